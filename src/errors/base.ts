@@ -1,0 +1,41 @@
+/** Which service, which key: the fields that every error of this library can carry. */
+export interface ErrorFacts {
+  /** Id of the service definition. */
+  readonly service?: string | undefined
+  /** Key of the service. */
+  readonly key?: string | undefined
+  /** What went wrong underneath. */
+  readonly cause?: unknown
+}
+
+/**
+ * Base of every error that this library throws or rejects with.
+ *
+ * `message` ends with the remedy; `remedy` holds it alone, for programs and for translations.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await service.send({ type: 'GO' })
+ * } catch (error) {
+ *   if (error instanceof TardigradeError) console.error(error.code, error.remedy)
+ *   else throw error
+ * }
+ * ```
+ */
+export abstract class TardigradeError extends Error {
+  /** Stable name of the cause, such as `STALE_EPOCH`. */
+  abstract readonly code: string
+  /** What to do next, as a sentence. */
+  readonly remedy: string
+  readonly service: string | undefined
+  readonly key: string | undefined
+
+  constructor(problem: string, remedy: string, facts: ErrorFacts = {}) {
+    super(`${problem} ${remedy}`, facts.cause === undefined ? undefined : { cause: facts.cause })
+    this.name = new.target.name
+    this.remedy = remedy
+    this.service = facts.service
+    this.key = facts.key
+  }
+}

@@ -1,0 +1,130 @@
+import { type ErrorFacts, TardigradeError } from './base.js'
+
+/** Another process holds the store. `holderPid` is undefined where the holder could not be read. */
+export class StoreLockedError extends TardigradeError {
+  readonly code = 'STORE_LOCKED'
+  constructor(
+    readonly location: string,
+    readonly holderPid: number | undefined,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The store ${location} is in use by ${holderPid === undefined ? 'another process' : `process ${holderPid}`}.`,
+      'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside a running owner.',
+      facts,
+    )
+  }
+}
+
+/** A commit carried an epoch that is no longer the newest: another owner has taken over. */
+export class StaleEpochError extends TardigradeError {
+  readonly code = 'STALE_EPOCH'
+  constructor(
+    readonly epoch: number,
+    readonly currentEpoch: number,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The commit of epoch ${epoch} was refused: the store is owned by epoch ${currentEpoch}.`,
+      'This process has lost the store; close its supervisor and start a new one.',
+      facts,
+    )
+  }
+}
+
+/** A commit did not follow the stored sequence by one. */
+export class SequenceError extends TardigradeError {
+  readonly code = 'SEQUENCE'
+  constructor(
+    readonly sequence: number,
+    readonly storedSequence: number,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The commit with sequence ${sequence} was refused: the store holds sequence ${storedSequence}, so ${storedSequence + 1} must follow.`,
+      'Somebody else wrote this record; start the service again so that it loads what is stored.',
+      facts,
+    )
+  }
+}
+
+/** The disk or the quota is full. What was stored before is unchanged. */
+export class StoreFullError extends TardigradeError {
+  readonly code = 'STORE_FULL'
+  constructor(
+    readonly location: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`The store ${location} has no room left.`, 'Free space, then retry the service.', facts)
+  }
+}
+
+/** The store cannot be written: read-only disk, missing rights, a folder of another user. */
+export class StoreNotWritableError extends TardigradeError {
+  readonly code = 'STORE_NOT_WRITABLE'
+  constructor(
+    readonly location: string,
+    reason: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The store ${location} cannot be written: ${reason}.`,
+      'Give this user a folder of its own with write access.',
+      facts,
+    )
+  }
+}
+
+/** The store's own files are damaged or are no store of this library. */
+export class StoreDamagedError extends TardigradeError {
+  readonly code = 'STORE_DAMAGED'
+  constructor(
+    readonly location: string,
+    reason: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The store ${location} cannot be read: ${reason}.`,
+      'Nothing was changed; run `tardigrade doctor`, or restore the folder from a copy.',
+      facts,
+    )
+  }
+}
+
+/** Any other failure of the store; `cause` holds what the driver said. */
+export class StoreFailedError extends TardigradeError {
+  readonly code = 'STORE_FAILED'
+  constructor(
+    readonly location: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The store ${location} failed: ${facts.cause instanceof Error ? facts.cause.message : String(facts.cause)}.`,
+      'Mend what the cause names, then retry the service.',
+      facts,
+    )
+  }
+}
+
+/** A store was used after it was closed or its claim was released. */
+export class StoreClosedError extends TardigradeError {
+  readonly code = 'STORE_CLOSED'
+  constructor(
+    readonly location: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`The store ${location} is closed.`, 'Claim it again.', facts)
+  }
+}
+
+/** An optional driver package is not installed. */
+export class MissingDriverError extends TardigradeError {
+  readonly code = 'MISSING_DRIVER'
+  constructor(
+    readonly packageName: string,
+    neededFor: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`${neededFor} needs the package ${packageName}.`, `Run: npm install ${packageName}`, facts)
+  }
+}

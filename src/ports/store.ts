@@ -1,0 +1,95 @@
+/** Where a service stands, as its checkpoint says. */
+export type Phase = 'running' | 'paused' | 'stopped' | 'failed' | 'done'
+
+/** What a store tells of a checkpoint without opening it. Times are milliseconds since 1970. */
+export interface CheckpointSummary {
+  /** The service's key: any text of 1 to 512 characters, unique in its store. */
+  readonly key: string
+  /** Id of the service definition. */
+  readonly service: string
+  /** Version of the service definition. */
+  readonly version: number
+  /** 1, 2, 3 … without a gap. */
+  readonly sequence: number
+  /** Fencing number of the owner that wrote it. */
+  readonly epoch: number
+  readonly savedAtMs: number
+  readonly phase: Phase
+  /** When its next timer is due; undefined without one. */
+  readonly wakeAtMs: number | undefined
+  /** Length of the sealed text in UTF-16 code units. */
+  readonly size: number
+}
+
+/** A checkpoint as a store keeps it: `text` is sealed and opaque to the store. */
+export interface StoredCheckpoint extends Omit<CheckpointSummary, 'size'> {
+  readonly text: string
+}
+
+/** What is to be written; the epoch is the claim's own. */
+export type CommitRequest = Omit<StoredCheckpoint, 'epoch'>
+
+/** What became of one request of a batch. */
+export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readonly error: Error }
+
+/** A checkpoint that was set aside because it could not be used. Nothing deletes it but `remove`. */
+export interface QuarantinedCheckpoint extends StoredCheckpoint {
+  readonly reason: string
+  readonly quarantinedAtMs: number
+}
+
+/** Who holds the store, or held it last. */
+export interface StoreOwner {
+  readonly epoch: number
+  readonly pid: number
+  readonly claimedAtMs: number
+}
+
+/** Reading a store; works beside another process that owns it. */
+export interface StoreReader {
+  /** The newest checkpoint of the key, or undefined. */
+  load(key: string): Promise<StoredCheckpoint | undefined>
+  /** The kept checkpoints of the key, newest first. */
+  history(key: string): Promise<readonly StoredCheckpoint[]>
+  /** The newest checkpoint of every key, in the keys' code-unit order, `limit` (default 1000) after `after`. */
+  list(page?: { readonly after?: string; readonly limit?: number }): Promise<readonly CheckpointSummary[]>
+  quarantined(): Promise<readonly QuarantinedCheckpoint[]>
+  owner(): Promise<StoreOwner | undefined>
+  close(): Promise<void>
+}
+
+/** The right to write, until it is released or a newer claim fences it off. */
+export interface StoreClaim extends StoreReader {
+  /** Greater than that of every earlier claim of this store. */
+  readonly epoch: number
+  /**
+   * Writes the batch; resolves when all of it is durable. Outcomes stand in the requests' order.
+   * A request whose sequence does not follow the stored one by 1 gets a `SequenceError`; the others go through.
+   * @throws {StaleEpochError} a newer claim exists; nothing of the batch was written
+   * @throws {StoreFullError | StoreNotWritableError | StoreFailedError} nothing of the batch was written
+   */
+  commit(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]>
+  /** Sets the checkpoint with this sequence aside; the one before it becomes the newest. */
+  quarantine(key: string, sequence: number, reason: string): Promise<void>
+  /** Deletes all of a key, its quarantined checkpoints included. */
+  remove(key: string): Promise<void>
+}
+
+/**
+ * Where checkpoints live.
+ *
+ * Promised by every store: a commit that resolved is there after kill -9, and after a power cut where
+ * `durability` is `'power'`; a commit that did not resolve is there whole or not at all.
+ */
+export interface Store {
+  /** For people: the folder or the address. */
+  readonly location: string
+  readonly durability: 'none' | 'process' | 'power'
+  /**
+   * Takes the store for this process.
+   * @throws {StoreLockedError} at once, when another process holds it
+   */
+  claim(): Promise<StoreClaim>
+  /** Opens the store for reading only; never creates or changes anything. */
+  read(): Promise<StoreReader>
+}
