@@ -128,3 +128,66 @@ export class MissingDriverError extends TardigradeError {
     super(`${neededFor} needs the package ${packageName}.`, `Run: npm install ${packageName}`, facts)
   }
 }
+
+/** A key that no store can keep. */
+export class InvalidKeyError extends TardigradeError {
+  readonly code = 'INVALID_KEY'
+  constructor(reason: string, facts: ErrorFacts = {}) {
+    super(
+      `The key ${preview(facts.key)} cannot be used: ${reason}.`,
+      'Choose a text of 1 to 512 characters without NUL and without lone surrogates.',
+      facts,
+    )
+  }
+}
+
+/** A text that no store can give back as it was. `field` names which one. */
+export class InvalidTextError extends TardigradeError {
+  readonly code = 'INVALID_TEXT'
+  constructor(
+    readonly field: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The ${field} holds a lone surrogate, which UTF-8 cannot keep.`,
+      'Escape it, as JSON.stringify does, or call toWellFormed() on it.',
+      facts,
+    )
+  }
+}
+
+/** The store was written by a newer version of this library. Nothing was changed. */
+export class NewerStoreError extends TardigradeError {
+  readonly code = 'NEWER_STORE'
+  constructor(
+    readonly location: string,
+    readonly storedFormat: number,
+    readonly format: number,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The store ${location} has format ${storedFormat}, newer than format ${format} of this code.`,
+      'Install the newer version of this library again; a store is never read backwards.',
+      facts,
+    )
+  }
+}
+
+/** An option of a store is out of its range. */
+export class InvalidStoreOptionError extends TardigradeError {
+  readonly code = 'INVALID_STORE_OPTION'
+  constructor(
+    readonly option: string,
+    readonly value: unknown,
+    expected: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`The store option ${option} is ${String(value)}.`, `Give ${expected}.`, facts)
+  }
+}
+
+/** Quotes the key for a message; JSON escapes what a terminal should not see. */
+function preview(key: string | undefined): string {
+  if (key === undefined) return '(none)'
+  return JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key)
+}

@@ -1,0 +1,43 @@
+// Brings a clone to the point where everything runs: packages as the lock file says, and a build. It does
+// nothing when both are there and newer than what they are made from.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const at = (path) => join(root, path)
+
+function newest(path) {
+  if (!existsSync(path)) return 0
+  const { mtimeMs } = statSync(path)
+  if (!statSync(path).isDirectory()) return mtimeMs
+  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))))
+}
+
+function run(command, ...args) {
+  execFileSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+}
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Tardigrade needs Node 20.19 or newer; this is ${process.version}.`)
+  process.exit(1)
+}
+
+const installed = at('node_modules/.package-lock.json')
+if (newest(at('package-lock.json')) > newest(installed)) {
+  console.log('Installing packages …')
+  run('npm', 'ci', '--no-fund', '--no-audit', '--loglevel=error')
+}
+
+const sources = ['src', 'machines', 'test', 'bench', 'scripts', 'tsconfig.json', 'package-lock.json']
+const built = at('dist/.tsbuildinfo')
+if (Math.max(...sources.map((path) => newest(at(path)))) > newest(built)) {
+  console.log('Building …')
+  run(process.execPath, at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json'))
+}

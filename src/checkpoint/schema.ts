@@ -1,0 +1,88 @@
+import * as v from 'valibot'
+import { InvalidCheckpointError } from '../errors/checkpoint.js'
+import type { ActorRecord, CheckpointRecord } from './record.js'
+
+const text = v.string()
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const time = v.number()
+const event = v.looseObject({ type: text })
+
+/** Ids become property names of plain objects, so those that reach a prototype are no ids. */
+const actorId = v.pipe(
+  text,
+  v.minLength(1),
+  v.check((id) => id !== '__proto__' && id !== 'constructor' && id !== 'prototype', 'a reserved id'),
+)
+const path = v.array(actorId)
+
+const actor: v.GenericSchema<ActorRecord> = v.strictObject({
+  id: text,
+  src: text,
+  systemId: v.exactOptional(text),
+  syncSnapshot: v.exactOptional(v.boolean()),
+  workKey: v.exactOptional(text),
+  snapshot: v.looseObject({ status: v.picklist(['active', 'done', 'error', 'stopped']) }),
+  children: v.array(
+    v.pipe(
+      v.lazy(() => actor),
+      v.check((child) => v.is(actorId, child.id), 'a reserved or empty id'),
+    ),
+  ),
+})
+
+const timer = v.strictObject({
+  source: path,
+  target: path,
+  id: text,
+  event,
+  delayMs: time,
+  dueAtMs: time,
+  remainingMs: time,
+  policy: v.picklist(['deadline', 'remaining', 'restart']),
+})
+
+const inboxEntry = v.strictObject({ event, key: v.exactOptional(text) })
+
+const outboxEntry = v.strictObject({
+  key: text,
+  kind: v.picklist(['action', 'emit', 'log', 'deliver']),
+  actor: path,
+  type: text,
+  params: v.exactOptional(v.unknown()),
+  event,
+  context: v.exactOptional(v.unknown()),
+})
+
+const record = v.strictObject({
+  format: v.literal(1),
+  service: text,
+  key: text,
+  version: count,
+  machine: text,
+  structure: text,
+  sequence: count,
+  epoch: count,
+  savedAtMs: time,
+  phase: v.picklist(['running', 'paused', 'stopped', 'failed', 'done']),
+  holds: v.array(text),
+  root: actor,
+  timers: v.array(timer),
+  inbox: v.array(inboxEntry),
+  outbox: v.array(outboxEntry),
+  eventKeys: v.array(text),
+  failure: v.exactOptional(v.strictObject({ name: text, message: text, atMs: time })),
+})
+
+/**
+ * Checks the shape of a decoded record. Whether it fits a machine is checked where machines are known.
+ * @throws {InvalidCheckpointError} with the path to the first misfit
+ */
+export function checkRecord(value: unknown): CheckpointRecord {
+  const result = v.safeParse(record, value, { abortEarly: true })
+  if (!result.success) {
+    const issue = result.issues[0]
+    throw new InvalidCheckpointError(v.getDotPath(issue) ?? 'the record', issue.message)
+  }
+  // The input itself, not valibot's output: its copy of the tree would cut shared references apart.
+  return value as CheckpointRecord
+}

@@ -1,0 +1,178 @@
+import { type ErrorFacts, TardigradeError } from './base.js'
+
+const text = (cause: unknown) => (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause))
+
+/** What was sent is no event: an object with a `type` of text. */
+export class InvalidEventError extends TardigradeError {
+  readonly code = 'INVALID_EVENT'
+  constructor(
+    readonly problem: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`This is no event: ${problem}.`, 'Send an object with a type, such as { type: "GO" }.', facts)
+  }
+}
+
+/** Events of XState and of this library cannot be sent from outside. */
+export class ReservedEventError extends TardigradeError {
+  readonly code = 'RESERVED_EVENT'
+  constructor(
+    readonly eventType: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The event “${eventType}” is reserved: from outside it would be a forgery.`,
+      'Send an event of the machine’s own.',
+      facts,
+    )
+  }
+}
+
+/** The service takes no events any more. */
+export class ServiceEndedError extends TardigradeError {
+  readonly code = 'SERVICE_ENDED'
+  constructor(
+    readonly state: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The service is ${state} and takes no events; this one was not kept.`,
+      state === 'failed' ? 'Retry it, then send again.' : 'Start it again with supervisor.start.',
+      facts,
+    )
+  }
+}
+
+/** Too many events wait to become durable. */
+export class BackPressureError extends TardigradeError {
+  readonly code = 'BACK_PRESSURE'
+  constructor(
+    readonly pending: number,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `${pending} events wait already; this one was not kept.`,
+      'Await earlier sends first, or raise maxPendingEvents in the definition.',
+      facts,
+    )
+  }
+}
+
+/** The author's machine ended in an error. */
+export class MachineFailedError extends TardigradeError {
+  readonly code = 'MACHINE_FAILED'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      `The machine failed: ${text(facts.cause)}.`,
+      'Mend the cause, then retry: the service goes on from its last checkpoint.',
+      facts,
+    )
+  }
+}
+
+/** An effect threw or rejected after its transition was durable. It is still owed. */
+export class EffectFailedError extends TardigradeError {
+  readonly code = 'EFFECT_FAILED'
+  constructor(
+    readonly effect: string,
+    readonly effectKey: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The effect “${effect}” failed: ${text(facts.cause)}.`,
+      `Retry the service: it runs again under the same key, ${effectKey}.`,
+      facts,
+    )
+  }
+}
+
+/** The machine holds something that no checkpoint can keep. `path` leads to it. */
+export class UncapturableError extends TardigradeError {
+  readonly code = 'UNCAPTURABLE'
+  constructor(
+    readonly path: string,
+    problem: string,
+    remedy: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`${path} cannot be kept in a checkpoint: ${problem}.`, remedy, facts)
+  }
+}
+
+/** A task’s step name came twice in one run. */
+export class DuplicateStepError extends TardigradeError {
+  readonly code = 'DUPLICATE_STEP'
+  constructor(
+    readonly step: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The step “${step}” was already run in this task, so its result would be taken for this one.`,
+      'Give each step a name of its own, with an index in loops.',
+      facts,
+    )
+  }
+}
+
+/** Thrown inside a task at a step’s boundary, so that it unwinds: the task goes on from there later. */
+export class TaskInterruptedError extends TardigradeError {
+  readonly code = 'TASK_INTERRUPTED'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      'The task was interrupted; what its steps have done is durable.',
+      'Let this error pass: clean up in `finally`, and catch only errors of your own.',
+      facts,
+    )
+  }
+}
+
+/** The supervisor knows no service under this key. */
+export class UnknownServiceError extends TardigradeError {
+  readonly code = 'UNKNOWN_SERVICE'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      `There is no service under the key “${facts.key ?? ''}”.`,
+      'Start it with supervisor.start, or look for its key with `tardigrade ls`.',
+      facts,
+    )
+  }
+}
+
+/** The supervisor is closing or closed. */
+export class SupervisorClosedError extends TardigradeError {
+  readonly code = 'SUPERVISOR_CLOSED'
+  constructor(facts: ErrorFacts = {}) {
+    super('The supervisor is closed.', 'Create another one on the same store.', facts)
+  }
+}
+
+/** A service was started that had failed in an earlier life and was not retried since. */
+export class FailedEarlierError extends TardigradeError {
+  readonly code = 'FAILED_EARLIER'
+  constructor(
+    readonly failure: { readonly name: string; readonly message: string; readonly atMs: number },
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The service failed at ${new Date(failure.atMs).toISOString()}: ${failure.message}`,
+      'When the cause is mended, retry it: service.retry() or `tardigrade retry KEY`.',
+      facts,
+    )
+  }
+}
+
+/** An owed action cannot be run again, because nothing of its name is there to run. */
+export class UnrunnableEffectError extends TardigradeError {
+  readonly code = 'UNRUNNABLE_EFFECT'
+  constructor(
+    readonly effect: string,
+    readonly effectKey: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The action “${effect}” was cut off and cannot be run again (key ${effectKey}): it was written in place, or its name is gone.`,
+      'Name actions in setup({ actions }); see to this one by hand.',
+      facts,
+    )
+  }
+}

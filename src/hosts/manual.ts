@@ -1,0 +1,39 @@
+import type { Host, HostSink } from '../ports/host.js'
+
+/** A host that is driven by hand: for tests, and for platforms that this library does not know. */
+export interface ManualHost {
+  /** Give this to the supervisor. */
+  readonly host: Host
+  /** Puts an interruption into force. Resolves when every service that it concerns rests. */
+  interrupt(interruption: string, options?: { readonly deadlineMs?: number }): Promise<void>
+  /** Takes it back. */
+  release(interruption: string): Promise<void>
+  /** Ends the supervisor, as a platform would before it ends the process. */
+  shutdown(options?: { readonly deadlineMs?: number }): Promise<void>
+}
+
+/**
+ * Makes a host to drive by hand. One host may serve several supervisors.
+ *
+ * @example
+ * ```ts
+ * const platform = manualHost()
+ * const supervisor = await createSupervisor({ store: memoryStore(), host: platform.host })
+ * await platform.interrupt('background')
+ * ```
+ */
+export function manualHost(): ManualHost {
+  const sinks = new Set<HostSink>()
+  const all = async (call: (sink: HostSink) => Promise<void>) => {
+    await Promise.all([...sinks].map(call))
+  }
+  return {
+    host: (sink) => {
+      sinks.add(sink)
+      return () => void sinks.delete(sink)
+    },
+    interrupt: (interruption, options) => all((sink) => sink.interrupt(interruption, options)),
+    release: (interruption) => all((sink) => sink.release(interruption)),
+    shutdown: (options) => all((sink) => sink.shutdown(options)),
+  }
+}

@@ -1,0 +1,23 @@
+/** What a host tells its supervisor. */
+export interface HostSink {
+  /** A reason to stop for now has come into force. `deadlineMs` is how long the platform leaves us. */
+  interrupt(interruption: string, options?: { readonly deadlineMs?: number }): Promise<void>
+  /** The reason is gone. */
+  release(interruption: string): Promise<void>
+  /** The process is about to end: checkpoint everything and give the store back. */
+  shutdown(options?: { readonly deadlineMs?: number }): Promise<void>
+}
+
+/**
+ * A platform as a source of interruptions and releases: a setup function that returns its cleanup.
+ *
+ * @example
+ * ```ts
+ * const networkHost: Host = (sink) => {
+ *   const off = () => void sink.interrupt('offline')
+ *   window.addEventListener('offline', off)
+ *   return () => window.removeEventListener('offline', off)
+ * }
+ * ```
+ */
+export type Host = (sink: HostSink) => () => void

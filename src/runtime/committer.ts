@@ -1,0 +1,98 @@
+import type { Clock } from '../ports/clock.js'
+import type { CommitOutcome, CommitRequest, StoreClaim } from '../ports/store.js'
+
+/** Most services in one transaction: more would block the thread and delay everybody's answer. */
+const LARGEST_BATCH = 256
+
+/** Longest stretch of commits without giving the platform its turn, in milliseconds. */
+const LONGEST_STRETCH_MS = 8
+
+/** A service whose changes are to be written. */
+export interface Participant {
+  /** What is to be written now; undefined when there is nothing. It deals with its own errors. */
+  collect(): CommitRequest | undefined
+  /** Answers `collect`. */
+  committed(outcome: CommitOutcome): void
+}
+
+/**
+ * Writes the services of one store, in order: one batch at a time, each with everybody who has something
+ * new. What changes while a batch is on its way goes into the next.
+ */
+export class Committer {
+  readonly #due = new Set<Participant>()
+  #flushing = false
+  #scheduled = false
+  /** When this turn of the event loop began to commit. */
+  #stretchBeganMs: number | undefined
+
+  constructor(
+    private readonly claim: Pick<StoreClaim, 'commit'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Writes the participant's changes with the next batch. */
+  request(participant: Participant): void {
+    this.#due.add(participant)
+    if (this.#flushing || this.#scheduled) return
+    this.#scheduled = true
+    queueMicrotask(() => this.#begin())
+  }
+
+  /** Writes them soon, together with what comes until then. */
+  requestSoon(participant: Participant): void {
+    this.clock.yieldThen(() => this.request(participant))
+  }
+
+  #begin(): void {
+    if (this.#stretchBeganMs === undefined) {
+      this.#stretchBeganMs = this.clock.now()
+      this.clock.yieldThen(() => {
+        this.#stretchBeganMs = undefined
+      })
+    }
+    // Awaited sends follow one another in microtasks: without a pause, I/O and timers would starve.
+    if (this.clock.now() - this.#stretchBeganMs < LONGEST_STRETCH_MS) void this.#flush()
+    else this.clock.yieldThen(() => void this.#flush())
+  }
+
+  async #flush(): Promise<void> {
+    this.#scheduled = false
+    this.#flushing = true
+    const { participants, requests } = this.#batch()
+    if (requests.length > 0) {
+      const outcomes = await this.#commit(requests)
+      for (const [index, participant] of participants.entries()) {
+        participant.committed(outcomes[index] ?? { ok: false, error: new Error('the store gave no outcome') })
+      }
+    }
+    this.#flushing = false
+    if (this.#due.size > 0 && !this.#scheduled) {
+      this.#scheduled = true
+      this.#begin()
+    }
+  }
+
+  #batch(): { participants: Participant[]; requests: CommitRequest[] } {
+    const participants: Participant[] = []
+    const requests: CommitRequest[] = []
+    for (const participant of this.#due) {
+      if (requests.length === LARGEST_BATCH) break
+      this.#due.delete(participant)
+      const request = participant.collect()
+      if (request === undefined) continue
+      participants.push(participant)
+      requests.push(request)
+    }
+    return { participants, requests }
+  }
+
+  async #commit(requests: readonly CommitRequest[]): Promise<readonly CommitOutcome[]> {
+    try {
+      return await this.claim.commit(requests)
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause))
+      return requests.map(() => ({ ok: false, error }))
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import type { AnyStateMachine, EmittedFrom, EventObject, SnapshotFrom } from 'xstate'
+
+/** An observer as XState's actors take it. */
+export interface Observer<T> {
+  next?(value: T): void
+  error?(error: unknown): void
+  complete?(): void
+}
+
+export interface Subscription {
+  unsubscribe(): void
+}
+
+/** Calls the handlers of everybody, each on its own. */
+export class Observers<T> {
+  readonly #observers = new Set<Observer<T>>()
+
+  add(observer: Observer<T> | ((value: T) => void)): Subscription {
+    const own: Observer<T> = typeof observer === 'function' ? { next: observer } : { ...bound(observer) }
+    this.#observers.add(own)
+    return { unsubscribe: () => void this.#observers.delete(own) }
+  }
+
+  get size(): number {
+    return this.#observers.size
+  }
+
+  tell(call: (observer: Observer<T>) => void): void {
+    for (const observer of [...this.#observers]) {
+      try {
+        call(observer)
+      } catch (error) {
+        // As XState does: an observer's error is its own, and surfaces globally.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+}
+
+function bound<T>(observer: Observer<T>): Observer<T> {
+  return {
+    next: (value) => observer.next?.(value),
+    error: (error) => observer.error?.(error),
+    complete: () => observer.complete?.(),
+  }
+}
+
+/**
+ * The author's machine, as an actor to read and to watch. It stays the same object through pauses and
+ * restarts of its service; a restart is no change, so observers hear nothing of it.
+ */
+export class MachineView<TMachine extends AnyStateMachine> {
+  readonly #snapshots = new Observers<SnapshotFrom<TMachine>>()
+  readonly #emitted = new Map<string, Observers<EmittedFrom<TMachine>>>()
+  #read: () => SnapshotFrom<TMachine> | undefined = () => undefined
+  #last: SnapshotFrom<TMachine> | undefined
+
+  constructor(readonly id: string) {}
+
+  /**
+   * The machine's snapshot now; while the service rests, the one it rests in.
+   * @throws {Error} before the service was revived for the first time
+   */
+  getSnapshot(): SnapshotFrom<TMachine> {
+    const snapshot = this.#read() ?? this.#last
+    if (snapshot === undefined) throw new Error('The machine has no snapshot before its service is revived.')
+    return snapshot
+  }
+
+  /** Hears of every change, at once, whether or not it is durable yet. */
+  subscribe(
+    observer: Observer<SnapshotFrom<TMachine>> | ((value: SnapshotFrom<TMachine>) => void),
+  ): Subscription {
+    return this.#snapshots.add(observer)
+  }
+
+  /** Hears of emitted events, after the commit of the transition that emitted them. `'*'` hears all. */
+  on<TType extends EmittedFrom<TMachine>['type'] | '*'>(
+    type: TType,
+    listener: (
+      event: TType extends '*' ? EmittedFrom<TMachine> : Extract<EmittedFrom<TMachine>, { type: TType }>,
+    ) => void,
+  ): Subscription {
+    let listeners = this.#emitted.get(type)
+    if (listeners === undefined) {
+      listeners = new Observers()
+      this.#emitted.set(type, listeners)
+    }
+    // Told only of events of its type.
+    return listeners.add(listener as (event: EmittedFrom<TMachine>) => void)
+  }
+
+  /** @internal */
+  get watched(): boolean {
+    return this.#snapshots.size > 0 || [...this.#emitted.values()].some(({ size }) => size > 0)
+  }
+
+  /** @internal Reads from a living tree from now on. */
+  attach(read: () => unknown): void {
+    // The tree runs this very machine.
+    this.#read = read as () => SnapshotFrom<TMachine>
+  }
+
+  /** @internal Keeps the last snapshot; with `forget` not even that. */
+  detach(forget = false): void {
+    this.#last = forget ? undefined : (this.#read() ?? this.#last)
+    this.#read = () => undefined
+  }
+
+  /** @internal */
+  tellSnapshot(snapshot: unknown): void {
+    this.#snapshots.tell((observer) => observer.next?.(snapshot as SnapshotFrom<TMachine>))
+  }
+
+  /** @internal */
+  tellEmitted(event: EventObject): void {
+    for (const type of [event.type, '*']) {
+      this.#emitted.get(type)?.tell((observer) => observer.next?.(event as EmittedFrom<TMachine>))
+    }
+  }
+
+  /** @internal */
+  tellEnd(error: unknown): void {
+    this.#snapshots.tell((observer) =>
+      error === undefined ? observer.complete?.() : observer.error?.(error),
+    )
+  }
+
+  /** Observable interop, so that XState's and RxJS's helpers take it. */
+  [Symbol.for('observable')](): this {
+    return this
+  }
+}

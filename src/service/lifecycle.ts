@@ -1,0 +1,176 @@
+import { assign, emit, setup } from 'xstate'
+import { withHold, withoutHold } from './interruptions.js'
+
+/** What the lifecycle knows of its service. */
+export interface LifecycleContext {
+  readonly key: string
+  /** Interruptions in force. */
+  readonly holds: readonly string[]
+  /** Whether `stop` was asked for. */
+  readonly stopping: boolean
+  /** Whether the tasks were told to stop, so that going on means starting them again. */
+  readonly tasksTold: boolean
+  /** When the interruption's grace ends, in milliseconds from the interruption. */
+  readonly deadlineMs: number
+  /** Why the service failed; undefined elsewhere. */
+  readonly failure: Error | undefined
+}
+
+/** What can happen to a service. */
+export type LifecycleEvent =
+  | { type: 'lifecycle.hold'; hold: string; deadlineMs: number }
+  | { type: 'lifecycle.release'; hold: string }
+  | { type: 'lifecycle.checkpoint' }
+  | { type: 'lifecycle.stop'; deadlineMs: number }
+  | { type: 'lifecycle.retry' }
+  /** It slept, out of memory, and is needed. */
+  | { type: 'lifecycle.wake' }
+  | { type: 'lifecycle.revived' }
+  | { type: 'lifecycle.durable' }
+  | { type: 'lifecycle.finished' }
+  | { type: 'lifecycle.failed'; error: Error }
+
+/** What the lifecycle asks of the runtime. */
+export type LifecycleCommand =
+  /** Load, verify, migrate and revive; answer with `revived`, `finished` or `failed`. */
+  | { type: 'revive' }
+  /** Let the revived tree run. */
+  | { type: 'run' }
+  /** Tell the tasks, wait for them until the deadline, capture and commit; answer with `durable`. */
+  | { type: 'interrupt'; deadlineMs: number }
+  /** Capture and commit now; answer with `durable`. */
+  | { type: 'checkpoint' }
+  /** Take the tree out of memory; its checkpoint is durable. */
+  | { type: 'letGo' }
+
+/**
+ * The lifecycle of every service: a pure XState machine that decides and emits commands.
+ *
+ * It is exported so that it can be drawn, simulated and inspected; in a service its commands are carried
+ * out by the runtime, which answers with events.
+ *
+ * @example
+ * ```ts
+ * const lifecycle = createActor(lifecycleMachine, { input: { key: 'demo', holds: [] } })
+ * lifecycle.on('revive', () => lifecycle.send({ type: 'lifecycle.revived' }))
+ * lifecycle.start()
+ * lifecycle.getSnapshot().value // 'running'
+ * ```
+ */
+export const lifecycleMachine = setup({
+  types: {
+    context: {} as LifecycleContext,
+    events: {} as LifecycleEvent,
+    emitted: {} as LifecycleCommand,
+    input: {} as { readonly key: string; readonly holds: readonly string[] },
+  },
+  actions: {
+    revive: emit({ type: 'revive' }),
+    run: emit({ type: 'run' }),
+    letGo: emit({ type: 'letGo' }),
+    addHold: assign(({ context, event }) =>
+      event.type === 'lifecycle.hold'
+        ? { holds: withHold(context.holds, event.hold), deadlineMs: event.deadlineMs }
+        : {},
+    ),
+    removeHold: assign(({ context, event }) =>
+      event.type === 'lifecycle.release' ? { holds: withoutHold(context.holds, event.hold) } : {},
+    ),
+    askToStop: assign(({ event }) =>
+      event.type === 'lifecycle.stop' ? { stopping: true, deadlineMs: event.deadlineMs } : {},
+    ),
+    keepFailure: assign(({ event }) => (event.type === 'lifecycle.failed' ? { failure: event.error } : {})),
+    forgetFailure: assign({ failure: undefined }),
+    interrupt: emit(({ context }) => ({ type: 'interrupt', deadlineMs: context.deadlineMs })),
+    tellTasks: assign({ tasksTold: true }),
+    forgetTelling: assign({ tasksTold: false }),
+    checkpoint: emit({ type: 'checkpoint' }),
+  },
+  guards: {
+    held: ({ context }) => context.holds.length > 0,
+    free: ({ context }) => context.holds.length === 0,
+    stopping: ({ context }) => context.stopping,
+    tasksTold: ({ context }) => context.tasksTold,
+    notYetTold: ({ context }) => !context.tasksTold,
+  },
+}).createMachine({
+  id: 'service',
+  context: ({ input }) => ({
+    key: input.key,
+    holds: input.holds,
+    stopping: false,
+    tasksTold: false,
+    deadlineMs: 0,
+    failure: undefined,
+  }),
+  initial: 'resuming',
+  on: {
+    'lifecycle.hold': { actions: 'addHold' },
+    'lifecycle.release': { actions: 'removeHold' },
+    'lifecycle.failed': { target: '.failed', actions: 'keepFailure' },
+  },
+  states: {
+    resuming: {
+      description: 'Loading, verifying, migrating and reviving the checkpoint.',
+      entry: ['forgetTelling', 'revive'],
+      on: {
+        'lifecycle.revived': [
+          { guard: 'stopping', target: 'stopped' },
+          { guard: 'held', target: 'paused' },
+          { target: 'running', actions: 'run' },
+        ],
+        'lifecycle.finished': 'done',
+        'lifecycle.stop': { actions: 'askToStop' },
+      },
+    },
+    running: {
+      description: 'The machine takes events; every change is on its way to the store.',
+      on: {
+        'lifecycle.hold': { target: 'checkpointing', actions: ['addHold', 'tellTasks', 'interrupt'] },
+        'lifecycle.stop': { target: 'checkpointing', actions: ['askToStop', 'tellTasks', 'interrupt'] },
+        'lifecycle.checkpoint': { target: 'checkpointing', actions: 'checkpoint' },
+        'lifecycle.wake': 'resuming',
+        'lifecycle.finished': 'done',
+      },
+    },
+    checkpointing: {
+      description: 'Waiting for the tasks to reach a step and for the checkpoint to be durable.',
+      on: {
+        'lifecycle.hold': [
+          { guard: 'notYetTold', actions: ['addHold', 'tellTasks', 'interrupt'] },
+          { actions: 'addHold' },
+        ],
+        'lifecycle.stop': [
+          { guard: 'notYetTold', actions: ['askToStop', 'tellTasks', 'interrupt'] },
+          { actions: 'askToStop' },
+        ],
+        'lifecycle.durable': [
+          { guard: 'stopping', target: 'stopped' },
+          { guard: 'held', target: 'paused' },
+          { guard: 'tasksTold', target: 'resuming', actions: 'letGo' },
+          { target: 'running' },
+        ],
+        'lifecycle.finished': 'done',
+      },
+    },
+    paused: {
+      description: 'Durable and at rest while something holds it; events go to the inbox.',
+      entry: 'letGo',
+      on: {
+        'lifecycle.stop': { target: 'checkpointing', actions: ['askToStop', 'checkpoint'] },
+      },
+      always: { guard: 'free', target: 'resuming' },
+    },
+    failed: {
+      description: 'An error ended it; the last good checkpoint is kept.',
+      entry: 'letGo',
+      on: {
+        'lifecycle.retry': { target: 'resuming', actions: 'forgetFailure' },
+        'lifecycle.stop': { target: 'stopped', actions: 'askToStop' },
+        'lifecycle.failed': {},
+      },
+    },
+    stopped: { type: 'final', description: 'Durable; another start goes on from here.', entry: 'letGo' },
+    done: { type: 'final', description: 'The machine reached its end.', entry: 'letGo' },
+  },
+})

@@ -1,0 +1,70 @@
+import type { ActorRecord, CheckpointRecord, TimerRecord } from '../checkpoint/record.js'
+import { MigrationFailedError, MissingMigrationError, NewerCheckpointError } from '../errors/checkpoint.js'
+
+/**
+ * What a migration gets and returns: the machine's snapshot as data, its children and its timers.
+ *
+ * References to actors stand in it as opaque objects: move them, don't open them.
+ */
+export interface MigrationSnapshot {
+  readonly value: unknown
+  // Stored data of an earlier version has no static type; the migration is what knows it.
+  readonly context: Readonly<Record<string, unknown>>
+  readonly historyValue: unknown
+  readonly children: readonly ActorRecord[]
+  readonly timers: readonly TimerRecord[]
+}
+
+/** From version → the step to the next one. A step may return its argument where it still fits. */
+export type Migrations = Readonly<Record<number, (snapshot: MigrationSnapshot) => MigrationSnapshot>>
+
+function migrateOnce(record: CheckpointRecord, migrations: Migrations, to: number): CheckpointRecord {
+  const facts = { service: record.service, key: record.key }
+  const migration = migrations[record.version]
+  if (migration === undefined) throw new MissingMigrationError(record.version, to, facts)
+  const { snapshot, children } = record.root
+  let migrated: MigrationSnapshot
+  try {
+    migrated = migration({
+      value: snapshot.value,
+      // A machine's context is an object; the shape check of the checkpoint has seen to the snapshot.
+      context: (snapshot.context ?? {}) as Readonly<Record<string, unknown>>,
+      historyValue: snapshot.historyValue,
+      children,
+      timers: record.timers,
+    })
+  } catch (cause) {
+    throw new MigrationFailedError(record.version, { ...facts, cause })
+  }
+  const { nodes: _, ...rest } = snapshot
+  const { value, context, historyValue } = migrated
+  return {
+    ...record,
+    version: record.version + 1,
+    root: {
+      ...record.root,
+      snapshot: { ...rest, value, context, ...(historyValue === undefined ? {} : { historyValue }) },
+      children: migrated.children,
+    },
+    timers: migrated.timers,
+  }
+}
+
+/**
+ * Brings a record to the definition's version, one step at a time. The record itself is not changed.
+ *
+ * @throws {NewerCheckpointError} the record is newer than the code
+ * @throws {MissingMigrationError} a step is missing
+ * @throws {MigrationFailedError} a step threw
+ */
+export function migrate(record: CheckpointRecord, migrations: Migrations, version: number): CheckpointRecord {
+  if (record.version > version) {
+    throw new NewerCheckpointError(record.version, version, 'definition', {
+      service: record.service,
+      key: record.key,
+    })
+  }
+  let current = record
+  while (current.version < version) current = migrateOnce(current, migrations, version)
+  return current
+}

@@ -1,0 +1,68 @@
+import type { AnyStateMachine } from 'xstate'
+import type { Finding } from '../errors/definition.js'
+import { actionsOf, builtinOf } from './actions.js'
+import type { ServiceOptions } from './definition.js'
+import { allNodes, isMachine } from './walk.js'
+
+const error = (rule: string, path: string, problem: string, remedy: string): Finding => ({
+  level: 'error',
+  rule,
+  path,
+  problem,
+  remedy,
+})
+
+/** Names of delays and ids of delayed events, of the machine and of those that it can start. */
+function timerNames(machine: AnyStateMachine, seen = new Set<AnyStateMachine>()): Set<string> {
+  if (seen.has(machine)) return new Set()
+  seen.add(machine)
+  return new Set([
+    ...allNodes(machine).flatMap((node) => Object.keys(node.config.after ?? {})),
+    ...actionsOf(machine).flatMap(({ value }) => {
+      const id = builtinOf(value)?.id
+      return typeof id === 'string' ? [id] : []
+    }),
+    ...Object.values(machine.implementations.actors).flatMap((logic) =>
+      isMachine(logic) ? [...timerNames(logic, seen)] : [],
+    ),
+  ])
+}
+
+function checkTimers(options: ServiceOptions<AnyStateMachine>): Finding[] {
+  const { timers, machine } = options
+  if (typeof timers !== 'object') return []
+  const known = timerNames(machine)
+  return Object.keys(timers)
+    .filter((name) => name !== 'default' && !known.has(name))
+    .map((name) => ({
+      ...error(
+        'unknown-timer',
+        `timers.${name}`,
+        `No delay or delayed event that can be seen here is named “${name}”.`,
+        'Use a delay’s name, the id of a delayed raise or sendTo, or `default`.',
+      ),
+      level: 'warning',
+    }))
+}
+
+/** What is wrong with the options themselves. */
+export function checkOptions(options: ServiceOptions<AnyStateMachine>): Finding[] {
+  const findings: Finding[] = []
+  if (typeof options.id !== 'string' || options.id === '') {
+    findings.push(error('id', 'id', 'The id is not a text.', 'Give a name that never changes.'))
+  }
+  if (!isMachine(options.machine)) {
+    const remedy = 'Give what XState’s createMachine returns.'
+    return [...findings, error('machine', 'machine', 'This is no XState 5 machine.', remedy)]
+  }
+  if (!Number.isSafeInteger(options.version) || options.version < 1) {
+    findings.push(error('version', 'version', 'The version is no whole number from 1 on.', 'Begin with 1.'))
+  }
+  for (const from of Object.keys(options.migrations ?? {})) {
+    if (!(Number(from) >= 1 && Number(from) < options.version)) {
+      const problem = `There is no way from version ${from} to version ${options.version}.`
+      findings.push(error('migrations', `migrations[${from}]`, problem, 'Raise the version, or take it out.'))
+    }
+  }
+  return [...findings, ...checkTimers(options)]
+}

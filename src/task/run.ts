@@ -1,0 +1,144 @@
+import { DuplicateStepError, TaskInterruptedError } from '../errors/service.js'
+import type { InterruptibleWork, WorkPort } from '../service/work.js'
+import { type RetryOptions, withRetries } from './retry.js'
+import type { DoneStep, TaskEvent } from './snapshot.js'
+
+/** A step's name is durable together with what it returned, which must be data that a checkpoint can keep. */
+export type Step = <T>(
+  name: string,
+  run: (step: { readonly key: string; readonly signal: AbortSignal }) => Promise<T> | T,
+  options?: { readonly retry?: RetryOptions },
+) => Promise<T>
+
+/** How far a task has come, durable. */
+export interface Progress<TProgress> {
+  readonly value: TProgress | undefined
+  /** Resolves when the value is durable. */
+  set(value: TProgress): Promise<void>
+}
+
+/** What a task's function is given. */
+export interface TaskScope<TInput = unknown, TProgress = unknown> {
+  readonly input: TInput
+  /** Runs `run` once for all: after a restart its result is read from the checkpoint. */
+  readonly step: Step
+  readonly progress: Progress<TProgress>
+  /** Aborted when the task is cancelled, interrupted, or its grace has ended. */
+  readonly signal: AbortSignal
+  /** Whether the task was asked to stop; its next step or progress will end it. */
+  readonly interrupted: () => boolean
+  /** A stable idempotency key for this part of the task: the same at every run. */
+  readonly key: (part: string | number) => string
+}
+
+/** What a run starts from, and where it reports. */
+export interface RunOptions<TInput, TProgress> {
+  readonly input: TInput
+  readonly steps: readonly DoneStep[]
+  readonly progress: TProgress | undefined
+  readonly key: string
+  readonly retry: RetryOptions
+  readonly port: WorkPort | undefined
+  readonly tell: (event: TaskEvent) => void
+}
+
+/** One run of a task's function, from its last step on. */
+export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
+  readonly #soft = new AbortController()
+  readonly #hard = new AbortController()
+  readonly #named = new Set<string>()
+  #progress: TProgress | undefined
+  #unwound = false
+
+  constructor(private readonly options: RunOptions<TInput, TProgress>) {
+    this.#progress = options.progress
+  }
+
+  interrupt(): void {
+    this.#soft.abort(new TaskInterruptedError())
+  }
+
+  /** Cuts the run off: what it still does is nobody's. */
+  abort(): void {
+    this.interrupt()
+    this.#hard.abort(this.#soft.signal.reason)
+  }
+
+  /** Runs the function to its end, its failure or its interruption, and reports the first two. */
+  async run(body: (scope: TaskScope<TInput, TProgress>) => Promise<TOutput> | TOutput): Promise<void> {
+    const leave = this.options.port?.enter(this)
+    try {
+      const output = await body(this.#scope())
+      // A task that swallowed its interruption has not come to its end.
+      if (!this.#unwound && !this.#hard.signal.aborted)
+        this.options.tell({ type: 'tardigrade.task.done', output })
+    } catch (error) {
+      if (!this.#unwound && !this.#hard.signal.aborted)
+        this.options.tell({ type: 'tardigrade.task.failed', error })
+    } finally {
+      leave?.()
+    }
+  }
+
+  #scope(): TaskScope<TInput, TProgress> {
+    const progressValue = () => this.#progress
+    return {
+      input: this.options.input,
+      step: (name, run, options) => this.#step(name, run, options?.retry ?? this.options.retry),
+      progress: {
+        get value() {
+          return progressValue()
+        },
+        set: (value) => this.#setProgress(value),
+      },
+      signal: this.#hard.signal,
+      interrupted: () => this.#soft.signal.aborted,
+      key: (part) => this.#key(part),
+    }
+  }
+
+  #key(part: string | number): string {
+    return `${this.options.key}/${part}`
+  }
+
+  async #step<T>(name: string, run: Parameters<Step>[1], retry: RetryOptions): Promise<T> {
+    if (this.#named.has(name)) throw new DuplicateStepError(name)
+    this.#named.add(name)
+    const done = this.options.steps.find((step) => step.name === name)
+    // Written by the same step of an earlier run, which had the same type.
+    if (done !== undefined) return done.output as T
+    this.#boundary()
+    let output: unknown
+    try {
+      const scope = { key: this.#key(name), signal: this.#hard.signal }
+      output = await withRetries(() => run(scope), retry, this.#soft.signal)
+    } catch (error) {
+      // Cut off, not failed: another run will try it again.
+      if (this.#soft.signal.aborted) this.#boundary()
+      throw error
+    }
+    await this.#record({ type: 'tardigrade.task.step', step: { name, output } })
+    return output as T
+  }
+
+  async #setProgress(value: TProgress): Promise<void> {
+    if (this.#hard.signal.aborted) this.#boundary()
+    this.#progress = value
+    await this.#record({ type: 'tardigrade.task.progress', value })
+  }
+
+  async #record(event: TaskEvent): Promise<void> {
+    if (this.#hard.signal.aborted) this.#boundary()
+    this.options.tell(event)
+    await this.options.port?.durable()
+    this.#boundary()
+  }
+
+  #boundary(): void {
+    if (!this.#soft.signal.aborted) return
+    this.#unwound = true
+    // What the task has started beside this step ends with it.
+    this.#hard.abort(this.#soft.signal.reason)
+    throw this.#soft.signal.reason
+  }
+}

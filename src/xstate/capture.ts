@@ -1,0 +1,143 @@
+import type { ActorRecord, OutboxEntry, TimerPolicy, TimerRecord, TreeRecord } from '../checkpoint/record.js'
+import { UncapturableError } from '../errors/service.js'
+import { allNodes } from '../service/walk.js'
+import type { Effect } from './effects.js'
+import {
+  type InternalActor,
+  type InternalMachineSnapshot,
+  type InternalSnapshot,
+  isMachineSnapshot,
+} from './internals.js'
+import { isInTree, pathOf } from './paths.js'
+import type { Timer } from './timers.js'
+
+const parallel = new WeakMap<object, boolean>()
+
+/** Order among the active states matters only where there can be several atomic ones. */
+function hasParallelState(snapshot: InternalMachineSnapshot): boolean {
+  const { machine } = snapshot
+  let known = parallel.get(machine)
+  if (known === undefined) {
+    known = allNodes(machine).some(({ type }) => type === 'parallel')
+    parallel.set(machine, known)
+  }
+  return known
+}
+
+function defined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {}
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key]
+  return kept
+}
+
+function historyOf(snapshot: InternalMachineSnapshot): Record<string, readonly string[]> | undefined {
+  const entries = Object.entries(snapshot.historyValue)
+  if (entries.length === 0) return undefined
+  return Object.fromEntries(entries.map(([id, nodes]) => [id, nodes.map((node) => node.id)]))
+}
+
+function snapshotData(actor: InternalActor, snapshot: InternalSnapshot): Record<string, unknown> {
+  if (!isMachineSnapshot(snapshot)) return defined(actor.logic.getPersistedSnapshot(snapshot))
+  return defined({
+    status: snapshot.status,
+    value: snapshot.value,
+    context: snapshot.context,
+    historyValue: historyOf(snapshot),
+    nodes: hasParallelState(snapshot) ? snapshot._nodes.map(({ id }) => id) : undefined,
+    output: snapshot.output,
+    error: snapshot.error,
+  })
+}
+
+function checkChild(child: InternalActor): void {
+  const place = `The actor ${pathOf(child).join('/')}`
+  if (typeof child.src !== 'string') {
+    throw new UncapturableError(
+      place,
+      'its logic was written in place',
+      'Name the logic in setup({ actors }) and spawn it by that name.',
+    )
+  }
+  if (child.id === child.sessionId) {
+    throw new UncapturableError(
+      place,
+      'it was spawned without an id',
+      'Spawn it with an id: spawn(src, { id }).',
+    )
+  }
+}
+
+function actorRecord(actor: InternalActor, workKeys: WeakMap<InternalActor, string>): ActorRecord {
+  const snapshot = actor.getSnapshot()
+  const children: ActorRecord[] = []
+  if (isMachineSnapshot(snapshot)) {
+    for (const child of Object.values(snapshot.children)) {
+      if (child === undefined) continue
+      checkChild(child)
+      children.push(actorRecord(child, workKeys))
+    }
+  }
+  const workKey = workKeys.get(actor)
+  return {
+    id: actor.id,
+    src: actor._parent === undefined ? '' : String(actor.src),
+    ...(actor.systemId === undefined ? {} : { systemId: actor.systemId }),
+    ...(actor._syncSnapshot === true ? { syncSnapshot: true } : {}),
+    ...(workKey === undefined ? {} : { workKey }),
+    snapshot: snapshotData(actor, snapshot),
+    children,
+  }
+}
+
+function timerRecord(timer: Timer, nowMs: number, policyOf: (id: string) => TimerPolicy): TimerRecord {
+  return {
+    source: pathOf(timer.source),
+    target: pathOf(timer.target),
+    id: timer.id,
+    event: timer.event,
+    delayMs: timer.delayMs,
+    dueAtMs: timer.dueAtMs,
+    remainingMs: Math.max(0, timer.dueAtMs - nowMs),
+    policy: policyOf(timer.id),
+  }
+}
+
+function outboxEntry(effect: Effect): OutboxEntry[] {
+  const { kind, actor, type, params, event, context, key } = effect
+  if (kind === 'start' || kind === 'dispose') return []
+  // A callback that has ended took its connection with it: nobody is there to be told again.
+  if (kind === 'deliver' && !isInTree(actor)) return []
+  const current = actor.getSnapshot()
+  const contextChanged = kind === 'action' && !(isInTree(actor) && current.context === context)
+  return [
+    {
+      key: key ?? '',
+      kind,
+      actor: pathOf(actor),
+      type,
+      event,
+      ...(params === undefined ? {} : { params }),
+      ...(contextChanged ? { context } : {}),
+    },
+  ]
+}
+
+/** The state of a quiet tree as data. It shares the tree's own objects: encode it before the next turn. */
+export function captureTree(tree: {
+  readonly root: InternalActor
+  readonly timers: Iterable<Timer>
+  readonly effects: readonly Effect[]
+  readonly workKeys: WeakMap<InternalActor, string>
+  readonly nowMs: number
+  readonly policyOf: (id: string) => TimerPolicy
+}): TreeRecord {
+  for (const { kind, actor, key } of tree.effects) {
+    if (kind === 'start' && key !== undefined && !tree.workKeys.has(actor)) tree.workKeys.set(actor, key)
+  }
+  const timers = [...tree.timers].filter(({ source, target }) => isInTree(source) && isInTree(target))
+  return {
+    root: actorRecord(tree.root, tree.workKeys),
+    timers: timers.map((timer) => timerRecord(timer, tree.nowMs, tree.policyOf)),
+    outbox: tree.effects.flatMap(outboxEntry),
+  }
+}

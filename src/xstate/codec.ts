@@ -1,0 +1,108 @@
+import { Actor } from 'xstate'
+import { type Codec, type CustomType, createCodec } from '../checkpoint/codec/codec.js'
+import type { ActorPath } from '../checkpoint/record.js'
+import { UncapturableError } from '../errors/service.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import { type InternalActor, type InternalSnapshot, isMachineSnapshot } from './internals.js'
+import { isInTree, pathOf, rootOf } from './paths.js'
+
+/** Stands in decoded data for an actor, until the actors live again. */
+export class ActorReference {
+  constructor(
+    readonly path: ActorPath,
+    /** An actor that had ended when the reference was kept: its id and what it had last persisted. */
+    readonly ended?: { readonly id: string; readonly snapshot: string },
+  ) {}
+}
+
+/** Encodes checkpoints with the actors of one tree in them, and decodes them to references. */
+export interface TreeCodec {
+  encode(value: unknown, root: InternalActor | undefined): string
+  decode(text: string): { readonly value: unknown; readonly references: number }
+}
+
+/**
+ * Actor references are kept in superjson's annotations, beside the data: no data of the user's, whatever
+ * its shape, can be taken for one.
+ */
+export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
+  let root: InternalActor | undefined
+  let references = 0
+  let nesting = 0
+
+  const ended = (actor: InternalActor) => {
+    // A reference inside an ended actor's own snapshot keeps its id alone, so that this comes to an end.
+    if (nesting > 0) return { id: actor.id, snapshot: '' }
+    nesting++
+    try {
+      return { id: actor.id, snapshot: codec.encode(plainSnapshot(actor.getSnapshot(), actor)) }
+    } finally {
+      nesting--
+    }
+  }
+
+  const actors: CustomType = {
+    name: 'actor',
+    applies: (value) => value instanceof Actor || value instanceof ActorReference,
+    encode: (value) => {
+      if (value instanceof ActorReference)
+        return value.ended === undefined ? { path: value.path } : { ...value }
+      // `applies` leaves nothing else.
+      const actor = value as InternalActor
+      if (root === undefined || rootOf(actor) !== root) {
+        throw new UncapturableError(
+          `The reference to actor ${actor.id}`,
+          'it belongs to another actor system',
+          'Keep the key of that service, and ask the supervisor for it.',
+          { service: definition.id },
+        )
+      }
+      const path = pathOf(actor)
+      return isInTree(actor) ? { path } : { path, ended: ended(actor) }
+    },
+    decode: (json) => {
+      references++
+      // Written by `encode` above, under the checkpoint's checksum; a hostile shape fails at resolution.
+      const { path, ended } = json as Pick<ActorReference, 'path' | 'ended'>
+      return new ActorReference(path, ended)
+    },
+  }
+
+  /** An event of `onSnapshot` holds a machine's whole snapshot: its data is kept, its machine is not. */
+  const snapshots: CustomType = {
+    name: 'snapshot',
+    plain: true,
+    applies: (value) => '_nodes' in value && 'machine' in value && 'children' in value,
+    // `applies` has seen the three fields.
+    encode: (value) => codec.encode(plainSnapshot(value as unknown as InternalSnapshot, undefined)),
+    decode: (json) => codec.decode(String(json)),
+  }
+
+  const codec: Codec = createCodec({
+    classes: definition.classes,
+    allow: definition.allow,
+    customs: [actors, snapshots],
+  })
+
+  return {
+    encode(value, of) {
+      root = of
+      try {
+        return codec.encode(value)
+      } finally {
+        root = undefined
+      }
+    },
+    decode(text) {
+      references = 0
+      const value = codec.decode(text)
+      return { value, references }
+    },
+  }
+}
+
+function plainSnapshot(snapshot: InternalSnapshot, actor: InternalActor | undefined): object {
+  if (!isMachineSnapshot(snapshot)) return actor?.logic.getPersistedSnapshot(snapshot) ?? { ...snapshot }
+  const { status, value, context, output, error, tags } = snapshot
+  return { status, value, context, output, error, tags: [...tags] }
+}

@@ -1,0 +1,112 @@
+import type { EventObject } from 'xstate'
+import type { OutboxEntry } from '../checkpoint/record.js'
+import { withEffectKey } from '../service/effect-key.js'
+import type { InternalActor } from './internals.js'
+
+/** Something that reaches outside the tree, decided and waiting for its commit, or under way. */
+export interface Effect {
+  /** `start` and `dispose` of outside work are implied by the snapshot, so they are never stored. */
+  readonly kind: OutboxEntry['kind'] | 'start' | 'dispose'
+  readonly actor: InternalActor
+  readonly type: string
+  readonly params?: unknown
+  readonly event: EventObject
+  /** The context that a custom action saw. */
+  readonly context?: unknown
+  /** Given at the capture. */
+  key: string | undefined
+  run(): unknown
+}
+
+/** What the queue reports to its tree. */
+export interface EffectReports {
+  failed(effect: Effect, error: unknown): void
+  /** An asynchronous effect, or the last synchronous one of a release, is done. */
+  settled(): void
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+/** Effects from decision to completion: decided, captured, running; each list in the order of decision. */
+export class EffectQueue {
+  #decided: Effect[] = []
+  #captured: Effect[] = []
+  readonly #running = new Set<Effect>()
+
+  constructor(private readonly reports: EffectReports) {}
+
+  hold(effect: Effect): void {
+    this.#decided.push(effect)
+  }
+
+  /** Puts back what an earlier life of the service owed; it is durable already. */
+  owe(effects: readonly Effect[]): void {
+    this.#captured.push(...effects)
+  }
+
+  /** Forgets what waits for an actor that will never run. */
+  drop(actor: InternalActor, kinds: readonly Effect['kind'][]): void {
+    const keep = (effect: Effect) => effect.actor !== actor || !kinds.includes(effect.kind)
+    this.#decided = this.#decided.filter(keep)
+    this.#captured = this.#captured.filter(keep)
+  }
+
+  /** Gives keys to what was decided since, and returns all that is owed, in order. */
+  capture(keyOf: (index: number, effect: Effect) => string): readonly Effect[] {
+    for (const [index, effect] of this.#decided.entries()) effect.key ??= keyOf(index, effect)
+    this.#captured.push(...this.#decided)
+    this.#decided = []
+    return [...this.#running, ...this.#captured]
+  }
+
+  /** Runs what was captured; to be called when that capture is durable. */
+  release(): void {
+    const due = this.#captured
+    this.#captured = []
+    for (const effect of due) this.#running.add(effect)
+    for (const effect of due) this.#run(effect)
+  }
+
+  /** Ends the outside work that was stopped and not yet disposed of; everything else stays owed. */
+  close(): void {
+    const dispose = [...this.#captured, ...this.#decided].filter(({ kind }) => kind === 'dispose')
+    this.#captured = []
+    this.#decided = []
+    this.#running.clear()
+    for (const effect of dispose) effect.run()
+  }
+
+  get pending(): number {
+    return this.#decided.length + this.#captured.length + this.#running.size
+  }
+
+  #run(effect: Effect): void {
+    // A failure before it in the same release may have closed the tree.
+    if (!this.#running.has(effect)) return
+    try {
+      const result = withEffectKey(effect.key ?? '', () => effect.run())
+      if (isThenable(result)) {
+        result.then(
+          () => this.#settle(effect),
+          (error: unknown) => this.#fail(effect, error),
+        )
+        return
+      }
+      this.#settle(effect)
+    } catch (error) {
+      this.#fail(effect, error)
+    }
+  }
+
+  #settle(effect: Effect): void {
+    if (this.#running.delete(effect) && effect.kind !== 'start') this.reports.settled()
+  }
+
+  #fail(effect: Effect, error: unknown): void {
+    if (!this.#running.has(effect)) return
+    this.reports.failed(effect, error)
+    this.#running.delete(effect)
+  }
+}

@@ -1,0 +1,136 @@
+import type { EventObject } from 'xstate'
+import { isMachine } from '../service/walk.js'
+import type { Effect, EffectQueue } from './effects.js'
+import {
+  type ExecutableAction,
+  type InternalActor,
+  type InternalScope,
+  type InternalSystem,
+  RUNNING,
+} from './internals.js'
+import { OutsideLogic } from './outside.js'
+import { restoringLogic } from './revive.js'
+import type { Timers } from './timers.js'
+
+/** XState's own actions work inside the tree and run at once; `xstate.log` alone reaches outside. */
+function staysInside(action: ExecutableAction): boolean {
+  return action.type.startsWith('xstate.') && action.type !== 'xstate.log'
+}
+
+/** What the gate needs of its tree. */
+export interface GateOwner {
+  readonly effects: EffectQueue
+  readonly timers: Timers
+  /** While an earlier life is brought back: actors are restored from records. */
+  readonly reviving: boolean
+  readonly closing: boolean
+  relay(run: () => void, event: EventObject): void
+}
+
+/**
+ * The gate between an actor tree and the outside: every action, emitted event and start of outside work, of
+ * every actor in the tree, goes into the effect queue instead of happening.
+ *
+ * It takes hold of the system inside the root's first call, before any child exists, and of each actor when
+ * XState announces it, before its first snapshot.
+ */
+export function installGate(root: InternalScope, owner: GateOwner): void {
+  const system = root.system
+  adopt(root.self, owner)
+  const announce = system._sendInspectionEvent
+  system._sendInspectionEvent = (event) => {
+    if (event.type === '@xstate.actor') adopt(event.actorRef, owner)
+    announce(event)
+  }
+  const relay = system._relay
+  system._relay = (source, target, event) => owner.relay(() => relay(source, target, event), event)
+  system.scheduler = owner.timers
+}
+
+function adopt(actor: InternalActor, owner: GateOwner): void {
+  const { logic } = actor
+  gateScope(actor._actorScope, owner)
+  if (isMachine(logic)) {
+    if (owner.reviving && actor._parent !== undefined) actor.logic = restoringLogic(logic)
+    return
+  }
+  const { effects } = owner
+  const outside =
+    logic.start === undefined
+      ? logic
+      : new OutsideLogic(logic, actor, {
+          hold: (effect) => effects.hold(effect),
+          drop: (of, kinds) => effects.drop(of, kinds),
+          get closing() {
+            return owner.closing
+          },
+        })
+  actor.logic = owner.reviving ? restoringLogic(outside) : outside
+}
+
+function gateScope(scope: InternalScope, owner: GateOwner): void {
+  const executeInside = scope.actionExecutor
+  scope.actionExecutor = (action) => {
+    if (staysInside(action)) {
+      executeInside(action)
+      return
+    }
+    const effect = actionEffect(action, scope)
+    // An actor that has not started owes its initial actions only once it does, as in XState.
+    if (scope.self._processingStatus === RUNNING) owner.effects.hold(effect)
+    else scope.defer(() => owner.effects.hold(effect))
+  }
+  // Outside work emits by itself, when it runs; what machines and transition functions emit is decided.
+  const decides = isMachine(scope.self.logic) || scope.self.logic.start === undefined
+  if (!decides) return
+  scope.emit = (event) => owner.effects.hold(emitEffect(event, scope.self))
+}
+
+/** A custom action or a log line as an effect. */
+export function actionEffect(
+  action: ExecutableAction,
+  scope: Pick<InternalScope, 'self' | 'system'>,
+): Effect {
+  const { type, info, params } = action
+  return {
+    kind: type === 'xstate.log' ? 'log' : 'action',
+    actor: scope.self,
+    type,
+    params,
+    event: info.event,
+    context: info.context,
+    key: undefined,
+    run: () => {
+      const announced = { type: '@xstate.action', actorRef: scope.self, action: { type, params } }
+      scope.system._sendInspectionEvent(announced)
+      return action.exec?.(info, params)
+    },
+  }
+}
+
+/** An emitted event as an effect, for those who listened when it was decided: the actor may end before. */
+export function emitEffect(event: EventObject, actor: InternalActor): Effect {
+  const { eventListeners } = actor
+  const listeners = [...(eventListeners.get(event.type) ?? []), ...(eventListeners.get('*') ?? [])]
+  return {
+    kind: 'emit',
+    actor,
+    type: event.type,
+    event,
+    key: undefined,
+    run: () => {
+      for (const listener of listeners) callListener(listener, event)
+    },
+  }
+}
+
+/** A listener's error is its own: it surfaces globally, as in XState, and stops nothing here. */
+function callListener(listener: (event: EventObject) => void, event: EventObject): void {
+  try {
+    listener(event)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}

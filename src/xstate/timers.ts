@@ -1,0 +1,134 @@
+import type { EventObject } from 'xstate'
+import type { TimerPolicy } from '../checkpoint/record.js'
+import type { Clock } from '../ports/clock.js'
+import type { InternalActor, InternalScheduler } from './internals.js'
+
+/** A platform timer beyond this fires at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1
+
+export interface Timer {
+  readonly source: InternalActor
+  readonly target: InternalActor
+  readonly event: EventObject
+  readonly id: string
+  readonly delayMs: number
+  readonly dueAtMs: number
+}
+
+const slot = (source: InternalActor, id: string) => `${source.sessionId}.${id}`
+
+/**
+ * XState's scheduler, kept by us: due times on the wall clock, delays of any length, and one platform timer
+ * for the whole tree.
+ */
+export class Timers implements InternalScheduler {
+  readonly #timers = new Map<string, Timer>()
+  #running = false
+  #armed: { readonly atMs: number; readonly handle: unknown } | undefined
+  #unnamed = 0
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly fire: (timer: Timer) => void,
+  ) {}
+
+  schedule(
+    source: InternalActor,
+    target: InternalActor,
+    event: EventObject,
+    delay: number,
+    id?: string,
+  ): void {
+    // Numbered, not random: the same history gives the same ids.
+    const name = id ?? `tardigrade.unnamed.${source.id}.${this.#nextUnnamed(source)}`
+    const delayMs = Number.isNaN(delay) ? 0 : Math.max(0, delay)
+    this.adopt({ source, target, event, id: name, delayMs, dueAtMs: this.clock.now() + delayMs })
+  }
+
+  /** Takes a timer as it is, from a checkpoint. */
+  adopt(timer: Timer): void {
+    const key = slot(timer.source, timer.id)
+    // Deleted first, so that a timer set again stands last among those due at the same time.
+    this.#timers.delete(key)
+    this.#timers.set(key, timer)
+    if (this.#running && timer.dueAtMs < (this.#armed?.atMs ?? Number.POSITIVE_INFINITY)) this.#arm()
+  }
+
+  cancel(source: InternalActor, id: string): void {
+    this.#timers.delete(slot(source, id))
+    if (this.#timers.size === 0) this.#disarm()
+  }
+
+  cancelAll(source: InternalActor): void {
+    for (const [key, timer] of this.#timers) if (timer.source === source) this.#timers.delete(key)
+    if (this.#timers.size === 0) this.#disarm()
+  }
+
+  start(): void {
+    this.#running = true
+    this.#arm()
+  }
+
+  stop(): void {
+    this.#running = false
+    this.#disarm()
+  }
+
+  all(): Iterable<Timer> {
+    return this.#timers.values()
+  }
+
+  get size(): number {
+    return this.#timers.size
+  }
+
+  #nextUnnamed(source: InternalActor): number {
+    do this.#unnamed++
+    while (this.#timers.has(slot(source, `tardigrade.unnamed.${source.id}.${this.#unnamed}`)))
+    return this.#unnamed
+  }
+
+  #arm(): void {
+    this.#disarm()
+    let atMs = Number.POSITIVE_INFINITY
+    for (const { dueAtMs } of this.#timers.values()) atMs = Math.min(atMs, dueAtMs)
+    if (atMs === Number.POSITIVE_INFINITY) return
+    const delayMs = Math.min(Math.max(0, atMs - this.clock.now()), LONGEST_DELAY_MS)
+    this.#armed = { atMs, handle: this.clock.setTimer(() => this.#fireDue(), delayMs) }
+  }
+
+  #disarm(): void {
+    if (this.#armed === undefined) return
+    this.clock.clearTimer(this.#armed.handle)
+    this.#armed = undefined
+  }
+
+  #fireDue(): void {
+    this.#armed = undefined
+    const now = this.clock.now()
+    const due = [...this.#timers].filter(([, { dueAtMs }]) => dueAtMs <= now)
+    due.sort(([, a], [, b]) => a.dueAtMs - b.dueAtMs)
+    for (const [key, timer] of due) {
+      // An earlier one of these may have cancelled it, set it anew, or stopped the tree.
+      if (!this.#running || this.#timers.get(key) !== timer) continue
+      this.#timers.delete(key)
+      this.fire(timer)
+    }
+    if (this.#running) this.#arm()
+  }
+}
+
+/** When a timer of a checkpoint is due in this life. */
+export function revivedDueAtMs(
+  timer: {
+    readonly dueAtMs: number
+    readonly delayMs: number
+    readonly remainingMs: number
+    readonly policy: TimerPolicy
+  },
+  nowMs: number,
+): number {
+  if (timer.policy === 'remaining') return nowMs + timer.remainingMs
+  if (timer.policy === 'restart') return nowMs + timer.delayMs
+  return timer.dueAtMs
+}

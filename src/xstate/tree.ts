@@ -1,0 +1,352 @@
+import { type AnyMachineSnapshot, type AnyStateMachine, createActor, type EventObject } from 'xstate'
+import type { OutboxEntry, TimerPolicy, TreeRecord } from '../checkpoint/record.js'
+import type { Clock } from '../ports/clock.js'
+import { type InterruptibleWork, offerWorkPort } from '../service/work.js'
+import { captureTree } from './capture.js'
+import { type Effect, EffectQueue } from './effects.js'
+import { actionEffect, emitEffect, type GateOwner, installGate } from './gate.js'
+import {
+  type ExecutableAction,
+  type InternalActor,
+  type InternalLogic,
+  type InternalScope,
+  internalActor,
+  internalLogic,
+  isMachineSnapshot,
+  publicLogic,
+  publicSnapshot,
+  RUNNING,
+} from './internals.js'
+import { OutsideLogic } from './outside.js'
+import { actorAt } from './paths.js'
+import { ReferenceResolver, restoringLogic } from './revive.js'
+import { revivedDueAtMs, Timers } from './timers.js'
+
+/** What a tree needs, and whom it tells. */
+export interface TreeOptions {
+  readonly machine: AnyStateMachine
+  /** Id of the root actor. */
+  readonly id: string
+  readonly clock: Clock
+  readonly policyOf: (timerId: string) => TimerPolicy
+  /** Key of the effect with this index in the checkpoint with this sequence. */
+  readonly effectKey: (sequence: number, index: number) => string
+  /** Resolves when all decided so far is durable. */
+  readonly durable: () => Promise<void>
+  readonly decodeEnded: (text: string) => unknown
+  /** The tree is quiet again after something happened in it. */
+  readonly onTurn: () => void
+  /** The root has ended in an error. */
+  readonly onError: (error: unknown) => void
+  /** An effect of an actor that is gone has failed; those of living ones fail their actor. */
+  readonly onEffectError: (effect: Effect, error: unknown) => void
+  /** Owed effects are done. */
+  readonly onSettled: () => void
+  readonly onSnapshot: (snapshot: AnyMachineSnapshot) => void
+  readonly onEmitted: (event: EventObject) => void
+  /** An owed action has no implementation to run again. */
+  readonly onUnrunnable: (entry: OutboxEntry) => void
+  readonly inspect?: ((event: never) => void) | undefined
+}
+
+/**
+ * The actor tree of one service, with its effects, timers and tasks under control. One life of it: a pause
+ * ends it, and going on makes another.
+ */
+export class Tree implements GateOwner {
+  readonly effects: EffectQueue
+  readonly timers: Timers
+  reviving = false
+  closing = false
+  readonly #root: InternalActor
+  readonly #workKeys = new WeakMap<InternalActor, string>()
+  readonly #work = new Set<InterruptibleWork>()
+  #depth = 0
+  #starting = false
+  #revived: TreeRecord | undefined
+
+  private constructor(
+    private readonly options: TreeOptions,
+    start: { readonly input: unknown } | { readonly record: TreeRecord; readonly references: number },
+  ) {
+    this.effects = new EffectQueue({
+      failed: (effect, error) => this.#effectFailed(effect, error),
+      settled: () => options.onSettled(),
+    })
+    this.timers = new Timers(options.clock, ({ source, target, event }) =>
+      source.system._relay(source, target, event),
+    )
+    if ('record' in start) this.#revived = start.record
+    this.reviving = 'record' in start
+    this.#root = internalActor(
+      createActor(publicLogic(this.#rootLogic()), {
+        id: options.id,
+        ...('record' in start ? { snapshot: start.record.root } : { input: start.input }),
+        ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
+      } as never),
+    )
+    this.reviving = false
+    if ('record' in start) this.#bringBack(start.record, start.references)
+    this.#observe()
+  }
+
+  /** A first life, from the machine's initial state; nothing has run yet. */
+  static create(options: TreeOptions, input: unknown): Tree {
+    return new Tree(options, { input })
+  }
+
+  /** A further life, from a record that fits the machine; nothing has run yet. */
+  static revive(options: TreeOptions, record: TreeRecord, references: number): Tree {
+    return new Tree(options, { record, references })
+  }
+
+  get snapshot(): AnyMachineSnapshot {
+    return publicSnapshot(this.#root.getSnapshot())
+  }
+
+  /** The root, which a codec needs to find references' paths. */
+  get root(): InternalActor {
+    return this.#root
+  }
+
+  get status(): 'active' | 'done' | 'error' | 'stopped' {
+    return this.#root.getSnapshot().status
+  }
+
+  /** Tasks and effects that are under way. */
+  get busy(): boolean {
+    return this.#work.size > 0 || this.effects.pending > 0
+  }
+
+  /** Whether outside work of any kind runs, which letting go would cut off. */
+  get idle(): boolean {
+    return !this.busy && !hasOutsideWork(this.#root)
+  }
+
+  /** The time of the next timer, in milliseconds since 1970. */
+  get wakeAtMs(): number | undefined {
+    let atMs = Number.POSITIVE_INFINITY
+    for (const { dueAtMs } of this.timers.all()) atMs = Math.min(atMs, dueAtMs)
+    return atMs === Number.POSITIVE_INFINITY ? undefined : atMs
+  }
+
+  /** Lets actors and timers run. What a first life decides meanwhile waits for its commit. */
+  start(): void {
+    this.#turn(() => {
+      this.#starting = this.#revived !== undefined
+      try {
+        this.#root.start()
+      } finally {
+        this.#starting = false
+      }
+    })
+    if (this.closing) return
+    // What an earlier life owed is durable already.
+    if (this.#revived !== undefined) {
+      const owed = this.#revived.outbox
+      this.#revived = undefined
+      this.effects.capture(
+        (index, { actor }) => this.#workKeys.get(actor) ?? this.options.effectKey(0, index),
+      )
+      this.effects.owe(owed.map((entry) => this.#owedEffect(entry)).filter((effect) => effect !== undefined))
+      this.effects.release()
+    }
+    if (!this.closing) this.timers.start()
+  }
+
+  /** Applies an event to the root; on return the tree is quiet again. */
+  send(event: EventObject): void {
+    this.#root.system._relay(undefined, this.#root, event)
+  }
+
+  on(type: string, listener: (event: EventObject) => void): { unsubscribe(): void } {
+    // The internal view of an actor leaves out what only the public one needs.
+    const actor = this.#root as unknown as { on(type: string, run: typeof listener): { unsubscribe(): void } }
+    return actor.on(type, listener)
+  }
+
+  /** The state as data, sharing the tree's objects: encode it before anything else happens. */
+  capture(sequence: number): TreeRecord {
+    const effects = this.effects.capture((index) => this.options.effectKey(sequence, index))
+    return captureTree({
+      root: this.#root,
+      timers: this.timers.all(),
+      effects,
+      workKeys: this.#workKeys,
+      nowMs: this.options.clock.now(),
+      policyOf: this.options.policyOf,
+    })
+  }
+
+  /** Runs the effects of the last capture, which is durable now. */
+  release(): void {
+    this.effects.release()
+  }
+
+  /** Asks the tasks to stop at their next step. */
+  interrupt(): void {
+    for (const work of this.#work) work.interrupt()
+  }
+
+  /** Ends this life: outside work is cut off, nothing is decided any more. */
+  close(): void {
+    if (this.closing) return
+    this.closing = true
+    this.timers.stop()
+    this.effects.close()
+    this.#root._stop()
+  }
+
+  /** Every stimulus comes through here, from inside and from outside; the outermost ends a turn. */
+  relay(run: () => void, event: EventObject): void {
+    if (this.closing) return
+    // A restart is no change of an actor's state, so its parent hears of none.
+    if (this.#starting && event.type.startsWith('xstate.snapshot.')) return
+    this.#turn(run)
+  }
+
+  #turn(run: () => void): void {
+    this.#depth++
+    try {
+      run()
+    } finally {
+      this.#depth--
+    }
+    if (this.#depth === 0 && !this.closing) this.options.onTurn()
+  }
+
+  #rootLogic(): InternalLogic {
+    const { machine } = this.options
+    const install = (scope: InternalScope) => {
+      installGate(scope, this)
+      offerWorkPort(scope.system, {
+        durable: () => this.options.durable(),
+        keyOf: (actor) => this.#workKeys.get(actor as InternalActor) ?? '',
+        enter: (work) => {
+          this.#work.add(work)
+          return () => {
+            if (this.#work.delete(work)) this.options.onSettled()
+          }
+        },
+      })
+    }
+    const logic = internalLogic(machine)
+    const restoring = restoringLogic(logic)
+    return Object.create(logic, {
+      getInitialSnapshot: {
+        value: (scope: InternalScope, input: never) => {
+          install(scope)
+          return machine.getInitialSnapshot(scope as never, input)
+        },
+      },
+      restoreSnapshot: {
+        value: (record: unknown, scope: InternalScope) => {
+          install(scope)
+          return restoring.restoreSnapshot?.(record, scope)
+        },
+      },
+    }) as InternalLogic
+  }
+
+  #bringBack(record: TreeRecord, references: number): void {
+    const resolver = new ReferenceResolver(this.#root, this.options.decodeEnded)
+    if (references > 0) {
+      resolver.resolveTree()
+      resolver.resolve(record.timers)
+      resolver.resolve(record.outbox)
+    }
+    this.#bringBackKeys(record.root, this.#root)
+    const now = this.options.clock.now()
+    const timers = record.timers.flatMap((timer) => {
+      const source = actorAt(this.#root, timer.source)
+      const target = actorAt(this.#root, timer.target)
+      if (source === undefined || target === undefined) return []
+      const { id, event, delayMs } = timer
+      return [{ source, target, id, event, delayMs, dueAtMs: revivedDueAtMs(timer, now) }]
+    })
+    for (const timer of timers) this.timers.adopt(timer)
+  }
+
+  #bringBackKeys(record: TreeRecord['root'], actor: InternalActor | undefined): void {
+    if (actor === undefined) return
+    if (record.workKey !== undefined) this.#workKeys.set(actor, record.workKey)
+    for (const child of record.children) this.#bringBackKeys(child, actorAt(actor, [child.id]))
+  }
+
+  #observe(): void {
+    // XState's public subscribe; the internal view leaves it out.
+    const actor = this.#root as unknown as {
+      subscribe(observer: { next(): void; error(error: unknown): void }): void
+      on(type: '*', run: (event: EventObject) => void): void
+    }
+    actor.subscribe({
+      next: () => {
+        if (!this.closing && !this.#starting) this.options.onSnapshot(this.snapshot)
+      },
+      error: (error) => this.options.onError(error),
+    })
+    actor.on('*', (event) => this.options.onEmitted(event))
+  }
+
+  #owedEffect(entry: OutboxEntry): Effect | undefined {
+    const actor = actorAt(this.#root, entry.actor) ?? this.#root
+    const { system } = actor
+    if (entry.kind === 'emit') return { ...emitEffect(entry.event, actor), key: entry.key }
+    if (entry.kind === 'deliver') {
+      return { ...entry, actor, run: () => outsideOf(actor.logic)?.deliver(entry.event) }
+    }
+    const snapshot = actor.getSnapshot()
+    const context = 'context' in entry ? entry.context : snapshot.context
+    const info = { context, event: entry.event, self: actor, system }
+    const exec = isMachineSnapshot(snapshot) ? implementationOf(snapshot.machine, entry) : undefined
+    if (exec === undefined) {
+      this.options.onUnrunnable(entry)
+      return undefined
+    }
+    const action = { type: entry.type, info, params: entry.params, exec }
+    return { ...actionEffect(action, { self: actor, system }), key: entry.key }
+  }
+
+  #effectFailed(effect: Effect, error: unknown): void {
+    const { actor } = effect
+    if (this.closing) return
+    if (actor._processingStatus !== RUNNING) {
+      this.options.onEffectError(effect, error)
+      return
+    }
+    // As XState does when an action throws: the actor ends in the error, and its parent hears of it.
+    this.#turn(() => {
+      actor._snapshot = { ...actor.getSnapshot(), status: 'error', error }
+      actor._error(error)
+    })
+  }
+}
+
+function outsideOf(logic: InternalLogic): OutsideLogic | undefined {
+  if (logic instanceof OutsideLogic) return logic
+  // A revived one stands behind the object that restores it.
+  const behind: unknown = Object.getPrototypeOf(logic)
+  return behind instanceof OutsideLogic ? behind : undefined
+}
+
+function implementationOf(machine: AnyStateMachine, entry: OutboxEntry): ExecutableAction['exec'] {
+  // `log` keeps in its parameters what it says; the function that XState binds to them is XState's own.
+  if (entry.kind === 'log') return (_, params) => printLog(params as { label?: string; value: unknown })
+  const { actions } = machine.implementations
+  // It takes what the author's function takes, which is not known here.
+  return Object.hasOwn(actions, entry.type)
+    ? (actions[entry.type] as unknown as ExecutableAction['exec'])
+    : undefined
+}
+
+function printLog({ label, value }: { readonly label?: string; readonly value: unknown }): void {
+  if (label === undefined) console.log(value)
+  else console.log(label, value)
+}
+
+function hasOutsideWork(actor: InternalActor): boolean {
+  const snapshot = actor.getSnapshot()
+  if (snapshot.status !== 'active') return false
+  if (!isMachineSnapshot(snapshot)) return outsideOf(actor.logic) !== undefined
+  return Object.values(snapshot.children).some((child) => child !== undefined && hasOutsideWork(child))
+}

@@ -1,0 +1,61 @@
+import type { Clock } from 'tardigrade'
+
+interface Timer {
+  readonly atMs: number
+  readonly run: () => void
+}
+
+/** A clock that stands still until it is told to go on; it fires what is due in order, chained timers too. */
+export class ManualClock implements Clock {
+  #timers = new Set<Timer>()
+
+  constructor(private nowMs = 1_000_000) {}
+
+  now(): number {
+    return this.nowMs
+  }
+
+  setTimer(run: () => void, delayMs: number): Timer {
+    const timer = { atMs: this.nowMs + Math.max(0, delayMs), run }
+    this.#timers.add(timer)
+    return timer
+  }
+
+  clearTimer(handle: unknown): void {
+    // Only `setTimer` makes handles.
+    this.#timers.delete(handle as Timer)
+  }
+
+  yieldThen(run: () => void): void {
+    setImmediate(run)
+  }
+
+  get pending(): number {
+    return this.#timers.size
+  }
+
+  /** Lets time pass without firing anything, as when the process is not there. */
+  jump(byMs: number): void {
+    this.nowMs += byMs
+  }
+
+  /** Lets time pass and fires what becomes due. */
+  async advance(byMs: number): Promise<void> {
+    const endMs = this.nowMs + byMs
+    for (;;) {
+      const due = [...this.#timers].filter(({ atMs }) => atMs <= endMs).sort((a, b) => a.atMs - b.atMs)[0]
+      if (due === undefined) break
+      this.#timers.delete(due)
+      this.nowMs = Math.max(this.nowMs, due.atMs)
+      due.run()
+      await settle()
+    }
+    this.nowMs = endMs
+    await settle()
+  }
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
