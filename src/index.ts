@@ -24,6 +24,7 @@ export {
   type StoredClass,
 } from './service/definition.js'
 export { effectKey } from './service/effect-key.js'
+export { withEventKey } from './service/event-key.js'
 export type { Interruption } from './service/interruptions.js'
 export {
   type LifecycleCommand,

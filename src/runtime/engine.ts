@@ -289,6 +289,11 @@ export class Engine implements Participant {
       clock,
       policyOf: timerPolicy(definition),
       effectKey: (sequence: number, index: number) => `${definition.id}/${key}/${sequence}/${index}`,
+      admit: (eventKey: string) => {
+        if (this.keys.has(eventKey)) return false
+        this.keys.add(eventKey)
+        return true
+      },
       durable: () => this.#durableForTask(),
       decodeEnded: (text: string) => codec.decode(text).value,
       onTurn: () => this.#turned(),

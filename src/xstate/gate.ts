@@ -1,13 +1,7 @@
 import type { EventObject } from 'xstate'
 import { isMachine } from '../service/walk.js'
 import type { Effect, EffectQueue } from './effects.js'
-import {
-  type ExecutableAction,
-  type InternalActor,
-  type InternalScope,
-  type InternalSystem,
-  RUNNING,
-} from './internals.js'
+import { type ExecutableAction, type InternalActor, type InternalScope, RUNNING } from './internals.js'
 import { OutsideLogic } from './outside.js'
 import { restoringLogic } from './revive.js'
 import type { Timers } from './timers.js'

@@ -1,6 +1,7 @@
 import { type AnyMachineSnapshot, type AnyStateMachine, createActor, type EventObject } from 'xstate'
 import type { OutboxEntry, TimerPolicy, TreeRecord } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
+import { eventKeyOf } from '../service/event-key.js'
 import { type InterruptibleWork, offerWorkPort } from '../service/work.js'
 import { captureTree } from './capture.js'
 import { type Effect, EffectQueue } from './effects.js'
@@ -31,6 +32,8 @@ export interface TreeOptions {
   readonly policyOf: (timerId: string) => TimerPolicy
   /** Key of the effect with this index in the checkpoint with this sequence. */
   readonly effectKey: (sequence: number, index: number) => string
+  /** Whether an event with this key is new; from then on it is not. */
+  readonly admit: (eventKey: string) => boolean
   /** Resolves when all decided so far is durable. */
   readonly durable: () => Promise<void>
   readonly decodeEnded: (text: string) => unknown
@@ -202,7 +205,14 @@ export class Tree implements GateOwner {
     if (this.closing) return
     // A restart is no change of an actor's state, so its parent hears of none.
     if (this.#starting && event.type.startsWith('xstate.snapshot.')) return
+    // Only what comes from outside the tree can come again.
+    if (this.#depth === 0 && this.#seenBefore(event)) return
     this.#turn(run)
+  }
+
+  #seenBefore(event: EventObject): boolean {
+    const key = eventKeyOf(event)
+    return key !== undefined && !this.options.admit(key)
   }
 
   #turn(run: () => void): void {

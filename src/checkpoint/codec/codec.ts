@@ -1,0 +1,68 @@
+import type SuperJSON from 'superjson'
+import { decode } from './decode.js'
+import { encode } from './encode.js'
+import type { CodecOptions } from './options.js'
+import { createReference } from './reference.js'
+import { compileRules } from './rules.js'
+
+export type { CodecOptions, CustomType } from './options.js'
+
+/** Values to text and back, losing nothing. The text is superjson's: `{ json, meta }`. */
+export interface Codec {
+  /**
+   * The text of a value.
+   *
+   * Kept: JSON's types, undefined, NaN, ±Infinity, −0, BigInt, Date, Map, Set, typed arrays of numbers,
+   * errors, registered classes, custom types, and which references lead to the same object, cycles included.
+   * Errors come back as `Error`, as the native class of their name, or as `AggregateError`, with name,
+   * message, stack, cause, errors and own primitive properties; a cause that cannot be encoded as its
+   * `String()`. The prototype of another subclass comes back where it is registered in `classes`.
+   *
+   * Not told apart: an object without prototype comes back with one, getters are read (maybe twice) and come
+   * back as values, and non-enumerable properties are left out.
+   *
+   * @throws {UnencodableError} the value would not come back as it is; `path` leads to the reason
+   * @example
+   * ```ts
+   * codec.encode({ at: new Date(0) })
+   * // {"json":{"at":"1970-01-01T00:00:00.000Z"},"meta":{"values":{"at":["Date"]},"v":1}}
+   * ```
+   */
+  encode(value: unknown): string
+  /**
+   * The value of a text. Nothing in the text is executed, and no prototype but that of a registered class is
+   * given to anything.
+   *
+   * @throws {UndecodableError} for whatever is wrong with the text: never any other error
+   * @example
+   * ```ts
+   * codec.decode('{"json":"7","meta":{"values":["bigint"],"v":1}}') // 7n
+   * ```
+   */
+  decode(text: string): unknown
+  /** superjson itself, configured the same: what `encode` is held against. Its `serialize` refuses less. */
+  readonly reference: SuperJSON
+}
+
+/**
+ * Makes a codec.
+ *
+ * @param options classes, custom types, permissions and limits; none are needed
+ * @throws {CodecOptionsError} options that contradict each other or would lose data
+ * @example
+ * ```ts
+ * class Money {
+ *   constructor(readonly cents: bigint) {}
+ * }
+ * const codec = createCodec({ classes: { Money }, allow: ['url'] })
+ * codec.decode(codec.encode({ price: new Money(5n) })) // { price: Money { cents: 5n } }
+ * ```
+ */
+export function createCodec(options: CodecOptions = {}): Codec {
+  const rules = compileRules(options)
+  return {
+    encode: (value) => encode(rules, value),
+    decode: (text) => decode(rules, text),
+    reference: createReference(options, rules),
+  }
+}

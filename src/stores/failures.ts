@@ -1,0 +1,49 @@
+import { TardigradeError } from '../errors/base.js'
+import {
+  StoreDamagedError,
+  StoreFailedError,
+  StoreFullError,
+  StoreNotWritableError,
+} from '../errors/store.js'
+
+/** SQLite's primary result codes, the low byte of an extended one (sqlite.org/rescode.html). */
+const SQLITE = { readonly: 8, corrupt: 11, full: 13, cantOpen: 14, auth: 23, notADatabase: 26 } as const
+
+/** A file that grew past the process' limit is a quota as well. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+
+const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP'])
+
+/** Turns what the file system or SQLite threw into the error that says what to do; `cause` keeps the original. */
+export function storeError(location: string, cause: unknown, key?: string): TardigradeError {
+  if (cause instanceof TardigradeError) return cause
+  const facts = { cause, key }
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const { code, errcode } = codesOf(cause)
+  if (code !== undefined && FULL.has(code)) return new StoreFullError(location, facts)
+  if (code !== undefined && NOT_WRITABLE.has(code)) return new StoreNotWritableError(location, reason, facts)
+  switch (errcode === undefined ? undefined : errcode & 0xff) {
+    case SQLITE.full:
+      return new StoreFullError(location, facts)
+    case SQLITE.readonly:
+    case SQLITE.cantOpen:
+    case SQLITE.auth:
+      return new StoreNotWritableError(location, reason, facts)
+    case SQLITE.corrupt:
+    case SQLITE.notADatabase:
+      return new StoreDamagedError(location, reason, facts)
+    default:
+      return new StoreFailedError(location, facts)
+  }
+}
+
+/** `code` as Node's file system gives it, `errcode` as both SQLite drivers do. */
+export function codesOf(cause: unknown): {
+  readonly code: string | undefined
+  readonly errcode: number | undefined
+} {
+  if (!(cause instanceof Error)) return { code: undefined, errcode: undefined }
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+  const errcode = 'errcode' in cause && typeof cause.errcode === 'number' ? cause.errcode : undefined
+  return { code, errcode }
+}

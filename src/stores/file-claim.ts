@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StoreClaim } from '../ports/store.js'
+import { storeError } from './failures.js'
+import { checkFileEpoch, commitFiles } from './file-commit.js'
+import { type FilePlaces, makeOwnFolder, namesIn } from './file-io.js'
+import { parseOwner, takeFileEpoch } from './file-owner.js'
+import { fileReader } from './file-reader.js'
+import { quarantineFile, removeFiles } from './file-removal.js'
+import { checkKey } from './keys.js'
+import { latch } from './latch.js'
+import type { FolderLock } from './lock.js'
+import type { ResolvedStoreOptions } from './options.js'
+
+/** Makes the store's folders, takes the next epoch and gives the claim; closing it drops the lock. */
+export async function claimFiles(
+  places: FilePlaces,
+  lock: FolderLock,
+  { keep, now }: ResolvedStoreOptions,
+): Promise<StoreClaim> {
+  for (const folder of [places.checkpoints, places.quarantine, places.temporary]) {
+    await makeOwnFolder(places.root, folder)
+  }
+  for (const name of await namesIn(places.temporary)) {
+    await rm(join(places.temporary, name), { recursive: true, force: true })
+  }
+  const epoch = await takeFileEpoch(places, now())
+  const closing = latch(places.root)
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One write after another: each looks at what the one before left. */
+  async function inOrder<T>(work: () => Promise<T>): Promise<T> {
+    closing.check()
+    const mine = last.then(work)
+    last = mine.catch(() => undefined)
+    try {
+      return await mine
+    } catch (error) {
+      throw storeError(places.root, error)
+    }
+  }
+
+  return {
+    ...fileReader(places, closing, keep),
+    epoch,
+    commit: (batch) => inOrder(() => commitFiles(places, batch, epoch, keep)),
+    async quarantine(key, sequence, reason) {
+      checkKey(key)
+      await inOrder(async () => {
+        await checkFileEpoch(places, epoch)
+        await quarantineFile(places, key, sequence, reason, now())
+      })
+    },
+    async remove(key) {
+      checkKey(key)
+      await inOrder(async () => {
+        await checkFileEpoch(places, epoch)
+        await removeFiles(places, key)
+      })
+    },
+    async close() {
+      if (!closing.close()) return
+      await last
+      lock.release()
+    },
+  }
+}
+
+/** Who holds the store, as it says itself; undefined when that cannot be read. */
+export function holderOfFiles(places: FilePlaces): number | undefined {
+  try {
+    return parseOwner(places, readFileSync(places.owner, 'utf8')).pid
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,117 @@
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SequenceError, StaleEpochError } from '../errors/store.js'
+import type { CommitOutcome, CommitRequest } from '../ports/store.js'
+import { encodeFile } from './file-format.js'
+import { type FilePlaces, makeOwnFolder, namesIn, writeTemporary } from './file-io.js'
+import { entriesOf, fileNameOf, nameOf } from './file-name.js'
+import { readOwner } from './file-owner.js'
+import { requestError } from './keys.js'
+import { syncFolderLater } from './sync.js'
+
+/** Most files open at once. */
+const MOST_OPEN = 64
+
+/** A checkpoint that is to be put in its place. */
+interface Write {
+  readonly request: CommitRequest
+  readonly folder: string
+  readonly path: string
+}
+
+/**
+ * Writes a batch: all files durable under temporary names, then each renamed, then the folders durable.
+ * Whatever fails on the way, what was renamed is taken back.
+ * @throws {StaleEpochError} a newer claim exists
+ */
+export async function commitFiles(
+  places: FilePlaces,
+  batch: readonly CommitRequest[],
+  epoch: number,
+  keep: number,
+): Promise<readonly CommitOutcome[]> {
+  await checkFileEpoch(places, epoch)
+  const { outcomes, writes } = await decide(places, batch, epoch)
+  await placeAll(places, writes, epoch)
+  await inTurns([...new Set(writes.map(({ folder }) => folder))], (folder) => prune(folder, keep))
+  return outcomes
+}
+
+/** @throws {StaleEpochError} a newer claim exists */
+export async function checkFileEpoch(places: FilePlaces, epoch: number): Promise<void> {
+  const current = (await readOwner(places))?.epoch ?? 0
+  if (current !== epoch) throw new StaleEpochError(epoch, current)
+}
+
+async function decide(places: FilePlaces, batch: readonly CommitRequest[], epoch: number) {
+  const outcomes: CommitOutcome[] = []
+  const writes: Write[] = []
+  const sequences = new Map<string, number>()
+  for (const request of batch) {
+    const error = requestError(request)
+    if (error !== undefined) {
+      outcomes.push({ ok: false, error })
+      continue
+    }
+    const { key, service, sequence } = request
+    const folder = join(places.checkpoints, nameOf(key))
+    const stored = sequences.get(key) ?? entriesOf(await namesIn(folder))[0]?.sequence ?? 0
+    if (sequence !== stored + 1) {
+      outcomes.push({ ok: false, error: new SequenceError(sequence, stored, { key, service }) })
+      continue
+    }
+    sequences.set(key, sequence)
+    writes.push({ request, folder, path: join(folder, fileNameOf(sequence, epoch)) })
+    outcomes.push({ ok: true })
+  }
+  return { outcomes, writes }
+}
+
+async function placeAll(places: FilePlaces, writes: readonly Write[], epoch: number): Promise<void> {
+  const folders = [...new Set(writes.map(({ folder }) => folder))]
+  const left: string[] = []
+  try {
+    const made = await inTurns(folders, (folder) => makeOwnFolder(places.root, folder))
+    if (made.includes(true)) await syncFolderLater(places.checkpoints)
+    const temporary = await inTurns(writes, async ({ request }) => {
+      const path = await writeTemporary(places, encodeFile({ ...request, epoch }))
+      left.push(path)
+      return path
+    })
+    // In order, so that a batch with two checkpoints of a key never leaves a gap.
+    for (const [index, { path }] of writes.entries()) {
+      await rename(temporary[index] ?? '', path)
+      left.push(path)
+    }
+    await inTurns(folders, syncFolderLater)
+    // Again: if a newer owner came meanwhile, either it has seen these files or this sees its epoch.
+    await checkFileEpoch(places, epoch)
+  } catch (error) {
+    await Promise.allSettled(left.map((path) => rm(path, { force: true })))
+    throw error
+  }
+}
+
+/** Deletes what is older than the newest `keep`. It needs no fsync: coming back after a power cut does no harm. */
+async function prune(folder: string, keep: number): Promise<void> {
+  const names = await namesIn(folder)
+  const kept = new Set(
+    entriesOf(names)
+      .slice(0, keep)
+      .map(({ name }) => name),
+  )
+  for (const name of names) if (!kept.has(name)) await rm(join(folder, name), { force: true })
+}
+
+/** Does the work for each, `MOST_OPEN` at once; waits for all of a turn before it throws. */
+async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (let at = 0; at < items.length; at += MOST_OPEN) {
+    const turn = await Promise.allSettled(items.slice(at, at + MOST_OPEN).map(work))
+    for (const settled of turn) {
+      if (settled.status === 'rejected') throw settled.reason
+      results.push(settled.value)
+    }
+  }
+  return results
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StoreNotWritableError } from '../errors/store.js'
+import { codesOf } from './failures.js'
+
+/** The folders inside a file store. */
+export interface FilePlaces {
+  readonly root: string
+  readonly checkpoints: string
+  readonly quarantine: string
+  /** Files under way; emptied at every claim. */
+  readonly temporary: string
+  readonly owner: string
+}
+
+/** Where everything stands under the store's folder. */
+export function placesOf(root: string): FilePlaces {
+  return {
+    root,
+    checkpoints: join(root, 'checkpoints'),
+    quarantine: join(root, 'quarantine'),
+    temporary: join(root, 'tmp'),
+    owner: join(root, 'owner.json'),
+  }
+}
+
+/** A path under `temporary` that nothing has. */
+export function temporaryPath(places: FilePlaces): string {
+  return join(places.temporary, randomBytes(12).toString('hex'))
+}
+
+/** Writes a new temporary file, durable but in no place yet, and gives its path. */
+export async function writeTemporary(places: FilePlaces, content: string): Promise<string> {
+  const path = temporaryPath(places)
+  // Exclusive, so that no link is ever followed.
+  const handle = await open(path, 'wx', 0o600)
+  try {
+    await handle.writeFile(content)
+    await handle.sync()
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await handle.close()
+  }
+  return path
+}
+
+/** Puts a file in its place, whole. The caller makes the folder durable. */
+export async function writeWhole(places: FilePlaces, path: string, content: string): Promise<void> {
+  const temporary = await writeTemporary(places, content)
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Makes a folder for this user only; true when it was not there. A link in its place is refused. */
+export async function makeOwnFolder(root: string, path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (codesOf(error).code !== 'EEXIST') throw error
+    if (!(await lstat(path)).isDirectory()) throw new StoreNotWritableError(root, `${path} is no folder`)
+    return false
+  }
+}
+
+/** The names in a folder; none when it does not exist. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await unlessMissing(readdir(folder))) ?? []
+}
+
+/** The file's text, or undefined when it does not exist. */
+export function textOf(path: string): Promise<string | undefined> {
+  return unlessMissing(readFile(path, 'utf8'))
+}
+
+/** The beginning of a file, up to and including its first line break where it has one. */
+export async function firstLineOf(path: string): Promise<string | undefined> {
+  const handle = await unlessMissing(open(path, 'r'))
+  if (handle === undefined) return undefined
+  try {
+    const chunks: Buffer[] = []
+    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: 4096 })) {
+      // Without an encoding, a read stream gives buffers.
+      const bytes = chunk as Buffer
+      chunks.push(bytes)
+      if (bytes.includes(0x0a)) break
+    }
+    return Buffer.concat(chunks).toString('utf8')
+  } finally {
+    await handle.close()
+  }
+}
+
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (codesOf(error).code === 'ENOENT') return undefined
+    throw error
+  }
+}

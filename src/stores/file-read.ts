@@ -1,0 +1,119 @@
+import { join } from 'node:path'
+import { StoreDamagedError } from '../errors/store.js'
+import type { CheckpointSummary, QuarantinedCheckpoint, StoredCheckpoint } from '../ports/store.js'
+import { decodeHeader, decodeText, type FileHeader } from './file-format.js'
+import { type FilePlaces, firstLineOf, namesIn, textOf } from './file-io.js'
+import { entriesOf, type FileEntry, nameOf } from './file-name.js'
+
+/** How often a reader looks again when the owner has deleted a file that it was about to read. */
+const MOST_LOOKS = 20
+
+/** The key's newest checkpoints, newest first, at most `count`. */
+export async function readKept(
+  places: FilePlaces,
+  key: string,
+  count: number,
+): Promise<readonly StoredCheckpoint[]> {
+  const folder = join(places.checkpoints, nameOf(key))
+  for (let look = 1; ; look++) {
+    const entries = entriesOf(await namesIn(folder)).slice(0, count)
+    const found = await Promise.all(entries.map((entry) => readCheckpoint(folder, entry, key)))
+    const whole = found.filter((checkpoint) => checkpoint !== undefined)
+    if (whole.length === entries.length || look === MOST_LOOKS) return whole
+  }
+}
+
+/**
+ * One checkpoint, or undefined when its file is gone.
+ *
+ * With a damaged header it comes as failed, with the whole file as its text: its own checksum then tells that it
+ * is damaged, and it can be set aside like any other.
+ */
+export async function readCheckpoint(
+  folder: string,
+  entry: FileEntry,
+  key: string,
+): Promise<StoredCheckpoint | undefined> {
+  const raw = await textOf(join(folder, entry.name))
+  if (raw === undefined) return undefined
+  const { sequence, epoch } = entry
+  const header = decodeHeader(raw)
+  if (header === undefined || header.key !== key || header.sequence !== sequence || header.epoch !== epoch) {
+    return { key, ...unknownFacts(entry), text: raw }
+  }
+  return checkpointOf(header, raw)
+}
+
+/** The newest checkpoint in a key's folder, without its text; undefined when there is none. */
+export async function readSummary(places: FilePlaces, name: string): Promise<CheckpointSummary | undefined> {
+  const folder = join(places.checkpoints, name)
+  for (let look = 1; look <= MOST_LOOKS; look++) {
+    const entries = entriesOf(await namesIn(folder))
+    const newest = entries[0]
+    if (newest === undefined) return undefined
+    const line = await firstLineOf(join(folder, newest.name))
+    if (line === undefined) continue
+    const header = decodeHeader(line)
+    if (header === undefined) return summarizeDamaged(places, folder, entries)
+    return { ...factsOf(header), size: header.size }
+  }
+  return undefined
+}
+
+/** All that was set aside, oldest first. */
+export async function readQuarantined(places: FilePlaces): Promise<readonly QuarantinedCheckpoint[]> {
+  const found: QuarantinedCheckpoint[] = []
+  for (const name of await namesIn(places.quarantine)) {
+    for (const file of await namesIn(join(places.quarantine, name))) {
+      const path = join(places.quarantine, name, file)
+      const raw = await textOf(path)
+      if (raw === undefined) continue
+      const header = decodeHeader(raw)
+      if (header?.reason === undefined || header.quarantinedAtMs === undefined) {
+        throw new StoreDamagedError(places.root, `${path} is damaged`)
+      }
+      const { reason, quarantinedAtMs } = header
+      found.push({ ...checkpointOf(header, raw), reason, quarantinedAtMs })
+    }
+  }
+  return found.sort((a, b) => a.quarantinedAtMs - b.quarantinedAtMs || a.sequence - b.sequence)
+}
+
+/** Its key stands in the older files beside it; with none of them, nobody knows whose it is. */
+async function summarizeDamaged(
+  places: FilePlaces,
+  folder: string,
+  entries: readonly FileEntry[],
+): Promise<CheckpointSummary> {
+  const [newest, ...older] = entries
+  for (const entry of older) {
+    const header = decodeHeader((await firstLineOf(join(folder, entry.name))) ?? '')
+    if (header === undefined || newest === undefined) continue
+    const raw = await textOf(join(folder, newest.name))
+    return { key: header.key, ...unknownFacts(newest), size: raw?.length ?? 0 }
+  }
+  throw new StoreDamagedError(
+    places.root,
+    `${join(folder, newest?.name ?? '')} is damaged, and no other file is beside it`,
+  )
+}
+
+function checkpointOf(header: FileHeader, raw: string): StoredCheckpoint {
+  return { ...factsOf(header), text: decodeText(raw) }
+}
+
+function factsOf({ key, service, version, sequence, epoch, savedAtMs, phase, wakeAtMs }: FileHeader) {
+  return { key, service, version, sequence, epoch, savedAtMs, phase, wakeAtMs }
+}
+
+function unknownFacts({ sequence, epoch }: FileEntry) {
+  return {
+    service: '',
+    version: 0,
+    sequence,
+    epoch,
+    savedAtMs: 0,
+    phase: 'failed',
+    wakeAtMs: undefined,
+  } as const
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { codesOf } from './failures.js'
+import { encodeFile } from './file-format.js'
+import { type FilePlaces, makeOwnFolder, namesIn, temporaryPath, writeWhole } from './file-io.js'
+import { entriesOf, fileNameOf, nameOf } from './file-name.js'
+import { readCheckpoint } from './file-read.js'
+import { syncFolderLater } from './sync.js'
+
+/** Sets the checkpoint aside; nothing when there is none with this sequence. Durable when it resolves. */
+export async function quarantineFile(
+  places: FilePlaces,
+  key: string,
+  sequence: number,
+  reason: string,
+  atMs: number,
+): Promise<void> {
+  const name = nameOf(key)
+  const folder = join(places.checkpoints, name)
+  const entry = entriesOf(await namesIn(folder)).find((found) => found.sequence === sequence)
+  const checkpoint = entry && (await readCheckpoint(folder, entry, key))
+  if (entry === undefined || checkpoint === undefined) return
+
+  const aside = join(places.quarantine, name)
+  if (await makeOwnFolder(places.root, aside)) await syncFolderLater(places.quarantine)
+  // The same sequence can be set aside more than once, and none may overwrite another.
+  const file = `${randomBytes(4).toString('hex')}-${fileNameOf(sequence, entry.epoch)}`
+  await writeWhole(places, join(aside, file), encodeFile({ ...checkpoint, reason, quarantinedAtMs: atMs }))
+  await syncFolderLater(aside)
+  // Only now: a power cut in between leaves it in both places, never in none.
+  await rm(join(folder, entry.name), { force: true })
+  await syncFolderLater(folder)
+}
+
+/** Deletes all of a key. Durable when it resolves. */
+export async function removeFiles(places: FilePlaces, key: string): Promise<void> {
+  const name = nameOf(key)
+  for (const parent of [places.quarantine, places.checkpoints]) {
+    const doomed = temporaryPath(places)
+    try {
+      // One rename, so that a crash leaves all of it or nothing; the next claim empties the rest.
+      await rename(join(parent, name), doomed)
+    } catch (error) {
+      if (codesOf(error).code === 'ENOENT') continue
+      throw error
+    }
+    await syncFolderLater(parent)
+    await rm(doomed, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,40 @@
+import { InvalidStoreOptionError } from '../errors/store.js'
+
+/** What all stores of this library understand. */
+export interface StoreOptions {
+  /** How many checkpoints a key keeps, 1 to 100. Default 3. */
+  readonly keep?: number
+  /** Milliseconds since 1970, for the owner's and the quarantine's times. Default `Date.now`. */
+  readonly now?: () => number
+}
+
+/** The options with their defaults. */
+export interface ResolvedStoreOptions {
+  readonly keep: number
+  readonly now: () => number
+}
+
+const MOST_KEPT = 100
+
+/**
+ * Fills in the defaults.
+ * @throws {InvalidStoreOptionError} `keep` is no whole number from 1 to 100
+ */
+export function resolveOptions({ keep = 3, now = Date.now }: StoreOptions): ResolvedStoreOptions {
+  if (!Number.isInteger(keep) || keep < 1 || keep > MOST_KEPT) {
+    throw new InvalidStoreOptionError('keep', keep, `a whole number from 1 to ${MOST_KEPT}`)
+  }
+  return { keep, now }
+}
+
+/** What `list` is asked for. */
+export type Page = { readonly after?: string; readonly limit?: number }
+
+const LARGEST_PAGE = 1_000_000
+
+/** The page with its defaults; a limit that is no whole number is cut to one. */
+export function resolvePage(page: Page = {}): { readonly after: string; readonly limit: number } {
+  const limit = Math.trunc(page.limit ?? 1000)
+  // Every key has a character, so the empty text stands before all of them.
+  return { after: page.after ?? '', limit: limit > 0 ? Math.min(limit, LARGEST_PAGE) : 0 }
+}

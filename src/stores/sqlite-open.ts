@@ -1,0 +1,88 @@
+import { chmodSync, existsSync } from 'node:fs'
+import { StoreNotWritableError } from '../errors/store.js'
+import { checkFile } from './folder.js'
+import type { SqliteDatabase, SqliteDriver } from './sqlite-driver.js'
+import { createSchema, inspectFormat, pragma } from './sqlite-schema.js'
+import { syncFolder } from './sync.js'
+
+/** The database with the checkpoints, inside the store's folder. */
+export const DATABASE_FILE = 'tardigrade.db'
+
+/** How long a statement waits for another program's transaction, such as a backup tool's. */
+const BUSY_TIMEOUT_MS = 5000
+
+/** Opens the database for its owner and makes it, if need be. The caller holds the folder's lock. */
+export function openForWriting(
+  driver: SqliteDriver,
+  folder: string,
+  path: string,
+  durability: 'process' | 'power',
+): SqliteDatabase {
+  checkFile(folder, path)
+  const database = new driver.DatabaseSync(path)
+  try {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    const state = inspectFormat(database, folder)
+    // Takes effect in a database that has no page yet.
+    if (state === 'empty') database.exec('PRAGMA page_size = 16384')
+    configure(database, folder, path, durability)
+    if (state === 'empty') {
+      createSchema(database)
+      syncFolder(folder)
+    }
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** SQLite remembers none of these but the page size, not even in a WAL database that was written in full. */
+function configure(
+  database: SqliteDatabase,
+  folder: string,
+  path: string,
+  durability: 'process' | 'power',
+): void {
+  database.exec('PRAGMA cache_size = -32768; PRAGMA trusted_schema = OFF')
+  database.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`)
+  if (process.platform === 'darwin' && durability === 'power') {
+    // Without it, fsync on macOS leaves the data in the drive's own cache.
+    database.exec('PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1')
+  }
+  if (existsSync(path)) chmodSync(path, 0o600)
+  // From here on SQLite's side files take over the database's permissions.
+  if (pragma(database, 'journal_mode = WAL') !== 'wal') {
+    throw new StoreNotWritableError(folder, 'its file system has no shared memory for SQLite’s log')
+  }
+}
+
+/** Leaves one plain file behind, which readers can open without making any beside it. */
+export function closeAtRest(database: SqliteDatabase): void {
+  try {
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+  } catch {
+    // A reader has it open: the log stays, and the next claim goes on with it.
+  } finally {
+    database.close()
+  }
+}
+
+/** Opens the database for reading beside its owner; undefined while there is no store. */
+export function openForReading(
+  driver: SqliteDriver,
+  folder: string,
+  path: string,
+): SqliteDatabase | undefined {
+  if (!existsSync(path)) return undefined
+  const database = new driver.DatabaseSync(path, { readOnly: true })
+  try {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    if (inspectFormat(database, folder) === 'ready') return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  database.close()
+  return undefined
+}

@@ -1,0 +1,83 @@
+import { SequenceError, StaleEpochError } from '../errors/store.js'
+import type { CommitOutcome, CommitRequest } from '../ports/store.js'
+import { requestError } from './keys.js'
+import type { SqliteDatabase } from './sqlite-driver.js'
+import { toColumn } from './sqlite-key.js'
+import { SUMMARY_COLUMNS } from './sqlite-rows.js'
+import { STRIDE } from './sqlite-schema.js'
+
+/** Where a key's checkpoints stand, and the sequence of its newest. */
+interface Head {
+  readonly id: number
+  sequence: number
+}
+
+const ACCEPTED: CommitOutcome = { ok: true }
+
+/** Most heads remembered; about 20 MB. */
+const MOST_HEADS = 100_000
+
+/** The statements of a commit. All of them run inside the caller's transaction. */
+export function prepareWrites(database: SqliteDatabase, epoch: number, keep: number) {
+  const epochRow = database.prepare('SELECT epoch FROM owner WHERE id = 1')
+  const find = database.prepare('SELECT id, sequence FROM newest WHERE key = ?')
+  const insert = database.prepare(
+    `INSERT INTO newest (key, ${SUMMARY_COLUMNS}, size, checkpoint) VALUES (?, '', 0, 0, 0, 0, '', NULL, 0, 0)`,
+  )
+  const update = database.prepare(
+    `UPDATE newest SET service = ?, version = ?, sequence = ?, epoch = ?, saved_at = ?, phase = ?, wake_at = ?,
+     size = ?, checkpoint = ? WHERE id = ?`,
+  )
+  const write = database.prepare(
+    `REPLACE INTO checkpoint (id, ${SUMMARY_COLUMNS}, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  /** Only the owner writes, so what it has read or written stays true while its epoch is the newest. */
+  const heads = new Map<string, Head>()
+
+  function headOf(key: string): Head {
+    const known = heads.get(key)
+    if (known !== undefined) return known
+    // The cast says what the statement selects.
+    const stored = find.get(toColumn(key)) as Head | undefined
+    const head: Head = stored === undefined ? { id: 0, sequence: 0 } : { ...stored }
+    if (stored !== undefined) remember(key, head)
+    return head
+  }
+
+  function remember(key: string, head: Head): void {
+    if (heads.size >= MOST_HEADS) heads.clear()
+    heads.set(key, head)
+  }
+
+  return {
+    /** @throws {StaleEpochError} a newer claim exists */
+    checkEpoch(): void {
+      // The cast says what the statement selects.
+      const current = (epochRow.get() as { epoch: number } | undefined)?.epoch ?? 0
+      if (current !== epoch) throw new StaleEpochError(epoch, current)
+    },
+    commit(request: CommitRequest): CommitOutcome {
+      const error = requestError(request)
+      if (error !== undefined) return { ok: false, error }
+      const { key, service, version, sequence, savedAtMs, phase, wakeAtMs = null, text } = request
+      let head = headOf(key)
+      if (sequence !== head.sequence + 1) {
+        return { ok: false, error: new SequenceError(sequence, head.sequence, { key, service }) }
+      }
+      if (head.sequence === 0) {
+        head = { id: Number(insert.run(toColumn(key)).lastInsertRowid), sequence }
+        remember(key, head)
+      }
+      head.sequence = sequence
+      const row = head.id * STRIDE + (sequence % keep)
+      update.run(service, version, sequence, epoch, savedAtMs, phase, wakeAtMs, text.length, row, head.id)
+      write.run(row, service, version, sequence, epoch, savedAtMs, phase, wakeAtMs, text)
+      return ACCEPTED
+    },
+    /** Forgets what was remembered of one key, or of all after a rollback. */
+    forget(key?: string): void {
+      if (key === undefined) heads.clear()
+      else heads.delete(key)
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import { join, resolve } from 'node:path'
+import type { Store, StoreClaim, StoreReader } from '../ports/store.js'
+import { storeError } from './failures.js'
+import { prepareFolder } from './folder.js'
+import { latch } from './latch.js'
+import { lockFolder } from './lock.js'
+import { resolveOptions, type StoreOptions } from './options.js'
+import { claimDatabase } from './sqlite-claim.js'
+import { loadSqliteDriver, type SqliteDatabase, type SqliteDriver } from './sqlite-driver.js'
+import { DATABASE_FILE, openForReading, openForWriting } from './sqlite-open.js'
+import { prepareQueries, type SqliteQueries } from './sqlite-queries.js'
+import { readerOf } from './sqlite-reader.js'
+
+/** How a SQLite store is opened. */
+export interface SqliteStoreOptions extends StoreOptions {
+  /**
+   * `power` (default): a commit that resolved outlives a power cut; one fsync a commit. `process`: it outlives
+   * the process, and a power cut may take the last ones, never tearing any.
+   */
+  readonly durability?: 'process' | 'power'
+}
+
+/**
+ * Keeps checkpoints in a SQLite database in a folder of its own, which is made if need be.
+ *
+ * It needs Node 22.13 or newer, or the package `@photostructure/sqlite`. Reading works beside the owner and
+ * in another process; a folder without a store reads as empty. The claim's calls do their work at once, on the
+ * caller's thread.
+ * @throws {InvalidStoreOptionError} an option is out of its range
+ * @throws {MissingDriverError} from `claim` and `read`: neither SQLite is there
+ * @throws {StoreNotWritableError} from `claim`: the folder is another user's, or others could write to it
+ * @throws {StoreDamagedError | NewerStoreError} from `claim` and all reading: the database cannot be used
+ *
+ * @example
+ * ```ts
+ * const supervisor = await createSupervisor({ store: sqliteStore('.tardigrade') })
+ * ```
+ */
+export function sqliteStore(folder: string, options: SqliteStoreOptions = {}): Store {
+  const resolved = resolveOptions(options)
+  const durability = options.durability ?? 'power'
+  const location = resolve(folder)
+  const path = join(location, DATABASE_FILE)
+  return {
+    location,
+    durability,
+    async claim(): Promise<StoreClaim> {
+      const driver = await loadSqliteDriver('sqliteStore')
+      prepareFolder(location)
+      const lock = lockFolder(driver, location, () => holderPid(driver, location, path))
+      let database: SqliteDatabase | undefined
+      try {
+        database = openForWriting(driver, location, path, durability)
+        return claimDatabase(database, lock, location, resolved)
+      } catch (error) {
+        database?.close()
+        lock.release()
+        throw storeError(location, error)
+      }
+    },
+    async read(): Promise<StoreReader> {
+      return readDatabase(await loadSqliteDriver('sqliteStore'), location, path)
+    },
+  }
+}
+
+function readDatabase(driver: SqliteDriver, location: string, path: string): StoreReader {
+  const closing = latch(location)
+  let opened: { readonly database: SqliteDatabase; readonly queries: SqliteQueries } | undefined
+  const open = () => {
+    const database = openForReading(driver, location, path)
+    return database && { database, queries: prepareQueries(database) }
+  }
+  return {
+    ...readerOf(location, closing, () => {
+      // A store that is made later is found later.
+      opened ??= open()
+      return opened?.queries
+    }),
+    async close() {
+      if (closing.close()) opened?.database.close()
+    },
+  }
+}
+
+/** Who holds the store, as it says itself; undefined when that cannot be read. */
+function holderPid(driver: SqliteDriver, location: string, path: string): number | undefined {
+  try {
+    const database = openForReading(driver, location, path)
+    const owner = database && prepareQueries(database).owner()
+    database?.close()
+    return owner?.pid
+  } catch {
+    return undefined
+  }
+}

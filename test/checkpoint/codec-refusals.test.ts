@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest'
+import { createCodec } from '../../src/checkpoint/codec/codec.js'
+import { TardigradeError } from '../../src/errors/base.js'
+import {
+  CodecOptionsError,
+  UndecodableError,
+  UnencodableError,
+  type UnencodableKind,
+} from '../../src/errors/codec.js'
+import { Money, options } from './codec-values.js'
+
+const codec = createCodec()
+
+function refusal(value: unknown, of = codec): UnencodableError {
+  try {
+    of.encode(value)
+  } catch (error) {
+    if (error instanceof UnencodableError) return error
+    throw error
+  }
+  throw new Error('encoded')
+}
+
+class Unknown {}
+const holed: unknown[] = ['a']
+holed[2] = 'c'
+const match = 'abc'.match(/b/)
+const hugeBigInt = 10n ** 10_001n
+const thrower = {
+  get x(): never {
+    throw new TypeError('no')
+  },
+}
+
+const refused: readonly [string, unknown, UnencodableKind][] = [
+  ['a function', () => 1, 'function'],
+  ['a symbol', Symbol('s'), 'symbol'],
+  ['an unregistered class', new Unknown(), 'class'],
+  ['a boxed string', Object('s'), 'class'],
+  ['a subclass of Date', new (class Day extends Date {})(0), 'class'],
+  ['a subclass of Map', new (class Dict extends Map {})(), 'class'],
+  ['a subclass of Array', new (class List extends Array {})(), 'class'],
+  ['a WeakMap', new WeakMap(), 'weak'],
+  ['a WeakSet', new WeakSet(), 'weak'],
+  ['a WeakRef', new WeakRef({}), 'weak'],
+  ['a promise', Promise.resolve(1), 'promise'],
+  ['an invalid Date', new Date(Number.NaN), 'invalid-date'],
+  ['an ArrayBuffer', new ArrayBuffer(2), 'buffer'],
+  ['a SharedArrayBuffer', new SharedArrayBuffer(2), 'buffer'],
+  ['a DataView', new DataView(new ArrayBuffer(2)), 'buffer'],
+  ['a Buffer', Buffer.from('a'), 'typed-array'],
+  ['a BigInt64Array', new BigInt64Array(1), 'typed-array'],
+  ['a RegExp', /a/, 'regexp'],
+  ['a URL', new URL('https://example.org'), 'url'],
+  ['a BigInt of too many digits', hugeBigInt, 'bigint'],
+  ['an object with a symbol key', { [Symbol('k')]: 1 }, 'symbol-key'],
+  ['an array with a symbol key', Object.assign([1], { [Symbol('k')]: 1 }), 'symbol-key'],
+]
+
+const inside: readonly [string, unknown, readonly (string | number)[], UnencodableKind][] = [
+  ['a hole', holed, [1], 'hole'],
+  ['a trailing hole', new Array(2), [0], 'hole'],
+  ['a hole beside a named property', Object.assign(new Array(1), { n: 1 }), [0], 'hole'],
+  ['a match of a RegExp', match, ['index'], 'named-property'],
+  ['a Date with a property', Object.assign(new Date(0), { zone: 'x' }), ['zone'], 'named-property'],
+  ['a Map with a property', Object.assign(new Map(), { n: 1 }), ['n'], 'named-property'],
+  ['NaN in a typed array', new Float64Array([1, Number.NaN]), [1], 'typed-array'],
+  ['−0 in a typed array', new Float32Array([-0]), [0], 'typed-array'],
+  ['the key __proto__', JSON.parse('{"__proto__":1}'), ['__proto__'], 'reserved-key'],
+  ['the key constructor', { constructor: 1 }, ['constructor'], 'reserved-key'],
+  ['the key prototype', { prototype: 1 }, ['prototype'], 'reserved-key'],
+  ['a getter that throws', { ok: 1, thrower }, ['thrower'], 'unreadable'],
+  [
+    'a function in a Map’s value',
+    new Map<unknown, unknown>([
+      ['a', 1],
+      ['b', { f() {} }],
+    ]),
+    [1, 1, 'f'],
+    'function',
+  ],
+  ['a function in a Map’s key', new Map([[{ f() {} }, 1]]), [0, 0, 'f'], 'function'],
+  ['a function in a Set', new Set([1, [() => 1]]), [1, 0], 'function'],
+  ['a symbol among an error’s errors', new AggregateError([1, Symbol('s')]), ['errors', 1], 'symbol'],
+]
+
+describe('encode refuses', () => {
+  it.each(refused)('%s, wherever it stands', (_, value, kind) => {
+    expect(refusal(value)).toMatchObject({ path: [], kind })
+    expect(refusal({ a: [0, { 'b.c': value }] })).toMatchObject({ path: ['a', 1, 'b.c'], kind })
+    expect(refusal({ first: new Date(0), m: new Map([['k', new Set([value])]]) })).toMatchObject({
+      path: ['m', 0, 1, 0],
+      kind,
+    })
+  })
+
+  it.each(inside)('%s', (_, value, path, kind) => {
+    expect(refusal(value)).toMatchObject({ path, kind })
+    expect(refusal([{ at: value }])).toMatchObject({ path: [0, 'at', ...path], kind })
+  })
+
+  it('a function behind a shared reference', () => {
+    const shared = { ok: 1 }
+    expect(refusal([shared, shared, { shared, f() {} }]).path).toEqual([2, 'f'])
+  })
+
+  it('a function in a registered class', () => {
+    const money = Object.assign(new Money(1), { spend: () => 0 })
+    expect(refusal({ money }, createCodec(options))).toMatchObject({
+      path: ['money', 'spend'],
+      kind: 'function',
+    })
+  })
+
+  it('what a custom rule gives that is no JSON', () => {
+    for (const output of [
+      undefined,
+      Number.NaN,
+      -0,
+      new Date(0),
+      [undefined],
+      new Array(1),
+      { a: () => 1 },
+      1n,
+    ]) {
+      const custom = {
+        name: 'c',
+        applies: (v: object) => v instanceof Unknown,
+        encode: () => output,
+        decode: () => 0,
+      }
+      expect(refusal([new Unknown()], createCodec({ customs: [custom] }))).toMatchObject({
+        path: [0],
+        kind: 'custom',
+      })
+    }
+  })
+
+  it('what a custom rule throws on, with its error as the cause', () => {
+    const cause = new Error('no')
+    const fail = (): never => {
+      throw cause
+    }
+    const custom = { name: 'c', applies: fail, encode: fail, decode: fail }
+    const error = refusal({ a: new Unknown() }, createCodec({ customs: [custom] }))
+    expect(error).toMatchObject({ path: ['a'], kind: 'unreadable', cause })
+  })
+
+  it('a text longer than maxLength', () => {
+    const small = createCodec({ maxLength: 20 })
+    expect(refusal('x'.repeat(20), small)).toMatchObject({ kind: 'length' })
+    expect(small.decode(small.encode('x'))).toBe('x')
+  })
+
+  it('with the remedy, the path and the base class', () => {
+    const error = refusal({ list: [/a/] })
+    expect(error).toBeInstanceOf(TardigradeError)
+    expect(error.message).toContain('list.0')
+    expect(error.remedy).toContain("allow: ['regexp']")
+    expect(error.name).toBe('UnencodableError')
+  })
+})
+
+const nests: readonly [string, number, (inner: unknown) => unknown][] = [
+  ['objects', 1, (inner) => ({ a: inner })],
+  ['typed objects', 1, (inner) => ({ a: inner, at: new Date(0) })],
+  ['arrays', 1, (inner) => [inner]],
+  ['Maps', 2, (inner) => new Map([['a', inner]])],
+  ['Map keys', 2, (inner) => new Map([[inner, 1]])],
+  ['Sets', 1, (inner) => new Set([inner])],
+  ['instances', 1, (inner) => new Money(inner)],
+  ['causes', 1, (inner) => new Error('e', { cause: inner })],
+]
+
+describe('nesting', () => {
+  const deep = createCodec(options)
+  it.each(nests)('of %s is kept up to maxDepth, and refused beyond', (_, levels, wrap) => {
+    const nest = (count: number): unknown => {
+      let value: unknown = { bottom: 1n }
+      for (let level = 0; level < count; level += levels) value = wrap(value)
+      return value
+    }
+    const text = deep.encode(nest(500))
+    expect(deep.encode(deep.decode(text))).toBe(text)
+    expect(refusal(nest(500 + levels), deep).kind).toBe('depth')
+    const shallow = createCodec({ ...options, maxDepth: 498 })
+    expect(() => shallow.decode(text)).toThrow(UndecodableError)
+  })
+
+  it('deeper than the call stack is refused with a typed error, whatever maxDepth says', () => {
+    const open = createCodec({ maxDepth: 10_000_000 })
+    let value: unknown = 1
+    for (let level = 0; level < 1_000_000; level++) value = [value]
+    expect(refusal(value, open).kind).toBe('depth')
+    expect(refusal(value).kind).toBe('depth')
+    const text = `{"json":${'['.repeat(1e6)}${']'.repeat(1e6)}}`
+    expect(() => open.decode(text)).toThrow(UndecodableError)
+    expect(() => codec.decode(text)).toThrow(UndecodableError)
+  })
+})
+
+describe('options', () => {
+  it.each([
+    ['a class that extends Map', { classes: { Dict: class extends Map {} } }],
+    ['a class that extends a typed array', { classes: { Bytes: class extends Uint8Array {} } }],
+    ['a built-in class', { classes: { Date } }],
+    ['Object', { classes: { Object } }],
+    ['a class registered twice', { classes: { A: Money, B: Money } }],
+    [
+      'a custom named error',
+      { customs: [{ name: 'error', applies: () => false, encode: () => 0, decode: () => 0 }] },
+    ],
+    ['a depth of 0', { maxDepth: 0 }],
+    ['a broken length', { maxLength: Number.NaN }],
+  ])('refuse %s', (_, broken) => {
+    expect(() => createCodec(broken)).toThrow(CodecOptionsError)
+  })
+})

@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+import SuperJSON from 'superjson'
+import { describe, expect, it } from 'vitest'
+import { createCodec } from '../../src/checkpoint/codec/codec.js'
+import { build, difference, Money, options, specs } from './codec-values.js'
+
+const codec = createCodec(options)
+const plainCodec = createCodec()
+
+const roundTrip = (value: unknown): unknown => codec.decode(codec.encode(value))
+
+describe('the text', () => {
+  it('is what superjson writes, shared and cyclic references included', () => {
+    const property = fc.property(specs(true), (spec) => {
+      const value = build(spec, [], new Set())
+      const reference: unknown = JSON.parse(JSON.stringify(codec.reference.serialize(value)))
+      expect(JSON.parse(codec.encode(value))).toEqual(reference)
+    })
+    fc.assert(property, { numRuns: 3000 })
+  })
+
+  it('is read by superjson', () => {
+    const property = fc.property(specs(false), (spec) => {
+      const value = build(spec, [], new Set())
+      expect(difference(value, codec.reference.parse(codec.encode(value)))).toBeUndefined()
+    })
+    fc.assert(property, { numRuns: 1500 })
+  })
+
+  it('is superjson’s own default format where nothing is shared', () => {
+    const value = { a: [1n, undefined], 'b.c': new Map([[{ k: new Date(0) }, new Set(['x'])]]), d: -0 }
+    expect(JSON.parse(plainCodec.encode(value))).toEqual(JSON.parse(SuperJSON.stringify(value)))
+  })
+
+  it('is plain JSON for plain data', () => {
+    expect(codec.encode({ a: [1, 'x', null, true] })).toBe('{"json":{"a":[1,"x",null,true]}}')
+  })
+
+  it('writes a shared object once, so that a graph of n objects stays small', () => {
+    let value: object = { leaf: true }
+    for (let level = 0; level < 60; level++) value = { left: value, right: value }
+    expect(codec.encode(value).length).toBeLessThan(50_000)
+    expect(difference(value, roundTrip(value))).toBeUndefined()
+  })
+})
+
+describe('a round trip', () => {
+  it('keeps every supported value and which references are one', () => {
+    const property = fc.property(specs(true), (spec) => {
+      const value = build(spec)
+      expect(difference(value, roundTrip(value))).toBeUndefined()
+    })
+    fc.assert(property, { numRuns: 3000 })
+  })
+
+  it('reads the texts of superjson, in which equal BigInts and NaNs are shared references', () => {
+    const property = fc.property(specs(true), (spec) => {
+      const value = build(spec)
+      expect(difference(value, codec.decode(codec.reference.stringify(value)))).toBeUndefined()
+    })
+    fc.assert(property, { numRuns: 1500 })
+  })
+
+  it('reads the texts of superjson without dedupe as well', () => {
+    const duplicating = new SuperJSON()
+    const shared = { at: new Date(5), self: undefined as unknown }
+    shared.self = shared
+    // superjson itself loses the cycle here: it mends the copy that it then replaces.
+    const value = { deep: { er: shared }, near: shared, set: new Set([shared, 1, { shared }]) }
+    expect(difference(value, codec.decode(duplicating.stringify(value)))).toBeUndefined()
+  })
+
+  it('leaves the value untouched', () => {
+    const property = fc.property(specs(true), (spec) => {
+      const value = build(spec)
+      codec.encode(value)
+      // Stacks differ between two builds, so errors are compared by the rest.
+      const strip = (text: string) => text.replace(/"stack":"(?:[^"\\]|\\.)*"/g, '')
+      expect(strip(codec.encode(value))).toBe(strip(codec.encode(build(spec))))
+    })
+    fc.assert(property, { numRuns: 300 })
+  })
+
+  it('keeps identity where superjson loses it: in classes, Sets and Map keys', () => {
+    const shared = { s: 1 }
+    const set = new Set<unknown>([shared, 'between', { shared }])
+    const map = new Map<unknown, unknown>([[null, 1]])
+    map.set(map, 2)
+    map.set(shared, 3)
+    const value = { money: new Money(shared, set), set, map, shared }
+    expect(difference(value, roundTrip(value))).toBeUndefined()
+  })
+
+  it('gives an object without prototype the usual one, as superjson does', () => {
+    const bare: object = Object.assign(Object.create(null), { a: 1n })
+    expect(Object.getPrototypeOf(roundTrip(bare))).toBe(Object.prototype)
+    expect(roundTrip(bare)).toEqual({ a: 1n })
+  })
+
+  it('reads getters as values', () => {
+    const value = {
+      x: 2,
+      get double() {
+        return new Date(this.x * 2)
+      },
+    }
+    expect(roundTrip(value)).toEqual({ x: 2, double: new Date(4) })
+  })
+
+  it('does not run the setters of a registered class', () => {
+    let ran = 0
+    class Trap {
+      set armed(_: unknown) {
+        ran++
+      }
+    }
+    const trapped = createCodec({ classes: { Trap } })
+    trapped.decode('{"json":{"armed":1},"meta":{"values":[["class","Trap"]],"v":1}}')
+    expect(ran).toBe(0)
+  })
+
+  it('keeps dates of every year', () => {
+    const property = fc.property(fc.integer({ min: -864e13, max: 864e13 }), (ms) => {
+      const text: { json: string } = JSON.parse(codec.encode(new Date(ms)))
+      expect(text.json).toBe(new Date(ms).toISOString())
+    })
+    fc.assert(property, { numRuns: 5000 })
+  })
+})
+
+describe('look-alikes', () => {
+  const scalars = fc.oneof(fc.string({ maxLength: 3 }), fc.integer(), fc.boolean(), fc.constant(null))
+  const refShaped = fc.oneof(
+    fc.record({ xstate$$type: fc.constant(1), id: fc.string({ maxLength: 3 }) }),
+    fc.record({ sessionId: scalars, send: scalars, ref: scalars }),
+  )
+  const notes = fc.constantFrom<unknown>(
+    ['Date'],
+    ['undefined'],
+    ['map'],
+    [['class', 'Money']],
+    ['custom', 'error'],
+  )
+  const codecShaped = fc.record(
+    {
+      json: fc.oneof(scalars, refShaped, fc.array(fc.tuple(scalars, scalars), { maxLength: 2 })),
+      meta: fc.record(
+        {
+          values: fc.oneof(
+            notes,
+            fc.dictionary(fc.constantFrom('json', 'a.b', 'meta'), notes, { maxKeys: 2 }),
+          ),
+          referentialEqualities: fc.constantFrom<unknown>({ json: ['meta'] }, [['json']]),
+          v: fc.constant(1),
+        },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: ['json'] },
+  )
+  const data = fc.oneof(
+    refShaped,
+    codecShaped,
+    fc.array(codecShaped, { maxLength: 2 }),
+    fc.dictionary(fc.constant('a'), refShaped),
+  )
+
+  it('come back as the plain data they are, 10,000 times', () => {
+    const property = fc.property(data, fc.boolean(), (look, typed) => {
+      const value = typed ? { look, at: new Date(1), again: [look] } : look
+      const back = roundTrip(value)
+      if (difference(value, back) !== undefined) expect(back).toEqual(value)
+    })
+    fc.assert(property, { numRuns: 10_000 })
+  })
+})

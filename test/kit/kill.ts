@@ -1,0 +1,94 @@
+import {
+  createSupervisor,
+  type Service,
+  type ServiceDefinition,
+  type Store,
+  type StoreClaim,
+  type Supervisor,
+  type SupervisorOptions,
+} from 'tardigrade'
+import { memoryStore } from 'tardigrade/stores/memory'
+import type { AnyStateMachine, InputFrom } from 'xstate'
+import { ManualClock, settle } from './clock.js'
+
+const never = new Promise<never>(() => {})
+
+/** A store whose owner can die: what it had not committed by then is never written, and never answered. */
+export function mortalStore(): Store & { kill(): void } {
+  const inner = memoryStore({ keep: 10 })
+  const claimed = inner.claim()
+  let epoch = 0
+  let alive = { now: true }
+  return {
+    location: 'mortal',
+    durability: 'none',
+    read: () => inner.read(),
+    kill() {
+      alive.now = false
+      alive = { now: true }
+    },
+    async claim() {
+      const claim = await claimed
+      const life = alive
+      epoch++
+      return new Proxy(claim, {
+        get(target, name) {
+          if (name === 'epoch') return epoch
+          // Reading and writing end with the life; closing must not close the store for the next.
+          if (name === 'close') return async () => {}
+          const method: unknown = Reflect.get(target, name)
+          if (typeof method !== 'function') return method
+          return (...args: unknown[]) => (life.now ? method.apply(target, args) : never)
+        },
+      }) as StoreClaim
+    },
+  }
+}
+
+/** A service in a process that can be killed and started again, on a clock that we hold. */
+export class Life<TMachine extends AnyStateMachine> {
+  readonly store = mortalStore()
+  readonly clock = new ManualClock()
+  readonly failures: Error[] = []
+  readonly warnings: Error[] = []
+  #supervisor: Supervisor | undefined
+
+  constructor(
+    private readonly definition: ServiceDefinition<TMachine>,
+    private readonly input?: InputFrom<TMachine>,
+    private readonly options: Partial<SupervisorOptions> = {},
+  ) {}
+
+  get supervisor(): Supervisor {
+    if (this.#supervisor === undefined) throw new Error('not started')
+    return this.#supervisor
+  }
+
+  /** Starts, or goes on. */
+  async start(): Promise<Service<TMachine>> {
+    this.#supervisor = await createSupervisor({
+      store: this.store,
+      clock: this.clock,
+      onFailed: (_, error) => void this.failures.push(error),
+      onWarning: (warning) => void this.warnings.push(warning),
+      ...this.options,
+    })
+    const service = await this.#supervisor.start(this.definition, {
+      key: 'life',
+      ...(this.input === undefined ? {} : { input: this.input }),
+    } as { key: string })
+    await settle()
+    return service
+  }
+
+  /** kill -9: nothing more of this life is written. */
+  kill(): void {
+    this.store.kill()
+  }
+
+  /** kill -9, then a start of the same service in a new life. */
+  async restart(): Promise<Service<TMachine>> {
+    this.kill()
+    return this.start()
+  }
+}
