@@ -135,26 +135,23 @@ export class Tree implements GateOwner {
 
   /** Lets actors and timers run. What a first life decides meanwhile waits for its commit. */
   start(): void {
-    this.#turn(() => {
-      this.#starting = this.#revived !== undefined
-      try {
-        this.#root.start()
-      } finally {
-        this.#starting = false
-      }
-    })
-    if (this.closing) return
-    // What an earlier life owed is durable already.
-    if (this.#revived !== undefined) {
-      const owed = this.#revived.outbox
-      this.#revived = undefined
-      this.effects.capture(
-        (index, { actor }) => this.#workKeys.get(actor) ?? this.options.effectKey(0, index),
-      )
-      this.effects.owe(owed.map((entry) => this.#owedEffect(entry)).filter((effect) => effect !== undefined))
-      this.effects.release()
-    }
+    if (this.#revived === undefined) this.#turn(() => this.#root.start())
+    else this.#startAgain(this.#revived.outbox)
     if (!this.closing) this.timers.start()
+  }
+
+  /** A restart decides nothing: what it starts and what an earlier life owed is durable already. */
+  #startAgain(owed: readonly OutboxEntry[]): void {
+    this.#revived = undefined
+    this.#starting = true
+    try {
+      this.#root.start()
+    } finally {
+      this.#starting = false
+    }
+    this.effects.capture((index, { actor }) => this.#workKeys.get(actor) ?? this.options.effectKey(0, index))
+    this.effects.owe(owed.map((entry) => this.#owedEffect(entry)).filter((effect) => effect !== undefined))
+    this.effects.release()
   }
 
   /** Applies an event to the root; on return the tree is quiet again. */

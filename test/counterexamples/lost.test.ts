@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { defineService, DefinitionError, UncapturableError } from 'tardigrade'
+import { DefinitionError, defineService, UncapturableError } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { assign, createActor, fromCallback, fromPromise, raise, sendTo, setup, spawnChild } from 'xstate'
 import { Life } from '../kit/kill.js'
@@ -36,7 +36,10 @@ describe('1: an `after` fires though the process was killed while it waited', ()
 })
 
 describe('2: delayed raise and sendTo survive', () => {
-  const child = setup({}).createMachine({ initial: 'off', states: { off: { on: { RING: 'rung' } }, rung: {} } })
+  const child = setup({}).createMachine({
+    initial: 'off',
+    states: { off: { on: { RING: 'rung' } }, rung: {} },
+  })
   const machine = setup({ actors: { child } }).createMachine({
     type: 'parallel',
     invoke: { src: 'child', id: 'bell' },
@@ -133,7 +136,9 @@ describe('4: no child is overwritten by another with the same automatic id', () 
       console.log(JSON.stringify(actor.getPersistedSnapshot()))
       process.exit(0)`
     const run = (...args: string[]): { context: { jobs: string[] }; children: object } =>
-      JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script, ...args], { encoding: 'utf8' }))
+      JSON.parse(
+        execFileSync(process.execPath, ['--input-type=module', '-e', script, ...args], { encoding: 'utf8' }),
+      )
     const first = run('ADD ADD DROP')
     expect(Object.keys(first.children)).toEqual([first.context.jobs[1]])
     const second = run('ADD', JSON.stringify(first))
@@ -162,7 +167,10 @@ describe('5: no checkpoint stands between a child’s end and its parent’s kno
   const machine = setup({ actors: { child } }).createMachine({
     initial: 'waiting',
     states: {
-      waiting: { invoke: { src: 'child', id: 'kid', onDone: 'finished' }, on: { END: { actions: sendTo('kid', { type: 'END' }) } } },
+      waiting: {
+        invoke: { src: 'child', id: 'kid', onDone: 'finished' },
+        on: { END: { actions: sendTo('kid', { type: 'END' }) } },
+      },
       finished: {},
     },
   })
@@ -248,7 +256,9 @@ describe('8: what a callback was told and had not heard is told again', () => {
   const make = () =>
     setup({
       actors: {
-        listener: fromCallback<{ type: 'TELL'; n: number }>(({ receive }) => receive(({ n }) => void heard.push(n))),
+        listener: fromCallback<{ type: 'TELL'; n: number }>(({ receive }) =>
+          receive(({ n }) => void heard.push(n)),
+        ),
         slow: fromPromise<void>(() => new Promise(() => {})),
       },
       types: { events: {} as { type: 'TELL'; n: number } },
