@@ -36,6 +36,8 @@ export interface TimerRecord {
 /** An event accepted and not yet applied. */
 export interface InboxEntry {
   readonly event: { readonly type: string }
+  /** When it was accepted: timers due before come before it. */
+  readonly atMs: number
   readonly key?: string
 }
 

@@ -41,7 +41,7 @@ const timer = v.strictObject({
   policy: v.picklist(['deadline', 'remaining', 'restart']),
 })
 
-const inboxEntry = v.strictObject({ event, key: v.exactOptional(text) })
+const inboxEntry = v.strictObject({ event, atMs: time, key: v.exactOptional(text) })
 
 const outboxEntry = v.strictObject({
   key: text,

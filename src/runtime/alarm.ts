@@ -56,7 +56,7 @@ export class Alarm {
       if (atMs <= now) due.push(key)
       else next = Math.min(next, atMs)
     }
-    for (const key of due) this.#wakeAtMs.delete(key)
+    // Whoever is woken leaves the index by itself.
     this.#arm(next)
     for (const key of due) this.wake(key)
   }

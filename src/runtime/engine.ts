@@ -73,6 +73,9 @@ export class Engine implements Participant {
   #settling: (() => void)[] = []
   #noting: Promise<void> | undefined
   #loading = false
+  /** The stored phase is another than `running`. */
+  #rested = false
+  #effectsHeld = false
   readonly #inbox = new Inbox()
   /** Events that arrived before the checkpoint was loaded: they come after those that it holds. */
   readonly #early = new Inbox()
@@ -121,6 +124,7 @@ export class Engine implements Participant {
       this.#sequence = stored?.sequence ?? 0
       if (stored === undefined) {
         this.#tree = Tree.create(this.#treeOptions(), this.options.input)
+        this.#rested = false
         this.#fillInbox([])
         return { fresh: true, phase: 'running', holds: [], failure: undefined, ended: false }
       }
@@ -136,7 +140,7 @@ export class Engine implements Participant {
   /** Keeps an event until the machine runs; resolves when it is durable. */
   accept(event: EventObject, key: string | undefined): Promise<void> {
     const inbox = this.#loading ? this.#early : this.#inbox
-    inbox.add(event, key)
+    inbox.add({ event, atMs: this.options.clock.now(), ...(key === undefined ? {} : { key }) })
     if (!this.#loading) this.touch()
     const { promise, ack } = waiting()
     this.#acks.push(ack)
@@ -160,20 +164,38 @@ export class Engine implements Participant {
     }
   }
 
-  /** Lets the revived tree run, and applies the inbox. */
+  /** Lets the revived tree run: what it owes, what was due, what waits in the inbox. */
   run(resumed: EventObject | undefined): void {
     const tree = this.#tree
     if (tree === undefined) return
-    const rested = this.#resting !== undefined
+    const again = this.#resting !== undefined
     this.#resting = undefined
     tree.start()
-    if (resumed !== undefined && tree === this.#tree && tree.status === 'active') tree.send(resumed)
-    while (this.#inbox.size > 0 && tree === this.#tree && tree.status === 'active') {
-      const event = this.#inbox.next()
-      if (event !== undefined) tree.send(event)
+    const lives = () => tree === this.#tree && tree.status === 'active'
+    if (again && resumed !== undefined && lives()) tree.send(resumed)
+    for (let entry = this.#inbox.next(); entry !== undefined && lives(); entry = this.#inbox.next()) {
+      tree.catchUp(entry.atMs)
+      if (lives()) tree.send(entry.event)
     }
-    // A start from rest changes the phase, and a first one everything.
-    if (rested || this.#sequence === 0 || this.#acks.length > 0) this.touch()
+    if (again && lives()) tree.catchUp(this.options.clock.now())
+    tree.startTimers()
+    // The phase has changed, or somebody waits for the first checkpoint or for an event of the inbox.
+    if (!again || this.#rested || this.#acks.length > 0) this.touch()
+  }
+
+  /**
+   * Makes a first life durable though something holds it: its first transition is decided and what it
+   * wants of the outside is owed, until the service goes on.
+   */
+  async beginHeld(): Promise<void> {
+    this.#tree?.start()
+    this.#effectsHeld = true
+    try {
+      this.touch()
+      await this.durable()
+    } finally {
+      this.#effectsHeld = false
+    }
   }
 
   /** Resolves when everything up to now is durable. */
@@ -224,8 +246,8 @@ export class Engine implements Participant {
     this.#broken = error
     this.#dirty = false
     for (const ack of this.#acks.splice(0)) ack.reject(error)
-    this.#inbox.clear()
-    this.#early.clear()
+    this.#inbox.drain()
+    this.#early.drain()
     this.#release(this.#settling.splice(0))
     if (!keepInStore) return
     this.#failure = { name: error.name, message: error.message, atMs: this.options.clock.now() }
@@ -254,8 +276,9 @@ export class Engine implements Participant {
       return
     }
     this.#sequence++
-    if (this.#tree === undefined || this.listener.standing().phase !== 'running') this.#resting = flight.text
-    if (flight.tree === this.#tree) this.#tree?.release()
+    this.#rested = this.listener.standing().phase !== 'running'
+    if (this.#tree?.started !== true || this.#rested) this.#resting = flight.text
+    if (flight.tree === this.#tree && !this.#effectsHeld) this.#tree?.release()
     for (const ack of flight.acks) ack.resolve()
     this.#checkQuiet()
     this.#release(this.#settling.splice(0))
@@ -268,17 +291,16 @@ export class Engine implements Participant {
   }
 
   #bringBack({ record, references }: ReadCheckpoint, text: string): void {
-    this.#resting = record.phase === 'running' ? undefined : text
+    this.#resting = text
+    this.#rested = record.phase !== 'running'
     this.keys.reset(record.eventKeys)
     this.#tree = Tree.revive(this.#treeOptions(), record, references)
     this.#fillInbox(record.inbox)
   }
 
   #fillInbox(stored: readonly InboxEntry[]): void {
-    const early = this.#early.entries()
-    this.#early.clear()
-    this.#inbox.clear()
-    for (const { event, key } of [...stored, ...early]) this.#inbox.add(event, key)
+    this.#inbox.drain()
+    for (const entry of [...stored, ...this.#early.drain()]) this.#inbox.add(entry)
   }
 
   #treeOptions() {
@@ -312,7 +334,8 @@ export class Engine implements Participant {
     const { definition, key, codec, clock, claim } = this.options
     const sequence = this.#sequence + 1
     const tree = this.#tree
-    const state: TreeRecord | undefined = tree?.capture(sequence) ?? this.#restingRecord()
+    // A tree that was revived and not started is what it was revived from.
+    const state: TreeRecord | undefined = tree?.started ? tree.capture(sequence) : this.#restingRecord()
     const { phase, holds } = this.listener.standing()
     const done = tree?.status === 'done'
     if (state === undefined) throw new Error('there is nothing to capture')
@@ -335,7 +358,7 @@ export class Engine implements Participant {
       eventKeys: this.keys.list(),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     }
-    const text = seal(codec.encode(record, tree?.root))
+    const text = seal(codec.encode(record, tree?.started ? tree.root : undefined))
     this.#inFlight = { acks: this.#acks, tree, text }
     this.#acks = []
     this.#dirty = false

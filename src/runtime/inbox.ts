@@ -1,4 +1,3 @@
-import type { EventObject } from 'xstate'
 import type { InboxEntry } from '../checkpoint/record.js'
 
 /** Somebody who waits until something is durable. */
@@ -7,35 +6,32 @@ export interface Ack {
   reject(error: Error): void
 }
 
-/** An event accepted and not yet applied, and who waits for it. */
-interface Waiting {
-  readonly event: EventObject
-  readonly key: string | undefined
-}
-
 /** Events accepted while the machine does not run, in order. */
 export class Inbox {
-  #waiting: Waiting[] = []
+  #entries: InboxEntry[] = []
 
   get size(): number {
-    return this.#waiting.length
+    return this.#entries.length
   }
 
-  add(event: EventObject, key: string | undefined): void {
-    this.#waiting.push({ event, key })
+  add(entry: InboxEntry): void {
+    this.#entries.push(entry)
   }
 
   /** Takes the next one out. */
-  next(): EventObject | undefined {
-    return this.#waiting.shift()?.event
+  next(): InboxEntry | undefined {
+    return this.#entries.shift()
   }
 
-  clear(): void {
-    this.#waiting = []
+  /** Takes all out. */
+  drain(): readonly InboxEntry[] {
+    const entries = this.#entries
+    this.#entries = []
+    return entries
   }
 
   entries(): readonly InboxEntry[] {
-    return this.#waiting.map(({ event, key }) => (key === undefined ? { event } : { event, key }))
+    return [...this.#entries]
   }
 }
 

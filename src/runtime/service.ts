@@ -145,10 +145,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
       if (this.#engine.keys.has(key)) return this.#engine.durable()
       this.#engine.keys.add(key)
     }
-    if (this.#asleep) {
-      this.#activeAtMs = this.options.clock.now()
-      this.#wake()
-    }
+    this.#wake()
     if (this.lifecycle.getSnapshot().value === 'running') return this.#engine.apply(event)
     return this.#engine.accept(event, key)
   }
@@ -161,6 +158,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
    * @param options `deadlineMs`: how long tasks may take to reach a step; the definition's by default
    */
   async pause(hold = 'user', options: { readonly deadlineMs?: number } = {}): Promise<void> {
+    this.#wake()
     const rested = this.lifecycle.getSnapshot().value === 'paused'
     const deadlineMs = options.deadlineMs ?? this.definition.deadlineMs
     this.lifecycle.send({ type: 'lifecycle.hold', hold, deadlineMs })
@@ -191,6 +189,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
 
   /** Stops it for good in this process; another `supervisor.start` goes on from there. */
   async stop(options: { readonly deadlineMs?: number } = {}): Promise<void> {
+    this.#wake()
     this.lifecycle.send({
       type: 'lifecycle.stop',
       deadlineMs: options.deadlineMs ?? this.definition.deadlineMs,
@@ -273,6 +272,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
   }
 
   #wake(): void {
+    if (!this.#asleep) return
+    this.#activeAtMs = this.options.clock.now()
     // The supervisor counts it among the living again, and calls `awaken`.
     this.options.listener.wake(this as unknown as Service)
   }
@@ -326,9 +327,13 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
       }
       this.#holdsKnown = true
       this.#retrying = false
+      if (revival.fresh && this.getSnapshot().context.holds.length > 0) await this.#engine.beginHeld()
       this.lifecycle.send({ type: revival.ended ? 'lifecycle.finished' : 'lifecycle.revived' })
-      // What arrived meanwhile becomes durable in the inbox when the machine does not run.
-      if (this.lifecycle.getSnapshot().value === 'paused' && this.#engine.pending > 0) this.#engine.touch()
+      // Holds and events that came meanwhile become durable at rest, since nothing else will write them.
+      const { holds, phase } = this.#standing()
+      const changed = holds.join() !== revival.holds.join() || phase !== revival.phase
+      const rests = this.lifecycle.getSnapshot().value === 'paused'
+      if (rests && (changed || this.#engine.pending > 0)) this.#engine.touch()
     } catch (error) {
       this.#retrying = false
       this.#fail(error instanceof Error ? error : new Error(String(error)))
@@ -355,10 +360,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
 
   async #makeDurable(): Promise<void> {
     try {
-      if (!this.#asleep) {
-        this.#engine.touch()
-        await this.#engine.durable()
-      }
+      this.#engine.touch()
+      await this.#engine.durable()
       this.lifecycle.send({ type: 'lifecycle.durable' })
     } catch {
       // The failure that kept it from becoming durable was told to the lifecycle.

@@ -17,7 +17,6 @@ export interface GateOwner {
   readonly timers: Timers
   /** While an earlier life is brought back: actors are restored from records. */
   readonly reviving: boolean
-  readonly closing: boolean
   relay(run: () => void, event: EventObject): void
 }
 
@@ -48,17 +47,7 @@ function adopt(actor: InternalActor, owner: GateOwner): void {
     if (owner.reviving && actor._parent !== undefined) actor.logic = restoringLogic(logic)
     return
   }
-  const { effects } = owner
-  const outside =
-    logic.start === undefined
-      ? logic
-      : new OutsideLogic(logic, actor, {
-          hold: (effect) => effects.hold(effect),
-          drop: (of, kinds) => effects.drop(of, kinds),
-          get closing() {
-            return owner.closing
-          },
-        })
+  const outside = logic.start === undefined ? logic : new OutsideLogic(logic, actor, owner.effects)
   actor.logic = owner.reviving ? restoringLogic(outside) : outside
 }
 

@@ -14,7 +14,6 @@ import {
 export interface OutsideGate {
   hold(effect: Effect): void
   drop(actor: InternalActor, kinds: readonly Effect['kind'][]): void
-  readonly closing: boolean
 }
 
 const callbackTransition = String(internalLogic(fromCallback(() => {})).transition)
@@ -33,6 +32,13 @@ function isCallback(logic: InternalLogic): boolean {
   return known
 }
 
+const outside = new WeakMap<InternalActor, OutsideLogic>()
+
+/** The wrapped logic of an actor that works outside. */
+export function outsideOf(actor: InternalActor): OutsideLogic | undefined {
+  return outside.get(actor)
+}
+
 /**
  * Holds back what reaches outside in a promise, a callback, an observable or a task: its start, the events
  * that a callback listens to, and a callback's or observable's end.
@@ -44,7 +50,9 @@ export class OutsideLogic implements InternalLogic {
     private readonly logic: InternalLogic,
     private readonly actor: InternalActor,
     private readonly gate: OutsideGate,
-  ) {}
+  ) {
+    outside.set(actor, this)
+  }
 
   /** Inspectors read the author's logic here. */
   get config(): unknown {
@@ -86,13 +94,20 @@ export class OutsideLogic implements InternalLogic {
     this.logic.transition(this.actor.getSnapshot(), event, this.actor._actorScope)
   }
 
+  /** Ends the work that runs, and leaves the actor's snapshot as it is. */
+  end(): void {
+    if (!this.#started) return
+    this.#started = false
+    this.logic.transition(this.actor.getSnapshot(), { type: STOP_EVENT }, this.actor._actorScope)
+  }
+
   #stop(snapshot: InternalSnapshot, event: EventObject, scope: InternalScope): InternalSnapshot {
     const stopped: InternalSnapshot = { ...snapshot, status: 'stopped', input: undefined }
     if (!this.#started) {
       this.gate.drop(this.actor, ['start', 'deliver'])
       return stopped
     }
-    if (this.gate.closing || !isCallback(this.logic)) return this.logic.transition(snapshot, event, scope)
+    if (!isCallback(this.logic)) return this.logic.transition(snapshot, event, scope)
     // What was sent to it before its end comes first.
     this.#hold('dispose', event, () => {
       this.logic.transition(snapshot, event, scope)

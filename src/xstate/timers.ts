@@ -103,17 +103,21 @@ export class Timers implements InternalScheduler {
     this.#armed = undefined
   }
 
-  #fireDue(): void {
-    this.#armed = undefined
-    const now = this.clock.now()
-    const due = [...this.#timers].filter(([, { dueAtMs }]) => dueAtMs <= now)
+  /** Fires what was due at that time, in the order of due times. */
+  fireUntil(untilMs: number): void {
+    const due = [...this.#timers].filter(([, { dueAtMs }]) => dueAtMs <= untilMs)
     due.sort(([, a], [, b]) => a.dueAtMs - b.dueAtMs)
     for (const [key, timer] of due) {
-      // An earlier one of these may have cancelled it, set it anew, or stopped the tree.
-      if (!this.#running || this.#timers.get(key) !== timer) continue
+      // An earlier one of these may have cancelled it or set it anew.
+      if (this.#timers.get(key) !== timer) continue
       this.#timers.delete(key)
       this.fire(timer)
     }
+  }
+
+  #fireDue(): void {
+    this.#armed = undefined
+    this.fireUntil(this.clock.now())
     if (this.#running) this.#arm()
   }
 }

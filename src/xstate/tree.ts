@@ -18,7 +18,7 @@ import {
   publicSnapshot,
   RUNNING,
 } from './internals.js'
-import { OutsideLogic } from './outside.js'
+import { outsideOf } from './outside.js'
 import { actorAt } from './paths.js'
 import { ReferenceResolver, restoringLogic } from './revive.js'
 import { revivedDueAtMs, Timers } from './timers.js'
@@ -65,6 +65,7 @@ export class Tree implements GateOwner {
   readonly #workKeys = new WeakMap<InternalActor, string>()
   readonly #work = new Set<InterruptibleWork>()
   #depth = 0
+  #started = false
   #starting = false
   #revived: TreeRecord | undefined
 
@@ -133,11 +134,26 @@ export class Tree implements GateOwner {
     return atMs === Number.POSITIVE_INFINITY ? undefined : atMs
   }
 
-  /** Lets actors and timers run. What a first life decides meanwhile waits for its commit. */
+  /** Lets actors run. What a first life decides meanwhile waits for its commit. */
   start(): void {
+    this.#started = true
     if (this.#revived === undefined) this.#turn(() => this.#root.start())
     else this.#startAgain(this.#revived.outbox)
+  }
+
+  /** Fires the timers that were due at this time, in ms since 1970, in the order in which they were due. */
+  catchUp(untilMs: number): void {
+    if (!this.closing) this.timers.fireUntil(untilMs)
+  }
+
+  /** From now on timers fire by themselves. */
+  startTimers(): void {
     if (!this.closing) this.timers.start()
+  }
+
+  /** Whether it was started, so that its state is more than what it was revived from. */
+  get started(): boolean {
+    return this.#started
   }
 
   /** A restart decides nothing: what it starts and what an earlier life owed is durable already. */
@@ -188,13 +204,16 @@ export class Tree implements GateOwner {
     for (const work of this.#work) work.interrupt()
   }
 
-  /** Ends this life: outside work is cut off, nothing is decided any more. */
+  /**
+   * Ends this life: outside work is cut off, nothing is decided any more. The actors are not stopped as
+   * XState would, so that their last snapshots can still be read.
+   */
   close(): void {
     if (this.closing) return
     this.closing = true
     this.timers.stop()
     this.effects.close()
-    this.#root._stop()
+    endOutsideWork(this.#root)
   }
 
   /** Every stimulus comes through here, from inside and from outside; the outermost ends a turn. */
@@ -300,7 +319,7 @@ export class Tree implements GateOwner {
     const { system } = actor
     if (entry.kind === 'emit') return { ...emitEffect(entry.event, actor), key: entry.key }
     if (entry.kind === 'deliver') {
-      return { ...entry, actor, run: () => outsideOf(actor.logic)?.deliver(entry.event) }
+      return { ...entry, actor, run: () => outsideOf(actor)?.deliver(entry.event) }
     }
     const snapshot = actor.getSnapshot()
     const context = 'context' in entry ? entry.context : snapshot.context
@@ -329,13 +348,6 @@ export class Tree implements GateOwner {
   }
 }
 
-function outsideOf(logic: InternalLogic): OutsideLogic | undefined {
-  if (logic instanceof OutsideLogic) return logic
-  // A revived one stands behind the object that restores it.
-  const behind: unknown = Object.getPrototypeOf(logic)
-  return behind instanceof OutsideLogic ? behind : undefined
-}
-
 function implementationOf(machine: AnyStateMachine, entry: OutboxEntry): ExecutableAction['exec'] {
   // `log` keeps in its parameters what it says; the function that XState binds to them is XState's own.
   if (entry.kind === 'log') return (_, params) => printLog(params as { label?: string; value: unknown })
@@ -351,9 +363,25 @@ function printLog({ label, value }: { readonly label?: string; readonly value: u
   else console.log(label, value)
 }
 
+function endOutsideWork(actor: InternalActor): void {
+  const snapshot = actor.getSnapshot()
+  if (isMachineSnapshot(snapshot)) {
+    for (const child of Object.values(snapshot.children)) if (child !== undefined) endOutsideWork(child)
+    return
+  }
+  try {
+    outsideOf(actor)?.end()
+  } catch (error) {
+    // What the author's cleanup throws is no reason to leave the rest running; it surfaces globally.
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
 function hasOutsideWork(actor: InternalActor): boolean {
   const snapshot = actor.getSnapshot()
   if (snapshot.status !== 'active') return false
-  if (!isMachineSnapshot(snapshot)) return outsideOf(actor.logic) !== undefined
+  if (!isMachineSnapshot(snapshot)) return outsideOf(actor) !== undefined
   return Object.values(snapshot.children).some((child) => child !== undefined && hasOutsideWork(child))
 }

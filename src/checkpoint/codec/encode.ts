@@ -27,7 +27,7 @@ function equalitiesText(paths: ReadonlyMap<object, string[]>, root: unknown): st
   const equalities: Record<string, string[]> = {}
   let rootPaths: string[] | undefined
   for (const [object, [first, ...others]] of paths) {
-    // Only one place is left where the other one stood in the lost cause of an error.
+    // A getter that gives another object each time may have left one place only.
     if (first === undefined || others.length === 0) continue
     // The root needs a place of its own, since the path to the key '' looks the same as the path to it.
     if (object === root) rootPaths = others
