@@ -3,7 +3,15 @@ import type { Clock } from '../ports/clock.js'
 /** The platform's own clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimer: (run, delayMs) => setTimeout(run, delayMs),
+  setTimer(run, delayMs, background = false) {
+    const timer: unknown = setTimeout(run, delayMs)
+    // Browsers answer with a number, which holds nothing alive.
+    if (background && typeof timer === 'object' && timer !== null && 'unref' in timer) {
+      // Node's own method.
+      ;(timer as { unref(): void }).unref()
+    }
+    return timer
+  },
   // `setTimer` above made the handle.
   clearTimer: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   yieldThen: (run) => {

@@ -273,6 +273,7 @@ export class Supervisor {
         this.#scheduleSweep()
       },
       Math.max(1, idleAfterMs / 2),
+      true,
     )
   }
 

@@ -25,6 +25,7 @@ describe('errors as data', () => {
   it('leave out objects and functions, such as sockets and requests', () => {
     const error = Object.assign(new Error('e'), { status: 503, request: { retry() {} }, retry() {} })
     expect(Object.keys(back(error) as Error)).toEqual(['status'])
+    expect(back(Object.assign(new Error('e'), { errors: ['x'] }))).not.toHaveProperty('errors')
   })
 
   it('come back as the native class of their name', () => {

@@ -218,7 +218,7 @@ export function build(spec: Spec, made: object[] = [], unlike?: Set<unknown>): u
         for (const item of spec.errors) error.errors.push(build(item, made, unlike))
       if (spec.cause)
         Object.defineProperty(error, 'cause', { value: build(spec.cause, made, unlike), configurable: true })
-      return Object.assign(error, { code: spec.code })
+      return Object.assign(error, { code: unlike === undefined ? spec.code : differing(spec.code, unlike) })
     }
     default: {
       const prototype = { object: Object.prototype, bare: null, money: Money.prototype }[spec.of]

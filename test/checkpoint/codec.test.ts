@@ -107,6 +107,20 @@ describe('a round trip', () => {
     expect(roundTrip(value)).toEqual({ x: 2, double: new Date(4) })
   })
 
+  it('writes no equality for what a getter gave only once', () => {
+    const shared = { s: 1 }
+    let reads = 0
+    const value = {
+      shared,
+      get fickle() {
+        return reads++ === 0 ? shared : { s: 1 }
+      },
+    }
+    expect(codec.decode(codec.encode(value))).toEqual({ shared: { s: 1 }, fickle: { s: 1 } })
+    reads = 0
+    expect(codec.encode(value)).not.toContain('referentialEqualities')
+  })
+
   it('does not run the setters of a registered class', () => {
     let ran = 0
     class Trap {
