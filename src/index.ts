@@ -9,7 +9,8 @@ export type { Clock } from './ports/clock.js'
 export type { Host, HostSink } from './ports/host.js'
 export type * from './ports/store.js'
 export { systemClock } from './runtime/clock.js'
-export type { LifecycleSnapshot, Service } from './runtime/service.js'
+export type { LifecycleSnapshot } from './runtime/conductor.js'
+export type { Service } from './runtime/service.js'
 export {
   type CloseReport,
   createSupervisor,

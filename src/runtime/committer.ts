@@ -39,11 +39,6 @@ export class Committer {
     queueMicrotask(() => this.#begin())
   }
 
-  /** Writes them soon, together with what comes until then. */
-  requestSoon(participant: Participant): void {
-    this.clock.yieldThen(() => this.request(participant))
-  }
-
   #begin(): void {
     if (this.#stretchBeganMs === undefined) {
       this.#stretchBeganMs = this.clock.now()

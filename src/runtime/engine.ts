@@ -4,7 +4,6 @@ import type {
   FailureRecord,
   InboxEntry,
   OutboxEntry,
-  TimerPolicy,
   TreeRecord,
 } from '../checkpoint/record.js'
 import { seal } from '../checkpoint/seal.js'
@@ -16,9 +15,12 @@ import type { ServiceDefinition } from '../service/definition.js'
 import type { TreeCodec } from '../xstate/codec.js'
 import type { Effect } from '../xstate/effects.js'
 import { Tree } from '../xstate/tree.js'
+import { type Ack, waiting } from './acks.js'
 import type { Committer, Participant } from './committer.js'
-import { type Ack, Inbox, SeenKeys } from './inbox.js'
+import { compose, wakeAtMs } from './compose.js'
+import { Inbox, SeenKeys } from './inbox.js'
 import { type ReadCheckpoint, readCheckpoint } from './read.js'
+import { timerPolicy } from './timer-policy.js'
 
 /** What an engine works with. */
 export interface EngineOptions {
@@ -63,6 +65,8 @@ export class Engine implements Participant {
   #tree: Tree | undefined
   #sequence = 0
   #dirty = false
+  /** Effects are done that the newest checkpoint still owes: worth a commit, in no hurry. */
+  #stale = false
   #inFlight: { readonly acks: Ack[]; readonly tree: Tree | undefined; readonly text: string } | undefined
   #acks: Ack[] = []
   /** The sealed checkpoint that a service without a tree rests in. */
@@ -99,12 +103,18 @@ export class Engine implements Participant {
 
   /** Events and waiters that are not durable yet. */
   get pending(): number {
-    return this.#acks.length + (this.#inFlight?.acks.length ?? 0)
+    const unanswered = this.#acks.length + (this.#inFlight?.acks.length ?? 0)
+    return Math.max(unanswered, this.#inbox.size + this.#early.size)
+  }
+
+  /** Whether somebody waits for a commit. */
+  get awaited(): boolean {
+    return this.#acks.length > 0
   }
 
   /** Nothing runs, waits or is on its way. */
   get idle(): boolean {
-    return this.#tree?.idle === true && !this.#dirty && this.#inFlight === undefined && this.#inbox.size === 0
+    return this.#tree?.idle === true && !this.#unwritten && this.#inbox.size === 0
   }
 
   /**
@@ -118,13 +128,14 @@ export class Engine implements Participant {
       // What is on its way to the store must be there before it is read back.
       await this.#noting
       this.#broken = undefined
-      if (this.#dirty || this.#inFlight !== undefined) await this.durable()
+      if (this.#unwritten) await this.durable()
       this.#failure = undefined
       const stored = await claim.load(key)
       this.#sequence = stored?.sequence ?? 0
       if (stored === undefined) {
         this.#tree = Tree.create(this.#treeOptions(), this.options.input)
         this.#rested = false
+        this.keys.reset([])
         this.#fillInbox([])
         return { fresh: true, phase: 'running', holds: [], failure: undefined, ended: false }
       }
@@ -159,7 +170,7 @@ export class Engine implements Participant {
   async settled(): Promise<void> {
     for (;;) {
       await this.durable()
-      if (!this.#dirty && (this.#tree?.effects.pending ?? 0) === 0) return
+      if (!this.#unwritten && (this.#tree?.effects.pending ?? 0) === 0) return
       await new Promise<void>((resolve) => this.#settling.push(resolve))
     }
   }
@@ -236,6 +247,7 @@ export class Engine implements Participant {
   letGo(): void {
     const tree = this.#tree
     this.#tree = undefined
+    this.#stale = false
     this.#release(this.#quiet.splice(0))
     this.#release(this.#settling.splice(0))
     tree?.close()
@@ -286,6 +298,10 @@ export class Engine implements Participant {
     if (this.#dirty) this.options.committer.request(this)
   }
 
+  get #unwritten(): boolean {
+    return this.#dirty || this.#stale || this.#inFlight !== undefined
+  }
+
   get #facts() {
     return { service: this.options.definition.id, key: this.options.key }
   }
@@ -300,7 +316,13 @@ export class Engine implements Participant {
 
   #fillInbox(stored: readonly InboxEntry[]): void {
     this.#inbox.drain()
-    for (const entry of [...stored, ...this.#early.drain()]) this.#inbox.add(entry)
+    for (const entry of stored) this.#inbox.add(entry)
+    for (const entry of this.#early.drain()) {
+      // An earlier life has taken it already.
+      if (entry.key !== undefined && this.keys.has(entry.key)) continue
+      if (entry.key !== undefined) this.keys.add(entry.key)
+      this.#inbox.add(entry)
+    }
   }
 
   #treeOptions() {
@@ -339,29 +361,22 @@ export class Engine implements Participant {
     const { phase, holds } = this.listener.standing()
     const done = tree?.status === 'done'
     if (state === undefined) throw new Error('there is nothing to capture')
-    const record: CheckpointRecord = {
-      format: 1,
-      service: definition.id,
+    const record = compose(definition, state, {
       key,
-      version: definition.version,
-      machine: definition.machine.id,
-      structure: definition.structure,
       sequence,
       epoch: claim.epoch,
       savedAtMs: clock.now(),
       phase: done ? 'done' : this.#failure === undefined ? phase : 'failed',
       holds,
-      root: state.root,
-      timers: state.timers,
       inbox: this.#inbox.entries(),
-      outbox: state.outbox,
       eventKeys: this.keys.list(),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
-    }
+    })
     const text = seal(codec.encode(record, tree?.started ? tree.root : undefined))
     this.#inFlight = { acks: this.#acks, tree, text }
     this.#acks = []
     this.#dirty = false
+    this.#stale = false
     return {
       key,
       service: definition.id,
@@ -393,9 +408,13 @@ export class Engine implements Participant {
     this.#release(this.#settling.splice(0))
   }
 
+  /** Written a little later, together with what comes until then. */
   #soon(): void {
-    this.#dirty = true
-    this.options.committer.requestSoon(this)
+    if (this.#stale) return
+    this.#stale = true
+    this.options.clock.yieldThen(() => {
+      if (this.#stale && this.#tree !== undefined) this.touch()
+    })
   }
 
   async #durableForTask(): Promise<void> {
@@ -414,7 +433,7 @@ export class Engine implements Participant {
 
   #checkEnd(): void {
     const tree = this.#tree
-    if (tree?.status === 'done' && !this.#dirty && !tree.busy) this.listener.finished()
+    if (tree?.status === 'done' && !this.#unwritten && !tree.busy) this.listener.finished()
   }
 
   #fail(error: Error): void {
@@ -434,30 +453,4 @@ export class Engine implements Participant {
       // The failure itself was told; a store that cannot take the note of it changes nothing about that.
     }
   }
-}
-
-function waiting(): { readonly promise: Promise<void>; readonly ack: Ack } {
-  let ack: Ack | undefined
-  const promise = new Promise<void>((resolve, reject) => {
-    ack = { resolve, reject }
-  })
-  // The executor has run.
-  return { promise, ack: ack as Ack }
-}
-
-function timerPolicy(definition: ServiceDefinition): (id: string) => TimerPolicy {
-  const { timers } = definition
-  if (typeof timers === 'string') return () => timers
-  const { default: fallback = 'deadline', ...named } = timers
-  return (id) => {
-    if (Object.hasOwn(named, id)) return named[id] ?? fallback
-    // XState names the timer of a state's `after` so: xstate.after.<delay>.<state>.
-    const name = Object.keys(named).find((delay) => id.startsWith(`xstate.after.${delay}.`))
-    return (name === undefined ? undefined : named[name]) ?? fallback
-  }
-}
-
-function wakeAtMs(record: CheckpointRecord): number | undefined {
-  if (record.phase !== 'running' || record.timers.length === 0) return undefined
-  return Math.min(...record.timers.map(({ dueAtMs }) => dueAtMs))
 }

@@ -1,11 +1,5 @@
 import type { InboxEntry } from '../checkpoint/record.js'
 
-/** Somebody who waits until something is durable. */
-export interface Ack {
-  resolve(): void
-  reject(error: Error): void
-}
-
 /** Events accepted while the machine does not run, in order. */
 export class Inbox {
   #entries: InboxEntry[] = []

@@ -1,41 +1,23 @@
-import {
-  type Actor,
-  type AnyStateMachine,
-  createActor,
-  type EventFromLogic,
-  type EventObject,
-  type SnapshotFrom,
-  waitFor,
-} from 'xstate'
-import type { OutboxEntry } from '../checkpoint/record.js'
-import { TardigradeError } from '../errors/base.js'
+import type { AnyStateMachine, EventFromLogic } from 'xstate'
 import {
   BackPressureError,
-  EffectFailedError,
-  FailedEarlierError,
   InvalidEventError,
-  MachineFailedError,
   ReservedEventError,
   ServiceEndedError,
-  UncapturableError,
-  UnrunnableEffectError,
 } from '../errors/service.js'
-import type { Phase } from '../ports/store.js'
+import type { StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { outlivesProcess } from '../service/interruptions.js'
-import { lifecycleMachine } from '../service/lifecycle.js'
-import { Engine, type EngineOptions, type Revival } from './engine.js'
-import { MachineView, type Observer, type Subscription } from './view.js'
+import type { Conductor } from './conductor.js'
+import { LifecycleRef } from './lifecycle-ref.js'
+import type { MachineView } from './view.js'
 
-/** A service's lifecycle, as XState sees it. */
-export type LifecycleSnapshot = SnapshotFrom<typeof lifecycleMachine>
+const conductors = new WeakMap<object, Conductor>()
 
-/** What a service tells its supervisor. */
-export interface ServiceListener {
-  failed(service: Service, error: Error): void
-  warned(error: TardigradeError): void
-  /** It slept, and somebody needs it. */
-  wake(service: Service): void
+/** The conductor behind a service, for its supervisor. */
+export function conductorOf(service: Service): Conductor {
+  // Every service has put itself in.
+  return conductors.get(service) as Conductor
 }
 
 /**
@@ -52,79 +34,36 @@ export interface ServiceListener {
  * service.machine.getSnapshot().value  // 'on'
  * ```
  */
-export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
+export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends LifecycleRef {
   /** The author's machine. */
   readonly machine: MachineView<TMachine>
-  /** The lifecycle's own actor, for inspectors. */
-  readonly lifecycle: Actor<typeof lifecycleMachine>
-  readonly #engine: Engine
-  #retrying = false
-  #holdsKnown = false
-  #asleep = false
-  #watchers = 0
-  #activeAtMs: number
+  /** The key: also its id as an actor. */
+  readonly key: string
+  readonly id: string
+  readonly definition: ServiceDefinition<TMachine>
+  readonly #conductor: Conductor
+  readonly #claim: StoreClaim
 
   /** @internal Made by a supervisor. */
-  constructor(
-    readonly definition: ServiceDefinition<TMachine>,
-    readonly key: string,
-    holds: readonly string[],
-    private readonly options: Omit<EngineOptions, 'definition' | 'key'> & {
-      readonly listener: ServiceListener
-    },
-  ) {
-    this.machine = new MachineView(key)
-    this.#activeAtMs = options.clock.now()
-    this.#engine = new Engine(
-      { ...options, definition, key },
-      {
-        standing: () => this.#standing(),
-        finished: () => this.lifecycle.send({ type: 'lifecycle.finished' }),
-        failed: (error) => this.#fail(error),
-        snapshot: (snapshot) => this.machine.tellSnapshot(snapshot),
-        emitted: (event) => this.machine.tellEmitted(event),
-        unrunnable: (entry) => this.#warnUnrunnable(entry),
-        active: () => {
-          this.#activeAtMs = options.clock.now()
-        },
-      },
-    )
-    this.lifecycle = createActor(lifecycleMachine, {
-      id: `${definition.id}/${key}`,
-      input: { key, holds },
-      ...(options.inspect === undefined ? {} : { inspect: options.inspect as never }),
-    })
-    this.#obey()
-    this.lifecycle.start()
+  constructor(conductor: Conductor, claim: StoreClaim) {
+    super()
+    conductors.set(this, conductor)
+    this.#conductor = conductor
+    this.#claim = claim
+    this.key = conductor.key
+    this.id = conductor.key
+    // The conductor runs this machine, whose type only the supervisor's `start` knows.
+    this.machine = conductor.view as unknown as MachineView<TMachine>
+    this.definition = conductor.definition as unknown as ServiceDefinition<TMachine>
   }
 
-  /** The key, as an actor's id. */
-  get id(): string {
-    return this.key
+  protected override watching(change: 1 | -1): void {
+    this.#conductor.watchers += change
   }
 
-  /** The lifecycle's snapshot: `value` is the state's name. */
-  getSnapshot(): LifecycleSnapshot {
-    return this.lifecycle.getSnapshot()
-  }
-
-  /** Hears of every change of the lifecycle. */
-  subscribe(observer: Observer<LifecycleSnapshot> | ((snapshot: LifecycleSnapshot) => void)): Subscription {
-    this.#watchers++
-    const subscription =
-      typeof observer === 'function' ? this.lifecycle.subscribe(observer) : this.lifecycle.subscribe(observer)
-    let subscribed = true
-    return {
-      unsubscribe: () => {
-        if (subscribed) this.#watchers--
-        subscribed = false
-        subscription.unsubscribe()
-      },
-    }
-  }
-
-  [Symbol.for('observable')](): this {
-    return this
+  /** The lifecycle's own actor, for inspectors. */
+  override get lifecycle(): Conductor['lifecycle'] {
+    return this.#conductor.lifecycle
   }
 
   /**
@@ -142,12 +81,12 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
     if (refusal !== undefined) return Promise.reject(refusal)
     const { key } = options
     if (key !== undefined) {
-      if (this.#engine.keys.has(key)) return this.#engine.durable()
-      this.#engine.keys.add(key)
+      if (this.#conductor.engine.keys.has(key)) return this.#conductor.engine.durable()
+      this.#conductor.engine.keys.add(key)
     }
-    this.#wake()
-    if (this.lifecycle.getSnapshot().value === 'running') return this.#engine.apply(event)
-    return this.#engine.accept(event, key)
+    this.#conductor.need()
+    if (this.#conductor.state === 'running') return this.#conductor.engine.apply(event)
+    return this.#conductor.engine.accept(event, key)
   }
 
   /**
@@ -158,43 +97,42 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
    * @param options `deadlineMs`: how long tasks may take to reach a step; the definition's by default
    */
   async pause(hold = 'user', options: { readonly deadlineMs?: number } = {}): Promise<void> {
-    this.#wake()
-    const rested = this.lifecycle.getSnapshot().value === 'paused'
-    const deadlineMs = options.deadlineMs ?? this.definition.deadlineMs
-    this.lifecycle.send({ type: 'lifecycle.hold', hold, deadlineMs })
-    if (rested && outlivesProcess(hold)) this.#engine.touch()
-    await this.#reaches(['paused', 'stopped', 'done'])
-    await this.#engine.durable()
+    this.#conductor.need()
+    const rested = this.#conductor.state === 'paused'
+    this.#conductor.hold(hold, options.deadlineMs)
+    if (rested && outlivesProcess(hold)) this.#conductor.engine.touch()
+    await this.#conductor.reaches('paused', 'stopped', 'done')
+    await this.#conductor.engine.durable()
   }
 
   /** Releases a hold. Resolves when the service runs, or rests because something else holds it. */
   async resume(hold = 'user'): Promise<void> {
-    this.lifecycle.send({ type: 'lifecycle.release', hold })
-    if (this.lifecycle.getSnapshot().value === 'paused' && outlivesProcess(hold)) this.#engine.touch()
-    await this.#reaches(['running', 'paused', 'stopped', 'done'])
-    await this.#engine.durable()
+    this.#conductor.tell({ type: 'lifecycle.release', hold })
+    if (this.#conductor.state === 'paused' && outlivesProcess(hold)) this.#conductor.engine.touch()
+    await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
+    await this.#conductor.engine.durable()
   }
 
   /** Takes a checkpoint now. Resolves when it is durable. */
   async checkpoint(): Promise<void> {
-    if (this.#asleep) return
-    if (this.lifecycle.getSnapshot().value === 'paused') {
-      this.#engine.touch()
-      return this.#engine.durable()
+    if (this.#conductor.asleep) return
+    if (this.#conductor.state === 'paused') {
+      this.#conductor.engine.touch()
+      return this.#conductor.engine.durable()
     }
-    await this.#reaches(['running', 'checkpointing', 'paused', 'stopped', 'done'])
-    this.lifecycle.send({ type: 'lifecycle.checkpoint' })
-    await this.#reaches(['running', 'paused', 'stopped', 'done'])
+    await this.#conductor.reaches('running', 'checkpointing', 'paused', 'stopped', 'done')
+    this.#conductor.tell({ type: 'lifecycle.checkpoint' })
+    await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
   }
 
   /** Stops it for good in this process; another `supervisor.start` goes on from there. */
   async stop(options: { readonly deadlineMs?: number } = {}): Promise<void> {
-    this.#wake()
-    this.lifecycle.send({
+    this.#conductor.need()
+    this.#conductor.tell({
       type: 'lifecycle.stop',
       deadlineMs: options.deadlineMs ?? this.definition.deadlineMs,
     })
-    await this.#reaches(['stopped', 'done'])
+    await this.#conductor.reaches('stopped', 'done')
   }
 
   /**
@@ -204,78 +142,21 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
    * @throws the error that it failed with again
    */
   async retry(options: { readonly lastGood?: boolean } = {}): Promise<void> {
-    if (this.lifecycle.getSnapshot().value !== 'failed') return
+    if (this.#conductor.state !== 'failed') return
     if (options.lastGood === true) {
       const { failure } = this.lifecycle.getSnapshot().context
-      const newest = await this.options.claim.load(this.key)
+      const newest = await this.#claim.load(this.key)
       if (newest !== undefined) {
-        await this.options.claim.quarantine(
-          this.key,
-          newest.sequence,
-          failure?.message ?? 'set aside by hand',
-        )
+        await this.#claim.quarantine(this.key, newest.sequence, failure?.message ?? 'set aside by hand')
       }
     }
-    this.#retrying = true
-    this.lifecycle.send({ type: 'lifecycle.retry' })
-    await this.#reaches(['running', 'paused', 'stopped', 'done'])
+    this.#conductor.retry()
+    await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
   }
 
   /** Resolves when everything decided is durable and every effect is done. Tasks may go on. */
   async settled(): Promise<void> {
-    await this.#engine.settled()
-  }
-
-  /** @internal Sets a hold without waiting. */
-  hold(hold: string, deadlineMs: number): void {
-    this.lifecycle.send({ type: 'lifecycle.hold', hold, deadlineMs })
-  }
-
-  /** @internal */
-  release(hold: string): void {
-    this.lifecycle.send({ type: 'lifecycle.release', hold })
-  }
-
-  /** @internal Resolves when it rests, whatever way; rejects when it failed. */
-  async rests(): Promise<void> {
-    await this.#reaches(['paused', 'stopped', 'done'])
-  }
-
-  /** @internal Resolves when it is revived and durable, or failed. */
-  async ready(): Promise<void> {
-    await waitFor(this.lifecycle, ({ value }) => value !== 'resuming')
-    // A failure is told by the lifecycle.
-    await this.#engine.durable().catch(() => {})
-  }
-
-  /** @internal Milliseconds without anything happening; 0 while it must stay in memory. */
-  idleSinceMs(nowMs: number): number {
-    if (this.lifecycle.getSnapshot().value !== 'running' || this.#asleep) return 0
-    if (this.#watchers > 0 || this.machine.watched || !this.#engine.idle) return 0
-    return nowMs - this.#activeAtMs
-  }
-
-  /** @internal Lets the tree go from memory. Returns when its next timer is due. */
-  sleep(): number | undefined {
-    const wakeAtMs = this.#engine.tree?.wakeAtMs
-    this.#asleep = true
-    this.machine.detach()
-    this.#engine.letGo()
-    return wakeAtMs
-  }
-
-  /** @internal Brings it back to memory. */
-  awaken(): void {
-    if (!this.#asleep) return
-    this.#asleep = false
-    this.lifecycle.send({ type: 'lifecycle.wake' })
-  }
-
-  #wake(): void {
-    if (!this.#asleep) return
-    this.#activeAtMs = this.options.clock.now()
-    // The supervisor counts it among the living again, and calls `awaken`.
-    this.options.listener.wake(this as unknown as Service)
+    await this.#conductor.engine.settled()
   }
 
   #refusal(event: unknown): Error | undefined {
@@ -288,122 +169,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> {
     const { value } = this.lifecycle.getSnapshot()
     if (value === 'stopped' || value === 'done' || value === 'failed')
       return new ServiceEndedError(value, facts)
-    const { pending } = this.#engine
+    const { pending } = this.#conductor.engine
     if (pending >= this.definition.maxPendingEvents) return new BackPressureError(pending, facts)
     return undefined
   }
-
-  #standing(): { readonly phase: Phase; readonly holds: readonly string[] } {
-    const { value, context } = this.lifecycle.getSnapshot()
-    const holds = context.holds.filter(outlivesProcess)
-    if (value === 'stopped' || context.stopping) return { phase: 'stopped', holds }
-    if (context.holds.length > 0) return { phase: 'paused', holds }
-    return { phase: 'running', holds }
-  }
-
-  /** Carries out what the lifecycle decides. */
-  #obey(): void {
-    this.lifecycle.on('revive', () => void this.#revive())
-    this.lifecycle.on('run', () => this.#run())
-    this.lifecycle.on('interrupt', ({ deadlineMs }) => void this.#interrupt(deadlineMs))
-    this.lifecycle.on('checkpoint', () => void this.#makeDurable())
-    this.lifecycle.on('letGo', () => this.#letGo())
-  }
-
-  #revival: Revival | undefined
-
-  async #revive(): Promise<void> {
-    try {
-      const revival = await this.#engine.revive()
-      this.#revival = revival
-      this.machine.attach(() => this.#engine.tree?.snapshot)
-      const { failure } = revival
-      if (revival.phase === 'failed' && failure !== undefined && !this.#retrying) {
-        throw new FailedEarlierError(failure, { service: this.definition.id, key: this.key })
-      }
-      // Later on it is the lifecycle that knows: the record may still name a hold that was just released.
-      for (const hold of this.#holdsKnown ? [] : revival.holds) {
-        this.lifecycle.send({ type: 'lifecycle.hold', hold, deadlineMs: this.definition.deadlineMs })
-      }
-      this.#holdsKnown = true
-      this.#retrying = false
-      if (revival.fresh && this.getSnapshot().context.holds.length > 0) await this.#engine.beginHeld()
-      this.lifecycle.send({ type: revival.ended ? 'lifecycle.finished' : 'lifecycle.revived' })
-      // Holds and events that came meanwhile become durable at rest, since nothing else will write them.
-      const { holds, phase } = this.#standing()
-      const changed = holds.join() !== revival.holds.join() || phase !== revival.phase
-      const rests = this.lifecycle.getSnapshot().value === 'paused'
-      if (rests && (changed || this.#engine.pending > 0)) this.#engine.touch()
-    } catch (error) {
-      this.#retrying = false
-      this.#fail(error instanceof Error ? error : new Error(String(error)))
-    }
-  }
-
-  #run(): void {
-    const revival = this.#revival
-    const { resumedEvent } = this.definition
-    const again = revival !== undefined && !revival.fresh && resumedEvent !== undefined
-    const crashed = revival?.phase === 'running'
-    const resumed = again ? { type: resumedEvent, interruptions: revival.holds, crashed } : undefined
-    try {
-      this.#engine.run(resumed as EventObject | undefined)
-    } catch (cause) {
-      this.#fail(new MachineFailedError({ service: this.definition.id, key: this.key, cause }))
-    }
-  }
-
-  async #interrupt(deadlineMs: number): Promise<void> {
-    await this.#engine.quiet(deadlineMs)
-    await this.#makeDurable()
-  }
-
-  async #makeDurable(): Promise<void> {
-    try {
-      this.#engine.touch()
-      await this.#engine.durable()
-      this.lifecycle.send({ type: 'lifecycle.durable' })
-    } catch {
-      // The failure that kept it from becoming durable was told to the lifecycle.
-    }
-  }
-
-  #letGo(): void {
-    this.machine.detach()
-    const { value } = this.lifecycle.getSnapshot()
-    this.#engine.letGo()
-    if (value === 'done') this.machine.tellEnd(undefined)
-  }
-
-  #fail(error: Error): void {
-    if (this.lifecycle.getSnapshot().value === 'failed') return
-    this.lifecycle.send({ type: 'lifecycle.failed', error })
-    this.#engine.break(error, isOwnFailure(error))
-    this.machine.tellEnd(error)
-    this.options.listener.failed(this as unknown as Service, error)
-  }
-
-  #warnUnrunnable(entry: OutboxEntry): void {
-    const facts = { service: this.definition.id, key: this.key }
-    this.options.listener.warned(new UnrunnableEffectError(entry.type, entry.key, facts))
-  }
-
-  /** Resolves in one of the states; rejects with the failure. */
-  async #reaches(states: readonly LifecycleSnapshot['value'][]): Promise<void> {
-    const { value, context } = await waitFor(
-      this.lifecycle,
-      (snapshot) => snapshot.value === 'failed' || states.includes(snapshot.value),
-    )
-    if (value === 'failed') throw context.failure ?? new Error('the service failed')
-  }
-}
-
-/** Failures of the author's machine are noted in its checkpoint; those of stores and checkpoints leave it alone. */
-function isOwnFailure(error: Error): boolean {
-  return (
-    error instanceof MachineFailedError ||
-    error instanceof EffectFailedError ||
-    error instanceof UncapturableError ||
-    (error instanceof TardigradeError && error.code === 'UNENCODABLE')
-  )
 }

@@ -1,17 +1,16 @@
 import type { AnyStateMachine, InputFrom, InspectionEvent } from 'xstate'
 import type { TardigradeError } from '../errors/base.js'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
-import { SupervisorClosedError, UnknownServiceError } from '../errors/service.js'
 import type { Clock } from '../ports/clock.js'
 import type { Host, HostSink } from '../ports/host.js'
 import type { CheckpointSummary, Store, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { pausesService } from '../service/interruptions.js'
 import { createTreeCodec, type TreeCodec } from '../xstate/codec.js'
-import { Alarm } from './alarm.js'
 import { systemClock } from './clock.js'
 import { Committer } from './committer.js'
-import { Handles } from './handles.js'
+import { Conductor } from './conductor.js'
+import { Roster } from './roster.js'
 import { Service } from './service.js'
 
 export interface SupervisorOptions {
@@ -52,16 +51,12 @@ export interface CloseReport {
  * ```
  */
 export class Supervisor {
-  readonly #live = new Map<string, Service>()
-  readonly #starting = new Map<string, Promise<Service>>()
-  readonly #handles = new Handles()
-  readonly #definitions = new Map<string, ServiceDefinition>()
+  readonly #roster: Roster
+  readonly #committer: Committer
+  readonly #clock: Clock
   readonly #codecs = new Map<ServiceDefinition, TreeCodec>()
   /** Interruptions of the hosts that are in force, with their deadlines. */
   readonly #holds = new Map<string, number | undefined>()
-  readonly #alarm: Alarm
-  readonly #committer: Committer
-  readonly #clock: Clock
   readonly #cleanups: (() => void)[]
   #sweep: unknown
   #closing: Promise<CloseReport> | undefined
@@ -73,8 +68,17 @@ export class Supervisor {
   ) {
     this.#clock = options.clock ?? systemClock
     this.#committer = new Committer(claim, this.#clock)
-    this.#alarm = new Alarm(this.#clock, (key) => void this.get(key).catch(() => {}))
-    for (const definition of options.definitions ?? []) this.#definitions.set(definition.id, definition)
+    this.#roster = new Roster({
+      claim,
+      clock: this.#clock,
+      make: (definition, key, input) => this.#make(definition, key, input),
+      applyHolds: (conductor) => {
+        for (const [hold, deadlineMs] of this.#holdsFor(conductor.definition))
+          conductor.hold(hold, deadlineMs)
+      },
+    })
+    for (const definition of options.definitions ?? [])
+      this.#roster.definitions.set(definition.id, definition)
     const hosts = options.host === undefined ? [] : [options.host].flat()
     this.#cleanups = hosts.map((host: Host) => host(this.#sink()))
     this.#scheduleSweep()
@@ -88,6 +92,8 @@ export class Supervisor {
    *
    * @param options `key`: the definition's id by default; `input`: for a first start
    * @throws {SupervisorClosedError} the supervisor is closed
+   * @throws {ForeignCheckpointError} a service of another definition runs under this key
+   * @throws {InvalidKeyError} the key is none that a store can keep
    */
   async start<TMachine extends AnyStateMachine>(
     definition: ServiceDefinition<TMachine>,
@@ -96,13 +102,11 @@ export class Supervisor {
     const key = options.key ?? definition.id
     // A definition of one machine is a definition of any.
     const general = definition as unknown as ServiceDefinition
-    this.#definitions.set(definition.id, general)
-    const service = await this.#start(general, key, options.input)
+    this.#roster.definitions.set(definition.id, general)
+    const service = await this.#roster.start(general, key, options.input)
     if (service.definition.id !== definition.id) {
-      throw new ForeignCheckpointError(`a running ${service.definition.id}`, definition.id, {
-        service: definition.id,
-        key,
-      })
+      const facts = { service: definition.id, key }
+      throw new ForeignCheckpointError(`a running ${service.definition.id}`, definition.id, facts)
     }
     // It runs this very machine, as its id says.
     return service as unknown as Service<TMachine>
@@ -112,15 +116,8 @@ export class Supervisor {
    * The service under this key: running, or brought back from the store when its definition is known here.
    * @throws {UnknownServiceError} neither
    */
-  async get(key: string): Promise<Service> {
-    const known = this.#live.get(key) ?? this.#starting.get(key)
-    if (known !== undefined) return known
-    const handle = this.#handles.get(key)
-    if (handle !== undefined && this.#alarm.has(key)) return this.#awaken(handle)
-    const stored = await this.claim.load(key)
-    const definition = stored === undefined ? undefined : this.#definitions.get(stored.service)
-    if (definition === undefined) throw new UnknownServiceError({ key, service: stored?.service })
-    return this.#start(definition, key, undefined)
+  get(key: string): Promise<Service> {
+    return this.#roster.get(key)
   }
 
   /** What the store holds, page by page in the order of keys; see `StoreReader.list`. */
@@ -130,26 +127,26 @@ export class Supervisor {
 
   /** The services in memory. */
   services(): readonly Service[] {
-    return [...this.#live.values()]
+    return this.#roster.services
   }
 
   /** How many services sleep: out of memory, to be woken by an event or a timer. */
   get sleeping(): number {
-    return this.#alarm.size
+    return this.#roster.sleeping
   }
 
   /**
-   * Goes on with every stored service that has not ended and whose definition is known. Those without a
-   * timer due sleep on until they are needed, where `idleAfterMs` is set.
+   * Goes on with every stored service that has not ended and whose definition is known. Where `idleAfterMs`
+   * is set, those that wait for a timer sleep until then.
    */
   async resumeAll(): Promise<void> {
     for (let after: string | undefined; ; ) {
       const page = await this.list(after === undefined ? {} : { after })
       for (const { key, service, phase, wakeAtMs } of page) {
-        if (phase === 'done' || phase === 'failed' || !this.#definitions.has(service)) continue
-        if (this.#live.has(key) || this.#starting.has(key)) continue
+        const known = this.#roster.definitions.has(service) && !this.#roster.has(key)
+        if (!known || phase === 'done' || phase === 'failed') continue
         const sleeps = this.options.idleAfterMs !== undefined && phase === 'running' && wakeAtMs !== undefined
-        if (sleeps) this.#alarm.set(key, wakeAtMs)
+        if (sleeps) this.#roster.addSleeper(key, wakeAtMs)
         else await this.get(key)
       }
       after = page.at(-1)?.key
@@ -157,11 +154,17 @@ export class Supervisor {
     }
   }
 
-  /** Deletes a service and all that is stored of it. It must not be running. */
+  /** Lets go from memory every service that was idle for this long, in ms. Returns how many. */
+  letGoIdle(idleForMs = 0): number {
+    return this.#roster.letGoIdle(idleForMs)
+  }
+
+  /** Stops a service and deletes all that is stored of it. */
   async remove(key: string): Promise<void> {
-    const service = this.#live.get(key)
-    if (service !== undefined) await service.stop().catch(() => {})
-    this.#forget(key)
+    const service = this.services().find((candidate) => candidate.key === key)
+    // One that has failed may go as it is.
+    await service?.stop().catch(() => {})
+    this.#roster.forget(key)
     await this.claim.remove(key)
   }
 
@@ -179,84 +182,57 @@ export class Supervisor {
     return this.close().then(() => {})
   }
 
-  #start(definition: ServiceDefinition, key: string, input: unknown): Promise<Service> {
-    if (this.#closing !== undefined) {
-      return Promise.reject(new SupervisorClosedError({ service: definition.id, key }))
-    }
-    const running = this.#live.get(key)
-    if (running !== undefined && running.getSnapshot().status === 'active') return Promise.resolve(running)
-    const sleeper = this.#handles.get(key)
-    if (sleeper !== undefined && this.#alarm.has(key)) return this.#awaken(sleeper)
-    const starting = this.#starting.get(key)
-    if (starting !== undefined) return starting
-    this.#alarm.delete(key)
-    const service = this.#make(definition, key, input)
-    this.#live.set(key, service)
-    const ready = service.ready().then(() => {
-      this.#starting.delete(key)
-      return service
-    })
-    this.#starting.set(key, ready)
-    return ready
-  }
-
   #make(definition: ServiceDefinition, key: string, input: unknown): Service {
     let codec = this.#codecs.get(definition)
     if (codec === undefined) {
       codec = createTreeCodec(definition)
       this.#codecs.set(definition, codec)
     }
-    const holds = [...this.#holds.keys()].filter((hold) => pausesService(hold, definition.pauseOn))
-    const service = new Service(definition, key, holds, {
+    const { onFailed, onWarning, inspect } = this.options
+    const options = {
       input,
       codec,
       claim: this.claim,
       committer: this.#committer,
       clock: this.#clock,
       // Inspection events of XState's own type.
-      inspect: this.options.inspect as ((event: never) => void) | undefined,
-      listener: {
-        failed: (failed, error) => this.#report(failed, error),
-        warned: (warning) => (this.options.onWarning ?? ((w) => console.warn(w.message)))(warning),
-        wake: (sleeper) => void this.#awaken(sleeper),
-      },
-    })
-    this.#handles.add(service)
-    return service
-  }
-
-  async #awaken(service: Service): Promise<Service> {
-    this.#alarm.delete(service.key)
-    this.#live.set(service.key, service)
-    for (const [hold, deadlineMs] of this.#holds) {
-      if (pausesService(hold, service.definition.pauseOn)) {
-        service.hold(hold, deadlineMs ?? service.definition.deadlineMs)
-      }
+      inspect: inspect as ((event: never) => void) | undefined,
     }
-    service.awaken()
-    await service.ready()
+    const holds = this.#holdsFor(definition).map(([hold]) => hold)
+    const conductor: Conductor = new Conductor(definition, key, holds, options, {
+      failed: (error) => {
+        if (onFailed === undefined) console.error(error.message)
+        else onFailed(service, error)
+      },
+      warned: (warning) => {
+        if (onWarning === undefined) console.warn(warning.message)
+        else onWarning(warning)
+      },
+      needed: () => void this.#roster.awaken(service),
+    })
+    const service: Service = new Service(conductor, this.claim)
     return service
   }
 
-  #report(service: Service, error: Error): void {
-    const report = this.options.onFailed ?? ((_, failure) => console.error(failure.message))
-    report(service, error)
+  #holdsFor(definition: ServiceDefinition): (readonly [string, number | undefined])[] {
+    return [...this.#holds].filter(([hold]) => pausesService(hold, definition.pauseOn))
   }
 
   #sink(): HostSink {
     return {
       interrupt: async (interruption, { deadlineMs } = {}) => {
         this.#holds.set(interruption, deadlineMs)
-        const concerned = this.services().filter(({ definition }) =>
+        const concerned = this.#roster.conductors.filter(({ definition }) =>
           pausesService(interruption, definition.pauseOn),
         )
-        for (const service of concerned)
-          service.hold(interruption, deadlineMs ?? service.definition.deadlineMs)
-        await Promise.allSettled(concerned.map((service) => service.rests()))
+        for (const conductor of concerned) conductor.hold(interruption, deadlineMs)
+        await Promise.allSettled(concerned.map((conductor) => conductor.reaches('paused', 'stopped', 'done')))
       },
       release: async (interruption) => {
         this.#holds.delete(interruption)
-        for (const service of this.services()) service.release(interruption)
+        for (const conductor of this.#roster.conductors) {
+          conductor.tell({ type: 'lifecycle.release', hold: interruption })
+        }
       },
       shutdown: async (options) => {
         await this.close(options)
@@ -267,51 +243,25 @@ export class Supervisor {
   #scheduleSweep(): void {
     const { idleAfterMs } = this.options
     if (idleAfterMs === undefined) return
-    this.#sweep = this.#clock.setTimer(
-      () => {
-        this.letGoIdle(idleAfterMs)
-        this.#scheduleSweep()
-      },
-      Math.max(1, idleAfterMs / 2),
-      true,
-    )
-  }
-
-  /** Lets go from memory every service that was idle for this long, in ms. Returns how many. */
-  letGoIdle(idleForMs: number): number {
-    const now = this.#clock.now()
-    let count = 0
-    for (const [key, service] of this.#live) {
-      const { status } = service.getSnapshot()
-      if (status !== 'active') this.#live.delete(key)
-      else if (idleForMs <= 0 ? service.idleSinceMs(now + 1) > 0 : service.idleSinceMs(now) >= idleForMs) {
-        this.#alarm.set(key, service.sleep())
-        this.#live.delete(key)
-        count++
-      }
+    const sweep = () => {
+      this.letGoIdle(idleAfterMs)
+      this.#scheduleSweep()
     }
-    return count
-  }
-
-  #forget(key: string): void {
-    this.#live.delete(key)
-    this.#alarm.delete(key)
-    this.#handles.delete(key)
+    this.#sweep = this.#clock.setTimer(sweep, Math.max(1, idleAfterMs / 2), true)
   }
 
   async #close(deadlineMs: number | undefined): Promise<CloseReport> {
     this.#clock.clearTimer(this.#sweep)
-    this.#alarm.stop()
-    await Promise.allSettled(this.#starting.values())
-    const services = this.services()
+    await this.#roster.close()
     const safe: string[] = []
     const unsafe: { key: string; error: Error }[] = []
-    for (const service of services) service.hold('shutdown', deadlineMs ?? service.definition.deadlineMs)
+    const { conductors } = this.#roster
+    for (const conductor of conductors) conductor.hold('shutdown', deadlineMs)
     await Promise.all(
-      services.map((service) =>
-        service.rests().then(
-          () => safe.push(service.key),
-          (error: Error) => unsafe.push({ key: service.key, error }),
+      conductors.map((conductor) =>
+        conductor.reaches('paused', 'stopped', 'done').then(
+          () => safe.push(conductor.key),
+          (error: Error) => unsafe.push({ key: conductor.key, error }),
         ),
       ),
     )

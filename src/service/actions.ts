@@ -66,13 +66,25 @@ export function actionsOf(machine: AnyStateMachine): Place<unknown>[] {
   return [...inConfig, ...named]
 }
 
-/** Every guard that the machine's config writes, with its path. */
+/** A guard, and those inside it where it is XState's `and`, `or` or `not`. */
+function withInner(value: unknown, path: string): Place<unknown>[] {
+  const inner: unknown = typeof value === 'function' && 'guards' in value ? value.guards : undefined
+  const below = Array.isArray(inner) ? (inner as readonly unknown[]) : []
+  return [
+    { path, value },
+    ...below.flatMap((guard, index) => withInner(guard, `${path}.guards[${index}]`)),
+  ]
+}
+
+/** Every guard that the machine's config or its `setup({ guards })` writes, with its path. */
 export function guardsOf(machine: AnyStateMachine): Place<unknown>[] {
-  return allNodes(machine)
+  const inConfig = allNodes(machine)
     .flatMap(transitionsOfNode)
-    .flatMap(({ path, value }) =>
-      value.guard === undefined ? [] : [{ path: `${path}.guard`, value: value.guard }],
-    )
+    .flatMap(({ path, value }) => (value.guard === undefined ? [] : withInner(value.guard, `${path}.guard`)))
+  const named = Object.entries(machine.implementations.guards).flatMap(([name, value]) =>
+    withInner(value, `guards.${name}`),
+  )
+  return [...inConfig, ...named]
 }
 
 /** The name under which an action, guard or logic is referred to; undefined for an inline one. */

@@ -87,8 +87,13 @@ export function defineService<TMachine extends AnyStateMachine>(
     rememberEventKeys: 256,
     maxPendingEvents: 10_000,
     resumedEvent: undefined,
-    ...options,
+    ...given(options),
     structure: structureHash(options.machine),
     warnings: findings.filter(({ level }) => level === 'warning'),
   }
+}
+
+/** What the author said: an option that is undefined was not said, and must not hide its default. */
+function given<TOptions extends object>(options: TOptions): TOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as TOptions
 }

@@ -28,11 +28,21 @@ function timerNames(machine: AnyStateMachine, seen = new Set<AnyStateMachine>())
   ])
 }
 
+const POLICIES: readonly unknown[] = ['deadline', 'remaining', 'restart']
+
+/** A policy that is none would be written into checkpoints, and refused when they are read. */
+function checkPolicy(policy: unknown, path: string): Finding[] {
+  if (POLICIES.includes(policy)) return []
+  const remedy = 'Use “deadline”, “remaining” or “restart”.'
+  return [error('timers', path, `“${String(policy)}” is no policy for timers.`, remedy)]
+}
+
 function checkTimers(options: ServiceOptions<AnyStateMachine>): Finding[] {
-  const { timers, machine } = options
-  if (typeof timers !== 'object') return []
+  const { timers = 'deadline', machine } = options
+  if (typeof timers !== 'object' || timers === null) return checkPolicy(timers, 'timers')
   const known = timerNames(machine)
-  return Object.keys(timers)
+  const policies = Object.entries(timers).flatMap(([name, policy]) => checkPolicy(policy, `timers.${name}`))
+  const names = Object.keys(timers)
     .filter((name) => name !== 'default' && !known.has(name))
     .map((name) => ({
       ...error(
@@ -41,8 +51,9 @@ function checkTimers(options: ServiceOptions<AnyStateMachine>): Finding[] {
         `No delay or delayed event that can be seen here is named “${name}”.`,
         'Use a delay’s name, the id of a delayed raise or sendTo, or `default`.',
       ),
-      level: 'warning',
+      level: 'warning' as const,
     }))
+  return [...policies, ...names]
 }
 
 /** What is wrong with the options themselves. */
@@ -59,7 +70,7 @@ export function checkOptions(options: ServiceOptions<AnyStateMachine>): Finding[
     findings.push(error('version', 'version', 'The version is no whole number from 1 on.', 'Begin with 1.'))
   }
   for (const from of Object.keys(options.migrations ?? {})) {
-    if (!(Number(from) >= 1 && Number(from) < options.version)) {
+    if (!Number.isInteger(Number(from)) || Number(from) < 1 || Number(from) >= options.version) {
       const problem = `There is no way from version ${from} to version ${options.version}.`
       findings.push(error('migrations', `migrations[${from}]`, problem, 'Raise the version, or take it out.'))
     }

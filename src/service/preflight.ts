@@ -19,6 +19,11 @@ const warning = (rule: string, path: string, problem: string, remedy: string): F
   level: 'warning',
 })
 
+/** Names such as “toString” are no author's own, though every object answers to them. */
+function has(implementations: object, name: string): boolean {
+  return Object.hasOwn(implementations, name)
+}
+
 function checkSource(machine: AnyStateMachine, src: unknown, path: string): Finding[] {
   if (typeof src !== 'string') {
     return [
@@ -30,7 +35,7 @@ function checkSource(machine: AnyStateMachine, src: unknown, path: string): Find
       ),
     ]
   }
-  if (machine.implementations.actors[src] !== undefined) return []
+  if (has(machine.implementations.actors, src)) return []
   return [
     error(
       'missing-actor',
@@ -84,7 +89,7 @@ const actions: Rule = (machine) =>
     if (name.startsWith('xstate.') || name.startsWith('tardigrade.')) {
       return [error('reserved-name', path, `The action name “${name}” is reserved.`, 'Choose another name.')]
     }
-    if (machine.implementations.actions[name] !== undefined) return []
+    if (has(machine.implementations.actions, name)) return []
     return [
       warning(
         'missing-action',
@@ -98,13 +103,12 @@ const actions: Rule = (machine) =>
 const guards: Rule = (machine) =>
   guardsOf(machine).flatMap(({ path, value }) => {
     const name = nameOf(value)
-    if (name === undefined || machine.implementations.guards[name] !== undefined) return []
+    if (name === undefined || has(machine.implementations.guards, name)) return []
     return [error('missing-guard', path, `No guard is named “${name}”.`, 'Give it in setup({ guards }).')]
   })
 
 function checkDelay(machine: AnyStateMachine, delay: unknown, path: string): Finding[] {
-  if (typeof delay !== 'string' || !Number.isNaN(Number(delay))) return []
-  if (machine.implementations.delays[delay] !== undefined) return []
+  if (typeof delay !== 'string' || has(machine.implementations.delays, delay)) return []
   return [
     error(
       'missing-delay',
@@ -117,9 +121,12 @@ function checkDelay(machine: AnyStateMachine, delay: unknown, path: string): Fin
 
 const delays: Rule = (machine) => [
   ...allNodes(machine).flatMap((node) =>
-    Object.keys(node.config.after ?? {}).flatMap((delay) =>
-      checkDelay(machine, delay, join(configPath(node), `after[${JSON.stringify(delay)}]`)),
-    ),
+    Object.keys(node.config.after ?? {})
+      // XState reads these as numbers, and the same text in a raise or sendTo as a name.
+      .filter((delay) => Number.isNaN(Number(delay)))
+      .flatMap((delay) =>
+        checkDelay(machine, delay, join(configPath(node), `after[${JSON.stringify(delay)}]`)),
+      ),
   ),
   ...actionsOf(machine).flatMap(({ path, value }) => checkDelay(machine, builtinOf(value)?.delay, path)),
 ]

@@ -1,56 +1,26 @@
-import { type AnyMachineSnapshot, type AnyStateMachine, createActor, type EventObject } from 'xstate'
-import type { OutboxEntry, TimerPolicy, TreeRecord } from '../checkpoint/record.js'
-import type { Clock } from '../ports/clock.js'
+import { type AnyMachineSnapshot, createActor, type EventObject } from 'xstate'
+import type { OutboxEntry, TreeRecord } from '../checkpoint/record.js'
 import { eventKeyOf } from '../service/event-key.js'
 import { type InterruptibleWork, offerWorkPort } from '../service/work.js'
 import { captureTree } from './capture.js'
 import { type Effect, EffectQueue } from './effects.js'
-import { actionEffect, emitEffect, type GateOwner, installGate } from './gate.js'
+import { type GateOwner, installGate } from './gate.js'
 import {
-  type ExecutableAction,
   type InternalActor,
   type InternalLogic,
   type InternalScope,
   internalActor,
   internalLogic,
-  isMachineSnapshot,
   publicLogic,
   publicSnapshot,
   RUNNING,
 } from './internals.js'
-import { outsideOf } from './outside.js'
+import { endOutsideWork, hasOutsideWork } from './outside-work.js'
+import { owedEffect } from './owed.js'
 import { actorAt } from './paths.js'
 import { ReferenceResolver, restoringLogic } from './revive.js'
 import { revivedDueAtMs, Timers } from './timers.js'
-
-/** What a tree needs, and whom it tells. */
-export interface TreeOptions {
-  readonly machine: AnyStateMachine
-  /** Id of the root actor. */
-  readonly id: string
-  readonly clock: Clock
-  readonly policyOf: (timerId: string) => TimerPolicy
-  /** Key of the effect with this index in the checkpoint with this sequence. */
-  readonly effectKey: (sequence: number, index: number) => string
-  /** Whether an event with this key is new; from then on it is not. */
-  readonly admit: (eventKey: string) => boolean
-  /** Resolves when all decided so far is durable. */
-  readonly durable: () => Promise<void>
-  readonly decodeEnded: (text: string) => unknown
-  /** The tree is quiet again after something happened in it. */
-  readonly onTurn: () => void
-  /** The root has ended in an error. */
-  readonly onError: (error: unknown) => void
-  /** An effect of an actor that is gone has failed; those of living ones fail their actor. */
-  readonly onEffectError: (effect: Effect, error: unknown) => void
-  /** Owed effects are done. */
-  readonly onSettled: () => void
-  readonly onSnapshot: (snapshot: AnyMachineSnapshot) => void
-  readonly onEmitted: (event: EventObject) => void
-  /** An owed action has no implementation to run again. */
-  readonly onUnrunnable: (entry: OutboxEntry) => void
-  readonly inspect?: ((event: never) => void) | undefined
-}
+import type { TreeOptions } from './tree-options.js'
 
 /**
  * The actor tree of one service, with its effects, timers and tasks under control. One life of it: a pause
@@ -166,7 +136,13 @@ export class Tree implements GateOwner {
       this.#starting = false
     }
     this.effects.capture((index, { actor }) => this.#workKeys.get(actor) ?? this.options.effectKey(0, index))
-    this.effects.owe(owed.map((entry) => this.#owedEffect(entry)).filter((effect) => effect !== undefined))
+    this.effects.owe(
+      owed.flatMap((entry) => {
+        const effect = owedEffect(entry, this.#root)
+        if (effect === undefined) this.options.onUnrunnable(entry)
+        return effect ?? []
+      }),
+    )
     this.effects.release()
   }
 
@@ -314,25 +290,6 @@ export class Tree implements GateOwner {
     actor.on('*', (event) => this.options.onEmitted(event))
   }
 
-  #owedEffect(entry: OutboxEntry): Effect | undefined {
-    const actor = actorAt(this.#root, entry.actor) ?? this.#root
-    const { system } = actor
-    if (entry.kind === 'emit') return { ...emitEffect(entry.event, actor), key: entry.key }
-    if (entry.kind === 'deliver') {
-      return { ...entry, actor, run: () => outsideOf(actor)?.deliver(entry.event) }
-    }
-    const snapshot = actor.getSnapshot()
-    const context = 'context' in entry ? entry.context : snapshot.context
-    const info = { context, event: entry.event, self: actor, system }
-    const exec = isMachineSnapshot(snapshot) ? implementationOf(snapshot.machine, entry) : undefined
-    if (exec === undefined) {
-      this.options.onUnrunnable(entry)
-      return undefined
-    }
-    const action = { type: entry.type, info, params: entry.params, exec }
-    return { ...actionEffect(action, { self: actor, system }), key: entry.key }
-  }
-
   #effectFailed(effect: Effect, error: unknown): void {
     const { actor } = effect
     if (this.closing) return
@@ -346,42 +303,4 @@ export class Tree implements GateOwner {
       actor._error(error)
     })
   }
-}
-
-function implementationOf(machine: AnyStateMachine, entry: OutboxEntry): ExecutableAction['exec'] {
-  // `log` keeps in its parameters what it says; the function that XState binds to them is XState's own.
-  if (entry.kind === 'log') return (_, params) => printLog(params as { label?: string; value: unknown })
-  const { actions } = machine.implementations
-  // It takes what the author's function takes, which is not known here.
-  return Object.hasOwn(actions, entry.type)
-    ? (actions[entry.type] as unknown as ExecutableAction['exec'])
-    : undefined
-}
-
-function printLog({ label, value }: { readonly label?: string; readonly value: unknown }): void {
-  if (label === undefined) console.log(value)
-  else console.log(label, value)
-}
-
-function endOutsideWork(actor: InternalActor): void {
-  const snapshot = actor.getSnapshot()
-  if (isMachineSnapshot(snapshot)) {
-    for (const child of Object.values(snapshot.children)) if (child !== undefined) endOutsideWork(child)
-    return
-  }
-  try {
-    outsideOf(actor)?.end()
-  } catch (error) {
-    // What the author's cleanup throws is no reason to leave the rest running; it surfaces globally.
-    queueMicrotask(() => {
-      throw error
-    })
-  }
-}
-
-function hasOutsideWork(actor: InternalActor): boolean {
-  const snapshot = actor.getSnapshot()
-  if (snapshot.status !== 'active') return false
-  if (!isMachineSnapshot(snapshot)) return outsideOf(actor) !== undefined
-  return Object.values(snapshot.children).some((child) => child !== undefined && hasOutsideWork(child))
 }

@@ -1,7 +1,7 @@
 import { createSupervisor, defineService, type Service, type TaskScope, task } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { assertType, describe, expectTypeOf, test } from 'vitest'
-import { assign, fromPromise, setup } from 'xstate'
+import { type AnyActorRef, assign, fromPromise, setup, toPromise, waitFor } from 'xstate'
 
 const machine = setup({
   types: {
@@ -97,5 +97,18 @@ describe('a task', () => {
       // @ts-expect-error its input has a number
       invoke: { src: 'count', input: { to: 'three' } },
     })
+  })
+})
+
+describe('a service as an actor', () => {
+  test('goes where XState’s helpers take an actor', async () => {
+    const { service } = await start()
+    const snapshot = await waitFor(service, ({ value }) => value === 'paused')
+    expectTypeOf(snapshot.context.holds).toEqualTypeOf<readonly string[]>()
+    assertType<Promise<unknown>>(toPromise(service))
+    // What @xstate/react's useSelector asks for.
+    const actor: Pick<AnyActorRef, 'subscribe' | 'getSnapshot'> = service
+    const machine: Pick<AnyActorRef, 'getSnapshot'> = service.machine
+    assertType([actor, machine])
   })
 })

@@ -1,0 +1,243 @@
+import { type Actor, createActor, type EventObject, type SnapshotFrom, waitFor } from 'xstate'
+import type { OutboxEntry } from '../checkpoint/record.js'
+import { TardigradeError } from '../errors/base.js'
+import {
+  EffectFailedError,
+  FailedEarlierError,
+  MachineFailedError,
+  UncapturableError,
+  UnrunnableEffectError,
+} from '../errors/service.js'
+import type { Phase } from '../ports/store.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import { outlivesProcess } from '../service/interruptions.js'
+import { type LifecycleEvent, lifecycleMachine } from '../service/lifecycle.js'
+import { Engine, type EngineOptions, type Revival } from './engine.js'
+import { MachineView } from './view.js'
+
+/** A service's lifecycle, as XState sees it. */
+export type LifecycleSnapshot = SnapshotFrom<typeof lifecycleMachine>
+
+/** Whom a conductor tells. */
+export interface ConductorListener {
+  failed(error: Error): void
+  warned(error: TardigradeError): void
+  /** It slept, and somebody needs it. */
+  needed(): void
+}
+
+/** Carries out what a service's lifecycle decides, with its engine, and tells the lifecycle what came of it. */
+export class Conductor {
+  readonly lifecycle: Actor<typeof lifecycleMachine>
+  readonly engine: Engine
+  readonly view: MachineView<never>
+  asleep = false
+  /** How many watch the lifecycle from outside. */
+  watchers = 0
+  #retrying = false
+  #holdsKnown = false
+  #revival: Revival | undefined
+  #activeAtMs: number
+
+  constructor(
+    readonly definition: ServiceDefinition,
+    readonly key: string,
+    holds: readonly string[],
+    private readonly options: Omit<EngineOptions, 'definition' | 'key'>,
+    private readonly listener: ConductorListener,
+  ) {
+    this.view = new MachineView(key)
+    this.#activeAtMs = options.clock.now()
+    this.engine = new Engine(
+      { ...options, definition, key },
+      {
+        standing: () => this.#standing(),
+        finished: () => this.tell({ type: 'lifecycle.finished' }),
+        failed: (error) => this.#fail(error),
+        snapshot: (snapshot) => this.view.tellSnapshot(snapshot),
+        emitted: (event) => this.view.tellEmitted(event),
+        unrunnable: (entry) => this.#warnUnrunnable(entry),
+        active: () => {
+          this.#activeAtMs = options.clock.now()
+        },
+      },
+    )
+    this.lifecycle = createActor(lifecycleMachine, {
+      id: `${definition.id}/${key}`,
+      input: { key, holds },
+      ...(options.inspect === undefined ? {} : { inspect: options.inspect as never }),
+    })
+    this.lifecycle.on('revive', () => void this.#revive())
+    this.lifecycle.on('run', () => this.#run())
+    this.lifecycle.on('interrupt', ({ deadlineMs }) => void this.#interrupt(deadlineMs))
+    this.lifecycle.on('checkpoint', () => void this.#makeDurable())
+    this.lifecycle.on('letGo', () => this.#letGo())
+    this.lifecycle.start()
+  }
+
+  get state(): LifecycleSnapshot['value'] {
+    return this.lifecycle.getSnapshot().value
+  }
+
+  /** Says it to the lifecycle; one that has ended needs to know no more. */
+  tell(event: LifecycleEvent): void {
+    if (this.lifecycle.getSnapshot().status === 'active') this.lifecycle.send(event)
+  }
+
+  /** Sets a hold without waiting. Milliseconds by the definition where the deadline is not given. */
+  hold(hold: string, deadlineMs = this.definition.deadlineMs): void {
+    this.tell({ type: 'lifecycle.hold', hold, deadlineMs })
+  }
+
+  /** Goes on after a failure, though the checkpoint says that it failed. */
+  retry(): void {
+    this.#retrying = true
+    this.tell({ type: 'lifecycle.retry' })
+  }
+
+  /** Resolves in one of the states; rejects with the failure. */
+  async reaches(...states: readonly LifecycleSnapshot['value'][]): Promise<void> {
+    const { value, context } = await waitFor(
+      this.lifecycle,
+      (snapshot) => snapshot.value === 'failed' || states.includes(snapshot.value),
+    )
+    if (value === 'failed') throw context.failure ?? new Error('the service failed')
+  }
+
+  /** Resolves when it is revived and durable, or failed. */
+  async ready(): Promise<void> {
+    await waitFor(this.lifecycle, ({ value }) => value !== 'resuming')
+    // A failure is told by the lifecycle.
+    await this.engine.durable().catch(() => {})
+  }
+
+  /** Milliseconds without anything happening; undefined while something keeps it in memory. */
+  idleForMs(nowMs: number): number | undefined {
+    if (this.state !== 'running' || this.asleep || !this.engine.idle) return undefined
+    if (this.view.watched || this.watchers > 0) return undefined
+    return nowMs - this.#activeAtMs
+  }
+
+  /** Lets the tree go from memory. Returns when its next timer is due. */
+  sleep(): number | undefined {
+    const wakeAtMs = this.engine.tree?.wakeAtMs
+    this.asleep = true
+    this.view.detach()
+    this.engine.letGo()
+    return wakeAtMs
+  }
+
+  /** Asks to be brought back, when it sleeps. */
+  need(): void {
+    if (!this.asleep) return
+    this.#activeAtMs = this.options.clock.now()
+    // The supervisor counts it among the living again, and calls `awaken`.
+    this.listener.needed()
+  }
+
+  /** Brings it back to memory. */
+  awaken(): void {
+    if (!this.asleep) return
+    this.asleep = false
+    this.tell({ type: 'lifecycle.wake' })
+  }
+
+  get #facts() {
+    return { service: this.definition.id, key: this.key }
+  }
+
+  #standing(): { readonly phase: Phase; readonly holds: readonly string[] } {
+    const { value, context } = this.lifecycle.getSnapshot()
+    const holds = context.holds.filter(outlivesProcess)
+    if (value === 'stopped' || context.stopping) return { phase: 'stopped', holds }
+    return { phase: context.holds.length > 0 ? 'paused' : 'running', holds }
+  }
+
+  async #revive(): Promise<void> {
+    try {
+      const revival = await this.engine.revive()
+      this.#revival = revival
+      this.view.attach(() => this.engine.tree?.snapshot)
+      const { failure } = revival
+      if (revival.phase === 'failed' && failure !== undefined && !this.#retrying) {
+        throw new FailedEarlierError(failure, this.#facts)
+      }
+      // Later on it is the lifecycle that knows: the record may still name a hold that was just released.
+      for (const hold of this.#holdsKnown ? [] : revival.holds) this.hold(hold)
+      this.#holdsKnown = true
+      const { holds } = this.lifecycle.getSnapshot().context
+      if (revival.fresh && holds.length > 0) await this.engine.beginHeld()
+      this.tell({ type: revival.ended ? 'lifecycle.finished' : 'lifecycle.revived' })
+      this.#writeRest(revival)
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      this.#retrying = false
+    }
+  }
+
+  /** Holds and events that came while it was revived: at rest, nothing else would write them. */
+  #writeRest(revival: Revival): void {
+    if (this.state !== 'paused') return
+    const { holds, phase } = this.#standing()
+    const changed = holds.join() !== revival.holds.join() || phase !== revival.phase
+    if (changed || this.engine.awaited) this.engine.touch()
+  }
+
+  #run(): void {
+    const { resumedEvent } = this.definition
+    const revival = this.#revival
+    const told = revival !== undefined && !revival.fresh && resumedEvent !== undefined
+    const resumed = told
+      ? { type: resumedEvent, interruptions: revival.holds, crashed: revival.phase === 'running' }
+      : undefined
+    try {
+      this.engine.run(resumed as EventObject | undefined)
+    } catch (cause) {
+      this.#fail(new MachineFailedError({ ...this.#facts, cause }))
+    }
+  }
+
+  async #interrupt(deadlineMs: number): Promise<void> {
+    await this.engine.quiet(deadlineMs)
+    await this.#makeDurable()
+  }
+
+  async #makeDurable(): Promise<void> {
+    try {
+      this.engine.touch()
+      await this.engine.durable()
+      this.tell({ type: 'lifecycle.durable' })
+    } catch {
+      // The failure that kept it from becoming durable was told to the lifecycle.
+    }
+  }
+
+  #letGo(): void {
+    this.view.detach()
+    this.engine.letGo()
+    if (this.state === 'done') this.view.tellEnd(undefined)
+  }
+
+  #fail(error: Error): void {
+    if (this.state === 'failed') return
+    this.tell({ type: 'lifecycle.failed', error })
+    this.engine.break(error, isOwnFailure(error))
+    this.view.tellEnd(error)
+    this.listener.failed(error)
+  }
+
+  #warnUnrunnable(entry: OutboxEntry): void {
+    this.listener.warned(new UnrunnableEffectError(entry.type, entry.key, this.#facts))
+  }
+}
+
+/** Failures of the author's machine are noted in its checkpoint; those of stores and checkpoints leave it alone. */
+function isOwnFailure(error: Error): boolean {
+  return (
+    error instanceof MachineFailedError ||
+    error instanceof EffectFailedError ||
+    error instanceof UncapturableError ||
+    (error instanceof TardigradeError && error.code === 'UNENCODABLE')
+  )
+}

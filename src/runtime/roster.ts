@@ -1,0 +1,133 @@
+import { SupervisorClosedError, UnknownServiceError } from '../errors/service.js'
+import type { Clock } from '../ports/clock.js'
+import type { StoreClaim } from '../ports/store.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import { Alarm } from './alarm.js'
+import type { Conductor } from './conductor.js'
+import { Handles } from './handles.js'
+import { conductorOf, type Service } from './service.js'
+
+/** What a roster needs to bring services to life. */
+export interface RosterOptions {
+  readonly claim: Pick<StoreClaim, 'load'>
+  readonly clock: Clock
+  /** Makes a service and begins to revive it. */
+  readonly make: (definition: ServiceDefinition, key: string, input: unknown) => Service
+  /** Sets the holds that are in force on a service that wakes. */
+  readonly applyHolds: (conductor: Conductor) => void
+}
+
+/** The services of one supervisor: those in memory, those that sleep, and those that somebody still holds. */
+export class Roster {
+  readonly definitions = new Map<string, ServiceDefinition>()
+  readonly #live = new Map<string, Service>()
+  readonly #starting = new Map<string, Promise<Service>>()
+  readonly #handles = new Handles()
+  readonly #alarm: Alarm
+  #closed = false
+
+  constructor(private readonly options: RosterOptions) {
+    // One that cannot be woken has failed, and said so.
+    this.#alarm = new Alarm(options.clock, (key) => void this.get(key).catch(() => {}))
+  }
+
+  get services(): readonly Service[] {
+    return [...this.#live.values()]
+  }
+
+  get conductors(): readonly Conductor[] {
+    return this.services.map(conductorOf)
+  }
+
+  /** How many sleep. */
+  get sleeping(): number {
+    return this.#alarm.size
+  }
+
+  has(key: string): boolean {
+    return this.#live.has(key) || this.#alarm.has(key)
+  }
+
+  /** Starts a service or goes on with it; resolves when it is revived and durable, or failed. */
+  start(definition: ServiceDefinition, key: string, input: unknown): Promise<Service> {
+    if (this.#closed) return Promise.reject(new SupervisorClosedError({ service: definition.id, key }))
+    const known = this.#starting.get(key) ?? this.#inReach(key)
+    if (known !== undefined) return Promise.resolve(known)
+    this.#alarm.delete(key)
+    const service = this.options.make(definition, key, input)
+    this.#handles.add(service)
+    this.#live.set(key, service)
+    const ready = conductorOf(service)
+      .ready()
+      .then(() => {
+        this.#starting.delete(key)
+        return service
+      })
+    this.#starting.set(key, ready)
+    return ready
+  }
+
+  /** The service under this key, from memory or from the store. */
+  async get(key: string): Promise<Service> {
+    const known = this.#starting.get(key) ?? this.#inReach(key) ?? this.#live.get(key)
+    if (known !== undefined) return known
+    const stored = await this.options.claim.load(key)
+    const definition = stored === undefined ? undefined : this.definitions.get(stored.service)
+    if (definition === undefined) throw new UnknownServiceError({ key, service: stored?.service })
+    return this.start(definition, key, undefined)
+  }
+
+  /** Puts a service that rests in the store among the sleepers. */
+  addSleeper(key: string, wakeAtMs: number | undefined): void {
+    this.#alarm.set(key, wakeAtMs)
+  }
+
+  /** Brings a sleeping service back to memory; resolves when it is revived. */
+  async awaken(service: Service): Promise<Service> {
+    const conductor = conductorOf(service)
+    this.#alarm.delete(service.key)
+    this.#live.set(service.key, service)
+    this.options.applyHolds(conductor)
+    conductor.awaken()
+    await conductor.ready()
+    return service
+  }
+
+  /** Lets go of every service that was idle for this long, in ms. Returns how many. */
+  letGoIdle(idleForMs: number): number {
+    const now = this.options.clock.now()
+    let count = 0
+    for (const [key, service] of this.#live) {
+      const conductor = conductorOf(service)
+      const idleMs = conductor.idleForMs(now)
+      if (service.getSnapshot().status !== 'active') this.#live.delete(key)
+      else if (idleMs !== undefined && idleMs >= idleForMs) {
+        this.#alarm.set(key, conductor.sleep())
+        this.#live.delete(key)
+        count++
+      }
+    }
+    return count
+  }
+
+  forget(key: string): void {
+    this.#live.delete(key)
+    this.#alarm.delete(key)
+    this.#handles.delete(key)
+  }
+
+  /** Takes no more services; resolves when those that were about to start have. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#alarm.stop()
+    await Promise.allSettled(this.#starting.values())
+  }
+
+  /** One in memory that has not ended, or one that sleeps and that somebody holds. */
+  #inReach(key: string): Service | Promise<Service> | undefined {
+    const live = this.#live.get(key)
+    if (live?.getSnapshot().status === 'active') return live
+    const handle = this.#handles.get(key)
+    return handle !== undefined && this.#alarm.has(key) ? this.awaken(handle) : undefined
+  }
+}

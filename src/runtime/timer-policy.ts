@@ -1,0 +1,15 @@
+import type { TimerPolicy } from '../checkpoint/record.js'
+import type { ServiceDefinition } from '../service/definition.js'
+
+/** Which policy the definition gives to the timer with an id. */
+export function timerPolicy(definition: ServiceDefinition): (id: string) => TimerPolicy {
+  const { timers } = definition
+  if (typeof timers === 'string') return () => timers
+  const { default: fallback = 'deadline', ...named } = timers
+  return (id) => {
+    if (Object.hasOwn(named, id)) return named[id] ?? fallback
+    // XState names the timer of a state's `after` so: xstate.after.<delay>.<state>.
+    const name = Object.keys(named).find((delay) => id.startsWith(`xstate.after.${delay}.`))
+    return (name === undefined ? undefined : named[name]) ?? fallback
+  }
+}

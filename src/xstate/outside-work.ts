@@ -1,0 +1,27 @@
+import { type InternalActor, isMachineSnapshot } from './internals.js'
+import { outsideOf } from './outside.js'
+
+/** Cuts off all outside work below an actor. */
+export function endOutsideWork(actor: InternalActor): void {
+  const snapshot = actor.getSnapshot()
+  if (isMachineSnapshot(snapshot)) {
+    for (const child of Object.values(snapshot.children)) if (child !== undefined) endOutsideWork(child)
+    return
+  }
+  try {
+    outsideOf(actor)?.end()
+  } catch (error) {
+    // What the author's cleanup throws is no reason to leave the rest running; it surfaces globally.
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+/** Whether any outside work runs below an actor. */
+export function hasOutsideWork(actor: InternalActor): boolean {
+  const snapshot = actor.getSnapshot()
+  if (snapshot.status !== 'active') return false
+  if (!isMachineSnapshot(snapshot)) return outsideOf(actor) !== undefined
+  return Object.values(snapshot.children).some((child) => child !== undefined && hasOutsideWork(child))
+}

@@ -1,0 +1,38 @@
+import type { AnyStateMachine } from 'xstate'
+import type { OutboxEntry } from '../checkpoint/record.js'
+import type { Effect } from './effects.js'
+import { actionEffect, emitEffect } from './gate.js'
+import { type ExecutableAction, type InternalActor, isMachineSnapshot } from './internals.js'
+import { outsideOf } from './outside.js'
+import { actorAt } from './paths.js'
+
+/** An effect that an earlier life owed, ready to run again; undefined when nothing is there to run. */
+export function owedEffect(entry: OutboxEntry, root: InternalActor): Effect | undefined {
+  // The effect of an actor that has ended is the tree's: its root stands for it.
+  const actor = actorAt(root, entry.actor) ?? root
+  if (entry.kind === 'emit') return { ...emitEffect(entry.event, actor), key: entry.key }
+  if (entry.kind === 'deliver') return { ...entry, actor, run: () => outsideOf(actor)?.deliver(entry.event) }
+  const snapshot = actor.getSnapshot()
+  const exec = isMachineSnapshot(snapshot) ? implementationOf(snapshot.machine, entry) : undefined
+  if (exec === undefined) return undefined
+  const context = 'context' in entry ? entry.context : snapshot.context
+  const { system } = actor
+  const info = { context, event: entry.event, self: actor, system }
+  const action = { type: entry.type, info, params: entry.params, exec }
+  return { ...actionEffect(action, { self: actor, system }), key: entry.key }
+}
+
+function implementationOf(machine: AnyStateMachine, entry: OutboxEntry): ExecutableAction['exec'] {
+  // `log` keeps in its parameters what it says; the function that XState binds to them is XState's own.
+  if (entry.kind === 'log') return (_, params) => printLog(params as { label?: string; value: unknown })
+  const { actions } = machine.implementations
+  // It takes what the author's function takes, which is not known here.
+  return Object.hasOwn(actions, entry.type)
+    ? (actions[entry.type] as unknown as ExecutableAction['exec'])
+    : undefined
+}
+
+function printLog({ label, value }: { readonly label?: string; readonly value: unknown }): void {
+  if (label === undefined) console.log(value)
+  else console.log(label, value)
+}
