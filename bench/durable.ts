@@ -1,0 +1,92 @@
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { createSupervisor, type Service } from 'tardigrade'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
+import { alternate, definition, median, perSecond, type Row, thousands, withFolder } from './kit.js'
+
+const ROUNDS = 9
+const SLICE = 1500
+const SERVICES = 100
+
+/** Appends `size` bytes `group` at a time, each group followed by fdatasync. Records a second. */
+function rawAppend(file: number, size: number, group: number, count: number): number {
+  const block = Buffer.alloc(size * group, 'x')
+  const began = performance.now()
+  for (let written = 0; written < count; written += group) {
+    writeSync(file, block)
+    fdatasyncSync(file)
+  }
+  return perSecond(count, performance.now() - began)
+}
+
+async function sendEach(services: readonly Service[], times: number): Promise<number> {
+  const began = performance.now()
+  await Promise.all(
+    services.map(async (service) => {
+      for (let sent = 0; sent < times; sent++) await service.send({ type: 'INC' })
+    }),
+  )
+  return perSecond(services.length * times, performance.now() - began)
+}
+
+/** Awaited `send` on SQLite with power durability: one service, and 100 at once; and the thread's stalls. */
+export function benchDurable(): Promise<Row[]> {
+  return withFolder(async (folder) => {
+    const supervisor = await createSupervisor({ store: sqliteStore(join(folder, 'store')) })
+    const services: Service[] = []
+    for (let index = 0; index < SERVICES; index++) {
+      services.push((await supervisor.start(definition, { key: `service-${index}` })) as unknown as Service)
+    }
+    const [newest] = await supervisor.list({ limit: 1 })
+    const size = newest?.size ?? 0
+    const file = openSync(join(folder, 'raw'), 'a')
+    const one = await alternate(
+      ROUNDS,
+      () => sendEach(services.slice(0, 1), SLICE),
+      () => rawAppend(file, size, 1, SLICE),
+    )
+    const stalls: number[] = []
+    const hundred = await alternate(
+      ROUNDS,
+      async () => {
+        const delay = monitorEventLoopDelay({ resolution: 1 })
+        delay.enable()
+        const rate = await sendEach(services, 100)
+        delay.disable()
+        stalls.push(delay.percentile(99) / 1e6)
+        return rate
+      },
+      () => rawAppend(file, size, SERVICES, 10_000),
+    )
+    closeSync(file)
+    await supervisor.close()
+    const stallMs = median(stalls)
+    return [
+      {
+        what: 'awaited send, one service, SQLite, power durability',
+        ours: thousands(one.ours),
+        yardstick: `${thousands(one.theirs)} append + fdatasync of ${size} bytes`,
+        figure: one.ratio.toFixed(2),
+        goal: '≥ 0.6',
+        met: one.ratio >= 0.6,
+      },
+      {
+        what: 'awaited send, 100 services at once, likewise',
+        ours: thousands(hundred.ours),
+        yardstick: `${thousands(hundred.theirs)} the same, 100 at a time`,
+        figure: hundred.ratio.toFixed(2),
+        goal: '≥ 0.2',
+        met: hundred.ratio >= 0.2,
+      },
+      {
+        what: 'longest stall of the thread in that run, 99th percentile',
+        ours: `${stallMs.toFixed(1)} ms`,
+        yardstick: '',
+        figure: `${stallMs.toFixed(1)} ms`,
+        goal: '< 20 ms',
+        met: stallMs < 20,
+      },
+    ]
+  })
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defineService } from 'tardigrade'
+import { assign, setup } from 'xstate'
+
+/** A row of the report: what was measured, ours, the yardstick, and what the ratio should be at least. */
+export interface Row {
+  readonly what: string
+  readonly ours: string
+  readonly yardstick: string
+  readonly figure: string
+  readonly goal: string
+  readonly met: boolean
+}
+
+export const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+
+export const perSecond = (count: number, ms: number): number => (count / ms) * 1000
+
+export const thousands = (value: number): string => `${(value / 1000).toFixed(1)}k/s`
+
+/** Runs both in turn, `rounds` times, and gives the median of each and of their ratios. */
+export async function alternate(
+  rounds: number,
+  ours: () => Promise<number> | number,
+  theirs: () => Promise<number> | number,
+): Promise<{ readonly ours: number; readonly theirs: number; readonly ratio: number }> {
+  const pairs: (readonly [number, number])[] = []
+  for (let round = 0; round <= rounds; round++) {
+    const pair = [await ours(), await theirs()] as const
+    // The first round warms up.
+    if (round > 0) pairs.push(pair)
+  }
+  return {
+    ours: median(pairs.map(([mine]) => mine)),
+    theirs: median(pairs.map(([, yours]) => yours)),
+    ratio: median(pairs.map(([mine, yours]) => mine / yours)),
+  }
+}
+
+/** A small machine: two states, a counter, a few fields. */
+export const machine = setup({
+  types: {
+    context: {} as { n: number; name: string; tags: string[] },
+    events: {} as { type: 'GO' } | { type: 'INC' },
+  },
+  actions: { count: assign({ n: ({ context }) => context.n + 1 }) },
+}).createMachine({
+  id: 'small',
+  context: { n: 0, name: 'a small machine', tags: ['one', 'two', 'three'] },
+  initial: 'a',
+  states: { a: { on: { GO: 'b' } }, b: { on: { GO: 'a' } } },
+  on: { INC: { actions: 'count' } },
+})
+
+export const definition = defineService({ id: 'small', version: 1, machine })
+
+/** Runs with a folder that is gone afterwards. */
+export async function withFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-bench-'))
+  try {
+    return await run(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createSupervisor } from 'tardigrade'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
+import { seal, unseal } from '../src/checkpoint/seal.js'
+import { defineService } from '../src/index.js'
+import { machine, median, perSecond, type Row, thousands, withFolder } from './kit.js'
+
+const CHILD = fileURLToPath(new URL('./revive-child.js', import.meta.url))
+const SIZES = [1000, 10_000, 100_000]
+
+/** Writes that many checkpoints of about 2 kB, made from one that a service wrote. */
+async function fill(folder: string, count: number): Promise<void> {
+  const source = memoryStore()
+  const padded = machine.provide({})
+  const definition = defineService({ id: 'two-kb', version: 1, machine: padded })
+  const supervisor = await createSupervisor({ store: source })
+  await supervisor.start(definition, { key: 'KEY' })
+  await supervisor.close()
+  const stored = await (await source.read()).load('KEY')
+  if (stored === undefined) throw new Error('nothing was stored')
+  const { body } = unseal(stored.text)
+  const padding = 'x'.repeat(2000 - body.length)
+  const big = body
+    .replace('"a small machine"', `"${padding}"`)
+    .replace('"phase":"paused"', '"phase":"running"')
+  const claim = await sqliteStore(folder, { durability: 'process' }).claim()
+  for (let first = 0; first < count; first += 1000) {
+    await claim.commit(
+      Array.from({ length: Math.min(1000, count - first) }, (_, index) => {
+        const key = `service-${first + index}`
+        const text = seal(big.replace('"key":"KEY"', `"key":"${key}"`).replace('"id":"KEY"', `"id":"${key}"`))
+        const { epoch: _epoch, ...request } = stored
+        return { ...request, key, sequence: 1, phase: 'running' as const, text }
+      }),
+    )
+  }
+  await claim.close()
+}
+
+/** Services of 2 kB revived from SQLite in a fresh process, and whether the time grows linearly. */
+export async function benchRevive(): Promise<Row[]> {
+  const rates: number[] = []
+  for (const count of SIZES) {
+    rates.push(
+      await withFolder(async (folder) => {
+        const store = join(folder, 'store')
+        await fill(store, count)
+        const times = Array.from({ length: count > 50_000 ? 1 : 3 }, () =>
+          Number(execFileSync(process.execPath, [CHILD, store, String(count)], { encoding: 'utf8' })),
+        )
+        return perSecond(count, median(times))
+      }),
+    )
+  }
+  const [small = 0, middle = 0, large = 0] = rates
+  const linearity = large / middle
+  return [
+    {
+      what: 'services of 2 kB revived from SQLite in a fresh process',
+      ours: `${thousands(small)}, ${thousands(middle)}, ${thousands(large)} of 1,000, 10,000, 100,000`,
+      yardstick: '',
+      figure: thousands(Math.min(...rates)),
+      goal: '≥ 5.0k/s',
+      met: Math.min(...rates) >= 5000,
+    },
+    {
+      what: 'speed at 100,000 against that at 10,000 (1 is linear)',
+      ours: '',
+      yardstick: '',
+      figure: linearity.toFixed(2),
+      goal: '≥ 0.8',
+      met: linearity >= 0.8,
+    },
+  ]
+}

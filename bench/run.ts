@@ -1,0 +1,68 @@
+// Runs every benchmark, prints the rows, and writes BENCHMARKS.md. `--only NAME` runs one, and writes nothing.
+import { writeFileSync } from 'node:fs'
+import { cpus, release, totalmem, type } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { runCodecBench } from './codec.js'
+import { benchDurable } from './durable.js'
+import { benchHeap } from './heap.js'
+import type { Row } from './kit.js'
+import { benchRevive } from './revive.js'
+import { benchSend } from './send.js'
+
+async function benchCodec(): Promise<Row[]> {
+  const rows = await runCodecBench()
+  return rows
+    .filter(({ name }) => name.startsWith('encode'))
+    .map(({ name, size, ours, theirs, ratio }) => ({
+      what: `the codec: ${name}, ${size}`,
+      ours: `${Math.round(ours)}/s`,
+      yardstick: `${Math.round(theirs)}/s superjson.stringify`,
+      figure: ratio.toFixed(1),
+      goal: '≥ 4',
+      met: ratio >= 4,
+    }))
+}
+
+const benches = {
+  send: benchSend,
+  durable: benchDurable,
+  revive: benchRevive,
+  codec: benchCodec,
+  heap: benchHeap,
+}
+
+const only = process.argv[2] === '--only' ? process.argv[3] : undefined
+const rows: Row[] = []
+for (const [name, bench] of Object.entries(benches)) {
+  if (only !== undefined && only !== name) continue
+  console.log(`${name} …`)
+  for (const row of await bench()) {
+    rows.push(row)
+    console.log(
+      `  ${row.met ? 'met   ' : 'MISSED'} ${row.figure.padStart(9)} (${row.goal})  ${row.what}: ${row.ours}`,
+    )
+  }
+}
+
+if (only === undefined) {
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}`
+  const table = rows.map(
+    ({ what, ours, yardstick, figure, goal, met }) =>
+      `| ${what} | ${ours} | ${yardstick} | ${figure} | ${goal} | ${met ? 'yes' : '**no**'} |`,
+  )
+  const text = [
+    '# Benchmarks',
+    '',
+    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. Machine: ${machine}.`,
+    '',
+    'Ours and the yardstick run in turn in one process; medians of rounds, and the median of their ratios. An',
+    'absolute figure says something of this machine alone; the ratios are what to compare.',
+    '',
+    '| what | ours | yardstick | figure | goal | met |',
+    '|---|---|---|---|---|---|',
+    ...table,
+    '',
+  ]
+  writeFileSync(fileURLToPath(new URL('../../BENCHMARKS.md', import.meta.url)), text.join('\n'))
+}
+process.exit(rows.every(({ met }) => met) ? 0 : 1)
