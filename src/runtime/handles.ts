@@ -1,8 +1,8 @@
 import type { Service } from './service.js'
 
 /**
- * Services that somebody may still hold, by key, without keeping them in memory: one object per key, and
- * nothing for those that nobody holds.
+ * Sleeping services that somebody may still hold, by key, without keeping them in memory: one object per key,
+ * and nothing for those that nobody holds.
  */
 export class Handles {
   readonly #references = new Map<string, WeakRef<Service>>()

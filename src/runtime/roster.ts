@@ -55,7 +55,6 @@ export class Roster {
     if (known !== undefined) return Promise.resolve(known)
     this.#alarm.delete(key)
     const service = this.options.make(definition, key, input)
-    this.#handles.add(service)
     this.#live.set(key, service)
     const ready = conductorOf(service)
       .ready()
@@ -86,6 +85,7 @@ export class Roster {
   async awaken(service: Service): Promise<Service> {
     const conductor = conductorOf(service)
     this.#alarm.delete(service.key)
+    this.#handles.delete(service.key)
     this.#live.set(service.key, service)
     this.options.applyHolds(conductor)
     conductor.awaken()
@@ -103,6 +103,8 @@ export class Roster {
       if (service.getSnapshot().status !== 'active') this.#live.delete(key)
       else if (idleMs !== undefined && idleMs >= idleForMs) {
         this.#alarm.set(key, conductor.sleep())
+        // Whoever holds the service still gets the same one.
+        this.#handles.add(service)
         this.#live.delete(key)
         count++
       }

@@ -13,20 +13,22 @@ export interface Subscription {
 
 /** Calls the handlers of everybody, each on its own. */
 export class Observers<T> {
-  readonly #observers = new Set<Observer<T>>()
+  // Most services are never watched, and there may be very many of them.
+  #observers: Set<Observer<T>> | undefined
 
   add(observer: Observer<T> | ((value: T) => void)): Subscription {
     const own: Observer<T> = typeof observer === 'function' ? { next: observer } : { ...bound(observer) }
+    this.#observers ??= new Set()
     this.#observers.add(own)
-    return { unsubscribe: () => void this.#observers.delete(own) }
+    return { unsubscribe: () => void this.#observers?.delete(own) }
   }
 
   get size(): number {
-    return this.#observers.size
+    return this.#observers?.size ?? 0
   }
 
   tell(call: (observer: Observer<T>) => void): void {
-    for (const observer of [...this.#observers]) {
+    for (const observer of [...(this.#observers ?? [])]) {
       try {
         call(observer)
       } catch (error) {
@@ -53,7 +55,7 @@ function bound<T>(observer: Observer<T>): Observer<T> {
  */
 export class MachineView<TMachine extends AnyStateMachine> {
   readonly #snapshots = new Observers<SnapshotFrom<TMachine>>()
-  readonly #emitted = new Map<string, Observers<EmittedFrom<TMachine>>>()
+  #emitted: Map<string, Observers<EmittedFrom<TMachine>>> | undefined
   #read: () => SnapshotFrom<TMachine> | undefined = () => undefined
   #last: SnapshotFrom<TMachine> | undefined
 
@@ -83,6 +85,7 @@ export class MachineView<TMachine extends AnyStateMachine> {
       event: TType extends '*' ? EmittedFrom<TMachine> : Extract<EmittedFrom<TMachine>, { type: TType }>,
     ) => void,
   ): Subscription {
+    this.#emitted ??= new Map()
     let listeners = this.#emitted.get(type)
     if (listeners === undefined) {
       listeners = new Observers()
@@ -94,7 +97,7 @@ export class MachineView<TMachine extends AnyStateMachine> {
 
   /** @internal */
   get watched(): boolean {
-    return this.#snapshots.size > 0 || [...this.#emitted.values()].some(({ size }) => size > 0)
+    return this.#snapshots.size > 0 || [...(this.#emitted?.values() ?? [])].some(({ size }) => size > 0)
   }
 
   /** @internal Reads from a living tree from now on. */
@@ -117,7 +120,7 @@ export class MachineView<TMachine extends AnyStateMachine> {
   /** @internal */
   tellEmitted(event: EventObject): void {
     for (const type of [event.type, '*']) {
-      this.#emitted.get(type)?.tell((observer) => observer.next?.(event as EmittedFrom<TMachine>))
+      this.#emitted?.get(type)?.tell((observer) => observer.next?.(event as EmittedFrom<TMachine>))
     }
   }
 
