@@ -149,8 +149,8 @@ export class InvalidTextError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `The ${field} holds a lone surrogate, which UTF-8 cannot keep.`,
-      'Escape it, as JSON.stringify does, or call toWellFormed() on it.',
+      `The ${field} holds a NUL or a lone surrogate, which not every store can keep.`,
+      'Escape it, as JSON.stringify does.',
       facts,
     )
   }

@@ -3,7 +3,7 @@ export type Phase = 'running' | 'paused' | 'stopped' | 'failed' | 'done'
 
 /** What a store tells of a checkpoint without opening it. Times are milliseconds since 1970. */
 export interface CheckpointSummary {
-  /** The service's key: any text of 1 to 512 characters, unique in its store. */
+  /** The service's key, unique in its store: 1 to 512 characters, without NUL and without lone surrogates. */
   readonly key: string
   /** Id of the service definition. */
   readonly service: string
@@ -49,7 +49,7 @@ export interface StoreOwner {
 export interface StoreReader {
   /** The newest checkpoint of the key, or undefined. */
   load(key: string): Promise<StoredCheckpoint | undefined>
-  /** The kept checkpoints of the key, newest first. */
+  /** The kept checkpoints of the key, those of its last sequences, newest first. */
   history(key: string): Promise<readonly StoredCheckpoint[]>
   /** The newest checkpoint of every key, in the keys' code-unit order, `limit` (default 1000) after `after`. */
   list(page?: { readonly after?: string; readonly limit?: number }): Promise<readonly CheckpointSummary[]>
@@ -64,14 +64,22 @@ export interface StoreClaim extends StoreReader {
   readonly epoch: number
   /**
    * Writes the batch; resolves when all of it is durable. Outcomes stand in the requests' order.
-   * A request whose sequence does not follow the stored one by 1 gets a `SequenceError`; the others go through.
+   * A request whose sequence does not follow the stored one by 1 gets a `SequenceError`, one whose text cannot
+   * be kept (NUL, lone surrogates) an `InvalidTextError`; the others go through.
    * @throws {StaleEpochError} a newer claim exists; nothing of the batch was written
    * @throws {StoreFullError | StoreNotWritableError | StoreFailedError} nothing of the batch was written
    */
   commit(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]>
-  /** Sets the checkpoint with this sequence aside; the one before it becomes the newest. */
+  /**
+   * Sets the checkpoint with this sequence aside; the one before it becomes the newest, and after the only one
+   * the sequence begins with 1 again. Does nothing where there is none.
+   * @throws {StaleEpochError} a newer claim exists
+   */
   quarantine(key: string, sequence: number, reason: string): Promise<void>
-  /** Deletes all of a key, its quarantined checkpoints included. */
+  /**
+   * Deletes all of a key, its quarantined checkpoints included. Does nothing where there is none.
+   * @throws {StaleEpochError} a newer claim exists
+   */
   remove(key: string): Promise<void>
 }
 

@@ -7,7 +7,16 @@ import {
 } from '../errors/store.js'
 
 /** SQLite's primary result codes, the low byte of an extended one (sqlite.org/rescode.html). */
-const SQLITE = { readonly: 8, corrupt: 11, full: 13, cantOpen: 14, auth: 23, notADatabase: 26 } as const
+const SQLITE = { permission: 3, readonly: 8, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const
+
+/** One driver's `all` throws SQLite's message without its code. */
+const SQLITE_MESSAGES: ReadonlyMap<string, number> = new Map([
+  ['attempt to write a readonly database', SQLITE.readonly],
+  ['database disk image is malformed', SQLITE.corrupt],
+  ['database or disk is full', SQLITE.full],
+  ['unable to open database file', SQLITE.cantOpen],
+  ['file is not a database', SQLITE.notADatabase],
+])
 
 /** A file that grew past the process' limit is a quota as well. */
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
@@ -27,7 +36,7 @@ export function storeError(location: string, cause: unknown, key?: string): Tard
       return new StoreFullError(location, facts)
     case SQLITE.readonly:
     case SQLITE.cantOpen:
-    case SQLITE.auth:
+    case SQLITE.permission:
       return new StoreNotWritableError(location, reason, facts)
     case SQLITE.corrupt:
     case SQLITE.notADatabase:
@@ -45,5 +54,5 @@ export function codesOf(cause: unknown): {
   if (!(cause instanceof Error)) return { code: undefined, errcode: undefined }
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
   const errcode = 'errcode' in cause && typeof cause.errcode === 'number' ? cause.errcode : undefined
-  return { code, errcode }
+  return { code, errcode: errcode ?? SQLITE_MESSAGES.get(cause.message) }
 }

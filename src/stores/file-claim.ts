@@ -8,7 +8,7 @@ import { type FilePlaces, makeOwnFolder, namesIn } from './file-io.js'
 import { parseOwner, takeFileEpoch } from './file-owner.js'
 import { fileReader } from './file-reader.js'
 import { quarantineFile, removeFiles } from './file-removal.js'
-import { checkKey } from './keys.js'
+import { checkKey, keepable } from './keys.js'
 import { latch } from './latch.js'
 import type { FolderLock } from './lock.js'
 import type { ResolvedStoreOptions } from './options.js'
@@ -42,14 +42,14 @@ export async function claimFiles(
   }
 
   return {
-    ...fileReader(places, closing, keep),
+    ...fileReader(places, closing),
     epoch,
     commit: (batch) => inOrder(() => commitFiles(places, batch, epoch, keep)),
     async quarantine(key, sequence, reason) {
       checkKey(key)
       await inOrder(async () => {
         await checkFileEpoch(places, epoch)
-        await quarantineFile(places, key, sequence, reason, now())
+        await quarantineFile(places, key, sequence, keepable(reason), now())
       })
     },
     async remove(key) {

@@ -21,7 +21,7 @@ interface Write {
 
 /**
  * Writes a batch: all files durable under temporary names, then each renamed, then the folders durable.
- * Whatever fails on the way, what was renamed is taken back.
+ * Where that fails on the way, what was renamed is taken back.
  * @throws {StaleEpochError} a newer claim exists
  */
 export async function commitFiles(
@@ -80,26 +80,26 @@ async function placeAll(places: FilePlaces, writes: readonly Write[], epoch: num
     })
     // In order, so that a batch with two checkpoints of a key never leaves a gap.
     for (const [index, { path }] of writes.entries()) {
-      await rename(temporary[index] ?? '', path)
       left.push(path)
+      await rename(temporary[index] ?? '', path)
     }
     await inTurns(folders, syncFolderLater)
     // Again: if a newer owner came meanwhile, either it has seen these files or this sees its epoch.
     await checkFileEpoch(places, epoch)
   } catch (error) {
+    // A newer owner may have loaded them already and gone on from there; if it has not, it outranks them.
+    if (error instanceof StaleEpochError) throw error
     await Promise.allSettled(left.map((path) => rm(path, { force: true })))
     throw error
   }
 }
 
-/** Deletes what is older than the newest `keep`. It needs no fsync: coming back after a power cut does no harm. */
+/** Deletes what is older than the last `keep` sequences. It needs no fsync: coming back after a power cut does no harm. */
 async function prune(folder: string, keep: number): Promise<void> {
   const names = await namesIn(folder)
-  const kept = new Set(
-    entriesOf(names)
-      .slice(0, keep)
-      .map(({ name }) => name),
-  )
+  const entries = entriesOf(names)
+  const oldest = (entries[0]?.sequence ?? 0) - keep + 1
+  const kept = new Set(entries.filter(({ sequence }) => sequence >= oldest).map(({ name }) => name))
   for (const name of names) if (!kept.has(name)) await rm(join(folder, name), { force: true })
 }
 

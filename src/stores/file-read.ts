@@ -8,11 +8,11 @@ import { entriesOf, type FileEntry, nameOf } from './file-name.js'
 /** How often a reader looks again when the owner has deleted a file that it was about to read. */
 const MOST_LOOKS = 20
 
-/** The key's newest checkpoints, newest first, at most `count`. */
+/** The key's newest checkpoints, newest first, at most `count`; without it, all that are kept. */
 export async function readKept(
   places: FilePlaces,
   key: string,
-  count: number,
+  count = Number.POSITIVE_INFINITY,
 ): Promise<readonly StoredCheckpoint[]> {
   const folder = join(places.checkpoints, nameOf(key))
   for (let look = 1; ; look++) {

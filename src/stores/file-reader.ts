@@ -8,7 +8,7 @@ import type { Latch } from './latch.js'
 import { type Page, resolvePage } from './options.js'
 
 /** The reading half of a file store; a folder without a store reads as empty. */
-export function fileReader(places: FilePlaces, latch: Latch, keep: number): Omit<StoreReader, 'close'> {
+export function fileReader(places: FilePlaces, latch: Latch): Omit<StoreReader, 'close'> {
   async function ask<T>(question: () => Promise<T>, key?: string): Promise<T> {
     latch.check()
     if (key !== undefined) checkKey(key)
@@ -20,7 +20,7 @@ export function fileReader(places: FilePlaces, latch: Latch, keep: number): Omit
   }
   return {
     load: (key) => ask(async () => (await readKept(places, key, 1))[0], key),
-    history: (key) => ask(() => readKept(places, key, keep), key),
+    history: (key) => ask(() => readKept(places, key), key),
     list: (page) => ask(() => listFiles(places, page)),
     quarantined: () => ask(() => readQuarantined(places)),
     owner: () => ask(() => readOwner(places)),

@@ -46,8 +46,8 @@ export function fileStore(folder: string, options: StoreOptions = {}): Store {
       }
     },
     async read(): Promise<StoreReader> {
-      const { check, close } = latch(location)
-      return { ...fileReader(places, { check, close }, resolved.keep), close: async () => void close() }
+      const closing = latch(location)
+      return { ...fileReader(places, closing), close: async () => void closing.close() }
     },
   }
 }

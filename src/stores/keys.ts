@@ -19,9 +19,19 @@ export function requestError(request: CommitRequest): Error | undefined {
   const { key, service } = request
   const error = keyError(key)
   if (error !== undefined) return error
-  if (!isWellFormed(request.text)) return new InvalidTextError('text', { key, service })
-  if (!isWellFormed(service) || service.includes('\0')) return new InvalidTextError('service', { key })
+  if (!canKeep(request.text)) return new InvalidTextError('text', { key, service })
+  if (!canKeep(service)) return new InvalidTextError('service', { key })
   return undefined
+}
+
+/** The reason of a quarantine, with a replacement character for what a store could not keep. */
+export function keepable(reason: string): string {
+  return canKeep(reason) ? reason : reason.replace(/\0|\p{Surrogate}/gu, '\uFFFD')
+}
+
+/** UTF-8 has no lone surrogates, and some SQLite drivers end a text at its first NUL. */
+function canKeep(text: string): boolean {
+  return !text.includes('\0') && isWellFormed(text)
 }
 
 function keyError(key: string): InvalidKeyError | undefined {

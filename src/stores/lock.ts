@@ -33,7 +33,8 @@ export function lockFolder(
     // SQLite would open a file that it may not write for reading, and begin without a lock.
     checkFile(folder, path)
     database = new driver.DatabaseSync(path)
-    database.exec('PRAGMA busy_timeout = 0')
+    // Nothing is ever written, and a journal on the disk would only lie around.
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY')
     database.exec('BEGIN EXCLUSIVE')
     chmodSync(path, 0o600)
   } catch (error) {

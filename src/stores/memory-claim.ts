@@ -1,6 +1,6 @@
 import { SequenceError, StaleEpochError } from '../errors/store.js'
 import type { CommitOutcome, CommitRequest, StoreClaim, StoredCheckpoint } from '../ports/store.js'
-import { checkKey, requestError } from './keys.js'
+import { checkKey, keepable, requestError } from './keys.js'
 import { latch } from './latch.js'
 import { readShelf, type Shelf } from './memory-shelf.js'
 import type { ResolvedStoreOptions } from './options.js'
@@ -35,7 +35,7 @@ export function claimShelf(shelf: Shelf, location: string, options: ResolvedStor
       const kept = shelf.checkpoints.get(key) ?? []
       const bad = kept.find((checkpoint) => checkpoint.sequence === sequence)
       if (bad === undefined) return
-      shelf.quarantined = [...shelf.quarantined, { ...bad, reason, quarantinedAtMs: now() }]
+      shelf.quarantined = [...shelf.quarantined, { ...bad, reason: keepable(reason), quarantinedAtMs: now() }]
       const rest = kept.filter((checkpoint) => checkpoint !== bad)
       if (rest.length > 0) shelf.checkpoints.set(key, rest)
       else forget(shelf, key)
@@ -64,9 +64,9 @@ function commitOne(shelf: Shelf, request: CommitRequest, epoch: number, keep: nu
   if (kept === undefined) shelf.sortedKeys = undefined
   // A fresh array, because `history` has handed out the old one.
   const next: StoredCheckpoint[] = [{ ...request, epoch }]
-  for (let index = 0; next.length < keep; index++) {
-    const older = kept?.[index]
-    if (older === undefined) break
+  for (let index = 0; kept !== undefined && index < kept.length; index++) {
+    const older = kept[index]
+    if (older === undefined || older.sequence <= sequence - keep) break
     next.push(older)
   }
   shelf.checkpoints.set(key, next)

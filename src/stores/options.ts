@@ -2,7 +2,7 @@ import { InvalidStoreOptionError } from '../errors/store.js'
 
 /** What all stores of this library understand. */
 export interface StoreOptions {
-  /** How many checkpoints a key keeps, 1 to 100. Default 3. */
+  /** The checkpoints of how many last sequences a key keeps, 1 to 100. Default 3. */
   readonly keep?: number
   /** Milliseconds since 1970, for the owner's and the quarantine's times. Default `Date.now`. */
   readonly now?: () => number

@@ -1,6 +1,6 @@
 import type { StoreClaim } from '../ports/store.js'
 import { storeError } from './failures.js'
-import { checkKey } from './keys.js'
+import { checkKey, keepable } from './keys.js'
 import { latch } from './latch.js'
 import type { FolderLock } from './lock.js'
 import type { ResolvedStoreOptions } from './options.js'
@@ -50,7 +50,7 @@ export function claimDatabase(
     },
     async quarantine(key, sequence, reason) {
       checkKey(key)
-      transact(() => quarantineRow(database, key, sequence, reason, options.now()))
+      transact(() => quarantineRow(database, key, sequence, keepable(reason), options.now()))
       writes.forget(key)
     },
     async remove(key) {

@@ -1,0 +1,132 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { expect, it, vi } from 'vitest'
+import { fileStore } from '../../src/stores/file.js'
+import { nameOf } from '../../src/stores/file-name.js'
+import { commitAll, request } from './contract/harness.js'
+import { testFolder } from './fixtures/folders.js'
+
+/*
+ * Fault: a power cut, which keeps only what was synced. A file must be synced before it gets its name, and the
+ * folder of the name before the commit resolves.
+ */
+
+const log = vi.hoisted(() => ({ lines: [] as string[], root: '', afterRename: () => {} }))
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>()
+  const name = (path: unknown) => {
+    const inside = relative(log.root, String(path)) || '.'
+    return inside.replace(/^tmp\/.*/, 'tmp/*').replace(/[0-9a-f]{8}-(\d+-\d+\.txt)$/, '*-$1')
+  }
+  return {
+    ...real,
+    async open(...args: Parameters<typeof real.open>) {
+      const handle = await real.open(...args)
+      const sync = handle.sync.bind(handle)
+      handle.sync = async () => {
+        await sync()
+        log.lines.push(`sync ${name(args[0])}`)
+      }
+      return handle
+    },
+    async mkdir(...args: Parameters<typeof real.mkdir>) {
+      await real.mkdir(...args)
+      log.lines.push(`mkdir ${name(args[0])}`)
+    },
+    async rename(...args: Parameters<typeof real.rename>) {
+      await real.rename(...args)
+      log.lines.push(`rename ${name(args[0])} to ${name(args[1])}`)
+      log.afterRename()
+    },
+    async rm(...args: Parameters<typeof real.rm>) {
+      await real.rm(...args)
+      log.lines.push(`rm ${name(args[0])}`)
+    },
+  }
+})
+
+function lines(): string[] {
+  return log.lines.splice(0)
+}
+
+it('syncs each file before its name and each folder before it answers', async () => {
+  log.root = testFolder()
+  const a = `checkpoints/${nameOf('a')}`
+  const b = `checkpoints/${nameOf('b')}`
+  const aside = `quarantine/${nameOf('a')}`
+
+  const claim = await fileStore(log.root, { keep: 1 }).claim()
+  expect(lines().slice(-3)).toEqual(['sync tmp/*', 'rename tmp/* to owner.json', 'sync .'])
+
+  await commitAll(claim, 'a', [1])
+  expect(lines()).toEqual([
+    `mkdir ${a}`,
+    'sync checkpoints',
+    'sync tmp/*',
+    `rename tmp/* to ${a}/1-1.txt`,
+    `sync ${a}`,
+  ])
+
+  await claim.commit([request('a', 2), request('b', 1)])
+  const both = lines()
+  expect(both.slice(0, 4)).toEqual([`mkdir ${b}`, 'sync checkpoints', 'sync tmp/*', 'sync tmp/*'])
+  expect(both.slice(4, 6)).toEqual([`rename tmp/* to ${a}/2-1.txt`, `rename tmp/* to ${b}/1-1.txt`])
+  expect(both.slice(6, 8).sort()).toEqual([`sync ${a}`, `sync ${b}`].sort())
+  expect(both.slice(8)).toEqual([`rm ${a}/1-1.txt`])
+
+  await claim.quarantine('a', 2, 'bad')
+  expect(lines()).toEqual([
+    `mkdir ${aside}`,
+    'sync quarantine',
+    'sync tmp/*',
+    `rename tmp/* to ${aside}/*-2-1.txt`,
+    `sync ${aside}`,
+    `rm ${a}/2-1.txt`,
+    `sync ${a}`,
+  ])
+
+  await claim.remove('a')
+  expect(lines()).toEqual([
+    `rename ${aside} to tmp/*`,
+    'sync quarantine',
+    'rm tmp/*',
+    `rename ${a} to tmp/*`,
+    'sync checkpoints',
+    'rm tmp/*',
+  ])
+  await claim.close()
+})
+
+it('acknowledges nothing when a newer owner came between the check and the file', async () => {
+  log.root = testFolder()
+  const claim = await fileStore(log.root).claim()
+  await commitAll(claim, 'a', [1])
+  const record = join(log.root, 'owner.json')
+  log.afterRename = () => {
+    log.afterRename = () => {}
+    writeFileSync(record, readFileSync(record, 'utf8').replace('"epoch":1', '"epoch":2'))
+  }
+  await expect(claim.commit([request('a', 2)])).rejects.toMatchObject({
+    code: 'STALE_EPOCH',
+    currentEpoch: 2,
+  })
+  // It stays, since the newer owner may have loaded it by now.
+  expect((await claim.load('a'))?.sequence).toBe(2)
+  await claim.close()
+})
+
+it('takes back what it had named when a later file of the batch fails', async () => {
+  log.root = testFolder()
+  const claim = await fileStore(log.root).claim()
+  let renamed = 0
+  log.afterRename = () => {
+    if (++renamed < 2) return
+    log.afterRename = () => {}
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+  }
+  await expect(claim.commit([request('a', 1), request('b', 1)])).rejects.toMatchObject({ code: 'STORE_FULL' })
+  expect(await claim.list()).toEqual([])
+  await commitAll(claim, 'a', [1])
+  await claim.close()
+})

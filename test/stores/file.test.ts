@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { StoreClaim } from '../../src/ports/store.js'
+import { fileStore } from '../../src/stores/file.js'
+import { nameOf } from '../../src/stores/file-name.js'
+import { accepted, commitAll, request } from './contract/harness.js'
+import { HOSTILE_KEYS } from './contract/keys.js'
+import { describeStoreContract } from './contract.js'
+import { modesUnder, testFolder, underTest } from './fixtures/folders.js'
+import { startProcess } from './fixtures/process.js'
+
+describeStoreContract('file', ({ keep }) => underTest((folder) => fileStore(folder, { keep })))
+
+const a = nameOf('a')
+
+async function claimed(folder: string, keep = 3): Promise<StoreClaim> {
+  const claim = await fileStore(folder, { keep }).claim()
+  onTestFinished(() => claim.close())
+  return claim
+}
+
+describe('fileStore', () => {
+  it('keeps a checkpoint as a line of JSON and its text', async () => {
+    const folder = testFolder()
+    const claim = await claimed(folder)
+    accepted(await claim.commit([request('a', 1, { text: 'line one\nline two' })]))
+    const [header, ...text] = readFileSync(join(folder, 'checkpoints', a, '1-1.txt'), 'utf8').split('\n')
+    expect(text).toEqual(['line one', 'line two'])
+    expect(JSON.parse(header ?? '')).toEqual({
+      tardigrade: 1,
+      key: 'a',
+      service: 'transfer',
+      version: 1,
+      sequence: 1,
+      epoch: 1,
+      savedAtMs: 1_700_000_000_001,
+      phase: 'running',
+      size: 17,
+    })
+  })
+
+  it('makes its files for their owner only, and no others', async () => {
+    const folder = join(testFolder(), 'store')
+    const claim = await claimed(folder, 2)
+    await commitAll(claim, 'a', [1, 2, 3])
+    await claim.quarantine('a', 3, 'bad')
+    const modes = modesUnder(join(folder, '..'))
+    const files = Object.keys(modes).filter((path) => !path.endsWith('/'))
+    expect(files.map((path) => path.replace(/\/[0-9a-f]{8}-/, '/RANDOM-')).sort()).toEqual([
+      `store/checkpoints/${a}/2-1.txt`,
+      'store/lock.db',
+      'store/owner.json',
+      `store/quarantine/${a}/RANDOM-3-1.txt`,
+    ])
+    for (const [path, mode] of Object.entries(modes)) expect(mode).toBe(path.endsWith('/') ? '700' : '600')
+  })
+
+  it('gives every key a name of its own that every disk takes', () => {
+    const names = HOSTILE_KEYS.map(nameOf)
+    expect(new Set(names).size).toBe(HOSTILE_KEYS.length)
+    for (const name of names) expect(name).toMatch(/^[a-z0-9-]{33,73}$/)
+  })
+
+  it('empties what was under way when its last owner died', async () => {
+    const folder = testFolder()
+    await (await claimed(folder)).close()
+    writeFileSync(join(folder, 'tmp', 'half'), 'half a checkp')
+    await claimed(folder)
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([])
+  })
+
+  it('hands a file with a damaged header over, so that it can be set aside', async () => {
+    const folder = testFolder()
+    const claim = await claimed(folder)
+    await commitAll(claim, 'a', [1, 2])
+    const path = join(folder, 'checkpoints', a, '2-1.txt')
+    writeFileSync(path, '{"tardigrade":1,"key":"a\0\0\0\0')
+    expect(await claim.load('a')).toMatchObject({ sequence: 2, epoch: 1, phase: 'failed', service: '' })
+    expect(await claim.list()).toMatchObject([{ key: 'a', sequence: 2, phase: 'failed' }])
+    await claim.quarantine('a', 2, 'damaged')
+    expect((await claim.load('a'))?.text).toBe('a at 1')
+    expect(await claim.quarantined()).toMatchObject([
+      { key: 'a', sequence: 2, text: expect.stringMatching(/^\{"t/) },
+    ])
+  })
+
+  it('takes no file for another key’s, nor for another sequence’s', async () => {
+    const folder = testFolder()
+    const claim = await claimed(folder)
+    for (const key of ['a', 'b', 'c']) await commitAll(claim, key, [1])
+    const path = (key: string, file: string) => join(folder, 'checkpoints', nameOf(key), file)
+    renameSync(path('b', '1-1.txt'), path('a', '1-1.txt'))
+    expect(await claim.load('a')).toMatchObject({ key: 'a', sequence: 1, phase: 'failed', service: '' })
+    renameSync(path('c', '1-1.txt'), path('c', '9-1.txt'))
+    expect(await claim.load('c')).toMatchObject({ key: 'c', sequence: 9, phase: 'failed', service: '' })
+  })
+
+  it('says which file is damaged when nothing tells whose it is', async () => {
+    const folder = testFolder()
+    const claim = await claimed(folder)
+    await commitAll(claim, 'a', [1])
+    writeFileSync(join(folder, 'checkpoints', a, '1-1.txt'), '')
+    await expect(claim.list()).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      message: expect.stringContaining('1-1.txt'),
+    })
+    expect(await claim.load('a')).toMatchObject({ key: 'a', text: '' })
+  })
+
+  it('ranks what an owner wrote after it was fenced off below its successor', async () => {
+    const folder = testFolder()
+    const first = await claimed(folder)
+    await commitAll(first, 'a', [1])
+    await first.close()
+    const second = await claimed(folder)
+    await commitAll(second, 'a', [2])
+    const late = readFileSync(join(folder, 'checkpoints', a, '1-1.txt'), 'utf8').replace('at 1', 'late')
+    for (const name of ['2-1.txt', '3-1.txt']) writeFileSync(join(folder, 'checkpoints', a, name), late)
+    expect((await second.history('a')).map(({ text }) => text)).toEqual(['a at 2', 'a at 1'])
+    await commitAll(second, 'a', [3])
+    expect(readdirSync(join(folder, 'checkpoints', a)).sort()).toEqual(['1-1.txt', '2-2.txt', '3-2.txt'])
+  })
+
+  it.each([
+    ['damaged', '{"epoch":', 'STORE_DAMAGED'],
+    ['newer', '{"format":2,"epoch":1,"pid":1,"claimedAtMs":1}', 'NEWER_STORE'],
+  ])('is refused when its owner’s record is %s', async (_, record, code) => {
+    const folder = testFolder()
+    await (await claimed(folder)).close()
+    writeFileSync(join(folder, 'owner.json'), record)
+    for (const _again of ['once', 'twice'])
+      await expect(fileStore(folder).claim()).rejects.toMatchObject({ code })
+    await expect((await fileStore(folder).read()).owner()).rejects.toMatchObject({ code })
+    expect(readFileSync(join(folder, 'owner.json'), 'utf8')).toBe(record)
+  })
+
+  it('is refused when its owner’s record is gone', async () => {
+    const folder = testFolder()
+    const claim = await claimed(folder)
+    await commitAll(claim, 'a', [1])
+    await claim.close()
+    renameSync(join(folder, 'owner.json'), join(folder, 'elsewhere'))
+    await expect(fileStore(folder).claim()).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
+  })
+
+  it('follows no link', async () => {
+    const folder = testFolder()
+    const outside = testFolder()
+    const claim = await claimed(folder)
+    symlinkSync(outside, join(folder, 'checkpoints', a))
+    await expect(claim.commit([request('a', 1)])).rejects.toMatchObject({ code: 'STORE_NOT_WRITABLE' })
+    await commitAll(claim, 'b', [1])
+    await claim.close()
+
+    renameSync(join(folder, 'quarantine'), join(folder, 'moved'))
+    symlinkSync(outside, join(folder, 'quarantine'))
+    await expect(fileStore(folder).claim()).rejects.toMatchObject({ code: 'STORE_NOT_WRITABLE' })
+    expect(readdirSync(outside)).toEqual([])
+  })
+
+  it('says that there is no room, keeps what was there, and goes on with what fits', async () => {
+    const folder = testFolder()
+    const child = startProcess('file', folder, { shell: 'ulimit -f 100' })
+    await child.ask('claim')
+    await child.ask('commit a 1 5000')
+    expect(await child.ask('commit a 2 500000')).toMatchObject({ error: { code: 'STORE_FULL' } })
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([])
+    expect(await child.ask('load a')).toEqual({ sequence: 1, length: 5000 })
+    expect(await child.ask('commit a 2 6000')).toMatchObject({ sequence: 2 })
+  })
+})

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidStoreOptionError } from '../../src/errors/store.js'
+import { memoryStore } from '../../src/stores/memory.js'
+import { describeStoreContract } from './contract.js'
+
+describeStoreContract('memory', ({ keep }) => {
+  const store = memoryStore({ keep })
+  return { store, again: () => store, loseLock: store.loseLock, dispose() {} }
+})
+
+describe('memoryStore', () => {
+  it('promises nothing beyond its process', () => {
+    expect(memoryStore()).toMatchObject({ durability: 'none', location: 'memory' })
+  })
+
+  it('keeps nothing in common with another one', async () => {
+    const one = await memoryStore().claim()
+    const other = await memoryStore().claim()
+    expect([one.epoch, other.epoch]).toEqual([1, 1])
+  })
+
+  it('takes its times from the given clock', async () => {
+    const claim = await memoryStore({ now: () => 42 }).claim()
+    expect(await claim.owner()).toEqual({ epoch: 1, pid: process.pid, claimedAtMs: 42 })
+  })
+
+  it.each([0, 101, 1.5, Number.NaN])('refuses to keep %d', (keep) => {
+    expect(() => memoryStore({ keep })).toThrow(InvalidStoreOptionError)
+  })
+})
