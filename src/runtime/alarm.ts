@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js'
+import { LONGEST_DELAY_MS } from '../xstate/timers.js'
 
 /** Sleeping services and when each must wake: an index, and one platform timer for the earliest. */
 export class Alarm {
@@ -43,7 +44,7 @@ export class Alarm {
     if (this.#armed !== undefined) this.clock.clearTimer(this.#armed.handle)
     this.#armed = undefined
     if (atMs === Number.POSITIVE_INFINITY) return
-    const delayMs = Math.min(Math.max(0, atMs - this.clock.now()), 2 ** 31 - 1)
+    const delayMs = Math.min(Math.max(0, atMs - this.clock.now()), LONGEST_DELAY_MS)
     this.#armed = { atMs, handle: this.clock.setTimer(() => this.#ring(), delayMs) }
   }
 

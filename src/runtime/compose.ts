@@ -1,4 +1,5 @@
 import type { CheckpointRecord, TreeRecord } from '../checkpoint/record.js'
+import type { CommitRequest } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 
 /** What the runtime adds to a tree and a definition to make a checkpoint. */
@@ -26,8 +27,14 @@ export function compose(
   }
 }
 
+/** A sealed checkpoint as a store takes it. */
+export function requestOf(record: CheckpointRecord, text: string): CommitRequest {
+  const { key, service, version, sequence, savedAtMs, phase } = record
+  return { key, service, version, sequence, savedAtMs, phase, wakeAtMs: wakeAtMs(record), text }
+}
+
 /** When a service that rests in this checkpoint must be woken; undefined when no timer will. */
-export function wakeAtMs(record: CheckpointRecord): number | undefined {
+function wakeAtMs(record: CheckpointRecord): number | undefined {
   if (record.phase !== 'running' || record.timers.length === 0) return undefined
   return Math.min(...record.timers.map(({ dueAtMs }) => dueAtMs))
 }

@@ -12,7 +12,8 @@ import type { Phase } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { outlivesProcess } from '../service/interruptions.js'
 import { type LifecycleEvent, lifecycleMachine } from '../service/lifecycle.js'
-import { Engine, type EngineOptions, type Revival } from './engine.js'
+import { Engine } from './engine.js'
+import type { EngineOptions, Revival } from './engine-types.js'
 import { MachineView } from './view.js'
 
 /** A service's lifecycle, as XState sees it. */
@@ -108,7 +109,7 @@ export class Conductor {
   async ready(): Promise<void> {
     await waitFor(this.lifecycle, ({ value }) => value !== 'resuming')
     // A failure is told by the lifecycle.
-    await this.engine.durable().catch(() => {})
+    await this.engine.ledger.durable().catch(() => {})
   }
 
   /** Milliseconds without anything happening; undefined while something keeps it in memory. */
@@ -181,7 +182,7 @@ export class Conductor {
     if (this.state !== 'paused') return
     const { holds, phase } = this.#standing()
     const changed = holds.join() !== revival.holds.join() || phase !== revival.phase
-    if (changed || this.engine.awaited) this.engine.touch()
+    if (changed || this.engine.ledger.awaited) this.engine.ledger.touch()
   }
 
   #run(): void {
@@ -205,8 +206,8 @@ export class Conductor {
 
   async #makeDurable(): Promise<void> {
     try {
-      this.engine.touch()
-      await this.engine.durable()
+      this.engine.ledger.touch()
+      await this.engine.ledger.durable()
       this.tell({ type: 'lifecycle.durable' })
     } catch {
       // The failure that kept it from becoming durable was told to the lifecycle.

@@ -12,9 +12,13 @@ export class Inbox {
     this.#entries.push(entry)
   }
 
-  /** Takes the next one out. */
-  next(): InboxEntry | undefined {
-    return this.#entries.shift()
+  get first(): InboxEntry | undefined {
+    return this.#entries[0]
+  }
+
+  /** Takes the first one out. */
+  shift(): void {
+    this.#entries.shift()
   }
 
   /** Takes all out. */
@@ -37,6 +41,13 @@ export class SeenKeys {
 
   has(key: string): boolean {
     return this.#keys.has(key)
+  }
+
+  /** Whether the key is new; from then on it is not. */
+  admit(key: string): boolean {
+    if (this.#keys.has(key)) return false
+    this.add(key)
+    return true
   }
 
   add(key: string): void {

@@ -80,10 +80,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const refusal = this.#refusal(event)
     if (refusal !== undefined) return Promise.reject(refusal)
     const { key } = options
-    if (key !== undefined) {
-      if (this.#conductor.engine.keys.has(key)) return this.#conductor.engine.durable()
-      this.#conductor.engine.keys.add(key)
-    }
+    const { engine } = this.#conductor
+    if (key !== undefined && !engine.keys.admit(key)) return engine.ledger.durable()
     this.#conductor.need()
     if (this.#conductor.state === 'running') return this.#conductor.engine.apply(event)
     return this.#conductor.engine.accept(event, key)
@@ -100,25 +98,25 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     this.#conductor.need()
     const rested = this.#conductor.state === 'paused'
     this.#conductor.hold(hold, options.deadlineMs)
-    if (rested && outlivesProcess(hold)) this.#conductor.engine.touch()
+    if (rested && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
     await this.#conductor.reaches('paused', 'stopped', 'done')
-    await this.#conductor.engine.durable()
+    await this.#conductor.engine.ledger.durable()
   }
 
   /** Releases a hold. Resolves when the service runs, or rests because something else holds it. */
   async resume(hold = 'user'): Promise<void> {
     this.#conductor.tell({ type: 'lifecycle.release', hold })
-    if (this.#conductor.state === 'paused' && outlivesProcess(hold)) this.#conductor.engine.touch()
+    if (this.#conductor.state === 'paused' && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
     await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
-    await this.#conductor.engine.durable()
+    await this.#conductor.engine.ledger.durable()
   }
 
   /** Takes a checkpoint now. Resolves when it is durable. */
   async checkpoint(): Promise<void> {
     if (this.#conductor.asleep) return
     if (this.#conductor.state === 'paused') {
-      this.#conductor.engine.touch()
-      return this.#conductor.engine.durable()
+      this.#conductor.engine.ledger.touch()
+      return this.#conductor.engine.ledger.durable()
     }
     await this.#conductor.reaches('running', 'checkpointing', 'paused', 'stopped', 'done')
     this.#conductor.tell({ type: 'lifecycle.checkpoint' })

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.js'
 import type { InternalActor, InternalScheduler } from './internals.js'
 
 /** A platform timer beyond this fires at once. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1
+export const LONGEST_DELAY_MS = 2 ** 31 - 1
 
 export interface Timer {
   readonly source: InternalActor

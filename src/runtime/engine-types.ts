@@ -1,0 +1,42 @@
+import type { AnyMachineSnapshot, EventObject } from 'xstate'
+import type { FailureRecord, OutboxEntry } from '../checkpoint/record.js'
+import type { Clock } from '../ports/clock.js'
+import type { Phase, StoreClaim } from '../ports/store.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import type { TreeCodec } from '../xstate/codec.js'
+import type { Committer } from './committer.js'
+
+/** What an engine works with. */
+export interface EngineOptions {
+  readonly definition: ServiceDefinition
+  readonly key: string
+  readonly input: unknown
+  readonly codec: TreeCodec
+  readonly claim: StoreClaim
+  readonly committer: Committer
+  readonly clock: Clock
+  readonly inspect?: ((event: never) => void) | undefined
+}
+
+/** Whom an engine tells. */
+export interface EngineListener {
+  /** The phase that a checkpoint taken now should have, and the holds that outlive the process. */
+  standing(): { readonly phase: Phase; readonly holds: readonly string[] }
+  finished(): void
+  failed(error: Error): void
+  snapshot(snapshot: AnyMachineSnapshot): void
+  emitted(event: EventObject): void
+  unrunnable(entry: OutboxEntry): void
+  /** Something happened in the tree. */
+  active(): void
+}
+
+/** What was found at revival. */
+export interface Revival {
+  readonly fresh: boolean
+  readonly phase: Phase
+  readonly holds: readonly string[]
+  readonly failure: FailureRecord | undefined
+  /** Nothing is left to do: the machine has ended and its effects are done. */
+  readonly ended: boolean
+}
