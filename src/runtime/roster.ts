@@ -87,8 +87,9 @@ export class Roster {
     this.#alarm.delete(service.key)
     this.#handles.delete(service.key)
     this.#live.set(service.key, service)
-    this.options.applyHolds(conductor)
     conductor.awaken()
+    // It is resuming now, so that what holds it keeps it from running at all.
+    this.options.applyHolds(conductor)
     await conductor.ready()
     return service
   }
