@@ -83,6 +83,10 @@ export function checkRecord(value: unknown): CheckpointRecord {
     const issue = result.issues[0]
     throw new InvalidCheckpointError(v.getDotPath(issue) ?? 'the record', issue.message)
   }
+  const { phase, root } = result.output
+  if (phase === 'done' && root.snapshot.status !== 'done') {
+    throw new InvalidCheckpointError('phase', 'the service is done, and its machine is not')
+  }
   // The input itself, not valibot's output: its copy of the tree would cut shared references apart.
   return value as CheckpointRecord
 }

@@ -130,9 +130,14 @@ export class TaskInterruptedError extends TardigradeError {
 export class UnknownServiceError extends TardigradeError {
   readonly code = 'UNKNOWN_SERVICE'
   constructor(facts: ErrorFacts = {}) {
+    const stored = facts.service !== undefined
     super(
-      `There is no service under the key “${facts.key ?? ''}”.`,
-      'Start it with supervisor.start, or look for its key with `tardigrade ls`.',
+      stored
+        ? `The service under the key “${facts.key ?? ''}” is a ${facts.service}, whose definition is not known here.`
+        : `There is no service under the key “${facts.key ?? ''}”.`,
+      stored
+        ? 'Start it with supervisor.start, or give its definition to createSupervisor.'
+        : 'Start it with supervisor.start, or look for its key with `tardigrade ls`.',
       facts,
     )
   }

@@ -187,6 +187,11 @@ export class Engine {
     this.#noting = this.#writeFailure()
   }
 
+  /** Resolves when a failure is noted in the store, as far as it can be. */
+  async noted(): Promise<void> {
+    await this.#noting
+  }
+
   get #facts() {
     return { service: this.options.definition.id, key: this.options.key }
   }
@@ -316,6 +321,7 @@ export class Engine {
       this.#fillInbox(record.inbox)
       this.#resting = stored.text
       this.ledger.touch()
+      await this.ledger.next()
     } catch {
       // The failure itself was told; a store that cannot take the note of it changes nothing about that.
     }

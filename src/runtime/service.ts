@@ -95,6 +95,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * @param options `deadlineMs`: how long tasks may take to reach a step; the definition's by default
    */
   async pause(hold = 'user', options: { readonly deadlineMs?: number } = {}): Promise<void> {
+    // One that has failed is at rest already; a hold would outlast its retry.
+    const { failure } = this.getSnapshot().context
+    if (failure !== undefined) throw failure
     this.#conductor.need()
     const rested = this.#conductor.state === 'paused'
     this.#conductor.hold(hold, options.deadlineMs)

@@ -265,6 +265,7 @@ export class Supervisor {
         ),
       ),
     )
+    await Promise.all(conductors.map(({ engine }) => engine.noted()))
     for (const cleanup of this.#cleanups) cleanup()
     await this.claim.close()
     return { safe, unsafe }

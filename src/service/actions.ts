@@ -70,10 +70,7 @@ export function actionsOf(machine: AnyStateMachine): Place<unknown>[] {
 function withInner(value: unknown, path: string): Place<unknown>[] {
   const inner: unknown = typeof value === 'function' && 'guards' in value ? value.guards : undefined
   const below = Array.isArray(inner) ? (inner as readonly unknown[]) : []
-  return [
-    { path, value },
-    ...below.flatMap((guard, index) => withInner(guard, `${path}.guards[${index}]`)),
-  ]
+  return [{ path, value }, ...below.flatMap((guard, index) => withInner(guard, `${path}.guards[${index}]`))]
 }
 
 /** Every guard that the machine's config or its `setup({ guards })` writes, with its path. */

@@ -91,7 +91,6 @@ export const lifecycleMachine = setup({
     free: ({ context }) => context.holds.length === 0,
     stopping: ({ context }) => context.stopping,
     tasksTold: ({ context }) => context.tasksTold,
-    notYetTold: ({ context }) => !context.tasksTold,
   },
 }).createMachine({
   id: 'service',
@@ -136,14 +135,9 @@ export const lifecycleMachine = setup({
     checkpointing: {
       description: 'Waiting for the tasks to reach a step and for the checkpoint to be durable.',
       on: {
-        'lifecycle.hold': [
-          { guard: 'notYetTold', actions: ['addHold', 'tellTasks', 'interrupt'] },
-          { actions: 'addHold' },
-        ],
-        'lifecycle.stop': [
-          { guard: 'notYetTold', actions: ['askToStop', 'tellTasks', 'interrupt'] },
-          { actions: 'askToStop' },
-        ],
+        // Each with its own deadline: the earliest counts.
+        'lifecycle.hold': { actions: ['addHold', 'tellTasks', 'interrupt'] },
+        'lifecycle.stop': { actions: ['askToStop', 'tellTasks', 'interrupt'] },
         'lifecycle.durable': [
           { guard: 'stopping', target: 'stopped' },
           { guard: 'held', target: 'paused' },

@@ -1,4 +1,5 @@
 import type { ActorRecord, CheckpointRecord, TimerRecord } from '../checkpoint/record.js'
+import { checkRecord } from '../checkpoint/schema.js'
 import { MigrationFailedError, MissingMigrationError, NewerCheckpointError } from '../errors/checkpoint.js'
 
 /**
@@ -23,9 +24,8 @@ function migrateOnce(record: CheckpointRecord, migrations: Migrations, to: numbe
   const migration = migrations[record.version]
   if (migration === undefined) throw new MissingMigrationError(record.version, to, facts)
   const { snapshot, children } = record.root
-  let migrated: MigrationSnapshot
   try {
-    migrated = migration({
+    const migrated = migration({
       value: snapshot.value,
       // A machine's context is an object; the shape check of the checkpoint has seen to the snapshot.
       context: (snapshot.context ?? {}) as Readonly<Record<string, unknown>>,
@@ -33,20 +33,23 @@ function migrateOnce(record: CheckpointRecord, migrations: Migrations, to: numbe
       children,
       timers: record.timers,
     })
+    // What a step made is as unknown as what was stored: a forgotten return shows here.
+    return checkRecord(withMigrated(record, migrated))
   } catch (cause) {
     throw new MigrationFailedError(record.version, { ...facts, cause })
   }
-  const { nodes: _, ...rest } = snapshot
-  const { value, context, historyValue } = migrated
+}
+
+function withMigrated(record: CheckpointRecord, migrated: MigrationSnapshot): CheckpointRecord {
+  // The order of the old nodes says nothing about the new states, and the old history is the step's to keep.
+  const { nodes: _, historyValue: __, ...rest } = record.root.snapshot
+  const { value, context, historyValue, children, timers } = migrated
+  const snapshot = { ...rest, value, context, ...(historyValue === undefined ? {} : { historyValue }) }
   return {
     ...record,
     version: record.version + 1,
-    root: {
-      ...record.root,
-      snapshot: { ...rest, value, context, ...(historyValue === undefined ? {} : { historyValue }) },
-      children: migrated.children,
-    },
-    timers: migrated.timers,
+    root: { ...record.root, snapshot, children },
+    timers,
   }
 }
 
@@ -55,7 +58,7 @@ function migrateOnce(record: CheckpointRecord, migrations: Migrations, to: numbe
  *
  * @throws {NewerCheckpointError} the record is newer than the code
  * @throws {MissingMigrationError} a step is missing
- * @throws {MigrationFailedError} a step threw
+ * @throws {MigrationFailedError} a step threw, or what it returned is no snapshot
  */
 export function migrate(record: CheckpointRecord, migrations: Migrations, version: number): CheckpointRecord {
   if (record.version > version) {

@@ -71,6 +71,9 @@ export function checkIds(machine: AnyStateMachine): Finding[] {
     ...collisions(systemIds, 'system id'),
     ...ids.flatMap(({ id, path }) => reserved(id, path)),
     ...nodes.flatMap((node) => reserved(node.key, configPath(node))),
-    ...actionsOf(machine).flatMap(({ path, value }) => reserved(builtinOf(value)?.id, path)),
+    ...actionsOf(machine).flatMap(({ path, value }) => {
+      const action = builtinOf(value)
+      return action?.type === 'xstate.spawnChild' ? reserved(action.id, path) : []
+    }),
   ]
 }

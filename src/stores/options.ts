@@ -2,7 +2,10 @@ import { InvalidStoreOptionError } from '../errors/store.js'
 
 /** What all stores of this library understand. */
 export interface StoreOptions {
-  /** The checkpoints of how many last sequences a key keeps, 1 to 100. Default 3. */
+  /**
+   * The checkpoints of how many last sequences a key keeps, 1 to 100. Default 3; a SQLite store that exists
+   * keeps what it was told before.
+   */
   readonly keep?: number
   /** Milliseconds since 1970, for the owner's and the quarantine's times. Default `Date.now`. */
   readonly now?: () => number
@@ -11,6 +14,8 @@ export interface StoreOptions {
 /** The options with their defaults. */
 export interface ResolvedStoreOptions {
   readonly keep: number
+  /** Whether somebody asked for this `keep`. */
+  readonly keepGiven: boolean
   readonly now: () => number
 }
 
@@ -20,11 +25,12 @@ const MOST_KEPT = 100
  * Fills in the defaults.
  * @throws {InvalidStoreOptionError} `keep` is no whole number from 1 to 100
  */
-export function resolveOptions({ keep = 3, now = Date.now }: StoreOptions): ResolvedStoreOptions {
+export function resolveOptions(options: StoreOptions): ResolvedStoreOptions {
+  const { keep = 3, now = Date.now } = options
   if (!Number.isInteger(keep) || keep < 1 || keep > MOST_KEPT) {
     throw new InvalidStoreOptionError('keep', keep, `a whole number from 1 to ${MOST_KEPT}`)
   }
-  return { keep, now }
+  return { keep, keepGiven: options.keep !== undefined, now }
 }
 
 /** What `list` is asked for. */

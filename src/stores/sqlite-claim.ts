@@ -19,9 +19,9 @@ export function claimDatabase(
   location: string,
   options: ResolvedStoreOptions,
 ): StoreClaim {
-  const epoch = takeEpoch(database, options)
+  const { epoch, keep } = takeEpoch(database, options)
   const queries = prepareQueries(database)
-  const writes = prepareWrites(database, epoch, options.keep)
+  const writes = prepareWrites(database, epoch, keep)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
   const closing = latch(location)

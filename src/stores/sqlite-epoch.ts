@@ -3,16 +3,23 @@ import type { SqliteDatabase } from './sqlite-driver.js'
 import { toOwner } from './sqlite-rows.js'
 import { STRIDE } from './sqlite-schema.js'
 
-/** Writes this process down as the owner and gives its epoch, greater than all before. Durable on return. */
-export function takeEpoch(database: SqliteDatabase, { keep, now }: ResolvedStoreOptions): number {
+/**
+ * Writes this process down as the owner and gives its epoch, greater than all before, and how many checkpoints a
+ * key keeps: what this owner asked for, else what the last one did. Durable on return.
+ */
+export function takeEpoch(
+  database: SqliteDatabase,
+  options: ResolvedStoreOptions,
+): { readonly epoch: number; readonly keep: number } {
   database.exec('BEGIN IMMEDIATE')
   try {
     const last = toOwner(database.prepare('SELECT epoch, pid, claimed_at, keep FROM owner').get())
     const epoch = (last?.epoch ?? 0) + 1
+    const keep = options.keepGiven ? options.keep : (last?.keep ?? options.keep)
     if (last !== undefined && last.keep !== keep) resizeRings(database, keep)
-    database.prepare('REPLACE INTO owner VALUES (1, ?, ?, ?, ?)').run(epoch, process.pid, now(), keep)
+    database.prepare('REPLACE INTO owner VALUES (1, ?, ?, ?, ?)').run(epoch, process.pid, options.now(), keep)
     database.exec('COMMIT')
-    return epoch
+    return { epoch, keep }
   } catch (error) {
     rollBack(database)
     throw error

@@ -14,6 +14,13 @@ export interface RetryOptions {
   readonly shouldRetry?: (error: Error) => boolean
 }
 
+/** An attempt's own failure, kept from p-retry: it would judge some kinds of error itself, and mark them. */
+class Failed extends Error {
+  constructor(readonly reason: unknown) {
+    super('the attempt failed')
+  }
+}
+
 /**
  * Runs `attempt` until it succeeds or the tries are used up. `quit` ends the waiting between two tries,
  * never an attempt under way.
@@ -36,6 +43,8 @@ export async function withRetries<T>(
         attempting = true
         try {
           return await attempt()
+        } catch (reason) {
+          throw new Failed(reason)
         } finally {
           attempting = false
         }
@@ -47,10 +56,16 @@ export async function withRetries<T>(
         factor,
         randomize: true,
         signal: waiting.signal,
-        shouldRetry: ({ error }) => !quit.aborted && (shouldRetry?.(error) ?? true),
+        shouldRetry: ({ error }) => !quit.aborted && (shouldRetry?.(reasonOf(error) as Error) ?? true),
       },
     )
+  } catch (error) {
+    throw reasonOf(error)
   } finally {
     quit.removeEventListener('abort', stopWaiting)
   }
+}
+
+function reasonOf(error: unknown): unknown {
+  return error instanceof Failed ? error.reason : error
 }

@@ -110,6 +110,9 @@ export class OutsideLogic implements InternalLogic {
     if (!isCallback(this.logic)) return this.logic.transition(snapshot, event, scope)
     // What was sent to it before its end comes first.
     this.#hold('dispose', event, () => {
+      // The end of the tree may have come before, or may come later: a cleanup happens once.
+      if (!this.#started) return
+      this.#started = false
       this.logic.transition(snapshot, event, scope)
     })
     return stopped

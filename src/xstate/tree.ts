@@ -293,7 +293,8 @@ export class Tree implements GateOwner {
   #effectFailed(effect: Effect, error: unknown): void {
     const { actor } = effect
     if (this.closing) return
-    if (actor._processingStatus !== RUNNING) {
+    // Nobody above the root could handle it: it is the service that fails.
+    if (actor === this.#root || actor._processingStatus !== RUNNING) {
       this.options.onEffectError(effect, error)
       return
     }

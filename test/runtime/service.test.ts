@@ -248,6 +248,20 @@ describe('pause and resume', () => {
   })
 })
 
+describe('deadlines', () => {
+  test('the earliest counts, also when a longer pause came first', async () => {
+    const { definition } = waiter()
+    const life = new Life(definition)
+    const service = await life.start()
+    const paused = service.pause('user', { deadlineMs: 20_000 })
+    await settle()
+    const closing = life.supervisor.close({ deadlineMs: 100 })
+    await life.clock.advance(100)
+    await paused
+    expect((await closing).safe).toEqual(['life'])
+  })
+})
+
 describe('failure', () => {
   test('is durable, and a retry goes on from the last good state', async () => {
     const life = new Life(counter())
@@ -266,6 +280,19 @@ describe('failure', () => {
     expect(again.machine.getSnapshot().context.n).toBe(1)
     await again.send({ type: 'INC' })
     expect((await life.restart()).getSnapshot().value).toBe('running')
+  })
+
+  test('is noted before the store is given back', async () => {
+    const store = memoryStore()
+    const supervisor = await createSupervisor({ store, ...quiet })
+    const service = await supervisor.start(counter())
+    await expect(service.send({ type: 'BOOM' })).rejects.toThrow(/boom/)
+    await expect(service.pause()).rejects.toThrow(/boom/)
+    await supervisor.close()
+    expect(await (await store.read()).load('counter')).toMatchObject({ phase: 'failed' })
+    const again = await (await createSupervisor({ store, ...quiet })).start(counter())
+    await again.retry()
+    expect(again.getSnapshot().value).toBe('running')
   })
 
   test('of the store leaves what was stored, and a retry loads it', async () => {

@@ -1,0 +1,98 @@
+import { TardigradeError } from '../../errors/base.js'
+import { UnsoundError } from '../../errors/cli.js'
+import type { CheckpointSummary, StoreReader } from '../../ports/store.js'
+import { examineFolder } from '../examine-folder.js'
+import { examineQuarantine, examineService } from '../examine-service.js'
+import { EXIT } from '../exit-codes.js'
+import type { Finding } from '../finding.js'
+import { printable } from '../format.js'
+import { type Output, toJson } from '../output.js'
+import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
+import { progressBar } from '../progress.js'
+import { summaries, withReader } from '../store.js'
+
+/**
+ * `tardigrade doctor`: reads all of a store without changing it, and says of each finding what to do.
+ * @throws {UnsoundError} something needs attention, and was printed
+ */
+export function doctor(output: Output, { store }: { readonly store: string }): Promise<number> {
+  return withReader(store, async (reader, { folder }) => {
+    const owner = await ownerStatus(reader, folder)
+    const services: CheckpointSummary[] = []
+    for await (const summary of summaries(reader)) services.push(summary)
+    const findings = [
+      ...examineFolder(folder, owner),
+      ...(await examineAll(output, reader, services)),
+      ...examineQuarantine(await reader.quarantined()),
+      ...interrupted(services, owner),
+    ]
+    if (output.json) output.out(toJson({ store: folder, owner, checked: services.length, findings }))
+    else print(output, folder, owner, services.length, findings)
+    if (findings.some(({ level }) => level === 'attention')) {
+      throw new UnsoundError('Something in the store needs attention.', 'Do what the findings say.')
+    }
+    return EXIT.done
+  })
+}
+
+async function examineAll(
+  output: Output,
+  reader: StoreReader,
+  services: readonly CheckpointSummary[],
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  const bar = progressBar(output, 'Checking', services.length)
+  try {
+    for (const { key } of services) {
+      findings.push(...(await examineKey(reader, key)))
+      bar.step()
+    }
+  } finally {
+    bar.stop()
+  }
+  return findings
+}
+
+async function examineKey(reader: StoreReader, key: string): Promise<Finding[]> {
+  try {
+    // Both are read again, since an owner may have gone on meanwhile.
+    return examineService(await reader.history(key))
+  } catch (error) {
+    if (!(error instanceof TardigradeError)) throw error
+    const { code, message, remedy } = error
+    return [{ level: 'attention', code, key, problem: message.slice(0, -remedy.length).trim(), remedy }]
+  }
+}
+
+/** Work that stands still because nobody has the store open. */
+function interrupted(services: readonly CheckpointSummary[], owner: OwnerStatus): Finding[] {
+  const running = services.filter(({ phase }) => phase === 'running')
+  if (owner.state === 'alive' || running.length === 0) return []
+  return [
+    {
+      level: 'note',
+      code: 'INTERRUPTED',
+      problem: `${running.length} running ${running.length === 1 ? 'service stands' : 'services stand'} still: no process has the store open.`,
+      remedy: 'Go on with `tardigrade run MODULE --key KEY`, or start the program that owns them.',
+    },
+  ]
+}
+
+function print(
+  output: Output,
+  folder: string,
+  owner: OwnerStatus,
+  checked: number,
+  findings: readonly Finding[],
+): void {
+  const { green, yellow, red, dim, bold } = output.colors
+  output.out(`${checked} ${checked === 1 ? 'service' : 'services'} checked in ${folder}.`)
+  output.out(ownerSentence(owner))
+  for (const { level, code, key, problem, remedy } of findings) {
+    const mark = level === 'attention' ? red('attention') : yellow('note')
+    output.out(`\n${mark} ${bold(code)}${key === undefined ? '' : ` ${printable(key)}`}`)
+    output.out(`  ${printable(problem)}`)
+    output.out(`  ${dim('→')} ${printable(remedy)}`)
+  }
+  if (findings.length === 0) output.out(green('Everything is sound.'))
+}

@@ -1,0 +1,56 @@
+import type { StoredCheckpoint } from '../../ports/store.js'
+import { EXIT } from '../exit-codes.js'
+import { relative, size, stateText } from '../format.js'
+import { type Output, toJson } from '../output.js'
+import { machineValueOf, tryPeek } from '../peek.js'
+import { phaseColor } from '../phase-color.js'
+import { loadExisting, withReader } from '../store.js'
+import { type Column, printTable } from '../table.js'
+
+const COLUMNS: readonly Column[] = [
+  { title: 'SEQUENCE', align: 'right' },
+  { title: 'EPOCH', align: 'right' },
+  { title: 'SAVED', align: 'right' },
+  { title: 'PHASE' },
+  { title: 'STATE' },
+  { title: 'SIZE', align: 'right' },
+]
+
+/** `tardigrade history KEY`: the kept checkpoints, newest first. */
+export function history(output: Output, key: string, { store }: { readonly store: string }): Promise<number> {
+  return withReader(store, async (reader, { folder }) => {
+    await loadExisting(reader, key, folder)
+    const kept = await reader.history(key)
+    if (output.json) output.out(toJson({ store: folder, key, checkpoints: kept.map(facts) }))
+    else print(output, kept)
+    return EXIT.done
+  })
+}
+
+function facts(stored: StoredCheckpoint): Readonly<Record<string, unknown>> {
+  const { text, ...summary } = stored
+  const seen = tryPeek(stored)
+  const content =
+    'record' in seen
+      ? { value: machineValueOf(seen.record) }
+      : { damage: { code: seen.error.code, message: seen.error.message } }
+  return { ...summary, size: text.length, ...content }
+}
+
+function print(output: Output, kept: readonly StoredCheckpoint[]): void {
+  const now = Date.now()
+  const rows = kept.map((stored) => {
+    const seen = tryPeek(stored)
+    return [
+      String(stored.sequence),
+      String(stored.epoch),
+      relative(stored.savedAtMs, now),
+      stored.phase,
+      'record' in seen ? stateText(machineValueOf(seen.record)) : seen.error.code,
+      size(stored.text.length),
+    ]
+  })
+  printTable(output, COLUMNS, rows, (text, column, row) =>
+    column === 3 ? phaseColor(output, kept[row]?.phase, text) : text,
+  )
+}

@@ -1,0 +1,68 @@
+import { parseJsonArgument } from '../arguments.js'
+import { ended } from '../ended.js'
+import { EXIT } from '../exit-codes.js'
+import { tellFailure } from '../failure.js'
+import { findService } from '../find-service.js'
+import { importModule } from '../module.js'
+import type { Output } from '../output.js'
+import { Report } from '../report.js'
+import { openSession, type Session } from '../session.js'
+
+export interface RunOptions {
+  readonly store: string
+  readonly key?: string
+  readonly input?: string
+  readonly export?: string
+  readonly retry?: boolean
+  readonly lastGood?: boolean
+}
+
+/**
+ * `tardigrade run MODULE`: starts a service, or goes on with the stored one, until it ends, is stopped or the
+ * process is told to end. After a signal the host ends the process, with 128 plus the signal's number.
+ *
+ * @throws every error of the module, of `createSupervisor` and of the command line
+ */
+export async function run(output: Output, module: string, options: RunOptions): Promise<number> {
+  const input =
+    options.input === undefined
+      ? undefined
+      : parseJsonArgument('--input', options.input, `--input '{"from":"a.txt"}'`)
+  const services = findService(module, await importModule(module), options.export)
+  const session = await openSession(output, options.store, services.all)
+  try {
+    return await follow(output, session, options, () =>
+      session.supervisor.start(services.chosen, {
+        key: options.key ?? services.chosen.id,
+        // What the machine takes as input is the author's to say; it reaches it as JSON.
+        ...(input === undefined ? {} : { input: input as never }),
+      }),
+    )
+  } finally {
+    await session.close()
+  }
+}
+
+async function follow(
+  output: Output,
+  session: Session,
+  options: RunOptions,
+  start: () => ReturnType<Session['supervisor']['start']>,
+): Promise<number> {
+  const service = await start()
+  if (options.retry === true || options.lastGood === true) {
+    // What it fails with again is told below.
+    await service.retry({ lastGood: options.lastGood === true }).catch(() => {})
+  }
+  const report = new Report(output, service, session.reader)
+  try {
+    report.begin(session.folder)
+    const end = await Promise.race([ended(service), session.closed])
+    if (end === 'closed') return EXIT.done
+    if (end.state !== 'failed') return EXIT.done
+    tellFailure(output, end.failure)
+    return EXIT.failed
+  } finally {
+    report.end()
+  }
+}

@@ -1,0 +1,62 @@
+import type { CheckpointRecord } from '../../checkpoint/record.js'
+import { EXIT } from '../exit-codes.js'
+import { due, moment, relative, size, stateText } from '../format.js'
+import { type Output, toJson } from '../output.js'
+import { machineValueOf, peek } from '../peek.js'
+import { loadExisting, withReader } from '../store.js'
+import { printFacts } from '../table.js'
+import { printTree } from '../tree.js'
+
+/** `tardigrade show KEY`: what the newest checkpoint holds. @throws what is wrong with it, when it is damaged */
+export function show(output: Output, key: string, { store }: { readonly store: string }): Promise<number> {
+  return withReader(store, async (reader, { folder }) => {
+    const stored = await loadExisting(reader, key, folder)
+    const record = peek(stored)
+    if (output.json) output.out(toJson({ store: folder, size: stored.text.length, record }))
+    else print(output, record, stored.text.length)
+    return EXIT.done
+  })
+}
+
+function print(output: Output, record: CheckpointRecord, length: number): void {
+  const now = Date.now()
+  const { failure } = record
+  printFacts(output, [
+    ['key', record.key],
+    ['service', `${record.service}, version ${record.version}, machine ${record.machine}`],
+    ['phase', record.phase],
+    ['state', stateText(machineValueOf(record))],
+    ['sequence', `${record.sequence} (epoch ${record.epoch})`],
+    ['saved', `${relative(record.savedAtMs, now)}, ${moment(record.savedAtMs)}`],
+    ['size', size(length)],
+    ['holds', record.holds.length === 0 ? 'none' : record.holds.join(', ')],
+    ...(failure === undefined ? [] : [failureFact(failure)]),
+  ])
+  printTree(output, record.root)
+  section(
+    output,
+    'timers',
+    record.timers.map(
+      ({ event, dueAtMs, policy, target }) =>
+        `${event.type} to ${target.join('/') || 'the machine'}: ${due(dueAtMs, now)}, ${moment(dueAtMs)} (${policy})`,
+    ),
+  )
+  section(
+    output,
+    'inbox',
+    record.inbox.map(({ event, key }) => `${toJson(event)}${key === undefined ? '' : ` with key ${key}`}`),
+  )
+  section(
+    output,
+    'outbox',
+    record.outbox.map(({ kind, type, key }) => `${kind} ${type}, key ${key}`),
+  )
+}
+
+function failureFact(failure: NonNullable<CheckpointRecord['failure']>): readonly [string, string] {
+  return ['failure', `${failure.message}\n(${failure.name}, ${moment(failure.atMs)})`]
+}
+
+function section(output: Output, title: string, lines: readonly string[]): void {
+  if (lines.length > 0) printFacts(output, [[title, lines.join('\n')]])
+}

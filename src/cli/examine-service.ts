@@ -1,0 +1,93 @@
+import type { CheckpointRecord } from '../checkpoint/record.js'
+import type { QuarantinedCheckpoint, StoredCheckpoint } from '../ports/store.js'
+import type { Finding } from './finding.js'
+import { argument, moment } from './format.js'
+import { tryPeek } from './peek.js'
+
+/** What is amiss with the kept checkpoints of one key, newest first. */
+export function examineService(kept: readonly StoredCheckpoint[]): Finding[] {
+  const [newest, ...older] = kept
+  if (newest === undefined) return []
+  const seen = tryPeek(newest)
+  const findings: Finding[] = []
+  if ('error' in seen) {
+    const good = older.find((stored) => 'record' in tryPeek(stored))
+    findings.push(damagedNewest(newest, seen.error.code, problemOf(seen.error), good))
+  } else {
+    findings.push(...mismatch(newest, seen.record), ...failure(seen.record))
+  }
+  for (const stored of older) {
+    const before = tryPeek(stored)
+    if ('record' in before) continue
+    findings.push({
+      level: 'attention',
+      code: before.error.code,
+      key: stored.key,
+      problem: `The older checkpoint ${stored.sequence} is unusable. ${problemOf(before.error)}`,
+      remedy: 'The service does not need it; look for what damages the disk, and for a backup.',
+    })
+  }
+  return findings
+}
+
+/** What was set aside, and why. It is no fault any more, so it is told and nothing else. */
+export function examineQuarantine(quarantined: readonly QuarantinedCheckpoint[]): Finding[] {
+  return quarantined.map(({ key, service, sequence, reason, quarantinedAtMs }) => ({
+    level: 'note',
+    code: 'QUARANTINED',
+    key,
+    problem: `Checkpoint ${sequence} of ${service} was set aside at ${moment(quarantinedAtMs)}: ${reason}`,
+    remedy:
+      'The service went on from the one before: see to what happened in between. `tardigrade rm` deletes both.',
+  }))
+}
+
+function damagedNewest(
+  { key, service, sequence }: StoredCheckpoint,
+  code: string,
+  problem: string,
+  good: StoredCheckpoint | undefined,
+): Finding {
+  const run = `tardigrade run MODULE --key ${argument(key)} --retry --last-good`
+  const remedy =
+    good === undefined
+      ? 'No older one is usable either: restore a backup, or give the service up with `tardigrade rm`.'
+      : `Checkpoint ${good.sequence} is good: go on from it with \`${run}\`, and see to what happened in between.`
+  const what = `The newest checkpoint of ${service}, ${sequence}, is unusable. ${problem}`
+  return { level: 'attention', code, key, problem: what, remedy }
+}
+
+/** What the store tells without opening the text must be what the text says. */
+function mismatch(stored: StoredCheckpoint, record: CheckpointRecord): Finding[] {
+  const names = ['key', 'service', 'version', 'sequence', 'epoch', 'phase'] as const
+  const wrong = names.filter((name) => stored[name] !== record[name])
+  if (wrong.length === 0) return []
+  return [
+    {
+      level: 'attention',
+      code: 'MISMATCH',
+      key: stored.key,
+      problem: `The store and the checkpoint’s text disagree on: ${wrong.join(', ')}.`,
+      remedy: 'Somebody changed the store by hand: restore a backup, or go on from the last good checkpoint.',
+    },
+  ]
+}
+
+function failure({ key, service, phase, failure: noted }: CheckpointRecord): Finding[] {
+  if (phase !== 'failed') return []
+  const at = noted === undefined ? '' : ` at ${moment(noted.atMs)}: ${noted.message}`
+  const quoted = argument(key)
+  return [
+    {
+      level: 'attention',
+      code: 'FAILED',
+      key,
+      problem: `The service ${service} failed${at}`,
+      remedy: `When the cause is mended: \`tardigrade retry ${quoted}\`, or \`tardigrade run MODULE --key ${quoted} --retry\` when no process owns the store.`,
+    },
+  ]
+}
+
+function problemOf({ message, remedy }: { readonly message: string; readonly remedy: string }): string {
+  return message.endsWith(remedy) ? message.slice(0, -remedy.length).trim() : message
+}

@@ -1,0 +1,59 @@
+import { NoServiceError } from '../errors/cli.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import type { ModuleExports } from './module.js'
+
+/** The service that a command is to use, and all that the module exports. */
+export interface FoundServices {
+  readonly chosen: ServiceDefinition
+  readonly all: readonly ServiceDefinition[]
+}
+
+/**
+ * Finds a module's service: the export asked for, else the default export, else the only definition.
+ * @throws {NoServiceError} naming what the module does export
+ */
+export function findService(
+  module: string,
+  exports: ModuleExports,
+  asked: string | undefined,
+): FoundServices {
+  const services = Object.entries(exports).filter((entry): entry is [string, ServiceDefinition] =>
+    isDefinition(entry[1]),
+  )
+  const all = [...new Set(services.map(([, service]) => service))]
+  const byName = (name: string) => services.find(([exported]) => exported === name)?.[1]
+  const chosen = asked === undefined ? (byName('default') ?? onlyOne(all)) : byName(asked)
+  if (chosen !== undefined) return { chosen, all }
+  if (asked === undefined && all.length > 1) {
+    const names = services.map(([name]) => name).join(', ')
+    throw new NoServiceError(module, `exports several services: ${names}`, 'Choose one with --export NAME.')
+  }
+  const what = asked === undefined ? 'exports no service' : `exports no service named ${asked}`
+  throw new NoServiceError(
+    module,
+    `${what}; it exports ${inventory(exports)}`,
+    'Export what defineService returns, as default or by a name.',
+  )
+}
+
+function onlyOne(services: readonly ServiceDefinition[]): ServiceDefinition | undefined {
+  return services.length === 1 ? services[0] : undefined
+}
+
+/** What `defineService` returns; the module may have loaded another copy of this library. */
+function isDefinition(value: unknown): value is ServiceDefinition {
+  if (typeof value !== 'object' || value === null) return false
+  const fields: readonly (keyof ServiceDefinition)[] = ['id', 'version', 'machine', 'structure', 'migrations']
+  return fields.every((field) => field in value)
+}
+
+function inventory(exports: ModuleExports): string {
+  const names = Object.entries(exports).map(([name, value]) => `${name} (${kindOf(value)})`)
+  return names.length === 0 ? 'nothing' : names.join(', ')
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (typeof value === 'object' && 'config' in value && 'transition' in value) return 'a machine'
+  return Array.isArray(value) ? 'an array' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
+}

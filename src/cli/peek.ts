@@ -1,0 +1,54 @@
+import type { CheckpointRecord } from '../checkpoint/record.js'
+import { checkRecord } from '../checkpoint/schema.js'
+import { FORMAT, unseal } from '../checkpoint/seal.js'
+import { TardigradeError } from '../errors/base.js'
+import { DamagedCheckpointError, NewerCheckpointError } from '../errors/checkpoint.js'
+import type { StoredCheckpoint } from '../ports/store.js'
+import { fillRepeats, isObject } from './repeats.js'
+
+/**
+ * Reads a checkpoint without its definition: superjson's plain half, in which dates are texts and maps are
+ * lists of pairs. For showing, never for reviving.
+ *
+ * @throws {DamagedCheckpointError | InvalidCheckpointError | NewerCheckpointError}
+ */
+export function peek({ text, service, key }: StoredCheckpoint): CheckpointRecord {
+  try {
+    const { format, body } = unseal(text)
+    if (format > FORMAT) throw new NewerCheckpointError(format, FORMAT, 'format')
+    return checkRecord(plainHalf(body))
+  } catch (error) {
+    throw error instanceof TardigradeError ? Object.assign(error, { service, key }) : error
+  }
+}
+
+/** The record, or what is wrong with it. */
+export function tryPeek(
+  stored: StoredCheckpoint,
+): { readonly record: CheckpointRecord } | { readonly error: TardigradeError } {
+  try {
+    return { record: peek(stored) }
+  } catch (error) {
+    if (error instanceof TardigradeError) return { error }
+    throw error
+  }
+}
+
+/** The state of the machine in a record, or undefined where its root is none. */
+export function machineValueOf(record: CheckpointRecord): unknown {
+  return record.root.snapshot.value
+}
+
+function plainHalf(body: string): unknown {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body)
+  } catch (cause) {
+    throw new DamagedCheckpointError('its body is no JSON', { cause })
+  }
+  if (!isObject(parsed) || !('json' in parsed)) {
+    throw new DamagedCheckpointError('its body is not of superjson’s form')
+  }
+  if (isObject(parsed.meta)) fillRepeats(parsed.json, parsed.meta.referentialEqualities)
+  return parsed.json
+}

@@ -1,0 +1,18 @@
+import type { Output } from './output.js'
+
+/** A state's text in its colour: what runs is green, what waits yellow, what failed red, what rests dim. */
+export function phaseColor(output: Output, state: string | undefined, text: string): string {
+  const { green, yellow, red, dim, cyan } = output.colors
+  switch (state) {
+    case 'running':
+      return green(text)
+    case 'done':
+      return cyan(text)
+    case 'failed':
+      return red(text)
+    case 'stopped':
+      return dim(text)
+    default:
+      return yellow(text)
+  }
+}

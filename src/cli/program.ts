@@ -1,0 +1,48 @@
+import { Command, Option } from 'commander'
+import { addAsking } from './asking.js'
+import type { RunOptions } from './commands/run.js'
+import { EXIT_CODES_HELP } from './exit-codes.js'
+import { processOutput } from './output.js'
+import type { Common, Perform } from './perform.js'
+import { addReading } from './reading.js'
+
+/**
+ * The `tardigrade` command line. Nothing in it exits: it throws commander's errors and the commands' own.
+ *
+ * @param exit takes the exit code of the command that ran
+ */
+export function createProgram(version: string, exit: (code: number) => void): Command {
+  const perform: Perform = async (common, action) => exit(await action(processOutput(common.json === true)))
+  const program = new Command('tardigrade')
+    .description(
+      'Background services that go on after any interruption: run them, look at them, talk to them.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true })
+    .addOption(new Option('--store <folder>', 'the store').env('TARDIGRADE_STORE').default('.tardigrade'))
+    .option('--json', 'write JSON, for programs; errors too, to stderr')
+    .option('--no-color', 'no colours; NO_COLOR does the same')
+    .addHelpText('after', EXIT_CODES_HELP)
+
+  program
+    .command('run <module>')
+    .description(
+      'start a service, or go on with the stored one, until it ends; its module exports what defineService returns',
+    )
+    .option('--key <key>', 'key of the service; the id of its definition by default')
+    .option('--input <json>', 'input of a first start')
+    .option('--export <name>', 'which of the module’s services')
+    .option('--retry', 'if it has failed, go on from its last checkpoint')
+    .option('--last-good', 'if it has failed, set its newest checkpoint aside and go on from the one before')
+    .action((module: string, _, command: Command) => {
+      const options = command.optsWithGlobals<Common & RunOptions>()
+      return perform(options, async (output) =>
+        (await import('./commands/run.js')).run(output, module, options),
+      )
+    })
+  addReading(program, perform)
+  addAsking(program, perform)
+  return program
+}

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { KeyNotFoundError, StoreNotFoundError } from '../errors/cli.js'
+import type { CheckpointSummary, Store, StoreClaim, StoredCheckpoint, StoreReader } from '../ports/store.js'
+
+/** A store's folder, and what kind of store is in it; `undefined` when there is none yet. */
+export interface StorePlace {
+  readonly folder: string
+  readonly kind: 'sqlite' | 'file' | undefined
+}
+
+/** Files that a store of each kind leaves in its folder. */
+const MARKS = { sqlite: ['tardigrade.db'], file: ['owner.json', 'checkpoints'] } as const
+
+/** Finds out what is in the folder, without opening it. */
+export function placeOf(folder: string): StorePlace {
+  const absolute = resolve(folder)
+  const has = (kind: keyof typeof MARKS) => MARKS[kind].some((name) => existsSync(join(absolute, name)))
+  return { folder: absolute, kind: has('sqlite') ? 'sqlite' : has('file') ? 'file' : undefined }
+}
+
+/** The store of this place; a new one is SQLite's. */
+export async function openStore({ folder, kind }: StorePlace): Promise<Store> {
+  // Loaded by need, so that reading plain files works without a SQLite.
+  if (kind === 'file') return (await import('../stores/file.js')).fileStore(folder)
+  return (await import('../stores/sqlite.js')).sqliteStore(folder)
+}
+
+/**
+ * Opens the store in the folder for reading, beside its owner, for as long as `use` takes.
+ * @throws {StoreNotFoundError} there is none
+ */
+export async function withReader<T>(
+  folder: string,
+  use: (reader: StoreReader, place: StorePlace) => Promise<T>,
+): Promise<T> {
+  const place = existingPlace(folder)
+  return closing(await (await openStore(place)).read(), (reader) => use(reader, place))
+}
+
+/**
+ * Claims the store in the folder for as long as `use` takes.
+ * @throws {StoreNotFoundError} there is none
+ * @throws {StoreLockedError} another process owns it
+ */
+export async function withClaim<T>(folder: string, use: (claim: StoreClaim) => Promise<T>): Promise<T> {
+  const place = existingPlace(folder)
+  return closing(await (await openStore(place)).claim(), use)
+}
+
+/** The place of a store that exists. @throws {StoreNotFoundError} */
+export function existingPlace(folder: string): StorePlace {
+  const place = placeOf(folder)
+  if (place.kind === undefined) throw new StoreNotFoundError(place.folder)
+  return place
+}
+
+async function closing<Opened extends { close(): Promise<void> }, T>(
+  opened: Opened,
+  use: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(opened)
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Everything in the store, page by page. */
+export async function* summaries(reader: StoreReader): AsyncGenerator<CheckpointSummary> {
+  for (let after: string | undefined; ; ) {
+    const page = await reader.list(after === undefined ? {} : { after })
+    yield* page
+    after = page.at(-1)?.key
+    if (after === undefined) return
+  }
+}
+
+/** The newest checkpoint of the key. @throws {KeyNotFoundError} */
+export async function loadExisting(
+  reader: StoreReader,
+  key: string,
+  folder: string,
+): Promise<StoredCheckpoint> {
+  const stored = await reader.load(key)
+  if (stored === undefined) throw new KeyNotFoundError(folder, { key })
+  return stored
+}

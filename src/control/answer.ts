@@ -1,0 +1,99 @@
+import { TardigradeError } from '../errors/base.js'
+import type { Service } from '../runtime/service.js'
+import type { Supervisor } from '../runtime/supervisor.js'
+import type { ControlRequest, ControlResult, ServiceStanding, WireError } from './protocol.js'
+
+/** Most services that a reply names one by one. */
+const MOST_NAMED = 100
+
+/**
+ * Carries a request out. What it resolves with is durable, as with the supervisor's own methods.
+ * @throws what those methods reject with
+ */
+export async function carryOut(supervisor: Supervisor, request: ControlRequest): Promise<ControlResult> {
+  switch (request.type) {
+    case 'ping':
+      return { pid: process.pid, services: supervisor.services().length, sleeping: supervisor.sleeping }
+    case 'stop':
+      return stop(supervisor, request.deadlineMs)
+    case 'checkpoint':
+      return checkpoint(supervisor, request.key)
+    case 'rm':
+      await supervisor.remove(request.key)
+      return { key: request.key }
+    default:
+      return standing(await change(await supervisor.get(request.key), request))
+  }
+}
+
+async function change(
+  service: Service,
+  request: Extract<ControlRequest, { type: 'send' | 'pause' | 'resume' | 'retry' }>,
+): Promise<Service> {
+  switch (request.type) {
+    case 'send':
+      // `send` itself refuses what is no event.
+      await service.send(
+        request.event as never,
+        request.eventKey === undefined ? {} : { key: request.eventKey },
+      )
+      break
+    case 'pause':
+      await service.pause(
+        request.hold,
+        request.deadlineMs === undefined ? {} : { deadlineMs: request.deadlineMs },
+      )
+      break
+    case 'resume':
+      await service.resume(request.hold)
+      break
+    case 'retry':
+      await service.retry({ lastGood: request.lastGood === true })
+  }
+  return service
+}
+
+async function stop(supervisor: Supervisor, deadlineMs: number | undefined): Promise<ControlResult<'stop'>> {
+  const { safe, unsafe } = await supervisor.close(deadlineMs === undefined ? {} : { deadlineMs })
+  const named = unsafe.slice(0, MOST_NAMED)
+  return { safe: safe.length, unsafe: named.map(({ key, error }) => ({ key, message: error.message })) }
+}
+
+async function checkpoint(
+  supervisor: Supervisor,
+  key: string | undefined,
+): Promise<ControlResult<'checkpoint'>> {
+  const services = key === undefined ? supervisor.services() : [await supervisor.get(key)]
+  await Promise.all(services.map((service) => service.checkpoint()))
+  return { services: services.length }
+}
+
+function standing(service: Service): ServiceStanding {
+  const { value, context } = service.getSnapshot()
+  const holds = [...context.holds]
+  return {
+    key: service.key,
+    service: service.definition.id,
+    state: value,
+    value: machineValue(service),
+    holds,
+  }
+}
+
+function machineValue(service: Service): unknown {
+  try {
+    return service.machine.getSnapshot().value
+  } catch {
+    // A service that failed before it was revived has no machine to show.
+    return undefined
+  }
+}
+
+/** Names, codes and sentences cross the socket; stacks and causes stay where they are. */
+export function toWire(error: unknown): WireError {
+  if (error instanceof TardigradeError) {
+    const { code, message, remedy, service, key } = error
+    return { code, message, remedy, service, key }
+  }
+  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) }
+}

@@ -1,0 +1,103 @@
+import { type ErrorFacts, TardigradeError } from '../errors/base.js'
+
+/** Nobody listens for the store in this folder. `reason` tells how that showed. */
+export class OwnerUnreachableError extends TardigradeError {
+  readonly code = 'OWNER_UNREACHABLE'
+  constructor(
+    readonly folder: string,
+    readonly reason: string,
+    remedy = 'Start it with `tardigrade run MODULE`, or call serveControl(supervisor, folder) in the process that owns it.',
+    facts: ErrorFacts = {},
+  ) {
+    super(`No process takes requests for the store ${folder}: ${reason}.`, remedy, facts)
+  }
+}
+
+/** The owner ended, or hung up, before it answered. */
+export class OwnerGoneError extends TardigradeError {
+  readonly code = 'OWNER_GONE'
+  constructor(
+    readonly folder: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The process that owns the store ${folder} hung up before it answered; the request may have been carried out or not.`,
+      'Look with `tardigrade show KEY`; an event that has a key can be sent again and is applied once.',
+      facts,
+    )
+  }
+}
+
+/** No answer, or no request, arrived in time. */
+export class ControlTimeoutError extends TardigradeError {
+  readonly code = 'CONTROL_TIMEOUT'
+  constructor(
+    readonly waitingFor: 'request' | 'reply',
+    readonly timeoutMs: number,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `No ${waitingFor} arrived within ${timeoutMs} ms; what was asked for may still be under way.`,
+      'Look with `tardigrade show KEY`, then ask again, with a longer deadline for long tasks.',
+      facts,
+    )
+  }
+}
+
+/** A line is longer than a control socket takes. */
+export class ControlTooLargeError extends TardigradeError {
+  readonly code = 'CONTROL_TOO_LARGE'
+  constructor(
+    readonly limit: number,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The request or its reply is longer than ${limit} bytes; nothing was done with it.`,
+      'Send a smaller event, such as the name of a file that holds the rest.',
+      facts,
+    )
+  }
+}
+
+/** The control socket belongs to another user, or is none. */
+export class ControlForbiddenError extends TardigradeError {
+  readonly code = 'CONTROL_FORBIDDEN'
+  constructor(
+    readonly path: string,
+    reason: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The control socket ${path} is not used: ${reason}.`,
+      'Run this as the user who owns the store.',
+      facts,
+    )
+  }
+}
+
+/** What arrived at the control socket is no request that it knows. */
+export class InvalidRequestError extends TardigradeError {
+  readonly code = 'INVALID_REQUEST'
+  constructor(
+    readonly problem: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `This is no control request: ${problem}.`,
+      'Use callControl, or the `tardigrade` command of the version that the owner runs.',
+      facts,
+    )
+  }
+}
+
+/** An error of the owner's, as it crossed the socket; `code` is the original's. */
+export class RemoteError extends TardigradeError {
+  constructor(
+    readonly code: string,
+    problem: string,
+    remedy: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(problem, remedy, facts)
+  }
+}

@@ -1,0 +1,4 @@
+export { type CallControlOptions, callControl } from './call.js'
+export * from './errors.js'
+export type { ControlRequest, ControlResult, ServiceStanding } from './protocol.js'
+export { type ServeControlOptions, serveControl } from './serve.js'

@@ -1,0 +1,126 @@
+import * as v from 'valibot'
+import { InvalidRequestError } from './errors.js'
+
+/** Longest request and longest reply, in bytes. */
+export const MAX_LINE_BYTES = 1024 * 1024
+
+const key = v.string()
+const hold = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)))
+const deadlineMs = v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)))
+
+const requests = {
+  /** What an event must be is the service's to say. */
+  send: v.strictObject({
+    type: v.literal('send'),
+    key,
+    event: v.unknown(),
+    eventKey: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(512))),
+  }),
+  pause: v.strictObject({ type: v.literal('pause'), key, hold, deadlineMs }),
+  resume: v.strictObject({ type: v.literal('resume'), key, hold }),
+  retry: v.strictObject({ type: v.literal('retry'), key, lastGood: v.optional(v.boolean()) }),
+  /** Of one service, or of all in memory. */
+  checkpoint: v.strictObject({ type: v.literal('checkpoint'), key: v.optional(key) }),
+  rm: v.strictObject({ type: v.literal('rm'), key }),
+  /** Brings every service to rest and gives the store back. */
+  stop: v.strictObject({ type: v.literal('stop'), deadlineMs }),
+  ping: v.strictObject({ type: v.literal('ping') }),
+}
+
+const envelope = v.looseObject({ type: v.string() })
+
+type Requests = typeof requests
+
+/** What a process that owns a store can be asked: one line of JSON. */
+export type ControlRequest = { [Type in keyof Requests]: v.InferOutput<Requests[Type]> }[keyof Requests]
+
+/** Where a service stands after a request. */
+export interface ServiceStanding {
+  readonly key: string
+  readonly service: string
+  /** The lifecycle's state. */
+  readonly state: string
+  /** The machine's state, as XState writes it. */
+  readonly value?: unknown
+  /** What holds the service. */
+  readonly holds: readonly string[]
+}
+
+/** The answers that carry data of their own; the others carry a `ServiceStanding`. */
+interface OwnResults {
+  readonly ping: { readonly pid: number; readonly services: number; readonly sleeping: number }
+  readonly checkpoint: { readonly services: number }
+  readonly rm: { readonly key: string }
+  readonly stop: {
+    readonly safe: number
+    readonly unsafe: readonly { readonly key: string; readonly message: string }[]
+  }
+}
+
+/** What a request is answered with. */
+export type ControlResult<Type extends ControlRequest['type'] = ControlRequest['type']> =
+  Type extends keyof OwnResults ? OwnResults[Type] : ServiceStanding
+
+/** An error as it crosses the socket. */
+export interface WireError {
+  readonly code: string
+  readonly message: string
+  readonly remedy?: string | undefined
+  readonly service?: string | undefined
+  readonly key?: string | undefined
+}
+
+/** One line of JSON. */
+export type ControlReply =
+  | { readonly ok: true; readonly result: ControlResult }
+  | { readonly ok: false; readonly error: WireError }
+
+const text = v.optional(v.string())
+
+const reply = v.variant('ok', [
+  v.object({ ok: v.literal(true), result: v.unknown() }),
+  v.object({
+    ok: v.literal(false),
+    error: v.object({ code: v.string(), message: v.string(), remedy: text, service: text, key: text }),
+  }),
+])
+
+/**
+ * Reads a request.
+ * @throws {InvalidRequestError} it is no JSON, of an unknown type, or of the wrong shape
+ */
+export function parseRequest(line: string): ControlRequest {
+  const parsed = parseJson(line)
+  const type = v.safeParse(envelope, parsed)
+  if (!type.success) throw new InvalidRequestError('it is no JSON object with a type')
+  const name = type.output.type
+  if (!isRequestType(name))
+    throw new InvalidRequestError(`the type ${JSON.stringify(name.slice(0, 40))} is unknown`)
+  const request = v.safeParse(requests[name], parsed)
+  if (request.success) return request.output
+  const [issue] = request.issues
+  throw new InvalidRequestError(`${v.getDotPath(issue) ?? name}: ${issue.message}`)
+}
+
+/**
+ * Reads a reply.
+ * @throws {InvalidRequestError} whoever answered speaks another protocol
+ */
+export function parseReply(line: string): ControlReply {
+  const parsed = v.safeParse(reply, parseJson(line))
+  if (!parsed.success) throw new InvalidRequestError('the owner’s answer is none')
+  // The owner runs this library: a result has the type that its request asks for.
+  return parsed.output as ControlReply
+}
+
+function isRequestType(name: string): name is keyof Requests {
+  return Object.hasOwn(requests, name)
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+
+/** The path of a module that tests run. */
+export const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url))
+
+/** What a command wrote, and how it ended. */
+export interface Result {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-cli-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Runs a command to its end. */
+export function cli(store: string, ...args: string[]): Promise<Result> {
+  return cliIn({}, store, ...args)
+}
+
+/** The same, with environment variables. */
+export async function cliIn(
+  environment: NodeJS.ProcessEnv,
+  store: string,
+  ...args: string[]
+): Promise<Result> {
+  const child = start(store, args, environment)
+  let out = ''
+  let err = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  return { code: await exitOf(child), out, err }
+}
+
+/** Has a process that is gone be the last owner, instead of the test's own, and changes nothing else. */
+export async function disown(store: string): Promise<void> {
+  const script = `const { sqliteStore } = await import('tardigrade/stores/sqlite')
+    await (await sqliteStore(process.argv[1]).claim()).close()`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, store], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+  })
+  await exitOf(child)
+}
+
+/** The JSON that a command wrote to stdout. */
+export async function cliJson(store: string, ...args: string[]): Promise<Record<string, unknown>> {
+  const { out, err } = await cli(store, ...args, '--json')
+  if (out === '') throw new Error(`nothing on stdout, and on stderr: ${err}`)
+  return JSON.parse(out)
+}
+
+/** The error that a command ended with. */
+export async function cliError(
+  store: string,
+  ...args: string[]
+): Promise<{ readonly code: number | null; readonly error: Record<string, string> }> {
+  const { code, err } = await cli(store, ...args, '--json')
+  return { code, error: JSON.parse(err).error }
+}
+
+/** A `tardigrade run` that goes on beside the test; killed after it. */
+export interface Owner {
+  readonly pid: number
+  /** Resolves with the first state line, told or to come, that fits. */
+  state(state: string, value?: unknown): Promise<Record<string, unknown>>
+  kill(signal: NodeJS.Signals): void
+  readonly exit: Promise<number | null>
+}
+
+/** Starts `tardigrade run … --json`. Resolves when it takes requests. */
+export async function owner(store: string, ...args: string[]): Promise<Owner> {
+  const child = start(store, ['run', ...args, '--json'])
+  const lines: Record<string, unknown>[] = []
+  const waiting: ((line: Record<string, unknown>) => boolean)[] = []
+  let err = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  const exit = exitOf(child)
+  if (child.stdout === null) throw new Error('the child has no stdout')
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = JSON.parse(text)
+    lines.push(line)
+    for (const [index, taken] of [...waiting.entries()].reverse()) if (taken(line)) waiting.splice(index, 1)
+  })
+  const line = (fits: (line: Record<string, unknown>) => boolean) => {
+    const told = lines.find(fits)
+    if (told !== undefined) return Promise.resolve(told)
+    const coming = new Promise<Record<string, unknown>>((resolve) => {
+      waiting.push((next) => {
+        if (fits(next)) resolve(next)
+        return fits(next)
+      })
+    })
+    const ended = exit.then((code) => {
+      throw new Error(`it ended with ${code} before: ${JSON.stringify(lines)} ${err}`)
+    })
+    return Promise.race([coming, ended])
+  }
+  await line(({ type }) => type === 'ready')
+  return {
+    pid: child.pid ?? 0,
+    state: (state, value) =>
+      line(
+        (told) =>
+          told.state === state &&
+          (value === undefined || JSON.stringify(told.value) === JSON.stringify(value)),
+      ),
+    kill: (signal) => void child.kill(signal),
+    exit,
+  }
+}
+
+function start(store: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+  const { CI, FORCE_COLOR, TARDIGRADE_STORE, DEBUG, ...inherited } = process.env
+  const env = { ...inherited, NO_COLOR: '1', TARDIGRADE_GRACE_MS: '2000', ...environment }
+  const child = spawn(process.execPath, [MAIN, ...(store === '' ? [] : ['--store', store]), ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('close', (code) => resolve(code)))
+}

@@ -1,0 +1,145 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { cli, cliError, cliIn, cliJson, temporaryFolder } from './kit.js'
+import { write, writeFiles } from './records.js'
+
+test('ls lists more than 10,000 services, in one table and as JSON', async () => {
+  const store = temporaryFolder()
+  const keys = Array.from({ length: 10_500 }, (_, index) => `lamp-${String(index).padStart(5, '0')}`)
+  await write(
+    store,
+    keys.map((key) => ({ key })),
+  )
+  const { code, out } = await cli(store, 'ls')
+  expect(code).toBe(0)
+  const lines = out.trimEnd().split('\n')
+  expect(lines).toHaveLength(10_500 + 3)
+  expect(lines[0]).toMatch(/^KEY +SERVICE +STATE +SEQUENCE +SAVED +NEXT TIMER +SIZE$/)
+  expect(lines[1]).toMatch(/^lamp-00000 +lamp +running +1 +\d+ d ago +– +\d+$/)
+  expect(new Set(lines.slice(1, 10_501).map((line) => line.length)).size).toBe(1)
+  expect(lines.at(-2)).toBe(`10500 services in ${store}.`)
+  const listed = await cliJson(store, 'ls')
+  expect((listed.services as { key: string }[]).map(({ key }) => key)).toEqual(keys)
+})
+
+test('a store of plain files is found and read too', async () => {
+  const store = temporaryFolder()
+  await writeFiles(store, [{ key: 'a' }, { key: 'b', phase: 'paused' }])
+  expect(await cliJson(store, 'ls')).toMatchObject({
+    services: [{ key: 'a' }, { key: 'b', phase: 'paused' }],
+  })
+  expect(await cliJson(store, 'show', 'b')).toMatchObject({ record: { key: 'b' } })
+})
+
+test('the store is taken from TARDIGRADE_STORE, and named when there is none', async () => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'a' }])
+  expect((await cli(join(store, 'none'), 'ls')).code).toBe(4)
+  expect(readdirSync(store)).not.toContain('none')
+  const { out } = await cliIn({ TARDIGRADE_STORE: store }, '', 'ls')
+  expect(out).toContain(store)
+})
+
+test('show tells all of a checkpoint', async () => {
+  const store = temporaryFolder()
+  const dueAtMs = Date.now() + 3_600_000
+  const timer = { source: [], target: ['child'], id: 't', event: { type: 'RING' }, delayMs: 5, dueAtMs }
+  const child = {
+    id: 'copy',
+    src: 'transfer',
+    snapshot: { status: 'active', input: { total: 10 }, progress: 3, steps: [] },
+    children: [],
+  }
+  await write(store, [
+    {
+      key: 'hall',
+      phase: 'paused',
+      context: { at: '1970-01-01T00:00:00.000Z', again: null },
+      extra: {
+        holds: ['user'],
+        root: {
+          id: '',
+          src: '',
+          snapshot: { status: 'active', value: { up: 'on' }, context: { a: { b: 1 }, c: null } },
+          children: [child],
+        },
+        timers: [{ ...timer, remainingMs: 5, policy: 'deadline' }],
+        inbox: [{ event: { type: 'PRESS', atMs: 1 }, key: 'e1', atMs: 1 }],
+        outbox: [{ key: 'lamp/hall/1/0', kind: 'action', actor: [], type: 'ring', event: { type: 'GO' } }],
+        failure: { name: 'MachineFailedError', message: 'it burst', atMs: 0 },
+      },
+      meta: { referentialEqualities: { 'root.snapshot.context.a': ['root.snapshot.context.c'] }, v: 1 },
+    },
+  ])
+  const { out, code } = await cli(store, 'show', 'hall')
+  expect(code).toBe(0)
+  for (const text of [
+    'paused',
+    'up.on',
+    'user',
+    'it burst',
+    'RING to child: in 59 min',
+    '(deadline)',
+    '"PRESS"',
+  ]) {
+    expect(out).toContain(text)
+  }
+  for (const text of ['with key e1', 'action ring, key lamp/hall/1/0', 'copy (transfer)', '3 of 10']) {
+    expect(out).toContain(text)
+  }
+  expect(out).toContain('{"a":{"b":1},"c":{"b":1}}')
+})
+
+test.each([
+  ['cut short', 'tardigrade/1 00000000\n{"json":', 'DAMAGED_CHECKPOINT'],
+  ['no checkpoint', 'hello', 'DAMAGED_CHECKPOINT'],
+  ['of a newer format', 'tardigrade/9 00000000\n', 'NEWER_CHECKPOINT'],
+])('a checkpoint that is %s: show says so and changes nothing', async (_, text, name) => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'hall', text }])
+  const { code, error } = await cliError(store, 'show', 'hall')
+  expect(code).toBe(1)
+  expect(error).toMatchObject({ code: name, service: 'lamp', key: 'hall' })
+  expect(await cliJson(store, 'history', 'hall')).toMatchObject({ checkpoints: [{ damage: { code: name } }] })
+})
+
+test('history is newest first, as many as are kept', async () => {
+  const store = temporaryFolder()
+  await write(
+    store,
+    [1, 2, 3, 4].map((sequence) => ({ key: 'hall', sequence, value: `v${sequence}` })),
+  )
+  const { out } = await cli(store, 'history', 'hall')
+  expect([...out.matchAll(/\bv\d\b/g)].map(([value]) => value)).toEqual(['v4', 'v3', 'v2'])
+  expect(await cliJson(store, 'history', 'hall')).toMatchObject({
+    checkpoints: [{ sequence: 4, value: 'v4' }, { sequence: 3 }, { sequence: 2 }],
+  })
+})
+
+test.each(['nobody', '../hall', 'hall/../hall'])('the key %j is not found', async (key) => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'hall' }])
+  for (const command of ['show', 'history']) {
+    const { code, error } = await cliError(store, command, key)
+    expect(code).toBe(4)
+    expect(error).toMatchObject({ code: 'KEY_NOT_FOUND', key })
+  }
+})
+
+test('a key that a terminal would obey is shown, not obeyed', async () => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'a\u001b[2Jb\nc' }])
+  const { out } = await cli(store, 'ls')
+  expect(out).toContain('a\\u001b[2Jb\\u000ac')
+  expect(out).not.toContain('\u001b')
+})
+
+test('reading leaves the folder as it was', async () => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'hall' }])
+  const look = () => readdirSync(store).map((name) => [name, statSync(join(store, name)).mtimeMs])
+  const before = look()
+  for (const args of [['ls'], ['show', 'hall'], ['history', 'hall'], ['doctor']]) await cli(store, ...args)
+  expect(look()).toEqual(before)
+})

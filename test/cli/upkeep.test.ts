@@ -1,0 +1,152 @@
+import { chmodSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { cli, cliError, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
+import { write, writeFiles } from './records.js'
+
+const LAMP = fixture('lamp.mjs')
+
+test('rm asks for --yes, then deletes; nobody owns the store', async () => {
+  for (const fill of [write, writeFiles]) {
+    const store = temporaryFolder()
+    await fill(store, [{ key: 'hall' }, { key: 'attic' }])
+    expect(await cliError(store, 'rm', 'hall')).toMatchObject({ code: 2, error: { code: 'USAGE' } })
+    expect(await cliError(store, 'rm', 'nobody', '--yes')).toMatchObject({ code: 4 })
+    expect(await cliJson(store, 'rm', 'hall', '--yes')).toEqual({ key: 'hall', removed: true })
+    expect(await cliJson(store, 'ls')).toMatchObject({ services: [{ key: 'attic' }] })
+  }
+})
+
+test('rm goes through the owner', async () => {
+  const store = temporaryFolder()
+  const running = await owner(store, LAMP)
+  expect((await cli(store, 'rm', 'lamp', '--yes')).code).toBe(0)
+  expect(await running.exit).toBe(0)
+  expect(await cliJson(store, 'ls')).toMatchObject({ services: [] })
+})
+
+test('rm without a socket leaves another owner’s store alone', async () => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'hall' }], async () => {
+    expect(await cliError(store, 'rm', 'hall', '--yes')).toMatchObject({
+      code: 3,
+      error: { code: 'STORE_LOCKED' },
+    })
+    const { code, error } = await cliError(store, 'send', 'hall', 'PRESS')
+    expect(code).toBe(5)
+    expect(error.message).toContain('serveControl')
+  })
+  expect(await cliJson(store, 'ls')).toMatchObject({ services: [{ key: 'hall' }] })
+})
+
+test('doctor finds nothing in a sound store', async () => {
+  const store = temporaryFolder()
+  await write(store, [
+    { key: 'a', phase: 'paused' },
+    { key: 'b', phase: 'done' },
+  ])
+  await disown(store)
+  const { code, out } = await cli(store, 'doctor')
+  expect(code).toBe(0)
+  expect(out).toContain('Everything is sound.')
+  expect(await cliJson(store, 'doctor')).toMatchObject({ checked: 2, findings: [], owner: { state: 'gone' } })
+})
+
+test('doctor finds what is wrong, and says what to do', async () => {
+  const store = temporaryFolder()
+  const failure = { name: 'MachineFailedError', message: 'it burst', atMs: 0 }
+  await write(
+    store,
+    [
+      { key: 'damaged' },
+      { key: 'damaged', sequence: 2, text: 'hello' },
+      { key: 'failed', phase: 'failed', extra: { failure } },
+      { key: 'lost', text: 'hello' },
+      { key: 'older', text: 'hello' },
+      { key: 'older', sequence: 2 },
+      { key: 'set aside' },
+      { key: 'set aside', sequence: 2 },
+      { key: 'two minds', extra: { phase: 'paused', sequence: 7 } },
+    ],
+    (claim) => claim.quarantine('set aside', 2, 'it burst'),
+  )
+  await disown(store)
+  chmodSync(store, 0o755)
+  const { findings } = await cliJson(store, 'doctor')
+  const remedy = (text: string) => expect.stringContaining(text)
+  expect(findings).toMatchObject([
+    { level: 'note', code: 'READABLE_FOLDER', remedy: remedy('chmod 700') },
+    {
+      level: 'attention',
+      code: 'DAMAGED_CHECKPOINT',
+      key: 'damaged',
+      remedy: remedy('--key damaged --retry --last-good'),
+    },
+    {
+      level: 'attention',
+      code: 'FAILED',
+      key: 'failed',
+      problem: remedy('it burst'),
+      remedy: remedy('--retry'),
+    },
+    { level: 'attention', code: 'DAMAGED_CHECKPOINT', key: 'lost', remedy: remedy('backup') },
+    { level: 'attention', code: 'DAMAGED_CHECKPOINT', key: 'older', remedy: remedy('backup') },
+    { level: 'attention', code: 'MISMATCH', key: 'two minds', problem: remedy('sequence, phase') },
+    { level: 'note', code: 'QUARANTINED', key: 'set aside', problem: remedy('it burst') },
+    { level: 'note', code: 'INTERRUPTED' },
+  ])
+  const { code, out } = await cli(store, 'doctor')
+  expect(code).toBe(1)
+  expect(out).toContain('attention MISMATCH two minds')
+})
+
+test('doctor refuses a folder that others can write to', async () => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'a', phase: 'paused' }])
+  chmodSync(store, 0o777)
+  expect(await cliJson(store, 'doctor')).toMatchObject({ findings: [{ code: 'WRITABLE_FOLDER' }] })
+})
+
+test('migrate --check tries a new version on every record, beside the owner', async () => {
+  const store = temporaryFolder()
+  const running = await owner(store, LAMP, '--key', 'hall')
+  running.kill('SIGTERM')
+  await running.exit
+  const cellar = await owner(store, LAMP, '--key', 'cellar', '--input', '{"room":"cellar"}')
+  const before = (await cliJson(store, 'ls')).services
+
+  expect(await cliJson(store, 'migrate', '--check', LAMP)).toMatchObject({
+    checked: 2,
+    current: 2,
+    migrates: 0,
+    failed: [],
+  })
+  const next = fixture('lamp-v2.mjs')
+  const { code, out } = await cli(store, 'migrate', '--check', next)
+  expect(code).toBe(1)
+  expect(out).toContain('1 would migrate')
+  expect(out).toContain('no lamp in the cellar')
+  expect(await cliJson(store, 'migrate', '--check', next)).toMatchObject({
+    service: 'lamp',
+    version: 2,
+    checked: 2,
+    migrates: 1,
+    failed: [{ key: 'cellar', code: 'MIGRATION_FAILED' }],
+  })
+  expect((await cliJson(store, 'ls')).services).toEqual(before)
+  expect(await cliError(store, 'migrate', next)).toMatchObject({ code: 2, error: { code: 'USAGE' } })
+  cellar.kill('SIGTERM')
+  await cellar.exit
+})
+
+test('bad usage is told before anything is opened', async () => {
+  const store = join(temporaryFolder(), 'store')
+  for (const args of [['fly'], ['show'], ['ls', '--fast'], ['pause', 'k', '--deadline', 'soon']]) {
+    expect(await cliError(store, ...args)).toMatchObject({ code: 2, error: { code: 'USAGE' } })
+  }
+  expect(existsSync(store)).toBe(false)
+  const help = await cli(store, '--help')
+  expect(help).toMatchObject({ code: 0, err: '' })
+  expect(help.out).toContain('Exit codes:')
+  expect((await cli(store, '--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
