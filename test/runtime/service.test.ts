@@ -256,6 +256,7 @@ describe('deadlines', () => {
     const paused = service.pause('user', { deadlineMs: 20_000 })
     await settle()
     const closing = life.supervisor.close({ deadlineMs: 100 })
+    await settle()
     await life.clock.advance(100)
     await paused
     expect((await closing).safe).toEqual(['life'])
