@@ -18,12 +18,7 @@ export {
   type SupervisorOptions,
 } from './runtime/supervisor.js'
 export type { MachineView, Observer, Subscription } from './runtime/view.js'
-export {
-  defineService,
-  type ServiceDefinition,
-  type ServiceOptions,
-  type StoredClass,
-} from './service/definition.js'
+export { defineService, type ServiceDefinition } from './service/definition.js'
 export { effectKey } from './service/effect-key.js'
 export { withEventKey } from './service/event-key.js'
 export type { Interruption } from './service/interruptions.js'
@@ -34,6 +29,7 @@ export {
   lifecycleMachine,
 } from './service/lifecycle.js'
 export type { MigrationSnapshot, Migrations } from './service/migrations.js'
+export type { ServiceOptions, StoredClass } from './service/options.js'
 export type { RetryOptions } from './task/retry.js'
 export type { Progress, Step, TaskScope } from './task/run.js'
 export type { TaskSnapshot } from './task/snapshot.js'

@@ -15,6 +15,11 @@ const actorId = v.pipe(
 )
 const path = v.array(actorId)
 
+/** Whether an actor of this id can be kept in a checkpoint. */
+export function isActorId(id: string): boolean {
+  return v.is(actorId, id)
+}
+
 const actor: v.GenericSchema<ActorRecord> = v.strictObject({
   id: text,
   src: text,
@@ -25,7 +30,7 @@ const actor: v.GenericSchema<ActorRecord> = v.strictObject({
   children: v.array(
     v.pipe(
       v.lazy(() => actor),
-      v.check((child) => v.is(actorId, child.id), 'a reserved or empty id'),
+      v.check(({ id }) => isActorId(id), 'a reserved or empty id'),
     ),
   ),
 })

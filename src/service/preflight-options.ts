@@ -1,16 +1,9 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Finding } from '../errors/definition.js'
 import { actionsOf, builtinOf } from './actions.js'
-import type { ServiceOptions } from './definition.js'
+import { problem, warning } from './finding.js'
+import type { ServiceOptions } from './options.js'
 import { allNodes, isMachine } from './walk.js'
-
-const error = (rule: string, path: string, problem: string, remedy: string): Finding => ({
-  level: 'error',
-  rule,
-  path,
-  problem,
-  remedy,
-})
 
 /** Names of delays and ids of delayed events, of the machine and of those that it can start. */
 function timerNames(machine: AnyStateMachine, seen = new Set<AnyStateMachine>()): Set<string> {
@@ -34,7 +27,7 @@ const POLICIES: readonly unknown[] = ['deadline', 'remaining', 'restart']
 function checkPolicy(policy: unknown, path: string): Finding[] {
   if (POLICIES.includes(policy)) return []
   const remedy = 'Use “deadline”, “remaining” or “restart”.'
-  return [error('timers', path, `“${String(policy)}” is no policy for timers.`, remedy)]
+  return [problem('timers', path, `“${String(policy)}” is no policy for timers.`, remedy)]
 }
 
 function checkTimers(options: ServiceOptions<AnyStateMachine>): Finding[] {
@@ -44,15 +37,14 @@ function checkTimers(options: ServiceOptions<AnyStateMachine>): Finding[] {
   const policies = Object.entries(timers).flatMap(([name, policy]) => checkPolicy(policy, `timers.${name}`))
   const names = Object.keys(timers)
     .filter((name) => name !== 'default' && !known.has(name))
-    .map((name) => ({
-      ...error(
+    .map((name) =>
+      warning(
         'unknown-timer',
         `timers.${name}`,
         `No delay or delayed event that can be seen here is named “${name}”.`,
         'Use a delay’s name, the id of a delayed raise or sendTo, or `default`.',
       ),
-      level: 'warning' as const,
-    }))
+    )
   return [...policies, ...names]
 }
 
@@ -60,19 +52,19 @@ function checkTimers(options: ServiceOptions<AnyStateMachine>): Finding[] {
 export function checkOptions(options: ServiceOptions<AnyStateMachine>): Finding[] {
   const findings: Finding[] = []
   if (typeof options.id !== 'string' || options.id === '') {
-    findings.push(error('id', 'id', 'The id is not a text.', 'Give a name that never changes.'))
+    findings.push(problem('id', 'id', 'The id is not a text.', 'Give a name that never changes.'))
   }
   if (!isMachine(options.machine)) {
     const remedy = 'Give what XState’s createMachine returns.'
-    return [...findings, error('machine', 'machine', 'This is no XState 5 machine.', remedy)]
+    return [...findings, problem('machine', 'machine', 'This is no XState 5 machine.', remedy)]
   }
   if (!Number.isSafeInteger(options.version) || options.version < 1) {
-    findings.push(error('version', 'version', 'The version is no whole number from 1 on.', 'Begin with 1.'))
+    findings.push(problem('version', 'version', 'The version is no whole number from 1 on.', 'Begin with 1.'))
   }
   for (const from of Object.keys(options.migrations ?? {})) {
     if (!Number.isInteger(Number(from)) || Number(from) < 1 || Number(from) >= options.version) {
-      const problem = `There is no way from version ${from} to version ${options.version}.`
-      findings.push(error('migrations', `migrations[${from}]`, problem, 'Raise the version, or take it out.'))
+      const what = `There is no way from version ${from} to version ${options.version}.`
+      findings.push(problem('migrations', `migrations[${from}]`, what, 'Raise the version, or take it out.'))
     }
   }
   return [...findings, ...checkTimers(options)]

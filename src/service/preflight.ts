@@ -1,23 +1,11 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Finding } from '../errors/definition.js'
 import { actionsOf, builtinOf, guardsOf, nameOf } from './actions.js'
+import { problem, warning } from './finding.js'
 import { checkIds } from './preflight-ids.js'
 import { allNodes, configPath, isMachine, join, toArray } from './walk.js'
 
 type Rule = (machine: AnyStateMachine) => Finding[]
-
-const error = (rule: string, path: string, problem: string, remedy: string): Finding => ({
-  level: 'error',
-  rule,
-  path,
-  problem,
-  remedy,
-})
-
-const warning = (rule: string, path: string, problem: string, remedy: string): Finding => ({
-  ...error(rule, path, problem, remedy),
-  level: 'warning',
-})
 
 /** Names such as “toString” are no author's own, though every object answers to them. */
 function has(implementations: object, name: string): boolean {
@@ -27,7 +15,7 @@ function has(implementations: object, name: string): boolean {
 function checkSource(machine: AnyStateMachine, src: unknown, path: string): Finding[] {
   if (typeof src !== 'string') {
     return [
-      error(
+      problem(
         'unnamed-actor',
         path,
         'Actor logic written in place cannot be found again after a restart.',
@@ -37,7 +25,7 @@ function checkSource(machine: AnyStateMachine, src: unknown, path: string): Find
   }
   if (has(machine.implementations.actors, src)) return []
   return [
-    error(
+    problem(
       'missing-actor',
       path,
       `No actor logic is named “${src}”.`,
@@ -58,7 +46,7 @@ const actors: Rule = (machine) => {
     const unnamed: Finding[] =
       action.id === undefined
         ? [
-            error(
+            problem(
               'spawn-without-id',
               path,
               'A spawned actor without an id gets a number that a restart gives out again.',
@@ -87,7 +75,9 @@ const actions: Rule = (machine) =>
       ]
     }
     if (name.startsWith('xstate.') || name.startsWith('tardigrade.')) {
-      return [error('reserved-name', path, `The action name “${name}” is reserved.`, 'Choose another name.')]
+      return [
+        problem('reserved-name', path, `The action name “${name}” is reserved.`, 'Choose another name.'),
+      ]
     }
     if (has(machine.implementations.actions, name)) return []
     return [
@@ -104,13 +94,13 @@ const guards: Rule = (machine) =>
   guardsOf(machine).flatMap(({ path, value }) => {
     const name = nameOf(value)
     if (name === undefined || has(machine.implementations.guards, name)) return []
-    return [error('missing-guard', path, `No guard is named “${name}”.`, 'Give it in setup({ guards }).')]
+    return [problem('missing-guard', path, `No guard is named “${name}”.`, 'Give it in setup({ guards }).')]
   })
 
 function checkDelay(machine: AnyStateMachine, delay: unknown, path: string): Finding[] {
   if (typeof delay !== 'string' || has(machine.implementations.delays, delay)) return []
   return [
-    error(
+    problem(
       'missing-delay',
       path,
       `No delay is named “${delay}”, and XState would not wait at all.`,

@@ -1,4 +1,5 @@
 import type { ActorRecord, OutboxEntry, TimerPolicy, TimerRecord, TreeRecord } from '../checkpoint/record.js'
+import { isActorId } from '../checkpoint/schema.js'
 import { UncapturableError } from '../errors/service.js'
 import { allNodes } from '../service/walk.js'
 import type { Effect } from './effects.js'
@@ -49,7 +50,19 @@ function snapshotData(actor: InternalActor, snapshot: InternalSnapshot): Record<
   })
 }
 
+/** Ids become property names of plain objects: a checkpoint that holds one of these is refused when it is read. */
+function checkIds(actor: InternalActor): void {
+  const path = pathOf(actor)
+  if (path.every(isActorId)) return
+  throw new UncapturableError(
+    `The actor ${path.join('/')}`,
+    'its id is empty or reserved',
+    'Choose another id.',
+  )
+}
+
 function checkChild(child: InternalActor): void {
+  checkIds(child)
   const place = `The actor ${pathOf(child).join('/')}`
   if (typeof child.src !== 'string') {
     throw new UncapturableError(
@@ -107,6 +120,7 @@ function outboxEntry(effect: Effect): OutboxEntry[] {
   if (kind === 'start' || kind === 'dispose') return []
   // A callback that has ended took its connection with it: nobody is there to be told again.
   if (kind === 'deliver' && !isInTree(actor)) return []
+  checkIds(actor)
   const current = actor.getSnapshot()
   const contextChanged = kind === 'action' && !(isInTree(actor) && current.context === context)
   return [
