@@ -1,0 +1,43 @@
+import { StoreFullError, StoreLockedError, StoreNotWritableError } from 'tardigrade'
+import type { ProblemKind } from '../machines/transfer/index.js'
+
+/** Exit codes as in sysexits.h; a signal's is 128 plus its number. */
+export const EXIT = {
+  usage: 64,
+  noInput: 66,
+  unavailable: 69,
+  internal: 70,
+  cannotCreate: 73,
+  io: 74,
+  tryLater: 75,
+  notPermitted: 77,
+} as const
+
+const OF_PROBLEM: Readonly<Record<ProblemKind, number>> = {
+  'source-missing': EXIT.noInput,
+  'source-changed': EXIT.noInput,
+  'target-missing': EXIT.cannotCreate,
+  'target-changed': EXIT.cannotCreate,
+  'no-space': EXIT.cannotCreate,
+  'not-permitted': EXIT.notPermitted,
+  mismatch: EXIT.io,
+  'cannot-verify': EXIT.unavailable,
+  network: EXIT.tryLater,
+  'server-busy': EXIT.tryLater,
+  refused: EXIT.unavailable,
+  other: EXIT.io,
+}
+
+/** The exit code for a transfer's problem. */
+export function exitOfProblem(kind: ProblemKind): number {
+  return OF_PROBLEM[kind]
+}
+
+/** The exit code for anything thrown. */
+export function exitOfError(error: unknown): number {
+  if (error instanceof StoreLockedError) return EXIT.tryLater
+  if (error instanceof StoreFullError) return EXIT.cannotCreate
+  if (error instanceof StoreNotWritableError) return EXIT.notPermitted
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return EXIT.cannotCreate
+  return EXIT.internal
+}

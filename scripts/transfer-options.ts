@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { EXIT } from './transfer-exit.js'
+
+/** What the command line asks for. */
+export interface TransferOptions {
+  /** Undefined for the demonstration on a file of its own. */
+  readonly files: { readonly from: string; readonly to: string } | undefined
+  readonly chunkSize: number | undefined
+  readonly bytesPerSecond: number | undefined
+  readonly store: string
+  readonly journal: string | undefined
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+}
+
+function bytes(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(|k|M|G|Ki|Mi|Gi)B?$/.exec(text) ?? []
+  const value = Math.round(Number(number) * (UNITS[unit ?? ''] ?? Number.NaN))
+  if (value >= 1) return value
+  throw new InvalidArgumentError('Give a number of bytes from 1 on, such as 500k, 10M or 4Mi.')
+}
+
+/** Reads the arguments; on a mistake, or for `--help`, it says so and ends the process. */
+export function readOptions(argv: readonly string[]): TransferOptions {
+  const command = new Command('npm start --')
+    .description('Copies a file in chunks and goes on where it was, whatever interrupts it.')
+    .argument('[from]', 'the file to copy; without one, a demonstration on a file of its own')
+    .argument('[to]', 'a file, a folder, or an http address that takes resumable uploads')
+    .option('--rate <bytes>', 'the most to copy in a second, such as 10M (demonstration: 10M)', bytes)
+    .option(
+      '--chunk <bytes>',
+      'how much to copy between two checkpoints (demonstration: 1Mi; else 4Mi)',
+      bytes,
+    )
+    .option('--store <folder>', 'where the checkpoints are kept', '.tardigrade')
+    .option('--journal <file>', 'for diagnostics: append a line for every chunk')
+    .addHelpText('after', '\nA transfer that goes on keeps the options that it was started with.')
+    .showHelpAfterError('Say `npm start -- --help` to see what can be given.')
+    .exitOverride()
+  try {
+    command.parse(argv, { from: 'user' })
+    const [from, to] = command.args
+    if (from !== undefined && to === undefined) command.error('error: give FROM and TO, or neither')
+    const { rate, chunk, store, journal } = command.opts<{
+      rate?: number
+      chunk?: number
+      store: string
+      journal?: string
+    }>()
+    const files = from === undefined || to === undefined ? undefined : { from, to }
+    return { files, chunkSize: chunk, bytesPerSecond: rate, store, journal }
+  } catch (error) {
+    // Commander has printed what is wrong.
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
+    throw error
+  }
+}
+
+/** The same files, the same transfer. */
+export function keyOf(from: string, to: string): string {
+  return `copy-${createHash('sha256').update(`${from}\0${to}`).digest('hex').slice(0, 12)}`
+}
