@@ -47,6 +47,8 @@ export interface OutboxEntry {
   readonly key: string
   readonly kind: 'action' | 'emit' | 'log' | 'deliver'
   readonly actor: ActorPath
+  /** Of an actor that had ended: the names of the logics that lead to its own, from the root's `setup({ actors })`. */
+  readonly logic?: readonly string[]
   /** The action's type, or the event's. */
   readonly type: string
   readonly params?: unknown

@@ -5,6 +5,8 @@ import type { ActorRecord, CheckpointRecord } from './record.js'
 const text = v.string()
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const time = v.number()
+/** A point in time that a Date can show. */
+const instant = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15))
 const event = v.looseObject({ type: text })
 
 /** Ids become property names of plain objects, so those that reach a prototype are no ids. */
@@ -46,12 +48,13 @@ const timer = v.strictObject({
   policy: v.picklist(['deadline', 'remaining', 'restart']),
 })
 
-const inboxEntry = v.strictObject({ event, atMs: time, key: v.exactOptional(text) })
+const inboxEntry = v.strictObject({ event, atMs: instant, key: v.exactOptional(text) })
 
 const outboxEntry = v.strictObject({
   key: text,
   kind: v.picklist(['action', 'emit', 'log', 'deliver']),
   actor: path,
+  logic: v.exactOptional(v.array(text)),
   type: text,
   params: v.exactOptional(v.unknown()),
   event,
@@ -67,7 +70,7 @@ const record = v.strictObject({
   structure: text,
   sequence: count,
   epoch: count,
-  savedAtMs: time,
+  savedAtMs: instant,
   phase: v.picklist(['running', 'paused', 'stopped', 'failed', 'done']),
   holds: v.array(text),
   root: actor,
@@ -75,7 +78,7 @@ const record = v.strictObject({
   inbox: v.array(inboxEntry),
   outbox: v.array(outboxEntry),
   eventKeys: v.array(text),
-  failure: v.exactOptional(v.strictObject({ name: text, message: text, atMs: time })),
+  failure: v.exactOptional(v.strictObject({ name: text, message: text, atMs: instant })),
 })
 
 /**

@@ -63,6 +63,12 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   }
 }
 
+/** What rests on its way to the end of this process: no host may end it before the others’ supervisors rest. */
+const coming = new Set<Promise<void>>()
+
+/** The uncaught error that was printed last. */
+let printed: unknown
+
 /** How a process comes to its end, once. */
 class Ending {
   begun = false
@@ -84,7 +90,9 @@ class Ending {
   }
 
   onUncaught(error: unknown): void {
-    console.error(error)
+    // Several hosts hear of the same error.
+    if (error !== printed) console.error(error)
+    printed = error
     if (!this.begun) void this.#end(1)
   }
 
@@ -94,11 +102,10 @@ class Ending {
 
   async #end(code: number | undefined): Promise<void> {
     this.begun = true
-    try {
-      await this.sink.shutdown({ deadlineMs: this.deadlineMs })
-    } catch (error) {
-      console.error(error)
-    }
+    const rest = this.sink.shutdown({ deadlineMs: this.deadlineMs }).catch((error) => console.error(error))
+    coming.add(rest)
+    await Promise.all(coming)
+    coming.delete(rest)
     if (code !== undefined && this.exit) process.exit(code)
   }
 }

@@ -7,6 +7,18 @@ const LARGEST_BATCH = 256
 /** Longest stretch of commits without giving the platform its turn, in milliseconds. */
 const LONGEST_STRETCH_MS = 8
 
+/** What one service throws, or somebody who listens to it, must not keep the others from their answers. */
+function guarded<T>(run: () => T): T | undefined {
+  try {
+    return run()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+    return undefined
+  }
+}
+
 /** A service whose changes are to be written. */
 export interface Participant {
   /** What is to be written now; undefined when there is nothing. It deals with its own errors. */
@@ -58,7 +70,8 @@ export class Committer {
     if (requests.length > 0) {
       const outcomes = await this.#commit(requests)
       for (const [index, participant] of participants.entries()) {
-        participant.committed(outcomes[index] ?? { ok: false, error: new Error('the store gave no outcome') })
+        const outcome = outcomes[index] ?? { ok: false, error: new Error('the store gave no outcome') }
+        guarded(() => participant.committed(outcome))
       }
     }
     this.#flushing = false
@@ -74,7 +87,7 @@ export class Committer {
     for (const participant of this.#due) {
       if (requests.length === LARGEST_BATCH) break
       this.#due.delete(participant)
-      const request = participant.collect()
+      const request = guarded(() => participant.collect())
       if (request === undefined) continue
       participants.push(participant)
       requests.push(request)

@@ -5,6 +5,7 @@ import {
   EffectFailedError,
   FailedEarlierError,
   MachineFailedError,
+  ServiceEndedError,
   UncapturableError,
   UnrunnableEffectError,
 } from '../errors/service.js'
@@ -18,6 +19,8 @@ import { MachineView } from './view.js'
 
 /** A service's lifecycle, as XState sees it. */
 export type LifecycleSnapshot = SnapshotFrom<typeof lifecycleMachine>
+
+const REST: ReadonlySet<LifecycleSnapshot['value']> = new Set(['paused', 'failed', 'stopped', 'done'])
 
 /** Whom a conductor tells. */
 export interface ConductorListener {
@@ -37,6 +40,9 @@ export class Conductor {
   watchers = 0
   #retrying = false
   #holdsKnown = false
+  #slept = false
+  /** Stored holds that were released before they were read. */
+  readonly #releasedEarly = new Set<string>()
   #revival: Revival | undefined
   #activeAtMs: number
 
@@ -53,6 +59,7 @@ export class Conductor {
       { ...options, definition, key },
       {
         standing: () => this.#standing(),
+        runs: () => this.state === 'running',
         finished: () => this.tell({ type: 'lifecycle.finished' }),
         failed: (error) => this.#fail(error),
         snapshot: (snapshot) => this.view.tellSnapshot(snapshot),
@@ -70,8 +77,9 @@ export class Conductor {
     })
     this.lifecycle.on('revive', () => void this.#revive())
     this.lifecycle.on('run', () => this.#run())
-    this.lifecycle.on('interrupt', ({ deadlineMs }) => void this.#interrupt(deadlineMs))
-    this.lifecycle.on('checkpoint', () => void this.#makeDurable())
+    this.lifecycle.on('interrupt', ({ deadlineMs, round }) => void this.#interrupt(deadlineMs, round))
+    this.lifecycle.on('checkpoint', ({ round }) => void this.#makeDurable(round))
+    this.lifecycle.on('drain', () => this.#drain())
     this.lifecycle.on('letGo', () => this.#letGo())
     this.lifecycle.start()
   }
@@ -88,6 +96,21 @@ export class Conductor {
   /** Sets a hold without waiting. Milliseconds by the definition where the deadline is not given. */
   hold(hold: string, deadlineMs = this.definition.deadlineMs): void {
     this.tell({ type: 'lifecycle.hold', hold, deadlineMs })
+  }
+
+  /** Takes a hold back. */
+  release(hold: string): void {
+    if (!this.#holdsKnown) this.#releasedEarly.add(hold)
+    this.tell({ type: 'lifecycle.release', hold })
+  }
+
+  /** Resolves when it rests because of the hold, or the hold is gone again; rejects with the failure. */
+  async restsUnder(hold: string): Promise<void> {
+    const { value, context } = await waitFor(
+      this.lifecycle,
+      ({ value, context }) => REST.has(value) || !context.holds.includes(hold),
+    )
+    if (value === 'failed') throw context.failure ?? new Error('the service failed')
   }
 
   /** Goes on after a failure, though the checkpoint says that it failed. */
@@ -140,6 +163,7 @@ export class Conductor {
   awaken(): void {
     if (!this.asleep) return
     this.asleep = false
+    this.#slept = true
     this.tell({ type: 'lifecycle.wake' })
   }
 
@@ -155,16 +179,23 @@ export class Conductor {
   }
 
   async #revive(): Promise<void> {
+    // Read at once: a retry may begin while this one still ends.
+    const retrying = this.#retrying
+    const slept = this.#slept
+    this.#retrying = false
+    this.#slept = false
     try {
-      const revival = await this.engine.revive()
+      const revival = await this.engine.revive(slept)
       this.#revival = revival
       this.view.attach(() => this.engine.tree?.snapshot)
       const { failure } = revival
-      if (revival.phase === 'failed' && failure !== undefined && !this.#retrying) {
+      if (revival.phase === 'failed' && failure !== undefined && !retrying) {
         throw new FailedEarlierError(failure, this.#facts)
       }
       // Later on it is the lifecycle that knows: the record may still name a hold that was just released.
-      for (const hold of this.#holdsKnown ? [] : revival.holds) this.hold(hold)
+      for (const hold of this.#holdsKnown ? [] : revival.holds) {
+        if (!this.#releasedEarly.has(hold)) this.hold(hold)
+      }
       this.#holdsKnown = true
       const { holds } = this.lifecycle.getSnapshot().context
       if (revival.fresh && holds.length > 0) await this.engine.beginHeld()
@@ -172,14 +203,13 @@ export class Conductor {
       this.#writeRest(revival)
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)))
-    } finally {
-      this.#retrying = false
     }
   }
 
-  /** Holds and events that came while it was revived: at rest, nothing else would write them. */
+  /** Holds and events that came while it was revived: at rest, nothing else would write or answer them. */
   #writeRest(revival: Revival): void {
-    if (this.state !== 'paused') return
+    if (this.state === 'done') this.engine.refuse(new ServiceEndedError('done', this.#facts))
+    if (this.state !== 'paused' && this.state !== 'stopped') return
     const { holds, phase } = this.#standing()
     const changed = holds.join() !== revival.holds.join() || phase !== revival.phase
     if (changed || this.engine.ledger.awaited) this.engine.ledger.touch()
@@ -199,16 +229,33 @@ export class Conductor {
     }
   }
 
-  async #interrupt(deadlineMs: number): Promise<void> {
-    await this.engine.quiet(deadlineMs)
-    await this.#makeDurable()
+  #drain(): void {
+    try {
+      this.engine.drain()
+    } catch (cause) {
+      this.#fail(new MachineFailedError({ ...this.#facts, cause }))
+    }
   }
 
-  async #makeDurable(): Promise<void> {
+  async #interrupt(deadlineMs: number, round: number): Promise<void> {
+    await this.engine.quiet(deadlineMs)
+    if (!this.#awaits(round)) return
+    this.engine.holdEffects()
+    await this.#makeDurable(round)
+  }
+
+  /** Whether the lifecycle still waits for the answer to this round. */
+  #awaits(round: number): boolean {
+    const { value, context } = this.lifecycle.getSnapshot()
+    return value === 'checkpointing' && context.round === round
+  }
+
+  async #makeDurable(round: number): Promise<void> {
+    if (!this.#awaits(round)) return
     try {
       this.engine.ledger.touch()
       await this.engine.ledger.durable()
-      this.tell({ type: 'lifecycle.durable' })
+      this.tell({ type: 'lifecycle.durable', round })
     } catch {
       // The failure that kept it from becoming durable was told to the lifecycle.
     }

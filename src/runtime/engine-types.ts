@@ -22,6 +22,8 @@ export interface EngineOptions {
 export interface EngineListener {
   /** The phase that a checkpoint taken now should have, and the holds that outlive the process. */
   standing(): { readonly phase: Phase; readonly holds: readonly string[] }
+  /** Whether it runs and nothing is about to end that. */
+  runs(): boolean
   finished(): void
   failed(error: Error): void
   snapshot(snapshot: AnyMachineSnapshot): void

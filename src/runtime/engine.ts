@@ -3,10 +3,12 @@ import type { CheckpointRecord, FailureRecord, InboxEntry } from '../checkpoint/
 import { seal } from '../checkpoint/seal.js'
 import { TardigradeError } from '../errors/base.js'
 import { EffectFailedError, MachineFailedError, TaskInterruptedError } from '../errors/service.js'
+import { StoreFailedError } from '../errors/store.js'
 import type { CommitRequest } from '../ports/store.js'
 import { LONGEST_DELAY_MS } from '../xstate/timers.js'
 import { Tree } from '../xstate/tree.js'
 import type { TreeOptions } from '../xstate/tree-options.js'
+import { type Ack, waiting } from './acks.js'
 import { compose, requestOf } from './compose.js'
 import type { EngineListener, EngineOptions, Revival } from './engine-types.js'
 import { Inbox, SeenKeys } from './inbox.js'
@@ -23,8 +25,11 @@ export class Engine {
   readonly ledger: Ledger
   readonly keys: SeenKeys
   readonly #inbox = new Inbox()
-  /** Events that arrived before the checkpoint was loaded: they come after those that it holds. */
-  readonly #early = new Inbox()
+  /**
+   * Events that arrived before the checkpoint was loaded, and who waits for them: they come after those that it
+   * holds, and no commit before that may answer them.
+   */
+  #early: { readonly entry: InboxEntry | undefined; readonly ack: Ack }[] = []
   readonly #quiet = new Moments()
   readonly #settling = new Moments()
   #tree: Tree | undefined
@@ -37,6 +42,9 @@ export class Engine {
   #noting: Promise<void> | undefined
   #loading = false
   #effectsHeld = false
+  #draining = false
+  /** Effects of the last life that are done, though the newest checkpoint owes them. */
+  #settledKeys: ReadonlySet<string> = new Set()
 
   constructor(
     private readonly options: EngineOptions,
@@ -46,7 +54,13 @@ export class Engine {
     this.ledger = new Ledger(options.committer, options.clock, {
       capture: (sequence) => this.#capture(sequence),
       durable: () => this.#becameDurable(),
-      failed: (error) =>
+      notWritten: (error) =>
+        this.#fail(
+          error instanceof TardigradeError
+            ? error
+            : new StoreFailedError('', { ...this.#facts, cause: error }),
+        ),
+      notCaptured: (error) =>
         this.#fail(
           error instanceof TardigradeError ? error : new MachineFailedError({ ...this.#facts, cause: error }),
         ),
@@ -59,7 +73,7 @@ export class Engine {
 
   /** Events that wait for their answer or in the inbox. */
   get pending(): number {
-    return Math.max(this.ledger.unanswered, this.#inbox.size + this.#early.size)
+    return Math.max(this.ledger.unanswered, this.#inbox.size + this.#early.length)
   }
 
   /** Nothing runs, waits or is on its way. */
@@ -69,22 +83,19 @@ export class Engine {
 
   /**
    * Loads, verifies, migrates and revives; a service without a checkpoint gets a first life.
+   * @param slept it was only out of memory, so that its timers ran on whatever their policy
    * @throws every error of `readCheckpoint`, and the store's
    */
-  async revive(): Promise<Revival> {
+  async revive(slept: boolean): Promise<Revival> {
     const { definition, key, claim, codec } = this.options
-    this.#loading = true
     try {
-      // What is on its way to the store must be there before it is read back.
-      await this.#noting
-      this.ledger.mend()
-      if (this.ledger.unwritten) await this.ledger.durable()
+      await this.#flush()
       this.#failure = undefined
       const stored = await claim.load(key)
       this.ledger.sequence = stored?.sequence ?? 0
       if (stored === undefined) return this.#beginFirstLife()
       const read = readCheckpoint(stored.text, definition, key, codec)
-      this.#bringBack(read, stored.text)
+      this.#bringBack(read, stored.text, slept)
       const { phase, holds, failure, outbox } = read.record
       return { fresh: false, phase, holds, failure, ended: phase === 'done' && outbox.length === 0 }
     } finally {
@@ -95,12 +106,15 @@ export class Engine {
   /** Keeps an event until the machine runs; resolves when it is durable. */
   accept(event: EventObject, key: string | undefined): Promise<void> {
     const entry = { event, atMs: this.options.clock.now(), ...(key === undefined ? {} : { key }) }
-    if (this.#loading) this.#early.add(entry)
-    else {
-      this.#inbox.add(entry)
-      this.ledger.touch()
-    }
+    if (this.#loading) return this.#waitEarly(entry)
+    this.#inbox.add(entry)
+    this.ledger.touch()
     return this.ledger.next()
+  }
+
+  /** Resolves when everything up to now is durable. */
+  durable(): Promise<void> {
+    return this.#loading ? this.#waitEarly(undefined) : this.ledger.durable()
   }
 
   /** Applies an event at once; resolves when its consequences are durable. */
@@ -113,7 +127,7 @@ export class Engine {
   /** Resolves when everything decided is durable and every effect is done. Tasks may go on. */
   async settled(): Promise<void> {
     for (;;) {
-      await this.ledger.durable()
+      await this.durable()
       if (!this.ledger.unwritten && (this.#tree?.effects.pending ?? 0) === 0) return
       await this.#settling.next()
     }
@@ -125,20 +139,37 @@ export class Engine {
     if (tree === undefined) return
     const again = this.#resting !== undefined
     this.#resting = undefined
+    // What its effects send at once comes after what was there before.
+    this.#draining = true
     tree.start()
-    const lives = () => tree === this.#tree && tree.status === 'active'
-    if (again && resumed !== undefined && lives()) tree.send(resumed)
-    for (let entry = this.#inbox.first; entry !== undefined && lives(); entry = this.#inbox.first) {
-      // Timers that were due before it come before it, and may end the machine.
-      tree.catchUp(entry.atMs)
-      if (!lives()) break
-      this.#inbox.shift()
-      tree.send(entry.event)
-    }
-    if (again && lives()) tree.catchUp(this.options.clock.now())
+    if (again && resumed !== undefined && this.#lives(tree)) tree.send(resumed)
+    this.drain()
+    if (again && this.#lives(tree)) tree.catchUp(this.options.clock.now())
     tree.startTimers()
     // The phase has changed, or somebody waits for the first checkpoint or for an event of the inbox.
     if (!again || this.#rested || this.ledger.awaited) this.ledger.touch()
+  }
+
+  /** Whether events must queue behind those of the inbox. */
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  /** Applies the inbox, with the timers that were due between its events. */
+  drain(): void {
+    const tree = this.#tree
+    this.#draining = true
+    try {
+      for (let entry = this.#inbox.first; entry !== undefined; entry = this.#inbox.first) {
+        // Timers that were due before it come before it, and may end the machine.
+        if (this.#lives(tree)) tree.catchUp(entry.atMs)
+        if (!this.#lives(tree)) break
+        this.#inbox.shift()
+        tree.send(entry.event)
+      }
+    } finally {
+      this.#draining = false
+    }
   }
 
   /**
@@ -166,10 +197,18 @@ export class Engine {
     clock.clearTimer(timer)
   }
 
+  /** From now on what is decided is owed: the tree is about to be let go. */
+  holdEffects(): void {
+    this.#effectsHeld = true
+  }
+
   /** Takes the tree out of memory. What it had not made durable is gone with it. */
   letGo(): void {
     const tree = this.#tree
     this.#tree = undefined
+    this.#effectsHeld = false
+    this.#draining = false
+    this.#settledKeys = tree?.effects.settledKeys ?? new Set()
     this.ledger.calm()
     tree?.close()
     this.#quiet.arrive()
@@ -179,12 +218,19 @@ export class Engine {
   /** Ends in an error: who waits is told; `note` has the failure written into the last good checkpoint. */
   break(error: Error, note: boolean): void {
     this.ledger.break(error)
-    this.#inbox.drain()
-    this.#early.drain()
+    for (const { ack } of this.#early.splice(0)) ack.reject(error)
     this.#settling.arrive()
     if (!note) return
     this.#failure = { name: error.name, message: error.message, atMs: this.options.clock.now() }
-    this.#noting = this.#writeFailure()
+    this.#noting = this.#writeFailure(error)
+  }
+
+  /** Answers everybody who waits with the error, and forgets what was not durable. */
+  refuse(error: Error): void {
+    this.ledger.break(error)
+    this.ledger.mend()
+    this.#inbox.drain()
+    for (const { ack } of this.#early.splice(0)) ack.reject(error)
   }
 
   /** Resolves when a failure is noted in the store, as far as it can be. */
@@ -196,6 +242,20 @@ export class Engine {
     return { service: this.options.definition.id, key: this.options.key }
   }
 
+  /**
+   * Brings to the store what is on its way there, before it is read back. Events that come meanwhile go into
+   * the inbox and along; one that came too late for the last commit must not leave its key in it.
+   */
+  async #flush(): Promise<void> {
+    this.#loading = this.#resting === undefined
+    if (this.#noting !== undefined) await this.#noting
+    this.#noting = undefined
+    this.ledger.mend()
+    while (this.ledger.unwritten) await this.ledger.durable()
+    // In the same breath, so that no event slips in between.
+    this.#loading = true
+  }
+
   #beginFirstLife(): Revival {
     this.#tree = Tree.create(this.#treeOptions(), this.options.input)
     this.#resting = undefined
@@ -205,22 +265,30 @@ export class Engine {
     return { fresh: true, phase: 'running', holds: [], failure: undefined, ended: false }
   }
 
-  #bringBack({ record, references }: ReadCheckpoint, text: string): void {
+  #bringBack({ record, references }: ReadCheckpoint, text: string, slept: boolean): void {
     this.#resting = text
     this.#rested = record.phase !== 'running'
     this.keys.reset(record.eventKeys)
-    this.#tree = Tree.revive(this.#treeOptions(), record, references)
+    this.#settledKeys = new Set()
+    this.#tree = Tree.revive(this.#treeOptions(), record, references, slept)
     this.#fillInbox(record.inbox)
   }
 
   #fillInbox(stored: readonly InboxEntry[]): void {
     this.#inbox.drain()
     for (const entry of stored) this.#inbox.add(entry)
-    for (const entry of this.#early.drain()) {
-      // An earlier life has taken it already.
-      if (entry.key !== undefined && !this.keys.admit(entry.key)) continue
-      this.#inbox.add(entry)
+    for (const { entry, ack } of this.#early.splice(0)) {
+      this.ledger.answerNext(ack)
+      // One whose key is known was taken by an earlier life already.
+      if (entry !== undefined && (entry.key === undefined || this.keys.admit(entry.key)))
+        this.#inbox.add(entry)
     }
+  }
+
+  #waitEarly(entry: InboxEntry | undefined): Promise<void> {
+    const { promise, ack } = waiting()
+    this.#early.push({ entry, ack })
+    return promise
   }
 
   #treeOptions(): TreeOptions {
@@ -271,14 +339,16 @@ export class Engine {
   #restingRecord(): CheckpointRecord {
     const { definition, key, codec } = this.options
     if (this.#resting === undefined) throw new Error('a service at rest has no checkpoint to rest in')
-    return readCheckpoint(this.#resting, definition, key, codec).record
+    const { record } = readCheckpoint(this.#resting, definition, key, codec)
+    return { ...record, outbox: record.outbox.filter((entry) => !this.#settledKeys.has(entry.key)) }
   }
 
   #becameDurable(): void {
     const captured = this.#captured
     this.#captured = undefined
     this.#rested = this.listener.standing().phase !== 'running'
-    if (this.#tree?.started !== true || this.#rested) this.#resting = captured?.text
+    const needed = this.#tree?.started !== true || this.#rested || !this.listener.runs()
+    this.#resting = needed ? captured?.text : undefined
     if (captured?.tree === this.#tree && !this.#effectsHeld) this.#tree?.release()
     this.#checkQuiet()
     this.#settling.arrive()
@@ -312,18 +382,27 @@ export class Engine {
     this.listener.failed(error)
   }
 
-  async #writeFailure(): Promise<void> {
+  async #writeFailure(error: Error): Promise<void> {
     const { definition, key, claim, codec } = this.options
     try {
+      // What is on its way may still become durable, and the note must stand on it.
+      await this.ledger.landed()
       const stored = await claim.load(key)
       if (stored === undefined || this.#tree !== undefined) return
       const { record } = readCheckpoint(stored.text, definition, key, codec)
+      this.keys.reset(record.eventKeys)
       this.#fillInbox(record.inbox)
       this.#resting = stored.text
+      this.ledger.mend()
       this.ledger.touch()
       await this.ledger.next()
+      this.ledger.break(error)
     } catch {
       // The failure itself was told; a store that cannot take the note of it changes nothing about that.
     }
+  }
+
+  #lives(tree: Tree | undefined): tree is Tree {
+    return tree !== undefined && tree === this.#tree && tree.status === 'active'
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.js'
 import type { CommitOutcome, CommitRequest } from '../ports/store.js'
 import { type Ack, waiting } from './acks.js'
 import type { Committer, Participant } from './committer.js'
+import { Moments } from './moments.js'
 
 /** Whose changes a ledger writes. */
 export interface LedgerSource {
@@ -9,8 +10,10 @@ export interface LedgerSource {
   capture(sequence: number): CommitRequest
   /** The newest capture is durable. */
   durable(): void
-  /** It could not be captured or written. */
-  failed(error: Error): void
+  /** It could not be captured. */
+  notCaptured(error: unknown): void
+  /** It could not be written. */
+  notWritten(error: Error): void
 }
 
 /**
@@ -26,6 +29,7 @@ export class Ledger implements Participant {
   #waiting: Ack[] = []
   #inFlight: Ack[] | undefined
   #broken: Error | undefined
+  readonly #landing = new Moments()
 
   constructor(
     private readonly committer: Committer,
@@ -50,6 +54,8 @@ export class Ledger implements Participant {
 
   /** Something changed: the next batch takes it. */
   touch(): void {
+    // Who has failed writes no more than the note of it.
+    if (this.#broken !== undefined) return
     this.#dirty = true
     this.committer.request(this)
   }
@@ -71,8 +77,13 @@ export class Ledger implements Participant {
   /** Resolves with the next commit that begins from now on. */
   next(): Promise<void> {
     const { promise, ack } = waiting()
-    this.#waiting.push(ack)
+    this.answerNext(ack)
     return promise
+  }
+
+  /** Answers somebody with the next commit that begins from now on. */
+  answerNext(ack: Ack): void {
+    this.#waiting.push(ack)
   }
 
   /** Resolves when everything up to now is durable. */
@@ -99,6 +110,11 @@ export class Ledger implements Participant {
     this.#broken = undefined
   }
 
+  /** Resolves when no commit is on its way. */
+  async landed(): Promise<void> {
+    while (this.#inFlight !== undefined) await this.#landing.next()
+  }
+
   collect(): CommitRequest | undefined {
     if (!this.#dirty || this.#inFlight !== undefined) return undefined
     try {
@@ -109,7 +125,7 @@ export class Ledger implements Participant {
       this.#stale = false
       return request
     } catch (error) {
-      this.source.failed(error instanceof Error ? error : new Error(String(error)))
+      this.source.notCaptured(error)
       return undefined
     }
   }
@@ -117,13 +133,14 @@ export class Ledger implements Participant {
   committed(outcome: CommitOutcome): void {
     const acks = this.#inFlight ?? []
     this.#inFlight = undefined
+    this.#landing.arrive()
     if (outcome.ok) {
       this.sequence++
       this.source.durable()
       for (const ack of acks) ack.resolve()
     } else {
       for (const ack of acks) ack.reject(outcome.error)
-      this.source.failed(outcome.error)
+      this.source.notWritten(outcome.error)
     }
     if (this.#dirty) this.committer.request(this)
   }

@@ -7,6 +7,7 @@ import {
 } from '../errors/service.js'
 import type { StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { eventKeyOf } from '../service/event-key.js'
 import { outlivesProcess } from '../service/interruptions.js'
 import type { Conductor } from './conductor.js'
 import { LifecycleRef } from './lifecycle-ref.js'
@@ -79,12 +80,12 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   send(event: EventFromLogic<TMachine>, options: { readonly key?: string } = {}): Promise<void> {
     const refusal = this.#refusal(event)
     if (refusal !== undefined) return Promise.reject(refusal)
-    const { key } = options
+    const key = options.key ?? eventKeyOf(event)
     const { engine } = this.#conductor
-    if (key !== undefined && !engine.keys.admit(key)) return engine.ledger.durable()
+    if (key !== undefined && !engine.keys.admit(key)) return engine.durable()
     this.#conductor.need()
-    if (this.#conductor.state === 'running') return this.#conductor.engine.apply(event)
-    return this.#conductor.engine.accept(event, key)
+    if (this.#conductor.state === 'running' && !engine.draining) return engine.apply(event)
+    return engine.accept(event, key)
   }
 
   /**
@@ -102,16 +103,16 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const rested = this.#conductor.state === 'paused'
     this.#conductor.hold(hold, options.deadlineMs)
     if (rested && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
-    await this.#conductor.reaches('paused', 'stopped', 'done')
-    await this.#conductor.engine.ledger.durable()
+    await this.#conductor.restsUnder(hold)
+    await this.#conductor.engine.durable()
   }
 
   /** Releases a hold. Resolves when the service runs, or rests because something else holds it. */
   async resume(hold = 'user'): Promise<void> {
-    this.#conductor.tell({ type: 'lifecycle.release', hold })
+    this.#conductor.release(hold)
     if (this.#conductor.state === 'paused' && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
     await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
-    await this.#conductor.engine.ledger.durable()
+    await this.#conductor.engine.durable()
   }
 
   /** Takes a checkpoint now. Resolves when it is durable. */
@@ -119,7 +120,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     if (this.#conductor.asleep) return
     if (this.#conductor.state === 'paused') {
       this.#conductor.engine.ledger.touch()
-      return this.#conductor.engine.ledger.durable()
+      return this.#conductor.engine.durable()
     }
     await this.#conductor.reaches('running', 'checkpointing', 'paused', 'stopped', 'done')
     this.#conductor.tell({ type: 'lifecycle.checkpoint' })
@@ -170,7 +171,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const { value } = this.lifecycle.getSnapshot()
     if (value === 'stopped' || value === 'done' || value === 'failed')
       return new ServiceEndedError(value, facts)
-    const { pending } = this.#conductor.engine
+    const { pending, tree } = this.#conductor.engine
+    // It has ended, and waits for its last effects alone.
+    if (value === 'running' && tree?.status === 'done') return new ServiceEndedError('done', facts)
     if (pending >= this.definition.maxPendingEvents) return new BackPressureError(pending, facts)
     return undefined
   }

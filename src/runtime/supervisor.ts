@@ -226,12 +226,12 @@ export class Supervisor {
           pausesService(interruption, definition.pauseOn),
         )
         for (const conductor of concerned) conductor.hold(interruption, deadlineMs)
-        await Promise.allSettled(concerned.map((conductor) => conductor.reaches('paused', 'stopped', 'done')))
+        await Promise.allSettled(concerned.map((conductor) => conductor.restsUnder(interruption)))
       },
       release: async (interruption) => {
         this.#holds.delete(interruption)
         for (const conductor of this.#roster.conductors) {
-          conductor.tell({ type: 'lifecycle.release', hold: interruption })
+          conductor.release(interruption)
         }
       },
       shutdown: async (options) => {
@@ -259,7 +259,7 @@ export class Supervisor {
     for (const conductor of conductors) conductor.hold('shutdown', deadlineMs)
     await Promise.all(
       conductors.map((conductor) =>
-        conductor.reaches('paused', 'stopped', 'done').then(
+        conductor.restsUnder('shutdown').then(
           () => safe.push(conductor.key),
           (error: Error) => unsafe.push({ key: conductor.key, error }),
         ),

@@ -12,6 +12,8 @@ export interface LifecycleContext {
   readonly tasksTold: boolean
   /** When the interruption's grace ends, in milliseconds from the interruption. */
   readonly deadlineMs: number
+  /** Number of the last `interrupt` or `checkpoint`: an answer to an earlier one counts for nothing. */
+  readonly round: number
   /** Why the service failed; undefined elsewhere. */
   readonly failure: Error | undefined
 }
@@ -26,7 +28,7 @@ export type LifecycleEvent =
   /** It slept, out of memory, and is needed. */
   | { type: 'lifecycle.wake' }
   | { type: 'lifecycle.revived' }
-  | { type: 'lifecycle.durable' }
+  | { type: 'lifecycle.durable'; round: number }
   | { type: 'lifecycle.finished' }
   | { type: 'lifecycle.failed'; error: Error }
 
@@ -37,9 +39,11 @@ export type LifecycleCommand =
   /** Let the revived tree run. */
   | { type: 'run' }
   /** Tell the tasks, wait for them until the deadline, capture and commit; answer with `durable`. */
-  | { type: 'interrupt'; deadlineMs: number }
+  | { type: 'interrupt'; deadlineMs: number; round: number }
   /** Capture and commit now; answer with `durable`. */
-  | { type: 'checkpoint' }
+  | { type: 'checkpoint'; round: number }
+  /** Apply what came into the inbox meanwhile: the tree runs on. */
+  | { type: 'drain' }
   /** Take the tree out of memory; its checkpoint is durable. */
   | { type: 'letGo' }
 
@@ -81,16 +85,19 @@ export const lifecycleMachine = setup({
     ),
     keepFailure: assign(({ event }) => (event.type === 'lifecycle.failed' ? { failure: event.error } : {})),
     forgetFailure: assign({ failure: undefined }),
-    interrupt: emit(({ context }) => ({ type: 'interrupt', deadlineMs: context.deadlineMs })),
+    nextRound: assign({ round: ({ context }) => context.round + 1 }),
+    interrupt: emit(({ context: { deadlineMs, round } }) => ({ type: 'interrupt', deadlineMs, round })),
+    drain: emit({ type: 'drain' }),
     tellTasks: assign({ tasksTold: true }),
     forgetTelling: assign({ tasksTold: false }),
-    checkpoint: emit({ type: 'checkpoint' }),
+    checkpoint: emit(({ context: { round } }) => ({ type: 'checkpoint', round })),
   },
   guards: {
     held: ({ context }) => context.holds.length > 0,
     free: ({ context }) => context.holds.length === 0,
     stopping: ({ context }) => context.stopping,
     tasksTold: ({ context }) => context.tasksTold,
+    outdated: ({ context, event }) => event.type === 'lifecycle.durable' && event.round !== context.round,
   },
 }).createMachine({
   id: 'service',
@@ -100,6 +107,7 @@ export const lifecycleMachine = setup({
     stopping: false,
     tasksTold: false,
     deadlineMs: 0,
+    round: 0,
     failure: undefined,
   }),
   initial: 'resuming',
@@ -114,7 +122,7 @@ export const lifecycleMachine = setup({
       entry: ['forgetTelling', 'revive'],
       on: {
         'lifecycle.revived': [
-          { guard: 'stopping', target: 'stopped' },
+          { guard: 'stopping', target: 'checkpointing', actions: ['nextRound', 'checkpoint'] },
           { guard: 'held', target: 'paused' },
           { target: 'running', actions: 'run' },
         ],
@@ -125,9 +133,15 @@ export const lifecycleMachine = setup({
     running: {
       description: 'The machine takes events; every change is on its way to the store.',
       on: {
-        'lifecycle.hold': { target: 'checkpointing', actions: ['addHold', 'tellTasks', 'interrupt'] },
-        'lifecycle.stop': { target: 'checkpointing', actions: ['askToStop', 'tellTasks', 'interrupt'] },
-        'lifecycle.checkpoint': { target: 'checkpointing', actions: 'checkpoint' },
+        'lifecycle.hold': {
+          target: 'checkpointing',
+          actions: ['addHold', 'tellTasks', 'nextRound', 'interrupt'],
+        },
+        'lifecycle.stop': {
+          target: 'checkpointing',
+          actions: ['askToStop', 'tellTasks', 'nextRound', 'interrupt'],
+        },
+        'lifecycle.checkpoint': { target: 'checkpointing', actions: ['nextRound', 'checkpoint'] },
         'lifecycle.wake': 'resuming',
         'lifecycle.finished': 'done',
       },
@@ -136,13 +150,15 @@ export const lifecycleMachine = setup({
       description: 'Waiting for the tasks to reach a step and for the checkpoint to be durable.',
       on: {
         // Each with its own deadline: the earliest counts.
-        'lifecycle.hold': { actions: ['addHold', 'tellTasks', 'interrupt'] },
-        'lifecycle.stop': { actions: ['askToStop', 'tellTasks', 'interrupt'] },
+        'lifecycle.hold': { actions: ['addHold', 'tellTasks', 'nextRound', 'interrupt'] },
+        'lifecycle.stop': { actions: ['askToStop', 'tellTasks', 'nextRound', 'interrupt'] },
         'lifecycle.durable': [
+          // The answer to an earlier round.
+          { guard: 'outdated' },
           { guard: 'stopping', target: 'stopped' },
           { guard: 'held', target: 'paused' },
           { guard: 'tasksTold', target: 'resuming', actions: 'letGo' },
-          { target: 'running' },
+          { target: 'running', actions: 'drain' },
         ],
         'lifecycle.finished': 'done',
       },
@@ -151,7 +167,7 @@ export const lifecycleMachine = setup({
       description: 'Durable and at rest while something holds it; events go to the inbox.',
       entry: 'letGo',
       on: {
-        'lifecycle.stop': { target: 'checkpointing', actions: ['askToStop', 'checkpoint'] },
+        'lifecycle.stop': { target: 'checkpointing', actions: ['askToStop', 'nextRound', 'checkpoint'] },
       },
       always: { guard: 'free', target: 'resuming' },
     },

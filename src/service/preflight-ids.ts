@@ -1,23 +1,10 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Finding } from '../errors/definition.js'
 import { actionsOf, builtinOf } from './actions.js'
-import { type AnyNode, allNodes, configPath, join, toArray } from './walk.js'
+import { type AnyNode, allNodes, canBeActiveTogether, configPath, join, toArray } from './walk.js'
 
 /** Names that reach a prototype when they become a property of a plain object. */
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
-
-function isAncestor(node: AnyNode, of: AnyNode): boolean {
-  return of.path.length >= node.path.length && node.path.every((key, index) => of.path[index] === key)
-}
-
-/** Whether both nodes can be active at once: one holds the other, or their paths part in a parallel state. */
-function canBeActiveTogether(a: AnyNode, b: AnyNode): boolean {
-  if (isAncestor(a, b) || isAncestor(b, a)) return true
-  const parting = a.path.findIndex((key, index) => b.path[index] !== key)
-  let common: AnyNode = a
-  while (common.path.length > parting && common.parent !== undefined) common = common.parent
-  return common.type === 'parallel'
-}
 
 interface Claim {
   readonly node: AnyNode

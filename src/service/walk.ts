@@ -34,3 +34,17 @@ export function toArray<T>(value: T | readonly T[] | undefined): readonly T[] {
 export function isMachine(logic: unknown): logic is AnyStateMachine {
   return typeof logic === 'object' && logic !== null && 'root' in logic && 'implementations' in logic
 }
+
+/** Whether the node holds the other, or is it. */
+export function isAncestor(node: AnyNode, of: AnyNode): boolean {
+  return of.path.length >= node.path.length && node.path.every((key, index) => of.path[index] === key)
+}
+
+/** Whether both nodes can be active at once: one holds the other, or their paths part in a parallel state. */
+export function canBeActiveTogether(a: AnyNode, b: AnyNode): boolean {
+  if (isAncestor(a, b) || isAncestor(b, a)) return true
+  const parting = a.path.findIndex((key, index) => b.path[index] !== key)
+  let common: AnyNode = a
+  while (common.path.length > parting && common.parent !== undefined) common = common.parent
+  return common.type === 'parallel'
+}

@@ -9,7 +9,7 @@ import {
   type InternalSnapshot,
   isMachineSnapshot,
 } from './internals.js'
-import { isInTree, pathOf } from './paths.js'
+import { isInTree, logicPathOf, pathOf } from './paths.js'
 import type { Timer } from './timers.js'
 
 const parallel = new WeakMap<object, boolean>()
@@ -118,16 +118,18 @@ function timerRecord(timer: Timer, nowMs: number, policyOf: (id: string) => Time
 function outboxEntry(effect: Effect): OutboxEntry[] {
   const { kind, actor, type, params, event, context, key } = effect
   if (kind === 'start' || kind === 'dispose') return []
-  // A callback that has ended took its connection with it: nobody is there to be told again.
-  if (kind === 'deliver' && !isInTree(actor)) return []
+  const ended = !isInTree(actor)
+  // An actor that has ended took its connection and its listeners with it: nobody is there to be told again.
+  if (ended && (kind === 'deliver' || kind === 'emit')) return []
   checkIds(actor)
   const current = actor.getSnapshot()
-  const contextChanged = kind === 'action' && !(isInTree(actor) && current.context === context)
+  const contextChanged = kind === 'action' && !(!ended && current.context === context)
   return [
     {
       key: key ?? '',
       kind,
       actor: pathOf(actor),
+      ...(ended ? { logic: logicPathOf(actor) } : {}),
       type,
       event,
       ...(params === undefined ? {} : { params }),

@@ -34,6 +34,7 @@ export class EffectQueue {
   #decided: Effect[] = []
   #captured: Effect[] = []
   readonly #running = new Set<Effect>()
+  #settledKeys = new Set<string>()
 
   constructor(private readonly reports: EffectReports) {}
 
@@ -43,7 +44,8 @@ export class EffectQueue {
 
   /** Puts back what an earlier life of the service owed; it is durable already. */
   owe(effects: readonly Effect[]): void {
-    this.#captured.push(...effects)
+    // Starts of outside work are in already; each effect runs where it stood when it was decided.
+    this.#captured = [...this.#captured, ...effects].sort((a, b) => compareKeys(a.key, b.key))
   }
 
   /** Forgets what waits for an actor that will never run. */
@@ -58,6 +60,7 @@ export class EffectQueue {
     for (const [index, effect] of this.#decided.entries()) effect.key ??= keyOf(index, effect)
     this.#captured.push(...this.#decided)
     this.#decided = []
+    this.#settledKeys = new Set()
     return [...this.#running, ...this.#captured]
   }
 
@@ -76,6 +79,11 @@ export class EffectQueue {
     this.#decided = []
     this.#running.clear()
     for (const effect of dispose) effect.run()
+  }
+
+  /** Keys of the effects that are done since the last capture, which still owed them. */
+  get settledKeys(): ReadonlySet<string> {
+    return this.#settledKeys
   }
 
   get pending(): number {
@@ -101,7 +109,9 @@ export class EffectQueue {
   }
 
   #settle(effect: Effect): void {
-    if (this.#running.delete(effect) && effect.kind !== 'start') this.reports.settled()
+    if (!this.#running.delete(effect) || effect.kind === 'start') return
+    if (effect.key !== undefined) this.#settledKeys.add(effect.key)
+    this.reports.settled()
   }
 
   #fail(effect: Effect, error: unknown): void {
@@ -109,4 +119,16 @@ export class EffectQueue {
     this.reports.failed(effect, error)
     this.#running.delete(effect)
   }
+}
+
+/** Sequence and index stand at a key's end. */
+function placeOf(key: string | undefined): readonly [number, number] {
+  const [sequence, index] = (key ?? '').split('/').slice(-2).map(Number)
+  return [sequence || 0, index || 0]
+}
+
+function compareKeys(a: string | undefined, b: string | undefined): number {
+  const [sequenceA, indexA] = placeOf(a)
+  const [sequenceB, indexB] = placeOf(b)
+  return sequenceA - sequenceB || indexA - indexB
 }

@@ -1,7 +1,7 @@
 import type { AnyStateMachine } from 'xstate'
 import type { ActorPath, ActorRecord, TreeRecord } from '../checkpoint/record.js'
 import { InvalidCheckpointError } from '../errors/checkpoint.js'
-import { type AnyNode, allNodes, isMachine } from '../service/walk.js'
+import { type AnyNode, allNodes, canBeActiveTogether, isAncestor, isMachine } from '../service/walk.js'
 
 function refuse(path: string, problem: string): never {
   throw new InvalidCheckpointError(path, problem)
@@ -12,7 +12,8 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** A state value must name every active state and no other; XState would take `{}` or `5` for the initial state. */
-function checkValue(node: AnyNode, value: unknown, path: string): void {
+function checkValue(node: AnyNode, value: unknown, path: string, active: Set<string>): void {
+  active.add(node.id)
   if (node.type === 'compound') {
     const key = typeof value === 'string' ? value : isPlainObject(value) ? soleKey(value, path) : undefined
     if (key === undefined) refuse(path, `the state ${node.id} needs one of its states as its value`)
@@ -22,7 +23,8 @@ function checkValue(node: AnyNode, value: unknown, path: string): void {
     const nested = child.type === 'compound' || child.type === 'parallel'
     if (nested && typeof value === 'string') refuse(path, `the state ${child.id} has states of its own now`)
     if (!nested && typeof value !== 'string') refuse(path, `the state ${child.id} has no states of its own`)
-    if (isPlainObject(value)) checkValue(child, value[key], `${path}.${key}`)
+    active.add(child.id)
+    if (isPlainObject(value)) checkValue(child, value[key], `${path}.${key}`, active)
     return
   }
   if (!isPlainObject(value)) refuse(path, `the state ${node.id} needs an object as its value`)
@@ -32,7 +34,7 @@ function checkValue(node: AnyNode, value: unknown, path: string): void {
   if (keys.length !== expected.length) refuse(path, `the state ${node.id} needs ${expected.length} regions`)
   for (const region of expected) {
     if (!Object.hasOwn(value, region.key)) refuse(path, `the region “${region.key}” is missing`)
-    checkValue(region, value[region.key], `${path}.${region.key}`)
+    checkValue(region, value[region.key], `${path}.${region.key}`, active)
   }
 }
 
@@ -42,33 +44,63 @@ function soleKey(value: Record<string, unknown>, path: string): string | undefin
   return keys[0]
 }
 
-function checkNodeIds(machine: AnyStateMachine, ids: unknown, path: string): void {
-  const known = new Set(allNodes(machine).map(({ id }) => id))
+function isFinal(node: AnyNode, active: ReadonlySet<string>): boolean {
+  const states = Object.values(node.states).filter(({ type }) => type !== 'history')
+  if (node.type === 'compound') return states.some(({ type, id }) => type === 'final' && active.has(id))
+  return node.type === 'parallel' ? states.every((state) => isFinal(state, active)) : node.type === 'final'
+}
+
+/** The order of the active states: each of them once, and no other. */
+function checkNodes(ids: unknown, active: ReadonlySet<string>, path: string): void {
   if (!Array.isArray(ids)) refuse(path, 'a list of state ids was expected')
-  for (const id of ids) if (!known.has(String(id))) refuse(path, `there is no state “${String(id)}”`)
+  const listed = new Set<unknown>(ids)
+  if (listed.size !== ids.length || ids.length !== active.size || ids.some((id) => !active.has(id))) {
+    refuse(path, 'it does not list the active states')
+  }
+}
+
+/** What a history state remembers: states below its parent that can be active together. */
+function checkHistory(machine: AnyStateMachine, history: unknown, path: string): void {
+  if (!isPlainObject(history)) refuse(path, 'an object was expected')
+  const byId = new Map<unknown, AnyNode>(allNodes(machine).map((node) => [node.id, node]))
+  for (const [id, ids] of Object.entries(history)) {
+    const parent = byId.get(id)?.type === 'history' ? byId.get(id)?.parent : undefined
+    if (parent === undefined) refuse(`${path}.${id}`, 'there is no such history state')
+    if (!Array.isArray(ids)) refuse(`${path}.${id}`, 'a list of state ids was expected')
+    const nodes = ids.map((nodeId) => byId.get(nodeId) ?? refuse(`${path}.${id}`, 'there is no such state'))
+    for (const [index, node] of nodes.entries()) {
+      const below = node !== parent && node.type !== 'history' && isAncestor(parent, node)
+      const alone = nodes.slice(0, index).every((other) => other !== node && canBeActiveTogether(other, node))
+      if (!below || !alone) refuse(`${path}.${id}`, `the state ${node.id} cannot be remembered there`)
+    }
+  }
 }
 
 function checkMachine(machine: AnyStateMachine, actor: ActorRecord, path: string): void {
-  const { value, context, historyValue, nodes } = actor.snapshot
-  checkValue(machine.root, value, `${path}.value`)
-  if (!isPlainObject(context)) refuse(`${path}.context`, 'a machine’s context is an object')
-  if (historyValue !== undefined) {
-    if (!isPlainObject(historyValue)) refuse(`${path}.historyValue`, 'an object was expected')
-    checkNodeIds(machine, Object.keys(historyValue), `${path}.historyValue`)
-    for (const [id, ids] of Object.entries(historyValue))
-      checkNodeIds(machine, ids, `${path}.historyValue.${id}`)
+  const { status, value, context, historyValue, nodes } = actor.snapshot
+  const active = new Set<string>()
+  checkValue(machine.root, value, `${path}.value`, active)
+  if ((status === 'done') !== isFinal(machine.root, active)) {
+    refuse(`${path}.status`, 'a machine is done in a final state, and in no other')
   }
-  if (nodes !== undefined) checkNodeIds(machine, nodes, `${path}.nodes`)
+  if (!isPlainObject(context)) refuse(`${path}.context`, 'a machine’s context is an object')
+  if (historyValue !== undefined) checkHistory(machine, historyValue, `${path}.historyValue`)
+  if (nodes !== undefined) checkNodes(nodes, active, `${path}.nodes`)
 }
 
-function checkActor(
-  logic: unknown,
-  actor: ActorRecord,
-  path: string,
-  known: Set<string>,
-  at: ActorPath,
-): void {
-  known.add(JSON.stringify(at))
+/** What was found on the way through the tree. */
+interface Found {
+  readonly paths: Set<string>
+  readonly systemIds: Set<string>
+}
+
+function checkActor(logic: unknown, actor: ActorRecord, path: string, found: Found, at: ActorPath): void {
+  found.paths.add(JSON.stringify(at))
+  const { systemId } = actor
+  if (systemId !== undefined) {
+    if (found.systemIds.has(systemId)) refuse(`${path}.systemId`, `another actor is “${systemId}” already`)
+    found.systemIds.add(systemId)
+  }
   if (!isMachine(logic)) {
     if (actor.children.length > 0) refuse(`${path}.children`, 'only a machine has children')
     return
@@ -83,22 +115,22 @@ function checkActor(
     if (!Object.hasOwn(actors, child.src)) {
       refuse(childPath, `its logic “${child.src}” is not among the machine’s actors`)
     }
-    checkActor(actors[child.src], child, childPath, known, [...at, child.id])
+    checkActor(actors[child.src], child, childPath, found, [...at, child.id])
   }
 }
 
 /**
- * Checks that a tree fits a machine, before anything is revived: every state, every actor's logic, every
- * timer's ends and every owed effect's actor.
+ * Checks that a tree fits a machine, before anything is revived: every state, every actor's logic and
+ * every timer's ends. An owed effect may be that of an actor that is gone.
  *
  * @throws {InvalidCheckpointError} with the path to the first misfit
  */
 export function checkFit(machine: AnyStateMachine, tree: TreeRecord): void {
-  const known = new Set<string>()
-  checkActor(machine, tree.root, 'root', known, [])
+  const found: Found = { paths: new Set(), systemIds: new Set() }
+  checkActor(machine, tree.root, 'root', found, [])
   for (const [index, timer] of tree.timers.entries()) {
     for (const end of ['source', 'target'] as const) {
-      if (!known.has(JSON.stringify(timer[end]))) {
+      if (!found.paths.has(JSON.stringify(timer[end]))) {
         refuse(`timers[${index}].${end}`, `there is no actor “${timer[end].join('/')}”`)
       }
     }

@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from 'xstate'
 import type { OutboxEntry } from '../checkpoint/record.js'
+import { isMachine } from '../service/walk.js'
 import type { Effect } from './effects.js'
 import { actionEffect, emitEffect } from './gate.js'
 import { type ExecutableAction, type InternalActor, isMachineSnapshot } from './internals.js'
@@ -8,12 +9,12 @@ import { actorAt } from './paths.js'
 
 /** An effect that an earlier life owed, ready to run again; undefined when nothing is there to run. */
 export function owedEffect(entry: OutboxEntry, root: InternalActor): Effect | undefined {
-  // The effect of an actor that has ended is the tree's: its root stands for it.
-  const actor = actorAt(root, entry.actor) ?? root
+  // The root stands for an actor that has ended; one that has its id now is another.
+  const actor = (entry.logic === undefined ? actorAt(root, entry.actor) : undefined) ?? root
   if (entry.kind === 'emit') return { ...emitEffect(entry.event, actor), key: entry.key }
   if (entry.kind === 'deliver') return { ...entry, actor, run: () => outsideOf(actor)?.deliver(entry.event) }
   const snapshot = actor.getSnapshot()
-  const exec = isMachineSnapshot(snapshot) ? implementationOf(snapshot.machine, entry) : undefined
+  const exec = implementationOf(entry, root)
   if (exec === undefined) return undefined
   const context = 'context' in entry ? entry.context : snapshot.context
   const { system } = actor
@@ -22,14 +23,28 @@ export function owedEffect(entry: OutboxEntry, root: InternalActor): Effect | un
   return { ...actionEffect(action, { self: actor, system }), key: entry.key }
 }
 
-function implementationOf(machine: AnyStateMachine, entry: OutboxEntry): ExecutableAction['exec'] {
+function implementationOf(entry: OutboxEntry, root: InternalActor): ExecutableAction['exec'] {
   // `log` keeps in its parameters what it says; the function that XState binds to them is XState's own.
   if (entry.kind === 'log') return (_, params) => printLog(params as { label?: string; value: unknown })
-  const { actions } = machine.implementations
+  const actions = machineOf(entry, root)?.implementations.actions
   // It takes what the author's function takes, which is not known here.
-  return Object.hasOwn(actions, entry.type)
+  return actions !== undefined && Object.hasOwn(actions, entry.type)
     ? (actions[entry.type] as unknown as ExecutableAction['exec'])
     : undefined
+}
+
+/** The machine whose action it is: that of its actor, or the one that an ended actor had run. */
+function machineOf({ actor, logic }: OutboxEntry, root: InternalActor): AnyStateMachine | undefined {
+  const snapshot = (logic === undefined ? actorAt(root, actor) : root)?.getSnapshot()
+  if (snapshot === undefined || !isMachineSnapshot(snapshot)) return undefined
+  let machine = snapshot.machine
+  for (const name of logic ?? []) {
+    const { actors } = machine.implementations
+    const child: unknown = Object.hasOwn(actors, name) ? actors[name] : undefined
+    if (!isMachine(child)) return undefined
+    machine = child
+  }
+  return machine
 }
 
 function printLog({ label, value }: { readonly label?: string; readonly value: unknown }): void {

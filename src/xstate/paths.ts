@@ -8,6 +8,13 @@ export function pathOf(actor: InternalActor): ActorPath {
   return path
 }
 
+/** The names of the logics from the root's children down to the actor's own. */
+export function logicPathOf(actor: InternalActor): readonly string[] {
+  const path: string[] = []
+  for (let at = actor; at._parent !== undefined; at = at._parent) path.unshift(String(at.src))
+  return path
+}
+
 export function rootOf(actor: InternalActor): InternalActor {
   let at = actor
   while (at._parent !== undefined) at = at._parent

@@ -1,4 +1,4 @@
-import { type AnyActorLogic, type AnyStateMachine, createActor, fromTransition } from 'xstate'
+import { Actor, type AnyActorLogic, type AnyStateMachine, createActor, fromTransition } from 'xstate'
 import type { ActorRecord } from '../checkpoint/record.js'
 import { allNodes, isMachine } from '../service/walk.js'
 import { ActorReference } from './codec.js'
@@ -107,6 +107,7 @@ export class ReferenceResolver {
   resolve(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value
     if (value instanceof ActorReference) return this.#actor(value)
+    if (value instanceof Actor) return value
     if (this.#seen.has(value)) return value
     this.#seen.add(value)
     if (value instanceof Map) this.#resolveMap(value)

@@ -38,10 +38,14 @@ export class Tree implements GateOwner {
   #started = false
   #starting = false
   #revived: TreeRecord | undefined
+  /** Brings references in the events of the inbox to life. */
+  #resolver: ReferenceResolver | undefined
 
   private constructor(
     private readonly options: TreeOptions,
-    start: { readonly input: unknown } | { readonly record: TreeRecord; readonly references: number },
+    start:
+      | { readonly input: unknown }
+      | { readonly record: TreeRecord; readonly references: number; readonly slept: boolean },
   ) {
     this.effects = new EffectQueue({
       failed: (effect, error) => this.#effectFailed(effect, error),
@@ -60,7 +64,7 @@ export class Tree implements GateOwner {
       } as never),
     )
     this.reviving = false
-    if ('record' in start) this.#bringBack(start.record, start.references)
+    if ('record' in start) this.#bringBack(start.record, start.references, start.slept)
     this.#observe()
   }
 
@@ -70,8 +74,8 @@ export class Tree implements GateOwner {
   }
 
   /** A further life, from a record that fits the machine; nothing has run yet. */
-  static revive(options: TreeOptions, record: TreeRecord, references: number): Tree {
-    return new Tree(options, { record, references })
+  static revive(options: TreeOptions, record: TreeRecord, references: number, slept: boolean): Tree {
+    return new Tree(options, { record, references, slept })
   }
 
   get snapshot(): AnyMachineSnapshot {
@@ -92,7 +96,7 @@ export class Tree implements GateOwner {
     return this.#work.size > 0 || this.effects.pending > 0
   }
 
-  /** Whether outside work of any kind runs, which letting go would cut off. */
+  /** Whether letting go would cut nothing off: no task, effect or other outside work runs. */
   get idle(): boolean {
     return !this.busy && !hasOutsideWork(this.#root)
   }
@@ -118,6 +122,8 @@ export class Tree implements GateOwner {
 
   /** From now on timers fire by themselves. */
   startTimers(): void {
+    // The inbox has been applied, and no other event holds references of an earlier life.
+    this.#resolver = undefined
     if (!this.closing) this.timers.start()
   }
 
@@ -148,6 +154,7 @@ export class Tree implements GateOwner {
 
   /** Applies an event to the root; on return the tree is quiet again. */
   send(event: EventObject): void {
+    this.#resolver?.resolve(event)
     this.#root.system._relay(undefined, this.#root, event)
   }
 
@@ -250,12 +257,13 @@ export class Tree implements GateOwner {
     }) as InternalLogic
   }
 
-  #bringBack(record: TreeRecord, references: number): void {
+  #bringBack(record: TreeRecord, references: number, slept: boolean): void {
     const resolver = new ReferenceResolver(this.#root, this.options.decodeEnded)
     if (references > 0) {
       resolver.resolveTree()
       resolver.resolve(record.timers)
       resolver.resolve(record.outbox)
+      this.#resolver = resolver
     }
     this.#bringBackKeys(record.root, this.#root)
     const now = this.options.clock.now()
@@ -264,7 +272,9 @@ export class Tree implements GateOwner {
       const target = actorAt(this.#root, timer.target)
       if (source === undefined || target === undefined) return []
       const { id, event, delayMs } = timer
-      return [{ source, target, id, event, delayMs, dueAtMs: revivedDueAtMs(timer, now) }]
+      return [
+        { source, target, id, event, delayMs, dueAtMs: slept ? timer.dueAtMs : revivedDueAtMs(timer, now) },
+      ]
     })
     for (const timer of timers) this.timers.adopt(timer)
   }

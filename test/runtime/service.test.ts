@@ -164,6 +164,53 @@ describe('pause and resume', () => {
     expect((await life.restart()).getSnapshot().value).toBe('running')
   })
 
+  test('an event that arrives while the checkpoint is read back is answered by no commit before it', async () => {
+    const store = new FaultyStore()
+    const service = await (await createSupervisor({ store })).start(counter())
+    await service.pause()
+    store.shut()
+    const first = service.send({ type: 'INC' })
+    await settle()
+    const resumed = service.resume()
+    let stored = ''
+    const second = service.send({ type: 'INC', by: 10 }, { key: 'second' }).then(async () => {
+      stored = store.batches.at(-1)?.[0]?.text ?? ''
+    })
+    store.open()
+    await Promise.all([first, second, resumed])
+    // In the inbox or applied, but there.
+    expect(stored).toMatch(/"n":11|"by":10/)
+  })
+
+  test('a hold that is released while events wait behind it loses none of them', async () => {
+    const { definition, go } = waiter()
+    const service = await (await createSupervisor({ store: memoryStore() })).start(definition)
+    await settle()
+    const paused = service.pause()
+    await settle()
+    const sent = service.send({ type: 'ANY' } as never, { key: 'any' })
+    const resumed = service.resume()
+    go()
+    await Promise.all([resumed, sent])
+    expect(service.getSnapshot().value).toBe('running')
+    await service.stop({ deadlineMs: 0 })
+    await paused
+  })
+
+  test('an event to a service that turns out to have ended is refused, not swallowed', async () => {
+    const store = memoryStore()
+    const one = await createSupervisor({ store })
+    const service = await one.start(counter())
+    await service.send({ type: 'END' })
+    await waitFor(service, ({ value }) => value === 'done')
+    await one.close()
+    const two = await createSupervisor({ store })
+    const starting = two.start(counter())
+    const early = two.services()[0]?.send({ type: 'INC' } as never)
+    await expect(early).rejects.toThrow(ServiceEndedError)
+    expect((await starting).getSnapshot().value).toBe('done')
+  })
+
   test('a kill between release and its commit leaves it paused; after the answer it runs', async () => {
     const life = new Life(counter())
     const service = await life.start()
