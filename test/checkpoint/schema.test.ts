@@ -1,0 +1,209 @@
+import fc from 'fast-check'
+import { type CheckpointRecord, InvalidCheckpointError } from 'tardigrade'
+import { describe, expect, test } from 'vitest'
+import { checkRecord } from '../../src/checkpoint/schema.js'
+
+const whole = {
+  format: 1,
+  service: 's',
+  key: 'k',
+  version: 2,
+  machine: 'm',
+  structure: '0a0b0c0d',
+  sequence: 3,
+  epoch: 1,
+  savedAtMs: 5,
+  phase: 'failed',
+  holds: ['user'],
+  root: {
+    id: 'k',
+    src: '',
+    systemId: 'sys',
+    syncSnapshot: true,
+    workKey: 'w',
+    snapshot: { status: 'active', value: { a: 'b' }, context: { any: new Map() } },
+    children: [
+      { id: 'c', src: 'kid', snapshot: { status: 'done', output: 1 }, children: [] },
+      { id: 'toString', src: 'kid', snapshot: { status: 'error', error: 1 }, children: [] },
+    ],
+  },
+  timers: [
+    {
+      source: [],
+      target: ['c'],
+      id: 't',
+      event: { type: 'E', more: 1 } as { type: string },
+      delayMs: 1.5,
+      dueAtMs: -2,
+      remainingMs: Number.POSITIVE_INFINITY,
+      policy: 'remaining',
+    },
+  ],
+  inbox: [
+    { event: { type: 'E' }, atMs: 1 },
+    { event: { type: 'E' }, atMs: 1, key: 'x' },
+  ],
+  outbox: [
+    { key: 'o', kind: 'emit', actor: ['c'], type: 'E', event: { type: 'E' } },
+    {
+      key: 'o',
+      kind: 'action',
+      actor: [],
+      type: 'a',
+      params: undefined,
+      event: { type: 'E' },
+      context: null,
+    },
+  ],
+  eventKeys: ['a'],
+  failure: { name: 'Error', message: 'm', atMs: 4 },
+} satisfies CheckpointRecord
+
+type Path = readonly (string | number)[]
+
+/** A copy with one place changed. */
+function changed(
+  path: Path,
+  change: (holder: Record<string | number, unknown>, at: string | number) => void,
+) {
+  const copy: unknown = structuredClone(whole)
+  let holder = copy as Record<string | number, unknown>
+  for (const step of path.slice(0, -1)) holder = holder[step] as typeof holder
+  change(holder, path.at(-1) ?? '')
+  return copy
+}
+
+const set = (path: Path, value: unknown) =>
+  changed(path, (holder, at) => {
+    holder[at] = value
+  })
+
+/** Every place in a value whose shape is fixed: snapshots and events belong to the author. */
+function places(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key]
+    const free = key === 'snapshot' || key === 'event' || key === 'params' || key === 'context'
+    return free ? [at] : [at, ...places(inner, at)]
+  })
+}
+
+const error = (value: unknown): InvalidCheckpointError => {
+  try {
+    checkRecord(value)
+  } catch (caught) {
+    if (caught instanceof InvalidCheckpointError) return caught
+    throw caught
+  }
+  throw new Error('accepted')
+}
+
+describe('a record', () => {
+  test('that is whole is given back itself, with its shared references', () => {
+    expect(checkRecord(whole)).toBe(whole)
+  })
+
+  test('may leave out what is optional', () => {
+    const least: CheckpointRecord = {
+      ...whole,
+      root: { id: 'k', src: '', snapshot: { status: 'active' }, children: [] },
+      timers: [],
+      inbox: [],
+      outbox: [],
+      holds: [],
+      eventKeys: [],
+    }
+    const { failure: _, ...rest } = least
+    expect(checkRecord(rest)).toBe(rest)
+  })
+
+  test.each([undefined, null, 5, 'text', [], {}, () => {}])('is not %o', (value) => {
+    expect(error(value)).toBeInstanceOf(InvalidCheckpointError)
+  })
+
+  const optional = new Set(['systemId', 'syncSnapshot', 'workKey', 'failure', 'params', 'context', 'key'])
+  test.each(places(whole).map((path) => [path.join('.'), path] as const))(
+    'is refused without %s, and with something else there',
+    (_, path) => {
+      const last = path.at(-1) ?? ''
+      const isOptional = optional.has(String(last)) && !(last === 'key' && path[0] !== 'inbox')
+      const parent = path.at(-2)
+      const inList = typeof last === 'number'
+      if (!inList && !isOptional) {
+        const without = changed(path, (holder, at) => void delete holder[at])
+        expect(error(without).path).toMatch(
+          new RegExp(`^${path.join('.').replace(/[.]/g, '\\.')}|the record$`),
+        )
+      }
+      // The author's own data may be anything.
+      if ((last === 'params' || last === 'context') && parent !== 'snapshot') return
+      for (const wrong of [Symbol('other'), { strange: 1 }, undefined, null]) {
+        expect(error(set(path, wrong)).path).toContain(path.join('.'))
+      }
+    },
+  )
+
+  test.each<[string, Path]>([
+    ['the record', ['more']],
+    ['an actor', ['root', 'more']],
+    ['a child', ['root', 'children', 0, 'more']],
+    ['a timer', ['timers', 0, 'more']],
+    ['an event of the inbox', ['inbox', 0, 'more']],
+    ['an effect', ['outbox', 0, 'more']],
+    ['a failure', ['failure', 'more']],
+  ])('is refused with a field more in %s', (_, path) => {
+    expect(error(set(path, 1)).path).toBe(path.join('.'))
+  })
+
+  test.each<[Path, unknown]>([
+    [['format'], 2],
+    [['format'], '1'],
+    [['version'], 1.5],
+    [['version'], -1],
+    [['sequence'], 2 ** 53],
+    [['sequence'], Number.NaN],
+    [['epoch'], Number.POSITIVE_INFINITY],
+    [['savedAtMs'], Number.NaN],
+    [['savedAtMs'], 5n],
+    [['phase'], 'sleeping'],
+    [['phase'], 'toString'],
+    [['holds', 0], 1],
+    [['root', 'snapshot', 'status'], 'asleep'],
+    [['root', 'children', 0, 'id'], ''],
+    [['root', 'children', 0, 'id'], '__proto__'],
+    [['root', 'children', 0, 'id'], 'constructor'],
+    [['root', 'children', 0, 'id'], 'prototype'],
+    [['timers', 0, 'policy'], 'later'],
+    [['timers', 0, 'dueAtMs'], Number.NaN],
+    [['timers', 0, 'target', 0], '__proto__'],
+    [['timers', 0, 'target', 0], ''],
+    [['timers', 0, 'event'], { type: 5 }],
+    [['timers', 0, 'event'], 'E'],
+    [['inbox', 0, 'event'], {}],
+    [['outbox', 0, 'kind'], 'start'],
+    [['outbox', 0, 'actor'], ['constructor']],
+    [['outbox', 0, 'actor'], 'c'],
+  ])('is refused with %j = %o', (path, value) => {
+    // An actor is refused at the place that names it.
+    const at = path.join('.')
+    expect(at.startsWith(error(set(path, value)).path) || error(set(path, value)).path.startsWith(at)).toBe(
+      true,
+    )
+  })
+
+  test('is done only when its machine is', () => {
+    expect(error({ ...whole, phase: 'done' }).path).toBe('phase')
+    const ended = { ...whole, phase: 'done', root: { ...whole.root, snapshot: { status: 'done' } } }
+    expect(checkRecord(ended)).toBe(ended)
+  })
+
+  test('is refused with the remedy, whatever stands in it', () => {
+    fc.assert(
+      fc.property(fc.anything({ withMap: true, withNullPrototype: true, maxDepth: 4 }), (value) => {
+        const { remedy, code } = error(value)
+        expect(code).toBe('INVALID_CHECKPOINT')
+        expect(remedy).toContain('migration')
+      }),
+    )
+  })
+})

@@ -1,0 +1,271 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { defineService } from 'tardigrade'
+import { gracePeriodMs, nodeHost } from 'tardigrade/hosts/node'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { setup } from 'xstate'
+import type { HostSink } from '../../src/ports/host.js'
+import { readCheckpoint } from '../../src/runtime/read.js'
+import { task } from '../../src/task/task.js'
+import { createTreeCodec } from '../../src/xstate/codec.js'
+
+const CHILD = fileURLToPath(new URL('./fixtures/child.mjs', import.meta.url))
+
+function folderOf(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-host-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Starts a child of the built package; it is gone with the test. */
+function start(mode: string, environment: NodeJS.ProcessEnv = {}) {
+  const folder = folderOf()
+  const child = spawn(process.execPath, [CHILD, folder, mode], { env: { ...process.env, ...environment } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const said: string[] = []
+  const errors: string[] = []
+  const waiting = new Map<string, () => void>()
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    said.push(line)
+    waiting.get(line)?.()
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void errors.push(text))
+  const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
+  return {
+    folder,
+    child,
+    said,
+    /** Resolves when the child says this line; rejects when it ends before. */
+    until(line: string): Promise<void> {
+      if (said.includes(line)) return Promise.resolve()
+      return Promise.race([
+        new Promise<void>((resolve) => void waiting.set(line, resolve)),
+        ended.then(() => {
+          throw new Error(`the child ended before “${line}”: ${errors.join('')}`)
+        }),
+      ])
+    },
+    /** Its exit code, or the signal that ended it, and what it wrote to the error stream. */
+    async end(): Promise<{ code: number | NodeJS.Signals | null; errors: string }> {
+      const [code, signal] = await ended
+      return { code: signal ?? code, errors: errors.join('') }
+    },
+  }
+}
+
+const definition = defineService({
+  id: 'child',
+  version: 1,
+  machine: setup({ actors: { work: task(() => {}) } }).createMachine({
+    initial: 'on',
+    states: { on: { invoke: { src: 'work', id: 'work' } } },
+  }),
+})
+
+/** Where the child's service rests, and how many steps of its task are kept. */
+async function restOf(folder: string): Promise<{ phase: string; holds: readonly string[]; steps: number }> {
+  const reader = await sqliteStore(folder).read()
+  const stored = await reader.load('life')
+  await reader.close()
+  if (stored === undefined) throw new Error('nothing is stored')
+  const { record } = readCheckpoint(
+    stored.text,
+    definition as never,
+    'life',
+    createTreeCodec(definition as never),
+  )
+  const steps = record.root.children[0]?.snapshot.steps as readonly unknown[] | undefined
+  return { phase: record.phase, holds: record.holds, steps: steps?.length ?? 0 }
+}
+
+const durableSteps = (said: readonly string[]) => said.filter((line) => line.startsWith('durable')).length
+
+describe('a signal brings the service to rest, and ends the process with the signal’s code', () => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)('%s: %i', async (signal, code) => {
+    const process = start('steps')
+    await process.until('durable 3')
+    process.child.kill(signal)
+    expect(await process.end()).toEqual({ code, errors: '' })
+    expect(process.said.at(-1)).toBe(`exit ${code}`)
+    const { phase, holds, steps } = await restOf(process.folder)
+    expect([phase, holds]).toEqual(['paused', []])
+    // Every step that was told as durable is there; one more may have been written at the last.
+    expect([0, 1]).toContain(steps - durableSteps(process.said))
+  })
+
+  test('the task is waited for until it reaches its next step', async () => {
+    const process = start('slow')
+    await process.until('ready')
+    process.child.kill('SIGTERM')
+    expect((await process.end()).code).toBe(143)
+    expect(await restOf(process.folder)).toEqual({ phase: 'paused', holds: [], steps: 1 })
+  })
+
+  test('a task that hangs is cut off when the grace of the environment ends', async () => {
+    const process = start('grace', { TARDIGRADE_GRACE_MS: '200' })
+    await process.until('ready')
+    process.child.kill('SIGTERM')
+    expect((await process.end()).code).toBe(143)
+    expect((await restOf(process.folder)).phase).toBe('paused')
+  })
+
+  test('a second SIGINT ends it at once, though a task hangs; what was durable before stays', async () => {
+    const process = start('hang')
+    await process.until('ready')
+    process.child.kill('SIGINT')
+    // The first has been heard when its handler has run: the second is sent until it counts.
+    const again = setInterval(() => process.child.kill('SIGINT'), 20)
+    const { code } = await process.end()
+    clearInterval(again)
+    expect(code).toBe(130)
+    expect((await restOf(process.folder)).phase).toBe('running')
+  })
+
+  test('a second SIGTERM does not cut the first one’s grace short', async () => {
+    const process = start('slow')
+    await process.until('ready')
+    process.child.kill('SIGTERM')
+    process.child.kill('SIGTERM')
+    process.child.kill('SIGHUP')
+    expect([143, 129]).toContain((await process.end()).code)
+    expect(await restOf(process.folder)).toEqual({ phase: 'paused', holds: [], steps: 1 })
+  })
+
+  test('kill -9 asks nobody: what was durable is there', async () => {
+    const process = start('steps')
+    await process.until('durable 3')
+    process.child.kill('SIGKILL')
+    expect((await process.end()).code).toBe('SIGKILL')
+    const { phase, steps } = await restOf(process.folder)
+    expect(phase).toBe('running')
+    expect(steps).toBeGreaterThanOrEqual(durableSteps(process.said))
+  })
+})
+
+describe('other ends of a process', () => {
+  test('nothing left to do: everything rests, and it ends with 0', async () => {
+    const process = start('idle')
+    expect(await process.end()).toEqual({ code: 0, errors: '' })
+    const reader = await sqliteStore(process.folder).read()
+    expect((await reader.load('life'))?.phase).toBe('paused')
+    await reader.close()
+  })
+
+  test.each([
+    ['throws', 'RangeError: thrown by the app'],
+    ['rejects', 'RangeError: rejected by the app'],
+  ])('an app that %s: the error is printed, everything rests, and it ends with 1', async (mode, message) => {
+    const process = start(mode)
+    const { code, errors } = await process.end()
+    expect(code).toBe(1)
+    expect(errors).toContain(message)
+    // With its stack, as Node prints it.
+    expect(errors).toContain('child.mjs')
+    expect((await restOf(process.folder)).phase).toBe('paused')
+  })
+})
+
+describe('several at once', () => {
+  test('two supervisors, each with a host: the quick one does not end the process before the slow one rests', async () => {
+    const process = start('two supervisors')
+    await process.until('ready')
+    process.child.kill('SIGTERM')
+    expect((await process.end()).code).toBe(143)
+    expect(await restOf(process.folder)).toEqual({ phase: 'paused', holds: [], steps: 1 })
+    const reader = await sqliteStore(join(process.folder, 'second')).read()
+    expect((await reader.load('life'))?.phase).toBe('paused')
+    await reader.close()
+  })
+
+  test('they print an uncaught error once', async () => {
+    const process = start('two that throw')
+    const { code, errors } = await process.end()
+    expect(code).toBe(1)
+    expect(errors.match(/RangeError: thrown by the app/g)).toHaveLength(1)
+  })
+
+  test('two hosts of one supervisor: each is heard', async () => {
+    const process = start('two hosts')
+    await process.until('ready')
+    process.child.kill('SIGTERM')
+    expect((await process.end()).code).toBe(143)
+    expect((await restOf(process.folder)).phase).toBe('paused')
+  })
+})
+
+describe('by choice', () => {
+  test('the process is left to its author when everything rests', async () => {
+    const process = start('no exit')
+    await process.until('ready')
+    process.child.kill('SIGTERM')
+    expect((await process.end()).code).toBe(7)
+    const reader = await sqliteStore(process.folder).read()
+    expect((await reader.load('life'))?.phase).toBe('paused')
+    await reader.close()
+  })
+})
+
+describe('the grace that the platform gives', () => {
+  test.each<[NodeJS.ProcessEnv, number]>([
+    [{}, 10_000],
+    [{ TARDIGRADE_GRACE_MS: '30000' }, 29_000],
+    [{ TERMINATION_GRACE_PERIOD_SECONDS: '30' }, 29_000],
+    [{ TARDIGRADE_GRACE_MS: '5000', TERMINATION_GRACE_PERIOD_SECONDS: '30' }, 4000],
+    // A second for the rest would leave nothing: half of it then.
+    [{ TARDIGRADE_GRACE_MS: '1000' }, 500],
+    [{ TARDIGRADE_GRACE_MS: '1' }, 0.5],
+    [{ TARDIGRADE_GRACE_MS: '' }, 10_000],
+    [{ TARDIGRADE_GRACE_MS: '0' }, 10_000],
+    [{ TARDIGRADE_GRACE_MS: '-5' }, 10_000],
+    [{ TARDIGRADE_GRACE_MS: 'soon' }, 10_000],
+    [{ TARDIGRADE_GRACE_MS: 'Infinity' }, 10_000],
+    [{ TARDIGRADE_GRACE_MS: 'soon', TERMINATION_GRACE_PERIOD_SECONDS: '2' }, 1000],
+  ])('%j: %d ms for the tasks', (environment, expected) => {
+    expect(gracePeriodMs(environment)).toBe(expected)
+  })
+})
+
+describe('the setup function', () => {
+  const sink: HostSink = {
+    interrupt: async () => {},
+    release: async () => {},
+    shutdown: async () => {},
+  }
+  const events = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2', 'uncaughtException', 'beforeExit'] as const
+  const counts = () => events.map((event) => process.listenerCount(event))
+
+  test('listens until its cleanup, and to no signal that it was not asked for', () => {
+    const before = counts()
+    const cleanup = nodeHost({ signals: ['SIGUSR2'] })(sink)
+    expect(counts().map((count, index) => count - (before[index] ?? 0))).toEqual([0, 0, 0, 1, 1, 1])
+    const second = nodeHost()(sink)
+    expect(counts().map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1, 1, 1, 2, 2])
+    cleanup()
+    second()
+    expect(counts()).toEqual(before)
+  })
+
+  test('hands its deadline on, and shuts down once', async () => {
+    const calls: unknown[] = []
+    const cleanup = nodeHost({ signals: ['SIGUSR2'], deadlineMs: 77, exit: false })({
+      ...sink,
+      shutdown: async (options) => void calls.push(options),
+    })
+    process.emit('SIGUSR2')
+    process.emit('SIGUSR2')
+    cleanup()
+    // While the process ends, a second signal must find its handler; this process goes on.
+    process.removeAllListeners('SIGUSR2')
+    expect(calls).toEqual([{ deadlineMs: 77 }])
+  })
+})
