@@ -143,6 +143,30 @@ export class UnknownServiceError extends TardigradeError {
   }
 }
 
+/** A sleeping service was due and could not be woken; it is tried again. */
+export class NotWokenError extends TardigradeError {
+  readonly code = 'NOT_WOKEN'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      `The sleeping service “${facts.key ?? ''}” is due and cannot be woken: ${text(facts.cause)}.`,
+      'Mend what the cause names; it is tried again within a minute.',
+      facts,
+    )
+  }
+}
+
+/** There is no earlier checkpoint to go on from. */
+export class NoGoodCheckpointError extends TardigradeError {
+  readonly code = 'NO_GOOD_CHECKPOINT'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      'The store keeps no checkpoint before the newest one, and to set that aside would mean to start afresh.',
+      'Mend the cause and retry, or remove the service and start it anew.',
+      facts,
+    )
+  }
+}
+
 /** The supervisor is closing or closed. */
 export class SupervisorClosedError extends TardigradeError {
   readonly code = 'SUPERVISOR_CLOSED'

@@ -4,8 +4,8 @@ import type { Host, HostSink } from '../ports/host.js'
 export interface NodeHostOptions {
   /**
    * How long tasks may take when the process is told to end, in ms. Default: the container's grace period
-   * less a second for the rest, where `TARDIGRADE_GRACE_MS`, `TERMINATION_GRACE_PERIOD_SECONDS` or systemd's
-   * `EXTEND_TIMEOUT` tell it; else 10,000.
+   * less a second for the rest, where `TARDIGRADE_GRACE_MS` or `TERMINATION_GRACE_PERIOD_SECONDS` tell it; else
+   * 10,000.
    */
   readonly deadlineMs?: number
   /** Signals that end the process politely. Default: SIGTERM, SIGINT and SIGHUP. */

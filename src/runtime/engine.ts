@@ -5,7 +5,6 @@ import { TardigradeError } from '../errors/base.js'
 import { EffectFailedError, MachineFailedError, TaskInterruptedError } from '../errors/service.js'
 import { StoreFailedError } from '../errors/store.js'
 import type { CommitRequest } from '../ports/store.js'
-import { LONGEST_DELAY_MS } from '../xstate/timers.js'
 import { Tree } from '../xstate/tree.js'
 import type { TreeOptions } from '../xstate/tree-options.js'
 import { type Ack, waiting } from './acks.js'
@@ -16,6 +15,9 @@ import { Ledger } from './ledger.js'
 import { Moments } from './moments.js'
 import { type ReadCheckpoint, readCheckpoint } from './read.js'
 import { timerPolicy } from './timer-policy.js'
+
+/** A platform timer beyond this fires at once. */
+const LONGEST_GRACE_MS = 2 ** 31 - 1
 
 /**
  * Keeps one service's tree and checkpoint in step: applies, captures, releases the effects when they may
@@ -192,7 +194,7 @@ export class Engine {
     this.#tree?.interrupt()
     if (this.#tree?.busy !== true) return
     const { clock } = this.options
-    const timer = clock.setTimer(() => this.#quiet.arrive(), Math.min(deadlineMs, LONGEST_DELAY_MS))
+    const timer = clock.setTimer(() => this.#quiet.arrive(), Math.min(deadlineMs, LONGEST_GRACE_MS))
     await this.#quiet.next()
     clock.clearTimer(timer)
   }

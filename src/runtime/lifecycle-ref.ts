@@ -1,5 +1,6 @@
 import type { Actor, SnapshotFrom } from 'xstate'
 import type { lifecycleMachine } from '../service/lifecycle.js'
+import { makeObservable } from './observable.js'
 
 type Snapshot = SnapshotFrom<typeof lifecycleMachine>
 type Lifecycle = Actor<typeof lifecycleMachine>
@@ -9,6 +10,9 @@ type Lifecycle = Actor<typeof lifecycleMachine>
  * `toPromise` and inspectors ask of an actor.
  */
 export abstract class LifecycleRef {
+  /** Set below, under the key that XState and RxJS look for. */
+  declare readonly [Symbol.observable]: () => Lifecycle
+
   /** The lifecycle's own actor. */
   abstract readonly lifecycle: Lifecycle
 
@@ -70,8 +74,6 @@ export abstract class LifecycleRef {
   toJSON(): object {
     return { id: this.lifecycle.id, state: this.getSnapshot().value }
   }
-
-  [Symbol.observable](): Lifecycle {
-    return this.lifecycle
-  }
 }
+
+makeObservable(LifecycleRef.prototype, (ref) => ref.lifecycle)

@@ -13,9 +13,14 @@ export interface RosterOptions {
   readonly clock: Clock
   /** Makes a service and begins to revive it. */
   readonly make: (definition: ServiceDefinition, key: string, input: unknown) => Service
+  /** A sleeper was due and could not be woken. */
+  readonly notWoken: (key: string, cause: unknown) => void
   /** Sets the holds that are in force on a service that wakes. */
   readonly applyHolds: (conductor: Conductor) => void
 }
+
+/** When a sleeping service that could not be woken is tried again. */
+const WAKE_AGAIN_MS = 30_000
 
 /** The services of one supervisor: those in memory, those that sleep, and those that somebody still holds. */
 export class Roster {
@@ -27,8 +32,12 @@ export class Roster {
   #closed = false
 
   constructor(private readonly options: RosterOptions) {
-    // One that cannot be woken has failed, and said so.
-    this.#alarm = new Alarm(options.clock, (key) => void this.get(key).catch(() => {}))
+    this.#alarm = new Alarm(options.clock, (key) => {
+      this.get(key).catch((cause: unknown) => {
+        this.#alarm.set(key, options.clock.now() + WAKE_AGAIN_MS)
+        options.notWoken(key, cause)
+      })
+    })
   }
 
   get services(): readonly Service[] {
@@ -60,6 +69,7 @@ export class Roster {
       .ready()
       .then(() => {
         this.#starting.delete(key)
+        this.#forgetAtEnd(key, service)
         return service
       })
     this.#starting.set(key, ready)
@@ -74,11 +84,6 @@ export class Roster {
     const definition = stored === undefined ? undefined : this.definitions.get(stored.service)
     if (definition === undefined) throw new UnknownServiceError({ key, service: stored?.service })
     return this.start(definition, key, undefined)
-  }
-
-  /** Puts a service that rests in the store among the sleepers. */
-  addSleeper(key: string, wakeAtMs: number | undefined): void {
-    this.#alarm.set(key, wakeAtMs)
   }
 
   /** Brings a sleeping service back to memory; resolves when it is revived. */
@@ -124,6 +129,17 @@ export class Roster {
     this.#closed = true
     this.#alarm.stop()
     await Promise.allSettled(this.#starting.values())
+  }
+
+  /** A service at its end needs no place in memory. */
+  #forgetAtEnd(key: string, service: Service): void {
+    const forget = () => {
+      // A stopped one stays known: asking for it must not start it again.
+      if (service.getSnapshot().value !== 'done') return
+      if (this.#live.get(key) === service) this.#live.delete(key)
+    }
+    if (service.getSnapshot().status === 'active') service.lifecycle.subscribe({ complete: forget })
+    else forget()
   }
 
   /** One in memory that has not ended, or one that sleeps and that somebody holds. */

@@ -2,6 +2,7 @@ import type { AnyStateMachine, EventFromLogic } from 'xstate'
 import {
   BackPressureError,
   InvalidEventError,
+  NoGoodCheckpointError,
   ReservedEventError,
   ServiceEndedError,
 } from '../errors/service.js'
@@ -44,6 +45,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   readonly definition: ServiceDefinition<TMachine>
   readonly #conductor: Conductor
   readonly #claim: StoreClaim
+  #retrying: Promise<void> | undefined
 
   /** @internal Made by a supervisor. */
   constructor(conductor: Conductor, claim: StoreClaim) {
@@ -134,6 +136,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
       type: 'lifecycle.stop',
       deadlineMs: options.deadlineMs ?? this.definition.deadlineMs,
     })
+    await this.#conductor.engine.noted()
     await this.#conductor.reaches('stopped', 'done')
   }
 
@@ -142,18 +145,32 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    *
    * @param options `lastGood`: set the newest checkpoint aside, in quarantine, and go on from the one before
    * @throws the error that it failed with again
+   * @throws {NoGoodCheckpointError} `lastGood`, and the store keeps no earlier checkpoint
    */
-  async retry(options: { readonly lastGood?: boolean } = {}): Promise<void> {
+  retry(options: { readonly lastGood?: boolean } = {}): Promise<void> {
+    // Two at once are one: each would set a checkpoint aside.
+    this.#retrying ??= this.#retry(options.lastGood === true).finally(() => {
+      this.#retrying = undefined
+    })
+    return this.#retrying
+  }
+
+  async #retry(lastGood: boolean): Promise<void> {
+    const { failure } = this.getSnapshot().context
     if (this.#conductor.state !== 'failed') return
-    if (options.lastGood === true) {
-      const { failure } = this.lifecycle.getSnapshot().context
-      const newest = await this.#claim.load(this.key)
-      if (newest !== undefined) {
-        await this.#claim.quarantine(this.key, newest.sequence, failure?.message ?? 'set aside by hand')
+    await this.#conductor.engine.noted()
+    if (lastGood) {
+      const [newest, before] = await this.#claim.history(this.key)
+      if (newest === undefined || before === undefined) {
+        throw new NoGoodCheckpointError({ service: this.definition.id, key: this.key, cause: failure })
       }
+      await this.#claim.quarantine(this.key, newest.sequence, failure?.message ?? 'set aside by hand')
     }
     this.#conductor.retry()
     await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
+    // What was owed runs at once, and may fail again.
+    await this.#conductor.engine.durable()
+    if (this.#conductor.state === 'failed') throw this.getSnapshot().context.failure
   }
 
   /** Resolves when everything decided is durable and every effect is done. Tasks may go on. */

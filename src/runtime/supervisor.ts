@@ -1,6 +1,8 @@
 import type { AnyStateMachine, InputFrom, InspectionEvent } from 'xstate'
 import type { TardigradeError } from '../errors/base.js'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
+import { NotWokenError } from '../errors/service.js'
+import { InvalidKeyError } from '../errors/store.js'
 import type { Clock } from '../ports/clock.js'
 import type { Host, HostSink } from '../ports/host.js'
 import type { CheckpointSummary, Store, StoreClaim } from '../ports/store.js'
@@ -72,6 +74,7 @@ export class Supervisor {
       claim,
       clock: this.#clock,
       make: (definition, key, input) => this.#make(definition, key, input),
+      notWoken: (key, cause) => this.#warn(new NotWokenError({ key, cause })),
       applyHolds: (conductor) => {
         for (const [hold, deadlineMs] of this.#holdsFor(conductor.definition))
           conductor.hold(hold, deadlineMs)
@@ -108,6 +111,11 @@ export class Supervisor {
       const facts = { service: definition.id, key }
       throw new ForeignCheckpointError(`a running ${service.definition.id}`, definition.id, facts)
     }
+    const { failure } = service.getSnapshot().context
+    if (failure instanceof InvalidKeyError) {
+      this.#roster.forget(key)
+      throw failure
+    }
     // It runs this very machine, as its id says.
     return service as unknown as Service<TMachine>
   }
@@ -136,19 +144,17 @@ export class Supervisor {
   }
 
   /**
-   * Goes on with every stored service that has not ended and whose definition is known. Where `idleAfterMs`
-   * is set, those that wait for a timer sleep until then.
+   * Goes on with every stored service that has neither ended nor failed and whose definition is known. Where
+   * `idleAfterMs` is set, those that have nothing to do are let go again at once.
    */
   async resumeAll(): Promise<void> {
     for (let after: string | undefined; ; ) {
       const page = await this.list(after === undefined ? {} : { after })
-      for (const { key, service, phase, wakeAtMs } of page) {
+      for (const { key, service, phase } of page) {
         const known = this.#roster.definitions.has(service) && !this.#roster.has(key)
-        if (!known || phase === 'done' || phase === 'failed') continue
-        const sleeps = this.options.idleAfterMs !== undefined && phase === 'running' && wakeAtMs !== undefined
-        if (sleeps) this.#roster.addSleeper(key, wakeAtMs)
-        else await this.get(key)
+        if (known && phase !== 'done' && phase !== 'failed') await this.get(key)
       }
+      if (this.options.idleAfterMs !== undefined) this.letGoIdle()
       after = page.at(-1)?.key
       if (after === undefined) return
     }
@@ -161,8 +167,8 @@ export class Supervisor {
 
   /** Stops a service and deletes all that is stored of it. */
   async remove(key: string): Promise<void> {
-    const service = this.services().find((candidate) => candidate.key === key)
-    // One that has failed may go as it is.
+    // One that is not known here has nobody who could write it again, and one that has failed may go as it is.
+    const service = await this.get(key).catch(() => undefined)
     await service?.stop().catch(() => {})
     this.#roster.forget(key)
     await this.claim.remove(key)
@@ -188,7 +194,7 @@ export class Supervisor {
       codec = createTreeCodec(definition)
       this.#codecs.set(definition, codec)
     }
-    const { onFailed, onWarning, inspect } = this.options
+    const { onFailed, inspect } = this.options
     const options = {
       input,
       codec,
@@ -201,17 +207,22 @@ export class Supervisor {
     const holds = this.#holdsFor(definition).map(([hold]) => hold)
     const conductor: Conductor = new Conductor(definition, key, holds, options, {
       failed: (error) => {
+        // The caller is told by what it awaits.
+        if (error instanceof InvalidKeyError) return
         if (onFailed === undefined) console.error(error.message)
-        else onFailed(service, error)
+        else apart(() => onFailed(service, error))
       },
-      warned: (warning) => {
-        if (onWarning === undefined) console.warn(warning.message)
-        else onWarning(warning)
-      },
+      warned: (warning) => this.#warn(warning),
       needed: () => void this.#roster.awaken(service),
     })
     const service: Service = new Service(conductor, this.claim)
     return service
+  }
+
+  #warn(warning: TardigradeError): void {
+    const { onWarning } = this.options
+    if (onWarning === undefined) console.warn(warning.message)
+    else apart(() => onWarning(warning))
   }
 
   #holdsFor(definition: ServiceDefinition): (readonly [string, number | undefined])[] {
@@ -269,6 +280,17 @@ export class Supervisor {
     for (const cleanup of this.#cleanups) cleanup()
     await this.claim.close()
     return { safe, unsafe }
+  }
+}
+
+/** What a listener throws is its own: it surfaces globally, and keeps nobody from going on. */
+function apart(run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }
 

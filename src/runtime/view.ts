@@ -1,4 +1,5 @@
 import type { AnyStateMachine, EmittedFrom, EventObject, SnapshotFrom } from 'xstate'
+import { makeObservable } from './observable.js'
 
 /** An observer as XState's actors take it. */
 export interface Observer<T> {
@@ -15,9 +16,16 @@ export interface Subscription {
 export class Observers<T> {
   // Most services are never watched, and there may be very many of them.
   #observers: Set<Observer<T>> | undefined
+  #ended: ((observer: Observer<T>) => void) | undefined
 
   add(observer: Observer<T> | ((value: T) => void)): Subscription {
     const own: Observer<T> = typeof observer === 'function' ? { next: observer } : { ...bound(observer) }
+    const ended = this.#ended
+    if (ended !== undefined) {
+      // Who comes late hears of the end alone, as of an actor that has stopped.
+      ended(own)
+      return { unsubscribe: () => {} }
+    }
     this.#observers ??= new Set()
     this.#observers.add(own)
     return { unsubscribe: () => void this.#observers?.delete(own) }
@@ -25,6 +33,16 @@ export class Observers<T> {
 
   get size(): number {
     return this.#observers?.size ?? 0
+  }
+
+  /** Tells everybody of the end, and whoever comes later; `reopen` takes it back. */
+  end(call: (observer: Observer<T>) => void): void {
+    this.tell(call)
+    this.#ended = call
+  }
+
+  reopen(): void {
+    this.#ended = undefined
   }
 
   tell(call: (observer: Observer<T>) => void): void {
@@ -102,6 +120,7 @@ export class MachineView<TMachine extends AnyStateMachine> {
 
   /** @internal Reads from a living tree from now on. */
   attach(read: () => unknown): void {
+    this.#snapshots.reopen()
     // The tree runs this very machine.
     this.#read = read as () => SnapshotFrom<TMachine>
   }
@@ -126,13 +145,8 @@ export class MachineView<TMachine extends AnyStateMachine> {
 
   /** @internal */
   tellEnd(error: unknown): void {
-    this.#snapshots.tell((observer) =>
-      error === undefined ? observer.complete?.() : observer.error?.(error),
-    )
-  }
-
-  /** Observable interop, so that XState's and RxJS's helpers take it. */
-  [Symbol.for('observable')](): this {
-    return this
+    this.#snapshots.end((observer) => (error === undefined ? observer.complete?.() : observer.error?.(error)))
   }
 }
+
+makeObservable(MachineView.prototype, (view) => view)

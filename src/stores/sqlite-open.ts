@@ -75,6 +75,27 @@ export function openForReading(
   path: string,
 ): SqliteDatabase | undefined {
   if (!existsSync(path)) return undefined
+  try {
+    return tryReading(driver, folder, path)
+  } catch (error) {
+    if (!existsSync(`${path}-journal`)) throw error
+    // An owner was killed while it switched the log on or off. Whoever may write takes the half change back, as
+    // SQLite would for any reader that may.
+    rollBackHotJournal(driver, path)
+    return tryReading(driver, folder, path)
+  }
+}
+
+function rollBackHotJournal(driver: SqliteDriver, path: string): void {
+  const database = new driver.DatabaseSync(path)
+  try {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; SELECT count(*) FROM sqlite_master`)
+  } finally {
+    database.close()
+  }
+}
+
+function tryReading(driver: SqliteDriver, folder: string, path: string): SqliteDatabase | undefined {
   const database = new driver.DatabaseSync(path, { readOnly: true })
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)

@@ -41,7 +41,7 @@ export function outsideOf(actor: InternalActor): OutsideLogic | undefined {
 
 /**
  * Holds back what reaches outside in a promise, a callback, an observable or a task: its start, the events
- * that a callback listens to, and a callback's or observable's end.
+ * that a callback listens to, and a callback's end.
  */
 export class OutsideLogic implements InternalLogic {
   #started = false

@@ -3,8 +3,11 @@ import type { TimerPolicy } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
 import type { InternalActor, InternalScheduler } from './internals.js'
 
-/** A platform timer beyond this fires at once. */
-export const LONGEST_DELAY_MS = 2 ** 31 - 1
+/**
+ * Longest time between two looks at the wall clock. A platform timer beyond 2^31 − 1 ms fires at once, and one of
+ * any length is blind to a clock that was set and to a machine that slept.
+ */
+export const LONGEST_DELAY_MS = 60_000
 
 export interface Timer {
   readonly source: InternalActor

@@ -36,6 +36,8 @@ export class Tree implements GateOwner {
   readonly #work = new Set<InterruptibleWork>()
   #depth = 0
   #started = false
+  /** The event that the service sends: it has seen to the key. */
+  #admitted: EventObject | undefined
   #starting = false
   #revived: TreeRecord | undefined
   /** Brings references in the events of the inbox to life. */
@@ -155,7 +157,12 @@ export class Tree implements GateOwner {
   /** Applies an event to the root; on return the tree is quiet again. */
   send(event: EventObject): void {
     this.#resolver?.resolve(event)
-    this.#root.system._relay(undefined, this.#root, event)
+    this.#admitted = event
+    try {
+      this.#root.system._relay(undefined, this.#root, event)
+    } finally {
+      this.#admitted = undefined
+    }
   }
 
   on(type: string, listener: (event: EventObject) => void): { unsubscribe(): void } {
@@ -205,7 +212,7 @@ export class Tree implements GateOwner {
     // A restart is no change of an actor's state, so its parent hears of none.
     if (this.#starting && event.type.startsWith('xstate.snapshot.')) return
     // Only what comes from outside the tree can come again.
-    if (this.#depth === 0 && this.#seenBefore(event)) return
+    if (this.#depth === 0 && event !== this.#admitted && this.#seenBefore(event)) return
     this.#turn(run)
   }
 

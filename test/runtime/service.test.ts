@@ -11,6 +11,7 @@ import {
   StaleEpochError,
   StoreFullError,
   UnencodableError,
+  withEventKey,
 } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, test } from 'vitest'
@@ -292,6 +293,123 @@ describe('pause and resume', () => {
     await service.resume('frozen')
     expect(log).toEqual(['shy/life/1/0'])
     expect(service.machine.getSnapshot().value).toBe('b')
+  })
+})
+
+describe('what a review found', () => {
+  test('an event during an explicit checkpoint is applied when that is durable, and before later ones', async () => {
+    const service = await (await createSupervisor({ store: memoryStore() })).start(counter())
+    const taken = service.checkpoint()
+    await Promise.resolve()
+    await service.send({ type: 'INC' })
+    await taken
+    await service.send({ type: 'INC', by: 10 })
+    expect(service.machine.getSnapshot().context.n).toBe(11)
+  })
+
+  test('the key of an event that was rejected is not seen', async () => {
+    const service = await (await createSupervisor({ store: memoryStore(), ...quiet })).start(counter())
+    await settle()
+    const lost = service.send({ type: 'INC' }, { key: 'k' })
+    const boom = service.send({ type: 'BOOM' })
+    await expect(lost).rejects.toThrow(/boom/)
+    await expect(boom).rejects.toThrow(/boom/)
+    await service.retry()
+    await service.send({ type: 'INC' }, { key: 'k' })
+    expect(service.machine.getSnapshot().context.n).toBe(1)
+  })
+
+  test('an event of the inbox is applied once, though the machine fails while a commit is on its way', async () => {
+    const store = new FaultyStore()
+    const service = await (await createSupervisor({ store, ...quiet })).start(counter())
+    await service.pause()
+    await service.send({ type: 'INC' })
+    store.shut()
+    void service.resume().catch(() => {})
+    await settle()
+    void service.send({ type: 'BOOM' }).catch(() => {})
+    await settle()
+    store.open()
+    await settle()
+    await service.retry()
+    expect(service.machine.getSnapshot().context.n).toBe(1)
+  })
+
+  test('an effect that is decided while a pause becomes durable runs once, when the service goes on', async () => {
+    const store = new FaultyStore()
+    const clock = new ManualClock()
+    const log: string[] = []
+    const service = await (await createSupervisor({ store, clock })).start(counter(log))
+    await service.send({ type: 'LATER' })
+    await settle()
+    store.shut()
+    const paused = service.pause()
+    await settle()
+    await clock.advance(1000)
+    store.open()
+    await paused
+    expect(log).toEqual([])
+    await service.resume()
+    await service.settled()
+    expect(log).toEqual(['n=0'])
+  })
+
+  test('a pause whose hold is released before it rests comes to an end', async () => {
+    const service = await (await createSupervisor({ store: memoryStore() })).start(counter())
+    const paused = service.pause()
+    await service.resume()
+    await paused
+    expect(service.getSnapshot().value).toBe('running')
+  })
+
+  test('an event sent while it resumes is answered though it is stopped then', async () => {
+    const life = new Life(counter())
+    const service = await life.start()
+    await service.pause()
+    const resumed = service.resume()
+    const sent = service.send({ type: 'INC' })
+    await Promise.all([service.stop(), sent, resumed])
+    const again = await life.start()
+    expect(again.machine.getSnapshot().context.n).toBe(1)
+  })
+
+  test('a listener that throws keeps no other service from its answer', async () => {
+    const thrown: unknown[] = []
+    const surfaced = (error: unknown) => void thrown.push(error)
+    const before = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException')
+    process.on('uncaughtException', surfaced)
+    const supervisor = await createSupervisor({
+      store: memoryStore(),
+      onFailed: () => {
+        throw new Error('listener')
+      },
+    })
+    const bad = await supervisor.start(counter(), { key: 'bad' })
+    const good = await supervisor.start(counter(), { key: 'good' })
+    await expect(bad.send({ type: 'BOOM' })).rejects.toThrow(/boom/)
+    await good.send({ type: 'INC' })
+    await settle()
+    process.off('uncaughtException', surfaced)
+    for (const listener of before) process.on('uncaughtException', listener)
+    expect(thrown).toMatchObject([{ message: 'listener' }])
+  })
+
+  test('an event that carries its own key may be sent twice', async () => {
+    const service = await (await createSupervisor({ store: memoryStore() })).start(counter())
+    for (let n = 0; n < 2; n++) await service.send(withEventKey({ type: 'INC' }, 'own'))
+    expect(service.machine.getSnapshot().context.n).toBe(1)
+  })
+
+  test('a last good checkpoint that is not there is no reason to start afresh', async () => {
+    const store = memoryStore({ keep: 1 })
+    const supervisor = await createSupervisor({ store, ...quiet })
+    const service = await supervisor.start(counter())
+    await service.send({ type: 'INC' })
+    await expect(service.send({ type: 'BOOM' })).rejects.toThrow(/boom/)
+    await expect(service.retry({ lastGood: true })).rejects.toMatchObject({ code: 'NO_GOOD_CHECKPOINT' })
+    await service.retry()
+    expect(service.machine.getSnapshot().context.n).toBe(1)
   })
 })
 

@@ -57,14 +57,9 @@ describe('start and get', () => {
   test.each(['', '../x'.repeat(200), 'a\u0000b', '\ud800'])(
     'the key %j, which no store can keep, is refused by name',
     async (key) => {
-      const failures: Error[] = []
-      const supervisor = await createSupervisor({
-        store: memoryStore(),
-        onFailed: (_, e) => void failures.push(e),
-      })
-      const service = await supervisor.start(counter(), { key })
-      expect(service.getSnapshot().value).toBe('failed')
-      expect(failures[0]).toMatchObject({ code: 'INVALID_KEY' })
+      const supervisor = await createSupervisor({ store: memoryStore() })
+      await expect(supervisor.start(counter(), { key })).rejects.toMatchObject({ code: 'INVALID_KEY' })
+      expect(supervisor.services()).toEqual([])
     },
   )
 
@@ -197,8 +192,8 @@ describe('resumeAll', () => {
     store.loseLock()
     const two = await createSupervisor({ store, clock, definitions: [counter(log)], idleAfterMs: 60_000 })
     await two.resumeAll()
-    expect(two.services().map(({ key }) => key)).toEqual(['held', 'plain'])
-    expect(two.sleeping).toBe(1)
+    expect(two.services().map(({ key }) => key)).toEqual(['held'])
+    expect(two.sleeping).toBe(2)
     await clock.advance(1000)
     expect(log).toEqual(['n=0'])
   })
