@@ -43,7 +43,7 @@ export interface InboxEntry {
 
 /** An effect decided and not yet known to be done. */
 export interface OutboxEntry {
-  /** Service, sequence and index: the same when it runs again. */
+  /** Service, key, incarnation, sequence and index: the same when it runs again. */
   readonly key: string
   readonly kind: 'action' | 'emit' | 'log' | 'deliver'
   readonly actor: ActorPath
@@ -80,6 +80,8 @@ export interface CheckpointRecord extends TreeRecord {
   readonly machine: string
   /** Hash of what a checkpoint depends on in the machine: states, invocations, delays. */
   readonly structure: string
+  /** Tells this history of sequences from others under the same key, before a removal or a step back. */
+  readonly incarnation: string
   readonly sequence: number
   readonly epoch: number
   readonly savedAtMs: number

@@ -68,6 +68,7 @@ const record = v.strictObject({
   version: count,
   machine: text,
   structure: text,
+  incarnation: text,
   sequence: count,
   epoch: count,
   savedAtMs: instant,

@@ -5,7 +5,16 @@ import type { ServiceDefinition } from '../service/definition.js'
 /** What the runtime adds to a tree and a definition to make a checkpoint. */
 export type Circumstances = Pick<
   CheckpointRecord,
-  'key' | 'sequence' | 'epoch' | 'savedAtMs' | 'phase' | 'holds' | 'inbox' | 'eventKeys' | 'failure'
+  | 'key'
+  | 'incarnation'
+  | 'sequence'
+  | 'epoch'
+  | 'savedAtMs'
+  | 'phase'
+  | 'holds'
+  | 'inbox'
+  | 'eventKeys'
+  | 'failure'
 >
 
 /** Puts a checkpoint together. */

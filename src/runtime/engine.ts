@@ -43,6 +43,9 @@ export class Engine {
   #failure: FailureRecord | undefined
   #noting: Promise<void> | undefined
   #loading = false
+  /** Sequences may come again, after a removal or a step back; their effects' keys must not. */
+  #incarnation = ''
+  #renewed = false
   #effectsHeld = false
   #draining = false
   /** Effects of the last life that are done, though the newest checkpoint owes them. */
@@ -107,7 +110,13 @@ export class Engine {
 
   /** Keeps an event until the machine runs; resolves when it is durable. */
   accept(event: EventObject, key: string | undefined): Promise<void> {
-    const entry = { event, atMs: this.options.clock.now(), ...(key === undefined ? {} : { key }) }
+    let entry: InboxEntry = { event, atMs: this.options.clock.now(), ...(key === undefined ? {} : { key }) }
+    try {
+      entry = this.#keepable(entry)
+    } catch (error) {
+      if (key !== undefined) this.keys.forget(key)
+      return Promise.reject(error)
+    }
     if (this.#loading) return this.#waitEarly(entry)
     this.#inbox.add(entry)
     this.ledger.touch()
@@ -167,7 +176,7 @@ export class Engine {
         if (this.#lives(tree)) tree.catchUp(entry.atMs)
         if (!this.#lives(tree)) break
         this.#inbox.shift()
-        tree.send(entry.event)
+        tree.sendStored(entry.event)
       }
     } finally {
       this.#draining = false
@@ -258,7 +267,13 @@ export class Engine {
     this.#loading = true
   }
 
+  /** The newest checkpoint was set aside: its sequence comes again, with other effects. */
+  renew(): void {
+    this.#renewed = true
+  }
+
   #beginFirstLife(): Revival {
+    this.#incarnation = this.#newIncarnation()
     this.#tree = Tree.create(this.#treeOptions(), this.options.input)
     this.#resting = undefined
     this.#rested = false
@@ -271,9 +286,26 @@ export class Engine {
     this.#resting = text
     this.#rested = record.phase !== 'running'
     this.keys.reset(record.eventKeys)
+    this.#incarnation = this.#renewed ? this.#newIncarnation() : record.incarnation
+    this.#renewed = false
     this.#settledKeys = new Set()
     this.#tree = Tree.revive(this.#treeOptions(), record, references, slept)
     this.#fillInbox(record.inbox)
+  }
+
+  /**
+   * The entry as it can be kept beyond this life of the tree. It is tried by itself, so that an event that cannot
+   * is its sender's trouble and nobody else's.
+   */
+  #keepable(entry: InboxEntry): InboxEntry {
+    const { codec } = this.options
+    const { value, references } = codec.decode(codec.encode(entry, this.#tree?.root))
+    // What the codec makes of an entry is one.
+    return references > 0 ? (value as InboxEntry) : entry
+  }
+
+  #newIncarnation(): string {
+    return this.options.clock.now().toString(36)
   }
 
   #fillInbox(stored: readonly InboxEntry[]): void {
@@ -300,7 +332,7 @@ export class Engine {
       id: key,
       clock,
       policyOf: timerPolicy(definition),
-      effectKey: (sequence, index) => `${definition.id}/${key}/${sequence}/${index}`,
+      effectKey: (sequence, index) => `${definition.id}/${key}/${this.#incarnation}/${sequence}/${index}`,
       admit: (eventKey) => this.keys.admit(eventKey),
       durable: () => this.#durableForTask(),
       decodeEnded: (text) => codec.decode(text).value,
@@ -324,6 +356,7 @@ export class Engine {
     const { phase, holds } = this.listener.standing()
     const record = compose(definition, state, {
       key,
+      incarnation: this.#incarnation,
       sequence,
       epoch: claim.epoch,
       savedAtMs: clock.now(),

@@ -50,6 +50,10 @@ export class SeenKeys {
     return true
   }
 
+  forget(key: string): void {
+    this.#keys.delete(key)
+  }
+
   add(key: string): void {
     this.#keys.add(key)
     if (this.#keys.size <= this.limit) return

@@ -74,6 +74,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * paused, when it is durable in the inbox.
    *
    * @param options `key`: an event with a key that was seen is acknowledged and not applied again
+   * @throws {UnencodableError} the service is paused, and the event cannot be kept in the inbox
    * @throws {InvalidEventError | ReservedEventError} it is no event, or one that only XState may make
    * @throws {ServiceEndedError} the service is stopped, failed or done
    * @throws {BackPressureError} too many events wait already
@@ -165,6 +166,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
         throw new NoGoodCheckpointError({ service: this.definition.id, key: this.key, cause: failure })
       }
       await this.#claim.quarantine(this.key, newest.sequence, failure?.message ?? 'set aside by hand')
+      this.#conductor.engine.renew()
     }
     this.#conductor.retry()
     await this.#conductor.reaches('running', 'paused', 'stopped', 'done')

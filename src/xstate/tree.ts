@@ -40,8 +40,6 @@ export class Tree implements GateOwner {
   #admitted: EventObject | undefined
   #starting = false
   #revived: TreeRecord | undefined
-  /** Brings references in the events of the inbox to life. */
-  #resolver: ReferenceResolver | undefined
 
   private constructor(
     private readonly options: TreeOptions,
@@ -124,8 +122,6 @@ export class Tree implements GateOwner {
 
   /** From now on timers fire by themselves. */
   startTimers(): void {
-    // The inbox has been applied, and no other event holds references of an earlier life.
-    this.#resolver = undefined
     if (!this.closing) this.timers.start()
   }
 
@@ -154,9 +150,14 @@ export class Tree implements GateOwner {
     this.effects.release()
   }
 
+  /** Applies an event of the inbox, whose references may be those of an earlier life. */
+  sendStored(event: EventObject): void {
+    new ReferenceResolver(this.#root, this.options.decodeEnded).resolve(event)
+    this.send(event)
+  }
+
   /** Applies an event to the root; on return the tree is quiet again. */
   send(event: EventObject): void {
-    this.#resolver?.resolve(event)
     this.#admitted = event
     try {
       this.#root.system._relay(undefined, this.#root, event)
@@ -270,7 +271,6 @@ export class Tree implements GateOwner {
       resolver.resolveTree()
       resolver.resolve(record.timers)
       resolver.resolve(record.outbox)
-      this.#resolver = resolver
     }
     this.#bringBackKeys(record.root, this.#root)
     const now = this.options.clock.now()

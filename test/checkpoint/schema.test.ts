@@ -10,6 +10,7 @@ const whole = {
   version: 2,
   machine: 'm',
   structure: '0a0b0c0d',
+  incarnation: 'i',
   sequence: 3,
   epoch: 1,
   savedAtMs: 5,

@@ -31,6 +31,7 @@ export function lampCheckpoint(lamp: Lamp): CommitRequest {
     version,
     machine: 'lamp',
     structure: 'none',
+    incarnation: 'i',
     sequence,
     epoch: 1,
     savedAtMs: 0,

@@ -291,7 +291,7 @@ describe('pause and resume', () => {
     await service.send({ type: 'GO' })
     expect(log).toEqual([])
     await service.resume('frozen')
-    expect(log).toEqual(['shy/life/1/0'])
+    expect(log).toEqual(['shy/life/lfls/1/0'])
     expect(service.machine.getSnapshot().value).toBe('b')
   })
 })
@@ -393,6 +393,31 @@ describe('what a review found', () => {
     process.off('uncaughtException', surfaced)
     for (const listener of before) process.on('uncaughtException', listener)
     expect(thrown).toMatchObject([{ message: 'listener' }])
+  })
+
+  test('an event that cannot be kept is refused alone', async () => {
+    const service = await (await createSupervisor({ store: memoryStore() })).start(counter())
+    await service.pause()
+    const good = service.send({ type: 'INC' })
+    await expect(service.send({ type: 'INC', f: () => {} } as never)).rejects.toThrow(UnencodableError)
+    await good
+    await service.resume()
+    expect(service.machine.getSnapshot().context.n).toBe(1)
+  })
+
+  test('keys of effects never come again, though sequences do', async () => {
+    const keys: (string | undefined)[] = []
+    const machine = setup({ actions: { act: () => void keys.push(effectKey()) } }).createMachine({
+      entry: 'act',
+    })
+    const definition = defineService({ id: 'again', version: 1, machine })
+    const clock = new ManualClock()
+    const supervisor = await createSupervisor({ store: memoryStore(), clock })
+    await supervisor.start(definition)
+    await supervisor.remove('again')
+    clock.jump(1)
+    await supervisor.start(definition)
+    expect(new Set(keys).size).toBe(2)
   })
 
   test('an event that carries its own key may be sent twice', async () => {
@@ -508,7 +533,7 @@ describe('failure', () => {
     const again = await life.restart()
     await again.retry()
     await again.settled()
-    expect(calls).toEqual(['act/life/2/0', 'act/life/2/0'])
+    expect(calls).toEqual(['act/life/lfls/2/0', 'act/life/lfls/2/0'])
     expect(again.machine.getSnapshot().value).toBe('b')
     await life.restart()
     expect(calls).toHaveLength(2)

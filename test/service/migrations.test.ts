@@ -37,6 +37,7 @@ const record: CheckpointRecord = frozen({
   version: 1,
   machine: 'm',
   structure: '00000000',
+  incarnation: 'i',
   sequence: 7,
   epoch: 2,
   savedAtMs: 3,
