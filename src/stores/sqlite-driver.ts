@@ -42,7 +42,7 @@ export function loadSqliteDriver(neededFor: string): Promise<SqliteDriver> {
 }
 
 async function load(neededFor: string): Promise<SqliteDriver> {
-  const builtin: unknown = process.getBuiltinModule?.('node:sqlite')
+  const builtin = builtinDriver()
   if (isDriver(builtin)) return builtin
   try {
     // A variable, because the types must not depend on an optional package.
@@ -52,6 +52,25 @@ async function load(neededFor: string): Promise<SqliteDriver> {
     throw new Error(`${FALLBACK} has no DatabaseSync`)
   } catch (cause) {
     throw new MissingDriverError(`${FALLBACK}@1`, `${neededFor} on Node ${process.versions.node}`, { cause })
+  }
+}
+
+/**
+ * Node 22 warns that its SQLite is experimental, on everybody's stderr. What this library uses of it is tested on
+ * that version, so the warning is for us and not for those who run a service; every other one passes.
+ */
+function builtinDriver(): unknown {
+  const { emitWarning } = process
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+    if (!String(warning).includes('SQLite is an experimental feature')) {
+      // The arguments of one of its overloads, handed on as they are.
+      Reflect.apply(emitWarning, process, [warning, ...rest])
+    }
+  }
+  try {
+    return process.getBuiltinModule?.('node:sqlite')
+  } finally {
+    process.emitWarning = emitWarning
   }
 }
 
