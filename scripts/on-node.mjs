@@ -1,6 +1,6 @@
 // Runs the tests on another major of Node, which the npm package `node` brings as a binary.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 const major = process.argv[2]
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), `node-${major}-`))
+// Some tests run children as another user, who must find this Node too.
+chmodSync(folder, 0o755)
 try {
   // The package’s own install script is what puts the binary in place.
   const npm = ['install', '--no-fund', '--no-audit', '--loglevel=error', '--prefix', folder]

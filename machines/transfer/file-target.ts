@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { TransferError } from './problem.js'
 import { isMissing, type SourceFacts } from './source.js'
@@ -17,6 +17,7 @@ export class FileTarget implements AsyncDisposable {
 
   /** Leaves what is there; `held` says how much of it counts. */
   static async open(place: string, { mode }: SourceFacts): Promise<FileTarget> {
+    await checkPlace(place)
     const part = partOf(place)
     try {
       return new FileTarget(place, await open(part, 'r+'))
@@ -55,12 +56,26 @@ export class FileTarget implements AsyncDisposable {
 
 /** Gives the verified copy its name. A second run after a crash finds that done. */
 export async function publish(place: string, size: number): Promise<void> {
+  await checkPlace(place)
   try {
     await rename(partOf(place), place)
   } catch (error) {
     if (!isMissing(error) || (await sizeOf(place)) !== size) throw error
   }
   await syncFolder(dirname(place))
+}
+
+/** The copy may replace a file, and nothing else: a device or a link renamed over would be gone. */
+async function checkPlace(place: string): Promise<void> {
+  const found = await lstat(place).catch((error: unknown) => {
+    if (isMissing(error)) return undefined
+    throw error
+  })
+  if (found === undefined || found.isFile()) return
+  const what = found.isSymbolicLink()
+    ? 'a link; give the file that it leads to'
+    : 'no file, and would be lost'
+  throw new TransferError('target-no-file', `${place} is ${what}.`)
 }
 
 /** Takes away what an unfinished transfer has written. */

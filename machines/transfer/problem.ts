@@ -9,6 +9,8 @@ export type ProblemKind =
   | 'source-missing'
   /** The folder to copy into is not there. */
   | 'target-missing'
+  /** What stands in the copy's place is no file: a device, a link, a pipe. */
+  | 'target-no-file'
   /** The source's size or time is not what it was when the transfer began. */
   | 'source-changed'
   /** What had been copied is gone or shorter. */

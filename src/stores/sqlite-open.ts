@@ -44,7 +44,8 @@ function configure(
   path: string,
   durability: 'process' | 'power',
 ): void {
-  database.exec('PRAGMA cache_size = -32768; PRAGMA trusted_schema = OFF')
+  // A log of up to 64 MB: writing it back less often is a fifth of the throughput of many services.
+  database.exec('PRAGMA cache_size = -32768; PRAGMA trusted_schema = OFF; PRAGMA wal_autocheckpoint = 4096')
   database.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`)
   if (process.platform === 'darwin' && durability === 'power') {
     // Without it, fsync on macOS leaves the data in the drive's own cache.

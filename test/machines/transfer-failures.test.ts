@@ -82,6 +82,14 @@ test('a file is not copied onto itself', async () => {
   expect(readFileSync(desk.from)).toEqual(content(SIZE))
 })
 
+test('what is no file is not replaced by the copy', async () => {
+  const desk = new Desk(SIZE)
+  writeFileSync(desk.at('real'), 'kept')
+  symlinkSync(desk.at('real'), desk.at('link'))
+  expect(await problem(await desk.start({ to: desk.at('link') }))).toMatchObject({ kind: 'target-no-file' })
+  expect(readFileSync(desk.at('real'), 'utf8')).toBe('kept')
+})
+
 // Only Linux has a device that is always full.
 test.runIf(existsSync('/dev/full'))('a full disk fails, and RETRY goes on', async () => {
   const desk = new Desk(SIZE)
