@@ -16,11 +16,16 @@ function newest(path) {
 }
 
 function run(command, ...args) {
-  execFileSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  })
+  try {
+    execFileSync(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+    })
+  } catch (error) {
+    // It has said what is wrong.
+    process.exit(error.status ?? 1)
+  }
 }
 
 const [major, minor] = process.versions.node.split('.').map(Number)

@@ -17,6 +17,7 @@ const OF_PROBLEM: Readonly<Record<ProblemKind, number>> = {
   'source-missing': EXIT.noInput,
   'source-changed': EXIT.noInput,
   'target-missing': EXIT.cannotCreate,
+  'target-no-file': EXIT.cannotCreate,
   'target-changed': EXIT.cannotCreate,
   'no-space': EXIT.cannotCreate,
   'not-permitted': EXIT.notPermitted,
