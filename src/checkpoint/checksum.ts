@@ -1,11 +1,19 @@
 // A CommonJS package: Node's ESM loader sees its default export alone.
-import crc32 from 'crc-32'
+import crc from 'crc-32'
+
+/** CRC-32 (ISO 3309, as in zlib) of the text's UTF-8 bytes, on every platform. */
+export const portableCrc32 = (text: string): number => crc.str(text) >>> 0
+
+/** The platform's own where it has one: a pure function of the same numbers, several times as fast. */
+const platformCrc32 = globalThis.process?.getBuiltinModule?.('node:zlib')?.crc32
+
+const crc32: (text: string) => number = platformCrc32 ?? portableCrc32
 
 /**
- * CRC-32 (ISO 3309, as in zlib) of the text's UTF-8 bytes, as 8 hexadecimal digits.
+ * CRC-32 of the text's UTF-8 bytes, as 8 hexadecimal digits.
  *
  * It finds damage, not malice: whoever can write the store can write a checksum.
  */
 export function checksum(text: string): string {
-  return (crc32.str(text) >>> 0).toString(16).padStart(8, '0')
+  return crc32(text).toString(16).padStart(8, '0')
 }

@@ -1,7 +1,7 @@
 import type { ResolvedStoreOptions } from './options.js'
 import type { SqliteDatabase } from './sqlite-driver.js'
 import { toOwner } from './sqlite-rows.js'
-import { STRIDE } from './sqlite-schema.js'
+import { ringOf, STRIDE } from './sqlite-schema.js'
 
 /**
  * Writes this process down as the owner and gives its epoch, greater than all before, and how many checkpoints a
@@ -38,10 +38,9 @@ export function rollBack(database: SqliteDatabase): void {
 /** Drops what the smaller ring has no room for, then moves every checkpoint to its new place. */
 function resizeRings(database: SqliteDatabase, keep: number): void {
   database.exec(`
-    DELETE FROM checkpoint WHERE sequence <=
-      (SELECT sequence FROM newest WHERE newest.id = checkpoint.id / ${STRIDE}) - ${keep};
+    DELETE FROM checkpoint WHERE sequence <= -${keep} +
+      (SELECT max(sequence) FROM checkpoint AS own WHERE own.${ringOf(`checkpoint.id % ${STRIDE}`)});
     -- By way of negative numbers, since a new place may still be another's old one.
-    UPDATE checkpoint SET id = -(id / ${STRIDE} * ${STRIDE} + sequence % ${keep});
-    UPDATE checkpoint SET id = -id;
-    UPDATE newest SET checkpoint = id * ${STRIDE} + sequence % ${keep};`)
+    UPDATE checkpoint SET id = -(sequence % ${keep} * ${STRIDE} + id % ${STRIDE});
+    UPDATE checkpoint SET id = -id;`)
 }

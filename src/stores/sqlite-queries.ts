@@ -8,22 +8,17 @@ import { type Page, resolvePage } from './options.js'
 import type { SqliteDatabase } from './sqlite-driver.js'
 import { toColumn } from './sqlite-key.js'
 import { SUMMARY_COLUMNS, toCheckpoint, toOwner, toQuarantined, toSummary } from './sqlite-rows.js'
-import { STRIDE } from './sqlite-schema.js'
+import { ringOf } from './sqlite-schema.js'
 
 /** What one connection can be asked, each with its prepared statement. */
 export type SqliteQueries = ReturnType<typeof prepareQueries>
 
 /** Prepares all questions of a reader on this connection. */
 export function prepareQueries(database: SqliteDatabase) {
-  const load = database.prepare(
-    `SELECT ${SUMMARY_COLUMNS}, text FROM checkpoint
-     WHERE id = (SELECT checkpoint FROM newest WHERE key = ?)`,
-  )
+  const load = database.prepare(`SELECT ${SUMMARY_COLUMNS}, text FROM newest WHERE key = ?`)
   const history = database.prepare(
     `SELECT ${SUMMARY_COLUMNS}, text FROM checkpoint
-     WHERE id >= (SELECT id FROM newest WHERE key = ?1) * ${STRIDE}
-       AND id < ((SELECT id FROM newest WHERE key = ?1) + 1) * ${STRIDE}
-     ORDER BY sequence DESC`,
+     WHERE ${ringOf('(SELECT id FROM service WHERE key = ?1)')} ORDER BY sequence DESC`,
   )
   const list = database.prepare(
     `SELECT key, ${SUMMARY_COLUMNS}, size FROM newest WHERE key > ? ORDER BY key LIMIT ?`,

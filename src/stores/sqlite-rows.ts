@@ -28,7 +28,7 @@ export function toCheckpoint(row: unknown, key: string): StoredCheckpoint {
   return { key, ...summaryOf(checkpoint), text: checkpoint.text }
 }
 
-/** A row of `newest`. */
+/** A row of the view `newest`. */
 export function toSummary(row: unknown): CheckpointSummary {
   const newest = row as SummaryRow & { key: string; size: number }
   return { key: fromColumn(newest.key), ...summaryOf(newest), size: newest.size }

@@ -7,25 +7,33 @@ const APPLICATION_ID = 0x54444752
 /** The format that this code writes. */
 export const FORMAT = 1
 
-/** Row numbers that a key reserves for its checkpoints; more than any store may keep. */
-export const STRIDE = 128
+/** Distance between the rows of a ring: more than a store has keys, and 100 of them are still an exact number. */
+export const STRIDE = 2 ** 40
+
+/** The rows of a ring, whatever stands in them. `id` is the SQL for the id of their key. */
+export const ringOf = (id: string) => `id IN (
+  WITH RECURSIVE slot (row, last) AS (
+    SELECT ${id}, ${id} + ((SELECT keep FROM owner) - 1) * ${STRIDE}
+    UNION ALL SELECT row + ${STRIDE}, last FROM slot WHERE row < last)
+  SELECT row FROM slot)`
 
 const SUMMARY = `
   service TEXT NOT NULL, version INTEGER NOT NULL, sequence INTEGER NOT NULL, epoch INTEGER NOT NULL,
   saved_at INTEGER NOT NULL, phase TEXT NOT NULL, wake_at INTEGER`
 
 /*
- * Two tables, so that a list reads no texts. The checkpoints of a key are a ring: the one with sequence n
- * stands in row newest.id * STRIDE + n % keep, so a commit overwrites the oldest and deletes nothing.
+ * The checkpoints of a key are a ring: the one with sequence n stands in row n % keep * STRIDE + service.id. So a
+ * commit is one statement that overwrites the oldest and deletes nothing, and rows of one slot lie together,
+ * whosever they are: services that work at the same pace share the pages of a commit.
  */
 const SCHEMA = `
   CREATE TABLE owner (
     id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL, pid INTEGER NOT NULL,
     claimed_at INTEGER NOT NULL, keep INTEGER NOT NULL);
-  CREATE TABLE newest (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, ${SUMMARY}, size INTEGER NOT NULL,
-    checkpoint INTEGER NOT NULL);
-  CREATE TABLE checkpoint (id INTEGER PRIMARY KEY, ${SUMMARY}, text TEXT NOT NULL);
+  CREATE TABLE service (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+  CREATE TABLE checkpoint (id INTEGER PRIMARY KEY, ${SUMMARY}, size INTEGER NOT NULL, text TEXT NOT NULL);
+  CREATE VIEW newest AS SELECT key, checkpoint.* FROM service JOIN checkpoint ON checkpoint.id =
+    (SELECT id FROM checkpoint WHERE ${ringOf('service.id')} ORDER BY sequence DESC LIMIT 1);
   CREATE TABLE quarantine (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL, ${SUMMARY}, reason TEXT NOT NULL,
     quarantined_at INTEGER NOT NULL, text TEXT NOT NULL);

@@ -20,16 +20,12 @@ const MOST_HEADS = 100_000
 /** The statements of a commit. All of them run inside the caller's transaction. */
 export function prepareWrites(database: SqliteDatabase, epoch: number, keep: number) {
   const epochRow = database.prepare('SELECT epoch FROM owner WHERE id = 1')
-  const find = database.prepare('SELECT id, sequence FROM newest WHERE key = ?')
-  const insert = database.prepare(
-    `INSERT INTO newest (key, ${SUMMARY_COLUMNS}, size, checkpoint) VALUES (?, '', 0, 0, 0, 0, '', NULL, 0, 0)`,
+  const find = database.prepare(
+    'SELECT service.id, sequence FROM service JOIN newest USING (key) WHERE service.key = ?',
   )
-  const update = database.prepare(
-    `UPDATE newest SET service = ?, version = ?, sequence = ?, epoch = ?, saved_at = ?, phase = ?, wake_at = ?,
-     size = ?, checkpoint = ? WHERE id = ?`,
-  )
+  const insert = database.prepare('INSERT INTO service (key) VALUES (?)')
   const write = database.prepare(
-    `REPLACE INTO checkpoint (id, ${SUMMARY_COLUMNS}, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `REPLACE INTO checkpoint (id, ${SUMMARY_COLUMNS}, size, text) VALUES (?, ?, ?, ?, ${epoch}, ?, ?, ?, ?, ?)`,
   )
   /** Only the owner writes, so what it has read or written stays true while its epoch is the newest. */
   const heads = new Map<string, Head>()
@@ -69,9 +65,8 @@ export function prepareWrites(database: SqliteDatabase, epoch: number, keep: num
         remember(key, head)
       }
       head.sequence = sequence
-      const row = head.id * STRIDE + (sequence % keep)
-      update.run(service, version, sequence, epoch, savedAtMs, phase, wakeAtMs, text.length, row, head.id)
-      write.run(row, service, version, sequence, epoch, savedAtMs, phase, wakeAtMs, text)
+      const row = (sequence % keep) * STRIDE + head.id
+      write.run(row, service, version, sequence, savedAtMs, phase, wakeAtMs, text.length, text)
       return ACCEPTED
     },
     /** Forgets what was remembered of one key, or of all after a rollback. */
