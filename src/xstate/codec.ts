@@ -74,8 +74,11 @@ export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
     plain: true,
     applies: (value) => '_nodes' in value && 'machine' in value && 'children' in value,
     // `applies` has seen the three fields.
-    encode: (value) => codec.encode(plainSnapshot(value as unknown as InternalSnapshot, undefined)),
-    decode: (json) => codec.decode(String(json)),
+    encode: (value) => ({
+      text: codec.encode(plainSnapshot(value as unknown as InternalSnapshot, undefined)),
+    }),
+    // Written by `encode` above; of another shape, decoding a text that is none says so.
+    decode: (json) => codec.decode(String((json as { text?: unknown }).text)),
   }
 
   const codec: Codec = createCodec({

@@ -842,4 +842,35 @@ describe('what is owed after a crash', () => {
     await life.start()
     expect(seen).toEqual([[7, 'kid']])
   })
+
+  test('what an action hears of a child machine is the child’s snapshot, as data', async () => {
+    const seen: unknown[] = []
+    const child = make({
+      context: { at: new Map([['k', 1n]]) },
+      initial: 'idle',
+      states: { idle: { on: { GO: 'busy' } }, busy: { tags: 'working' } },
+    })
+    const machine = make(
+      {
+        invoke: { src: 'child', id: 'kid', onSnapshot: { actions: 'hear' } },
+        on: { GO: { actions: sendTo('kid', { type: 'GO' }) } },
+      },
+      {
+        actors: { child },
+        actions: {
+          hear: ({ event }: Config) => {
+            const { status, value, context, tags } = event.snapshot
+            seen.push({ status, value, context, tags: [...tags] })
+          },
+        },
+      },
+    )
+    const life = await cutOff(machine)
+    seen.length = 0
+    const service = await life.start()
+    const busy = { status: 'active', value: 'busy', context: { at: new Map([['k', 1n]]) }, tags: ['working'] }
+    expect(seen).toEqual([busy])
+    expect(service.getSnapshot().value).toBe('running')
+    expect(life.failures).toEqual([])
+  })
 })

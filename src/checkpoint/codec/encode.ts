@@ -7,7 +7,7 @@ export function encode(rules: Rules, value: unknown): string {
   let walk = new Walk(rules)
   let json = walk.visit(value, 0)
   let equalities = ''
-  if (walk.repeated.size > 0) {
+  if (walk.repeated !== undefined) {
     // Only now is it known whose paths are wanted; noting every object's path would cost more than this.
     const paths = new Map<object, string[]>()
     for (const object of walk.repeated) paths.set(object, [])

@@ -2,11 +2,11 @@
 export interface CustomType {
   /** Stands in the text, so it must stay the same for as long as old texts are read. */
   readonly name: string
-  /** Also asked for arrays and plain objects, which costs a call for each. */
+  /** Also asked for plain objects, which costs a call for each. */
   readonly plain?: boolean
   /** Whether this rule takes the value. Asked for objects only, never for primitives. */
   applies(value: object): boolean
-  /** Plain JSON data, which is not walked further. An array or an object where `plain` is set. */
+  /** Plain JSON data, which is not walked further. An object where `plain` is set. */
   encode(value: object): unknown
   /** Makes the value again. What it throws becomes the cause of an `UndecodableError`. */
   decode(json: unknown): unknown

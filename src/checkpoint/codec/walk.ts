@@ -1,7 +1,7 @@
 import { UnencodableError, type UnencodableKind } from '../../errors/codec.js'
 import { isReservedKey } from './keys.js'
+import { Met } from './met.js'
 import { Notes } from './notes.js'
-import type { CustomType } from './options.js'
 import { joinPath } from './paths.js'
 import { isPlain, numberText } from './primitives.js'
 import type { Rules } from './rules.js'
@@ -15,11 +15,10 @@ import { walkCustom, walkTyped } from './typed.js'
  */
 export class Walk {
   readonly notes = new Notes()
-  /** Objects that were met more than once. */
-  readonly repeated = new Set<object>()
-  readonly #seen = new Set<object>()
+  /** Objects that were met more than once, if there are any. */
+  repeated: Set<object> | undefined
+  readonly #met = new Met()
   readonly #paths: ReadonlyMap<object, string[]> | undefined
-  readonly #plainCustoms: readonly CustomType[] | undefined
 
   /**
    * @param rules the codec's
@@ -34,7 +33,6 @@ export class Walk {
     readonly isTrial = false,
   ) {
     this.#paths = paths
-    this.#plainCustoms = rules.plainCustoms.length > 0 ? rules.plainCustoms : undefined
   }
 
   /** The json of any value. `depth` is the length of its path, which `notes` holds. */
@@ -53,9 +51,11 @@ export class Walk {
       const isObject = prototype === Object.prototype || prototype === null
       const isArray = !isObject && prototype === Array.prototype && Array.isArray(value)
       if (!isObject && !isArray) return walkTyped(this, value, prototype, depth)
-      const custom = this.#plainCustoms?.find((rule) => rule.applies(value))
-      if (custom !== undefined) return walkCustom(this, value, custom, depth)
-      return isArray ? this.#visitElements(value, depth) : this.visitMembers(value, depth)
+      if (isArray) return this.#visitElements(value, depth)
+      for (const custom of this.rules.plainCustoms) {
+        if (custom.applies(value)) return walkCustom(this, value, custom, depth)
+      }
+      return this.visitMembers(value, depth)
     } catch (error) {
       if (error instanceof UnencodableError) throw error
       if (error instanceof RangeError)
@@ -141,9 +141,8 @@ export class Walk {
       const paths = this.#paths.get(value)
       return paths !== undefined && paths.push(joinPath(this.notes.pathTo(depth))) > 1
     }
-    // One look into the set instead of two.
-    const before = this.#seen.size
-    if (this.#seen.add(value).size !== before) return false
+    if (!this.#met.again(value)) return false
+    this.repeated ??= new Set()
     this.repeated.add(value)
     return true
   }
