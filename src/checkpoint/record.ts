@@ -17,7 +17,8 @@ export interface ActorRecord {
   readonly workKey?: string
   /** Machines: `status, value, context, historyValue, nodes, output, error`. Others: what their logic persists. */
   readonly snapshot: Readonly<Record<string, unknown>>
-  readonly children: readonly ActorRecord[]
+  /** Left out where there are none. */
+  readonly children?: readonly ActorRecord[]
 }
 
 /** An event that will be delivered later. Times are milliseconds since 1970, the rest milliseconds. */

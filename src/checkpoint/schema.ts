@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { InvalidCheckpointError } from '../errors/checkpoint.js'
+import { type BriefRecord, whole } from './brief.js'
 import type { ActorRecord, CheckpointRecord } from './record.js'
 
 const text = v.string()
@@ -29,10 +30,12 @@ const actor: v.GenericSchema<ActorRecord> = v.strictObject({
   syncSnapshot: v.exactOptional(v.boolean()),
   workKey: v.exactOptional(text),
   snapshot: v.looseObject({ status: v.picklist(['active', 'done', 'error', 'stopped']) }),
-  children: v.array(
-    v.pipe(
-      v.lazy(() => actor),
-      v.check(({ id }) => isActorId(id), 'a reserved or empty id'),
+  children: v.exactOptional(
+    v.array(
+      v.pipe(
+        v.lazy(() => actor),
+        v.check(({ id }) => isActorId(id), 'a reserved or empty id'),
+      ),
     ),
   ),
 })
@@ -73,12 +76,12 @@ const record = v.strictObject({
   epoch: count,
   savedAtMs: instant,
   phase: v.picklist(['running', 'paused', 'stopped', 'failed', 'done']),
-  holds: v.array(text),
+  holds: v.exactOptional(v.array(text)),
   root: actor,
-  timers: v.array(timer),
-  inbox: v.array(inboxEntry),
-  outbox: v.array(outboxEntry),
-  eventKeys: v.array(text),
+  timers: v.exactOptional(v.array(timer)),
+  inbox: v.exactOptional(v.array(inboxEntry)),
+  outbox: v.exactOptional(v.array(outboxEntry)),
+  eventKeys: v.exactOptional(v.array(text)),
   failure: v.exactOptional(v.strictObject({ name: text, message: text, atMs: instant })),
 })
 
@@ -97,5 +100,5 @@ export function checkRecord(value: unknown): CheckpointRecord {
     throw new InvalidCheckpointError('phase', 'the service is done, and its machine is not')
   }
   // The input itself, not valibot's output: its copy of the tree would cut shared references apart.
-  return value as CheckpointRecord
+  return whole(value as BriefRecord)
 }

@@ -54,7 +54,7 @@ export class LiveLine {
       const seen = tryPeek(stored)
       if (!('record' in seen)) return
       const { sequence, wakeAtMs } = stored
-      const tasks = seen.record.root.children.map(({ id, snapshot }) => {
+      const tasks = (seen.record.root.children ?? []).map(({ id, snapshot }) => {
         const text = progressText(snapshot.progress, snapshot.input)
         return text === '' ? '' : `${id} ${text}`
       })

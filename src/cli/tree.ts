@@ -23,7 +23,7 @@ export function printTree(output: Output, actor: ActorRecord, depth = 0): void {
     if (shown === undefined || shown === null) continue
     output.out(`${indent}  ${dim(title)} ${dataText(shown, `${indent}  `)}`)
   }
-  for (const child of actor.children) printTree(output, child, depth + 1)
+  for (const child of actor.children ?? []) printTree(output, child, depth + 1)
 }
 
 /** `3 of 10`, where a task counts its progress and its input says how far it goes. */

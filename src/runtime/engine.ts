@@ -1,4 +1,5 @@
 import type { EventObject } from 'xstate'
+import { brief } from '../checkpoint/brief.js'
 import type { CheckpointRecord, FailureRecord, InboxEntry } from '../checkpoint/record.js'
 import { seal } from '../checkpoint/seal.js'
 import { TardigradeError } from '../errors/base.js'
@@ -366,7 +367,7 @@ export class Engine {
       eventKeys: this.keys.list(),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     })
-    const text = seal(codec.encode(record, tree?.started ? tree.root : undefined))
+    const text = seal(codec.encode(brief(record), tree?.started ? tree.root : undefined))
     this.#captured = { tree, text }
     return requestOf(record, text)
   }

@@ -23,7 +23,7 @@ function migrateOnce(record: CheckpointRecord, migrations: Migrations, to: numbe
   const facts = { service: record.service, key: record.key }
   const migration = migrations[record.version]
   if (migration === undefined) throw new MissingMigrationError(record.version, to, facts)
-  const { snapshot, children } = record.root
+  const { snapshot, children = [] } = record.root
   try {
     const migrated = migration({
       value: snapshot.value,

@@ -98,7 +98,7 @@ function actorRecord(actor: InternalActor, workKeys: WeakMap<InternalActor, stri
     ...(actor._syncSnapshot === true ? { syncSnapshot: true } : {}),
     ...(workKey === undefined ? {} : { workKey }),
     snapshot: snapshotData(actor, snapshot),
-    children,
+    ...(children.length === 0 ? {} : { children }),
   }
 }
 

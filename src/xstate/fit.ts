@@ -102,12 +102,13 @@ function checkActor(logic: unknown, actor: ActorRecord, path: string, found: Fou
     found.systemIds.add(systemId)
   }
   if (!isMachine(logic)) {
-    if (actor.children.length > 0) refuse(`${path}.children`, 'only a machine has children')
+    if (actor.children !== undefined && actor.children.length > 0)
+      refuse(`${path}.children`, 'only a machine has children')
     return
   }
   checkMachine(logic, actor, `${path}.snapshot`)
   const ids = new Set<string>()
-  for (const child of actor.children) {
+  for (const child of actor.children ?? []) {
     const childPath = `${path}.children.${child.id}`
     if (ids.has(child.id)) refuse(childPath, 'this id stands there twice')
     ids.add(child.id)

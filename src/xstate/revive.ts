@@ -33,7 +33,7 @@ function restoreMachine(
   scope: InternalScope,
 ): InternalSnapshot {
   const children: Record<string, InternalActor> = {}
-  for (const child of record.children) {
+  for (const child of record.children ?? []) {
     // `checkFit` has found it there.
     const logic = machine.implementations.actors[child.src] as AnyActorLogic
     children[child.id] = internalActor(

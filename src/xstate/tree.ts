@@ -289,7 +289,7 @@ export class Tree implements GateOwner {
   #bringBackKeys(record: TreeRecord['root'], actor: InternalActor | undefined): void {
     if (actor === undefined) return
     if (record.workKey !== undefined) this.#workKeys.set(actor, record.workKey)
-    for (const child of record.children) this.#bringBackKeys(child, actorAt(actor, [child.id]))
+    for (const child of record.children ?? []) this.#bringBackKeys(child, actorAt(actor, [child.id]))
   }
 
   #observe(): void {

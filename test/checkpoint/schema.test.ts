@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type CheckpointRecord, InvalidCheckpointError } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
+import { brief } from '../../src/checkpoint/brief.js'
 import { checkRecord } from '../../src/checkpoint/schema.js'
 
 const whole = {
@@ -100,29 +101,44 @@ const error = (value: unknown): InvalidCheckpointError => {
 }
 
 describe('a record', () => {
-  test('that is whole is given back itself, with its shared references', () => {
-    expect(checkRecord(whole)).toBe(whole)
+  test('that is whole is given back as it is, with its shared references', () => {
+    const read = checkRecord(whole)
+    expect(read).toStrictEqual(whole)
+    expect(read.root).toBe(whole.root)
+    expect(read.timers[0]?.event).toBe(whole.timers[0]?.event)
   })
 
   test('may leave out what is optional', () => {
-    const least: CheckpointRecord = {
-      ...whole,
-      root: { id: 'k', src: '', snapshot: { status: 'active' }, children: [] },
-      timers: [],
-      inbox: [],
-      outbox: [],
-      holds: [],
-      eventKeys: [],
-    }
-    const { failure: _, ...rest } = least
-    expect(checkRecord(rest)).toBe(rest)
+    const root = { id: 'k', src: '', snapshot: { status: 'active' } } as const
+    const { failure: _, ...rest } = { ...whole, root }
+    const lists = { timers: [], inbox: [], outbox: [], holds: [], eventKeys: [] }
+    const { timers, inbox, outbox, holds, eventKeys, ...least } = rest
+    expect(checkRecord(least)).toStrictEqual({ ...least, ...lists })
+    expect(brief({ ...rest, ...lists })).toStrictEqual(least)
+  })
+
+  test('that is written and read has every list that it had, empty or not', () => {
+    const lists = ['timers', 'inbox', 'outbox', 'holds', 'eventKeys'] as const
+    fc.assert(
+      fc.property(fc.subarray([...lists]), (emptied) => {
+        const record: CheckpointRecord = {
+          ...whole,
+          ...Object.fromEntries(emptied.map((name) => [name, []])),
+        }
+        for (const name of emptied) expect(brief(record)).not.toHaveProperty(name)
+        expect(checkRecord(brief(record))).toStrictEqual(record)
+      }),
+    )
   })
 
   test.each([undefined, null, 5, 'text', [], {}, () => {}])('is not %o', (value) => {
     expect(error(value)).toBeInstanceOf(InvalidCheckpointError)
   })
 
-  const optional = new Set(['systemId', 'syncSnapshot', 'workKey', 'failure', 'params', 'context', 'key'])
+  const optional = new Set([
+    ...['systemId', 'syncSnapshot', 'workKey', 'failure', 'params', 'context', 'key'],
+    ...['children', 'timers', 'inbox', 'outbox', 'holds', 'eventKeys'],
+  ])
   test.each(places(whole).map((path) => [path.join('.'), path] as const))(
     'is refused without %s, and with something else there',
     (_, path) => {
@@ -195,7 +211,7 @@ describe('a record', () => {
   test('is done only when its machine is', () => {
     expect(error({ ...whole, phase: 'done' }).path).toBe('phase')
     const ended = { ...whole, phase: 'done', root: { ...whole.root, snapshot: { status: 'done' } } }
-    expect(checkRecord(ended)).toBe(ended)
+    expect(checkRecord(ended)).toStrictEqual(ended)
   })
 
   test('is refused with the remedy, whatever stands in it', () => {

@@ -80,7 +80,7 @@ async function restOf(folder: string): Promise<{ phase: string; holds: readonly 
     'life',
     createTreeCodec(definition as never),
   )
-  const steps = record.root.children[0]?.snapshot.steps as readonly unknown[] | undefined
+  const steps = record.root.children?.[0]?.snapshot.steps as readonly unknown[] | undefined
   return { phase: record.phase, holds: record.holds, steps: steps?.length ?? 0 }
 }
 

@@ -67,7 +67,7 @@ function plain(value: unknown): unknown {
 }
 
 /** The living tree is what the record says, actor by actor. */
-function expectAlive({ snapshot: told, children }: ActorRecord, snapshot: AnyMachineSnapshot): void {
+function expectAlive({ snapshot: told, children = [] }: ActorRecord, snapshot: AnyMachineSnapshot): void {
   expect(snapshot.status).toEqual(told.status)
   expect(plain(snapshot.context)).toEqual(plain(told.context))
   if (!('machine' in snapshot)) return
