@@ -1,11 +1,8 @@
-import type { Clock } from '../ports/clock.js'
 import type { CommitOutcome, CommitRequest, StoreClaim } from '../ports/store.js'
+import type { Stretch } from './stretch.js'
 
 /** Most services in one transaction: more would block the thread and delay everybody's answer. */
 const LARGEST_BATCH = 256
-
-/** Longest stretch of commits without giving the platform its turn, in milliseconds. */
-const LONGEST_STRETCH_MS = 8
 
 /** What one service throws, or somebody who listens to it, must not keep the others from their answers. */
 function guarded<T>(run: () => T): T | undefined {
@@ -35,12 +32,10 @@ export class Committer {
   readonly #due = new Set<Participant>()
   #flushing = false
   #scheduled = false
-  /** When this turn of the event loop began to commit. */
-  #stretchBeganMs: number | undefined
 
   constructor(
     private readonly claim: Pick<StoreClaim, 'commit'>,
-    private readonly clock: Clock,
+    private readonly stretch: Stretch,
   ) {}
 
   /** Writes the participant's changes with the next batch. */
@@ -48,19 +43,8 @@ export class Committer {
     this.#due.add(participant)
     if (this.#flushing || this.#scheduled) return
     this.#scheduled = true
-    queueMicrotask(() => this.#begin())
-  }
-
-  #begin(): void {
-    if (this.#stretchBeganMs === undefined) {
-      this.#stretchBeganMs = this.clock.now()
-      this.clock.yieldThen(() => {
-        this.#stretchBeganMs = undefined
-      })
-    }
-    // Awaited sends follow one another in microtasks: without a pause, I/O and timers would starve.
-    if (this.clock.now() - this.#stretchBeganMs < LONGEST_STRETCH_MS) void this.#flush()
-    else this.clock.yieldThen(() => void this.#flush())
+    // Later in this turn: whoever changes until then comes along.
+    queueMicrotask(() => this.stretch.go(() => void this.#flush()))
   }
 
   async #flush(): Promise<void> {
@@ -77,7 +61,7 @@ export class Committer {
     this.#flushing = false
     if (this.#due.size > 0 && !this.#scheduled) {
       this.#scheduled = true
-      this.#begin()
+      this.stretch.go(() => void this.#flush())
     }
   }
 

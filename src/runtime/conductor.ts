@@ -12,7 +12,12 @@ import {
 import type { Phase } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { outlivesProcess } from '../service/interruptions.js'
-import { type LifecycleEvent, lifecycleMachine } from '../service/lifecycle.js'
+import {
+  beginningLifecycle,
+  type LifecycleCommand,
+  type LifecycleEvent,
+  lifecycleMachine,
+} from '../service/lifecycle.js'
 import { Engine } from './engine.js'
 import type { EngineOptions, Revival } from './engine-types.js'
 import { MachineView } from './view.js'
@@ -44,6 +49,7 @@ export class Conductor {
   /** Stored holds that were released before they were read. */
   readonly #releasedEarly = new Set<string>()
   #revival: Revival | undefined
+  #reviving: Promise<void> | undefined
   #activeAtMs: number
 
   constructor(
@@ -72,16 +78,14 @@ export class Conductor {
     )
     this.lifecycle = createActor(lifecycleMachine, {
       id: `${definition.id}/${key}`,
+      // For the types alone: one that is restored takes no input.
       input: { key, holds },
+      snapshot: beginningLifecycle(key, holds),
       ...(options.inspect === undefined ? {} : { inspect: options.inspect as never }),
     })
-    this.lifecycle.on('revive', () => void this.#revive())
-    this.lifecycle.on('run', () => this.#run())
-    this.lifecycle.on('interrupt', ({ deadlineMs, round }) => void this.#interrupt(deadlineMs, round))
-    this.lifecycle.on('checkpoint', ({ round }) => void this.#makeDurable(round))
-    this.lifecycle.on('drain', () => this.#drain())
-    this.lifecycle.on('letGo', () => this.#letGo())
+    this.lifecycle.on('*', (command) => this.#obey(command))
     this.lifecycle.start()
+    this.#obey({ type: 'revive' })
   }
 
   get state(): LifecycleSnapshot['value'] {
@@ -130,7 +134,8 @@ export class Conductor {
 
   /** Resolves when it is revived and durable, or failed. */
   async ready(): Promise<void> {
-    await waitFor(this.lifecycle, ({ value }) => value !== 'resuming')
+    // Whatever ends one revival may begin another.
+    while (this.state === 'resuming') await this.#reviving
     // A failure is told by the lifecycle.
     await this.engine.ledger.durable().catch(() => {})
   }
@@ -169,6 +174,15 @@ export class Conductor {
 
   get #facts() {
     return { service: this.definition.id, key: this.key }
+  }
+
+  #obey(command: LifecycleCommand): void {
+    if (command.type === 'revive') this.#reviving = this.#revive()
+    else if (command.type === 'run') this.#run()
+    else if (command.type === 'interrupt') void this.#interrupt(command.deadlineMs, command.round)
+    else if (command.type === 'checkpoint') void this.#makeDurable(command.round)
+    else if (command.type === 'drain') this.#drain()
+    else this.#letGo()
   }
 
   #standing(): { readonly phase: Phase; readonly holds: readonly string[] } {

@@ -93,9 +93,10 @@ export class Engine {
    * @throws every error of `readCheckpoint`, and the store's
    */
   async revive(slept: boolean): Promise<Revival> {
-    const { definition, key, claim, codec } = this.options
+    const { definition, key, claim, codec, stretch } = this.options
     try {
       await this.#flush()
+      await new Promise<void>((resolve) => stretch.go(resolve))
       this.#failure = undefined
       const stored = await claim.load(key)
       this.ledger.sequence = stored?.sequence ?? 0

@@ -14,6 +14,7 @@ import { Committer } from './committer.js'
 import { Conductor } from './conductor.js'
 import { Roster } from './roster.js'
 import { Service } from './service.js'
+import { Stretch } from './stretch.js'
 
 export interface SupervisorOptions {
   /** Where checkpoints live; claimed for this process. */
@@ -56,6 +57,7 @@ export class Supervisor {
   readonly #roster: Roster
   readonly #committer: Committer
   readonly #clock: Clock
+  readonly #stretch: Stretch
   readonly #codecs = new Map<ServiceDefinition, TreeCodec>()
   /** Interruptions of the hosts that are in force, with their deadlines. */
   readonly #holds = new Map<string, number | undefined>()
@@ -69,7 +71,8 @@ export class Supervisor {
     private readonly claim: StoreClaim,
   ) {
     this.#clock = options.clock ?? systemClock
-    this.#committer = new Committer(claim, this.#clock)
+    this.#stretch = new Stretch(this.#clock)
+    this.#committer = new Committer(claim, this.#stretch)
     this.#roster = new Roster({
       claim,
       clock: this.#clock,
@@ -201,6 +204,7 @@ export class Supervisor {
       claim: this.claim,
       committer: this.#committer,
       clock: this.#clock,
+      stretch: this.#stretch,
       // Inspection events of XState's own type.
       inspect: inspect as ((event: never) => void) | undefined,
     }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { type LifecycleEvent, lifecycleMachine } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { type Actor, createActor } from 'xstate'
+import { beginningLifecycle } from '../../src/service/lifecycle.js'
 
 const boom = new Error('boom')
 const hold = (name: string, deadlineMs = 100): LifecycleEvent => ({
@@ -315,4 +316,18 @@ describe('at random', () => {
       { numRuns: 1000 },
     )
   })
+})
+
+describe('the snapshot in which a lifecycle begins', () => {
+  test.each([[[]], [['user']], [['offline', 'mine']]])(
+    'is the one that XState computes, with holds %j',
+    (holds) => {
+      const computed = createActor(lifecycleMachine, { input: { key: 'k', holds } })
+      expect(beginningLifecycle('k', holds)).toEqual(computed.getPersistedSnapshot())
+      const input = { key: 'k', holds }
+      const restored = createActor(lifecycleMachine, { input, snapshot: beginningLifecycle('k', holds) })
+      for (const actor of [computed, restored]) actor.start().send({ type: 'lifecycle.revived' })
+      expect(restored.getPersistedSnapshot()).toEqual(computed.getPersistedSnapshot())
+    },
+  )
 })
