@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,11 +8,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const fixture = join(import.meta.dirname, 'fixtures/host.mjs')
 let folder: string
+const children: ChildProcess[] = []
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tardigrade-host-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  // A test that failed must leave no process behind.
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
 
 interface Ended {
   readonly code: number | null
@@ -25,6 +30,7 @@ function run(behaviour: string, deadlineMs?: number) {
   const store = join(folder, 'store')
   const args = [fixture, store, behaviour, ...(deadlineMs === undefined ? [] : [String(deadlineMs)])]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  children.push(child)
   let stderr = ''
   child.stderr.on('data', (data) => {
     stderr += data
