@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import SuperJSON from 'superjson'
+import SuperJSON, { type SuperJSONResult } from 'superjson'
 import { describe, expect, it } from 'vitest'
 import { createCodec } from '../../src/checkpoint/codec/codec.js'
+import { readJson } from '../../src/checkpoint/json.js'
 import { build, difference, Money, options, specs } from './codec-values.js'
 
 const codec = createCodec(options)
@@ -13,8 +14,8 @@ describe('the text', () => {
   it('is what superjson writes, shared and cyclic references included', () => {
     const property = fc.property(specs(true), (spec) => {
       const value = build(spec, [], new Set())
-      const reference: unknown = JSON.parse(JSON.stringify(codec.reference.serialize(value)))
-      expect(JSON.parse(codec.encode(value))).toEqual(reference)
+      const reference = readJson(JSON.stringify(codec.reference.serialize(value)))
+      expect(readJson(codec.encode(value))).toEqual(reference)
     })
     fc.assert(property, { numRuns: 3000 })
   })
@@ -22,7 +23,9 @@ describe('the text', () => {
   it('is read by superjson', () => {
     const property = fc.property(specs(false), (spec) => {
       const value = build(spec, [], new Set())
-      expect(difference(value, codec.reference.parse(codec.encode(value)))).toBeUndefined()
+      // Its `parse` is this with JSON.parse, which takes one key for another on some engines: see readJson.
+      const payload = readJson(codec.encode(value)) as SuperJSONResult
+      expect(difference(value, codec.reference.deserialize(payload))).toBeUndefined()
     })
     fc.assert(property, { numRuns: 1500 })
   })

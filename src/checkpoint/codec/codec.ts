@@ -40,7 +40,10 @@ export interface Codec {
    * ```
    */
   decode(text: string): unknown
-  /** superjson itself, configured the same: what `encode` is held against. Its `serialize` refuses less. */
+  /**
+   * superjson itself, configured the same: what `encode` is held against. Its `serialize` refuses less, and its
+   * `parse` has the engine’s JSON.parse read the keys, where this codec has `readJson`.
+   */
   readonly reference: SuperJSON
 }
 

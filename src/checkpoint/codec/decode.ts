@@ -1,4 +1,5 @@
 import { UndecodableError } from '../../errors/codec.js'
+import { readJson } from '../json.js'
 import { type Mark, readMarks } from './marks.js'
 import { revive } from './revive.js'
 import type { Rules } from './rules.js'
@@ -34,13 +35,13 @@ function reviveText(rules: Rules, text: string): unknown {
 function parse(text: string): Readonly<Record<string, unknown>> {
   let payload: unknown
   try {
-    payload = JSON.parse(text)
+    payload = readJson(text)
   } catch (cause) {
     throw new UndecodableError('it is no JSON', undefined, { cause })
   }
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     throw new UndecodableError('it is not of the form { json, meta }')
   }
-  // JSON.parse makes plain objects only.
+  // Parsed JSON has plain objects only.
   return payload as Readonly<Record<string, unknown>>
 }
