@@ -1,3 +1,4 @@
+import { readJson } from '../checkpoint/json.js'
 import { InvalidJsonError } from '../errors/cli.js'
 import { InvalidEventError, ReservedEventError } from '../errors/service.js'
 import { jsonErrorPosition } from './json-position.js'
@@ -8,7 +9,7 @@ import { jsonErrorPosition } from './json-position.js'
  */
 export function parseJsonArgument(what: string, text: string, example: string): unknown {
   try {
-    return JSON.parse(text)
+    return readJson(text)
   } catch (cause) {
     const position = jsonErrorPosition(text) ?? text.length
     const found =

@@ -1,3 +1,4 @@
+import { readJson } from '../checkpoint/json.js'
 import type { CheckpointRecord } from '../checkpoint/record.js'
 import { checkRecord } from '../checkpoint/schema.js'
 import { FORMAT, unseal } from '../checkpoint/seal.js'
@@ -42,7 +43,7 @@ export function machineValueOf(record: CheckpointRecord): unknown {
 function plainHalf(body: string): unknown {
   let parsed: unknown
   try {
-    parsed = JSON.parse(body)
+    parsed = readJson(body)
   } catch (cause) {
     throw new DamagedCheckpointError('its body is no JSON', { cause })
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { readJson } from '../checkpoint/json.js'
 import { InvalidRequestError } from './errors.js'
 
 /** Longest request and longest reply, in bytes. */
@@ -119,7 +120,7 @@ function isRequestType(name: string): name is keyof Requests {
 
 function parseJson(line: string): unknown {
   try {
-    return JSON.parse(line)
+    return readJson(line)
   } catch {
     return undefined
   }
