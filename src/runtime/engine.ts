@@ -3,8 +3,14 @@ import { brief } from '../checkpoint/brief.js'
 import type { CheckpointRecord, FailureRecord, InboxEntry } from '../checkpoint/record.js'
 import { seal } from '../checkpoint/seal.js'
 import { TardigradeError } from '../errors/base.js'
-import { EffectFailedError, MachineFailedError, TaskInterruptedError } from '../errors/service.js'
+import {
+  EffectFailedError,
+  MachineFailedError,
+  TaskInterruptedError,
+  UncapturableError,
+} from '../errors/service.js'
 import { StoreFailedError } from '../errors/store.js'
+import { withFacts } from '../errors/with-facts.js'
 import type { CommitRequest } from '../ports/store.js'
 import { Tree } from '../xstate/tree.js'
 import type { TreeOptions } from '../xstate/tree-options.js'
@@ -68,7 +74,9 @@ export class Engine {
         ),
       notCaptured: (error) =>
         this.#fail(
-          error instanceof TardigradeError ? error : new MachineFailedError({ ...this.#facts, cause: error }),
+          error instanceof TardigradeError
+            ? withFacts(error, this.#facts)
+            : new MachineFailedError({ ...this.#facts, cause: error }),
         ),
     })
   }
@@ -339,7 +347,7 @@ export class Engine {
       durable: () => this.#durableForTask(),
       decodeEnded: (text) => codec.decode(text).value,
       onTurn: () => this.#turned(),
-      onError: (cause) => this.#fail(new MachineFailedError({ ...this.#facts, cause })),
+      onError: (cause) => this.#fail(this.#failureOf(cause)),
       onEffectError: (effect, cause) =>
         this.#fail(new EffectFailedError(effect.type, effect.key ?? '', { ...this.#facts, cause })),
       onSettled: () => this.#settled(),
@@ -413,6 +421,12 @@ export class Engine {
 
   #checkQuiet(): void {
     if (this.#tree?.busy !== true) this.#quiet.arrive()
+  }
+
+  /** What the gate refuses stands for itself; that of another service, which this one awaits, names its own. */
+  #failureOf(cause: unknown): TardigradeError {
+    const refused = cause instanceof UncapturableError && cause.service === undefined
+    return refused ? withFacts(cause, this.#facts) : new MachineFailedError({ ...this.#facts, cause })
   }
 
   #fail(error: Error): void {

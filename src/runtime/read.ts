@@ -8,6 +8,7 @@ import {
   NewerCheckpointError,
   StructureChangedError,
 } from '../errors/checkpoint.js'
+import { withFacts } from '../errors/with-facts.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { migrate } from '../service/migrations.js'
 import type { TreeCodec } from '../xstate/codec.js'
@@ -68,9 +69,4 @@ export function readCheckpoint(
     if (cause instanceof TardigradeError) throw withFacts(cause, facts)
     throw new DamagedCheckpointError('its content cannot be read', { ...facts, cause })
   }
-}
-
-/** Errors of the deciding rooms do not know whose checkpoint it is. */
-function withFacts(error: TardigradeError, facts: { service: string; key: string }): TardigradeError {
-  return Object.assign(error, { service: error.service ?? facts.service, key: error.key ?? facts.key })
 }

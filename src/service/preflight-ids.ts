@@ -1,10 +1,9 @@
 import type { AnyStateMachine } from 'xstate'
+import { isActorId } from '../checkpoint/schema.js'
 import type { Finding } from '../errors/definition.js'
 import { actionsOf, builtinOf } from './actions.js'
+import { problem } from './finding.js'
 import { type AnyNode, allNodes, canBeActiveTogether, configPath, join, toArray } from './walk.js'
-
-/** Names that reach a prototype when they become a property of a plain object. */
-const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 interface Claim {
   readonly node: AnyNode
@@ -18,22 +17,16 @@ function collisions(claims: readonly Claim[], what: string): Finding[] {
       .slice(0, index)
       .find((other) => other.id === claim.id && canBeActiveTogether(other.node, claim.node))
     if (earlier === undefined) return []
-    return [
-      {
-        level: 'error',
-        rule: 'duplicate-id',
-        path: claim.path,
-        problem: `The ${what} “${claim.id}” is taken by ${earlier.path} at the same time.`,
-        remedy: 'Give each its own.',
-      },
-    ]
+    const taken = `The ${what} “${claim.id}” is taken by ${earlier.path} at the same time.`
+    return [problem('duplicate-id', claim.path, taken, 'Give each its own.')]
   })
 }
 
 function reserved(id: unknown, path: string): Finding[] {
-  if (typeof id !== 'string' || !RESERVED.has(id)) return []
-  const remedy = 'Choose another id.'
-  return [{ level: 'error', rule: 'reserved-id', path, problem: `The id “${id}” is reserved.`, remedy }]
+  // An id that is computed is looked at when the actor is spawned.
+  if (typeof id !== 'string' || isActorId(id)) return []
+  const what = id === '' ? 'The id is empty.' : `The id “${id}” is reserved.`
+  return [problem('reserved-id', path, what, 'Choose another id.')]
 }
 
 /** Ids that are reserved, and ids that two actors would share. */
@@ -57,7 +50,8 @@ export function checkIds(machine: AnyStateMachine): Finding[] {
     ...collisions(ids, 'actor id'),
     ...collisions(systemIds, 'system id'),
     ...ids.flatMap(({ id, path }) => reserved(id, path)),
-    ...nodes.flatMap((node) => reserved(node.key, configPath(node))),
+    // An empty key is a state's own matter.
+    ...nodes.flatMap((node) => (node.key === '' ? [] : reserved(node.key, configPath(node)))),
     ...actionsOf(machine).flatMap(({ path, value }) => {
       const action = builtinOf(value)
       return action?.type === 'xstate.spawnChild' ? reserved(action.id, path) : []

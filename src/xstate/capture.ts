@@ -1,5 +1,4 @@
 import type { ActorRecord, OutboxEntry, TimerPolicy, TimerRecord, TreeRecord } from '../checkpoint/record.js'
-import { isActorId } from '../checkpoint/schema.js'
 import { UncapturableError } from '../errors/service.js'
 import { allNodes } from '../service/walk.js'
 import type { Effect } from './effects.js'
@@ -50,19 +49,7 @@ function snapshotData(actor: InternalActor, snapshot: InternalSnapshot): Record<
   })
 }
 
-/** Ids become property names of plain objects: a checkpoint that holds one of these is refused when it is read. */
-function checkIds(actor: InternalActor): void {
-  const path = pathOf(actor)
-  if (path.every(isActorId)) return
-  throw new UncapturableError(
-    `The actor ${path.join('/')}`,
-    'its id is empty or reserved',
-    'Choose another id.',
-  )
-}
-
 function checkChild(child: InternalActor): void {
-  checkIds(child)
   const place = `The actor ${pathOf(child).join('/')}`
   if (typeof child.src !== 'string') {
     throw new UncapturableError(
@@ -121,7 +108,6 @@ function outboxEntry(effect: Effect): OutboxEntry[] {
   const ended = !isInTree(actor)
   // An actor that has ended took its connection and its listeners with it: nobody is there to be told again.
   if (ended && (kind === 'deliver' || kind === 'emit')) return []
-  checkIds(actor)
   const current = actor.getSnapshot()
   const contextChanged = kind === 'action' && !(!ended && current.context === context)
   return [

@@ -1,8 +1,11 @@
 import type { EventObject } from 'xstate'
+import { isActorId } from '../checkpoint/schema.js'
+import { UncapturableError } from '../errors/service.js'
 import { isMachine } from '../service/walk.js'
 import type { Effect, EffectQueue } from './effects.js'
 import { type ExecutableAction, type InternalActor, type InternalScope, RUNNING } from './internals.js'
 import { OutsideLogic } from './outside.js'
+import { pathOf } from './paths.js'
 import { restoringLogic } from './revive.js'
 import type { Timers } from './timers.js'
 
@@ -40,7 +43,22 @@ export function installGate(root: InternalScope, owner: GateOwner): void {
   system.scheduler = owner.timers
 }
 
+/**
+ * XState keeps children as properties of a plain object: under `__proto__` one would be lost without a word, and
+ * a checkpoint with such an id is refused when it is read. Thrown here, inside the transition that spawns, it
+ * ends the one who spawns, and nothing of the transition is kept.
+ */
+function checkId(actor: InternalActor): void {
+  if (actor._parent === undefined || isActorId(actor.id)) return
+  throw new UncapturableError(
+    `The actor ${pathOf(actor).join('/')}`,
+    'its id is empty or reserved',
+    'Choose another id.',
+  )
+}
+
 function adopt(actor: InternalActor, owner: GateOwner): void {
+  checkId(actor)
   const { logic } = actor
   gateScope(actor._actorScope, owner)
   if (isMachine(logic)) {

@@ -238,7 +238,7 @@ describe('delays', () => {
 })
 
 describe('ids', () => {
-  test.each(['__proto__', 'constructor', 'prototype'])('%s is reserved', (id) => {
+  test.each(['__proto__', 'constructor', 'prototype', ''])('“%s” is no id for an actor', (id) => {
     expect(errorsOf(machine({ invoke: { src: 'work', id } }))).toEqual(['reserved-id at invoke[0].id'])
     expect(errorsOf(machine({ entry: spawnChild('work', { id }) }))).toEqual(['reserved-id at entry'])
   })
