@@ -11,6 +11,7 @@ export type * from './ports/store.js'
 export { systemClock } from './runtime/clock.js'
 export type { LifecycleSnapshot } from './runtime/conductor.js'
 export type { Service } from './runtime/service.js'
+export type { StartArguments, StartOptions } from './runtime/start-options.js'
 export {
   type CloseReport,
   createSupervisor,

@@ -14,6 +14,7 @@ import { Committer } from './committer.js'
 import { Conductor } from './conductor.js'
 import { Roster } from './roster.js'
 import { Service } from './service.js'
+import type { StartArguments } from './start-options.js'
 import { Stretch } from './stretch.js'
 
 export interface SupervisorOptions {
@@ -96,14 +97,21 @@ export class Supervisor {
    * Resolves when it is revived and durable. A checkpoint that cannot be used leaves it in the state
    * `failed`; nothing is started afresh.
    *
-   * @param options `key`: the definition's id by default; `input`: for a first start
+   * @param options `key`: the definition's id by default; `input`: for a first start, and required where the
+   * machine's input type is, since nobody knows beforehand whether the store holds the service; `get` takes none
    * @throws {SupervisorClosedError} the supervisor is closed
    * @throws {ForeignCheckpointError} a service of another definition runs under this key
    * @throws {InvalidKeyError} the key is none that a store can keep
+   *
+   * @example
+   * ```ts
+   * const service = await supervisor.start(transfer, { key: 'invoice-7', input: { from, to } })
+   * const lamp = await supervisor.start(lampWithoutInput)
+   * ```
    */
   async start<TMachine extends AnyStateMachine>(
     definition: ServiceDefinition<TMachine>,
-    options: { readonly key?: string; readonly input?: InputFrom<TMachine> } = {},
+    ...[options = {}]: StartArguments<InputFrom<TMachine>>
   ): Promise<Service<TMachine>> {
     const key = options.key ?? definition.id
     // A definition of one machine is a definition of any.

@@ -2,6 +2,7 @@ import {
   createSupervisor,
   type Service,
   type ServiceDefinition,
+  type StartArguments,
   type Store,
   type StoreClaim,
   type Supervisor,
@@ -73,10 +74,12 @@ export class Life<TMachine extends AnyStateMachine> {
       onWarning: (warning) => void this.warnings.push(warning),
       ...this.options,
     })
-    const service = await this.#supervisor.start(this.definition, {
-      key: 'life',
-      ...(this.input === undefined ? {} : { input: this.input }),
-    } as { key: string })
+    const options = { key: 'life', ...(this.input === undefined ? {} : { input: this.input }) }
+    // Whether this machine needs input is known to whoever made this life.
+    const service = await this.#supervisor.start(
+      this.definition,
+      ...([options] as unknown as StartArguments<InputFrom<TMachine>>),
+    )
     await settle()
     return service
   }

@@ -83,7 +83,7 @@ test('goes on in a new supervisor on SQLite, and the interval goes on meanwhile'
   await server.http.start()
 
   const second = await createSupervisor({ store: store(), clock })
-  const service = await second.start(sync)
+  const service = await second.start(sync, { input })
   await clock.advance(9_999)
   expect(stateOf(service)).toBe('resting')
   await clock.advance(1)

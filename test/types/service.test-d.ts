@@ -1,7 +1,25 @@
-import { createSupervisor, defineService, type Service, type TaskScope, task } from 'tardigrade'
+import {
+  createSupervisor,
+  defineService,
+  type Service,
+  type ServiceDefinition,
+  type StartArguments,
+  type TaskScope,
+  task,
+} from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { assertType, describe, expectTypeOf, test } from 'vitest'
-import { type AnyActorRef, assign, fromPromise, setup, toPromise, waitFor } from 'xstate'
+import {
+  type AnyActorRef,
+  type AnyStateMachine,
+  assign,
+  createMachine,
+  fromPromise,
+  type InputFrom,
+  setup,
+  toPromise,
+  waitFor,
+} from 'xstate'
 
 const machine = setup({
   types: {
@@ -40,6 +58,64 @@ describe('a service', () => {
     supervisor.start(definition, { input: { first: 1 } })
     // @ts-expect-error no such input
     supervisor.start(definition, { input: { last: 'z' } })
+  })
+
+  test('must be given the input that its machine needs', async () => {
+    const { supervisor } = await start()
+    supervisor.start(definition, { input: { first: 'a' } })
+    // @ts-expect-error a key alone
+    supervisor.start(definition, { key: 'k' })
+    // @ts-expect-error nothing at all
+    supervisor.start(definition)
+    // @ts-expect-error undefined is no input of this machine
+    supervisor.start(definition, { key: 'k', input: undefined })
+    // A service that the store is known to hold needs none.
+    expectTypeOf(supervisor.get('k')).toEqualTypeOf<Promise<Service>>()
+  })
+
+  test('may be given an input that its machine can do without', async () => {
+    const { supervisor } = await start()
+    const optional = defineService({
+      id: 'optional',
+      version: 1,
+      machine: setup({ types: { input: {} as { first: string } | undefined } }).createMachine({}),
+    })
+    supervisor.start(optional)
+    supervisor.start(optional, {})
+    supervisor.start(optional, { key: 'k' })
+    supervisor.start(optional, { input: undefined })
+    supervisor.start(optional, { key: 'k', input: { first: 'a' } })
+    // @ts-expect-error a number is no text
+    supervisor.start(optional, { input: { first: 1 } })
+    // @ts-expect-error no such option
+    supervisor.start(optional, { keys: 'k' })
+  })
+
+  test('needs no input where its machine has no type for it', async () => {
+    const { supervisor } = await start()
+    const none = defineService({ id: 'none', version: 1, machine: setup({}).createMachine({}) })
+    supervisor.start(none)
+    supervisor.start(none, { key: 'k' })
+    const bare = defineService({ id: 'bare', version: 1, machine: createMachine({}) })
+    supervisor.start(bare)
+    supervisor.start(bare, { key: 'k', input: { anything: 1 } })
+    // A definition of any machine, as a program has it that loads modules by name.
+    const any: ServiceDefinition = bare as unknown as ServiceDefinition
+    supervisor.start(any)
+    supervisor.start(any, { key: 'k', input: { anything: 1 } })
+  })
+
+  test('can be started by code that knows nothing of its machine', async () => {
+    const { supervisor } = await start()
+    const startWith = <TMachine extends AnyStateMachine>(
+      of: ServiceDefinition<TMachine>,
+      ...options: StartArguments<InputFrom<TMachine>>
+    ) => supervisor.start(of, ...options)
+    expectTypeOf(startWith(definition, { input: { first: 'a' } })).toEqualTypeOf<
+      Promise<Service<typeof machine>>
+    >()
+    // @ts-expect-error no input
+    startWith(definition)
   })
 
   test('shows the machine’s snapshot and emitted events', async () => {
