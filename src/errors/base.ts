@@ -39,3 +39,9 @@ export abstract class TardigradeError extends Error {
     this.key = facts.key
   }
 }
+
+/** What is wrong, without the remedy that the messages of this library's errors end with. */
+export function problemOf(error: { readonly message: string; readonly remedy?: string | undefined }): string {
+  const { message, remedy = '' } = error
+  return remedy !== '' && message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message
+}

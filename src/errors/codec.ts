@@ -61,10 +61,10 @@ export class UnencodableError extends TardigradeError {
   constructor(
     readonly path: readonly (string | number)[],
     readonly kind: UnencodableKind,
-    problem: string,
-    facts: ErrorFacts = {},
+    readonly problem: string,
+    facts: ErrorFacts & { readonly remedy?: string } = {},
   ) {
-    super(`Cannot encode ${shown(path)}: ${problem}.`, REMEDIES[kind], facts)
+    super(`Cannot encode ${shown(path)}: ${problem}.`, facts.remedy ?? REMEDIES[kind], facts)
   }
 }
 

@@ -7,6 +7,7 @@ import {
   UnencodableError,
   type UnencodableKind,
 } from '../../src/errors/codec.js'
+import { UncapturableError } from '../../src/errors/service.js'
 import { Money, options } from './codec-values.js'
 
 const codec = createCodec()
@@ -144,6 +145,55 @@ describe('encode refuses', () => {
     const custom = { name: 'c', applies: fail, encode: fail, decode: fail }
     const error = refusal({ a: new Unknown() }, createCodec({ customs: [custom] }))
     expect(error).toMatchObject({ path: ['a'], kind: 'unreadable', cause })
+  })
+
+  const ruleThatThrows = (error: Error) =>
+    createCodec({
+      customs: [
+        {
+          name: 'c',
+          applies: (value) => value instanceof Unknown,
+          encode: () => {
+            throw error
+          },
+          decode: () => 0,
+        },
+      ],
+    })
+
+  it('what a custom rule refuses in a typed error, with its words, its remedy and the place', () => {
+    const cause = new UncapturableError('The reference', 'it leads astray', 'Keep its key instead.')
+    const error = refusal({ list: [{ at: new Unknown() }] }, ruleThatThrows(cause))
+    expect(error).toMatchObject({
+      code: 'UNENCODABLE',
+      path: ['list', 0, 'at'],
+      kind: 'custom',
+      remedy: 'Keep its key instead.',
+      cause,
+    })
+    expect(error.message).toBe(
+      'Cannot encode list.0.at: The reference cannot be kept in a checkpoint: it leads astray. Keep its key instead.',
+    )
+  })
+
+  it('what stands inside what a custom rule encodes, with the whole path', () => {
+    const { encode } = createCodec()
+    const custom = {
+      name: 'c',
+      applies: (value: object) => value instanceof Unknown,
+      encode: () => encode({ inner: [() => 1] }),
+      decode: () => 0,
+    }
+    const error = refusal(new Map([['k', new Unknown()]]), createCodec({ customs: [custom] }))
+    expect(error).toMatchObject({ path: [0, 1, 'inner', 0], kind: 'function' })
+    expect(error.message).toBe(`Cannot encode 0.1.inner.0: it is a function. ${refusal(() => 1).remedy}`)
+  })
+
+  it('the cause of an error alone, where a custom rule refuses it', () => {
+    const text = ruleThatThrows(new UncapturableError('It', 'no', 'Do not.')).encode(
+      new Error('outer', { cause: new Unknown() }),
+    )
+    expect(codec.decode(text)).toMatchObject({ message: 'outer', cause: '[object Object]' })
   })
 
   it('a text longer than maxLength', () => {

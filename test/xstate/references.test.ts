@@ -277,16 +277,73 @@ describe('what is no reference', () => {
     expect(rest).toEqual(shapes)
   })
 
-  test('an actor of another system is refused, with the remedy', async () => {
-    const foreign = createActor(make({})).start()
-    const machine = make({ context: {}, on: { KEEP: { actions: assign({ foreign: () => foreign }) } } })
-    const life = lifeOf(machine)
-    const service = await life.start()
-    await expect(service.send({ type: 'KEEP' })).rejects.toMatchObject({
-      path: ['root', 'snapshot', 'context', 'foreign'],
+  describe('an actor of another system is refused, with its place and the remedy', () => {
+    const remedy = 'Keep the key of that service, and ask the supervisor for it.'
+    const foreign = createActor(make({}), { id: 'stranger' }).start()
+    const keeper = () =>
+      make({ context: {}, on: { KEEP: { actions: assign(({ event }: Config) => ({ deep: [event.ref] })) } } })
+
+    test('in the context', async () => {
+      const life = lifeOf(keeper())
+      const service = await life.start()
+      const refusal = {
+        code: 'UNENCODABLE',
+        service: 'references',
+        key: 'life',
+        path: ['root', 'snapshot', 'context', 'deep', 0],
+        remedy,
+        message: expect.stringContaining('root.snapshot.context.deep.0: The reference to actor stranger'),
+        cause: expect.objectContaining({ code: 'UNCAPTURABLE' }),
+      }
+      await expect(service.send({ type: 'KEEP', ref: foreign })).rejects.toMatchObject(refusal)
+      expect(life.failures).toMatchObject([refusal])
+      // The refusal is noted, so that it is known in the next process too.
+      const { failure } = (await life.restart()).getSnapshot().context
+      expect(failure?.message).toContain('root.snapshot.context.deep.0')
     })
-    const [{ cause }] = life.failures as [Error]
-    expect(cause).toMatchObject({ code: 'UNCAPTURABLE', remedy: expect.stringContaining('supervisor') })
+
+    test('in the context of a child', async () => {
+      const machine = make(
+        {
+          invoke: { src: 'keeper', id: 'child' },
+          on: { KEEP: { actions: sendTo('child', ({ event }: Config) => event) } },
+        },
+        { actors: { keeper: keeper() } },
+      )
+      const service = await lifeOf(machine).start()
+      await expect(service.send({ type: 'KEEP', ref: foreign })).rejects.toMatchObject({
+        path: ['root', 'children', 0, 'snapshot', 'context', 'deep', 0],
+        remedy,
+      })
+    })
+
+    test('in an event that waits in the inbox', async () => {
+      const service = await lifeOf(keeper()).start()
+      await service.pause()
+      await expect(service.send({ type: 'KEEP', ref: foreign })).rejects.toMatchObject({
+        path: ['event', 'ref'],
+        remedy,
+      })
+      await service.resume()
+      expect(service.machine.getSnapshot().context).toEqual({})
+    })
+
+    test('in a snapshot that an ended actor leaves behind', async () => {
+      const machine = make(
+        {
+          context: ({ spawn }: Config) => ({ kid: spawn('keeper', { id: 'k' }) }),
+          on: {
+            KEEP: { actions: [sendTo('k', ({ event }: Config) => event), stopChild('k')] },
+          },
+        },
+        { actors: { keeper: keeper() } },
+      )
+      const service = await lifeOf(machine).start()
+      await expect(service.send({ type: 'KEEP', ref: foreign })).rejects.toMatchObject({
+        path: ['root', 'snapshot', 'context', 'kid', 'context', 'deep', 0],
+        remedy,
+      })
+    })
   })
 })
 

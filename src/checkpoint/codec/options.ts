@@ -6,7 +6,10 @@ export interface CustomType {
   readonly plain?: boolean
   /** Whether this rule takes the value. Asked for objects only, never for primitives. */
   applies(value: object): boolean
-  /** Plain JSON data, which is not walked further. An object where `plain` is set. */
+  /**
+   * Plain JSON data, which is not walked further. An object where `plain` is set. A typed error that it
+   * throws is told in its own words, with its remedy and the path; any other as `unreadable`, with it as the cause.
+   */
   encode(value: object): unknown
   /** Makes the value again. What it throws becomes the cause of an `UndecodableError`. */
   decode(json: unknown): unknown

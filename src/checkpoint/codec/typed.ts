@@ -1,4 +1,5 @@
-import type { UnencodableKind } from '../../errors/codec.js'
+import { problemOf, TardigradeError } from '../../errors/base.js'
+import { UnencodableError, type UnencodableKind } from '../../errors/codec.js'
 import { isoText } from './dates.js'
 import { errorToData } from './error-data.js'
 import { isEncodable } from './is-encodable.js'
@@ -45,7 +46,7 @@ export function walkTyped(walk: Walk, value: object, prototype: unknown, depth: 
 }
 
 export function walkCustom(walk: Walk, value: object, custom: CustomType, depth: number): unknown {
-  const json = copyJson(custom.encode(value), walk.rules.maxDepth - depth)
+  const json = copyJson(encodeBy(walk, custom, value, depth), walk.rules.maxDepth - depth)
   const isContainer = typeof json === 'object' && json !== null
   if (json === undefined || (custom.plain === true && !isContainer)) {
     const expected = custom.plain === true ? 'an array or object of plain JSON data' : 'plain JSON data'
@@ -53,6 +54,21 @@ export function walkCustom(walk: Walk, value: object, custom: CustomType, depth:
   }
   walk.notes.add(depth, `[["custom",${JSON.stringify(custom.name)}]]`)
   return json
+}
+
+/** What the rule refuses in an error of ours is told in its words, with the place where the value stands. */
+function encodeBy(walk: Walk, custom: CustomType, value: object, depth: number): unknown {
+  try {
+    return custom.encode(value)
+  } catch (cause) {
+    if (!(cause instanceof TardigradeError)) throw cause
+    const path = walk.notes.pathTo(depth)
+    const { remedy } = cause
+    if (cause instanceof UnencodableError) {
+      throw new UnencodableError([...path, ...cause.path], cause.kind, cause.problem, { cause, remedy })
+    }
+    throw new UnencodableError(path, 'custom', problemOf(cause).replace(/\.$/, ''), { cause, remedy })
+  }
 }
 
 function walkDate(walk: Walk, value: Date, depth: number): string {
