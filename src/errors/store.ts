@@ -99,7 +99,7 @@ export class StoreFailedError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `The store ${location} failed: ${facts.cause instanceof Error ? facts.cause.message : String(facts.cause)}.`,
+      `The store ${location} failed: ${facts.cause instanceof Error ? facts.cause.message || facts.cause.name : String(facts.cause)}.`,
       'Mend what the cause names, then retry the service.',
       facts,
     )

@@ -86,6 +86,9 @@ export interface StoreClaim extends StoreReader {
 /**
  * Where checkpoints live.
  *
+ * What a store rejects with beside the errors named here is told to the caller as the cause of a
+ * `StoreFailedError` with this `location`, the service and the key.
+ *
  * Promised by every store: a commit that resolved is there after kill -9, and after a power cut where
  * `durability` is `'power'`; a commit that did not resolve is there whole or not at all.
  */

@@ -9,6 +9,7 @@ import {
   UncapturableError,
   UnrunnableEffectError,
 } from '../errors/service.js'
+import { withFacts } from '../errors/with-facts.js'
 import type { Phase } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { outlivesProcess } from '../service/interruptions.js'
@@ -216,7 +217,8 @@ export class Conductor {
       this.tell({ type: revival.ended ? 'lifecycle.finished' : 'lifecycle.revived' })
       this.#writeRest(revival)
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)))
+      if (error instanceof TardigradeError) this.#fail(withFacts(error, this.#facts))
+      else this.#fail(error instanceof Error ? error : new Error(String(error)))
     }
   }
 

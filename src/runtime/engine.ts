@@ -9,7 +9,6 @@ import {
   TaskInterruptedError,
   UncapturableError,
 } from '../errors/service.js'
-import { StoreFailedError } from '../errors/store.js'
 import { withFacts } from '../errors/with-facts.js'
 import type { CommitRequest } from '../ports/store.js'
 import { Tree } from '../xstate/tree.js'
@@ -66,12 +65,7 @@ export class Engine {
     this.ledger = new Ledger(options.committer, options.clock, {
       capture: (sequence) => this.#capture(sequence),
       durable: () => this.#becameDurable(),
-      notWritten: (error) =>
-        this.#fail(
-          error instanceof TardigradeError
-            ? error
-            : new StoreFailedError('', { ...this.#facts, cause: error }),
-        ),
+      notWritten: (error) => this.#fail(error),
       notCaptured: (error) =>
         this.#fail(
           error instanceof TardigradeError

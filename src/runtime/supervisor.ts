@@ -16,6 +16,7 @@ import { Roster } from './roster.js'
 import { Service } from './service.js'
 import type { StartArguments } from './start-options.js'
 import { Stretch } from './stretch.js'
+import { claimStore } from './typed-claim.js'
 
 export interface SupervisorOptions {
   /** Where checkpoints live; claimed for this process. */
@@ -308,8 +309,9 @@ function apart(run: () => void): void {
 
 /**
  * Claims the store and makes a supervisor.
- * @throws {StoreLockedError} another process holds the store; and the store's other errors
+ * @throws {StoreLockedError} another process holds the store; and the store's other errors, as a
+ * `StoreFailedError` where they are none of this library's
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  return new Supervisor(options, await options.store.claim())
+  return new Supervisor(options, await claimStore(options.store))
 }
