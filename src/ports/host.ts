@@ -11,6 +11,9 @@ export interface HostSink {
 /**
  * A platform as a source of interruptions and releases: a setup function that returns its cleanup.
  *
+ * A setup that throws keeps the supervisor from being made; a cleanup that throws is told by `close`, after
+ * everything was closed.
+ *
  * @example
  * ```ts
  * const networkHost: Host = (sink) => {

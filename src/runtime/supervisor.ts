@@ -1,6 +1,7 @@
 import type { AnyStateMachine, InputFrom, InspectionEvent } from 'xstate'
 import type { TardigradeError } from '../errors/base.js'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
+import { CloseFailedError, type CloseFailure } from '../errors/host.js'
 import { NotWokenError } from '../errors/service.js'
 import { InvalidKeyError } from '../errors/store.js'
 import type { Clock } from '../ports/clock.js'
@@ -12,6 +13,7 @@ import { createTreeCodec, type TreeCodec } from '../xstate/codec.js'
 import { systemClock } from './clock.js'
 import { Committer } from './committer.js'
 import { Conductor } from './conductor.js'
+import { setUpHosts } from './host-setup.js'
 import { Roster } from './roster.js'
 import { Service } from './service.js'
 import type { StartArguments } from './start-options.js'
@@ -63,7 +65,7 @@ export class Supervisor {
   readonly #codecs = new Map<ServiceDefinition, TreeCodec>()
   /** Interruptions of the hosts that are in force, with their deadlines. */
   readonly #holds = new Map<string, number | undefined>()
-  readonly #cleanups: (() => void)[]
+  readonly #cleanUpHosts: () => readonly CloseFailure[]
   #sweep: unknown
   #closing: Promise<CloseReport> | undefined
 
@@ -88,7 +90,7 @@ export class Supervisor {
     for (const definition of options.definitions ?? [])
       this.#roster.definitions.set(definition.id, definition)
     const hosts = options.host === undefined ? [] : [options.host].flat()
-    this.#cleanups = hosts.map((host: Host) => host(this.#sink()))
+    this.#cleanUpHosts = setUpHosts(hosts, () => this.#sink())
     this.#scheduleSweep()
   }
 
@@ -190,6 +192,8 @@ export class Supervisor {
    * Brings every service to rest, gives the store back and releases the host.
    *
    * @param options `deadlineMs`: how long tasks may take to reach a step; each definition's by default
+   * @throws {CloseFailedError} a host's cleanup or the store threw; everything was done all the same, and the error
+   * has the report
    */
   close(options: { readonly deadlineMs?: number } = {}): Promise<CloseReport> {
     this.#closing ??= this.#close(options.deadlineMs)
@@ -280,18 +284,22 @@ export class Supervisor {
     const safe: string[] = []
     const unsafe: { key: string; error: Error }[] = []
     const { conductors } = this.#roster
-    for (const conductor of conductors) conductor.hold('shutdown', deadlineMs)
+    const rest = async (conductor: Conductor) => {
+      conductor.hold('shutdown', deadlineMs)
+      await conductor.restsUnder('shutdown')
+    }
     await Promise.all(
       conductors.map((conductor) =>
-        conductor.restsUnder('shutdown').then(
+        rest(conductor).then(
           () => safe.push(conductor.key),
           (error: Error) => unsafe.push({ key: conductor.key, error }),
         ),
       ),
     )
     await Promise.all(conductors.map(({ engine }) => engine.noted()))
-    for (const cleanup of this.#cleanups) cleanup()
-    await this.claim.close()
+    const failures = [...this.#cleanUpHosts()]
+    await this.claim.close().catch((cause: unknown) => void failures.push({ what: 'the store', cause }))
+    if (failures.length > 0) throw new CloseFailedError({ safe, unsafe }, failures)
     return { safe, unsafe }
   }
 }
@@ -311,7 +319,15 @@ function apart(run: () => void): void {
  * Claims the store and makes a supervisor.
  * @throws {StoreLockedError} another process holds the store; and the store's other errors, as a
  * `StoreFailedError` where they are none of this library's
+ * @throws {HostFailedError} a host threw when it was set up; the store was given back
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  return new Supervisor(options, await claimStore(options.store))
+  const claim = await claimStore(options.store)
+  try {
+    return new Supervisor(options, claim)
+  } catch (error) {
+    // What went wrong first is what is told.
+    await claim.close().catch(() => {})
+    throw error
+  }
 }

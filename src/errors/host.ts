@@ -1,0 +1,46 @@
+import { type ErrorFacts, TardigradeError } from './base.js'
+import { textOf } from './text-of.js'
+
+/** A host threw when it was set up. Those before it were cleaned up, and the store was given back. */
+export class HostFailedError extends TardigradeError {
+  readonly code = 'HOST_FAILED'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      `A host could not be set up: ${textOf(facts.cause)}.`,
+      'Mend what the cause names, or leave that host out.',
+      facts,
+    )
+  }
+}
+
+/** What threw while a supervisor closed: `what` is a host’s cleanup or the store. */
+export interface CloseFailure {
+  readonly what: string
+  readonly cause: unknown
+}
+
+/**
+ * A supervisor closed, and not all went well with it. Every service was brought to rest as `report` says, every
+ * host’s cleanup was run, and the store was given back as far as it could be.
+ *
+ * `cause` is what was thrown, or an AggregateError of all of it.
+ */
+export class CloseFailedError extends TardigradeError {
+  readonly code = 'CLOSE_FAILED'
+  constructor(
+    /** What `close` would have resolved with. */
+    readonly report: {
+      readonly safe: readonly string[]
+      readonly unsafe: readonly { readonly key: string; readonly error: Error }[]
+    },
+    readonly failures: readonly CloseFailure[],
+  ) {
+    const told = failures.map(({ what, cause }) => `${what} threw ${textOf(cause)}`).join('; ')
+    const causes = failures.map(({ cause }) => cause)
+    super(
+      `The supervisor is closed, but ${told}.`,
+      'Mend what the cause names; which checkpoints are safe is in `report`.',
+      { cause: causes.length === 1 ? causes[0] : new AggregateError(causes, told) },
+    )
+  }
+}
