@@ -23,6 +23,7 @@ export type { MachineView, Observer, Subscription } from './runtime/view.js'
 export { defineService, type ServiceDefinition } from './service/definition.js'
 export { effectKey } from './service/effect-key.js'
 export { withEventKey } from './service/event-key.js'
+export type { Hold } from './service/holds.js'
 export type { Interruption } from './service/interruptions.js'
 export {
   type LifecycleCommand,

@@ -1,8 +1,8 @@
-/** What a host tells its supervisor. */
+/** What a host tells its supervisor. Each host has a sink of its own, and holds for itself. */
 export interface HostSink {
   /** A reason to stop for now has come into force. `deadlineMs` is how long the platform leaves us. */
   interrupt(interruption: string, options?: { readonly deadlineMs?: number }): Promise<void>
-  /** The reason is gone. */
+  /** The reason is gone for this host. What others hold under the same name, they release themselves. */
   release(interruption: string): Promise<void>
   /** The process is about to end: checkpoint everything and give the store back. */
   shutdown(options?: { readonly deadlineMs?: number }): Promise<void>

@@ -12,7 +12,7 @@ import {
 import { withFacts } from '../errors/with-facts.js'
 import type { Phase } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { outlivesProcess } from '../service/interruptions.js'
+import { durableHolds, type Hold, hasHold, PROGRAM } from '../service/holds.js'
 import {
   beginningLifecycle,
   type LifecycleCommand,
@@ -56,7 +56,7 @@ export class Conductor {
   constructor(
     readonly definition: ServiceDefinition,
     readonly key: string,
-    holds: readonly string[],
+    holds: readonly Hold[],
     private readonly options: Omit<EngineOptions, 'definition' | 'key'>,
     private readonly listener: ConductorListener,
   ) {
@@ -99,21 +99,22 @@ export class Conductor {
   }
 
   /** Sets a hold without waiting. Milliseconds by the definition where the deadline is not given. */
-  hold(hold: string, deadlineMs = this.definition.deadlineMs): void {
-    this.tell({ type: 'lifecycle.hold', hold, deadlineMs })
+  hold(hold: string, deadlineMs = this.definition.deadlineMs, by = PROGRAM): void {
+    this.tell({ type: 'lifecycle.hold', hold, by, deadlineMs })
   }
 
-  /** Takes a hold back. */
-  release(hold: string): void {
-    if (!this.#holdsKnown) this.#releasedEarly.add(hold)
-    this.tell({ type: 'lifecycle.release', hold })
+  /** Takes back a hold that the same one has set. */
+  release(hold: string, by = PROGRAM): void {
+    // What is stored is the program's.
+    if (!this.#holdsKnown && by === PROGRAM) this.#releasedEarly.add(hold)
+    this.tell({ type: 'lifecycle.release', hold, by })
   }
 
   /** Resolves when it rests because of the hold, or the hold is gone again; rejects with the failure. */
-  async restsUnder(hold: string): Promise<void> {
+  async restsUnder(hold: string, by = PROGRAM): Promise<void> {
     const { value, context } = await waitFor(
       this.lifecycle,
-      ({ value, context }) => REST.has(value) || !context.holds.includes(hold),
+      ({ value, context }) => REST.has(value) || !hasHold(context.holders, { name: hold, by }),
     )
     if (value === 'failed') throw context.failure ?? new Error('the service failed')
   }
@@ -188,7 +189,7 @@ export class Conductor {
 
   #standing(): { readonly phase: Phase; readonly holds: readonly string[] } {
     const { value, context } = this.lifecycle.getSnapshot()
-    const holds = context.holds.filter(outlivesProcess)
+    const holds = durableHolds(context.holders)
     if (value === 'stopped' || context.stopping) return { phase: 'stopped', holds }
     return { phase: context.holds.length > 0 ? 'paused' : 'running', holds }
   }

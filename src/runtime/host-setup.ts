@@ -7,7 +7,10 @@ import type { Host, HostSink } from '../ports/host.js'
  * @returns runs every host's cleanup, and answers with what they threw
  * @throws {HostFailedError} one of them threw; those before it were cleaned up
  */
-export function setUpHosts(hosts: readonly Host[], sinkOf: () => HostSink): () => readonly CloseFailure[] {
+export function setUpHosts(
+  hosts: readonly Host[],
+  sinkOf: (index: number) => HostSink,
+): () => readonly CloseFailure[] {
   const cleanups: (() => void)[] = []
   const cleanUp = () =>
     cleanups.flatMap((cleanup): readonly CloseFailure[] => {
@@ -18,9 +21,9 @@ export function setUpHosts(hosts: readonly Host[], sinkOf: () => HostSink): () =
         return [{ what: 'a host’s cleanup', cause }]
       }
     })
-  for (const host of hosts) {
+  for (const [index, host] of hosts.entries()) {
     try {
-      cleanups.push(host(sinkOf()))
+      cleanups.push(host(sinkOf(index)))
     } catch (cause) {
       // What their cleanups throw comes after what went wrong.
       cleanUp()

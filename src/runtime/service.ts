@@ -93,7 +93,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
 
   /**
    * Sets a hold: the service stops until it is released. Resolves when the service is paused and durable.
-   * Holds of hosts' names end with the process; `user` and names of your own outlive it.
+   * It is released by `resume` alone, though a host set and released one of the same name. Holds of hosts' names
+   * end with the process; `user` and names of your own outlive it.
    *
    * @param hold why, `user` by default
    * @param options `deadlineMs`: how long tasks may take to reach a step; the definition's by default
@@ -110,7 +111,10 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     await this.#conductor.engine.durable()
   }
 
-  /** Releases a hold. Resolves when the service runs, or rests because something else holds it. */
+  /**
+   * Releases a hold that `pause` has set; those of hosts are theirs to release. Resolves when the service runs, or
+   * rests because something else holds it.
+   */
   async resume(hold = 'user'): Promise<void> {
     this.#conductor.release(hold)
     if (this.#conductor.state === 'paused' && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()

@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.js'
 import type { Host, HostSink } from '../ports/host.js'
 import type { CheckpointSummary, Store, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { type Hold, withoutHold } from '../service/holds.js'
 import { pausesService } from '../service/interruptions.js'
 import { createTreeCodec, type TreeCodec } from '../xstate/codec.js'
 import { systemClock } from './clock.js'
@@ -63,8 +64,8 @@ export class Supervisor {
   readonly #clock: Clock
   readonly #stretch: Stretch
   readonly #codecs = new Map<ServiceDefinition, TreeCodec>()
-  /** Interruptions of the hosts that are in force, with their deadlines. */
-  readonly #holds = new Map<string, number | undefined>()
+  /** What the hosts hold, each for itself: services that start or wake later are held too. */
+  #hostHolds: readonly (Hold & { readonly deadlineMs: number | undefined })[] = []
   readonly #cleanUpHosts: () => readonly CloseFailure[]
   #sweep: unknown
   #closing: Promise<CloseReport> | undefined
@@ -83,14 +84,14 @@ export class Supervisor {
       make: (definition, key, input) => this.#make(definition, key, input),
       notWoken: (key, cause) => this.#warn(new NotWokenError({ key, cause })),
       applyHolds: (conductor) => {
-        for (const [hold, deadlineMs] of this.#holdsFor(conductor.definition))
-          conductor.hold(hold, deadlineMs)
+        for (const { name, deadlineMs, by } of this.#holdsFor(conductor.definition))
+          conductor.hold(name, deadlineMs, by)
       },
     })
     for (const definition of options.definitions ?? [])
       this.#roster.definitions.set(definition.id, definition)
     const hosts = options.host === undefined ? [] : [options.host].flat()
-    this.#cleanUpHosts = setUpHosts(hosts, () => this.#sink())
+    this.#cleanUpHosts = setUpHosts(hosts, (index) => this.#sink(`host ${index + 1}`))
     this.#scheduleSweep()
   }
 
@@ -221,7 +222,7 @@ export class Supervisor {
       // Inspection events of XState's own type.
       inspect: inspect as ((event: never) => void) | undefined,
     }
-    const holds = this.#holdsFor(definition).map(([hold]) => hold)
+    const holds = this.#holdsFor(definition).map(({ name, by }) => ({ name, by }))
     const conductor: Conductor = new Conductor(definition, key, holds, options, {
       failed: (error) => {
         // The caller is told by what it awaits.
@@ -242,25 +243,23 @@ export class Supervisor {
     else apart(() => onWarning(warning))
   }
 
-  #holdsFor(definition: ServiceDefinition): (readonly [string, number | undefined])[] {
-    return [...this.#holds].filter(([hold]) => pausesService(hold, definition.pauseOn))
+  #holdsFor({ pauseOn }: ServiceDefinition) {
+    return this.#hostHolds.filter(({ name }) => pausesService(name, pauseOn))
   }
 
-  #sink(): HostSink {
+  #sink(by: string): HostSink {
     return {
-      interrupt: async (interruption, { deadlineMs } = {}) => {
-        this.#holds.set(interruption, deadlineMs)
+      interrupt: async (name, { deadlineMs } = {}) => {
+        this.#hostHolds = [...withoutHold(this.#hostHolds, { name, by }), { name, by, deadlineMs }]
         const concerned = this.#roster.conductors.filter(({ definition }) =>
-          pausesService(interruption, definition.pauseOn),
+          pausesService(name, definition.pauseOn),
         )
-        for (const conductor of concerned) conductor.hold(interruption, deadlineMs)
-        await Promise.allSettled(concerned.map((conductor) => conductor.restsUnder(interruption)))
+        for (const conductor of concerned) conductor.hold(name, deadlineMs, by)
+        await Promise.allSettled(concerned.map((conductor) => conductor.restsUnder(name, by)))
       },
-      release: async (interruption) => {
-        this.#holds.delete(interruption)
-        for (const conductor of this.#roster.conductors) {
-          conductor.release(interruption)
-        }
+      release: async (name) => {
+        this.#hostHolds = withoutHold(this.#hostHolds, { name, by })
+        for (const conductor of this.#roster.conductors) conductor.release(name, by)
       },
       shutdown: async (options) => {
         await this.close(options)
@@ -285,8 +284,9 @@ export class Supervisor {
     const unsafe: { key: string; error: Error }[] = []
     const { conductors } = this.#roster
     const rest = async (conductor: Conductor) => {
-      conductor.hold('shutdown', deadlineMs)
-      await conductor.restsUnder('shutdown')
+      // Its own, which no host can release.
+      conductor.hold('shutdown', deadlineMs, 'supervisor')
+      await conductor.restsUnder('shutdown', 'supervisor')
     }
     await Promise.all(
       conductors.map((conductor) =>

@@ -24,7 +24,7 @@ const PLATFORM: ReadonlySet<string> = new Set([
 
 const ALWAYS: ReadonlySet<string> = new Set(['frozen', 'shutdown'])
 
-/** Whether a hold of this name is kept in the checkpoint: a platform's ends with the process, a person's does not. */
+/** Whether a hold that the program has set outlives it: one named as a platform's does not, any other does. */
 export function outlivesProcess(hold: string): boolean {
   return !PLATFORM.has(hold)
 }
@@ -32,14 +32,4 @@ export function outlivesProcess(hold: string): boolean {
 /** Whether a host's interruption concerns a service with this `pauseOn`. */
 export function pausesService(interruption: string, pauseOn: readonly string[]): boolean {
   return ALWAYS.has(interruption) || pauseOn.includes(interruption)
-}
-
-/** The holds with one more, each once, in the order they came. */
-export function withHold(holds: readonly string[], hold: string): readonly string[] {
-  return holds.includes(hold) ? holds : [...holds, hold]
-}
-
-/** The holds without one. */
-export function withoutHold(holds: readonly string[], hold: string): readonly string[] {
-  return holds.includes(hold) ? holds.filter((other) => other !== hold) : holds
 }

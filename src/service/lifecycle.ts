@@ -1,11 +1,13 @@
 import { assign, emit, type Snapshot, setup } from 'xstate'
-import { withHold, withoutHold } from './interruptions.js'
+import { type Hold, holdNames, PROGRAM, withHold, withoutHold } from './holds.js'
 
 /** What the lifecycle knows of its service. */
 export interface LifecycleContext {
   readonly key: string
-  /** Interruptions in force. */
+  /** Interruptions in force, each once. */
   readonly holds: readonly string[]
+  /** Each of them with who has set it: the same one may be set by several, and each releases their own. */
+  readonly holders: readonly Hold[]
   /** Whether `stop` was asked for. */
   readonly stopping: boolean
   /** Whether the tasks were told to stop, so that going on means starting them again. */
@@ -20,8 +22,9 @@ export interface LifecycleContext {
 
 /** What can happen to a service. */
 export type LifecycleEvent =
-  | { type: 'lifecycle.hold'; hold: string; deadlineMs: number }
-  | { type: 'lifecycle.release'; hold: string }
+  /** `by`: who sets or releases it, the program by default. */
+  | { type: 'lifecycle.hold'; hold: string; by?: string; deadlineMs: number }
+  | { type: 'lifecycle.release'; hold: string; by?: string }
   | { type: 'lifecycle.checkpoint' }
   | { type: 'lifecycle.stop'; deadlineMs: number }
   | { type: 'lifecycle.retry' }
@@ -47,21 +50,30 @@ export type LifecycleCommand =
   /** Take the tree out of memory; its checkpoint is durable. */
   | { type: 'letGo' }
 
-const beginningContext = ({
-  key,
-  holds,
-}: {
+const beginningContext = (input: {
   readonly key: string
-  readonly holds: readonly string[]
+  readonly holds: readonly Hold[]
 }): LifecycleContext => ({
-  key,
-  holds,
+  key: input.key,
+  holds: holdNames(input.holds),
+  holders: input.holds,
   stopping: false,
   tasksTold: false,
   deadlineMs: 0,
   round: 0,
   failure: undefined,
 })
+
+function holdOf({ hold, by = PROGRAM }: { readonly hold: string; readonly by?: string }): Hold {
+  return { name: hold, by }
+}
+
+/** The same list of names where they have not changed, so that observers can compare. */
+function held({ holds }: LifecycleContext, holders: readonly Hold[]) {
+  const names = holdNames(holders)
+  const same = names.length === holds.length && names.every((name) => holds.includes(name))
+  return { holders, holds: same ? holds : names }
+}
 
 /**
  * The lifecycle of every service: a pure XState machine that decides and emits commands.
@@ -82,7 +94,7 @@ export const lifecycleMachine = setup({
     context: {} as LifecycleContext,
     events: {} as LifecycleEvent,
     emitted: {} as LifecycleCommand,
-    input: {} as { readonly key: string; readonly holds: readonly string[] },
+    input: {} as { readonly key: string; readonly holds: readonly Hold[] },
   },
   actions: {
     revive: emit({ type: 'revive' }),
@@ -90,11 +102,11 @@ export const lifecycleMachine = setup({
     letGo: emit({ type: 'letGo' }),
     addHold: assign(({ context, event }) =>
       event.type === 'lifecycle.hold'
-        ? { holds: withHold(context.holds, event.hold), deadlineMs: event.deadlineMs }
+        ? { ...held(context, withHold(context.holders, holdOf(event))), deadlineMs: event.deadlineMs }
         : {},
     ),
     removeHold: assign(({ context, event }) =>
-      event.type === 'lifecycle.release' ? { holds: withoutHold(context.holds, event.hold) } : {},
+      event.type === 'lifecycle.release' ? held(context, withoutHold(context.holders, holdOf(event))) : {},
     ),
     askToStop: assign(({ event }) =>
       event.type === 'lifecycle.stop' ? { stopping: true, deadlineMs: event.deadlineMs } : {},
@@ -197,7 +209,7 @@ export const lifecycleMachine = setup({
  * The snapshot in which every lifecycle begins, with the command `revive` given. Restoring it costs a third of
  * computing it anew, and there may be very many services.
  */
-export function beginningLifecycle(key: string, holds: readonly string[]): Snapshot<unknown> {
+export function beginningLifecycle(key: string, holds: readonly Hold[]): Snapshot<unknown> {
   const value = 'resuming'
   const beginning = { status: 'active', value, context: beginningContext({ key, holds }) } as const
   // As `getPersistedSnapshot` of such a snapshot: XState's type of it leaves out what only machines have.

@@ -13,6 +13,7 @@ import {
   UnencodableError,
   withEventKey,
 } from 'tardigrade'
+import { manualHost } from 'tardigrade/hosts/manual'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, test } from 'vitest'
 import { assign, setup, toPromise, waitFor } from 'xstate'
@@ -280,17 +281,19 @@ describe('pause and resume', () => {
       initial: 'a',
       states: { a: { on: { GO: 'b' } }, b: {} },
     })
+    const platform = manualHost()
     const life = new Life(defineService({ id: 'shy', version: 1, machine }), undefined, {
       host: (sink) => {
         void sink.interrupt('frozen')
-        return () => {}
+        return platform.host(sink)
       },
     })
     const service = await life.start()
     expect(service.getSnapshot().value).toBe('paused')
     await service.send({ type: 'GO' })
     expect(log).toEqual([])
-    await service.resume('frozen')
+    await platform.release('frozen')
+    await service.settled()
     expect(log).toEqual(['shy/life/lfls/1/0'])
     expect(service.machine.getSnapshot().value).toBe('b')
   })

@@ -1,6 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { outlivesProcess, pausesService, withHold, withoutHold } from '../../src/service/interruptions.js'
+import { outlivesProcess, pausesService } from '../../src/service/interruptions.js'
 
 const platforms = ['background', 'frozen', 'offline', 'low-battery', 'low-memory', 'shutdown']
 
@@ -23,28 +22,5 @@ describe('interruptions', () => {
       expect(pausesService(interruption, ['other', interruption])).toBe(true)
       expect(pausesService(interruption, ['other'])).toBe(always)
     }
-  })
-})
-
-describe('holds', () => {
-  const name = fc.constantFrom('user', 'offline', 'mine', '')
-  const change = fc.record({ add: fc.boolean(), name })
-
-  test('add up as a set in the order of arrival, and no list is changed in place', () => {
-    fc.assert(
-      fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
-        const model = new Set<string>()
-        let holds: readonly string[] = Object.freeze([])
-        for (const { add, name } of changes) {
-          if (add) model.add(name)
-          else model.delete(name)
-          const before = holds
-          holds = Object.freeze((add ? withHold : withoutHold)(holds, name))
-          expect(holds).toEqual([...model])
-          // The same list when nothing changed, so that observers can compare.
-          if (before.length === holds.length) expect(holds).toBe(before)
-        }
-      }),
-    )
   })
 })

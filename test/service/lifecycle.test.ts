@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type LifecycleEvent, lifecycleMachine } from 'tardigrade'
+import { type Hold, type LifecycleEvent, lifecycleMachine } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { type Actor, createActor } from 'xstate'
 import { beginningLifecycle } from '../../src/service/lifecycle.js'
@@ -10,7 +10,13 @@ const hold = (name: string, deadlineMs = 100): LifecycleEvent => ({
   hold: name,
   deadlineMs,
 })
+const holdBy = (by: string, name: string): LifecycleEvent => ({ ...hold(name), by }) as LifecycleEvent
 const release = (name: string): LifecycleEvent => ({ type: 'lifecycle.release', hold: name })
+const releaseBy = (by: string, name: string): LifecycleEvent => ({
+  type: 'lifecycle.release',
+  hold: name,
+  by,
+})
 const stop: LifecycleEvent = { type: 'lifecycle.stop', deadlineMs: 300 }
 const failed: LifecycleEvent = { type: 'lifecycle.failed', error: boom }
 const checkpoint: LifecycleEvent = { type: 'lifecycle.checkpoint' }
@@ -22,7 +28,7 @@ const retry: LifecycleEvent = { type: 'lifecycle.retry' }
 const wake: LifecycleEvent = { type: 'lifecycle.wake' }
 
 /** A lifecycle whose commands are written down and carried out by hand. */
-function lifecycle(holds: readonly string[] = []) {
+function lifecycle(holds: readonly Hold[] = []) {
   const actor: Actor<typeof lifecycleMachine> = createActor(lifecycleMachine, { input: { key: 'k', holds } })
   let commands: string[] = []
   actor.on('*', (command) => {
@@ -67,7 +73,11 @@ describe('resuming', () => {
   })
 
   test('revived, something holds it: it rests without having run', () => {
-    expect(lifecycle(['offline']).after(revived)).toEqual(['paused', 'revive', 'letGo'])
+    expect(lifecycle([{ name: 'offline', by: 'host 1' }]).after(revived)).toEqual([
+      'paused',
+      'revive',
+      'letGo',
+    ])
     expect(at(hold('user')).after(revived)).toEqual(['paused', 'letGo'])
   })
 
@@ -198,6 +208,34 @@ describe('paused', () => {
     expect(paused('user').after(release('offline'))).toEqual(['paused'])
   })
 
+  test('a hold that several have set is in force until the last of them releases it', () => {
+    const one = paused('offline')
+    one.after(holdBy('host 1', 'offline'), holdBy('host 2', 'offline'))
+    expect(one.context.holds).toEqual(['offline'])
+    expect(one.after(releaseBy('host 1', 'offline'), release('offline'))).toEqual(['paused'])
+    expect(one.context.holders).toEqual([{ name: 'offline', by: 'host 2' }])
+    expect(one.after(releaseBy('host 2', 'offline'))).toEqual(['resuming', 'revive'])
+    expect(one.context).toMatchObject({ holds: [], holders: [] })
+  })
+
+  test('nobody releases what another has set', () => {
+    const one = paused('user')
+    expect(one.after(releaseBy('host 1', 'user'))).toEqual(['paused'])
+    const held = lifecycle([{ name: 'offline', by: 'host 1' }])
+    held.after(revived)
+    expect(held.after(release('offline'), releaseBy('host 2', 'offline'))).toEqual(['paused'])
+    expect(held.after(releaseBy('host 1', 'offline'))).toEqual(['resuming', 'revive'])
+  })
+
+  test('the names of its holds are the same list while they are the same names', () => {
+    const one = paused('user')
+    const { holds } = one.context
+    one.after(holdBy('host 1', 'user'))
+    expect(one.context.holds).toBe(holds)
+    one.after(release('user'))
+    expect(one.context.holds).toBe(holds)
+  })
+
   test('a stop makes the new phase durable before it stops', () => {
     const one = paused('user')
     expect(one.after(stop)).toEqual(['checkpointing', 'checkpoint'])
@@ -244,29 +282,33 @@ describe.each(['stopped', 'done'] as const)('%s', (state) => {
 
 describe('at random', () => {
   const name = fc.constantFrom('user', 'offline', 'frozen')
+  const by = fc.constantFrom('program', 'host 1', 'host 2')
   const event: fc.Arbitrary<LifecycleEvent> = fc.oneof(
-    fc.record({ type: fc.constant('lifecycle.hold' as const), hold: name, deadlineMs: fc.nat(9) }),
-    fc.record({ type: fc.constant('lifecycle.release' as const), hold: name }),
+    fc.record({ type: fc.constant('lifecycle.hold' as const), hold: name, by, deadlineMs: fc.nat(9) }),
+    fc.record({ type: fc.constant('lifecycle.release' as const), hold: name, by }),
     fc.constantFrom(checkpoint, retry, wake, revived, durable),
     fc.constantFrom(stop, failed, finished),
   )
   const ended = (value: string) => value === 'stopped' || value === 'done'
 
-  test('holds add up and are released by name; commands match the states', () => {
+  test('holds add up, each is released by who set it; commands match the states', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (events) => {
         const one = at()
-        const holds = new Set<string>()
+        // By holder and name.
+        const holders = new Set<string>()
         let stopping = false
         let previous: string = one.state
         for (const next of events) {
           if (ended(one.state)) break
           const [state, ...commands] = one.after(next)
-          if (next.type === 'lifecycle.hold') holds.add(next.hold)
-          if (next.type === 'lifecycle.release') holds.delete(next.hold)
+          if (next.type === 'lifecycle.hold') holders.add(`${next.by}/${next.hold}`)
+          if (next.type === 'lifecycle.release') holders.delete(`${next.by}/${next.hold}`)
+          const holds = new Set([...holders].map((each) => each.slice(each.indexOf('/') + 1)))
           if (next.type === 'lifecycle.stop') stopping = true
           expect(new Set(one.context.holds)).toEqual(holds)
           expect(one.context.holds).toHaveLength(holds.size)
+          expect(new Set(one.context.holders.map((each) => `${each.by}/${each.name}`))).toEqual(holders)
           expect(one.context.stopping).toBe(stopping)
           // It runs only while nothing holds it, and rests only while something does.
           if (state === 'running') expect(holds.size).toBe(0)
@@ -304,7 +346,9 @@ describe('at random', () => {
         expect(['running', 'paused', 'stopped', 'failed', 'done']).toContain(one.state)
         if (one.state === 'failed') one.after(retry)
         answer()
-        if (!ended(one.state)) for (const held of one.context.holds) one.after(release(held))
+        if (!ended(one.state)) {
+          for (const { name, by } of one.context.holders) one.after(releaseBy(by, name))
+        }
         answer()
         expect(['running', 'stopped', 'done']).toContain(one.state)
         if (one.state === 'running') {
@@ -319,12 +363,13 @@ describe('at random', () => {
 })
 
 describe('the snapshot in which a lifecycle begins', () => {
-  test.each([[[]], [['user']], [['offline', 'mine']]])(
+  const user = { name: 'user', by: 'the program' }
+  test.each([[[]], [[user]], [[user, { name: 'offline', by: 'a host' }]]])(
     'is the one that XState computes, with holds %j',
-    (holds) => {
-      const computed = createActor(lifecycleMachine, { input: { key: 'k', holds } })
-      expect(beginningLifecycle('k', holds)).toEqual(computed.getPersistedSnapshot())
+    (holds: Hold[]) => {
       const input = { key: 'k', holds }
+      const computed = createActor(lifecycleMachine, { input })
+      expect(beginningLifecycle('k', holds)).toEqual(computed.getPersistedSnapshot())
       const restored = createActor(lifecycleMachine, { input, snapshot: beginningLifecycle('k', holds) })
       for (const actor of [computed, restored]) actor.start().send({ type: 'lifecycle.revived' })
       expect(restored.getPersistedSnapshot()).toEqual(computed.getPersistedSnapshot())
