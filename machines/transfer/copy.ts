@@ -18,7 +18,7 @@ export interface CopyInput {
  * target made them durable, so a crash repeats the chunk in flight and no other.
  */
 export const copy = task(
-  async ({ input, progress, signal, interrupted }: TaskScope<CopyInput, number>): Promise<void> => {
+  async ({ input, progress, signal, interruption }: TaskScope<CopyInput, number>): Promise<void> => {
     const { plan, job } = input
     const { place, facts } = job
     const pace = new Pace(plan.bytesPerSecond)
@@ -28,13 +28,11 @@ export const copy = task(
     let at = await target.held(known)
     if (at !== known) await progress.set(at)
     while (at < facts.size) {
-      // A boundary, so that a wait of the pace does not end in another chunk.
-      if (interrupted()) await progress.set(at)
       const chunk = await source.read(at)
       await note(plan.journal, at, chunk.length)
       at = await target.write(at, chunk)
       await progress.set(at)
-      await pace.spend(chunk.length, interrupted)
+      await pace.spend(chunk.length, interruption)
     }
   },
 )

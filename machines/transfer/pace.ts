@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How soon a wait notices that the task was asked to stop. */
-const GLANCE_MS = 50
+/** A platform timer beyond this fires at once. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1
 
 /** A second's worth may be made up for after a standstill, no more. */
 const CREDIT_MS = 1000
@@ -12,14 +12,19 @@ export class Pace {
 
   constructor(private readonly bytesPerSecond: number = Number.POSITIVE_INFINITY) {}
 
-  /** Waits as long as these bytes may take; ends early when `stop` says so. */
-  async spend(bytes: number, stop: () => boolean): Promise<void> {
+  /**
+   * Waits as long as these bytes may take.
+   * @throws {Error} an AbortError, when the interruption comes before the wait is over
+   */
+  async spend(bytes: number, interruption: AbortSignal): Promise<void> {
     const earliestMs = performance.now() - CREDIT_MS
     this.#dueMs = Math.max(this.#dueMs, earliestMs) + (bytes / this.bytesPerSecond) * 1000
-    for (;;) {
-      const leftMs = this.#dueMs - performance.now()
-      if (leftMs <= 0 || stop()) return
-      await sleep(Math.min(leftMs, GLANCE_MS))
+    for (let leftMs = this.#leftMs; leftMs > 0; leftMs = this.#leftMs) {
+      await sleep(Math.min(leftMs, LONGEST_WAIT_MS), undefined, { signal: interruption })
     }
+  }
+
+  get #leftMs(): number {
+    return this.#dueMs - performance.now()
   }
 }

@@ -22,13 +22,11 @@ export interface VerifyInput {
  * own; an interruption repeats the half under way.
  */
 export const verify = task(
-  async ({ input, step, signal, interrupted }: TaskScope<VerifyInput>): Promise<string> => {
+  async ({ input, step, signal, interruption }: TaskScope<VerifyInput>): Promise<string> => {
     const { plan, job } = input
     const { place, facts } = job
-    const goOn = () => {
-      // The step that this cuts off runs again later.
-      if (interrupted()) throw new Error('interrupted')
-    }
+    // The step that this cuts off runs again later.
+    const goOn = () => interruption.throwIfAborted()
     const ofSource = await step('hash the source', async () => {
       const hash = await sha256(plan.from, goOn)
       await checkSource(plan.from, facts)

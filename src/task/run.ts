@@ -23,9 +23,23 @@ export interface TaskScope<TInput = unknown, TProgress = unknown> {
   /** Runs `run` once for all: after a restart its result is read from the checkpoint. */
   readonly step: Step
   readonly progress: Progress<TProgress>
-  /** Aborted when the task is cancelled, interrupted, or its grace has ended. */
+  /**
+   * Aborted when this run is over, whatever it still does: the task was cancelled, the grace of its interruption has
+   * ended, or a step's boundary has ended it. Give it to work that must be cut off then.
+   */
   readonly signal: AbortSignal
-  /** Whether the task was asked to stop; its next step or progress will end it. */
+  /**
+   * Aborted, no later than `signal`, when the task is asked to stop at its next step. Give it to waits: the error
+   * with which one ends early passes through the task, which goes on from its last step when the service does.
+   *
+   * @example
+   * ```ts
+   * await progress.set(at)
+   * await setTimeout(pauseMs, undefined, { signal: interruption }) // of node:timers/promises
+   * ```
+   */
+  readonly interruption: AbortSignal
+  /** Whether the task was asked to stop; its next step or progress will end it. The same as `interruption.aborted`. */
   readonly interrupted: () => boolean
   /** A stable idempotency key for this part of the task: the same at every run. */
   readonly key: (part: string | number) => string
@@ -73,6 +87,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
       if (!this.#unwound && !this.#hard.signal.aborted)
         this.options.tell({ type: 'tardigrade.task.done', output })
     } catch (error) {
+      if (isAbortOf(this.#soft.signal, error)) this.#unwind()
       if (!this.#unwound && !this.#hard.signal.aborted)
         this.options.tell({ type: 'tardigrade.task.failed', error })
     } finally {
@@ -92,6 +107,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
         set: (value) => this.#setProgress(value),
       },
       signal: this.#hard.signal,
+      interruption: this.#soft.signal,
       interrupted: () => this.#soft.signal.aborted,
       key: (part) => this.#key(part),
     }
@@ -136,9 +152,21 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
 
   #boundary(): void {
     if (!this.#soft.signal.aborted) return
-    this.#unwound = true
-    // What the task has started beside this step ends with it.
-    this.#hard.abort(this.#soft.signal.reason)
+    this.#unwind()
     throw this.#soft.signal.reason
   }
+
+  /** From here on the run is over: another one goes on from its last step. */
+  #unwind(): void {
+    this.#unwound = true
+    // What the task has started beside its steps ends with it.
+    this.#hard.abort(this.#soft.signal.reason)
+  }
+}
+
+/** Whether the error says no more than that the signal is aborted: its reason, or what a wait makes of it. */
+function isAbortOf(signal: AbortSignal, error: unknown): boolean {
+  if (!signal.aborted) return false
+  if (error === signal.reason) return true
+  return error instanceof Error && (error.name === 'AbortError' || error.cause === signal.reason)
 }

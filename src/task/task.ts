@@ -20,6 +20,9 @@ export type TaskLogic<TOutput, TInput, TProgress> = ActorLogic<
  * everything that acts inside steps (or between two `progress.set`), and use `key` for what must not happen
  * twice: a step cut off by kill -9 runs again, with the same key.
  *
+ * When the service is interrupted, the scope's `interruption` is aborted at once, so that waits can end early, and
+ * the next step or progress ends the run; at the deadline `signal` is aborted. The next run has both signals anew.
+ *
  * In plain XState it runs too, without durability.
  *
  * @param body the work; its result becomes the actor's output
