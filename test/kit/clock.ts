@@ -8,6 +8,7 @@ interface Timer {
 /** A clock that stands still until it is told to go on; it fires what is due in order, chained timers too. */
 export class ManualClock implements Clock {
   #timers = new Set<Timer>()
+  #yielding: (() => void)[] | undefined
 
   constructor(private nowMs = 1_000_000) {}
 
@@ -27,7 +28,18 @@ export class ManualClock implements Clock {
   }
 
   yieldThen(run: () => void): void {
-    setImmediate(run)
+    if (this.#yielding === undefined) setImmediate(run)
+    else this.#yielding.push(run)
+  }
+
+  /** From now on whoever yields to the platform waits until `letYielding`, as on a busy one. */
+  holdYielding(): void {
+    this.#yielding ??= []
+  }
+
+  /** The platform's turn is over: those who have yielded so far go on. */
+  letYielding(): void {
+    for (const run of this.#yielding?.splice(0) ?? []) run()
   }
 
   get pending(): number {

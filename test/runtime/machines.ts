@@ -11,7 +11,12 @@ export const counter = (log: string[] = []) =>
     machine: setup({
       types: {
         context: {} as { n: number; seen: string[] },
-        events: {} as { type: 'INC'; by?: number } | { type: 'BOOM' } | { type: 'END' } | { type: 'LATER' },
+        events: {} as
+          | { type: 'INC'; by?: number }
+          | { type: 'ADD' }
+          | { type: 'BOOM' }
+          | { type: 'END' }
+          | { type: 'LATER' },
         emitted: {} as { type: 'counted'; n: number },
       },
       actions: { tell: ({ context }) => void log.push(`n=${context.n}`) },
@@ -25,6 +30,8 @@ export const counter = (log: string[] = []) =>
             INC: {
               actions: [assign({ n: ({ context, event }) => context.n + (event.by ?? 1) }), 'tell'],
             },
+            // Without an effect, so that nothing but its commit is owed.
+            ADD: { actions: assign({ n: ({ context }) => context.n + 1 }) },
             BOOM: {
               actions: assign(() => {
                 throw new Error('boom')

@@ -1,4 +1,4 @@
-import { defineService, type Service, type ServiceDefinition, type ServiceOptions } from 'tardigrade'
+import { defineService, type Service, type ServiceOptions } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import {
   type AnyStateMachine,
@@ -11,23 +11,15 @@ import {
   setup,
   stopChild,
 } from 'xstate'
-import { readCheckpoint } from '../../src/runtime/read.js'
-import { createTreeCodec } from '../../src/xstate/codec.js'
 import { type Timer, Timers } from '../../src/xstate/timers.js'
 import { ManualClock } from '../kit/clock.js'
 import { Life } from '../kit/kill.js'
+import { stored } from '../kit/stored.js'
 
 type Options = Partial<ServiceOptions<AnyStateMachine>>
 
 const lifeOf = <T extends AnyStateMachine>(machine: T, options: Options = {}) =>
   new Life(defineService({ id: 'timers', version: 1, ...options, machine } as ServiceOptions<T>))
-
-/** The stored checkpoint, as data. */
-async function stored(life: Life<AnyStateMachine>, definition: ServiceDefinition) {
-  const checkpoint = await (await life.store.read()).load('life')
-  if (checkpoint === undefined) throw new Error('nothing is stored')
-  return readCheckpoint(checkpoint.text, definition, 'life', createTreeCodec(definition)).record
-}
 
 const heard = (service: Service<AnyStateMachine>): unknown => service.machine.getSnapshot().context.heard
 
@@ -204,7 +196,7 @@ describe('the three policies', () => {
     const life = new Life(definition)
     const service = await life.start()
     await service.settled()
-    const record = await stored(life as never, definition as never)
+    const record = await stored(life.store, definition, 'life')
     const policies = Object.fromEntries(
       record.timers.map(({ id, policy }) => [id.replace('(machine).', ''), policy]),
     )
@@ -484,10 +476,10 @@ describe('ends of timers', () => {
     const life = new Life(definition)
     const service = await life.start()
     await service.send({ type: 'LATER' })
-    expect((await stored(life as never, definition as never)).timers).toHaveLength(2)
+    expect((await stored(life.store, definition, 'life')).timers).toHaveLength(2)
     await service.send({ type })
     await service.settled()
-    const { timers } = await stored(life as never, definition as never)
+    const { timers } = await stored(life.store, definition, 'life')
     expect(timers.map(({ id }) => id)).toEqual(left)
     const again = await life.restart()
     await life.clock.advance(1000)

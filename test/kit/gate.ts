@@ -1,0 +1,27 @@
+/** Whoever comes while it is shut waits until it is opened. */
+export class Gate {
+  #opened: Promise<void> | undefined
+  #open = () => {}
+
+  async pass(): Promise<void> {
+    await this.#opened
+  }
+
+  shut(): void {
+    if (this.#opened !== undefined) return
+    this.#opened = new Promise<void>((resolve) => {
+      this.#open = resolve
+    })
+  }
+
+  open(): void {
+    this.#open()
+    this.#opened = undefined
+  }
+
+  /** Lets those through who wait now, and nobody after them. */
+  step(): void {
+    this.open()
+    this.shut()
+  }
+}
