@@ -9,24 +9,36 @@ import {
   type SupervisorOptions,
 } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
-import type { AnyStateMachine, InputFrom } from 'xstate'
+import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
 import { ManualClock, settle } from './clock.js'
 
 const never = new Promise<never>(() => {})
 
+export interface MortalStore extends Store {
+  kill(): void
+  /** Its owner dies when the next commit is written, before it hears of it. */
+  killAfterCommit(): void
+}
+
 /** A store whose owner can die: what it had not committed by then is never written, and never answered. */
-export function mortalStore(): Store & { kill(): void } {
+export function mortalStore(): MortalStore {
   const inner = memoryStore({ keep: 10 })
   const claimed = inner.claim()
   let epoch = 0
   let alive = { now: true }
+  let doomed = false
+  const kill = () => {
+    doomed = false
+    alive.now = false
+    alive = { now: true }
+  }
   return {
     location: 'mortal',
     durability: 'none',
     read: () => inner.read(),
-    kill() {
-      alive.now = false
-      alive = { now: true }
+    kill,
+    killAfterCommit() {
+      doomed = true
     },
     async claim() {
       const claim = await claimed
@@ -39,7 +51,13 @@ export function mortalStore(): Store & { kill(): void } {
           if (name === 'close') return async () => {}
           const method: unknown = Reflect.get(target, name)
           if (typeof method !== 'function') return method
-          return (...args: unknown[]) => (life.now ? method.apply(target, args) : never)
+          return (...args: unknown[]) => {
+            if (!life.now) return never
+            const answer: unknown = method.apply(target, args)
+            if (name !== 'commit' || !doomed) return answer
+            kill()
+            return never
+          }
         },
       }) as StoreClaim
     },
@@ -87,6 +105,14 @@ export class Life<TMachine extends AnyStateMachine> {
   /** kill -9: nothing more of this life is written. */
   kill(): void {
     this.store.kill()
+  }
+
+  /** kill -9 when what an event decides is durable, and nothing of that has happened outside yet. */
+  async cutOff(service: Service<TMachine>, event: EventFromLogic<TMachine>): Promise<void> {
+    await settle()
+    this.store.killAfterCommit()
+    void service.send(event)
+    await settle()
   }
 
   /** kill -9, then a start of the same service in a new life. */

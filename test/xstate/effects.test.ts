@@ -719,31 +719,10 @@ describe('promises and observables', () => {
 })
 
 describe('what is owed after a crash', () => {
-  /** Kills the process when the transition is durable and none of its effects has run. */
+  /** Killed when the transition is durable and none of its effects has run. */
   async function cutOff(machine: AnyStateMachine, event = { type: 'GO' }) {
     const life = lifeOf(machine)
-    const service = await life.start()
-    const claim = life.store.claim.bind(life.store)
-    let killed: Promise<void> | undefined
-    await service.stop()
-    life.store.claim = async () => {
-      const real = await claim()
-      return new Proxy(real, {
-        get: (target, name) =>
-          name === 'commit' && killed !== undefined
-            ? (batch: Parameters<typeof target.commit>[0]) => {
-                void target.commit(batch).then(() => life.kill())
-                return new Promise(() => {})
-              }
-            : Reflect.get(target, name),
-      })
-    }
-    const doomed = await life.start()
-    await settle()
-    killed = Promise.resolve()
-    void doomed.send(event as never)
-    await settle()
-    life.store.claim = claim
+    await life.cutOff(await life.start(), event)
     return life
   }
 
