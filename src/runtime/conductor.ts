@@ -46,7 +46,8 @@ export class Conductor {
   watchers = 0
   #retrying = false
   #holdsKnown = false
-  #slept = false
+  /** It was only out of memory, so that the revival to come is no interruption. */
+  #slept: boolean
   /** Stored holds that were released before they were read. */
   readonly #releasedEarly = new Set<string>()
   #revival: Revival | undefined
@@ -56,11 +57,12 @@ export class Conductor {
   constructor(
     readonly definition: ServiceDefinition,
     readonly key: string,
-    holds: readonly Hold[],
+    { holds, slept }: { readonly holds: readonly Hold[]; readonly slept: boolean },
     private readonly options: Omit<EngineOptions, 'definition' | 'key'>,
     private readonly listener: ConductorListener,
   ) {
     this.view = new MachineView(key)
+    this.#slept = slept
     this.#activeAtMs = options.clock.now()
     this.engine = new Engine(
       { ...options, definition, key },

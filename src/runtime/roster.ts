@@ -11,8 +11,8 @@ import { conductorOf, type Service } from './service.js'
 export interface RosterOptions {
   readonly claim: Pick<StoreClaim, 'load'>
   readonly clock: Clock
-  /** Makes a service and begins to revive it. */
-  readonly make: (definition: ServiceDefinition, key: string, input: unknown) => Service
+  /** Makes a service and begins to revive it; `slept` says that it was only out of memory. */
+  readonly make: (definition: ServiceDefinition, key: string, input: unknown, slept: boolean) => Service
   /** A sleeper was due and could not be woken. */
   readonly notWoken: (key: string, cause: unknown) => void
   /** Sets the holds that are in force on a service that wakes. */
@@ -62,8 +62,10 @@ export class Roster {
     if (this.#closed) return Promise.reject(new SupervisorClosedError({ service: definition.id, key }))
     const known = this.#starting.get(key) ?? this.#inReach(key)
     if (known !== undefined) return Promise.resolve(known)
+    // Whoever nobody held has slept all the same.
+    const slept = this.#alarm.has(key)
     this.#alarm.delete(key)
-    const service = this.options.make(definition, key, input)
+    const service = this.options.make(definition, key, input, slept)
     this.#live.set(key, service)
     const ready = conductorOf(service)
       .ready()

@@ -81,7 +81,7 @@ export class Supervisor {
     this.#roster = new Roster({
       claim,
       clock: this.#clock,
-      make: (definition, key, input) => this.#make(definition, key, input),
+      make: (definition, key, input, slept) => this.#make(definition, key, input, slept),
       notWoken: (key, cause) => this.#warn(new NotWokenError({ key, cause })),
       applyHolds: (conductor) => {
         for (const { name, deadlineMs, by } of this.#holdsFor(conductor.definition))
@@ -205,7 +205,7 @@ export class Supervisor {
     return this.close().then(() => {})
   }
 
-  #make(definition: ServiceDefinition, key: string, input: unknown): Service {
+  #make(definition: ServiceDefinition, key: string, input: unknown, slept: boolean): Service {
     let codec = this.#codecs.get(definition)
     if (codec === undefined) {
       codec = createTreeCodec(definition)
@@ -223,7 +223,7 @@ export class Supervisor {
       inspect: inspect as ((event: never) => void) | undefined,
     }
     const holds = this.#holdsFor(definition).map(({ name, by }) => ({ name, by }))
-    const conductor: Conductor = new Conductor(definition, key, holds, options, {
+    const conductor: Conductor = new Conductor(definition, key, { holds, slept }, options, {
       failed: (error) => {
         // The caller is told by what it awaits.
         if (error instanceof InvalidKeyError) return
