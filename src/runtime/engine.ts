@@ -20,7 +20,7 @@ import { Inbox, SeenKeys } from './inbox.js'
 import { Ledger } from './ledger.js'
 import { Moments } from './moments.js'
 import { type ReadCheckpoint, readCheckpoint } from './read.js'
-import { timerPolicy } from './timer-policy.js'
+import { leftAt, timerPolicy } from './timer-policy.js'
 
 /** A platform timer beyond this fires at once. */
 const LONGEST_GRACE_MS = 2 ** 31 - 1
@@ -44,6 +44,8 @@ export class Engine {
   /** The sealed checkpoint that a service without a running tree rests in, and the one under way. */
   #resting: string | undefined
   #captured: { readonly tree: Tree | undefined; readonly text: string } | undefined
+  /** When it woke, where it had only been out of memory: until then its timers ran. */
+  #wokenAtMs: number | undefined
   /** The stored phase is another than `running`. */
   #rested = false
   #failure: FailureRecord | undefined
@@ -288,6 +290,7 @@ export class Engine {
 
   #bringBack({ record, references }: ReadCheckpoint, text: string, slept: boolean): void {
     this.#resting = text
+    this.#wokenAtMs = slept ? this.options.clock.now() : undefined
     this.#rested = record.phase !== 'running'
     this.keys.reset(record.eventKeys)
     this.#incarnation = this.#renewed ? this.#newIncarnation() : record.incarnation
@@ -379,7 +382,12 @@ export class Engine {
     const { definition, key, codec } = this.options
     if (this.#resting === undefined) throw new Error('a service at rest has no checkpoint to rest in')
     const { record } = readCheckpoint(this.#resting, definition, key, codec)
-    return { ...record, outbox: record.outbox.filter((entry) => !this.#settledKeys.has(entry.key)) }
+    const wokenAtMs = this.#wokenAtMs
+    return {
+      ...record,
+      timers: wokenAtMs === undefined ? record.timers : leftAt(record.timers, wokenAtMs),
+      outbox: record.outbox.filter((entry) => !this.#settledKeys.has(entry.key)),
+    }
   }
 
   #becameDurable(): void {

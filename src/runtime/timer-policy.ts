@@ -1,4 +1,4 @@
-import type { TimerPolicy } from '../checkpoint/record.js'
+import type { TimerPolicy, TimerRecord } from '../checkpoint/record.js'
 import type { ServiceDefinition } from '../service/definition.js'
 
 /** Which policy the definition gives to the timer with an id. */
@@ -12,4 +12,9 @@ export function timerPolicy(definition: ServiceDefinition): (id: string) => Time
     const name = Object.keys(named).find((delay) => id.startsWith(`xstate.after.${delay}.`))
     return (name === undefined ? undefined : named[name]) ?? fallback
   }
+}
+
+/** The timers with what was left of them at that time, having run until then. */
+export function leftAt(timers: readonly TimerRecord[], atMs: number): readonly TimerRecord[] {
+  return timers.map((timer) => ({ ...timer, remainingMs: Math.max(0, timer.dueAtMs - atMs) }))
 }
