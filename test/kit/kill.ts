@@ -73,7 +73,7 @@ export class Life<TMachine extends AnyStateMachine> {
   #supervisor: Supervisor | undefined
 
   constructor(
-    private readonly definition: ServiceDefinition<TMachine>,
+    readonly definition: ServiceDefinition<TMachine>,
     private readonly input?: InputFrom<TMachine>,
     private readonly options: Partial<SupervisorOptions> = {},
   ) {}

@@ -62,6 +62,23 @@ describe.each(['pause', 'kill'] as const)('after a %s', (leave) => {
   })
 })
 
+test('`remaining` stands still though the checkpoint is written again meanwhile', async () => {
+  const one = life('remaining')
+  const service = await one.start()
+  await one.clock.advance(4000)
+  await service.pause()
+  one.clock.jump(86_400_000)
+  const again = await one.restart()
+  one.clock.jump(86_400_000)
+  await again.pause('maintenance')
+  await again.resume('maintenance')
+  await again.resume()
+  await one.clock.advance(5999)
+  expect(again.machine.getSnapshot().value).toBe('on')
+  await one.clock.advance(1)
+  expect(again.machine.getSnapshot().value).toBe('over')
+})
+
 test('a clock that was set back waits for the wall clock', async () => {
   const one = life('deadline')
   const service = await one.start()
