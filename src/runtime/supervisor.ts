@@ -2,7 +2,7 @@ import type { AnyStateMachine, InputFrom, InspectionEvent } from 'xstate'
 import type { TardigradeError } from '../errors/base.js'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
 import { CloseFailedError, type CloseFailure } from '../errors/host.js'
-import { NotWokenError } from '../errors/service.js'
+import { NotWokenError, UnknownServiceError } from '../errors/service.js'
 import { InvalidKeyError } from '../errors/store.js'
 import type { Clock } from '../ports/clock.js'
 import type { Host, HostSink } from '../ports/host.js'
@@ -161,18 +161,26 @@ export class Supervisor {
   /**
    * Goes on with every stored service that has neither ended nor failed and whose definition is known. Where
    * `idleAfterMs` is set, those that have nothing to do are let go again at once.
+   *
+   * @throws what the store threw at the first checkpoint that could not be loaded, after all others went on
    */
   async resumeAll(): Promise<void> {
+    const failures: unknown[] = []
+    const keep = (error: unknown) => {
+      // One that was removed since the list was read is no failure.
+      if (!(error instanceof UnknownServiceError)) failures.push(error)
+    }
     for (let after: string | undefined; ; ) {
       const page = await this.list(after === undefined ? {} : { after })
       for (const { key, service, phase } of page) {
         const known = this.#roster.definitions.has(service) && !this.#roster.has(key)
-        if (known && phase !== 'done' && phase !== 'failed') await this.get(key)
+        if (known && phase !== 'done' && phase !== 'failed') await this.get(key).catch(keep)
       }
       if (this.options.idleAfterMs !== undefined) this.letGoIdle()
       after = page.at(-1)?.key
-      if (after === undefined) return
+      if (after === undefined) break
     }
+    if (failures.length > 0) throw failures[0]
   }
 
   /** Lets go from memory every service that was idle for this long, in ms. Returns how many. */
