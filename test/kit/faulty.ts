@@ -13,6 +13,8 @@ export class FaultyStore implements Store {
   failure: Error | undefined
   /** Outcomes of the next batch, instead of the store's. */
   outcomes: readonly CommitOutcome[] | undefined
+  /** The keys that were loaded, in order. */
+  readonly loaded: string[] = []
   /** What a load of the key throws. */
   loadFailure: (key: string) => Error | undefined = () => undefined
   /** Longest page of a list. */
@@ -51,6 +53,7 @@ export class FaultyStore implements Store {
       ...claim,
       epoch: claim.epoch,
       load: async (key) => {
+        this.loaded.push(key)
         await this.loads.pass()
         const failure = this.loadFailure(key)
         if (failure !== undefined) throw failure
