@@ -33,7 +33,11 @@ export class Roster {
 
   constructor(private readonly options: RosterOptions) {
     this.#alarm = new Alarm(options.clock, (key) => {
-      this.get(key).catch((cause: unknown) => {
+      // Read first: one that somebody holds would itself fail where the store cannot be read.
+      const woken = options.claim.load(key).then(() => this.get(key))
+      woken.catch((cause: unknown) => {
+        // It was removed meanwhile, or the supervisor closed.
+        if (!this.#alarm.has(key)) return
         this.#alarm.set(key, options.clock.now() + WAKE_AGAIN_MS)
         options.notWoken(key, cause)
       })
