@@ -15,8 +15,13 @@ export class Gate {
   }
 
   open(): void {
-    this.#open()
+    this.part()()
+  }
+
+  /** Stands open for whoever comes; those who wait now wait until the answer is called. */
+  part(): () => void {
     this.#opened = undefined
+    return this.#open
   }
 
   /** Lets those through who wait now, and nobody after them. */
