@@ -45,6 +45,8 @@ export class Conductor {
   /** How many watch the lifecycle from outside. */
   watchers = 0
   #retrying = false
+  /** It has failed, and neither the lifecycle nor the listener may know yet. */
+  #failing = false
   #holdsKnown = false
   /** It was only out of memory, so that the revival to come is no interruption. */
   #slept: boolean
@@ -287,11 +289,17 @@ export class Conductor {
   }
 
   #fail(error: Error): void {
-    if (this.state === 'failed') return
+    if (this.#failing || this.state === 'failed') return
+    this.#failing = true
+    // Told when the lifecycle knows, so that it may be retried: in the middle of its own command that hears of it
+    // when the command is over.
+    queueMicrotask(() => {
+      this.#failing = false
+      this.listener.failed(error)
+    })
     this.tell({ type: 'lifecycle.failed', error })
     this.engine.break(error, isOwnFailure(error))
     this.view.tellEnd(error)
-    this.listener.failed(error)
   }
 
   #warnUnrunnable(entry: OutboxEntry): void {
