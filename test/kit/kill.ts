@@ -75,7 +75,7 @@ export class Life<TMachine extends AnyStateMachine> {
   constructor(
     readonly definition: ServiceDefinition<TMachine>,
     private readonly input?: InputFrom<TMachine>,
-    private readonly options: Partial<SupervisorOptions> = {},
+    public options: Partial<SupervisorOptions> = {},
   ) {}
 
   get supervisor(): Supervisor {
