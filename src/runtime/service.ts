@@ -132,6 +132,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     await this.#conductor.reaches('running', 'checkpointing', 'paused', 'stopped', 'done')
     this.#conductor.tell({ type: 'lifecycle.checkpoint' })
     await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
+    // A round that was under way already may have taken less than there was when this one was asked for.
+    await this.#conductor.engine.durable()
   }
 
   /** Stops it for good in this process; another `supervisor.start` goes on from there. */
