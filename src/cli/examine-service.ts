@@ -1,4 +1,5 @@
 import type { CheckpointRecord } from '../checkpoint/record.js'
+import { problemOf } from '../errors/base.js'
 import type { QuarantinedCheckpoint, StoredCheckpoint } from '../ports/store.js'
 import type { Finding } from './finding.js'
 import { argument, moment } from './format.js'
@@ -86,8 +87,4 @@ function failure({ key, service, phase, failure: noted }: CheckpointRecord): Fin
       remedy: `When the cause is mended: \`tardigrade retry ${quoted}\`, or \`tardigrade run MODULE --key ${quoted} --retry\` when no process owns the store.`,
     },
   ]
-}
-
-function problemOf({ message, remedy }: { readonly message: string; readonly remedy: string }): string {
-  return message.endsWith(remedy) ? message.slice(0, -remedy.length).trim() : message
 }

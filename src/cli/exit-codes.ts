@@ -17,6 +17,8 @@ export const EXIT = {
   notFound: 4,
   /** The process that owns the store cannot be reached, or hung up. */
   unreachable: 5,
+  /** Another process deleted the service that ran. */
+  deleted: 6,
 } as const
 
 /** The same table, for `--help`. */
@@ -28,6 +30,7 @@ Exit codes:
   3    another process owns the store
   4    no such store, key or module
   5    no process owns the store, or it could not be reached
+  6    another process deleted the service that was run
   130  run was ended by Ctrl+C; 143 by SIGTERM. What it was doing goes on with the next run`
 
 const USAGE: ReadonlySet<string> = new Set([
@@ -66,5 +69,6 @@ export function exitCodeOf(error: unknown): number {
   if (USAGE.has(error.code)) return EXIT.usage
   if (NOT_FOUND.has(error.code)) return EXIT.notFound
   if (UNREACHABLE.has(error.code)) return EXIT.unreachable
+  if (error.code === 'SERVICE_DELETED') return EXIT.deleted
   return error.code === 'STORE_LOCKED' ? EXIT.locked : EXIT.failed
 }

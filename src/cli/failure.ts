@@ -1,38 +1,54 @@
 import { CommanderError } from 'commander'
-import { TardigradeError } from '../errors/base.js'
+import { problemOf, TardigradeError } from '../errors/base.js'
+import { advice } from './advice.js'
 import { printable } from './format.js'
 import { type Output, toJson } from './output.js'
+import { remedyOf } from './remedies.js'
 
 /** Tells of an error: as `error: …` for people, as a JSON object with --json. */
 export function tellFailure(output: Output, error: unknown): void {
   // Help, the version, and what a command has told already.
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) return
   if (error instanceof TardigradeError && error.code === 'UNSOUND') return
+  const facts = factsOf(error, output)
   if (output.json) {
-    output.err(toJson({ error: errorFacts(error) }))
+    output.err(toJson({ error: facts }))
     return
   }
-  output.err(`${output.colors.red('error:')} ${printable(sentence(error), true)}`)
+  output.err(`${output.colors.red('error:')} ${printable(sentence(facts), true)}`)
   if (process.env.DEBUG === 'tardigrade') output.err(stackOf(error))
 }
 
 /** An error as data. */
-export function errorFacts(error: unknown): Readonly<Record<string, unknown>> {
-  if (error instanceof TardigradeError) {
-    const { code, name, message, remedy, service, key } = error
-    return { code, name, message, remedy, service, key }
-  }
-  if (error instanceof CommanderError) {
-    return { code: 'USAGE', name: 'UsageError', message: sentence(error), remedy: 'See --help.' }
-  }
-  const name = error instanceof Error ? error.name : 'Error'
-  return { code: 'INTERNAL', name, message: sentence(error) }
+interface ErrorData {
+  readonly code: string
+  readonly name: string
+  readonly message: string
+  readonly remedy?: string
+  readonly service?: string | undefined
+  readonly key?: string | undefined
 }
 
-function sentence(error: unknown): string {
-  if (error instanceof CommanderError) return error.message.replace(/^error: /, '')
-  if (!(error instanceof TardigradeError)) return error instanceof Error ? error.message : String(error)
-  const { service, key, message } = error
+function factsOf(error: unknown, output: Output): ErrorData {
+  if (error instanceof TardigradeError) {
+    const { code, name, service, key } = error
+    const remedy = advice(output, remedyOf(error))
+    return { code, name, message: `${problemOf(error)} ${remedy}`, remedy, service, key }
+  }
+  if (error instanceof CommanderError) {
+    const remedy = 'See `tardigrade --help`.'
+    const problem = error.message.replace(/^error: /, '')
+    return { code: 'USAGE', name: 'UsageError', message: `${problem}\n${remedy}`, remedy }
+  }
+  const known = error instanceof Error
+  return {
+    code: 'INTERNAL',
+    name: known ? error.name : 'Error',
+    message: known ? error.message : String(error),
+  }
+}
+
+function sentence({ service, key, message }: ErrorData): string {
   if (service !== undefined && key !== undefined) return `${service} ${JSON.stringify(key)}: ${message}`
   if (service !== undefined) return `${service}: ${message}`
   // A message that quotes the key itself need not be told twice.

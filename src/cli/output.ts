@@ -6,6 +6,8 @@ type Colors = ReturnType<typeof pc.createColors>
 export interface Output {
   /** Write for programs: JSON and nothing else. */
   readonly json: boolean
+  /** The store's folder, where the command line named it: commands that are advised must name it too. */
+  readonly store: string | undefined
   readonly colors: Colors
   /** Whether people look at `out`; `errIsTerminal`: at `err`. */
   readonly outIsTerminal: boolean
@@ -15,12 +17,13 @@ export interface Output {
 }
 
 /** The process' own streams. */
-export function processOutput(json: boolean): Output {
+export function processOutput(json: boolean, store?: string): Output {
   const { stdout, stderr } = process
   const outIsTerminal = stdout.isTTY === true
   const forced = process.env.FORCE_COLOR !== undefined && process.env.FORCE_COLOR !== ''
   return {
     json,
+    store,
     // picocolors knows --no-color and NO_COLOR, but colours the pipes of CI and of Windows as well.
     colors: pc.createColors(pc.isColorSupported && (outIsTerminal || forced)),
     outIsTerminal,

@@ -1,4 +1,7 @@
-import type { Output } from './output.js'
+import type { Command } from 'commander'
+import { exitCodeOf } from './exit-codes.js'
+import { tellFailure } from './failure.js'
+import { type Output, processOutput } from './output.js'
 
 /** What every command takes. */
 export interface Common {
@@ -7,4 +10,23 @@ export interface Common {
 }
 
 /** Runs a command's work, which resolves with the exit code. Each is imported when it runs: that halves the start. */
-export type Perform = (common: Common, action: (output: Output) => Promise<number>) => Promise<void>
+export type Perform = <Options extends Common>(
+  command: Command,
+  action: (output: Output, options: Options) => Promise<number>,
+) => Promise<void>
+
+/** Carries commands out: tells what they throw, and gives the exit code on. */
+export function performing(exit: (code: number) => void): Perform {
+  return async (command, action) => {
+    // What commander read is what the command declares.
+    const options: Parameters<typeof action>[1] = command.optsWithGlobals()
+    const named = command.getOptionValueSourceWithGlobals('store') === 'cli'
+    const output = processOutput(options.json === true, named ? options.store : undefined)
+    try {
+      exit(await action(output, options))
+    } catch (error) {
+      tellFailure(output, error)
+      exit(exitCodeOf(error))
+    }
+  }
+}

@@ -2,9 +2,16 @@ import { Command, Option } from 'commander'
 import { addAsking } from './asking.js'
 import type { RunOptions } from './commands/run.js'
 import { EXIT_CODES_HELP } from './exit-codes.js'
-import { processOutput } from './output.js'
-import type { Common, Perform } from './perform.js'
+import { type Common, performing } from './perform.js'
 import { addReading } from './reading.js'
+
+const MORE_HELP = '\nExit codes: see tardigrade --help.'
+
+const RUN_HELP = `
+Ctrl+C and SIGTERM bring the service to rest; the same command goes on, after kill -9 too.
+
+Example:
+  tardigrade run ./lamp.mjs --key hall --input '{"room":"hall"}'`
 
 /**
  * The `tardigrade` command line. Nothing in it exits: it throws commander's errors and the commands' own.
@@ -12,7 +19,7 @@ import { addReading } from './reading.js'
  * @param exit takes the exit code of the command that ran
  */
 export function createProgram(version: string, exit: (code: number) => void): Command {
-  const perform: Perform = async (common, action) => exit(await action(processOutput(common.json === true)))
+  const perform = performing(exit)
   const program = new Command('tardigrade')
     .description(
       'Background services that go on after any interruption: run them, look at them, talk to them.',
@@ -21,10 +28,15 @@ export function createProgram(version: string, exit: (code: number) => void): Co
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })
-    .addOption(new Option('--store <folder>', 'the store').env('TARDIGRADE_STORE').default('.tardigrade'))
+    .addOption(
+      new Option('--store <folder>', 'folder of the store; run makes it')
+        .env('TARDIGRADE_STORE')
+        .default('.tardigrade'),
+    )
     .option('--json', 'write JSON, for programs; errors too, to stderr')
     .option('--no-color', 'no colours; NO_COLOR does the same')
     .addHelpText('after', EXIT_CODES_HELP)
+    .addHelpText('afterAll', ({ command }) => (command.parent === null ? '' : MORE_HELP))
 
   program
     .command('run <module>')
@@ -36,12 +48,12 @@ export function createProgram(version: string, exit: (code: number) => void): Co
     .option('--export <name>', 'which of the module’s services')
     .option('--retry', 'if it has failed, go on from its last checkpoint')
     .option('--last-good', 'if it has failed, set its newest checkpoint aside and go on from the one before')
-    .action((module: string, _, command: Command) => {
-      const options = command.optsWithGlobals<Common & RunOptions>()
-      return perform(options, async (output) =>
+    .addHelpText('after', RUN_HELP)
+    .action((module: string, _, command: Command) =>
+      perform(command, async (output, options: Common & RunOptions) =>
         (await import('./commands/run.js')).run(output, module, options),
-      )
-    })
+      ),
+    )
   addReading(program, perform)
   addAsking(program, perform)
   return program

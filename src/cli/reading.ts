@@ -2,51 +2,54 @@ import type { Command } from 'commander'
 import type { MigrateOptions } from './commands/migrate.js'
 import type { Common, Perform } from './perform.js'
 
+const LS_HELP = `
+PHASE is where the service is in its lifecycle: running, paused, stopped, failed or done.
+STATE is the machine’s own state; of a damaged checkpoint, what is wrong with it.
+Both are those of the newest checkpoint, and so they are in show and history.`
+
 /** Adds the commands that read a store beside its owner, and change nothing. */
 export function addReading(program: Command, perform: Perform): void {
   program
     .command('ls')
-    .description('list the services')
-    .action((_, command: Command) => {
-      const options = command.optsWithGlobals<Common>()
-      return perform(options, async (output) => (await import('./commands/ls.js')).ls(output, options))
-    })
+    .description('list the services: phase, machine’s state, next timer')
+    .addHelpText('after', LS_HELP)
+    .action((_, command: Command) =>
+      perform(command, async (output, options: Common) =>
+        (await import('./commands/ls.js')).ls(output, options),
+      ),
+    )
   program
     .command('show <key>')
     .description('show what a service’s newest checkpoint holds')
-    .action((key: string, _, command: Command) => {
-      const options = command.optsWithGlobals<Common>()
-      return perform(options, async (output) =>
+    .action((key: string, _, command: Command) =>
+      perform(command, async (output, options: Common) =>
         (await import('./commands/show.js')).show(output, key, options),
-      )
-    })
+      ),
+    )
   program
     .command('history <key>')
     .description('list the kept checkpoints of a service, newest first')
-    .action((key: string, _, command: Command) => {
-      const options = command.optsWithGlobals<Common>()
-      return perform(options, async (output) =>
+    .action((key: string, _, command: Command) =>
+      perform(command, async (output, options: Common) =>
         (await import('./commands/history.js')).history(output, key, options),
-      )
-    })
+      ),
+    )
   program
     .command('doctor')
     .description('check every record and say what to do about what is wrong; changes nothing')
-    .action((_, command: Command) => {
-      const options = command.optsWithGlobals<Common>()
-      return perform(options, async (output) =>
+    .action((_, command: Command) =>
+      perform(command, async (output, options: Common) =>
         (await import('./commands/doctor.js')).doctor(output, options),
-      )
-    })
+      ),
+    )
   program
     .command('migrate <module>')
     .description('with --check: try a new version of a service on every record of it; changes nothing')
     .option('--check', 'the dry run')
     .option('--export <name>', 'which of the module’s services')
-    .action((module: string, _, command: Command) => {
-      const options = command.optsWithGlobals<Common & MigrateOptions>()
-      return perform(options, async (output) =>
+    .action((module: string, _, command: Command) =>
+      perform(command, async (output, options: Common & MigrateOptions) =>
         (await import('./commands/migrate.js')).migrate(output, module, options),
-      )
-    })
+      ),
+    )
 }

@@ -46,11 +46,11 @@ export class Report {
     this.#line?.end()
   }
 
-  /** Tells the lifecycle's and the machine's state, when either is another than the one told last. */
+  /** Tells the service's phase and the machine's state, when either is another than the one told last. */
   #change(): void {
-    const { value: state, context } = this.service.getSnapshot()
-    const machine = machineState(this.service)
-    const facts = { state, holds: context.holds, ...machine }
+    const { value: phase, context } = this.service.getSnapshot()
+    const { state, status } = machineOf(this.service)
+    const facts = { phase, holds: context.holds, state, status }
     const text = toJson(facts)
     if (text === this.#last) return
     this.#last = text
@@ -59,9 +59,9 @@ export class Report {
       return
     }
     const held = context.holds.length === 0 ? '' : `, held by ${context.holds.join(', ')}`
-    const at = machine.value === undefined ? '' : ` in ${stateText(machine.value)}`
+    const at = state === undefined ? '' : ` in ${stateText(state)}`
     this.#line?.clear()
-    this.output.out(`${phaseColor(this.output, state, state)}${printable(at + held)}`)
+    this.output.out(`${phaseColor(this.output, phase, phase)}${printable(at + held)}`)
     this.#line?.draw()
   }
 
@@ -71,10 +71,10 @@ export class Report {
   }
 }
 
-function machineState(service: Service): { readonly value?: unknown; readonly status?: string } {
+function machineOf(service: Service): { readonly state?: unknown; readonly status?: string } {
   try {
     const { value, status } = service.machine.getSnapshot()
-    return { value, status }
+    return { state: value, status }
   } catch {
     // Not revived: there is no machine to show.
     return {}

@@ -16,6 +16,8 @@ export interface Session {
   readonly reader: StoreReader
   /** Resolves when the supervisor closes by somebody's request; never when a signal ends the process. */
   readonly closed: Promise<'closed'>
+  /** Takes no more requests; resolves when those under way are answered. */
+  stopListening(): Promise<void>
   /** Brings everything to rest. After a signal it never resolves: the host ends the process. */
   close(): Promise<void>
 }
@@ -55,7 +57,14 @@ export async function openSession(
     await stopControl()
     if (ending.bySignal) await new Promise(() => {})
   }
-  return { supervisor, folder: place.folder, reader, closed: ending.closed, close }
+  return {
+    supervisor,
+    folder: place.folder,
+    reader,
+    closed: ending.closed,
+    stopListening: () => stopControl(),
+    close,
+  }
 }
 
 /** Tells apart whether the supervisor closes by request or by a signal. */

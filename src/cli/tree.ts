@@ -10,7 +10,8 @@ export function printTree(output: Output, actor: ActorRecord, depth = 0): void {
   const { dim, bold } = output.colors
   const indent = '  '.repeat(depth)
   const { status, value, context, progress, input, steps } = actor.snapshot
-  const name = actor.id === '' || depth === 0 ? 'machine' : `${actor.id} (${actor.src})`
+  const logic = actor.src === actor.id ? '' : ` (${actor.src})`
+  const name = depth === 0 ? 'machine' : `${actor.id}${logic}`
   const facts = [String(status), value === undefined ? '' : stateText(value), progressText(progress, input)]
   output.out(`${indent}${bold(printable(name))}  ${dim(printable(facts.filter(Boolean).join(', ')))}`)
   const data = {

@@ -2,6 +2,7 @@ import { TardigradeError } from '../errors/base.js'
 import type { Service } from '../runtime/service.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import type { ControlRequest, ControlResult, ServiceStanding, WireError } from './protocol.js'
+import { sendTo, snapshotOf } from './send.js'
 
 /** Most services that a reply names one by one. */
 const MOST_NAMED = 100
@@ -21,6 +22,11 @@ export async function carryOut(supervisor: Supervisor, request: ControlRequest):
     case 'rm':
       await supervisor.remove(request.key)
       return { key: request.key }
+    case 'send': {
+      const service = await supervisor.get(request.key)
+      const outcome = await sendTo(service, request.event, request.eventKey)
+      return { outcome, ...standing(service) }
+    }
     default:
       return standing(await change(await supervisor.get(request.key), request))
   }
@@ -28,16 +34,9 @@ export async function carryOut(supervisor: Supervisor, request: ControlRequest):
 
 async function change(
   service: Service,
-  request: Extract<ControlRequest, { type: 'send' | 'pause' | 'resume' | 'retry' }>,
+  request: Extract<ControlRequest, { type: 'pause' | 'resume' | 'retry' }>,
 ): Promise<Service> {
   switch (request.type) {
-    case 'send':
-      // `send` itself refuses what is no event.
-      await service.send(
-        request.event as never,
-        request.eventKey === undefined ? {} : { key: request.eventKey },
-      )
-      break
     case 'pause':
       await service.pause(
         request.hold,
@@ -69,23 +68,16 @@ async function checkpoint(
 }
 
 function standing(service: Service): ServiceStanding {
-  const { value, context } = service.getSnapshot()
-  const holds = [...context.holds]
+  const { value: phase, context } = service.getSnapshot()
+  const { failure } = context
   return {
     key: service.key,
     service: service.definition.id,
-    state: value,
-    value: machineValue(service),
-    holds,
-  }
-}
-
-function machineValue(service: Service): unknown {
-  try {
-    return service.machine.getSnapshot().value
-  } catch {
+    phase,
     // A service that failed before it was revived has no machine to show.
-    return undefined
+    state: snapshotOf(service)?.value,
+    holds: [...context.holds],
+    ...(failure === undefined ? {} : { failure: toWire(failure) }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { problemOf } from '../errors/base.js'
 import { findEndpoint } from './endpoint.js'
 import {
   ControlForbiddenError,
@@ -95,10 +96,8 @@ function open(folder: string, path: string): Promise<Socket> {
 }
 
 /** The owner's message ends with its remedy, and so will this one's. */
-function fromWire({ code, message, remedy, service, key }: WireError): RemoteError {
+export function fromWire({ code, message, remedy, service, key }: WireError): RemoteError {
   const facts = { service, key }
-  if (remedy === undefined || !message.endsWith(remedy)) {
-    return new RemoteError(code, message, 'The output of the process that owns the store says more.', facts)
-  }
-  return new RemoteError(code, message.slice(0, -remedy.length).trimEnd(), remedy, facts)
+  const elsewhere = 'The output of the process that owns the store says more.'
+  return new RemoteError(code, problemOf({ message, remedy }), remedy ?? elsewhere, facts)
 }

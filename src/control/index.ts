@@ -1,4 +1,11 @@
 export { type CallControlOptions, callControl } from './call.js'
 export * from './errors.js'
-export type { ControlRequest, ControlResult, ServiceStanding } from './protocol.js'
+export type {
+  ControlRequest,
+  ControlResult,
+  SendOutcome,
+  SendResult,
+  ServiceStanding,
+  WireError,
+} from './protocol.js'
 export { type ServeControlOptions, serveControl } from './serve.js'

@@ -39,16 +39,35 @@ export type ControlRequest = { [Type in keyof Requests]: v.InferOutput<Requests[
 export interface ServiceStanding {
   readonly key: string
   readonly service: string
-  /** The lifecycle's state. */
-  readonly state: string
+  /** The lifecycle's state, such as `running` or `paused`. */
+  readonly phase: string
   /** The machine's state, as XState writes it. */
-  readonly value?: unknown
+  readonly state?: unknown
   /** What holds the service. */
   readonly holds: readonly string[]
+  /** Why it failed, where its phase is `failed`. */
+  readonly failure?: WireError
+}
+
+/** What came of an event, none of which a crash takes back. */
+export type SendOutcome =
+  /** A transition took it. */
+  | 'applied'
+  /** No transition of the machine's state took it: nothing changed. */
+  | 'ignored'
+  /** Its key was seen before: it was not applied again. */
+  | 'seen'
+  /** The service was not running: it waits in the inbox, or came to the machine from there meanwhile. */
+  | 'kept'
+
+/** What came of an event, and where the service stands after it. */
+export interface SendResult extends ServiceStanding {
+  readonly outcome: SendOutcome
 }
 
 /** The answers that carry data of their own; the others carry a `ServiceStanding`. */
 interface OwnResults {
+  readonly send: SendResult
   readonly ping: { readonly pid: number; readonly services: number; readonly sleeping: number }
   readonly checkpoint: { readonly services: number }
   readonly rm: { readonly key: string }

@@ -107,6 +107,18 @@ export class NoServiceError extends TardigradeError {
   }
 }
 
+/** Somebody deleted the service while it was run. */
+export class ServiceDeletedError extends TardigradeError {
+  readonly code = 'SERVICE_DELETED'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      'The service was deleted by another process, with all its checkpoints.',
+      'To begin anew, run it again.',
+      facts,
+    )
+  }
+}
+
 /** The arguments of a command do not fit together. */
 export class UsageError extends TardigradeError {
   readonly code = 'USAGE'

@@ -2,7 +2,7 @@ import type { EventObject } from 'xstate'
 import { brief } from '../checkpoint/brief.js'
 import type { CheckpointRecord, FailureRecord, InboxEntry } from '../checkpoint/record.js'
 import { seal } from '../checkpoint/seal.js'
-import { TardigradeError } from '../errors/base.js'
+import { problemOf } from '../errors/base.js'
 import {
   EffectFailedError,
   MachineFailedError,
@@ -238,7 +238,8 @@ export class Engine {
     for (const { ack } of this.#early.splice(0)) ack.reject(error)
     this.#settling.arrive()
     if (!note) return
-    this.#failure = { name: error.name, message: error.message, atMs: this.options.clock.now() }
+    // Whoever tells of it later gives the remedy of then.
+    this.#failure = { name: error.name, message: problemOf(error), atMs: this.options.clock.now() }
     this.#noting = this.#writeFailure(error)
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cli, cliError, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
+import { cli, cliError, cliIn, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
 import { write } from './records.js'
 
 const LAMP = fixture('lamp.mjs')
@@ -7,23 +7,76 @@ const LAMP = fixture('lamp.mjs')
 test('send, pause and resume reach the owner', async () => {
   const store = temporaryFolder()
   const running = await owner(store, LAMP)
-  const on = { key: 'lamp', service: 'lamp', state: 'running', value: 'on', holds: [] }
-  expect(await cliJson(store, 'send', 'lamp', '{"type":"PRESS"}', '--event-key', 'e1')).toEqual(on)
-  expect(await cliJson(store, 'send', 'lamp', 'PRESS', '--event-key', 'e1')).toEqual(on)
+  const on = { key: 'lamp', service: 'lamp', phase: 'running', state: 'on', holds: [] }
+  expect(await cliJson(store, 'send', 'lamp', '{"type":"PRESS"}')).toEqual({ ...on, outcome: 'applied' })
   expect((await cli(store, 'pause', 'lamp')).out).toBe('lamp lamp: paused in on, held by user\n')
-  await running.state('paused')
+  await running.reaches('paused')
   // Beside an owner the others read.
   expect(await cliJson(store, 'ls')).toMatchObject({
     owner: { state: 'alive', pid: running.pid, answers: true },
-    services: [{ phase: 'paused' }],
+    services: [{ phase: 'paused', state: 'on' }],
   })
   expect(await cliJson(store, 'pause', 'lamp', '--hold', 'holiday', '--deadline', '50')).toMatchObject({
     holds: ['user', 'holiday'],
   })
-  expect(await cliJson(store, 'resume', 'lamp', '--hold', 'holiday')).toMatchObject({ state: 'paused' })
+  expect(await cliJson(store, 'resume', 'lamp', '--hold', 'holiday')).toMatchObject({ phase: 'paused' })
   expect(await cliJson(store, 'resume', 'lamp')).toEqual(on)
   await cli(store, 'send', 'lamp', 'UNSCREW')
   expect(await running.exit).toBe(0)
+})
+
+test('send says what came of the event', async () => {
+  const store = temporaryFolder()
+  const running = await owner(store, LAMP)
+  const tell = async (...args: string[]) => (await cli(store, 'send', 'lamp', ...args)).out.split('\n')
+  expect(await tell('PRESS', '--event-key', 'e1')).toEqual([
+    'PRESS: applied.',
+    'lamp lamp: running in on',
+    '',
+  ])
+  const seen = 'PRESS: seen before, not applied again.'
+  expect(await tell('PRESS', '--event-key', 'e1')).toEqual([seen, 'lamp lamp: running in on', ''])
+  const before = (await cliJson(store, 'show', 'lamp')).record
+  expect((await tell('FLY'))[0]).toBe('FLY: ignored. No transition takes it in this state; nothing changed.')
+  const after = (await cliJson(store, 'show', 'lamp')).record
+  expect(after).toMatchObject({ root: (before as { readonly root: unknown }).root })
+  await cli(store, 'pause', 'lamp')
+  expect((await tell('PRESS', '--event-key', 'e2'))[0]).toContain('PRESS: kept in the durable inbox')
+  for (const [key, outcome] of [
+    ['e2', 'seen'],
+    ['e3', 'kept'],
+  ] as const) {
+    const sent = await cliJson(store, 'send', 'lamp', 'PRESS', '--event-key', key)
+    expect(sent).toMatchObject({ outcome, phase: 'paused', state: 'on', holds: ['user'] })
+  }
+  running.kill('SIGKILL')
+  await running.exit
+  // The checkpoint remembers the key, though nobody has the store open.
+  expect(await cli(store, 'send', 'lamp', 'PRESS', '--event-key', 'e3')).toMatchObject({
+    code: 0,
+    out: `${seen}\nlamp lamp: paused in on, held by user\n`,
+  })
+  expect((await cliError(store, 'send', 'lamp', 'PRESS', '--event-key', 'e4')).code).toBe(5)
+})
+
+test.each([
+  ['BREAK', 'EFFECT_FAILED', 'the bulb burst'],
+  ['SHATTER', 'MACHINE_FAILED', 'the glass burst'],
+])('%s fails the service: send exits with 1, the error and its remedy', async (event, code, says) => {
+  for (const asked of ['--json', '--no-color']) {
+    const store = temporaryFolder()
+    const running = await owner(store, LAMP)
+    const sent = await cli(store, 'send', 'lamp', event, asked)
+    expect(sent.code).toBe(1)
+    expect(sent.err).toContain(says)
+    expect(sent.err).toContain(`\`tardigrade --store ${store} run MODULE --key lamp --retry\``)
+    if (asked === '--json') expect(JSON.parse(sent.err).error).toMatchObject({ code, key: 'lamp' })
+    // The effect's event was applied before; the other one was not.
+    expect(sent.out === '').toBe(code === 'MACHINE_FAILED')
+    expect(await running.exit).toBe(1)
+    const refused = await cliError(store, 'send', 'lamp', 'PRESS')
+    expect(refused).toMatchObject({ code: 5, error: { remedy: expect.stringContaining('--retry') } })
+  }
 })
 
 test('what is refused names the service and leaves it alone', async () => {
@@ -72,20 +125,48 @@ test('without an owner it is said what to start', async () => {
     const { code, error } = await cliError(store, ...args)
     expect(code).toBe(5)
     expect(error).toMatchObject({ code: 'OWNER_UNREACHABLE', service: 'lamp', key: 'the hall' })
-    expect(error.message).toContain(`tardigrade run MODULE --key 'the hall'`)
+    expect(error.message).toContain(`\`tardigrade --store ${store} run MODULE --key 'the hall'\``)
   }
   const { error } = await cliError(store, 'retry', 'the hall', '--last-good')
   expect(error.message).toContain('--retry --last-good')
   expect((await cliError(store, 'send', 'nobody', 'PRESS')).code).toBe(4)
+  // Where the store was not named, neither is it in the advice.
+  const unnamed = await cliIn({ TARDIGRADE_STORE: store }, '', 'send', 'the hall', 'PRESS')
+  expect(unnamed.err).toContain(`\`tardigrade run MODULE --key 'the hall'\``)
+})
+
+test('an event to a service that is done says so, though nobody has the store open', async () => {
+  const store = temporaryFolder()
+  await cli(store, 'run', fixture('job.mjs'), '--input', '{"total":1}')
+  const { code, error } = await cliError(store, 'send', 'job', 'GO')
+  expect(code).toBe(1)
+  expect(error).toMatchObject({
+    code: 'SERVICE_ENDED',
+    key: 'job',
+    remedy: expect.stringContaining('rm job'),
+  })
+})
+
+test('an empty or endless name is no name', async () => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'hall' }])
+  for (const args of [
+    ['send', 'hall', 'PRESS', '--event-key', ''],
+    ['send', 'hall', 'PRESS', '--event-key', 'x'.repeat(513)],
+    ['pause', 'hall', '--hold', ''],
+    ['resume', 'hall', '--hold', 'x'.repeat(201)],
+  ]) {
+    expect(await cliError(store, ...args)).toMatchObject({ code: 2, error: { code: 'USAGE' } })
+  }
 })
 
 test('the owner is killed while a request is open', async () => {
   const store = temporaryFolder()
   const running = await owner(store, fixture('job.mjs'), '--input', `{"total":1,"file":"${store}/never"}`)
-  await running.state('running', 'working')
+  await running.reaches('running', 'working')
   // Its task reaches no step, so the pause waits for the deadline.
   const open = cliError(store, 'pause', 'job', '--deadline', '600000')
-  await running.state('checkpointing')
+  await running.reaches('checkpointing')
   running.kill('SIGKILL')
   expect(await open).toMatchObject({ code: 5, error: { code: 'OWNER_GONE' } })
 })
@@ -93,10 +174,10 @@ test('the owner is killed while a request is open', async () => {
 test('the owner is told to end while a request is open: it answers first', async () => {
   const store = temporaryFolder()
   const running = await owner(store, fixture('job.mjs'), '--input', `{"total":1,"file":"${store}/never"}`)
-  await running.state('running', 'working')
+  await running.reaches('running', 'working')
   const open = cliJson(store, 'pause', 'job', '--deadline', '500')
-  await running.state('checkpointing')
+  await running.reaches('checkpointing')
   running.kill('SIGTERM')
-  expect(await open).toMatchObject({ state: 'paused' })
+  expect(await open).toMatchObject({ phase: 'paused' })
   expect(await running.exit).toBe(143)
 })

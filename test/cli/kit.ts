@@ -78,8 +78,10 @@ export async function cliError(
 export interface Owner {
   readonly pid: number
   /** Resolves with the first state line, told or to come, that fits. */
-  state(state: string, value?: unknown): Promise<Record<string, unknown>>
+  reaches(phase: string, state?: unknown): Promise<Record<string, unknown>>
   kill(signal: NodeJS.Signals): void
+  /** What it has written to stderr. */
+  errors(): string
   readonly exit: Promise<number | null>
 }
 
@@ -116,13 +118,14 @@ export async function owner(store: string, ...args: string[]): Promise<Owner> {
   await line(({ type }) => type === 'ready')
   return {
     pid: child.pid ?? 0,
-    state: (state, value) =>
+    reaches: (phase, state) =>
       line(
         (told) =>
-          told.state === state &&
-          (value === undefined || JSON.stringify(told.value) === JSON.stringify(value)),
+          told.phase === phase &&
+          (state === undefined || JSON.stringify(told.state) === JSON.stringify(state)),
       ),
     kill: (signal) => void child.kill(signal),
+    errors: () => err,
     exit,
   }
 }

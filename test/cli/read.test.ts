@@ -15,8 +15,8 @@ test('ls lists more than 10,000 services, in one table and as JSON', async () =>
   expect(code).toBe(0)
   const lines = out.trimEnd().split('\n')
   expect(lines).toHaveLength(10_500 + 3)
-  expect(lines[0]).toMatch(/^KEY +SERVICE +STATE +SEQUENCE +SAVED +NEXT TIMER +SIZE$/)
-  expect(lines[1]).toMatch(/^lamp-00000 +lamp +running +1 +\d+ d ago +– +\d+$/)
+  expect(lines[0]).toMatch(/^KEY +SERVICE +PHASE +STATE +SEQUENCE +SAVED +NEXT TIMER +SIZE$/)
+  expect(lines[1]).toMatch(/^lamp-00000 +lamp +running +off +1 +\d+ d ago +– +\d+$/)
   expect(new Set(lines.slice(1, 10_501).map((line) => line.length)).size).toBe(1)
   expect(lines.at(-2)).toBe(`10500 services in ${store}.`)
   const listed = await cliJson(store, 'ls')
@@ -104,6 +104,54 @@ test.each([
   expect(await cliJson(store, 'history', 'hall')).toMatchObject({ checkpoints: [{ damage: { code: name } }] })
 })
 
+test('ls shows each machine’s state, and damage where it cannot be read', async () => {
+  for (const fill of [write, writeFiles]) {
+    const store = temporaryFolder()
+    const snapshot = { status: 'active', value: { up: { lamp: 'on' }, down: 'off' }, context: {} }
+    await fill(store, [
+      { key: 'a', phase: 'paused', value: 'off' },
+      { key: 'b', extra: { root: { id: '', src: '', snapshot, children: [] } } },
+      { key: 'c', text: 'hello' },
+    ])
+    const { out, code } = await cli(store, 'ls')
+    expect(code).toBe(0)
+    const [, a, b, c, hint] = out.split('\n')
+    expect(a).toMatch(/^a +lamp +paused +off +1 /)
+    expect(b).toMatch(/^b +lamp +running +up\.lamp\.on, down\.off +1 /)
+    expect(c).toMatch(/^c +lamp +running +DAMAGED_CHECKPOINT +1 /)
+    expect(hint).toBe(`1 damaged: \`tardigrade --store ${store} doctor\` says what to do.`)
+    expect(await cliJson(store, 'ls')).toMatchObject({
+      services: [
+        { key: 'a', phase: 'paused', state: 'off' },
+        { key: 'b', phase: 'running', state: snapshot.value },
+        { key: 'c', damage: { code: 'DAMAGED_CHECKPOINT' } },
+      ],
+    })
+  }
+})
+
+test.each([
+  ['(machine)', ''],
+  ['lamp', ''],
+  ['bulb', ', machine bulb'],
+])('show names the machine %j when that says more than the service', async (machine, said) => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'hall', extra: { machine } }])
+  const { out } = await cli(store, 'show', 'hall')
+  expect(out).toMatch(new RegExp(`^service +lamp, version 1${said}$`, 'm'))
+  expect(await cliJson(store, 'show', 'hall')).toMatchObject({ key: 'hall', phase: 'running', state: 'off' })
+})
+
+test('show names an actor’s logic when that says more than its id', async () => {
+  const store = temporaryFolder()
+  const child = (id: string) => ({ id, src: 'copy', snapshot: { status: 'active' }, children: [] })
+  const snapshot = { status: 'active', value: 'off', context: {} }
+  const root = { id: '', src: '', snapshot, children: [child('copy'), child('second')] }
+  await write(store, [{ key: 'hall', extra: { root } }])
+  const { out } = await cli(store, 'show', 'hall')
+  expect(out).toContain('  copy  active\n  second (copy)  active\n')
+})
+
 test('history is newest first, as many as are kept', async () => {
   const store = temporaryFolder()
   await write(
@@ -113,7 +161,7 @@ test('history is newest first, as many as are kept', async () => {
   const { out } = await cli(store, 'history', 'hall')
   expect([...out.matchAll(/\bv\d\b/g)].map(([value]) => value)).toEqual(['v4', 'v3', 'v2'])
   expect(await cliJson(store, 'history', 'hall')).toMatchObject({
-    checkpoints: [{ sequence: 4, value: 'v4' }, { sequence: 3 }, { sequence: 2 }],
+    checkpoints: [{ sequence: 4, phase: 'running', state: 'v4' }, { sequence: 3 }, { sequence: 2 }],
   })
 })
 

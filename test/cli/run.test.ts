@@ -21,7 +21,7 @@ test('a service runs to its end, and a second run finds it ended', async () => {
       .map((line) => JSON.parse(line)),
   ).toMatchObject([
     { type: 'ready', service: 'job', key: 'job', version: 1 },
-    { type: 'state', state: 'done', value: 'finished', holds: [] },
+    { type: 'state', phase: 'done', state: 'finished', holds: [] },
   ])
 })
 
@@ -39,7 +39,7 @@ test('after kill -9, ls reads and run goes on where it was', async () => {
   expect((await cli(store, 'doctor')).out).toContain('left behind by a process that was killed')
 
   const second = await owner(store, LAMP, '--key', 'hall', '--input', '{"room":"other"}')
-  await second.state('running', 'on')
+  await second.reaches('running', 'on')
   const shown = await cliJson(store, 'show', 'hall')
   expect(shown).toMatchObject({ record: { root: { snapshot: { context: { presses: 1, room: 'attic' } } } } })
   second.kill('SIGTERM')
@@ -51,10 +51,10 @@ test('Ctrl+C brings it to rest, and it goes on with the next run', async () => {
   const store = temporaryFolder()
   const first = await owner(store, LAMP)
   first.kill('SIGINT')
-  await first.state('paused')
+  await first.reaches('paused')
   expect(await first.exit).toBe(130)
   const second = await owner(store, LAMP)
-  await second.state('running', 'off')
+  await second.reaches('running', 'off')
 })
 
 test('a store that another process owns is refused, and names it', async () => {
@@ -65,7 +65,7 @@ test('a store that another process owns is refused, and names it', async () => {
   expect(error).toMatchObject({ code: 'STORE_LOCKED' })
   expect(error.message).toContain(String(first.pid))
   // The one that was refused has left the owner's socket alone.
-  expect(await cliJson(store, 'send', 'lamp', 'PRESS')).toMatchObject({ state: 'running', value: 'on' })
+  expect(await cliJson(store, 'send', 'lamp', 'PRESS')).toMatchObject({ phase: 'running', state: 'on' })
 })
 
 test('a service that fails ends run with 1, and says why', async () => {
@@ -78,14 +78,30 @@ test('a service that fails ends run with 1, and says why', async () => {
   expect(again.code).toBe(1)
   expect(again.err).toMatch(/^error: lamp "lamp": .*the bulb burst/)
   expect(again.err).not.toContain('    at ')
+  // The remedy once, and not the one of the failure itself as well.
+  expect(again.err.match(/retry/gi)).toHaveLength(2)
+  expect(again.err).toContain(`\`tardigrade --store ${store} run MODULE --key lamp --retry\``)
   // The owed action throws again.
   expect((await cli(store, 'run', LAMP, '--retry')).code).toBe(1)
+})
+
+test.each(['running', 'paused'])('another process deletes the %s service: run says so', async (phase) => {
+  const store = temporaryFolder()
+  const running = await owner(store, LAMP)
+  if (phase === 'paused') await cli(store, 'pause', 'lamp')
+  expect((await cli(store, 'rm', 'lamp', '--yes')).code).toBe(0)
+  expect(await running.exit).toBe(6)
+  expect(JSON.parse(running.errors()).error).toMatchObject({
+    code: 'SERVICE_DELETED',
+    key: 'lamp',
+    message: expect.stringContaining('deleted by another process'),
+  })
 })
 
 test('a damaged checkpoint: doctor says what to do, and that goes on from the last good one', async () => {
   const store = temporaryFolder()
   const first = await owner(store, LAMP)
-  expect(await cliJson(store, 'send', 'lamp', 'PRESS')).toMatchObject({ value: 'on' })
+  expect(await cliJson(store, 'send', 'lamp', 'PRESS')).toMatchObject({ state: 'on' })
   first.kill('SIGTERM')
   await first.exit
   const [newest] = (await cliJson(store, 'ls')).services as { readonly sequence: number }[]
@@ -102,7 +118,7 @@ test('a damaged checkpoint: doctor says what to do, and that goes on from the la
     { code: 'DAMAGED_CHECKPOINT', remedy: expect.stringContaining('--key lamp --retry --last-good') },
   ])
   const second = await owner(store, LAMP, '--key', 'lamp', '--retry', '--last-good')
-  await second.state('running', 'on')
+  await second.reaches('running', 'on')
   second.kill('SIGTERM')
   await second.exit
   const after = await cli(store, 'doctor')
@@ -114,7 +130,7 @@ test('a key that looks like a path stays a key', async () => {
   const store = join(temporaryFolder(), 'store')
   const key = '../../escaped'
   const running = await owner(store, LAMP, '--key', key)
-  expect(await cliJson(store, 'send', key, 'PRESS')).toMatchObject({ key, value: 'on' })
+  expect(await cliJson(store, 'send', key, 'PRESS')).toMatchObject({ key, state: 'on' })
   running.kill('SIGTERM')
   await running.exit
   expect(readdirSync(dirname(store))).toEqual(['store'])
@@ -154,7 +170,7 @@ test('a package that is not installed is no module', async () => {
 
 test('one of several services is chosen by name', async () => {
   const running = await owner(temporaryFolder(), fixture('several.mjs'), '--export', 'two')
-  await running.state('running', 'here')
+  await running.reaches('running', 'here')
 })
 
 test('TypeScript runs where Node runs it, and is refused with a remedy elsewhere', async () => {

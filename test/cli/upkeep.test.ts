@@ -21,7 +21,7 @@ test('rm goes through the owner', async () => {
   const store = temporaryFolder()
   const running = await owner(store, LAMP)
   expect((await cli(store, 'rm', 'lamp', '--yes')).code).toBe(0)
-  expect(await running.exit).toBe(0)
+  expect(await running.exit).toBe(6)
   expect(await cliJson(store, 'ls')).toMatchObject({ services: [] })
 })
 

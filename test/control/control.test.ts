@@ -10,9 +10,12 @@ test('every request reaches the supervisor', async () => {
 
   const alone = { pid: process.pid, services: 1, sleeping: 0 }
   expect(await callControl(folder, { type: 'ping' })).toEqual(alone)
-  const on = { key, service: 'lamp', state: 'running', value: 'on', holds: [] }
-  expect(await callControl(folder, { type: 'send', key, event: { type: 'SWITCH' } })).toEqual(on)
-  const paused = { ...on, state: 'paused', holds: ['user'] }
+  const on = { key, service: 'lamp', phase: 'running', state: 'on', holds: [] }
+  expect(await callControl(folder, { type: 'send', key, event: { type: 'SWITCH' } })).toEqual({
+    ...on,
+    outcome: 'applied',
+  })
+  const paused = { ...on, phase: 'paused', holds: ['user'] }
   expect(await callControl(folder, { type: 'pause', key })).toEqual(paused)
   expect(await callControl(folder, { type: 'pause', key, hold: 'holiday', deadlineMs: 5 })).toMatchObject({
     holds: ['user', 'holiday'],
@@ -33,8 +36,8 @@ test('an event with a key is applied once', async () => {
   const { supervisor } = await served(folder)
   const service = await supervisor.start(lamp, { key: 'hall' })
   const press = { type: 'send', key: 'hall', event: { type: 'PRESS' }, eventKey: 'e1' } as const
-  await callControl(folder, press)
-  await callControl(folder, press)
+  expect(await callControl(folder, press)).toMatchObject({ outcome: 'applied' })
+  expect(await callControl(folder, press)).toMatchObject({ outcome: 'seen' })
   expect(service.machine.getSnapshot().context.presses).toBe(1)
 })
 
@@ -43,13 +46,13 @@ test('retry lets a failed service go on', async () => {
   const { supervisor } = await served(folder)
   await supervisor.start(lamp, { key: 'hall' })
   const broken = await callControl(folder, { type: 'send', key: 'hall', event: { type: 'BREAK' } })
-  expect(broken.state).toBe('failed')
+  expect(broken).toMatchObject({ outcome: 'applied', phase: 'failed', failure: { code: 'EFFECT_FAILED' } })
   await expect(callControl(folder, { type: 'checkpoint', key: 'hall' })).rejects.toMatchObject({
     code: expect.stringMatching(/_FAILED$/),
     message: expect.stringContaining('the bulb burst'),
   })
   bulb.bad = false
-  expect(await callControl(folder, { type: 'retry', key: 'hall' })).toMatchObject({ state: 'running' })
+  expect(await callControl(folder, { type: 'retry', key: 'hall' })).toMatchObject({ phase: 'running' })
 })
 
 test.each([
@@ -125,7 +128,7 @@ test('requests under way are answered before stopping is over', async () => {
     service.subscribe(({ value }) => value === 'checkpointing' && resolve())
   })
   await stop()
-  expect(await pausing).toMatchObject({ state: 'paused' })
+  expect(await pausing).toMatchObject({ phase: 'paused' })
 })
 
 test('a reply that does not come in time is no reply', async () => {

@@ -52,7 +52,7 @@ test('a request just below 1 MiB goes through', async () => {
   const { supervisor } = await served(folder)
   await supervisor.start(lamp, { key: 'hall' })
   const event = { type: 'NOTE', text: 'ü'.repeat(500_000) }
-  expect(await callControl(folder, { type: 'send', key: 'hall', event })).toMatchObject({ state: 'running' })
+  expect(await callControl(folder, { type: 'send', key: 'hall', event })).toMatchObject({ phase: 'running' })
 })
 
 test('an event that is no data is refused before it is sent', async () => {

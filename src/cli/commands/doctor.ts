@@ -1,6 +1,7 @@
-import { TardigradeError } from '../../errors/base.js'
+import { problemOf, TardigradeError } from '../../errors/base.js'
 import { UnsoundError } from '../../errors/cli.js'
 import type { CheckpointSummary, StoreReader } from '../../ports/store.js'
+import { advice } from '../advice.js'
 import { examineFolder } from '../examine-folder.js'
 import { examineQuarantine, examineService } from '../examine-service.js'
 import { EXIT } from '../exit-codes.js'
@@ -9,6 +10,7 @@ import { printable } from '../format.js'
 import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
 import { progressBar } from '../progress.js'
+import { remedyOf } from '../remedies.js'
 import { summaries, withReader } from '../store.js'
 
 /**
@@ -20,12 +22,13 @@ export function doctor(output: Output, { store }: { readonly store: string }): P
     const owner = await ownerStatus(reader, folder)
     const services: CheckpointSummary[] = []
     for await (const summary of summaries(reader)) services.push(summary)
-    const findings = [
+    const found = [
       ...examineFolder(folder, owner),
       ...(await examineAll(output, reader, services)),
       ...examineQuarantine(await reader.quarantined()),
       ...interrupted(services, owner),
     ]
+    const findings = found.map((finding) => ({ ...finding, remedy: advice(output, finding.remedy) }))
     if (output.json) output.out(toJson({ store: folder, owner, checked: services.length, findings }))
     else print(output, folder, owner, services.length, findings)
     if (findings.some(({ level }) => level === 'attention')) {
@@ -59,8 +62,7 @@ async function examineKey(reader: StoreReader, key: string): Promise<Finding[]> 
     return examineService(await reader.history(key))
   } catch (error) {
     if (!(error instanceof TardigradeError)) throw error
-    const { code, message, remedy } = error
-    return [{ level: 'attention', code, key, problem: message.slice(0, -remedy.length).trim(), remedy }]
+    return [{ level: 'attention', code: error.code, key, problem: problemOf(error), remedy: remedyOf(error) }]
   }
 }
 

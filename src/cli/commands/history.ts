@@ -1,8 +1,8 @@
 import type { StoredCheckpoint } from '../../ports/store.js'
 import { EXIT } from '../exit-codes.js'
-import { relative, size, stateText } from '../format.js'
+import { relative, size } from '../format.js'
+import { machineStateOf, machineStateText } from '../machine-state.js'
 import { type Output, toJson } from '../output.js'
-import { machineValueOf, tryPeek } from '../peek.js'
 import { phaseColor } from '../phase-color.js'
 import { loadExisting, withReader } from '../store.js'
 import { type Column, printTable } from '../table.js'
@@ -29,27 +29,19 @@ export function history(output: Output, key: string, { store }: { readonly store
 
 function facts(stored: StoredCheckpoint): Readonly<Record<string, unknown>> {
   const { text, ...summary } = stored
-  const seen = tryPeek(stored)
-  const content =
-    'record' in seen
-      ? { value: machineValueOf(seen.record) }
-      : { damage: { code: seen.error.code, message: seen.error.message } }
-  return { ...summary, size: text.length, ...content }
+  return { ...summary, size: text.length, ...machineStateOf(stored) }
 }
 
 function print(output: Output, kept: readonly StoredCheckpoint[]): void {
   const now = Date.now()
-  const rows = kept.map((stored) => {
-    const seen = tryPeek(stored)
-    return [
-      String(stored.sequence),
-      String(stored.epoch),
-      relative(stored.savedAtMs, now),
-      stored.phase,
-      'record' in seen ? stateText(machineValueOf(seen.record)) : seen.error.code,
-      size(stored.text.length),
-    ]
-  })
+  const rows = kept.map((stored) => [
+    String(stored.sequence),
+    String(stored.epoch),
+    relative(stored.savedAtMs, now),
+    stored.phase,
+    machineStateText(machineStateOf(stored)),
+    size(stored.text.length),
+  ])
   printTable(output, COLUMNS, rows, (text, column, row) =>
     column === 3 ? phaseColor(output, kept[row]?.phase, text) : text,
   )

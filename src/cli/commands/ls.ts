@@ -1,15 +1,20 @@
-import type { CheckpointSummary } from '../../ports/store.js'
+import { TardigradeError } from '../../errors/base.js'
+import type { CheckpointSummary, StoreReader } from '../../ports/store.js'
+import { advice } from '../advice.js'
 import { EXIT } from '../exit-codes.js'
 import { due, relative, size } from '../format.js'
+import { damaged, type MachineState, machineStateOf, machineStateText } from '../machine-state.js'
 import { type Output, toJson } from '../output.js'
 import { ownerSentence, ownerStatus } from '../owner.js'
 import { phaseColor } from '../phase-color.js'
+import { progressBar } from '../progress.js'
 import { summaries, withReader } from '../store.js'
 import { type Column, printTable } from '../table.js'
 
 const COLUMNS: readonly Column[] = [
   { title: 'KEY' },
   { title: 'SERVICE' },
+  { title: 'PHASE' },
   { title: 'STATE' },
   { title: 'SEQUENCE', align: 'right' },
   { title: 'SAVED', align: 'right' },
@@ -17,36 +22,74 @@ const COLUMNS: readonly Column[] = [
   { title: 'SIZE', align: 'right' },
 ]
 
-/** `tardigrade ls`: every service in the store, and who owns it. */
+type Listed = CheckpointSummary & MachineState
+
+/** `tardigrade ls`: every service in the store, where it stands, and who owns the store. */
 export function ls(output: Output, { store }: { readonly store: string }): Promise<number> {
   return withReader(store, async (reader, { folder }) => {
-    const services: CheckpointSummary[] = []
-    for await (const summary of summaries(reader)) services.push(summary)
+    const services = await list(output, reader)
     const owner = await ownerStatus(reader, folder)
     if (output.json) {
       output.out(toJson({ store: folder, owner, services }))
       return EXIT.done
     }
     if (services.length > 0) printServices(output, services)
-    const { dim } = output.colors
+    const { dim, yellow } = output.colors
+    const bad = services.filter((service) => 'damage' in service).length
+    if (bad > 0) output.out(yellow(advice(output, `${bad} damaged: \`tardigrade doctor\` says what to do.`)))
     output.out(dim(`${services.length === 1 ? '1 service' : `${services.length} services`} in ${folder}.`))
     output.out(dim(ownerSentence(owner)))
     return EXIT.done
   })
 }
 
-function printServices(output: Output, services: readonly CheckpointSummary[]): void {
+/** One checkpoint is in memory at a time. */
+async function list(output: Output, reader: StoreReader): Promise<readonly Listed[]> {
+  const found: CheckpointSummary[] = []
+  for await (const summary of summaries(reader)) found.push(summary)
+  const services: Listed[] = []
+  const bar = progressBar(output, 'Reading', found.length)
+  try {
+    for (const summary of found) {
+      const service = await read(reader, summary)
+      if (service !== undefined) services.push(service)
+      bar.step()
+    }
+  } finally {
+    bar.stop()
+  }
+  return services
+}
+
+/** The service as it is now; undefined when it is gone since it was found. */
+async function read(reader: StoreReader, summary: CheckpointSummary): Promise<Listed | undefined> {
+  try {
+    const stored = await reader.load(summary.key)
+    if (stored === undefined) return undefined
+    const { text, ...newest } = stored
+    return { ...newest, size: text.length, ...machineStateOf(stored) }
+  } catch (error) {
+    if (error instanceof TardigradeError) return { ...summary, ...damaged(error) }
+    throw error
+  }
+}
+
+function printServices(output: Output, services: readonly Listed[]): void {
   const now = Date.now()
-  const rows = services.map(({ key, service, phase, sequence, savedAtMs, wakeAtMs, size: length }) => [
-    key,
-    service,
-    phase,
-    String(sequence),
-    relative(savedAtMs, now),
-    due(wakeAtMs, now),
-    size(length),
+  const rows = services.map((listed) => [
+    listed.key,
+    listed.service,
+    listed.phase,
+    machineStateText(listed),
+    String(listed.sequence),
+    relative(listed.savedAtMs, now),
+    due(listed.wakeAtMs, now),
+    size(listed.size),
   ])
-  printTable(output, COLUMNS, rows, (text, column, row) =>
-    column === 2 ? phaseColor(output, services[row]?.phase, text) : text,
-  )
+  printTable(output, COLUMNS, rows, (text, column, row) => {
+    const listed = services[row]
+    if (listed === undefined) return text
+    if (column === 2) return phaseColor(output, listed.phase, text)
+    return column === 3 && 'damage' in listed ? output.colors.red(text) : text
+  })
 }

@@ -1,3 +1,4 @@
+import { ServiceDeletedError } from '../../errors/cli.js'
 import { parseJsonArgument } from '../arguments.js'
 import { ended } from '../ended.js'
 import { EXIT } from '../exit-codes.js'
@@ -21,6 +22,7 @@ export interface RunOptions {
  * `tardigrade run MODULE`: starts a service, or goes on with the stored one, until it ends, is stopped or the
  * process is told to end. After a signal the host ends the process, with 128 plus the signal's number.
  *
+ * @throws {ServiceDeletedError} another process deleted the service
  * @throws every error of the module, of `createSupervisor` and of the command line
  */
 export async function run(output: Output, module: string, options: RunOptions): Promise<number> {
@@ -58,10 +60,15 @@ async function follow(
   try {
     report.begin(session.folder)
     const end = await Promise.race([ended(service), session.closed])
-    if (end === 'closed') return EXIT.done
-    if (end.state !== 'failed') return EXIT.done
-    tellFailure(output, end.failure)
-    return EXIT.failed
+    if (end === 'closed' || end.state === 'done') return EXIT.done
+    if (end.state === 'failed') {
+      tellFailure(output, end.failure)
+      return EXIT.failed
+    }
+    // Whoever stopped it may have done so to delete it: that is done when the request is answered.
+    await session.stopListening()
+    if ((await session.reader.load(service.key)) !== undefined) return EXIT.done
+    throw new ServiceDeletedError({ service: service.definition.id, key: service.key })
   } finally {
     report.end()
   }

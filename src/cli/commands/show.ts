@@ -12,7 +12,10 @@ export function show(output: Output, key: string, { store }: { readonly store: s
   return withReader(store, async (reader, { folder }) => {
     const stored = await loadExisting(reader, key, folder)
     const record = peek(stored)
-    if (output.json) output.out(toJson({ store: folder, size: stored.text.length, record }))
+    const { phase } = record
+    const state = machineValueOf(record)
+    if (output.json)
+      output.out(toJson({ store: folder, key, phase, state, size: stored.text.length, record }))
     else print(output, record, stored.text.length)
     return EXIT.done
   })
@@ -23,7 +26,7 @@ function print(output: Output, record: CheckpointRecord, length: number): void {
   const { failure } = record
   printFacts(output, [
     ['key', record.key],
-    ['service', `${record.service}, version ${record.version}, machine ${record.machine}`],
+    ['service', `${record.service}, version ${record.version}${machineName(record)}`],
     ['phase', record.phase],
     ['state', stateText(machineValueOf(record))],
     ['sequence', `${record.sequence} (epoch ${record.epoch})`],
@@ -51,6 +54,11 @@ function print(output: Output, record: CheckpointRecord, length: number): void {
     'outbox',
     record.outbox.map(({ kind, type, key }) => `${kind} ${type}, key ${key}`),
   )
+}
+
+/** The machine's own id, where it says more: XState calls one without `(machine)`. */
+function machineName({ machine, service }: CheckpointRecord): string {
+  return machine === '(machine)' || machine === service ? '' : `, machine ${machine}`
 }
 
 function failureFact(failure: NonNullable<CheckpointRecord['failure']>): readonly [string, string] {

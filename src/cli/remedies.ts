@@ -1,0 +1,47 @@
+import type { TardigradeError } from '../errors/base.js'
+import { argument } from './format.js'
+
+const again = (key: string, option = '') => `\`tardigrade run MODULE --key ${key} --retry${option}\``
+
+/** A service that `run` had in its hands is run again; one that another process keeps is retried there. */
+const retry = (key: string, option = '') =>
+  `${again(key, option)}, or \`tardigrade retry ${key}${option}\` while a process has the store open`
+
+/** By the error's code: what to do at a prompt, where the error itself says what to do in code. */
+const REMEDIES: Readonly<Record<string, (key: string, error: TardigradeError) => string>> = {
+  INVALID_EVENT: () => `Write the name of its type, as in GO, or an object, as in '{"type":"GO"}'.`,
+  INVALID_REQUEST: () => 'Use the version of this command that the process with the store runs.',
+  SERVICE_ENDED: (key) =>
+    `One that failed goes on with ${retry(key)}; a stopped one with \`tardigrade run MODULE --key ${key}\`; one that is done stays so, until \`tardigrade rm ${key}\` makes room for a new one.`,
+  BACK_PRESSURE: () => 'Send it again when the service has worked off what waits.',
+  MACHINE_FAILED: (key) => `It stands as it did before that. Mend the cause, then: ${retry(key)}.`,
+  EFFECT_FAILED: (key) =>
+    `It is still owed, and runs again under the same key. Mend the cause, then: ${retry(key)}.`,
+  FAILED_EARLIER: (key) => `Mend the cause, then: ${retry(key)}.`,
+  UNKNOWN_SERVICE: (key, { service }) =>
+    service === undefined
+      ? 'List the keys with `tardigrade ls`.'
+      : `The process that has the store open did not load its module: end that process, then: \`tardigrade run MODULE --key ${key}\`.`,
+  NO_GOOD_CHECKPOINT: (key) =>
+    `Mend the cause, then: ${retry(key)}. To give it up: \`tardigrade rm ${key}\`.`,
+  SUPERVISOR_CLOSED: () => 'The process that has the store open is ending; ask the next one.',
+  DAMAGED_CHECKPOINT: (key) =>
+    `It is kept. \`tardigrade doctor\` tells whether an older one is good; to go on from that: ${retry(key, ' --last-good')}.`,
+  INVALID_CHECKPOINT: (key) =>
+    `It is kept. Raise the definition’s version and add a migration that mends it; or go on from the one before: ${retry(key, ' --last-good')}.`,
+  FOREIGN_CHECKPOINT: () => 'Choose another key with --key, or give the definition its old id back.',
+  STALE_EPOCH: () => 'Another process has taken the store over; `tardigrade ls` names it.',
+  SEQUENCE: () => 'Another process wrote this record; `tardigrade doctor` looks at it.',
+  STORE_LOCKED: () =>
+    'End that process, or name another store with --store. Beside it `tardigrade ls`, `show`, `history` and `doctor` read; `send`, `pause`, `resume`, `retry` and `rm` reach it, where it takes requests.',
+  STORE_FULL: (key) => `Free space. A service that failed for it: ${retry(key)}.`,
+  STORE_FAILED: (key) => `Mend what the cause names. A service that failed for it: ${retry(key)}.`,
+  STORE_CLOSED: () => 'Run the command again.',
+}
+
+/** What to do about an error, at a prompt. */
+export function remedyOf(error: TardigradeError): string {
+  const { code, key, remedy } = error
+  if (!Object.hasOwn(REMEDIES, code)) return remedy
+  return REMEDIES[code]?.(key === undefined ? 'KEY' : argument(key), error) ?? remedy
+}

@@ -1,0 +1,22 @@
+import { fromWire } from '../control/call.js'
+import type { ServiceStanding } from '../control/protocol.js'
+import { EXIT } from './exit-codes.js'
+import { tellFailure } from './failure.js'
+import { printable, stateText } from './format.js'
+import { type Output, toJson } from './output.js'
+import { phaseColor } from './phase-color.js'
+
+/** Prints where a service stands and, where it has failed, why. Resolves with the exit code for that. */
+export function tellStanding(output: Output, standing: ServiceStanding): number {
+  const { key, service, phase, state, holds, failure } = standing
+  if (output.json) output.out(toJson(standing))
+  else {
+    const held = holds.length === 0 ? '' : `, held by ${holds.join(', ')}`
+    const at = state === undefined ? '' : ` in ${stateText(state)}`
+    const name = printable(`${service} ${key}`)
+    output.out(`${name}: ${phaseColor(output, phase, phase)}${printable(at + held)}`)
+  }
+  if (failure === undefined) return EXIT.done
+  tellFailure(output, fromWire(failure))
+  return EXIT.failed
+}
