@@ -7,7 +7,7 @@ PHASE is where the service is in its lifecycle: running, paused, stopped, failed
 STATE is the machine’s own state; of a damaged checkpoint, what is wrong with it.
 Both are those of the newest checkpoint, and so they are in show and history.`
 
-/** Adds the commands that read a store beside its owner, and change nothing. */
+/** Adds the commands that read a store beside its owner, and the one that migrates it at rest. */
 export function addReading(program: Command, perform: Perform): void {
   program
     .command('ls')
@@ -44,8 +44,8 @@ export function addReading(program: Command, perform: Perform): void {
     )
   program
     .command('migrate <module>')
-    .description('with --check: try a new version of a service on every record of it; changes nothing')
-    .option('--check', 'the dry run')
+    .description('migrate all records of a service at rest; starting a service migrates it too')
+    .option('--check', 'only try: reads beside the owner and changes nothing')
     .option('--export <name>', 'which of the module’s services')
     .action((module: string, _, command: Command) =>
       perform(command, async (output, options: Common & MigrateOptions) =>

@@ -134,9 +134,80 @@ test('migrate --check tries a new version on every record, beside the owner', as
     failed: [{ key: 'cellar', code: 'MIGRATION_FAILED' }],
   })
   expect((await cliJson(store, 'ls')).services).toEqual(before)
-  expect(await cliError(store, 'migrate', next)).toMatchObject({ code: 2, error: { code: 'USAGE' } })
+  expect(await cliError(store, 'migrate', next)).toMatchObject({ code: 3, error: { code: 'STORE_LOCKED' } })
   cellar.kill('SIGTERM')
   await cellar.exit
+})
+
+test('migrate brings all records to the new version, at rest, and starts nothing', async () => {
+  const store = temporaryFolder()
+  const hall = await owner(store, LAMP, '--key', 'hall')
+  await cli(store, 'send', 'hall', 'PRESS', '--event-key', 'e1')
+  await cli(store, 'pause', 'hall')
+  await cli(store, 'send', 'hall', 'PRESS', '--event-key', 'e2')
+  hall.kill('SIGTERM')
+  await hall.exit
+  const broken = await owner(store, LAMP, '--key', 'broken')
+  await cli(store, 'send', 'broken', 'BREAK')
+  await broken.exit
+  const cellar = await owner(store, LAMP, '--key', 'cellar', '--input', '{"room":"cellar"}')
+  cellar.kill('SIGKILL')
+  await cellar.exit
+  const records = async () => {
+    const shown = await Promise.all(['hall', 'broken', 'cellar'].map((key) => cliJson(store, 'show', key)))
+    return shown.map(({ record }) => record as Readonly<Record<string, unknown>>)
+  }
+  const [hallBefore, brokenBefore, cellarBefore] = await records()
+
+  const next = fixture('lamp-v2.mjs')
+  const { code, out } = await cli(store, 'migrate', next)
+  expect(code).toBe(1)
+  expect(out).toContain('2 migrated to version 2')
+  expect(out).toContain('1 failed, and left as they were')
+  expect(out).toContain('no lamp in the cellar')
+  const [hallAfter, brokenAfter, cellarAfter] = await records()
+  expect(cellarAfter).toEqual(cellarBefore)
+  for (const [before, after] of [
+    [hallBefore, hallAfter],
+    [brokenBefore, brokenAfter],
+  ]) {
+    const { version, sequence, epoch, savedAtMs, structure, timers, ...rest } = before ?? {}
+    expect(after).toMatchObject({ ...rest, version: 2, sequence: Number(sequence) + 1, timers: [] })
+    expect(after?.structure).not.toBe(structure)
+    expect(after?.epoch).toBeGreaterThan(Number(epoch))
+  }
+  expect(hallAfter).toMatchObject({ phase: 'paused', holds: ['user'], inbox: [{ key: 'e2' }] })
+  expect(brokenAfter).toMatchObject({ phase: 'failed', outbox: [{ type: 'explode' }] })
+  // The checkpoint before it is kept.
+  expect(await cliJson(store, 'history', 'hall')).toMatchObject({
+    checkpoints: [{ version: 2 }, { version: 1 }, { version: 1 }],
+  })
+
+  expect(await cliJson(store, 'migrate', next)).toMatchObject({
+    checked: 3,
+    current: 2,
+    migrated: 0,
+    failed: [{ key: 'cellar', code: 'MIGRATION_FAILED' }],
+  })
+  const again = await owner(store, next, '--key', 'hall')
+  await again.reaches('paused', 'on')
+  expect(await cliJson(store, 'resume', 'hall')).toMatchObject({ phase: 'running', state: 'off' })
+})
+
+test('migrate leaves the records of other services alone', async () => {
+  const store = temporaryFolder()
+  await cli(store, 'run', fixture('job.mjs'), '--input', '{"total":1}')
+  const before = (await cliJson(store, 'ls')).services
+  expect(await cliJson(store, 'migrate', fixture('lamp-v2.mjs'))).toEqual({
+    service: 'lamp',
+    version: 2,
+    checked: 0,
+    current: 0,
+    migrated: 0,
+    failed: [],
+  })
+  expect((await cliJson(store, 'ls')).services).toEqual(before)
+  expect((await cli(join(store, 'none'), 'migrate', fixture('lamp-v2.mjs'))).code).toBe(4)
 })
 
 test('bad usage is told before anything is opened', async () => {
