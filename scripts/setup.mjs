@@ -1,7 +1,7 @@
 // Brings a clone to the point where everything runs: packages as the lock file says, and a build. It does
 // nothing when both are there and newer than what they are made from.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -46,3 +46,5 @@ if (Math.max(...sources.map((path) => newest(at(path)))) > newest(built)) {
   console.log('Building …')
   run(process.execPath, at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json'))
 }
+// So that `npx tardigrade` may run it, in this clone.
+chmodSync(at('dist/src/cli/main.js'), 0o755)

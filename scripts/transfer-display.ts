@@ -1,5 +1,4 @@
 import cliProgress from 'cli-progress'
-import pc from 'picocolors'
 import type { TransferProgress } from '../machines/transfer/index.js'
 
 /** What is shown of a transfer at any time. */
@@ -31,6 +30,13 @@ function percentOf({ bytesDone, bytesTotal }: View): number {
   return bytesTotal === 0 ? 100 : Math.floor((100 * bytesDone) / bytesTotal)
 }
 
+/** Percent and bytes; nothing before the source was measured. */
+function amount(view: View): string[] {
+  const { bytesDone, bytesTotal } = view
+  if (bytesTotal === undefined) return []
+  return [`${percentOf(view)} %`, `${(bytesDone / 1e6).toFixed(1)} of ${megabytes(bytesTotal)}`]
+}
+
 function lineDisplay(): Display {
   let last = ''
   return {
@@ -39,10 +45,7 @@ function lineDisplay(): Display {
       const step = `${view.lifecycle} ${view.phase} ${Math.floor(percent / PERCENT_PER_LINE)}`
       if (step === last) return
       last = step
-      const bytes = `${megabytes(view.bytesDone)} of ${megabytes(view.bytesTotal ?? 0)}`
-      console.log(
-        `${view.lifecycle}  ${view.phase}  ${percent} %  ${bytes}  chunk ${view.chunk} of ${view.chunks}`,
-      )
+      console.log([view.lifecycle, view.phase, ...amount(view)].join('  '))
     },
     say: (line) => console.log(line),
     close() {},
@@ -55,10 +58,11 @@ function barDisplay(): Display {
       `${payload.state}  ${cliProgress.Format.BarFormat(params.progress, options)}  ${payload.text}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 30,
-    // Nobody would bring it back after kill -9.
+    // Short enough for 80 columns.
+    barsize: 14,
+    // Nobody would bring them back after kill -9: the bar cuts its line itself.
     hideCursor: false,
-    linewrap: null,
+    linewrap: true,
     // The supervisor ends the process, and the bar must not swallow the signal.
     gracefulExit: false,
   })
@@ -68,14 +72,15 @@ function barDisplay(): Display {
   const text = (view: View) => {
     first ??= view.bytesDone
     const rate = ((view.bytesDone - first) / (performance.now() - startedMs)) * 1000
-    const total = view.bytesTotal ?? 0
-    const left = rate > 0 ? `  ${Math.ceil((total - view.bytesDone) / rate)} s left` : ''
-    const pace = `  ${megabytes(rate)}/s${left}`
-    return `${percentOf(view)} %  ${megabytes(view.bytesDone)} of ${megabytes(total)}${pace}`
+    const leftBytes = (view.bytesTotal ?? 0) - view.bytesDone
+    const pace =
+      rate > 0 && leftBytes > 0 ? [`${megabytes(rate)}/s`, `${Math.ceil(leftBytes / rate)} s left`] : []
+    return [...amount(view), ...pace].join('  ')
   }
   return {
     show(view) {
-      const state = `${pc.cyan(view.lifecycle.padEnd(13))} ${view.phase.padEnd(9)}`
+      const { lifecycle, phase } = view
+      const state = (lifecycle === 'running' ? phase : lifecycle).padEnd(9)
       const payload = { state, text: text(view) }
       if (!active) bar.start(100, percentOf(view), payload)
       else bar.update(percentOf(view), payload)

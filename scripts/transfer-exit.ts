@@ -13,6 +13,20 @@ export const EXIT = {
   notPermitted: 77,
 } as const
 
+/** The same table, for `--help`. */
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0    copied, and verified
+  64   wrong usage: an option, or FROM and TO that do not go together
+  66   FROM is missing, no file, or was changed meanwhile
+  69   the server refuses, or does not say what it holds
+  70   anything unforeseen
+  73   TO cannot be made: no such folder, no room, or what is there is no file
+  74   reading or writing failed, or the copy is not as its source
+  75   try later: another process has the store, or the network failed; or it was cancelled
+  77   this user may not
+  130  ended by Ctrl+C; 143 by SIGTERM. The same command goes on`
+
 const OF_PROBLEM: Readonly<Record<ProblemKind, number>> = {
   'source-missing': EXIT.noInput,
   'source-changed': EXIT.noInput,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { EXIT } from './transfer-exit.js'
+import { EXIT, EXIT_CODES_HELP } from './transfer-exit.js'
 
 /** What the command line asks for. */
 export interface TransferOptions {
@@ -29,6 +29,11 @@ function bytes(text: string): number {
   throw new InvalidArgumentError('Give a number of bytes from 1 on, such as 500k, 10M or 4Mi.')
 }
 
+const AFTER_OPTIONS = `
+A transfer that goes on keeps the options that it was started with.
+Relative paths count from ${process.cwd()}.
+${EXIT_CODES_HELP}`
+
 /** Reads the arguments; on a mistake, or for `--help`, it says so and ends the process. */
 export function readOptions(argv: readonly string[]): TransferOptions {
   const command = new Command('npm start --')
@@ -43,13 +48,14 @@ export function readOptions(argv: readonly string[]): TransferOptions {
     )
     .option('--store <folder>', 'where the checkpoints are kept', '.tardigrade')
     .option('--journal <file>', 'for diagnostics: append a line for every chunk')
-    .addHelpText('after', '\nA transfer that goes on keeps the options that it was started with.')
+    .addHelpText('after', AFTER_OPTIONS)
     .showHelpAfterError('Say `npm start -- --help` to see what can be given.')
     .exitOverride()
   try {
     command.parse(argv, { from: 'user' })
     const [from, to] = command.args
     if (from !== undefined && to === undefined) command.error('error: give FROM and TO, or neither')
+    if (from === '' || to === '') command.error('error: FROM and TO cannot be empty')
     const { rate, chunk, store, journal } = command.opts<{
       rate?: number
       chunk?: number

@@ -9,18 +9,24 @@ import {
 } from 'tardigrade'
 import { nodeHost } from 'tardigrade/hosts/node'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import transfer, { progressOf, type TransferInput } from '../machines/transfer/index.js'
+import transfer, { checkTransfer, progressOf, type TransferInput } from '../machines/transfer/index.js'
 import { DEMO, makeFile } from './transfer-demo.js'
 import { createDisplay, megabytes } from './transfer-display.js'
-import { EXIT, exitOfError } from './transfer-exit.js'
+import { EXIT, exitOfError, exitOfProblem } from './transfer-exit.js'
 import { keyOf, readOptions, type TransferOptions } from './transfer-options.js'
 import { outcomeOf, type TransferService } from './transfer-outcome.js'
+import { refusal, sentence } from './transfer-refusal.js'
 
 const options = readOptions(process.argv.slice(2))
 const display = createDisplay()
 
 try {
   const input = await inputOf(options)
+  const problem = await checkTransfer(input)
+  if (problem !== undefined) {
+    console.error(refusal(problem))
+    process.exit(problem.kind === 'refused' ? EXIT.usage : exitOfProblem(problem.kind))
+  }
   const key = keyOf(resolve(input.from), input.to)
   await using supervisor = await createSupervisor({
     store: sqliteStore(options.store),
@@ -36,7 +42,7 @@ try {
   display.close()
   // A signal that came during the start has closed it, and ends the process with its own code.
   if (!(error instanceof SupervisorClosedError)) {
-    console.error(error instanceof Error ? error.message : String(error))
+    console.error(sentence(error, options.store))
     process.exitCode = exitOfError(error)
   }
 }
@@ -49,10 +55,6 @@ async function inputOf({
 }: TransferOptions): Promise<TransferInput> {
   const common = journal === undefined ? {} : { journal }
   if (files !== undefined) {
-    if (!existsSync(files.from)) {
-      console.error(`There is no file ${files.from}.`)
-      process.exit(EXIT.noInput)
-    }
     return {
       ...common,
       ...files,

@@ -65,8 +65,11 @@ export async function publish(place: string, size: number): Promise<void> {
   await syncFolder(dirname(place))
 }
 
-/** The copy may replace a file, and nothing else: a device or a link renamed over would be gone. */
-async function checkPlace(place: string): Promise<void> {
+/**
+ * The copy may replace a file, and nothing else: a device or a link renamed over would be gone.
+ * @throws {TransferError} `target-no-file`
+ */
+export async function checkPlace(place: string): Promise<void> {
   const found = await lstat(place).catch((error: unknown) => {
     if (isMissing(error)) return undefined
     throw error

@@ -1,6 +1,7 @@
 import { defineService } from 'tardigrade'
 import { transferMachine } from './machine.js'
 
+export { checkTransfer } from './check.js'
 export type { TransferInput } from './input.js'
 export {
   type TransferContext,

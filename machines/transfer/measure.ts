@@ -29,9 +29,16 @@ export const measure = task(
   },
 )
 
-async function placeOf({ from, to }: TransferPlan): Promise<string> {
+/**
+ * The copy's own full path, or its address.
+ * @throws {TransferError} `refused`, `target-missing`: there can be no copy
+ */
+export async function placeOf({ from, to }: TransferPlan): Promise<string> {
   const name = basename(from)
-  if (isHttp(to)) return to.endsWith('/') ? to + encodeURIComponent(name) : to
+  if (isHttp(to)) {
+    if (!URL.canParse(to)) throw new TransferError('refused', `${to} is no address.`)
+    return to.endsWith('/') ? to + encodeURIComponent(name) : to
+  }
   const target = await statOf(to)
   const place = target?.isDirectory() === true || namesFolder(to) ? join(to, name) : to
   if ((await statOf(place))?.isDirectory() === true) {

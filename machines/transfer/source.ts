@@ -13,7 +13,10 @@ export interface SourceFacts {
 export async function factsOf(from: string): Promise<SourceFacts> {
   try {
     const found = await stat(from)
-    if (!found.isFile()) throw new TransferError('source-missing', `${from} is no file.`)
+    if (!found.isFile()) {
+      const what = found.isDirectory() ? 'a folder, not a file' : 'no file'
+      throw new TransferError('source-missing', `${from} is ${what}.`)
+    }
     return { size: found.size, mtimeMs: found.mtimeMs, mode: found.mode & 0o777 }
   } catch (error) {
     if (!isMissing(error)) throw error
