@@ -41,6 +41,10 @@ function explain(error: OwnerUnreachableError, request: StandingRequest, store: 
       throw new OwnerUnreachableError(folder, reason, remedy, facts)
     }
     if (request.type === 'send' && phase === 'done') throw new ServiceEndedError(phase, facts)
+    if (phase === 'done') {
+      const remedy = `The service has come to its end: there is nothing to ${request.type}.`
+      throw new OwnerUnreachableError(folder, 'no process has it open', remedy, facts)
+    }
     const start = `\`tardigrade run MODULE --key ${argument(request.key)}${optionsFor(request, phase)}\``
     const remedy = `Start it with ${start}${request.type === 'retry' ? '' : ', then ask again'}.`
     throw new OwnerUnreachableError(folder, 'no process has it open', remedy, facts)

@@ -32,7 +32,9 @@ export function findService(
   throw new NoServiceError(
     module,
     `${what}; it exports ${inventory(exports)}`,
-    'Export what defineService returns, as default or by a name.',
+    all.length > 0
+      ? 'Choose one of its services with --export NAME.'
+      : 'Export what defineService returns, as default or by a name.',
   )
 }
 
@@ -54,6 +56,7 @@ function inventory(exports: ModuleExports): string {
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
+  if (isDefinition(value)) return 'a service'
   if (typeof value === 'object' && 'config' in value && 'transition' in value) return 'a machine'
   return Array.isArray(value) ? 'an array' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
 }

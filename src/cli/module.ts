@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -35,7 +35,7 @@ export async function importModule(module: string): Promise<ModuleExports> {
 function addressOf(module: string): string {
   const folder = process.cwd()
   const path = resolve(folder, module)
-  if (existsSync(path)) return pathToFileURL(path).href
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) return pathToFileURL(path).href
   if (/^[./\\]|\.[cm]?[jt]sx?$|^[a-z]:/i.test(module)) throw new ModuleNotFoundError(module, folder)
   try {
     // From the working folder, which need not be where this command is installed.

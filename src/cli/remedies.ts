@@ -11,8 +11,12 @@ const retry = (key: string, option = '') =>
 const REMEDIES: Readonly<Record<string, (key: string, error: TardigradeError) => string>> = {
   INVALID_EVENT: () => `Write the name of its type, as in GO, or an object, as in '{"type":"GO"}'.`,
   INVALID_REQUEST: () => 'Use the version of this command that the process with the store runs.',
-  SERVICE_ENDED: (key) =>
-    `One that failed goes on with ${retry(key)}; a stopped one with \`tardigrade run MODULE --key ${key}\`; one that is done stays so, until \`tardigrade rm ${key}\` makes room for a new one.`,
+  SERVICE_ENDED: (key, { message }) => {
+    // From the owner comes the sentence alone, not the error's fields.
+    if (message.includes('is failed')) return `Mend the cause, then: ${retry(key)}. Then send again.`
+    if (message.includes('is stopped')) return `Start it again with \`tardigrade run MODULE --key ${key}\`.`
+    return `It has come to its end; \`tardigrade rm ${key}\` makes room for a new one.`
+  },
   BACK_PRESSURE: () => 'Send it again when the service has worked off what waits.',
   MACHINE_FAILED: (key) => `It stands as it did before that. Mend the cause, then: ${retry(key)}.`,
   EFFECT_FAILED: (key) =>

@@ -145,6 +145,8 @@ test('an event to a service that is done says so, though nobody has the store op
     key: 'job',
     remedy: expect.stringContaining('rm job'),
   })
+  const paused = await cliError(store, 'pause', 'job')
+  expect(paused).toMatchObject({ code: 5, error: { remedy: expect.stringContaining('nothing to pause') } })
 })
 
 test('an empty or endless name is no name', async () => {

@@ -15,6 +15,7 @@ const errors: readonly TardigradeError[] = [
   new service.InvalidEventError('it is no object', facts),
   new service.ServiceEndedError('done', facts),
   new service.ServiceEndedError('failed', facts),
+  new service.ServiceEndedError('stopped', facts),
   new service.BackPressureError(7, facts),
   new service.MachineFailedError(facts),
   new service.EffectFailedError('ring', 'lamp/1/0', facts),
@@ -51,6 +52,14 @@ test.each(errors.map((error) => [error.code, error] as const))(
 test('a key is quoted, for the shell', () => {
   expect(remedyOf(new service.MachineFailedError(facts))).toContain("--key 'the hall' --retry")
   expect(remedyOf(new service.MachineFailedError())).toContain('--key KEY --retry')
+})
+
+test.each([
+  ['done', 'tardigrade rm '],
+  ['failed', '--retry'],
+  ['stopped', "tardigrade run MODULE --key 'the hall'`"],
+])('a service that is %s has a remedy of its own', (state, says) => {
+  expect(remedyOf(new service.ServiceEndedError(state, facts))).toContain(says)
 })
 
 test('other errors keep their own remedy', () => {

@@ -149,10 +149,11 @@ test('an input that is no JSON is refused with its position, and nothing is stor
 test.each([
   ['no-service.mjs', [], 2, 'NO_SERVICE', 'helper (a function), plain (a machine)'],
   ['several.mjs', [], 2, 'NO_SERVICE', 'one, two'],
-  ['several.mjs', ['--export', 'three'], 2, 'NO_SERVICE', 'three'],
+  ['several.mjs', ['--export', 'three'], 2, 'NO_SERVICE', 'one (a service), two (a service). Choose one'],
   ['throws.mjs', [], 1, 'MODULE_FAILED', 'the fuse is out'],
   ['refused.mjs', [], 1, 'DEFINITION', 'Name it in setup({ actors })'],
   ['missing.mjs', [], 4, 'MODULE_NOT_FOUND', 'missing.mjs'],
+  ['.', [], 4, 'MODULE_NOT_FOUND', 'Give the path of a .js or .mjs file'],
 ] as const)('%s %j is refused and nothing is stored', async (module, options, exit, name, says) => {
   const store = temporaryFolder()
   const { code, error } = await cliError(store, 'run', fixture(module), ...options)
