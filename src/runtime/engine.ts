@@ -2,7 +2,7 @@ import type { EventObject } from 'xstate'
 import { brief } from '../checkpoint/brief.js'
 import type { CheckpointRecord, FailureRecord, InboxEntry } from '../checkpoint/record.js'
 import { seal } from '../checkpoint/seal.js'
-import { problemOf } from '../errors/base.js'
+import { problemOf, TardigradeError } from '../errors/base.js'
 import {
   EffectFailedError,
   MachineFailedError,
