@@ -1,7 +1,7 @@
 // Brings a clone to the point where everything runs: packages as the lock file says, and a build. It does
 // nothing when both are there and newer than what they are made from.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -41,10 +41,12 @@ if (newest(at('package-lock.json')) > newest(installed)) {
 }
 
 const sources = ['src', 'machines', 'test', 'bench', 'scripts', 'tsconfig.json', 'package-lock.json']
-const built = at('dist/.tsbuildinfo')
+// A mark of our own: the compiler also notes what it has merely checked.
+const built = at('dist/.built')
 if (Math.max(...sources.map((path) => newest(at(path)))) > newest(built)) {
   console.log('Building …')
   run(process.execPath, at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json'))
+  writeFileSync(built, '')
 }
 // So that `npx tardigrade` may run it, in this clone.
 chmodSync(at('dist/src/cli/main.js'), 0o755)

@@ -139,6 +139,8 @@ describe.each(['deadline', 'remaining', 'restart'] as const)('%s: the time aslee
     expect(service.getSnapshot().value).toBe('paused')
     one.life.clock.jump(1000)
     await platform.release('frozen')
+    // A release waits for nobody to run again.
+    await settle()
     await one.life.clock.advance(60_000)
     expect(one.overAtMs).toEqual([6000 + leftMs])
   })
