@@ -120,8 +120,7 @@ export class Engine {
     try {
       entry = this.#keepable(entry)
     } catch (error) {
-      if (key !== undefined) this.keys.forget(key)
-      return Promise.reject(error)
+      return this.#notKept(error, key)
     }
     if (this.#loading) return this.#waitEarly(entry)
     this.#inbox.add(entry)
@@ -135,7 +134,13 @@ export class Engine {
   }
 
   /** Applies an event at once; resolves when its consequences are durable. */
-  apply(event: EventObject): Promise<void> {
+  apply(event: EventObject, key: string | undefined): Promise<void> {
+    try {
+      // Found at the capture, it would fail the service and take along what others have sent.
+      this.options.codec.check({ event }, this.#tree?.root)
+    } catch (error) {
+      return this.#notKept(error, key)
+    }
     const durable = this.ledger.next()
     this.#tree?.send(event)
     return durable
@@ -310,6 +315,12 @@ export class Engine {
     const { value, references } = codec.decode(codec.encode(entry, this.#tree?.root))
     // What the codec makes of an entry is one.
     return references > 0 ? (value as InboxEntry) : entry
+  }
+
+  /** The event is its sender's trouble alone, and its key may come again with another. */
+  #notKept(error: unknown, key: string | undefined): Promise<never> {
+    if (key !== undefined) this.keys.forget(key)
+    return Promise.reject(error instanceof TardigradeError ? withFacts(error, this.#facts) : error)
   }
 
   #newIncarnation(): string {

@@ -74,7 +74,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * paused, when it is durable in the inbox.
    *
    * @param options `key`: an event with a key that was seen is acknowledged and not applied again
-   * @throws {UnencodableError} the service is paused, and the event cannot be kept in the inbox
+   * @throws {UnencodableError} no checkpoint can keep the event, whose path the error names; the service goes on
+   * @throws {UncapturableError} what the event brought about cannot be kept, such as an actor without an id; with it
+   * the service failed
    * @throws {InvalidEventError | ReservedEventError} it is no event, or one that only XState may make
    * @throws {ServiceEndedError} the service is stopped, failed or done
    * @throws {BackPressureError} too many events wait already
@@ -87,7 +89,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const { engine } = this.#conductor
     if (key !== undefined && !engine.keys.admit(key)) return engine.durable()
     this.#conductor.need()
-    if (this.#conductor.state === 'running' && !engine.draining) return engine.apply(event)
+    if (this.#conductor.state === 'running' && !engine.draining) return engine.apply(event, key)
     return engine.accept(event, key)
   }
 

@@ -18,6 +18,8 @@ export class ActorReference {
 /** Encodes checkpoints with the actors of one tree in them, and decodes them to references. */
 export interface TreeCodec {
   encode(value: unknown, root: InternalActor | undefined): string
+  /** Throws what `encode` would, without making the text. */
+  check(value: unknown, root: InternalActor | undefined): void
   decode(text: string): { readonly value: unknown; readonly references: number }
 }
 
@@ -87,15 +89,18 @@ export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
     customs: [actors, snapshots],
   })
 
+  const within = <T>(of: InternalActor | undefined, run: () => T): T => {
+    root = of
+    try {
+      return run()
+    } finally {
+      root = undefined
+    }
+  }
+
   return {
-    encode(value, of) {
-      root = of
-      try {
-        return codec.encode(value)
-      } finally {
-        root = undefined
-      }
-    },
+    encode: (value, of) => within(of, () => codec.encode(value)),
+    check: (value, of) => within(of, () => codec.check(value)),
     decode(text) {
       references = 0
       const value = codec.decode(text)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCodec } from '../../src/checkpoint/codec/codec.js'
 import { TardigradeError } from '../../src/errors/base.js'
@@ -8,7 +9,7 @@ import {
   type UnencodableKind,
 } from '../../src/errors/codec.js'
 import { UncapturableError } from '../../src/errors/service.js'
-import { Money, options } from './codec-values.js'
+import { build, Money, options, specs } from './codec-values.js'
 
 const codec = createCodec()
 
@@ -208,6 +209,56 @@ describe('encode refuses', () => {
     expect(error.message).toContain('list.0')
     expect(error.remedy).toContain("allow: ['regexp']")
     expect(error.name).toBe('UnencodableError')
+  })
+})
+
+describe('check', () => {
+  const thrown = (run: () => void): unknown => {
+    try {
+      run()
+    } catch (error) {
+      return error
+    }
+    return undefined
+  }
+
+  it.each([...refused, ...inside].map(([what, value]) => ({ what, value })))(
+    'refuses $what as encode does',
+    ({ value }) => {
+      for (const whole of [value, { a: [0, value] }, new Map([[1, new Set([value])]])]) {
+        const { path, kind, message } = refusal(whole)
+        expect(thrown(() => codec.check(whole))).toMatchObject({ path, kind, message })
+      }
+    },
+  )
+
+  it('agrees with encode on whatever there is', () => {
+    const registered = createCodec(options)
+    fc.assert(
+      fc.property(specs(true), fc.boolean(), (spec, withFunction) => {
+        const value = build(spec)
+        const whole = withFunction ? { value, last: () => 1 } : { value }
+        const encoding = thrown(() => registered.encode(whole))
+        const checking = thrown(() => registered.check(whole))
+        if (encoding === undefined) expect(checking).toBeUndefined()
+        else expect(checking).toMatchObject({ path: (encoding as UnencodableError).path })
+        expect(encoding !== undefined).toBe(withFunction)
+      }),
+    )
+  })
+
+  it('looks as deep as encode does, causes of errors included', () => {
+    const deep = new Error('e', { cause: [[[1]]] })
+    const shallow = createCodec({ maxDepth: 2 })
+    expect(refusal(deep, shallow).kind).toBe('depth')
+    expect(thrown(() => shallow.check(deep))).toMatchObject({ kind: 'depth' })
+  })
+
+  it('changes nothing', () => {
+    const value = { list: [new Date(0), new Map([['k', 1n]])], error: new Error('e', { cause: () => 1 }) }
+    const before = codec.encode(value)
+    codec.check(value)
+    expect(codec.encode(value)).toBe(before)
   })
 })
 

@@ -280,8 +280,7 @@ describe('what is no reference', () => {
   describe('an actor of another system is refused, with its place and the remedy', () => {
     const remedy = 'Keep the key of that service, and ask the supervisor for it.'
     const foreign = createActor(make({}), { id: 'stranger' }).start()
-    const keeper = () =>
-      make({ context: {}, on: { KEEP: { actions: assign(({ event }: Config) => ({ deep: [event.ref] })) } } })
+    const keeper = () => make({ context: {}, on: { KEEP: { actions: assign(() => ({ deep: [foreign] })) } } })
 
     test('in the context', async () => {
       const life = lifeOf(keeper())
@@ -295,7 +294,7 @@ describe('what is no reference', () => {
         message: expect.stringContaining('root.snapshot.context.deep.0: The reference to actor stranger'),
         cause: expect.objectContaining({ code: 'UNCAPTURABLE' }),
       }
-      await expect(service.send({ type: 'KEEP', ref: foreign })).rejects.toMatchObject(refusal)
+      await expect(service.send({ type: 'KEEP' })).rejects.toMatchObject(refusal)
       expect(life.failures).toMatchObject([refusal])
       // The refusal is noted, so that it is known in the next process too.
       const { failure } = (await life.restart()).getSnapshot().context
@@ -311,7 +310,7 @@ describe('what is no reference', () => {
         { actors: { keeper: keeper() } },
       )
       const service = await lifeOf(machine).start()
-      await expect(service.send({ type: 'KEEP', ref: foreign })).rejects.toMatchObject({
+      await expect(service.send({ type: 'KEEP' })).rejects.toMatchObject({
         path: ['root', 'children', 0, 'snapshot', 'context', 'deep', 0],
         remedy,
       })
@@ -339,7 +338,7 @@ describe('what is no reference', () => {
         { actors: { keeper: keeper() } },
       )
       const service = await lifeOf(machine).start()
-      await expect(service.send({ type: 'KEEP', ref: foreign })).rejects.toMatchObject({
+      await expect(service.send({ type: 'KEEP' })).rejects.toMatchObject({
         path: ['root', 'snapshot', 'context', 'kid', 'context', 'deep', 0],
         remedy,
       })

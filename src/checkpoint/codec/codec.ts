@@ -1,6 +1,7 @@
 import type SuperJSON from 'superjson'
 import { decode } from './decode.js'
 import { encode } from './encode.js'
+import { checkEncodable } from './is-encodable.js'
 import type { CodecOptions } from './options.js'
 import { createReference } from './reference.js'
 import { compileRules } from './rules.js'
@@ -29,6 +30,17 @@ export interface Codec {
    * ```
    */
   encode(value: unknown): string
+  /**
+   * Looks whether a value can be encoded, at a part of the cost: it makes no text, so it does not see one that would
+   * be too long.
+   *
+   * @throws {UnencodableError} as `encode` does
+   * @example
+   * ```ts
+   * codec.check({ reply: () => {} }) // throws: Cannot encode reply: it is a function. …
+   * ```
+   */
+  check(value: unknown): void
   /**
    * The value of a text. Nothing in the text is executed, and no prototype but that of a registered class is
    * given to anything.
@@ -65,6 +77,7 @@ export function createCodec(options: CodecOptions = {}): Codec {
   const rules = compileRules(options)
   return {
     encode: (value) => encode(rules, value),
+    check: (value) => checkEncodable(rules, value),
     decode: (text) => decode(rules, text),
     reference: createReference(options, rules),
   }

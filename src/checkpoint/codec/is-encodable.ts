@@ -2,6 +2,11 @@ import { UnencodableError } from '../../errors/codec.js'
 import type { Rules } from './rules.js'
 import { Walk } from './walk.js'
 
+/** Looks at a value without making its text. @throws {UnencodableError} it would not come back as it is */
+export function checkEncodable(rules: Rules, value: unknown): void {
+  new Walk(rules).visit(value, 0)
+}
+
 /**
  * Whether the cause of an error can be kept. Asked before it is walked in its place, because a walk that
  * fails half way has already noted half of it.
