@@ -70,6 +70,8 @@ test('a store that another process has: what works in a clone is named, with the
   expect({ code, out }).toEqual({ code: 75, out: [] })
   expect(err).toContain(`in use by process ${process.pid}`)
   expect(err).toContain(`\`npx tardigrade --store '${at('a store')}' ls\``)
+  // Nobody listens there.
+  expect(err).not.toContain('send')
   expect(err).not.toContain('\n')
 })
 
