@@ -102,6 +102,7 @@ async function run(from: 'running' | 'paused', plan: readonly (Call | Gap)[]) {
     holds: rests ? ['user'] : [],
     events: taken,
   })
+  if (!rests) expect(service.machine.getSnapshot().context.n).toBe(taken)
 }
 
 describe.each(['running', 'paused'] as const)('from %s', (from) => {
@@ -120,4 +121,18 @@ describe.each(['running', 'paused'] as const)('from %s', (from) => {
       }
     })
   })
+})
+
+test('each of several holds is durable when its pause or resume is answered', async () => {
+  const store = new FaultyStore()
+  const { definition } = ticking()
+  const service = await (await createSupervisor({ store, clock: new ManualClock() })).start(definition)
+  const stored = () => opened(store.durable.get('ticking')?.text ?? '', definition)
+  await service.pause('user')
+  await service.pause('maintenance')
+  expect(stored()).toMatchObject({ phase: 'paused', holds: ['user', 'maintenance'] })
+  await service.resume('user')
+  expect(stored()).toMatchObject({ phase: 'paused', holds: ['maintenance'] })
+  await service.resume('maintenance')
+  expect(stored()).toMatchObject({ phase: 'running', holds: [] })
 })
