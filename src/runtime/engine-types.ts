@@ -5,6 +5,7 @@ import type { Phase, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { TreeCodec } from '../xstate/codec.js'
 import type { Committer } from './committer.js'
+import type { Incarnations } from './incarnations.js'
 import type { Stretch } from './stretch.js'
 
 /** What an engine works with. */
@@ -15,6 +16,7 @@ export interface EngineOptions {
   readonly codec: TreeCodec
   readonly claim: StoreClaim
   readonly committer: Committer
+  readonly incarnations: Incarnations
   readonly clock: Clock
   readonly stretch: Stretch
   readonly inspect?: ((event: never) => void) | undefined

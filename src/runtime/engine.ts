@@ -285,7 +285,7 @@ export class Engine {
   }
 
   #beginFirstLife(): Revival {
-    this.#incarnation = this.#newIncarnation()
+    this.#incarnation = this.options.incarnations.next()
     this.#tree = Tree.create(this.#treeOptions(), this.options.input)
     this.#resting = undefined
     this.#rested = false
@@ -299,7 +299,7 @@ export class Engine {
     this.#wokenAtMs = slept ? this.options.clock.now() : undefined
     this.#rested = record.phase !== 'running'
     this.keys.reset(record.eventKeys)
-    this.#incarnation = this.#renewed ? this.#newIncarnation() : record.incarnation
+    this.#incarnation = this.#renewed ? this.options.incarnations.next() : record.incarnation
     this.#renewed = false
     this.#settledKeys = new Set()
     this.#tree = Tree.revive(this.#treeOptions(), record, references, slept)
@@ -321,10 +321,6 @@ export class Engine {
   #notKept(error: unknown, key: string | undefined): Promise<never> {
     if (key !== undefined) this.keys.forget(key)
     return Promise.reject(error instanceof TardigradeError ? withFacts(error, this.#facts) : error)
-  }
-
-  #newIncarnation(): string {
-    return this.options.clock.now().toString(36)
   }
 
   #fillInbox(stored: readonly InboxEntry[]): void {

@@ -15,6 +15,7 @@ import { systemClock } from './clock.js'
 import { Committer } from './committer.js'
 import { Conductor } from './conductor.js'
 import { setUpHosts } from './host-setup.js'
+import { Incarnations } from './incarnations.js'
 import { Roster } from './roster.js'
 import { Service } from './service.js'
 import type { StartArguments } from './start-options.js'
@@ -61,6 +62,7 @@ export interface CloseReport {
 export class Supervisor {
   readonly #roster: Roster
   readonly #committer: Committer
+  readonly #incarnations: Incarnations
   readonly #clock: Clock
   readonly #stretch: Stretch
   readonly #codecs = new Map<ServiceDefinition, TreeCodec>()
@@ -78,6 +80,8 @@ export class Supervisor {
     this.#clock = options.clock ?? systemClock
     this.#stretch = new Stretch(this.#clock)
     this.#committer = new Committer(claim, this.#stretch)
+    this.#committer = new Committer(claim, this.#clock)
+    this.#incarnations = new Incarnations(this.#clock)
     this.#roster = new Roster({
       claim,
       clock: this.#clock,
@@ -225,6 +229,7 @@ export class Supervisor {
       codec,
       claim: this.claim,
       committer: this.#committer,
+      incarnations: this.#incarnations,
       clock: this.#clock,
       stretch: this.#stretch,
       // Inspection events of XState's own type.
