@@ -12,7 +12,7 @@ export async function sendTo(
   event: unknown,
   eventKey: string | undefined,
 ): Promise<SendOutcome> {
-  const { keys } = conductorOf(service).engine
+  const { keys } = conductorOf(service).engine.intake
   const { value: phase } = service.getSnapshot()
   const seen = eventKey !== undefined && keys.has(eventKey)
   // An ended one takes no events, but who repeats the one that ended it shall hear that it came.

@@ -2,11 +2,9 @@ import { type Actor, createActor, type EventObject, type SnapshotFrom, waitFor }
 import type { OutboxEntry } from '../checkpoint/record.js'
 import { TardigradeError } from '../errors/base.js'
 import {
-  EffectFailedError,
   FailedEarlierError,
   MachineFailedError,
   ServiceEndedError,
-  UncapturableError,
   UnrunnableEffectError,
 } from '../errors/service.js'
 import { withFacts } from '../errors/with-facts.js'
@@ -21,6 +19,7 @@ import {
 } from '../service/lifecycle.js'
 import { Engine } from './engine.js'
 import type { EngineOptions, Revival } from './engine-types.js'
+import { isOwnFailure } from './failures.js'
 import { MachineView } from './view.js'
 
 /** A service's lifecycle, as XState sees it. */
@@ -298,21 +297,11 @@ export class Conductor {
       this.listener.failed(error)
     })
     this.tell({ type: 'lifecycle.failed', error })
-    this.engine.break(error, isOwnFailure(error))
+    this.engine.fail(error, isOwnFailure(error))
     this.view.tellEnd(error)
   }
 
   #warnUnrunnable(entry: OutboxEntry): void {
     this.listener.warned(new UnrunnableEffectError(entry.type, entry.key, this.#facts))
   }
-}
-
-/** Failures of the author's machine are noted in its checkpoint; those of stores and checkpoints leave it alone. */
-function isOwnFailure(error: Error): boolean {
-  return (
-    error instanceof MachineFailedError ||
-    error instanceof EffectFailedError ||
-    error instanceof UncapturableError ||
-    (error instanceof TardigradeError && error.code === 'UNENCODABLE')
-  )
 }

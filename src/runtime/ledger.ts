@@ -98,15 +98,15 @@ export class Ledger implements Participant {
     return promise
   }
 
-  /** Answers everybody with the error, until `mend`. */
-  break(error: Error): void {
+  /** Answers everybody with the error, until `recover`. */
+  fail(error: Error): void {
     this.#broken = error
     this.#dirty = false
     this.#stale = false
     for (const ack of this.#waiting.splice(0)) ack.reject(error)
   }
 
-  mend(): void {
+  recover(): void {
     this.#broken = undefined
   }
 

@@ -87,10 +87,14 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     if (refusal !== undefined) return Promise.reject(refusal)
     const key = options.key ?? eventKeyOf(event)
     const { engine } = this.#conductor
-    if (key !== undefined && !engine.keys.admit(key)) return engine.durable()
+    if (key !== undefined && !engine.intake.keys.admit(key)) return engine.durable()
     this.#conductor.need()
-    if (this.#conductor.state === 'running' && !engine.draining) return engine.apply(event, key)
-    return engine.accept(event, key)
+    const runs = this.#conductor.state === 'running' && !engine.draining
+    try {
+      return runs ? engine.apply(event, key) : engine.accept(event, key)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /**

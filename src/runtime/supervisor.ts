@@ -80,7 +80,6 @@ export class Supervisor {
     this.#clock = options.clock ?? systemClock
     this.#stretch = new Stretch(this.#clock)
     this.#committer = new Committer(claim, this.#stretch)
-    this.#committer = new Committer(claim, this.#clock)
     this.#incarnations = new Incarnations(this.#clock)
     this.#roster = new Roster({
       claim,

@@ -122,9 +122,11 @@ describe('what waited in the inbox', () => {
     const first = await life.start()
     await life.cutOff(first, { type: 'TELL', what: 'owed' })
     // Held as it comes back, so that events wait while the effect is owed still.
+    let thaw = async () => {}
     life.options = {
       host: (sink) => {
         void sink.interrupt('frozen')
+        thaw = () => sink.release('frozen')
         return () => {}
       },
     }
@@ -133,7 +135,8 @@ describe('what waited in the inbox', () => {
     await service.send({ type: 'HEAR', what: 'one' })
     await service.send({ type: 'HEAR', what: 'two' })
     expect(answers).toEqual([])
-    await service.resume('frozen')
+    await thaw()
+    await settle()
     await Promise.all(answers)
     expect([heard(service), answers.length]).toEqual([['owed', 'one', 'two', 'answer to owed'], 1])
   })

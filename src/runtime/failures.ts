@@ -1,0 +1,37 @@
+import type { FailureRecord } from '../checkpoint/record.js'
+import { problemOf, TardigradeError } from '../errors/base.js'
+import { EffectFailedError, MachineFailedError, UncapturableError } from '../errors/service.js'
+import { withFacts } from '../errors/with-facts.js'
+
+interface Facts {
+  readonly service: string
+  readonly key: string
+}
+
+/** Why a tree ended: what the gate refuses stands for itself; that of another service, which this one awaits, does not. */
+export function treeFailure(cause: unknown, facts: Facts): TardigradeError {
+  const refused = cause instanceof UncapturableError && cause.service === undefined
+  return refused ? withFacts(cause, facts) : new MachineFailedError({ ...facts, cause })
+}
+
+/** Why a tree could not be captured. */
+export function captureFailure(cause: unknown, facts: Facts): TardigradeError {
+  return cause instanceof TardigradeError
+    ? withFacts(cause, facts)
+    : new MachineFailedError({ ...facts, cause })
+}
+
+/** Whether a failure is the author's machine's, and noted in its checkpoint; those of stores and checkpoints leave it alone. */
+export function isOwnFailure(error: Error): boolean {
+  return (
+    error instanceof MachineFailedError ||
+    error instanceof EffectFailedError ||
+    error instanceof UncapturableError ||
+    (error instanceof TardigradeError && error.code === 'UNENCODABLE')
+  )
+}
+
+/** A failure as it is noted. Whoever tells of it later gives the remedy of then. */
+export function failureRecord(error: Error, atMs: number): FailureRecord {
+  return { name: error.name, message: problemOf(error), atMs }
+}

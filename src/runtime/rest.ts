@@ -1,0 +1,62 @@
+import type { CheckpointRecord } from '../checkpoint/record.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import type { TreeCodec } from '../xstate/codec.js'
+import { type ReadCheckpoint, readCheckpoint } from './read.js'
+import { leftAt } from './timer-policy.js'
+
+/**
+ * The checkpoint in which a service without a running tree rests, as its sealed text. What is written meanwhile (a
+ * hold, an event of the inbox, a failure) stands on it.
+ */
+export class Rest {
+  #text: string | undefined
+  /** When it woke, where it had only been out of memory: until then its timers ran. */
+  #wokenAtMs: number | undefined
+  /** Effects of the last life that are done, though the checkpoint owes them. */
+  #settledKeys: ReadonlySet<string> = new Set()
+
+  constructor(
+    private readonly definition: ServiceDefinition,
+    private readonly key: string,
+    private readonly codec: TreeCodec,
+  ) {}
+
+  /** Whether there is a checkpoint to rest in. */
+  get known(): boolean {
+    return this.#text !== undefined
+  }
+
+  /** Reads a stored text. @throws every error of `readCheckpoint` */
+  read(text: string): ReadCheckpoint {
+    return readCheckpoint(text, this.definition, this.key, this.codec)
+  }
+
+  /** A tree was revived from this text; `wokenAtMs` where it had only been out of memory. */
+  begin(text: string, wokenAtMs: number | undefined): void {
+    this.#text = text
+    this.#wokenAtMs = wokenAtMs
+    this.#settledKeys = new Set()
+  }
+
+  /** This text is what the service rests in from now on; undefined while a tree runs. */
+  replace(text: string | undefined): void {
+    this.#text = text
+  }
+
+  /** The tree is gone; these effects of its are done. */
+  leave(settledKeys: ReadonlySet<string>): void {
+    this.#settledKeys = settledKeys
+  }
+
+  /** The state that the service rests in, without what was done since. */
+  get record(): CheckpointRecord {
+    if (this.#text === undefined) throw new Error('a service at rest has no checkpoint to rest in')
+    const { record } = this.read(this.#text)
+    const wokenAtMs = this.#wokenAtMs
+    return {
+      ...record,
+      timers: wokenAtMs === undefined ? record.timers : leftAt(record.timers, wokenAtMs),
+      outbox: record.outbox.filter((entry) => !this.#settledKeys.has(entry.key)),
+    }
+  }
+}
