@@ -84,6 +84,7 @@ export class Roster {
 
   /** The service under this key, from memory or from the store. */
   async get(key: string): Promise<Service> {
+    if (this.#closed) throw new SupervisorClosedError({ key })
     const known = this.#starting.get(key) ?? this.#inReach(key) ?? this.#live.get(key)
     if (known !== undefined) return known
     const stored = await this.options.claim.load(key)

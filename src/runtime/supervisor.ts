@@ -2,7 +2,7 @@ import type { AnyStateMachine, InputFrom, InspectionEvent } from 'xstate'
 import type { TardigradeError } from '../errors/base.js'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
 import { CloseFailedError, type CloseFailure } from '../errors/host.js'
-import { NotWokenError, UnknownServiceError } from '../errors/service.js'
+import { NotWokenError, SupervisorClosedError, UnknownServiceError } from '../errors/service.js'
 import { InvalidKeyError } from '../errors/store.js'
 import type { Clock } from '../ports/clock.js'
 import type { Host, HostSink } from '../ports/host.js'
@@ -48,6 +48,9 @@ export interface CloseReport {
   readonly unsafe: readonly { readonly key: string; readonly error: Error }[]
 }
 
+/** Who holds the services while their supervisor closes. */
+const CLOSING = 'supervisor'
+
 /**
  * Keeps the services of one process on one store and one host.
  *
@@ -89,6 +92,7 @@ export class Supervisor {
       applyHolds: (conductor) => {
         for (const { name, deadlineMs, by } of this.#holdsFor(conductor.definition))
           conductor.hold(name, deadlineMs, by)
+        if (this.#closing !== undefined) conductor.hold('shutdown', undefined, CLOSING)
       },
     })
     for (const definition of options.definitions ?? [])
@@ -141,6 +145,7 @@ export class Supervisor {
   /**
    * The service under this key: running, or brought back from the store when its definition is known here.
    * @throws {UnknownServiceError} neither
+   * @throws {SupervisorClosedError} the supervisor is closed
    */
   get(key: string): Promise<Service> {
     return this.#roster.get(key)
@@ -191,8 +196,12 @@ export class Supervisor {
     return this.#roster.letGoIdle(idleForMs)
   }
 
-  /** Stops a service and deletes all that is stored of it. */
+  /**
+   * Stops a service and deletes all that is stored of it.
+   * @throws {SupervisorClosedError} the supervisor is closed
+   */
   async remove(key: string): Promise<void> {
+    if (this.#closing !== undefined) throw new SupervisorClosedError({ key })
     // One that is not known here has nobody who could write it again, and one that has failed may go as it is.
     const service = await this.get(key).catch(() => undefined)
     await service?.stop().catch(() => {})
@@ -297,8 +306,10 @@ export class Supervisor {
     const { conductors } = this.#roster
     const rest = async (conductor: Conductor) => {
       // Its own, which no host can release.
-      conductor.hold('shutdown', deadlineMs, 'supervisor')
-      await conductor.restsUnder('shutdown', 'supervisor')
+      conductor.hold('shutdown', deadlineMs, CLOSING)
+      await conductor.restsUnder('shutdown', CLOSING)
+      // One that rested already, or was about to go on, may have taken more since.
+      await conductor.engine.durable()
     }
     await Promise.all(
       conductors.map((conductor) =>
