@@ -1,0 +1,217 @@
+import { createSupervisor, type Service, StoreFullError, type SupervisorOptions } from 'tardigrade'
+import { describe, expect, test } from 'vitest'
+import { waitFor } from 'xstate'
+import { ManualClock, microtasks, settle } from '../kit/clock.js'
+import { FaultyStore } from '../kit/faulty.js'
+import { opened } from '../kit/stored.js'
+import { counter, waiter } from './machines.js'
+
+async function supervised(options: Partial<SupervisorOptions> = {}) {
+  const [store, clock, definition] = [new FaultyStore(), new ManualClock(), counter()]
+  const [failures, warnings] = [[] as Error[], [] as Error[]]
+  const next = () =>
+    createSupervisor({
+      store,
+      clock,
+      onFailed: (_, error) => void failures.push(error),
+      onWarning: (warning) => void warnings.push(warning),
+      ...options,
+    })
+  const supervisor = await next()
+  const start = (key = 'k') => supervisor.start(definition, { key })
+  const durable = (key = 'k') => {
+    const { phase, holds, root, inbox } = opened(store.durable.get(key)?.text ?? '', definition)
+    return { phase, holds, events: (root.snapshot.context as { n: number }).n + inbox.length }
+  }
+  return { store, clock, definition, failures, warnings, next, supervisor, start, durable }
+}
+
+/** Lets one commit land after the other until the promise is settled. */
+async function landing<T>(store: FaultyStore, promise: Promise<T>): Promise<T> {
+  let open = true
+  const settled = promise.finally(() => {
+    open = false
+  })
+  settled.catch(() => {})
+  for (let commit = 0; open && commit < 20; commit++) {
+    await settle()
+    store.step()
+  }
+  return settled
+}
+
+type Counter = Service<ReturnType<typeof counter>['machine']>
+
+const moments = Array.from({ length: 30 }, (_, index) => index)
+
+describe('close', () => {
+  test('at any moment of a first start has it rest', async () => {
+    for (const moment of moments) {
+      const { store, failures, supervisor, start, durable, definition, next } = await supervised()
+      store.shut()
+      const starting = start()
+      await microtasks(moment)
+      expect(await landing(store, supervisor.close())).toEqual({ safe: ['k'], unsafe: [] })
+      expect((await starting).getSnapshot().value).toBe('paused')
+      expect(durable()).toEqual({ phase: 'paused', holds: [], events: 0 })
+      store.open()
+      const again = await (await next()).start(definition, { key: 'k' })
+      expect([again.getSnapshot().value, failures]).toEqual(['running', []])
+    }
+  })
+
+  /** Each sends an event, and more; all of it was taken before the end, so all of it is answered. */
+  const ways: Record<string, (service: Counter) => Promise<void>[]> = {
+    'as it goes on': (service) => [service.resume(), service.send({ type: 'ADD' })],
+    'as it goes on and is held again': (service) => [
+      service.resume(),
+      service.send({ type: 'ADD' }),
+      service.pause('maintenance'),
+    ],
+    'as it rests': (service) => [service.send({ type: 'ADD' })],
+    'as it rests and is held once more': (service) => [
+      service.send({ type: 'ADD' }),
+      service.pause('maintenance'),
+    ],
+  }
+
+  test.each(Object.entries(ways))(
+    'waits for what a service has taken, at any moment: %s',
+    async (_, lead) => {
+      for (const moment of moments) {
+        const { store, clock, failures, supervisor, start, durable } = await supervised()
+        const service = await start()
+        await service.send({ type: 'ADD' })
+        await service.pause()
+        store.shut()
+        const calls = lead(service)
+        await microtasks(moment)
+        const report = await landing(store, supervisor.close())
+        await Promise.all(calls)
+        await settle()
+        expect([report, failures, clock.pending]).toEqual([{ safe: ['k'], unsafe: [] }, [], 0])
+        expect(service.getSnapshot().value).toBe('paused')
+        expect(durable()).toMatchObject({ phase: 'paused', events: 2 })
+      }
+    },
+  )
+
+  test('waits for a sleeper that an event has just woken, at any moment', async () => {
+    for (const moment of moments) {
+      const { store, clock, failures, supervisor, start, durable } = await supervised()
+      const service = await start()
+      await settle()
+      expect(supervisor.letGoIdle()).toBe(1)
+      store.shut()
+      const sent = service.send({ type: 'ADD' })
+      await microtasks(moment)
+      expect(await landing(store, supervisor.close())).toEqual({ safe: ['k'], unsafe: [] })
+      await sent
+      await settle()
+      expect([durable(), failures]).toEqual([{ phase: 'paused', holds: [], events: 1 }, []])
+      expect([supervisor.sleeping, clock.pending]).toEqual([0, 0])
+    }
+  })
+
+  test('keeps a sleeper that is woken meanwhile from running', async () => {
+    const { clock, supervisor, start, durable, failures } = await supervised()
+    await supervisor.start(waiter().definition, { key: 'busy' })
+    const service = await start()
+    await settle()
+    expect(supervisor.letGoIdle()).toBe(1)
+    const closing = supervisor.close({ deadlineMs: 500 })
+    await settle()
+    await service.send({ type: 'ADD' })
+    expect([service.getSnapshot().value, service.machine.getSnapshot().context.n]).toEqual(['paused', 0])
+    await clock.advance(500)
+    expect((await closing).unsafe).toEqual([])
+    expect([durable(), failures, clock.pending]).toEqual([{ phase: 'paused', holds: [], events: 1 }, [], 0])
+  })
+
+  test('lets sleepers sleep, which are safe as they are', async () => {
+    const { clock, supervisor, start, durable, failures, warnings, next, definition } = await supervised({
+      idleAfterMs: 1_000_000,
+    })
+    for (const key of ['held', 'forgotten', 'idle']) {
+      const service = await start(key)
+      if (key !== 'idle') await service.send({ type: 'LATER' })
+    }
+    const held = await start('held')
+    await settle()
+    expect(supervisor.letGoIdle()).toBe(3)
+    await start('running')
+    expect(await supervisor.close()).toEqual({ safe: ['running'], unsafe: [] })
+    expect([supervisor.sleeping, clock.pending, held.getSnapshot().value]).toEqual([0, 0, 'running'])
+    // Nothing wakes them here any more; the next process goes on with them.
+    await clock.advance(100_000)
+    expect([durable('forgotten').phase, failures, warnings]).toEqual(['running', [], []])
+    const again = await (await next()).start(definition, { key: 'held' })
+    expect(again.machine.getSnapshot().value).toBe('on')
+  })
+
+  test('reports each service once: at rest, cut off, failed, stopped; twice and at once it is one closing', async () => {
+    const { store, clock, supervisor, start, failures } = await supervised()
+    await start('running')
+    await (await start('paused')).pause()
+    await (await start('stopped')).stop()
+    const done = await start('done')
+    await done.send({ type: 'END' })
+    await waitFor(done, ({ value }) => value === 'done')
+    const failed = await start('failed')
+    await expect(failed.send({ type: 'BOOM' })).rejects.toThrow(/boom/)
+    await supervisor.start(waiter().definition, { key: 'busy' })
+    await settle()
+    const closings = [
+      supervisor.close({ deadlineMs: 500 }),
+      supervisor.close({ deadlineMs: 1 }),
+      supervisor.close(),
+    ]
+    await settle()
+    await clock.advance(500)
+    const [report, ...others] = await Promise.all(closings)
+    expect(others).toEqual([report, report])
+    expect(await supervisor.close()).toBe(report)
+    expect([...(report?.safe ?? [])].sort()).toEqual(['busy', 'paused', 'running', 'stopped'])
+    expect(report?.unsafe).toEqual([{ key: 'failed', error: failures[0] }])
+    const phases = [...store.durable.values()].map(({ key, phase }) => [key, phase])
+    expect(Object.fromEntries(phases)).toEqual({
+      running: 'paused',
+      paused: 'paused',
+      stopped: 'stopped',
+      done: 'done',
+      failed: 'failed',
+      busy: 'paused',
+    })
+    // The store is given back, once.
+    await (await store.claim()).close()
+  })
+
+  test('waits for the note of a failure', async () => {
+    const { store, supervisor, start, durable, failures } = await supervised()
+    const service = await start()
+    await service.send({ type: 'ADD' })
+    await settle()
+    store.shut()
+    await expect(service.send({ type: 'BOOM' })).rejects.toThrow(/boom/)
+    const { unsafe } = await landing(store, supervisor.close())
+    expect(unsafe).toEqual([{ key: 'k', error: failures[0] }])
+    expect(durable()).toMatchObject({ phase: 'failed', events: 1 })
+  })
+
+  test('reports what a service had taken and could not keep', async () => {
+    const { store, supervisor, start } = await supervised()
+    const [paused, running] = [await start('paused'), await start('running')]
+    await paused.pause()
+    await settle()
+    store.failure = new StoreFullError('here')
+    const sent = Promise.allSettled([paused.send({ type: 'ADD' }), running.send({ type: 'ADD' })])
+    const { safe, unsafe } = await supervisor.close()
+    const full = { code: 'STORE_FULL' }
+    expect(safe).toEqual([])
+    expect([...unsafe].sort((a, b) => a.key.localeCompare(b.key))).toMatchObject([
+      { key: 'paused', error: full },
+      { key: 'running', error: full },
+    ])
+    expect(await sent).toMatchObject([{ reason: full }, { reason: full }])
+  })
+})
