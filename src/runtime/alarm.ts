@@ -20,10 +20,6 @@ export class Alarm {
     return this.#wakeAtMs.has(key)
   }
 
-  keys(): Iterable<string> {
-    return this.#wakeAtMs.keys()
-  }
-
   set(key: string, wakeAtMs: number | undefined): void {
     const atMs = wakeAtMs ?? Number.POSITIVE_INFINITY
     this.#wakeAtMs.set(key, atMs)

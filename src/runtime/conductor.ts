@@ -52,6 +52,8 @@ export class Conductor {
   /** Stored holds that were released before they were read. */
   readonly #releasedEarly = new Set<string>()
   #revival: Revival | undefined
+  /** What has held it since its machine last ran. */
+  #interruptions: Set<string> | undefined
   #reviving: Promise<void> | undefined
   #activeAtMs: number
 
@@ -64,6 +66,7 @@ export class Conductor {
   ) {
     this.view = new MachineView(key)
     this.#slept = slept
+    for (const { name } of holds) this.#interruptedBy(name)
     this.#activeAtMs = options.clock.now()
     this.engine = new Engine(
       { ...options, definition, key },
@@ -103,6 +106,7 @@ export class Conductor {
 
   /** Sets a hold without waiting. Milliseconds by the definition where the deadline is not given. */
   hold(hold: string, deadlineMs = this.definition.deadlineMs, by = PROGRAM): void {
+    this.#interruptedBy(hold)
     this.tell({ type: 'lifecycle.hold', hold, by, deadlineMs })
   }
 
@@ -185,9 +189,15 @@ export class Conductor {
     if (command.type === 'revive') this.#reviving = this.#revive()
     else if (command.type === 'run') this.#run()
     else if (command.type === 'interrupt') void this.#interrupt(command.deadlineMs, command.round)
-    else if (command.type === 'checkpoint') void this.#makeDurable(command.round)
-    else if (command.type === 'drain') this.#drain()
+    else if (command.type === 'checkpoint') void this.#checkpoint(command.round)
+    else if (command.type === 'drain') this.#goOn()
     else this.#letGo()
+  }
+
+  #interruptedBy(hold: string): void {
+    if (this.definition.resumedEvent === undefined) return
+    this.#interruptions ??= new Set()
+    this.#interruptions.add(hold)
   }
 
   #standing(): { readonly phase: Phase; readonly holds: readonly string[] } {
@@ -213,7 +223,8 @@ export class Conductor {
       }
       // Later on it is the lifecycle that knows: the record may still name a hold that was just released.
       for (const hold of this.#holdsKnown ? [] : revival.holds) {
-        if (!this.#releasedEarly.has(hold)) this.hold(hold)
+        if (this.#releasedEarly.has(hold)) this.#interruptedBy(hold)
+        else this.hold(hold)
       }
       this.#holdsKnown = true
       const { holds } = this.lifecycle.getSnapshot().context
@@ -236,28 +247,40 @@ export class Conductor {
   }
 
   #run(): void {
-    const { resumedEvent } = this.definition
-    const revival = this.#revival
-    const told = revival !== undefined && !revival.fresh && resumedEvent !== undefined
-    const resumed = told
-      ? { type: resumedEvent, interruptions: revival.holds, crashed: revival.phase === 'running' }
-      : undefined
     try {
-      this.engine.run(resumed as EventObject | undefined)
+      this.engine.run(this.#resumed())
     } catch (cause) {
       this.#fail(new MachineFailedError({ ...this.#facts, cause }))
     }
   }
 
-  #drain(): void {
+  /** What the machine is told as it goes on; nothing where it had only been out of memory. */
+  #resumed(): EventObject | undefined {
+    const { resumedEvent } = this.definition
+    const interruptions = [...(this.#interruptions ?? [])]
+    this.#interruptions = undefined
+    const { fresh, slept, phase } = this.#revival ?? { fresh: true, slept: false, phase: 'running' }
+    if (resumedEvent === undefined || fresh) return undefined
+    if (slept && interruptions.length === 0) return undefined
+    const resumed = { type: resumedEvent, interruptions, crashed: phase === 'running' && !slept }
+    return resumed
+  }
+
+  #goOn(): void {
     try {
-      this.engine.drain()
+      this.engine.goOn()
     } catch (cause) {
       this.#fail(new MachineFailedError({ ...this.#facts, cause }))
     }
+  }
+
+  async #checkpoint(round: number): Promise<void> {
+    this.engine.stopTimers()
+    await this.#makeDurable(round)
   }
 
   async #interrupt(deadlineMs: number, round: number): Promise<void> {
+    this.engine.stopTimers()
     await this.engine.quiet(deadlineMs)
     if (!this.#awaits(round)) return
     this.engine.holdEffects()

@@ -40,6 +40,8 @@ export interface EngineListener {
 /** What was found at revival. */
 export interface Revival {
   readonly fresh: boolean
+  /** It was only out of memory: to its machine nothing has happened. */
+  readonly slept: boolean
   readonly phase: Phase
   readonly holds: readonly string[]
   readonly failure: FailureRecord | undefined

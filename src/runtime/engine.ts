@@ -86,7 +86,8 @@ export class Engine {
       const read = this.#rest.read(stored.text)
       this.#bringBack(read, stored.text, slept)
       const { phase, holds, failure, outbox } = read.record
-      return { fresh: false, phase, holds, failure, ended: phase === 'done' && outbox.length === 0 }
+      const ended = phase === 'done' && outbox.length === 0
+      return { fresh: false, slept, phase, holds, failure, ended }
     } finally {
       this.intake.reading = false
     }
@@ -136,7 +137,7 @@ export class Engine {
     this.#draining = true
     tree.start()
     if (again && resumed !== undefined && this.#lives(tree)) tree.send(resumed)
-    this.drain()
+    this.#drain()
     if (again && this.#lives(tree)) tree.catchUp(this.options.clock.now())
     tree.startTimers()
     // The phase has changed, or somebody waits for the first checkpoint or for an event of the inbox.
@@ -148,8 +149,22 @@ export class Engine {
     return this.#draining
   }
 
+  /** From now on events go into the inbox: timers that are due after them must not come before. */
+  stopTimers(): void {
+    this.#tree?.stopTimers()
+  }
+
+  /** Goes on after a checkpoint with what came meanwhile. */
+  goOn(): void {
+    const tree = this.#tree
+    this.#drain()
+    if (!this.#lives(tree)) return
+    tree.catchUp(this.options.clock.now())
+    tree.startTimers()
+  }
+
   /** Applies the inbox, with the timers that were due between its events. */
-  drain(): void {
+  #drain(): void {
     const tree = this.#tree
     const { inbox } = this.intake
     this.#draining = true
@@ -256,7 +271,7 @@ export class Engine {
     this.#rest.replace(undefined)
     this.#rested = false
     this.#takeIn([], [])
-    return { fresh: true, phase: 'running', holds: [], failure: undefined, ended: false }
+    return { fresh: true, slept: false, phase: 'running', holds: [], failure: undefined, ended: false }
   }
 
   #bringBack({ record, references }: ReadCheckpoint, text: string, slept: boolean): void {

@@ -27,7 +27,11 @@ export interface ServiceOptions<TMachine extends AnyStateMachine> {
   readonly classes?: Readonly<Record<string, StoredClass>>
   /** Types that are refused unless asked for, since a hostile checkpoint could misuse them. */
   readonly allow?: readonly ('regexp' | 'url')[]
-  /** Type of an event `{ type, interruptions, crashed }` that the machine is sent whenever it goes on. */
+  /**
+   * Type of an event `{ type, interruptions, crashed }` that the machine is sent whenever it goes on: `interruptions`
+   * are the names of what has held it since it last ran, as far as this process and the checkpoint know; `crashed` says
+   * that it had not come to rest. One that was only out of memory hears nothing.
+   */
   readonly resumedEvent?: string
   /** How long tasks may take to reach a step when whoever interrupts says nothing, in ms. Default 10,000. */
   readonly deadlineMs?: number

@@ -125,6 +125,11 @@ export class Tree implements GateOwner {
     if (!this.closing) this.timers.start()
   }
 
+  /** From now on timers that are due wait for `startTimers` or for another life. */
+  stopTimers(): void {
+    this.timers.stop()
+  }
+
   /** Whether it was started, so that its state is more than what it was revived from. */
   get started(): boolean {
     return this.#started
