@@ -1,12 +1,12 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
-import { textOf } from './text-of.js'
+import { reasonOf } from './text-of.js'
 
 /** A host threw when it was set up. Those before it were cleaned up, and the store was given back. */
 export class HostFailedError extends TardigradeError {
   readonly code = 'HOST_FAILED'
   constructor(facts: ErrorFacts = {}) {
     super(
-      `A host could not be set up: ${textOf(facts.cause)}.`,
+      `A host could not be set up: ${reasonOf(facts.cause)}.`,
       'Mend what the cause names, or leave that host out.',
       facts,
     )
@@ -35,7 +35,7 @@ export class CloseFailedError extends TardigradeError {
     },
     readonly failures: readonly CloseFailure[],
   ) {
-    const told = failures.map(({ what, cause }) => `${what} threw ${textOf(cause)}`).join('; ')
+    const told = failures.map(({ what, cause }) => `${what} threw ${reasonOf(cause)}`).join('; ')
     const causes = failures.map(({ cause }) => cause)
     super(
       `The supervisor is closed, but ${told}.`,

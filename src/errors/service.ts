@@ -1,5 +1,5 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
-import { textOf } from './text-of.js'
+import { reasonOf } from './text-of.js'
 
 /** What was sent is no event: an object with a `type` of text. */
 export class InvalidEventError extends TardigradeError {
@@ -62,7 +62,7 @@ export class MachineFailedError extends TardigradeError {
   readonly code = 'MACHINE_FAILED'
   constructor(facts: ErrorFacts = {}) {
     super(
-      `The machine failed: ${textOf(facts.cause)}.`,
+      `The machine failed: ${reasonOf(facts.cause)}.`,
       'Mend the cause, then retry: the service goes on from its last checkpoint.',
       facts,
     )
@@ -78,7 +78,7 @@ export class EffectFailedError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `The effect “${effect}” failed: ${textOf(facts.cause)}.`,
+      `The effect “${effect}” failed: ${reasonOf(facts.cause)}.`,
       `Retry the service: it runs again under the same key, ${effectKey}.`,
       facts,
     )
@@ -147,7 +147,7 @@ export class NotWokenError extends TardigradeError {
   readonly code = 'NOT_WOKEN'
   constructor(facts: ErrorFacts = {}) {
     super(
-      `The sleeping service “${facts.key ?? ''}” is due and cannot be woken: ${textOf(facts.cause)}.`,
+      `The sleeping service “${facts.key ?? ''}” is due and cannot be woken: ${reasonOf(facts.cause)}.`,
       'Mend what the cause names; it is tried again within a minute.',
       facts,
     )
