@@ -1,5 +1,4 @@
 import type { EventObject } from 'xstate'
-import type { TimerPolicy } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
 import type { InternalActor, InternalScheduler } from './internals.js'
 
@@ -123,19 +122,4 @@ export class Timers implements InternalScheduler {
     this.fireUntil(this.clock.now())
     if (this.#running) this.#arm()
   }
-}
-
-/** When a timer of a checkpoint is due in this life. */
-export function revivedDueAtMs(
-  timer: {
-    readonly dueAtMs: number
-    readonly delayMs: number
-    readonly remainingMs: number
-    readonly policy: TimerPolicy
-  },
-  nowMs: number,
-): number {
-  if (timer.policy === 'remaining') return nowMs + timer.remainingMs
-  if (timer.policy === 'restart') return nowMs + timer.delayMs
-  return timer.dueAtMs
 }

@@ -1,26 +1,25 @@
 import { type AnyMachineSnapshot, createActor, type EventObject } from 'xstate'
 import type { OutboxEntry, TreeRecord } from '../checkpoint/record.js'
 import { eventKeyOf } from '../service/event-key.js'
-import { type InterruptibleWork, offerWorkPort } from '../service/work.js'
 import { captureTree } from './capture.js'
 import { type Effect, EffectQueue } from './effects.js'
 import { type GateOwner, installGate } from './gate.js'
 import {
   type InternalActor,
-  type InternalLogic,
   type InternalScope,
   internalActor,
-  internalLogic,
   publicLogic,
   publicSnapshot,
   RUNNING,
 } from './internals.js'
 import { endOutsideWork, hasOutsideWork } from './outside-work.js'
 import { owedEffect } from './owed.js'
-import { actorAt } from './paths.js'
-import { ReferenceResolver, restoringLogic } from './revive.js'
-import { revivedDueAtMs, Timers } from './timers.js'
+import { ReferenceResolver } from './revive.js'
+import { revivedTimers } from './revived-timers.js'
+import { rootLogic } from './root-logic.js'
+import { Timers } from './timers.js'
 import type { TreeOptions } from './tree-options.js'
+import { TreeWork } from './tree-work.js'
 
 /**
  * The actor tree of one service, with its effects, timers and tasks under control. One life of it: a pause
@@ -32,8 +31,7 @@ export class Tree implements GateOwner {
   reviving = false
   closing = false
   readonly #root: InternalActor
-  readonly #workKeys = new WeakMap<InternalActor, string>()
-  readonly #work = new Set<InterruptibleWork>()
+  readonly #work = new TreeWork()
   #depth = 0
   #started = false
   /** The event that the service sends: it has seen to the key. */
@@ -57,7 +55,7 @@ export class Tree implements GateOwner {
     if ('record' in start) this.#revived = start.record
     this.reviving = 'record' in start
     this.#root = internalActor(
-      createActor(publicLogic(this.#rootLogic()), {
+      createActor(publicLogic(rootLogic(options.machine, (scope) => this.#install(scope))), {
         id: options.id,
         ...('record' in start ? { snapshot: start.record.root } : { input: start.input }),
         ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
@@ -144,7 +142,7 @@ export class Tree implements GateOwner {
     } finally {
       this.#starting = false
     }
-    this.effects.capture((index, { actor }) => this.#workKeys.get(actor) ?? this.options.effectKey(0, index))
+    this.effects.capture((index, { actor }) => this.#work.keys.get(actor) ?? this.options.effectKey(0, index))
     this.effects.owe(
       owed.flatMap((entry) => {
         const effect = owedEffect(entry, this.#root)
@@ -184,7 +182,7 @@ export class Tree implements GateOwner {
       root: this.#root,
       timers: this.timers.all(),
       effects,
-      workKeys: this.#workKeys,
+      workKeys: this.#work.keys,
       nowMs: this.options.clock.now(),
       policyOf: this.options.policyOf,
     })
@@ -197,7 +195,7 @@ export class Tree implements GateOwner {
 
   /** Asks the tasks to stop at their next step. */
   interrupt(): void {
-    for (const work of this.#work) work.interrupt()
+    this.#work.interrupt()
   }
 
   /**
@@ -237,37 +235,10 @@ export class Tree implements GateOwner {
     if (this.#depth === 0 && !this.closing) this.options.onTurn()
   }
 
-  #rootLogic(): InternalLogic {
-    const { machine } = this.options
-    const install = (scope: InternalScope) => {
-      installGate(scope, this)
-      offerWorkPort(scope.system, {
-        durable: () => this.options.durable(),
-        keyOf: (actor) => this.#workKeys.get(actor as InternalActor) ?? '',
-        enter: (work) => {
-          this.#work.add(work)
-          return () => {
-            if (this.#work.delete(work)) this.options.onSettled()
-          }
-        },
-      })
-    }
-    const logic = internalLogic(machine)
-    const restoring = restoringLogic(logic)
-    return Object.create(logic, {
-      getInitialSnapshot: {
-        value: (scope: InternalScope, input: never) => {
-          install(scope)
-          return machine.getInitialSnapshot(scope as never, input)
-        },
-      },
-      restoreSnapshot: {
-        value: (record: unknown, scope: InternalScope) => {
-          install(scope)
-          return restoring.restoreSnapshot?.(record, scope)
-        },
-      },
-    }) as InternalLogic
+  #install(scope: InternalScope): void {
+    installGate(scope, this)
+    const { durable, onSettled } = this.options
+    this.#work.offer(scope, durable, onSettled)
   }
 
   #bringBack(record: TreeRecord, references: number, slept: boolean): void {
@@ -277,24 +248,9 @@ export class Tree implements GateOwner {
       resolver.resolve(record.timers)
       resolver.resolve(record.outbox)
     }
-    this.#bringBackKeys(record.root, this.#root)
+    this.#work.bringBackKeys(record.root, this.#root)
     const now = this.options.clock.now()
-    const timers = record.timers.flatMap((timer) => {
-      const source = actorAt(this.#root, timer.source)
-      const target = actorAt(this.#root, timer.target)
-      if (source === undefined || target === undefined) return []
-      const { id, event, delayMs } = timer
-      return [
-        { source, target, id, event, delayMs, dueAtMs: slept ? timer.dueAtMs : revivedDueAtMs(timer, now) },
-      ]
-    })
-    for (const timer of timers) this.timers.adopt(timer)
-  }
-
-  #bringBackKeys(record: TreeRecord['root'], actor: InternalActor | undefined): void {
-    if (actor === undefined) return
-    if (record.workKey !== undefined) this.#workKeys.set(actor, record.workKey)
-    for (const child of record.children ?? []) this.#bringBackKeys(child, actorAt(actor, [child.id]))
+    for (const timer of revivedTimers(this.#root, record.timers, slept, now)) this.timers.adopt(timer)
   }
 
   #observe(): void {

@@ -1,0 +1,41 @@
+import type { ActorRecord } from '../checkpoint/record.js'
+import { type InterruptibleWork, offerWorkPort } from '../service/work.js'
+import type { InternalActor, InternalScope } from './internals.js'
+import { actorAt } from './paths.js'
+
+/** The tasks of a tree, and the keys of all its outside work, which are the same at every run. */
+export class TreeWork {
+  readonly keys = new WeakMap<InternalActor, string>()
+  readonly #running = new Set<InterruptibleWork>()
+
+  /** How many tasks run. */
+  get size(): number {
+    return this.#running.size
+  }
+
+  /** Lets the tasks of an actor system find their key, and what they wait for. */
+  offer(scope: InternalScope, durable: () => Promise<void>, settled: () => void): void {
+    offerWorkPort(scope.system, {
+      durable,
+      keyOf: (actor) => this.keys.get(actor as InternalActor) ?? '',
+      enter: (work) => {
+        this.#running.add(work)
+        return () => {
+          if (this.#running.delete(work)) settled()
+        }
+      },
+    })
+  }
+
+  /** Asks the tasks to stop at their next step. */
+  interrupt(): void {
+    for (const work of this.#running) work.interrupt()
+  }
+
+  /** Gives the actor and those below it the keys of their records. */
+  bringBackKeys(record: ActorRecord, actor: InternalActor | undefined): void {
+    if (actor === undefined) return
+    if (record.workKey !== undefined) this.keys.set(actor, record.workKey)
+    for (const child of record.children ?? []) this.bringBackKeys(child, actorAt(actor, [child.id]))
+  }
+}
