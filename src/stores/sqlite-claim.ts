@@ -46,7 +46,7 @@ export function claimDatabase(
     ...readerOf(location, closing, () => queries),
     epoch,
     async commit(batch) {
-      return transact(() => batch.map(writes.commit))
+      return transact(() => writes.commit(batch))
     },
     async quarantine(key, sequence, reason) {
       checkKey(key)

@@ -1,7 +1,7 @@
 import { SequenceError, StaleEpochError } from '../errors/store.js'
 import type { CommitOutcome, CommitRequest } from '../ports/store.js'
 import { requestError } from './keys.js'
-import type { SqliteDatabase } from './sqlite-driver.js'
+import type { SqliteDatabase, SqliteValue } from './sqlite-driver.js'
 import { toColumn } from './sqlite-key.js'
 import { SUMMARY_COLUMNS } from './sqlite-rows.js'
 import { STRIDE } from './sqlite-schema.js'
@@ -17,6 +17,9 @@ const ACCEPTED: CommitOutcome = { ok: true }
 /** Most heads remembered; about 20 MB. */
 const MOST_HEADS = 100_000
 
+/** Rows that one statement writes where there are so many: calling the driver costs as much as writing a row. */
+const MANY = 10
+
 /** The statements of a commit. All of them run inside the caller's transaction. */
 export function prepareWrites(database: SqliteDatabase, epoch: number, keep: number) {
   const epochRow = database.prepare('SELECT epoch FROM owner WHERE id = 1')
@@ -24,9 +27,10 @@ export function prepareWrites(database: SqliteDatabase, epoch: number, keep: num
     'SELECT service.id, sequence FROM service JOIN newest USING (key) WHERE service.key = ?',
   )
   const insert = database.prepare('INSERT INTO service (key) VALUES (?)')
-  const write = database.prepare(
-    `REPLACE INTO checkpoint (id, ${SUMMARY_COLUMNS}, size, text) VALUES (?, ?, ?, ?, ${epoch}, ?, ?, ?, ?, ?)`,
-  )
+  const row = `(?, ?, ?, ?, ${epoch}, ?, ?, ?, ?, ?)`
+  const columns = `checkpoint (id, ${SUMMARY_COLUMNS}, size, text)`
+  const writeOne = database.prepare(`REPLACE INTO ${columns} VALUES ${row}`)
+  const writeMany = database.prepare(`REPLACE INTO ${columns} VALUES ${Array(MANY).fill(row).join()}`)
   /** Only the owner writes, so what it has read or written stays true while its epoch is the newest. */
   const heads = new Map<string, Head>()
 
@@ -45,6 +49,25 @@ export function prepareWrites(database: SqliteDatabase, epoch: number, keep: num
     heads.set(key, head)
   }
 
+  /** Decides on a request; what is to be written for it goes into `rows`. */
+  function accept(request: CommitRequest, rows: SqliteValue[][]): CommitOutcome {
+    const error = requestError(request)
+    if (error !== undefined) return { ok: false, error }
+    const { key, service, version, sequence, savedAtMs, phase, wakeAtMs = null, text } = request
+    let head = headOf(key)
+    if (sequence !== head.sequence + 1) {
+      return { ok: false, error: new SequenceError(sequence, head.sequence, { key, service }) }
+    }
+    if (head.sequence === 0) {
+      head = { id: Number(insert.run(toColumn(key)).lastInsertRowid), sequence }
+      remember(key, head)
+    }
+    head.sequence = sequence
+    const id = (sequence % keep) * STRIDE + head.id
+    rows.push([id, service, version, sequence, savedAtMs, phase, wakeAtMs, text.length, text])
+    return ACCEPTED
+  }
+
   return {
     /** @throws {StaleEpochError} a newer claim exists */
     checkEpoch(): void {
@@ -52,22 +75,13 @@ export function prepareWrites(database: SqliteDatabase, epoch: number, keep: num
       const current = (epochRow.get() as { epoch: number } | undefined)?.epoch ?? 0
       if (current !== epoch) throw new StaleEpochError(epoch, current)
     },
-    commit(request: CommitRequest): CommitOutcome {
-      const error = requestError(request)
-      if (error !== undefined) return { ok: false, error }
-      const { key, service, version, sequence, savedAtMs, phase, wakeAtMs = null, text } = request
-      let head = headOf(key)
-      if (sequence !== head.sequence + 1) {
-        return { ok: false, error: new SequenceError(sequence, head.sequence, { key, service }) }
-      }
-      if (head.sequence === 0) {
-        head = { id: Number(insert.run(toColumn(key)).lastInsertRowid), sequence }
-        remember(key, head)
-      }
-      head.sequence = sequence
-      const row = (sequence % keep) * STRIDE + head.id
-      write.run(row, service, version, sequence, savedAtMs, phase, wakeAtMs, text.length, text)
-      return ACCEPTED
+    commit(batch: readonly CommitRequest[]): readonly CommitOutcome[] {
+      const rows: SqliteValue[][] = []
+      const outcomes = batch.map((request) => accept(request, rows))
+      let at = 0
+      for (; at + MANY <= rows.length; at += MANY) writeMany.run(...rows.slice(at, at + MANY).flat())
+      for (; at < rows.length; at++) writeOne.run(...(rows[at] ?? []))
+      return outcomes
     },
     /** Forgets what was remembered of one key, or of all after a rollback. */
     forget(key?: string): void {
