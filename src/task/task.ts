@@ -11,6 +11,8 @@ export type TaskLogic<TOutput, TInput, TProgress> = ActorLogic<
   TInput
 >
 
+const tasks = new WeakSet<object>()
+
 /**
  * Long work that goes on from its last step.
  *
@@ -44,7 +46,7 @@ export function task<TOutput, TInput = NonReducibleUnknown, TProgress = unknown>
   options: { readonly retry?: RetryOptions } = {},
 ): TaskLogic<TOutput, TInput, TProgress> {
   const runs = new WeakMap<object, TaskRun<TOutput, TInput, TProgress>>()
-  return {
+  const logic: TaskLogic<TOutput, TInput, TProgress> = {
     // Inspectors read the author's function here, as of XState's own logics.
     ...{ config: body },
     getInitialSnapshot: (_, input) => newTask(input),
@@ -72,4 +74,11 @@ export function task<TOutput, TInput = NonReducibleUnknown, TProgress = unknown>
       void run.run(body)
     },
   }
+  tasks.add(logic)
+  return logic
+}
+
+/** Whether `task` made this logic. */
+export function isTask(logic: object): boolean {
+  return tasks.has(logic)
 }

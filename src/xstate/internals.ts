@@ -98,3 +98,8 @@ export const publicSnapshot = (snapshot: InternalSnapshot) => snapshot as unknow
 export function isMachineSnapshot(snapshot: InternalSnapshot): snapshot is InternalMachineSnapshot {
   return 'machine' in snapshot && '_nodes' in snapshot
 }
+
+/** The ids of the active atomic states, in the order in which they act. */
+export function atomicOrder(snapshot: AnyMachineSnapshot): readonly string[] {
+  return snapshot._nodes.filter(({ type }) => type === 'atomic').map(({ id }) => id)
+}

@@ -3,66 +3,12 @@ import {
   type Service,
   type ServiceDefinition,
   type StartArguments,
-  type Store,
-  type StoreClaim,
   type Supervisor,
   type SupervisorOptions,
 } from 'tardigrade'
-import { memoryStore } from 'tardigrade/stores/memory'
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
+import { mortalStore } from '../../src/testing/mortal-store.js'
 import { ManualClock, settle } from './clock.js'
-
-const never = new Promise<never>(() => {})
-
-export interface MortalStore extends Store {
-  kill(): void
-  /** Its owner dies when the next commit is written, before it hears of it. */
-  killAfterCommit(): void
-}
-
-/** A store whose owner can die: what it had not committed by then is never written, and never answered. */
-export function mortalStore(): MortalStore {
-  const inner = memoryStore({ keep: 10 })
-  const claimed = inner.claim()
-  let epoch = 0
-  let alive = { now: true }
-  let doomed = false
-  const kill = () => {
-    doomed = false
-    alive.now = false
-    alive = { now: true }
-  }
-  return {
-    location: 'mortal',
-    durability: 'none',
-    read: () => inner.read(),
-    kill,
-    killAfterCommit() {
-      doomed = true
-    },
-    async claim() {
-      const claim = await claimed
-      const life = alive
-      epoch++
-      return new Proxy(claim, {
-        get(target, name) {
-          if (name === 'epoch') return epoch
-          // Reading and writing end with the life; closing must not close the store for the next.
-          if (name === 'close') return async () => {}
-          const method: unknown = Reflect.get(target, name)
-          if (typeof method !== 'function') return method
-          return (...args: unknown[]) => {
-            if (!life.now) return never
-            const answer: unknown = method.apply(target, args)
-            if (name !== 'commit' || !doomed) return answer
-            kill()
-            return never
-          }
-        },
-      }) as StoreClaim
-    },
-  }
-}
 
 /** A service in a process that can be killed and started again, on a clock that we hold. */
 export class Life<TMachine extends AnyStateMachine> {
@@ -110,7 +56,7 @@ export class Life<TMachine extends AnyStateMachine> {
   /** kill -9 when what an event decides is durable, and nothing of that has happened outside yet. */
   async cutOff(service: Service<TMachine>, event: EventFromLogic<TMachine>): Promise<void> {
     await settle()
-    this.store.killAfterCommit()
+    this.store.next('death-after')
     void service.send(event)
     await settle()
   }

@@ -1,0 +1,140 @@
+import {
+  FlakyMachineError,
+  ForeignTokenError,
+  InterruptionBugError,
+  replay,
+  UnverifiableError,
+  verifyInterruptions,
+} from 'tardigrade/testing'
+import { describe, expect, test } from 'vitest'
+import { type AnyActorRef, assign, fromPromise, setup } from 'xstate'
+import { connection, family, flat, regions } from '../interruption/machines.js'
+
+/** Counts beside its snapshot, where no checkpoint sees it: every interruption that ends a life must be caught. */
+function canary() {
+  const counts = new WeakMap<AnyActorRef, number>()
+  return setup({
+    types: { context: {} as { n: number }, events: {} as { type: 'ADD' } | { type: 'REST' } },
+    actions: {
+      count: assign(({ self }) => {
+        counts.set(self, (counts.get(self) ?? 0) + 1)
+        return { n: counts.get(self) ?? 0 }
+      }),
+    },
+  }).createMachine({ id: 'canary', context: { n: 0 }, on: { ADD: { actions: 'count' }, REST: {} } })
+}
+
+/** What verifying it throws. */
+async function bugOf(run: Promise<unknown>): Promise<unknown> {
+  return run.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
+describe('verifyInterruptions', () => {
+  test.each(Object.entries({ flat, regions, family, connection }))(
+    'finds nothing in a sound machine: %s',
+    async (_, make) => {
+      const report = await verifyInterruptions(make([]), { actors: { socket: { sends: [] } } })
+      expect(report.runs).toBe(100)
+      expect(Object.keys(report.kinds).sort()).toEqual([
+        'checkpoint',
+        'crash',
+        'frozen',
+        'kill',
+        'overlap',
+        'pause',
+        'pauseAndSend',
+        'sleep',
+        'stop',
+        'storeFails',
+      ])
+    },
+  )
+
+  test('catches the canary in every run, in two steps or three, and tells how', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const bug = await bugOf(verifyInterruptions(canary(), { seed }))
+      expect(bug).toBeInstanceOf(InterruptionBugError)
+      const { steps, difference, token, message } = bug as InterruptionBugError<{ do: string }>
+      expect(steps.length).toBeLessThanOrEqual(3)
+      expect(difference).toMatch(/^machine\.context\.n is \d, and \d without the interruption$/)
+      expect(message).toMatch(/^  1\. .*{"type":"ADD"}/m)
+      expect(message).toContain(`Token: ${token}\nSeed: ${seed}`)
+    }
+  })
+
+  test('finds the same with the same seed, and replays a token to the same difference', async () => {
+    const [one, two] = [
+      await bugOf(verifyInterruptions(canary(), { seed: 7 })),
+      await bugOf(verifyInterruptions(canary(), { seed: 7 })),
+    ]
+    expect((one as Error).message).toBe((two as Error).message)
+    const { token, difference } = one as InterruptionBugError<unknown>
+    expect(await bugOf(replay(canary(), token))).toMatchObject({ difference, token })
+    // The same plan shows nothing in a sound machine of that name.
+    const sound = setup({ types: { events: {} as { type: 'ADD' } } }).createMachine({
+      id: 'canary',
+      on: { ADD: {} },
+    })
+    await replay(sound, token)
+  })
+
+  test('drives what works outside: a promise is asked once under its key, however often it runs', async () => {
+    const charge = fromPromise(async (): Promise<string> => {
+      throw new Error('nobody may call the real one')
+    })
+    const order = setup({
+      types: { context: {} as { receipt: string }, events: {} as { type: 'PAY' } },
+      actors: { charge },
+    }).createMachine({
+      id: 'order',
+      context: { receipt: '' },
+      initial: 'open',
+      states: {
+        open: { on: { PAY: 'paying' } },
+        paying: {
+          invoke: {
+            src: 'charge',
+            id: 'charge',
+            onDone: { target: 'open', actions: assign({ receipt: ({ event }) => event.output }) },
+          },
+        },
+      },
+    })
+    await verifyInterruptions(order, { actors: { charge: { resolves: 'paid', afterMs: 30 } } })
+    await verifyInterruptions(order, { actors: { charge: { resolves: 'paid' } } })
+    const undriven = await bugOf(verifyInterruptions(order))
+    expect(undriven).toBeInstanceOf(UnverifiableError)
+    expect(undriven).toMatchObject({
+      service: 'order',
+      remedy: expect.stringContaining('charge: { resolves: … }'),
+    })
+  })
+
+  test('tells a flaky machine from an interruption bug', async () => {
+    let calls = 0
+    const flaky = setup({
+      types: { context: {} as { n: number }, events: {} as { type: 'ADD' } },
+    }).createMachine({
+      id: 'flaky',
+      context: { n: 0 },
+      on: { ADD: { actions: assign({ n: () => calls++ }) } },
+    })
+    expect(await bugOf(verifyInterruptions(flaky))).toBeInstanceOf(FlakyMachineError)
+  })
+
+  test('refuses a machine without events, and tokens that are none of its own', async () => {
+    const silent = setup({}).createMachine({ id: 'silent' })
+    expect(await bugOf(verifyInterruptions(silent))).toBeInstanceOf(UnverifiableError)
+    const { token } = (await bugOf(verifyInterruptions(canary()))) as InterruptionBugError<unknown>
+    const others = ['nothing', token.replace('plan-1', 'plan-2'), `${token.slice(0, 30)}!`]
+    for (const other of others) expect(await bugOf(replay(canary(), other))).toBeInstanceOf(ForeignTokenError)
+    expect(await bugOf(replay(silent, token))).toMatchObject({ message: expect.stringContaining('“canary”') })
+    const versions = await bugOf(replay(canary(), others[1] ?? ''))
+    expect(versions).toMatchObject({
+      message: expect.stringContaining('of version 2, and this code reads version 1'),
+    })
+  })
+})
