@@ -48,6 +48,7 @@ describe.each(found)('README.md, line $line', ({ line, code, prints }) => {
       rootDir: root,
       paths: {
         tardigrade: [join(root, 'src/index.ts')],
+        'tardigrade/testing': [join(root, 'src/testing/index.ts')],
         'tardigrade/*': [join(root, 'src/*.ts')],
       },
     })
