@@ -60,7 +60,7 @@ describe('verifyInterruptions', () => {
       const { steps, difference, token, message } = bug as InterruptionBugError<{ do: string }>
       expect(steps.length).toBeLessThanOrEqual(3)
       expect(difference).toMatch(/^machine\.context\.n is \d, and \d without the interruption$/)
-      expect(message).toMatch(/^  1\. .*{"type":"ADD"}/m)
+      expect(message).toMatch(/^ {2}1\. .*{"type":"ADD"}/m)
       expect(message).toContain(`Token: ${token}\nSeed: ${seed}`)
     }
   })
