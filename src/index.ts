@@ -10,11 +10,11 @@ export type { Clock } from './ports/clock.js'
 export type { Host, HostSink } from './ports/host.js'
 export type * from './ports/store.js'
 export { systemClock } from './runtime/clock.js'
+export type { CloseReport } from './runtime/closing.js'
 export type { LifecycleSnapshot } from './runtime/conductor.js'
 export type { Service } from './runtime/service.js'
 export type { StartArguments, StartOptions } from './runtime/start-options.js'
 export {
-  type CloseReport,
   createSupervisor,
   type Supervisor,
   type SupervisorOptions,

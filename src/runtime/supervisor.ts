@@ -8,12 +8,12 @@ import type { Clock } from '../ports/clock.js'
 import type { Host, HostSink } from '../ports/host.js'
 import type { CheckpointSummary, Store, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { type Hold, withoutHold } from '../service/holds.js'
-import { pausesService } from '../service/interruptions.js'
 import { createTreeCodec, type TreeCodec } from '../xstate/codec.js'
 import { systemClock } from './clock.js'
+import { type CloseReport, holdForClosing, restAll } from './closing.js'
 import { Committer } from './committer.js'
 import { Conductor } from './conductor.js'
+import { HostHolds } from './host-holds.js'
 import { setUpHosts } from './host-setup.js'
 import { Incarnations } from './incarnations.js'
 import { Roster } from './roster.js'
@@ -40,17 +40,6 @@ export interface SupervisorOptions {
   readonly inspect?: (event: InspectionEvent) => void
 }
 
-/** What `close` could bring to safety. */
-export interface CloseReport {
-  /** Keys of the services that rest with a durable checkpoint. */
-  readonly safe: readonly string[]
-  /** Those that do not, and why: their last durable checkpoint is older than their state. */
-  readonly unsafe: readonly { readonly key: string; readonly error: Error }[]
-}
-
-/** Who holds the services while their supervisor closes. */
-const CLOSING = 'supervisor'
-
 /**
  * Keeps the services of one process on one store and one host.
  *
@@ -70,7 +59,7 @@ export class Supervisor {
   readonly #stretch: Stretch
   readonly #codecs = new Map<ServiceDefinition, TreeCodec>()
   /** What the hosts hold, each for itself: services that start or wake later are held too. */
-  #hostHolds: readonly (Hold & { readonly deadlineMs: number | undefined })[] = []
+  readonly #hostHolds: HostHolds
   readonly #cleanUpHosts: () => readonly CloseFailure[]
   #sweep: unknown
   #closing: Promise<CloseReport> | undefined
@@ -90,15 +79,17 @@ export class Supervisor {
       make: (definition, key, input, slept) => this.#make(definition, key, input, slept),
       notWoken: (key, cause) => this.#warn(new NotWokenError({ key, cause })),
       applyHolds: (conductor) => {
-        for (const { name, deadlineMs, by } of this.#holdsFor(conductor.definition))
+        for (const { name, deadlineMs, by } of this.#hostHolds.for(conductor.definition))
           conductor.hold(name, deadlineMs, by)
-        if (this.#closing !== undefined) conductor.hold('shutdown', undefined, CLOSING)
+        if (this.#closing !== undefined) holdForClosing(conductor)
       },
     })
     for (const definition of options.definitions ?? [])
       this.#roster.definitions.set(definition.id, definition)
+    const shutdown: HostSink['shutdown'] = async (options) => void (await this.close(options))
+    this.#hostHolds = new HostHolds(() => this.#roster.conductors, shutdown)
     const hosts = options.host === undefined ? [] : [options.host].flat()
-    this.#cleanUpHosts = setUpHosts(hosts, (index) => this.#sink(`host ${index + 1}`))
+    this.#cleanUpHosts = setUpHosts(hosts, (index) => this.#hostHolds.sink(`host ${index + 1}`))
     this.#scheduleSweep()
   }
 
@@ -243,7 +234,7 @@ export class Supervisor {
       // Inspection events of XState's own type.
       inspect: inspect as ((event: never) => void) | undefined,
     }
-    const holds = this.#holdsFor(definition).map(({ name, by }) => ({ name, by }))
+    const holds = this.#hostHolds.for(definition).map(({ name, by }) => ({ name, by }))
     const conductor: Conductor = new Conductor(definition, key, { holds, slept }, options, {
       failed: (error) => {
         // The caller is told by what it awaits.
@@ -264,30 +255,6 @@ export class Supervisor {
     else apart(() => onWarning(warning))
   }
 
-  #holdsFor({ pauseOn }: ServiceDefinition) {
-    return this.#hostHolds.filter(({ name }) => pausesService(name, pauseOn))
-  }
-
-  #sink(by: string): HostSink {
-    return {
-      interrupt: async (name, { deadlineMs } = {}) => {
-        this.#hostHolds = [...withoutHold(this.#hostHolds, { name, by }), { name, by, deadlineMs }]
-        const concerned = this.#roster.conductors.filter(({ definition }) =>
-          pausesService(name, definition.pauseOn),
-        )
-        for (const conductor of concerned) conductor.hold(name, deadlineMs, by)
-        await Promise.allSettled(concerned.map((conductor) => conductor.restsUnder(name, by)))
-      },
-      release: async (name) => {
-        this.#hostHolds = withoutHold(this.#hostHolds, { name, by })
-        for (const conductor of this.#roster.conductors) conductor.release(name, by)
-      },
-      shutdown: async (options) => {
-        await this.close(options)
-      },
-    }
-  }
-
   #scheduleSweep(): void {
     const { idleAfterMs } = this.options
     if (idleAfterMs === undefined) return
@@ -301,29 +268,11 @@ export class Supervisor {
   async #close(deadlineMs: number | undefined): Promise<CloseReport> {
     this.#clock.clearTimer(this.#sweep)
     await this.#roster.close()
-    const safe: string[] = []
-    const unsafe: { key: string; error: Error }[] = []
-    const { conductors } = this.#roster
-    const rest = async (conductor: Conductor) => {
-      // Its own, which no host can release.
-      conductor.hold('shutdown', deadlineMs, CLOSING)
-      await conductor.restsUnder('shutdown', CLOSING)
-      // One that rested already, or was about to go on, may have taken more since.
-      await conductor.engine.durable()
-    }
-    await Promise.all(
-      conductors.map((conductor) =>
-        rest(conductor).then(
-          () => safe.push(conductor.key),
-          (error: Error) => unsafe.push({ key: conductor.key, error }),
-        ),
-      ),
-    )
-    await Promise.all(conductors.map(({ engine }) => engine.noted()))
+    const report = await restAll(this.#roster.conductors, deadlineMs)
     const failures = [...this.#cleanUpHosts()]
     await this.claim.close().catch((cause: unknown) => void failures.push({ what: 'the store', cause }))
-    if (failures.length > 0) throw new CloseFailedError({ safe, unsafe }, failures)
-    return { safe, unsafe }
+    if (failures.length > 0) throw new CloseFailedError(report, failures)
+    return report
   }
 }
 
