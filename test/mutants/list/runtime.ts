@@ -1,0 +1,267 @@
+import type { Mutant } from '../mutant.js'
+
+const SERVICE = 'test/runtime/service.test.ts'
+
+/** Mistakes in how tree and checkpoint are kept in step. */
+export const runtimeMutants: readonly Mutant[] = [
+  {
+    name: 'effect-before-commit',
+    file: 'src/runtime/engine.ts',
+    find: 'this.#captured = { tree, text }',
+    replace: 'this.#captured = { tree, text }\n    if (tree?.started) tree.release()',
+    killedBy: {
+      file: SERVICE,
+      test: 'resolves when the event is durable, and runs its effects after that',
+    },
+  },
+  {
+    name: 'answer-before-commit',
+    file: 'src/runtime/ledger.ts',
+    find: 'this.#inFlight = this.#waiting',
+    replace: 'for (const ack of this.#waiting) ack.resolve()\n      this.#inFlight = []',
+    killedBy: {
+      file: SERVICE,
+      test: 'resolves when the event is durable, and runs its effects after that',
+    },
+  },
+  {
+    name: 'commit-counted-though-refused',
+    file: 'src/runtime/ledger.ts',
+    find: 'if (outcome.ok) {',
+    replace: 'if (outcome.ok || outcome.error !== undefined) {',
+    killedBy: { file: SERVICE, test: 'an owner that was fenced off stops' },
+  },
+  {
+    name: 'event-keys-not-stored',
+    file: 'src/runtime/engine.ts',
+    find: 'eventKeys: this.intake.keys.list(),',
+    replace: 'eventKeys: [],',
+    killedBy: {
+      file: SERVICE,
+      test: 'applies an event with a key once, before and after a kill, and answers both times',
+    },
+  },
+  {
+    name: 'event-keys-not-read-back',
+    file: 'src/runtime/engine.ts',
+    find: 'this.intake.keys.reset(eventKeys)',
+    replace: 'this.intake.keys.reset(eventKeys.slice(1))',
+    killedBy: {
+      file: SERVICE,
+      test: 'applies an event with a key once, before and after a kill, and answers both times',
+    },
+  },
+  {
+    name: 'refused-event-leaves-its-key',
+    file: 'src/runtime/intake.ts',
+    find: 'if (key !== undefined) this.keys.forget(key)',
+    replace: '',
+    killedBy: { file: SERVICE, test: 'the key of an event that was rejected is not seen' },
+  },
+  {
+    name: 'inbox-in-wrong-order',
+    file: 'src/runtime/inbox.ts',
+    find: 'this.#entries.push(entry)',
+    replace: 'this.#entries.unshift(entry)',
+    killedBy: {
+      file: 'test/runtime/draining.test.ts',
+      test: 'comes in order, after the timers that were due before it, before what is sent meanwhile',
+    },
+  },
+  {
+    name: 'inbox-not-stored',
+    file: 'src/runtime/engine.ts',
+    find: 'inbox: this.intake.inbox.entries(),',
+    replace: 'inbox: [],',
+    killedBy: { file: SERVICE, test: 'holds add up, and the inbox is durable' },
+  },
+  {
+    name: 'early-event-forgotten',
+    file: 'src/runtime/intake.ts',
+    find: 'this.#early.push({ entry, ack })',
+    replace: 'this.#early.push({ entry: undefined, ack })',
+    killedBy: {
+      file: SERVICE,
+      test: 'an event that arrives while the checkpoint is read back is answered by no commit before it',
+    },
+  },
+  {
+    name: 'inbox-before-due-timers',
+    file: 'src/runtime/engine.ts',
+    find: 'if (this.#lives(tree)) tree.catchUp(entry.atMs)',
+    replace: '',
+    killedBy: {
+      file: 'test/xstate/timers.test.ts',
+      test: 'events of the inbox and due timers come in the order of their times',
+    },
+  },
+  {
+    name: 'timers-run-through-a-checkpoint',
+    file: 'src/runtime/conductor.ts',
+    find: 'async #checkpoint(round: number): Promise<void> {\n    this.engine.stopTimers()',
+    replace: 'async #checkpoint(round: number): Promise<void> {',
+    killedBy: {
+      file: 'test/runtime/standing-timers.test.ts',
+      test: 'an event that was taken before a timer was due comes before it',
+    },
+  },
+  {
+    name: 'hold-not-stored',
+    file: 'src/service/holds.ts',
+    find: 'by === PROGRAM && outlivesProcess(name) ? [name] : []',
+    replace: 'by === PROGRAM && outlivesProcess(name) && name !== PROGRAM ? [] : []',
+    killedBy: { file: SERVICE, test: 'holds add up, and the inbox is durable' },
+  },
+  {
+    name: 'stored-hold-dropped',
+    file: 'src/runtime/conductor.ts',
+    find: 'else this.hold(hold)',
+    replace: '',
+    killedBy: { file: SERVICE, test: 'holds add up, and the inbox is durable' },
+  },
+  {
+    name: 'hold-released-by-anybody',
+    file: 'src/service/holds.ts',
+    find: 'holds.filter((hold) => hold.name !== name || hold.by !== by)',
+    replace: 'holds.filter((hold) => hold.name !== name)',
+    killedBy: {
+      file: 'test/runtime/holds.test.ts',
+      test: 'a host’s release leaves the program’s hold of the same name',
+    },
+  },
+  {
+    name: 'failure-not-noted',
+    file: 'src/runtime/engine.ts',
+    find: 'this.#noting = this.#noteFailure(error)',
+    replace: '',
+    killedBy: { file: SERVICE, test: 'is durable, and a retry goes on from the last good state' },
+  },
+  {
+    name: 'failure-noted-as-running',
+    file: 'src/runtime/engine.ts',
+    find: "this.#failure === undefined ? phase : 'failed'",
+    replace: 'phase',
+    killedBy: { file: SERVICE, test: 'is durable, and a retry goes on from the last good state' },
+  },
+  {
+    name: 'last-good-not-quarantined',
+    file: 'src/runtime/service.ts',
+    find: "await this.#claim.quarantine(this.key, newest.sequence, failure?.message ?? 'set aside by hand')",
+    replace: '',
+    killedBy: {
+      file: SERVICE,
+      test: 'a damaged newest checkpoint is kept, and the last good one is a named choice',
+    },
+  },
+  {
+    name: 'effect-keys-come-again',
+    file: 'src/runtime/service.ts',
+    find: 'this.#conductor.engine.renew()',
+    replace: '',
+    killedBy: { file: SERVICE, test: 'keys of effects never come again, though sequences do' },
+  },
+  {
+    name: 'done-effects-owed-again',
+    file: 'src/runtime/rest.ts',
+    find: 'outbox: record.outbox.filter((entry) => !this.#settledKeys.has(entry.key)),',
+    replace: 'outbox: record.outbox,',
+    killedBy: {
+      file: 'test/runtime/failure-notes.test.ts',
+      test: 'effects that were done when another failed',
+    },
+  },
+  {
+    name: 'effects-run-while-a-pause-is-written',
+    file: 'src/runtime/conductor.ts',
+    find: 'this.engine.holdEffects()',
+    replace: '',
+    killedBy: {
+      file: SERVICE,
+      test: 'an effect that is decided while a pause becomes durable runs once, when the service goes on',
+    },
+  },
+  {
+    name: 'tasks-not-told',
+    file: 'src/runtime/engine.ts',
+    find: 'this.#tree?.interrupt()',
+    replace: '',
+    killedBy: { file: SERVICE, test: 'waits for a task’s step, and goes on from there' },
+  },
+  {
+    name: 'forged-event-taken',
+    file: 'src/runtime/service.ts',
+    find: '/^(xstate|tardigrade)\\./',
+    replace: '/^tardigrade\\./',
+    killedBy: {
+      file: 'test/counterexamples/host.test.ts',
+      test: 'a service refuses it, and a forged timeout',
+    },
+  },
+  {
+    name: 'platform-starved',
+    file: 'src/runtime/stretch.ts',
+    find: '< LONGEST_STRETCH_MS) run()',
+    replace: '>= 0) run()',
+    killedBy: {
+      file: 'test/runtime/letting-go.test.ts',
+      test: 'while the committer yields between two stretches',
+    },
+  },
+  {
+    name: 'changes-during-a-commit-forgotten',
+    file: 'src/runtime/committer.ts',
+    find: 'if (this.#due.size > 0 && !this.#scheduled) {',
+    replace: 'if (this.#due.size > 256 && !this.#scheduled) {',
+    killedBy: { file: SERVICE, test: 'what changes while a commit is on its way goes into the next' },
+  },
+  {
+    name: 'full-batch-drops-one',
+    file: 'src/runtime/committer.ts',
+    find: 'if (requests.length === LARGEST_BATCH) break\n      this.#due.delete(participant)',
+    replace: 'this.#due.delete(participant)\n      if (requests.length === LARGEST_BATCH) break',
+    killedBy: {
+      file: 'test/runtime/committer.test.ts',
+      test: 'more than fit into one batch are all written, each once',
+    },
+  },
+  {
+    name: 'structure-ignored',
+    file: 'src/runtime/read.ts',
+    find: 'if (record.structure !== definition.structure) {',
+    replace: 'if (record.structure === undefined) {',
+    killedBy: {
+      file: 'test/counterexamples/lost.test.ts',
+      test: 'a service refuses the checkpoint, and keeps it',
+    },
+  },
+  {
+    name: 'misfit-revived',
+    file: 'src/runtime/read.ts',
+    find: 'checkFit(definition.machine, migrated)',
+    replace: '',
+    killedBy: {
+      file: 'test/counterexamples/host.test.ts',
+      test: 'a service fails with an error that says what to do, and keeps the checkpoint',
+    },
+  },
+  {
+    name: 'wrong-timer-policy',
+    file: 'src/runtime/timer-policy.ts',
+    find: '(name === undefined ? undefined : named[name]) ?? fallback',
+    replace: 'fallback',
+    killedBy: {
+      file: 'test/xstate/timers.test.ts',
+      test: 'are chosen by the name of a delay, by the id of a delayed event, and by default',
+    },
+  },
+  {
+    name: 'sleeper-woken-at-its-last-timer',
+    file: 'src/runtime/compose.ts',
+    find: 'return Math.min(...record.timers',
+    replace: 'return Math.max(...record.timers',
+    killedBy: {
+      file: 'test/runtime/resume-all.test.ts',
+      test: 'what sleeps sleeps on, and what was stopped stays stopped',
+    },
+  },
+]

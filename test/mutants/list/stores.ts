@@ -1,0 +1,153 @@
+import type { Mutant } from '../mutant.js'
+
+const FILE = 'test/stores/file.test.ts'
+const SQLITE = 'test/stores/sqlite.test.ts'
+const MEMORY = 'test/stores/memory.test.ts'
+
+const FOLLOWS = {
+  test: 'answers in the order of the batch, and refuses only what does not follow',
+  writtenIn: 'test/stores/contract/commits.ts',
+}
+const FENCED = {
+  test: 'refuses every write of an owner that has lost the store',
+  writtenIn: 'test/stores/contract/ownership.ts',
+}
+
+/** Mistakes in the stores. */
+export const storeMutants: readonly Mutant[] = [
+  {
+    name: 'memory-sequence-not-checked',
+    file: 'src/stores/memory-claim.ts',
+    find: 'if (sequence !== stored + 1) {',
+    replace: 'if (sequence < stored) {',
+    killedBy: { file: MEMORY, ...FOLLOWS },
+  },
+  {
+    name: 'sqlite-sequence-not-checked',
+    file: 'src/stores/sqlite-writes.ts',
+    find: 'if (sequence !== head.sequence + 1) {',
+    replace: 'if (sequence < head.sequence) {',
+    killedBy: { file: SQLITE, ...FOLLOWS },
+  },
+  {
+    name: 'file-sequence-not-checked',
+    file: 'src/stores/file-commit.ts',
+    find: 'if (sequence !== stored + 1) {',
+    replace: 'if (sequence < stored) {',
+    killedBy: { file: FILE, ...FOLLOWS },
+  },
+  {
+    name: 'memory-epoch-not-checked',
+    file: 'src/stores/memory-claim.ts',
+    find: 'if (currentEpoch !== epoch) throw',
+    replace: 'if (currentEpoch < epoch) throw',
+    killedBy: { file: MEMORY, ...FENCED },
+  },
+  {
+    name: 'sqlite-epoch-not-checked',
+    file: 'src/stores/sqlite-writes.ts',
+    find: 'if (current !== epoch) throw',
+    replace: 'if (current < epoch) throw',
+    killedBy: { file: SQLITE, ...FENCED },
+  },
+  {
+    name: 'file-epoch-checked-too-early-only',
+    file: 'src/stores/file-commit.ts',
+    find: 'await checkFileEpoch(places, epoch)\n  } catch',
+    replace: '} catch',
+    killedBy: {
+      file: 'test/stores/file-durability.test.ts',
+      test: 'acknowledges nothing when a newer owner came between the check and the file',
+    },
+  },
+  {
+    name: 'file-not-synced',
+    file: 'src/stores/file-io.ts',
+    find: 'await handle.sync()',
+    replace: '',
+    killedBy: {
+      file: 'test/stores/file-durability.test.ts',
+      test: 'syncs each file before its name and each folder before it answers',
+    },
+  },
+  {
+    name: 'folder-not-synced',
+    file: 'src/stores/file-commit.ts',
+    find: 'await inTurns(folders, syncFolderLater)',
+    replace: '',
+    killedBy: {
+      file: 'test/stores/file-durability.test.ts',
+      test: 'syncs each file before its name and each folder before it answers',
+    },
+  },
+  {
+    name: 'file-torn-batch-left',
+    file: 'src/stores/file-commit.ts',
+    find: 'await Promise.allSettled(left.map((path) => rm(path, { force: true })))',
+    replace: '',
+    killedBy: {
+      file: 'test/stores/file-durability.test.ts',
+      test: 'takes back what it had named when a later file of the batch fails',
+    },
+  },
+  {
+    name: 'file-damaged-header-trusted',
+    file: 'src/stores/file-read.ts',
+    find: 'if (header === undefined || header.key !== key || header.sequence !== sequence || header.epoch !== epoch) {',
+    replace: 'if (header === undefined) {',
+    killedBy: { file: FILE, test: 'takes no file for another key’s, nor for another sequence’s' },
+  },
+  {
+    name: 'sqlite-remembers-what-was-rolled-back',
+    file: 'src/stores/sqlite-claim.ts',
+    find: 'rollBack(database)\n      writes.forget()',
+    replace: 'rollBack(database)',
+    killedBy: {
+      file: SQLITE,
+      test: 'says that the disk is full, keeps what was there, and goes on with what fits',
+    },
+  },
+  {
+    name: 'sqlite-keeps-one-only',
+    file: 'src/stores/sqlite-writes.ts',
+    find: 'const id = (sequence % keep) * STRIDE + head.id',
+    replace: 'const id = head.id',
+    killedBy: {
+      file: SQLITE,
+      test: 'keeps the last %i checkpoints, newest first',
+      writtenIn: 'test/stores/contract/commits.ts',
+    },
+  },
+  {
+    name: 'sqlite-not-power-durable',
+    file: 'src/stores/sqlite-open.ts',
+    find: "durability === 'power' ? 'FULL' : 'NORMAL'",
+    replace: "durability === 'power' ? 'NORMAL' : 'NORMAL'",
+    killedBy: {
+      file: 'test/stores/sqlite-settings.test.ts',
+      test: 'asked for %s, every claim sets synchronous=%s',
+    },
+  },
+  {
+    name: 'quarantine-throws-away',
+    file: 'src/stores/memory-claim.ts',
+    find: 'shelf.quarantined = [...shelf.quarantined, { ...bad, reason: keepable(reason), quarantinedAtMs: now() }]',
+    replace: 'void keepable(reason)',
+    killedBy: {
+      file: MEMORY,
+      test: 'makes the one before the newest',
+      writtenIn: 'test/stores/contract/quarantine.ts',
+    },
+  },
+  {
+    name: 'folder-not-locked',
+    file: 'src/stores/lock.ts',
+    find: "database.exec('BEGIN EXCLUSIVE')",
+    replace: "database.exec('BEGIN')",
+    killedBy: {
+      file: FILE,
+      test: 'refuses a second claim at once and names the holder',
+      writtenIn: 'test/stores/contract/ownership.ts',
+    },
+  },
+]

@@ -1,0 +1,15 @@
+import { checkpointMutants } from './list/checkpoint.js'
+import { lifecycleMutants } from './list/lifecycle.js'
+import { runtimeMutants } from './list/runtime.js'
+import { storeMutants } from './list/stores.js'
+import { treeMutants } from './list/tree.js'
+import type { Mutant } from './mutant.js'
+
+/** Every planted mutant, in the order of the rooms. */
+export const mutants: readonly Mutant[] = [
+  ...runtimeMutants,
+  ...lifecycleMutants,
+  ...treeMutants,
+  ...checkpointMutants,
+  ...storeMutants,
+]
