@@ -48,9 +48,8 @@ export class Intake {
     const { codec, now } = this.options
     const entry: InboxEntry = { event, atMs: now(), ...(key === undefined ? {} : { key }) }
     return this.#tried(key, () => {
-      const { value, references } = codec.decode(codec.encode(entry, tree?.root))
-      // What the codec makes of an entry is one.
-      return references > 0 ? (value as InboxEntry) : entry
+      // What the codec makes of an entry is one; a copy, since its sender may use the object again.
+      return codec.decode(codec.encode(entry, tree?.root)).value as InboxEntry
     })
   }
 

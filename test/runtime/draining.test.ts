@@ -141,6 +141,19 @@ describe('what waited in the inbox', () => {
     expect([heard(service), answers.length]).toEqual([['owed', 'one', 'two', 'answer to owed'], 1])
   })
 
+  test('stays what it was, though its sender uses the object again', async () => {
+    const life = hearing()
+    const service = await life.start()
+    await service.pause()
+    const event = { type: 'HEAR' as const, what: 'one' }
+    await service.send(event)
+    event.what = 'two'
+    await service.send(event)
+    await service.resume()
+    await settle()
+    expect(heard(service)).toEqual(['one', 'two'])
+  })
+
   test.each(['an event of it', 'a timer'])('is not applied to a machine that has ended by %s', async (by) => {
     const life = hearing()
     const service = await life.start()
