@@ -27,6 +27,11 @@ export class ReservedEventError extends TardigradeError {
   }
 }
 
+const ENDED_REMEDIES: Readonly<Record<string, string>> = {
+  failed: 'Retry it, then send again.',
+  done: 'supervisor.remove(key) makes room for a new one.',
+}
+
 /** The service takes no events any more. */
 export class ServiceEndedError extends TardigradeError {
   readonly code = 'SERVICE_ENDED'
@@ -36,7 +41,7 @@ export class ServiceEndedError extends TardigradeError {
   ) {
     super(
       `The service is ${state} and takes no events; this one was not kept.`,
-      state === 'failed' ? 'Retry it, then send again.' : 'Start it again with supervisor.start.',
+      ENDED_REMEDIES[state] ?? 'Start it again with supervisor.start.',
       facts,
     )
   }

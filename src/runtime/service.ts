@@ -84,9 +84,15 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    */
   send(event: EventFromLogic<TMachine>, options: { readonly key?: string } = {}): Promise<void> {
     const refusal = this.#refusal(event)
-    if (refusal !== undefined) return Promise.reject(refusal)
     const key = options.key ?? eventKeyOf(event)
     const { engine } = this.#conductor
+    if (refusal !== undefined) {
+      // Who repeats what an ended service has taken, having lost the answer, shall hear that it came.
+      const { value } = this.lifecycle.getSnapshot()
+      const ended = value === 'done' || value === 'stopped'
+      if (ended && key !== undefined && engine.intake.keys.has(key)) return Promise.resolve()
+      return Promise.reject(refusal)
+    }
     if (key !== undefined && !engine.intake.keys.admit(key)) return engine.durable()
     this.#conductor.need()
     const runs = this.#conductor.state === 'running' && !engine.draining
