@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Committer } from '../../src/runtime/committer.js'
 import { Stretch } from '../../src/runtime/stretch.js'
 import { ManualClock, settle } from '../kit/clock.js'
+import { Gate } from '../kit/gate.js'
 
 function requestOf(n: number): CommitRequest {
   const facts = { service: 's', version: 1, sequence: 1, savedAtMs: 0, phase: 'running' } as const
@@ -26,5 +27,25 @@ describe('a batch', () => {
     expect(written.map(({ length }) => length)).toEqual([256, 256, 88])
     expect(written.flat()).toEqual(all.map((n) => `k${n}`))
     expect(answered).toEqual(all)
+  })
+
+  test('who asks while one is on its way is written with the next', async () => {
+    const gate = new Gate()
+    const written: string[] = []
+    const commit = async (batch: readonly CommitRequest[]) => {
+      await gate.pass()
+      written.push(...batch.map(({ key }) => key))
+      return batch.map(() => ({ ok: true }) as const)
+    }
+    const committer = new Committer({ commit }, new Stretch(new ManualClock()))
+    gate.shut()
+    committer.request({ collect: () => requestOf(1), committed: () => {} })
+    await settle()
+    committer.request({ collect: () => requestOf(2), committed: () => {} })
+    await settle()
+    expect(written).toEqual([])
+    gate.open()
+    await settle()
+    expect(written).toEqual(['k1', 'k2'])
   })
 })

@@ -1,4 +1,4 @@
-import { createSupervisor, defineService, type TaskScope, task } from 'tardigrade'
+import { createSupervisor, defineService, effectKey, type TaskScope, task } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { assign, setup } from 'xstate'
 import { ManualClock, microtasks, settle } from '../kit/clock.js'
@@ -236,4 +236,25 @@ describe('a stop', () => {
       await expectStopped(all, 5)
     }
   })
+})
+
+test('an effect that no grace is left for begins once, when the service goes on', async () => {
+  const [store, clock, begun] = [new FaultyStore(), new ManualClock(), [] as (string | undefined)[]]
+  const machine = setup({
+    actions: { slow: () => Promise.resolve(begun.push(effectKey())) },
+  }).createMachine({ on: { GO: { actions: 'slow' } } })
+  const service = await (await createSupervisor({ store, clock })).start(
+    defineService({ id: 'slow', version: 1, machine }),
+  )
+  await settle()
+  store.shut()
+  const sent = service.send({ type: 'GO' })
+  const paused = service.pause('user', { deadlineMs: 0 })
+  await clock.advance(0)
+  store.open()
+  await Promise.all([sent, paused])
+  expect(begun).toEqual([])
+  await service.resume()
+  await service.settled()
+  expect(begun).toEqual([expect.stringMatching(/^slow\/slow\//)])
 })

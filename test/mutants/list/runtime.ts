@@ -56,7 +56,7 @@ export const runtimeMutants: readonly Mutant[] = [
     file: 'src/runtime/intake.ts',
     find: 'if (key !== undefined) this.keys.forget(key)',
     replace: '',
-    killedBy: { file: SERVICE, test: 'the key of an event that was rejected is not seen' },
+    killedBy: { file: 'test/runtime/unkeepable.test.ts', test: 'while the service runs' },
   },
   {
     name: 'inbox-in-wrong-order',
@@ -81,8 +81,8 @@ export const runtimeMutants: readonly Mutant[] = [
     find: 'this.#early.push({ entry, ack })',
     replace: 'this.#early.push({ entry: undefined, ack })',
     killedBy: {
-      file: SERVICE,
-      test: 'an event that arrives while the checkpoint is read back is answered by no commit before it',
+      file: 'test/runtime/letting-go.test.ts',
+      test: 'let go at any moment, it loses no event and answers none that the store has not',
     },
   },
   {
@@ -158,7 +158,10 @@ export const runtimeMutants: readonly Mutant[] = [
     file: 'src/runtime/service.ts',
     find: 'this.#conductor.engine.renew()',
     replace: '',
-    killedBy: { file: SERVICE, test: 'keys of effects never come again, though sequences do' },
+    killedBy: {
+      file: 'test/runtime/removal.test.ts',
+      test: 'a step back to an earlier checkpoint gives new keys to what is decided again, at the same moment too',
+    },
   },
   {
     name: 'done-effects-owed-again',
@@ -176,8 +179,8 @@ export const runtimeMutants: readonly Mutant[] = [
     find: 'this.engine.holdEffects()',
     replace: '',
     killedBy: {
-      file: SERVICE,
-      test: 'an effect that is decided while a pause becomes durable runs once, when the service goes on',
+      file: 'test/runtime/interrupting.test.ts',
+      test: 'an effect that no grace is left for begins once, when the service goes on',
     },
   },
   {
@@ -212,7 +215,10 @@ export const runtimeMutants: readonly Mutant[] = [
     file: 'src/runtime/committer.ts',
     find: 'if (this.#due.size > 0 && !this.#scheduled) {',
     replace: 'if (this.#due.size > 256 && !this.#scheduled) {',
-    killedBy: { file: SERVICE, test: 'what changes while a commit is on its way goes into the next' },
+    killedBy: {
+      file: 'test/runtime/committer.test.ts',
+      test: 'who asks while one is on its way is written with the next',
+    },
   },
   {
     name: 'full-batch-drops-one',
@@ -260,8 +266,8 @@ export const runtimeMutants: readonly Mutant[] = [
     find: 'return Math.min(...record.timers',
     replace: 'return Math.max(...record.timers',
     killedBy: {
-      file: 'test/runtime/resume-all.test.ts',
-      test: 'what sleeps sleeps on, and what was stopped stays stopped',
+      file: 'test/runtime/compose.test.ts',
+      test: 'is woken for the first of its timers, and only while it runs',
     },
   },
 ]
