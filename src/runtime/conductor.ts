@@ -49,6 +49,8 @@ export class Conductor {
   #holdsKnown = false
   /** It was only out of memory, so that the revival to come is no interruption. */
   #slept: boolean
+  /** Its last life ended here and in order, whatever phase the store has. */
+  #leftInOrder = false
   /** Stored holds that were released before they were read. */
   readonly #releasedEarly = new Set<string>()
   #revival: Revival | undefined
@@ -227,8 +229,8 @@ export class Conductor {
         else this.hold(hold)
       }
       this.#holdsKnown = true
-      const { holds } = this.lifecycle.getSnapshot().context
-      if (revival.fresh && holds.length > 0) await this.engine.beginHeld()
+      const { holds, stopping } = this.lifecycle.getSnapshot().context
+      if (revival.fresh && (holds.length > 0 || stopping)) await this.engine.beginHeld()
       this.tell({ type: revival.ended ? 'lifecycle.finished' : 'lifecycle.revived' })
       this.#writeRest(revival)
     } catch (error) {
@@ -262,7 +264,7 @@ export class Conductor {
     const { fresh, slept, phase } = this.#revival ?? { fresh: true, slept: false, phase: 'running' }
     if (resumedEvent === undefined || fresh) return undefined
     if (slept && interruptions.length === 0) return undefined
-    const resumed = { type: resumedEvent, interruptions, crashed: phase === 'running' && !slept }
+    const resumed = { type: resumedEvent, interruptions, crashed: phase === 'running' && !slept && !this.#leftInOrder }
     return resumed
   }
 
@@ -305,6 +307,7 @@ export class Conductor {
   }
 
   #letGo(): void {
+    this.#leftInOrder = this.state !== 'failed'
     this.view.detach()
     this.engine.letGo()
     if (this.state === 'done') this.view.tellEnd(undefined)

@@ -1,8 +1,9 @@
-import { defineService } from 'tardigrade'
+import { createSupervisor, defineService, StoreFullError } from 'tardigrade'
 import { manualHost } from 'tardigrade/hosts/manual'
 import { describe, expect, test } from 'vitest'
 import { assign, setup } from 'xstate'
 import { settle } from '../kit/clock.js'
+import { FaultyStore } from '../kit/faulty.js'
 import { Life } from '../kit/kill.js'
 
 interface Back {
@@ -70,6 +71,37 @@ describe('what the machine is told as it goes on', () => {
     await life.start()
     const service = await life.restart()
     expect(service.machine.getSnapshot().context.told).toEqual([{ interruptions: [], crashed: true }])
+  })
+
+  test('no crash, where a pause was over before it was durable', async () => {
+    const store = new FaultyStore()
+    const supervisor = await createSupervisor({ store })
+    const service = await supervisor.start(definition)
+    store.shut()
+    const calls = [service.pause(), service.resume()]
+    for (let commit = 0; commit < 5; commit++) {
+      await settle()
+      store.step()
+    }
+    await Promise.all(calls)
+    expect(store.durable.get('back')?.phase).toBe('running')
+    expect(service.machine.getSnapshot().context.told).toEqual([{ interruptions: ['user'], crashed: false }])
+  })
+
+  test('that it crashed, where the store failed it', async () => {
+    const store = new FaultyStore()
+    const supervisor = await createSupervisor({ store, onFailed: () => {} })
+    const service = await supervisor.start(definition)
+    await service.pause()
+    await service.resume()
+    store.failure = new StoreFullError('here')
+    await expect(service.send({ type: 'POKE' })).rejects.toThrow(StoreFullError)
+    store.failure = undefined
+    await service.retry()
+    expect(service.machine.getSnapshot().context.told).toEqual([
+      { interruptions: ['user'], crashed: false },
+      { interruptions: [], crashed: true },
+    ])
   })
 
   test('the holds of its checkpoint, after another process', async () => {
