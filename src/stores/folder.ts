@@ -19,21 +19,29 @@ export function prepareFolder(folder: string): void {
   }
 }
 
-/** Makes a folder and its parents, each durable in its own parent, for this user only. */
+/**
+ * Makes a folder and its parents, each durable in its own parent, for this user only.
+ * @throws {StoreNotWritableError} a parent takes no folders, as those of /proc
+ */
 export function makeFolder(folder: string): void {
+  if (isMade(folder)) return
+  const parent = dirname(folder)
+  if (parent !== folder) makeFolder(parent)
+  if (!isMade(folder)) throw new StoreNotWritableError(folder, `no folder can be made in ${parent}`)
+}
+
+/** Makes one folder unless it is there; false where its parent is not. */
+function isMade(folder: string): boolean {
   try {
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
     const { code } = codesOf(error)
-    if (code === 'ENOENT' && dirname(folder) !== folder) {
-      makeFolder(dirname(folder))
-      makeFolder(folder)
-      return
-    }
-    if (code === 'EEXIST') return
+    if (code === 'EEXIST') return true
+    if (code === 'ENOENT') return false
     throw error
   }
   syncFolder(dirname(folder))
+  return true
 }
 
 /**

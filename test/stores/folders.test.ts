@@ -56,6 +56,10 @@ describe.each(KINDS)('the folder of a %s store', (kind) => {
     await expectRefused(join(file, 'store'), /ENOTDIR/)
   })
 
+  it.runIf(existsSync('/proc/self'))('is refused where no folder can be made', async () => {
+    await expectRefused('/proc/tardigrade/store', /no folder can be made in \/proc\b/)
+  })
+
   it('may be a link, if its owner or root made it', async () => {
     const target = testFolder()
     const link = join(testFolder(), 'link')
