@@ -17,7 +17,7 @@ import type { ResolvedStoreOptions } from './options.js'
 export async function claimFiles(
   places: FilePlaces,
   lock: FolderLock,
-  { keep, now }: ResolvedStoreOptions,
+  options: ResolvedStoreOptions,
 ): Promise<StoreClaim> {
   for (const folder of [places.checkpoints, places.quarantine, places.temporary]) {
     await makeOwnFolder(places.root, folder)
@@ -25,7 +25,7 @@ export async function claimFiles(
   for (const name of await namesIn(places.temporary)) {
     await rm(join(places.temporary, name), { recursive: true, force: true })
   }
-  const epoch = await takeFileEpoch(places, now())
+  const { epoch, keep } = await takeFileEpoch(places, options)
   const closing = latch(places.root)
   let last: Promise<unknown> = Promise.resolve()
 
@@ -49,7 +49,7 @@ export async function claimFiles(
       checkKey(key)
       await inOrder(async () => {
         await checkFileEpoch(places, epoch)
-        await quarantineFile(places, key, sequence, keepable(reason), now())
+        await quarantineFile(places, key, sequence, keepable(reason), options.now())
       })
     },
     async remove(key) {

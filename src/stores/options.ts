@@ -3,8 +3,8 @@ import { InvalidStoreOptionError } from '../errors/store.js'
 /** What all stores of this library understand. */
 export interface StoreOptions {
   /**
-   * The checkpoints of how many last sequences a key keeps, 1 to 100. Default 3; a SQLite store that exists
-   * keeps what it was told before.
+   * The checkpoints of how many last sequences a key keeps, 1 to 100. Default 3; a folder that holds a store
+   * keeps as many as it was told before.
    */
   readonly keep?: number
   /** Milliseconds since 1970, for the owner's and the quarantine's times. Default `Date.now`. */

@@ -40,6 +40,32 @@ describe('fileStore', () => {
     })
   })
 
+  it('keeps as many as its last owner was told to, where the next one says nothing', async () => {
+    const folder = testFolder()
+    const lengths: number[] = []
+    let sequence = 0
+    for (const options of [{}, { keep: 5 }, {}, { keep: 2 }, {}]) {
+      const claim = await fileStore(folder, options).claim()
+      for (let done = 0; done < 6; done++) await commitAll(claim, 'a', [++sequence])
+      lengths.push((await claim.history('a')).length)
+      await claim.close()
+    }
+    expect(lengths).toEqual([3, 5, 5, 2, 2])
+  })
+
+  it('keeps three where its record says nothing of it, as the first ones did not', async () => {
+    const folder = testFolder()
+    await (await fileStore(folder, { keep: 5 }).claim()).close()
+    const path = join(folder, 'owner.json')
+    const { keep, ...record } = JSON.parse(readFileSync(path, 'utf8'))
+    expect(keep).toBe(5)
+    writeFileSync(path, JSON.stringify(record))
+    const claim = await fileStore(folder).claim()
+    await commitAll(claim, 'a', [1, 2, 3, 4])
+    expect(await claim.history('a')).toHaveLength(3)
+    await claim.close()
+  })
+
   it('makes its files for their owner only, and no others', async () => {
     const folder = join(testFolder(), 'store')
     const claim = await claimed(folder, 2)
