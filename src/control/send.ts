@@ -12,11 +12,13 @@ export async function sendTo(
   event: unknown,
   eventKey: string | undefined,
 ): Promise<SendOutcome> {
-  const { keys } = conductorOf(service).engine.intake
+  const conductor = conductorOf(service)
+  const { keys, inbox } = conductor.engine.intake
   const { value: phase } = service.getSnapshot()
   const seen = eventKey !== undefined && keys.has(eventKey)
   // An ended one takes no events, but who repeats the one that ended it shall hear that it came.
   if (seen && (phase === 'done' || phase === 'stopped')) return 'seen'
+  const slept = conductor.asleep
   const before = snapshotOf(service)
   const taken = takes(before, event)
   // `send` itself refuses what is no event. Running machines take it before the call returns.
@@ -24,7 +26,8 @@ export async function sendTo(
   const after = snapshotOf(service)
   await durable
   if (seen) return 'seen'
-  if (phase !== 'running') return 'kept'
+  // One that slept goes on with it, unless something holds it meanwhile.
+  if (phase !== 'running' || (slept && inbox.size > 0)) return 'kept'
   return taken || after !== before ? 'applied' : 'ignored'
 }
 

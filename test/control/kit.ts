@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSupervisor, defineService, type Supervisor, task } from 'tardigrade'
+import { createSupervisor, defineService, type Supervisor, type SupervisorOptions, task } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { onTestFinished } from 'vitest'
 import { assign, setup } from 'xstate'
@@ -54,8 +54,14 @@ export function temporaryFolder(): string {
 export async function served(
   folder: string,
   options: ServeControlOptions = {},
+  more: Partial<SupervisorOptions> = {},
 ): Promise<{ readonly supervisor: Supervisor; readonly stop: () => Promise<void> }> {
-  const supervisor = await createSupervisor({ store: memoryStore(), definitions: [lamp], onFailed: () => {} })
+  const supervisor = await createSupervisor({
+    store: memoryStore(),
+    definitions: [lamp],
+    onFailed: () => {},
+    ...more,
+  })
   const stop = await serveControl(supervisor, folder, options)
   onTestFinished(async () => {
     await stop()

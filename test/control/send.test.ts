@@ -1,7 +1,9 @@
-import { defineService, type Service } from 'tardigrade'
+import { defineService, type Service, type SupervisorOptions } from 'tardigrade'
+import { manualHost } from 'tardigrade/hosts/manual'
 import { expect, test } from 'vitest'
 import { assign, setup } from 'xstate'
 import { callControl } from '../../src/control/index.js'
+import { sendTo } from '../../src/control/send.js'
 import { served, temporaryFolder } from './kit.js'
 
 const machine = setup({
@@ -32,9 +34,9 @@ const machine = setup({
 const switches = defineService({ id: 'switch', version: 1, machine })
 
 /** A service behind a socket, and what comes of an event sent to it. */
-async function behindSocket() {
+async function behindSocket(more: Partial<SupervisorOptions> = {}) {
   const folder = temporaryFolder()
-  const { supervisor } = await served(folder)
+  const { supervisor } = await served(folder, {}, more)
   const service = await supervisor.start(switches, { key: 'hall' })
   const send = (type: string, eventKey?: string) =>
     callControl(folder, {
@@ -84,6 +86,20 @@ test('an event to a paused service is kept, and applied when it goes on', async 
   expect(service.machine.getSnapshot().context).toEqual({ n: 0 })
   await callControl(folder, { type: 'resume', key: 'hall' })
   expect(service.machine.getSnapshot().context).toEqual({ n: 1 })
+})
+
+test('an event wakes a service that slept: applied where it goes on, kept where something holds it', async () => {
+  const { host, interrupt, release } = manualHost()
+  const { supervisor, service } = await behindSocket({ host })
+  expect(supervisor.letGoIdle()).toBe(1)
+  expect(await sendTo(service, { type: 'ADD' }, undefined)).toBe('applied')
+  expect(supervisor.letGoIdle()).toBe(1)
+  await interrupt('frozen')
+  expect(await sendTo(service, { type: 'ADD' }, undefined)).toBe('kept')
+  expect(service.machine.getSnapshot().context).toEqual({ n: 1 })
+  await release('frozen')
+  await service.settled()
+  expect(service.machine.getSnapshot().context).toEqual({ n: 2 })
 })
 
 test('an event that the machine fails over is refused with the failure', async () => {
