@@ -1,6 +1,7 @@
 import { callControl } from '../control/call.js'
 import { OwnerUnreachableError } from '../control/errors.js'
 import type { ControlRequest, ControlResult } from '../control/protocol.js'
+import { NothingLeftError } from '../errors/cli.js'
 import { ServiceEndedError } from '../errors/service.js'
 import type { Phase } from '../ports/store.js'
 import { argument } from './format.js'
@@ -12,7 +13,7 @@ export type StandingRequest = Extract<ControlRequest, { type: 'send' | 'pause' |
 
 /**
  * Asks the process that owns the store.
- * @throws {KeyNotFoundError | ServiceEndedError | OwnerUnreachableError} nobody has it open
+ * @throws {KeyNotFoundError | ServiceEndedError | NothingLeftError | OwnerUnreachableError} nobody has it open
  * @throws what the owner refuses with
  */
 export async function askOwner<Type extends StandingRequest['type']>(
@@ -41,10 +42,7 @@ function explain(error: OwnerUnreachableError, request: StandingRequest, store: 
       throw new OwnerUnreachableError(folder, reason, remedy, facts)
     }
     if (request.type === 'send' && phase === 'done') throw new ServiceEndedError(phase, facts)
-    if (phase === 'done') {
-      const remedy = `The service has come to its end: there is nothing to ${request.type}.`
-      throw new OwnerUnreachableError(folder, 'no process has it open', remedy, facts)
-    }
+    if (phase === 'done') throw new NothingLeftError(request.type, facts)
     const start = `\`tardigrade run MODULE --key ${argument(request.key)}${optionsFor(request, phase)}\``
     const remedy = `Start it with ${start}${request.type === 'retry' ? '' : ', then ask again'}.`
     throw new OwnerUnreachableError(folder, 'no process has it open', remedy, facts)

@@ -1,8 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { readJson } from '../checkpoint/json.js'
+import { UsageError } from '../errors/cli.js'
 import { parseDuration } from './arguments.js'
 import type { RmOptions } from './commands/rm.js'
 import type { SendOptions } from './commands/send.js'
+import { argument } from './format.js'
 import type { Common, Perform } from './perform.js'
+import { isObject } from './repeats.js'
 
 const SEND_HELP = `
 It ends when what came of the event is durable, and says so:
@@ -28,15 +32,18 @@ export function addAsking(program: Command, perform: Perform): void {
     .description('send an event: the name of its type, or a JSON object; says what came of it')
     .option('--event-key <key>', 'an event with a key that was seen is not applied again', text(512))
     .addHelpText('after', SEND_HELP)
+    // They are counted below, where it can be said how to write them as one.
+    .allowExcessArguments()
     .action((key: string, event: string, _, command: Command) =>
-      perform(command, async (output, options: Common & SendOptions) =>
-        (await import('./commands/send.js')).send(output, key, event, options),
-      ),
+      perform(command, async (output, options: Common & SendOptions) => {
+        refuseExcess(key, event, command.args.slice(2))
+        return (await import('./commands/send.js')).send(output, key, event, options)
+      }),
     )
   program
     .command('pause <key>')
     .description('set a hold: the service checkpoints and rests, across restarts')
-    .option('--hold <name>', 'name of the hold', text(200), 'user')
+    .option('--hold <name>', 'name of the hold; offline and the like end with the process', text(200), 'user')
     .option('--deadline <ms>', 'how long its tasks may take to reach a step', duration)
     .action((key: string, _, command: Command) =>
       perform(command, async (output, options: PauseOptions) => {
@@ -79,6 +86,28 @@ export function addAsking(program: Command, perform: Perform): void {
         (await import('./commands/rm.js')).rm(output, key, options),
       ),
     )
+}
+
+/** @throws {UsageError} an event is one text; one of several is shown as one */
+function refuseExcess(key: string, type: string, more: readonly string[]): void {
+  const [fields] = more
+  if (fields === undefined) return
+  const example = `tardigrade send ${argument(key)} ${argument(asOne(type, fields))}`
+  throw new UsageError(
+    `An event is one text, and here are ${more.length + 1}.`,
+    `Put its type into it: \`${example}\`. See \`tardigrade send --help\`.`,
+  )
+}
+
+/** A type and the fields beside it as one event, or an example where they are none. */
+function asOne(type: string, fields: string): string {
+  try {
+    const parsed = readJson(fields)
+    if (isObject(parsed) && !Array.isArray(parsed)) return JSON.stringify({ type, ...parsed })
+  } catch {
+    // It is no JSON.
+  }
+  return '{"type":"DIM","to":40}'
 }
 
 function duration(text: string): number {

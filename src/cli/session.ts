@@ -4,7 +4,7 @@ import type { Host } from '../ports/host.js'
 import type { StoreReader } from '../ports/store.js'
 import { createSupervisor, type Supervisor } from '../runtime/supervisor.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { printable } from './format.js'
+import { tellWarning } from './note.js'
 import type { Output } from './output.js'
 import { openStore, placeOf } from './store.js'
 
@@ -44,7 +44,7 @@ export async function openSession(
     host: [ending.signals(() => stopControl()), ending.closing(() => leave())],
     // A failure of the service that runs is told when the command ends.
     onFailed: () => {},
-    onWarning: ({ message }) => output.err(`${output.colors.yellow('warning:')} ${printable(message, true)}`),
+    onWarning: ({ message }) => tellWarning(output, message),
   })
   try {
     stopControl = await serveControl(supervisor, place.folder, { keepAlive: true })

@@ -1,6 +1,7 @@
 import { TardigradeError } from '../errors/base.js'
 import type { Service } from '../runtime/service.js'
 import type { Supervisor } from '../runtime/supervisor.js'
+import { hasHold, PROGRAM } from '../service/holds.js'
 import type { ControlRequest, ControlResult, ServiceStanding, WireError } from './protocol.js'
 import { sendTo, snapshotOf } from './send.js'
 
@@ -27,29 +28,32 @@ export async function carryOut(supervisor: Supervisor, request: ControlRequest):
       const outcome = await sendTo(service, request.event, request.eventKey)
       return { outcome, ...standing(service) }
     }
-    default:
-      return standing(await change(await supervisor.get(request.key), request))
+    default: {
+      const service = await supervisor.get(request.key)
+      const changed = await change(service, request)
+      return { changed, ...standing(service) }
+    }
   }
 }
 
+/** Resolves with whether there was anything to do. */
 async function change(
   service: Service,
   request: Extract<ControlRequest, { type: 'pause' | 'resume' | 'retry' }>,
-): Promise<Service> {
-  switch (request.type) {
-    case 'pause':
-      await service.pause(
-        request.hold,
-        request.deadlineMs === undefined ? {} : { deadlineMs: request.deadlineMs },
-      )
-      break
-    case 'resume':
-      await service.resume(request.hold)
-      break
-    case 'retry':
-      await service.retry({ lastGood: request.lastGood === true })
+): Promise<boolean> {
+  const { value, status, context } = service.getSnapshot()
+  if (request.type === 'retry') {
+    await service.retry({ lastGood: request.lastGood === true })
+    return value === 'failed'
   }
-  return service
+  const { hold = 'user' } = request
+  const held = hasHold(context.holders, { name: hold, by: PROGRAM })
+  if (request.type === 'resume') {
+    await service.resume(hold)
+    return held
+  }
+  await service.pause(hold, request.deadlineMs === undefined ? {} : { deadlineMs: request.deadlineMs })
+  return !held && status === 'active'
 }
 
 async function stop(supervisor: Supervisor, deadlineMs: number | undefined): Promise<ControlResult<'stop'>> {

@@ -1,6 +1,7 @@
 export { type CallControlOptions, callControl } from './call.js'
 export * from './errors.js'
 export type {
+  ChangeResult,
   ControlRequest,
   ControlResult,
   SendOutcome,

@@ -65,8 +65,17 @@ export interface SendResult extends ServiceStanding {
   readonly outcome: SendOutcome
 }
 
-/** The answers that carry data of their own; the others carry a `ServiceStanding`. */
+/** Where a service stands after `pause`, `resume` or `retry`, and whether there was anything to do. */
+export interface ChangeResult extends ServiceStanding {
+  /** False where the hold was set already, was not set by `pause`, or the service had not failed. */
+  readonly changed: boolean
+}
+
+/** The answers that carry data of their own. */
 interface OwnResults {
+  readonly pause: ChangeResult
+  readonly resume: ChangeResult
+  readonly retry: ChangeResult
   readonly send: SendResult
   readonly ping: { readonly pid: number; readonly services: number; readonly sleeping: number }
   readonly checkpoint: { readonly services: number }

@@ -119,6 +119,19 @@ export class ServiceDeletedError extends TardigradeError {
   }
 }
 
+/** The service is at its end, and was asked for what only a living one can do. */
+export class NothingLeftError extends TardigradeError {
+  // As of an event that comes too late: it is the same trouble, with the same way out.
+  readonly code = 'SERVICE_ENDED'
+  constructor(request: string, facts: ErrorFacts = {}) {
+    super(
+      `The service is done: there is nothing to ${request}.`,
+      '`tardigrade rm KEY` makes room for a new one.',
+      facts,
+    )
+  }
+}
+
 /** The arguments of a command do not fit together. */
 export class UsageError extends TardigradeError {
   readonly code = 'USAGE'

@@ -9,7 +9,11 @@ test('send, pause and resume reach the owner', async () => {
   const running = await owner(store, LAMP)
   const on = { key: 'lamp', service: 'lamp', phase: 'running', state: 'on', holds: [] }
   expect(await cliJson(store, 'send', 'lamp', '{"type":"PRESS"}')).toEqual({ ...on, outcome: 'applied' })
-  expect((await cli(store, 'pause', 'lamp')).out).toBe('lamp lamp: paused in on, held by user\n')
+  expect(await cli(store, 'pause', 'lamp')).toEqual({
+    code: 0,
+    out: 'lamp lamp: paused in on, held by user\n',
+    err: '',
+  })
   await running.reaches('paused')
   // Beside an owner the others read.
   expect(await cliJson(store, 'ls')).toMatchObject({
@@ -20,7 +24,7 @@ test('send, pause and resume reach the owner', async () => {
     holds: ['user', 'holiday'],
   })
   expect(await cliJson(store, 'resume', 'lamp', '--hold', 'holiday')).toMatchObject({ phase: 'paused' })
-  expect(await cliJson(store, 'resume', 'lamp')).toEqual(on)
+  expect(await cliJson(store, 'resume', 'lamp')).toEqual({ ...on, changed: true })
   await cli(store, 'send', 'lamp', 'UNSCREW')
   expect(await running.exit).toBe(0)
 })
@@ -145,8 +149,56 @@ test('an event to a service that is done says so, though nobody has the store op
     key: 'job',
     remedy: expect.stringContaining('rm job'),
   })
-  const paused = await cliError(store, 'pause', 'job')
-  expect(paused).toMatchObject({ code: 5, error: { remedy: expect.stringContaining('nothing to pause') } })
+})
+
+test('a service that is done has nothing to pause, resume or retry, with an owner and without', async () => {
+  const store = temporaryFolder()
+  const first = await owner(store, LAMP)
+  await cli(store, 'send', 'lamp', 'UNSCREW')
+  await first.exit
+  const refusals = async () => {
+    for (const request of ['pause', 'resume', 'retry']) {
+      const { code, error } = await cliError(store, request, 'lamp')
+      expect(code).toBe(1)
+      expect(error).toMatchObject({ code: 'SERVICE_ENDED', service: 'lamp', key: 'lamp' })
+      expect(error.message).toContain(`nothing to ${request}`)
+      expect(error.remedy).toContain('rm lamp')
+    }
+  }
+  await refusals()
+  await owner(store, LAMP, '--key', 'second')
+  await refusals()
+})
+
+test('what changes nothing says so', async () => {
+  const store = temporaryFolder()
+  await owner(store, LAMP)
+  const tell = async (...args: string[]) => {
+    const { code, out, err } = await cli(store, ...args)
+    expect(code).toBe(0)
+    return `${out}${err}`
+  }
+  expect(await tell('resume', 'lamp')).toBe(
+    'lamp lamp: running in off\nnote: Nothing changed: nothing holds it.\n',
+  )
+  expect(await tell('retry', 'lamp')).toContain('note: Nothing changed: the service is running')
+  expect(await tell('pause', 'lamp')).toBe('lamp lamp: paused in off, held by user\n')
+  expect(await tell('pause', 'lamp')).toContain('note: Nothing changed: user holds it already.')
+  expect(await tell('resume', 'lamp', '--hold', 'holiday')).toContain(
+    'note: Nothing changed: holiday does not',
+  )
+  expect(await cliJson(store, 'resume', 'lamp', '--hold', 'holiday')).toMatchObject({ changed: false })
+  expect(await tell('resume', 'lamp')).toBe('lamp lamp: running in off\n')
+})
+
+test('a hold under a platform’s name is set, and it is said that it does not last', async () => {
+  const store = temporaryFolder()
+  await owner(store, LAMP)
+  const { code, out, err } = await cli(store, 'pause', 'lamp', '--hold', 'shutdown')
+  expect({ code, out }).toEqual({ code: 0, out: 'lamp lamp: paused in off, held by shutdown\n' })
+  expect(err).toBe(
+    'note: A hold named shutdown, as platforms name theirs, ends with the process; one of another name lasts.\n',
+  )
 })
 
 test('an empty or endless name is no name', async () => {

@@ -1,3 +1,4 @@
+import { manualHost } from 'tardigrade/hosts/manual'
 import { expect, test } from 'vitest'
 import { callControl, OwnerGoneError, OwnerUnreachableError, RemoteError } from '../../src/control/index.js'
 import { bulb, lamp, served, temporaryFolder } from './kit.js'
@@ -15,13 +16,13 @@ test('every request reaches the supervisor', async () => {
     ...on,
     outcome: 'applied',
   })
-  const paused = { ...on, phase: 'paused', holds: ['user'] }
+  const paused = { ...on, changed: true, phase: 'paused', holds: ['user'] }
   expect(await callControl(folder, { type: 'pause', key })).toEqual(paused)
   expect(await callControl(folder, { type: 'pause', key, hold: 'holiday', deadlineMs: 5 })).toMatchObject({
     holds: ['user', 'holiday'],
   })
   expect(await callControl(folder, { type: 'resume', key, hold: 'holiday' })).toEqual(paused)
-  expect(await callControl(folder, { type: 'resume', key })).toEqual(on)
+  expect(await callControl(folder, { type: 'resume', key })).toEqual({ ...on, changed: true })
   expect(await callControl(folder, { type: 'checkpoint', key })).toEqual({ services: 1 })
   expect(await callControl(folder, { type: 'checkpoint' })).toEqual({ services: 1 })
   expect(await callControl(folder, { type: 'rm', key })).toEqual({ key })
@@ -29,6 +30,25 @@ test('every request reaches the supervisor', async () => {
   expect(await supervisor.list()).toEqual([])
   await supervisor.start(lamp, { key: 'attic' })
   expect(await callControl(folder, { type: 'stop' })).toEqual({ safe: 1, unsafe: [] })
+})
+
+test('what changes nothing is answered so', async () => {
+  const folder = temporaryFolder()
+  const platform = manualHost()
+  const { supervisor } = await served(folder, {}, { host: platform.host })
+  await supervisor.start(lamp, { key: 'hall' })
+  const changed = async (request: { type: 'pause' | 'resume' | 'retry'; hold?: string }) =>
+    (await callControl<'pause' | 'resume' | 'retry'>(folder, { key: 'hall', ...request })).changed
+  expect(await changed({ type: 'resume' })).toBe(false)
+  expect(await changed({ type: 'retry' })).toBe(false)
+  expect(await changed({ type: 'pause' })).toBe(true)
+  expect(await changed({ type: 'pause' })).toBe(false)
+  // The platform's hold of the same name is another.
+  await platform.interrupt('frozen')
+  expect(await changed({ type: 'resume', hold: 'frozen' })).toBe(false)
+  expect(await changed({ type: 'pause', hold: 'frozen' })).toBe(true)
+  expect(await changed({ type: 'resume', hold: 'frozen' })).toBe(true)
+  expect(await changed({ type: 'resume' })).toBe(true)
 })
 
 test('an event with a key is applied once', async () => {
