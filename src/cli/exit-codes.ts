@@ -7,7 +7,7 @@ import { TardigradeError } from '../errors/base.js'
  */
 export const EXIT = {
   done: 0,
-  /** The service failed, something needs attention, or any other error. */
+  /** The service failed or is done, something needs attention, or any other error. */
   failed: 1,
   /** The command line, an event or a module's exports are not as they must be. Nothing was changed. */
   usage: 2,
@@ -25,8 +25,8 @@ export const EXIT = {
 export const EXIT_CODES_HELP = `
 Exit codes:
   0    done
-  1    the service failed, or something needs attention
-  2    wrong usage: the command line, an event, or a module without a service; nothing was changed
+  1    the service failed or is done, or something needs attention
+  2    wrong usage: the command line, an event, or no module with a service; nothing was changed
   3    another process owns the store
   4    no such store, key or module
   5    no process owns the store, or it could not be reached

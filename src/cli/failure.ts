@@ -8,7 +8,7 @@ import { remedyOf } from './remedies.js'
 /** Tells of an error: as `error: …` for people, as a JSON object with --json. */
 export function tellFailure(output: Output, error: unknown): void {
   // Help, the version, and what a command has told already.
-  if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) return
+  if (error instanceof CommanderError) return
   if (error instanceof TardigradeError && error.code === 'UNSOUND') return
   const facts = factsOf(error, output)
   if (output.json) {
@@ -34,11 +34,6 @@ function factsOf(error: unknown, output: Output): ErrorData {
     const { code, name, service, key } = error
     const remedy = advice(output, remedyOf(error))
     return { code, name, message: `${problemOf(error)} ${remedy}`, remedy, service, key }
-  }
-  if (error instanceof CommanderError) {
-    const remedy = 'See `tardigrade --help`.'
-    const problem = error.message.replace(/^error: /, '')
-    return { code: 'USAGE', name: 'UsageError', message: `${problem}\n${remedy}`, remedy }
   }
   const known = error instanceof Error
   return {

@@ -1,4 +1,11 @@
+import type { Phase } from '../ports/store.js'
 import type { Output } from './output.js'
+import type { OwnerStatus } from './owner.js'
+
+/** A stored phase as it is now: nothing runs where the process that had the store open is gone. */
+export function phaseText(phase: Phase, owner: OwnerStatus): string {
+  return phase === 'running' && owner.state !== 'alive' ? 'running (no process)' : phase
+}
 
 /** A state's text in its colour: what runs is green, what waits yellow, what failed red, what rests dim. */
 export function phaseColor(output: Output, state: string | undefined, text: string): string {

@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander'
+import { Command, type CommanderError, Option } from 'commander'
+import { UsageError } from '../errors/cli.js'
 import { addAsking } from './asking.js'
 import type { RunOptions } from './commands/run.js'
 import { EXIT_CODES_HELP } from './exit-codes.js'
@@ -25,7 +26,7 @@ export function createProgram(version: string, exit: (code: number) => void): Co
       'Background services that go on after any interruption: run them, look at them, talk to them.',
     )
     .version(version)
-    .exitOverride()
+    .exitOverride(refuse)
     .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })
     .addOption(
@@ -56,5 +57,15 @@ export function createProgram(version: string, exit: (code: number) => void): Co
     )
   addReading(program, perform)
   addAsking(program, perform)
+  for (const command of program.commands) command.exitOverride((error) => refuse(error, command.name()))
   return program
+}
+
+/** Help and the version end with commander's own error; what is wrong with the arguments with ours. */
+function refuse(error: CommanderError, command?: string): never {
+  // Without a command, commander has written its help, and says nothing more.
+  if (error.exitCode === 0 || error.code === 'commander.help') throw error
+  const problem = error.message.replace(/^error: /, '').replace(/(?<=[^.?)])$/, '.')
+  const help = `\`tardigrade ${command === undefined ? '' : `${command} `}--help\``
+  throw new UsageError(problem, `See ${help}.`, { cause: error })
 }

@@ -5,7 +5,7 @@ import type { Common, Perform } from './perform.js'
 const LS_HELP = `
 PHASE is where the service is in its lifecycle: running, paused, stopped, failed or done.
 STATE is the machine’s own state; of a damaged checkpoint, what is wrong with it.
-Both are those of the newest checkpoint, and so they are in show and history.`
+Both are those of the newest checkpoint. “running (no process)” waits for the process that goes on with it.`
 
 /** Adds the commands that read a store beside its owner, and the one that migrates it at rest. */
 export function addReading(program: Command, perform: Perform): void {

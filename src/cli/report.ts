@@ -3,7 +3,7 @@ import type { Service } from '../runtime/service.js'
 import { printable, stateText } from './format.js'
 import { LiveLine } from './live-line.js'
 import { type Output, toJson } from './output.js'
-import { phaseColor } from './phase-color.js'
+import { phaseColor } from './phase-text.js'
 
 /** Tells what a running service does: a line a change, and on a terminal one line that is kept current. */
 export class Report {

@@ -4,7 +4,7 @@ import { EXIT } from './exit-codes.js'
 import { tellFailure } from './failure.js'
 import { printable, stateText } from './format.js'
 import { type Output, toJson } from './output.js'
-import { phaseColor } from './phase-color.js'
+import { phaseColor } from './phase-text.js'
 
 /** Prints where a service stands and, where it has failed, why. Resolves with the exit code for that. */
 export function tellStanding(output: Output, standing: ServiceStanding): number {

@@ -13,7 +13,8 @@ test('a service runs to its end, and a second run finds it ended', async () => {
   expect(first).toMatchObject({ code: 0, err: '' })
   expect(first.out).toContain('done in finished')
   const second = await cli(store, 'run', ...job, '--json')
-  expect(second).toMatchObject({ code: 0, err: '' })
+  expect(second.code).toBe(0)
+  expect(JSON.parse(second.err).note.message).toContain(`\`tardigrade --store ${store} rm job\``)
   expect(
     second.out
       .trim()
@@ -23,6 +24,23 @@ test('a service runs to its end, and a second run finds it ended', async () => {
     { type: 'ready', service: 'job', key: 'job', version: 1 },
     { type: 'state', phase: 'done', state: 'finished', holds: [] },
   ])
+})
+
+test('an input for a service that the store holds is not used, and that is said', async () => {
+  const store = temporaryFolder()
+  const first = await owner(store, LAMP, '--input', '{"room":"attic"}')
+  first.kill('SIGTERM')
+  await first.exit
+  expect(first.errors()).toBe('')
+  const second = await owner(store, LAMP, '--input', '{"room":"cellar"}')
+  await second.reaches('running')
+  second.kill('SIGTERM')
+  await second.exit
+  expect(JSON.parse(second.errors()).note.message).toContain('--input is not used')
+  const third = await owner(store, LAMP)
+  third.kill('SIGTERM')
+  await third.exit
+  expect(third.errors()).toBe('')
 })
 
 test('after kill -9, ls reads and run goes on where it was', async () => {
@@ -35,6 +53,9 @@ test('after kill -9, ls reads and run goes on where it was', async () => {
     owner: { state: 'gone', pid: first.pid },
     services: [{ key: 'hall', phase: 'running', sequence: 2 }],
   })
+  expect((await cli(store, 'ls')).out).toMatch(/^hall +lamp +running \(no process\) +on /m)
+  expect((await cli(store, 'show', 'hall')).out).toMatch(/^phase +running \(no process\)$/m)
+  expect(await cliJson(store, 'show', 'hall')).toMatchObject({ phase: 'running', owner: { state: 'gone' } })
   expect(readdirSync(store)).toContain('control.sock')
   expect((await cli(store, 'doctor')).out).toContain('left behind by a process that was killed')
 
@@ -153,6 +174,8 @@ test.each([
   ['throws.mjs', [], 1, 'MODULE_FAILED', 'the fuse is out'],
   ['refused.mjs', [], 1, 'DEFINITION', 'Name it in setup({ actors })'],
   ['missing.mjs', [], 4, 'MODULE_NOT_FOUND', 'missing.mjs'],
+  ['../../../package.json', [], 2, 'NO_SERVICE', 'no JavaScript module'],
+  ['../../../README.md', [], 2, 'NO_SERVICE', 'no JavaScript module'],
   ['.', [], 4, 'MODULE_NOT_FOUND', 'Give the path of a .js or .mjs file'],
 ] as const)('%s %j is refused and nothing is stored', async (module, options, exit, name, says) => {
   const store = temporaryFolder()

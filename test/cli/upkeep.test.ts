@@ -49,6 +49,7 @@ test('doctor finds nothing in a sound store', async () => {
   const { code, out } = await cli(store, 'doctor')
   expect(code).toBe(0)
   expect(out).toContain('Everything is sound.')
+  expect(out).toContain(`\`tardigrade --store ${store} migrate --check MODULE\``)
   expect(await cliJson(store, 'doctor')).toMatchObject({ checked: 2, findings: [], owner: { state: 'gone' } })
 })
 
@@ -210,12 +211,27 @@ test('migrate leaves the records of other services alone', async () => {
   expect((await cli(join(store, 'none'), 'migrate', fixture('lamp-v2.mjs'))).code).toBe(4)
 })
 
+test.each([
+  [['{"to":40}'], '{"type":"DIM","to":40}'],
+  [['{"type":"GO"}', 'more'], '{"type":"GO"}'],
+  [['40'], '{"type":"DIM","to":40}'],
+])('an event in pieces, DIM %j, is shown as one', async (more, event) => {
+  const { code, error } = await cliError(temporaryFolder(), 'send', 'the hall', 'DIM', ...more)
+  expect(code).toBe(2)
+  expect(error.code).toBe('USAGE')
+  expect(error.remedy).toContain(`send 'the hall' '${event}'`)
+  expect(error.remedy).toContain('send --help')
+})
+
 test('bad usage is told before anything is opened', async () => {
   const store = join(temporaryFolder(), 'store')
   for (const args of [['fly'], ['show'], ['ls', '--fast'], ['pause', 'k', '--deadline', 'soon']]) {
     expect(await cliError(store, ...args)).toMatchObject({ code: 2, error: { code: 'USAGE' } })
   }
   expect(existsSync(store)).toBe(false)
+  expect((await cliError(store, 'fly')).error.remedy).toBe('See `tardigrade --help`.')
+  expect((await cliError(store, 'show')).error.remedy).toBe('See `tardigrade show --help`.')
+  expect((await cli(store)).err).toContain('Usage: tardigrade')
   const help = await cli(store, '--help')
   expect(help).toMatchObject({ code: 0, err: '' })
   expect(help.out).toContain('Exit codes:')

@@ -13,6 +13,10 @@ import { progressBar } from '../progress.js'
 import { remedyOf } from '../remedies.js'
 import { summaries, withReader } from '../store.js'
 
+/** What no store can know by itself. */
+const BEYOND =
+  'Whether a definition of today can go on with its records, `tardigrade migrate --check MODULE` tells.'
+
 /**
  * `tardigrade doctor`: reads all of a store without changing it, and says of each finding what to do.
  * @throws {UnsoundError} something needs attention, and was printed
@@ -30,7 +34,10 @@ export function doctor(output: Output, { store }: { readonly store: string }): P
     ]
     const findings = found.map((finding) => ({ ...finding, remedy: advice(output, finding.remedy) }))
     if (output.json) output.out(toJson({ store: folder, owner, checked: services.length, findings }))
-    else print(output, folder, owner, services.length, findings)
+    else {
+      print(output, folder, owner, services.length, findings)
+      if (services.length > 0) output.out(output.colors.dim(advice(output, BEYOND)))
+    }
     if (findings.some(({ level }) => level === 'attention')) {
       throw new UnsoundError('Something in the store needs attention.', 'Do what the findings say.')
     }

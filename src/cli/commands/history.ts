@@ -3,7 +3,7 @@ import { EXIT } from '../exit-codes.js'
 import { relative, size } from '../format.js'
 import { machineStateOf, machineStateText } from '../machine-state.js'
 import { type Output, toJson } from '../output.js'
-import { phaseColor } from '../phase-color.js'
+import { phaseColor } from '../phase-text.js'
 import { loadExisting, withReader } from '../store.js'
 import { type Column, printTable } from '../table.js'
 

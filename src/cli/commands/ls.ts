@@ -5,8 +5,8 @@ import { EXIT } from '../exit-codes.js'
 import { due, relative, size } from '../format.js'
 import { damaged, type MachineState, machineStateOf, machineStateText } from '../machine-state.js'
 import { type Output, toJson } from '../output.js'
-import { ownerSentence, ownerStatus } from '../owner.js'
-import { phaseColor } from '../phase-color.js'
+import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
+import { phaseColor, phaseText } from '../phase-text.js'
 import { progressBar } from '../progress.js'
 import { summaries, withReader } from '../store.js'
 import { type Column, printTable } from '../table.js'
@@ -33,7 +33,7 @@ export function ls(output: Output, { store }: { readonly store: string }): Promi
       output.out(toJson({ store: folder, owner, services }))
       return EXIT.done
     }
-    if (services.length > 0) printServices(output, services)
+    if (services.length > 0) printServices(output, services, owner)
     const { dim, yellow } = output.colors
     const bad = services.filter((service) => 'damage' in service).length
     if (bad > 0) output.out(yellow(advice(output, `${bad} damaged: \`tardigrade doctor\` says what to do.`)))
@@ -74,12 +74,12 @@ async function read(reader: StoreReader, summary: CheckpointSummary): Promise<Li
   }
 }
 
-function printServices(output: Output, services: readonly Listed[]): void {
+function printServices(output: Output, services: readonly Listed[], owner: OwnerStatus): void {
   const now = Date.now()
   const rows = services.map((listed) => [
     listed.key,
     listed.service,
-    listed.phase,
+    phaseText(listed.phase, owner),
     machineStateText(listed),
     String(listed.sequence),
     relative(listed.savedAtMs, now),
@@ -89,7 +89,7 @@ function printServices(output: Output, services: readonly Listed[]): void {
   printTable(output, COLUMNS, rows, (text, column, row) => {
     const listed = services[row]
     if (listed === undefined) return text
-    if (column === 2) return phaseColor(output, listed.phase, text)
+    if (column === 2) return phaseColor(output, phaseText(listed.phase, owner), text)
     return column === 3 && 'damage' in listed ? output.colors.red(text) : text
   })
 }

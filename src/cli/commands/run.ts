@@ -1,10 +1,15 @@
 import { ServiceDeletedError } from '../../errors/cli.js'
+import type { StoredCheckpoint } from '../../ports/store.js'
+import type { Service } from '../../runtime/service.js'
+import { advice } from '../advice.js'
 import { parseJsonArgument } from '../arguments.js'
 import { ended } from '../ended.js'
 import { EXIT } from '../exit-codes.js'
 import { tellFailure } from '../failure.js'
 import { findService } from '../find-service.js'
+import { argument } from '../format.js'
 import { importModule } from '../module.js'
+import { tellNote } from '../note.js'
 import type { Output } from '../output.js'
 import { Report } from '../report.js'
 import { openSession, type Session } from '../session.js'
@@ -33,9 +38,11 @@ export async function run(output: Output, module: string, options: RunOptions): 
   const services = findService(module, await importModule(module), options.export)
   const session = await openSession(output, options.store, services.all)
   try {
-    return await follow(output, session, options, () =>
+    const key = options.key ?? services.chosen.id
+    const earlier = await session.reader.load(key)
+    return await follow(output, session, options, earlier, () =>
       session.supervisor.start(services.chosen, {
-        key: options.key ?? services.chosen.id,
+        key,
         // What the machine takes as input is the author's to say; it reaches it as JSON.
         ...(input === undefined ? {} : { input: input as never }),
       }),
@@ -45,13 +52,30 @@ export async function run(output: Output, module: string, options: RunOptions): 
   }
 }
 
+/** What would surprise those who meant to begin anew. */
+function tellEarlier(
+  output: Output,
+  { phase }: StoredCheckpoint,
+  service: Service,
+  options: RunOptions,
+): void {
+  if (phase === 'done' && service.getSnapshot().value === 'done') {
+    const room = `\`tardigrade rm ${argument(service.key)}\` makes room for a new one.`
+    tellNote(output, advice(output, `It came to its end before, and nothing was run: ${room}`))
+  } else if (options.input !== undefined) {
+    tellNote(output, 'It goes on with the input of its first start; --input is not used.')
+  }
+}
+
 async function follow(
   output: Output,
   session: Session,
   options: RunOptions,
+  earlier: StoredCheckpoint | undefined,
   start: () => ReturnType<Session['supervisor']['start']>,
 ): Promise<number> {
   const service = await start()
+  if (earlier !== undefined) tellEarlier(output, earlier, service, options)
   if (options.retry === true || options.lastGood === true) {
     // What it fails with again is told below.
     await service.retry({ lastGood: options.lastGood === true }).catch(() => {})

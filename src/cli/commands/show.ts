@@ -2,7 +2,9 @@ import type { CheckpointRecord } from '../../checkpoint/record.js'
 import { EXIT } from '../exit-codes.js'
 import { due, moment, relative, size, stateText } from '../format.js'
 import { type Output, toJson } from '../output.js'
+import { type OwnerStatus, ownerStatus } from '../owner.js'
 import { machineValueOf, peek } from '../peek.js'
+import { phaseText } from '../phase-text.js'
 import { loadExisting, withReader } from '../store.js'
 import { printFacts } from '../table.js'
 import { printTree } from '../tree.js'
@@ -12,22 +14,23 @@ export function show(output: Output, key: string, { store }: { readonly store: s
   return withReader(store, async (reader, { folder }) => {
     const stored = await loadExisting(reader, key, folder)
     const record = peek(stored)
+    const owner = await ownerStatus(reader, folder)
     const { phase } = record
     const state = machineValueOf(record)
     if (output.json)
-      output.out(toJson({ store: folder, key, phase, state, size: stored.text.length, record }))
-    else print(output, record, stored.text.length)
+      output.out(toJson({ store: folder, owner, key, phase, state, size: stored.text.length, record }))
+    else print(output, record, owner, stored.text.length)
     return EXIT.done
   })
 }
 
-function print(output: Output, record: CheckpointRecord, length: number): void {
+function print(output: Output, record: CheckpointRecord, owner: OwnerStatus, length: number): void {
   const now = Date.now()
   const { failure } = record
   printFacts(output, [
     ['key', record.key],
     ['service', `${record.service}, version ${record.version}${machineName(record)}`],
-    ['phase', record.phase],
+    ['phase', phaseText(record.phase, owner)],
     ['state', stateText(machineValueOf(record))],
     ['sequence', `${record.sequence} (epoch ${record.epoch})`],
     ['saved', `${relative(record.savedAtMs, now)}, ${moment(record.savedAtMs)}`],
