@@ -41,7 +41,7 @@ export function planOf(input: TransferInput): TransferPlan {
     ...input,
     chunkSize,
     from: resolve(from),
-    to: isHttp(to) ? to : resolve(to) + (namesFolder(to) ? sep : ''),
+    to: schemeOf(to) === undefined ? resolve(to) + (namesFolder(to) ? sep : '') : to,
     ...(journal === undefined ? {} : { journal: resolve(journal) }),
   }
 }
@@ -51,7 +51,14 @@ export function namesFolder(path: string): boolean {
   return path.endsWith('/') || path.endsWith(sep)
 }
 
+/** The scheme of an address, such as `https`; undefined for a path. */
+export function schemeOf(to: string): string | undefined {
+  // A single letter is a disk's name on Windows.
+  return /^([a-z][a-z0-9+.-]+):\/\//i.exec(to)?.[1]?.toLowerCase()
+}
+
 /** Whether the target is an HTTP address. */
 export function isHttp(to: string): boolean {
-  return /^https?:\/\//i.test(to)
+  const scheme = schemeOf(to)
+  return scheme === 'http' || scheme === 'https'
 }

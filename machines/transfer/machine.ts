@@ -4,7 +4,7 @@ import { copy } from './copy.js'
 import { discard } from './file-target.js'
 import { isHttp, planOf, type TransferInput, type TransferPlan } from './input.js'
 import { measure, type TransferJob } from './measure.js'
-import { type Problem, passes, problemOf, spoils } from './problem.js'
+import { backoffMs, type Problem, passes, problemOf, spoils } from './problem.js'
 import { verify } from './verify.js'
 
 export interface TransferContext {
@@ -29,9 +29,6 @@ export type TransferEvent =
 export type TransferOutput =
   | { readonly status: 'done'; readonly place: string; readonly bytes: number; readonly sha256: string }
   | { readonly status: 'cancelled' }
-
-const FIRST_DELAY_MS = 1000
-const LONGEST_DELAY_MS = 300_000
 
 /** What no state is entered without. */
 function jobOf({ job }: TransferContext): TransferJob {
@@ -74,8 +71,7 @@ export const transferMachine = setup({
     passes: ({ context }) => context.problem !== undefined && passes(context.problem),
   },
   delays: {
-    backoff: ({ context: { attempts, problem } }) =>
-      problem?.retryAfterMs ?? Math.min(FIRST_DELAY_MS * 2 ** (attempts - 1), LONGEST_DELAY_MS),
+    backoff: ({ context: { attempts, problem } }) => backoffMs(attempts, problem),
   },
 }).createMachine({
   id: 'transfer',

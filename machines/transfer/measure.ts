@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type TaskScope, task } from 'tardigrade'
-import { isHttp, namesFolder, type TransferPlan } from './input.js'
+import { isHttp, namesFolder, schemeOf, type TransferPlan } from './input.js'
 import { TransferError } from './problem.js'
 import { checkSource, factsOf, isMissing, type SourceFacts } from './source.js'
 
@@ -38,6 +38,11 @@ export async function placeOf({ from, to }: TransferPlan): Promise<string> {
   if (isHttp(to)) {
     if (!URL.canParse(to)) throw new TransferError('refused', `${to} is no address.`)
     return to.endsWith('/') ? to + encodeURIComponent(name) : to
+  }
+  const scheme = schemeOf(to)
+  if (scheme !== undefined) {
+    const problem = `A transfer goes to paths and to http:// and https:// addresses, not to ${scheme}:// ones.`
+    throw new TransferError('refused', problem)
   }
   const target = await statOf(to)
   const place = target?.isDirectory() === true || namesFolder(to) ? join(to, name) : to

@@ -80,3 +80,11 @@ export function passes({ kind }: Problem): boolean {
 export function spoils({ kind }: Problem): boolean {
   return kind === 'source-changed' || kind === 'target-changed' || kind === 'mismatch'
 }
+
+const FIRST_DELAY_MS = 1000
+const LONGEST_DELAY_MS = 300_000
+
+/** How long to wait before another try after so many failures in a row, in ms: as the server asks, else doubled. */
+export function backoffMs(attempts: number, problem: Problem | undefined): number {
+  return problem?.retryAfterMs ?? Math.min(FIRST_DELAY_MS * 2 ** (attempts - 1), LONGEST_DELAY_MS)
+}

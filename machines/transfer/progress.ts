@@ -1,6 +1,6 @@
 import type { SnapshotFrom } from 'xstate'
 import type { transferMachine } from './machine.js'
-import type { Problem } from './problem.js'
+import { backoffMs, type Problem } from './problem.js'
 
 /** A transfer as a UI shows it. */
 export interface TransferProgress {
@@ -13,6 +13,8 @@ export interface TransferProgress {
   readonly chunks: number
   /** Why it waits or failed. */
   readonly problem: Problem | undefined
+  /** How long it waits in all before it tries again, in ms; undefined while it does not wait. */
+  readonly retryInMs: number | undefined
 }
 
 /**
@@ -28,7 +30,7 @@ export interface TransferProgress {
 export function progressOf(
   snapshot: Pick<SnapshotFrom<typeof transferMachine>, 'value' | 'context'>,
 ): TransferProgress {
-  const { plan, job, bytesDone, problem } = snapshot.context
+  const { plan, job, bytesDone, attempts, problem } = snapshot.context
   const chunks = job === undefined ? 0 : Math.ceil(job.facts.size / plan.chunkSize)
   return {
     phase: snapshot.value,
@@ -37,5 +39,6 @@ export function progressOf(
     chunk: Math.min(chunks, Math.floor(bytesDone / plan.chunkSize) + 1),
     chunks,
     problem,
+    retryInMs: snapshot.value === 'waiting' ? backoffMs(attempts, problem) : undefined,
   }
 }

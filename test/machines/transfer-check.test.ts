@@ -58,6 +58,10 @@ test('an address is asked nothing, and one that is none is told', async () => {
     kind: 'refused',
     message: 'http:// is no address.',
   })
+  expect(await checkTransfer({ from: at('file'), to: 'ftp://127.0.0.1/file' })).toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining('not to ftp:// ones'),
+  })
 })
 
 test.each([
