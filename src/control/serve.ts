@@ -26,7 +26,8 @@ const LINGER_MS = 1000
  *
  * Call it in the process that owns the store, after `createSupervisor`: what an earlier owner left behind is
  * removed. The function that it resolves with stops listening at once, and resolves when the requests under
- * way are answered. Call it before or while the supervisor closes.
+ * way are answered. Call it before or while the supervisor closes; where the process exits or a request `stop`
+ * closes the supervisor, it is called for you.
  *
  * @param folder the store's folder
  * @throws {Error} the operating system's, where no socket can be made
@@ -50,20 +51,30 @@ export async function serveControl(
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => socket.destroy())
     waiting.add(socket)
-    const answered = answer(supervisor, socket, () => waiting.delete(socket))
+    const answered = answer(supervisor, socket, {
+      begun: () => waiting.delete(socket),
+      // Nobody is left who could be asked, and listening may be all that keeps the process.
+      closed: () => void stop(),
+    })
     underWay.set(socket, answered)
     void answered.finally(() => underWay.delete(socket))
   })
   const file = await place(server, realpathSync(folder))
   if (!keepAlive) server.unref()
 
-  return async () => {
-    file?.remove()
+  const remove = () => file?.remove()
+  // A host that ends the process after a signal asks nobody.
+  process.once('exit', remove)
+
+  async function stop(): Promise<void> {
+    process.off('exit', remove)
+    remove()
     server.close()
     for (const socket of waiting) socket.destroy()
     await withinGrace([...underWay.values()], graceMs)
     for (const socket of underWay.keys()) socket.destroy()
   }
+  return stop
 }
 
 async function place(server: Server, folder: string): Promise<SocketFile | undefined> {
@@ -82,16 +93,24 @@ function listen(server: Server, path: string): Promise<void> {
   })
 }
 
+/** What a connection tells of its request: that it is there, that it closed the supervisor. */
+interface Heard {
+  begun(): void
+  closed(): void
+}
+
 /** One connection: one request, one reply. */
-async function answer(supervisor: Supervisor, socket: Socket, begun: () => void): Promise<void> {
+async function answer(supervisor: Supervisor, socket: Socket, heard: Heard): Promise<void> {
   let reply: ControlReply
   try {
     const line = await readLine(socket, { waitingFor: 'request', timeoutMs: REQUEST_TIMEOUT_MS })
-    begun()
+    heard.begun()
     if (line === undefined) return void socket.destroy()
-    reply = { ok: true, result: await carryOut(supervisor, parseRequest(line)) }
+    const request = parseRequest(line)
+    reply = { ok: true, result: await carryOut(supervisor, request) }
+    if (request.type === 'stop') heard.closed()
   } catch (error) {
-    begun()
+    heard.begun()
     reply = { ok: false, error: toWire(error) }
   }
   await hangUp(socket, reply)

@@ -30,6 +30,8 @@ test('every request reaches the supervisor', async () => {
   expect(await supervisor.list()).toEqual([])
   await supervisor.start(lamp, { key: 'attic' })
   expect(await callControl(folder, { type: 'stop' })).toEqual({ safe: 1, unsafe: [] })
+  // Nobody is left to be asked.
+  await expect(callControl(folder, { type: 'ping' })).rejects.toThrow(OwnerUnreachableError)
 })
 
 test('what changes nothing is answered so', async () => {
