@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { argument } from '../src/cli/format.js'
 import { EXIT, EXIT_CODES_HELP } from './transfer-exit.js'
 
 /** What the command line asks for. */
@@ -11,6 +13,8 @@ export interface TransferOptions {
   readonly store: string
   readonly journal: string | undefined
 }
+
+const DEFAULT_STORE = '.tardigrade'
 
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -46,7 +50,7 @@ export function readOptions(argv: readonly string[]): TransferOptions {
       'how much to copy between two checkpoints (demonstration: 1Mi; else 4Mi)',
       bytes,
     )
-    .option('--store <folder>', 'where the checkpoints are kept', '.tardigrade')
+    .option('--store <folder>', 'where the checkpoints are kept', DEFAULT_STORE)
     .option('--journal <file>', 'for diagnostics: append a line for every chunk')
     .addHelpText('after', AFTER_OPTIONS)
     .showHelpAfterError('Say `npm start -- --help` to see what can be given.')
@@ -71,7 +75,14 @@ export function readOptions(argv: readonly string[]): TransferOptions {
   }
 }
 
-/** The same files, the same transfer. */
-export function keyOf(from: string, to: string): string {
-  return `copy-${createHash('sha256').update(`${from}\0${to}`).digest('hex').slice(0, 12)}`
+/** The same files, the same transfer; the demonstration has a key that is easy to type. */
+export function keyOf({ files }: TransferOptions): string {
+  if (files === undefined) return 'demo'
+  const from = resolve(files.from)
+  return `copy-${createHash('sha256').update(`${from}\0${files.to}`).digest('hex').slice(0, 12)}`
+}
+
+/** How `tardigrade` is called in a clone for the store of this transfer. */
+export function commandOf({ store }: Pick<TransferOptions, 'store'>): string {
+  return store === DEFAULT_STORE ? 'npx tardigrade' : `npx tardigrade --store ${argument(store)}`
 }

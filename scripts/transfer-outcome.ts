@@ -1,5 +1,6 @@
 import type { Service } from 'tardigrade'
 import { type Problem, progressOf, type transferMachine } from '../machines/transfer/index.js'
+import { argument, span } from '../src/cli/format.js'
 import { type Display, megabytes } from './transfer-display.js'
 import { EXIT, exitOfProblem } from './transfer-exit.js'
 
@@ -11,8 +12,11 @@ export interface Outcome {
   readonly lines: readonly string[]
 }
 
-/** Shows the transfer until it ends. When a signal ends the process, this never resolves. */
-export function outcomeOf(service: TransferService, display: Display): Promise<Outcome> {
+/**
+ * Shows the transfer until it ends. When a signal ends the process, this never resolves.
+ * @param command how `tardigrade` is called for its store
+ */
+export function outcomeOf(service: TransferService, display: Display, command: string): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void) => {
       for (const subscription of subscriptions) subscription.unsubscribe()
@@ -22,15 +26,19 @@ export function outcomeOf(service: TransferService, display: Display): Promise<O
     const look = () => {
       const { value: lifecycle, context } = service.getSnapshot()
       const progress = progressOf(service.machine.getSnapshot())
-      const { phase, problem, chunk, chunks } = progress
+      const { phase, problem, chunk, chunks, bytesDone, retryInMs } = progress
       display.show({ lifecycle, ...progress })
       if (lifecycle === 'failed') settle(() => reject(context.failure))
       else if (lifecycle === 'done') settle(() => resolve(doneOutcome(service)))
+      else if (lifecycle === 'stopped') settle(() => resolve(REMOVED))
       else if (lifecycle === 'paused') {
-        display.say(`Paused at chunk ${chunk} of ${chunks}; all before it is safe. The same command goes on.`)
-      } else if (phase === 'waiting' && problem !== undefined && problem !== told) {
+        const at =
+          bytesDone === 0 ? 'before the first chunk' : `at chunk ${chunk} of ${chunks}; all before it is safe`
+        display.say(`Paused ${at}. ${wayOn(service, command)}`)
+      } else if (retryInMs !== undefined && problem !== undefined && problem !== told) {
+        const again = `It tries again in ${span(retryInMs)}`
+        display.say(`${problem.message} ${again}${told === undefined ? WITHOUT_END : '.'}`)
         told = problem
-        display.say(`${problem.message} It tries again by itself.`)
       } else if (phase === 'failed' && problem !== undefined) {
         const hint = 'Mend that, then repeat the command.'
         settle(() => resolve({ code: exitOfProblem(problem.kind), lines: [`${problem.message} ${hint}`] }))
@@ -39,6 +47,20 @@ export function outcomeOf(service: TransferService, display: Display): Promise<O
     const subscriptions = [service.subscribe(look), service.machine.subscribe(look)]
     look()
   })
+}
+
+/** Said once: it never gives up by itself. */
+const WITHOUT_END =
+  ', later each time, at last every 5 min, and never gives up. Ctrl+C ends it; the same command goes on.'
+
+const REMOVED: Outcome = { code: EXIT.tryLater, lines: ['The transfer was deleted by another process.'] }
+
+/** What lets a paused transfer go on: this process waits for whoever has paused it, unless it ends itself. */
+function wayOn(service: TransferService, command: string): string {
+  const { holds } = service.getSnapshot().context
+  if (holds.includes('shutdown')) return 'The same command goes on.'
+  const options = holds.map((hold) => (hold === 'user' ? '' : ` --hold ${argument(hold)}`))
+  return `It goes on with ${options.map((option) => `\`${command} resume ${service.key}${option}\``).join(' and ')}.`
 }
 
 function doneOutcome(service: TransferService): Outcome {

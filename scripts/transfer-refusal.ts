@@ -1,9 +1,9 @@
 import { StoreLockedError, TardigradeError } from 'tardigrade'
 import type { Problem, ProblemKind } from '../machines/transfer/index.js'
 import { advice } from '../src/cli/advice.js'
-import { argument } from '../src/cli/format.js'
 import { remedyOf } from '../src/cli/remedies.js'
 import { problemOf } from '../src/errors/base.js'
+import { commandOf } from './transfer-options.js'
 
 const OTHER_TARGET = 'Give another TO.'
 
@@ -28,8 +28,7 @@ export function sentence(error: unknown, store: string): string {
 
 function remedy(error: TardigradeError, store: string): string {
   if (error instanceof StoreLockedError) {
-    const look = `npx tardigrade --store ${argument(store)} ls`
-    return `Let that process end, or name another store with --store; \`${look}\` shows what it does.`
+    return `Let that process end, or name another store with --store; \`${commandOf({ store })} ls\` shows what it does.`
   }
   return advice({ store }, remedyOf(error))
     .replaceAll('`tardigrade ', '`npx tardigrade ')

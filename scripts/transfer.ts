@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import {
   createSupervisor,
   FailedEarlierError,
@@ -7,13 +6,14 @@ import {
   type Supervisor,
   SupervisorClosedError,
 } from 'tardigrade'
+import { serveControl } from 'tardigrade/control'
 import { nodeHost } from 'tardigrade/hosts/node'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import transfer, { checkTransfer, progressOf, type TransferInput } from '../machines/transfer/index.js'
 import { DEMO, makeFile } from './transfer-demo.js'
 import { createDisplay, megabytes } from './transfer-display.js'
 import { EXIT, exitOfError, exitOfProblem } from './transfer-exit.js'
-import { keyOf, readOptions, type TransferOptions } from './transfer-options.js'
+import { commandOf, keyOf, readOptions, type TransferOptions } from './transfer-options.js'
 import { outcomeOf, type TransferService } from './transfer-outcome.js'
 import { refusal, sentence } from './transfer-refusal.js'
 
@@ -27,17 +27,22 @@ try {
     console.error(refusal(problem))
     process.exit(problem.kind === 'refused' ? EXIT.usage : exitOfProblem(problem.kind))
   }
-  const key = keyOf(resolve(input.from), input.to)
+  const key = keyOf(options)
   await using supervisor = await createSupervisor({
     store: sqliteStore(options.store),
     host: nodeHost(),
     // It is told below, with an exit code.
     onFailed: () => {},
   })
-  const service = await start(supervisor, key, input)
-  const { code, lines } = await outcomeOf(service, display)
-  for (const line of lines) display.say(line)
-  process.exitCode = code
+  const stopControl = await serveControl(supervisor, options.store, { keepAlive: true })
+  try {
+    const service = await start(supervisor, key, input)
+    const { code, lines } = await outcomeOf(service, display, commandOf(options))
+    for (const line of lines) display.say(line)
+    process.exitCode = code
+  } finally {
+    await stopControl()
+  }
 } catch (error) {
   display.close()
   // A signal that came during the start has closed it, and ends the process with its own code.
@@ -90,6 +95,7 @@ async function start(supervisor: Supervisor, key: string, input: TransferInput):
   display.say(
     `Interrupt it as you like: Ctrl+C, or kill -9 ${process.pid} from elsewhere. The same command goes on.`,
   )
+  display.say(`Or ask it from elsewhere: ${commandOf(options)} pause ${key}; resume ${key}; ls.`)
   // Who repeats the command wants it to go on, and has mended what was wrong.
   if (service.getSnapshot().value === 'paused') await service.resume()
   if (phase === 'failed' || phase === 'waiting') await service.send({ type: 'RETRY' })

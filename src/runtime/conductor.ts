@@ -264,7 +264,11 @@ export class Conductor {
     const { fresh, slept, phase } = this.#revival ?? { fresh: true, slept: false, phase: 'running' }
     if (resumedEvent === undefined || fresh) return undefined
     if (slept && interruptions.length === 0) return undefined
-    const resumed = { type: resumedEvent, interruptions, crashed: phase === 'running' && !slept && !this.#leftInOrder }
+    const resumed = {
+      type: resumedEvent,
+      interruptions,
+      crashed: phase === 'running' && !slept && !this.#leftInOrder,
+    }
     return resumed
   }
 

@@ -67,11 +67,12 @@ export class Child {
     return Promise.race([enough, this.exited])
   }
 
-  /** Resolves with the first line that begins so; rejects when the process ends without one. */
-  says(beginning: string): Promise<string> {
+  /** Resolves with the first line that begins so, or with a later one; rejects when the process ends without it. */
+  says(beginning: string, occurrence = 1): Promise<string> {
     const said = new Promise<string>((resolve) => {
+      let count = 0
       const look = (line: string) => {
-        if (line.startsWith(beginning)) resolve(line)
+        if (line.startsWith(beginning) && ++count === occurrence) resolve(line)
       }
       for (const line of this.lines) look(line)
       this.onLine(look)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import { cli, cliJson } from '../cli/kit.js'
 import { Child } from '../crash/child.js'
 
 /** A folder with a file to copy; gone after the test. */
@@ -49,6 +50,66 @@ test.each([
   expect(err).not.toContain('\n')
   expect(err).toContain(remedy)
   expect(existsSync(at('store'))).toBe(false)
+})
+
+test.each(['ftp://host/file', 'FILE:///tmp/file', 's3://bucket/'])(
+  '%s is no target, and no folder',
+  async (to) => {
+    const at = workshop()
+    const { code, out, err } = await start('--store', at('store'), at('file'), to)
+    expect({ code, out }).toEqual({ code: 64, out: [] })
+    expect(err).toContain('http:// and https:// addresses, not to')
+    expect(err).not.toContain('\n')
+  },
+)
+
+test('a server that nobody reaches: it is said how long it tries, and how to end it', async () => {
+  const at = workshop()
+  const child = new Child('scripts/transfer.js', ['--store', at('store'), at('file'), 'http://127.0.0.1:1/'])
+  onTestFinished(() => child.kill('SIGKILL'))
+  expect(await child.says('The connection to http://127.0.0.1:1 failed')).toMatch(
+    /It tries again in 1 s, later each time, .* never gives up\. Ctrl\+C ends it/,
+  )
+  expect(await child.says('The connection to http://127.0.0.1:1 failed', 2)).toMatch(
+    / It tries again in 2 s\.$/,
+  )
+  child.kill('SIGINT')
+  expect(await child.exited).toMatchObject({ code: 130 })
+  expect(child.lines.at(-1)).toBe('Paused before the first chunk. The same command goes on.')
+})
+
+test('the tardigrade command reaches the transfer, and nothing is left of its socket', async () => {
+  const at = workshop()
+  const store = at('store')
+  writeFileSync(at('file'), 'x'.repeat(100_000))
+  const slow = ['--store', store, '--rate', '1k', '--chunk', '1k', at('file'), at('new')]
+  const child = new Child('scripts/transfer.js', slow)
+  onTestFinished(() => child.kill('SIGKILL'))
+  const said = await child.says('Or ask it from elsewhere: ')
+  const key = /copy-\w+/.exec(said)?.[0] ?? ''
+  expect(said).toBe(
+    `Or ask it from elsewhere: npx tardigrade --store ${store} pause ${key}; resume ${key}; ls.`,
+  )
+  expect((await cli(store, 'pause', key, '--hold', 'lunch')).out).toContain('paused in')
+  expect(await child.says('Paused ')).toContain(
+    `\`npx tardigrade --store ${store} resume ${key} --hold lunch\``,
+  )
+  // Nothing but the socket keeps the process now.
+  expect((await cli(store, 'resume', key, '--hold', 'lunch')).out).toContain('running in')
+  expect(await cliJson(store, 'ls')).toMatchObject({
+    owner: { answers: true },
+    services: [{ phase: 'running' }],
+  })
+  child.kill('SIGTERM')
+  expect(await child.exited).toMatchObject({ code: 143 })
+  expect(existsSync(join(store, 'control.sock'))).toBe(false)
+
+  const again = new Child('scripts/transfer.js', slow)
+  onTestFinished(() => again.kill('SIGKILL'))
+  await again.says('Or ask it')
+  expect((await cli(store, 'rm', key, '--yes')).code).toBe(0)
+  expect(await again.exited).toMatchObject({ code: 75 })
+  expect(again.lines.at(-1)).toBe('The transfer was deleted by another process.')
 })
 
 test.each([
