@@ -1,6 +1,6 @@
 import type { EventObject } from 'xstate'
 import { brief } from '../checkpoint/brief.js'
-import type { FailureRecord, InboxEntry } from '../checkpoint/record.js'
+import type { CheckpointRecord, FailureRecord, InboxEntry } from '../checkpoint/record.js'
 import { seal } from '../checkpoint/seal.js'
 import { EffectFailedError, TaskInterruptedError } from '../errors/service.js'
 import type { CommitRequest } from '../ports/store.js'
@@ -34,7 +34,6 @@ export class Engine {
   #noting: Promise<void> | undefined
   /** Sequences may come again, after a removal or a step back; their effects' keys must not. */
   #incarnation = ''
-  #renewed = false
   #effectsHeld = false
   #draining = false
 
@@ -260,14 +259,14 @@ export class Engine {
     this.intake.reading = true
   }
 
-  /** The newest checkpoint was set aside: its sequence comes again, with other effects. */
-  renew(): void {
-    this.#renewed = true
+  /** The newest checkpoints are to be set aside: their sequences come again, with other effects. */
+  stepBack(): void {
+    this.options.incarnations.stepBack(this.options.key)
   }
 
   #beginFirstLife(): Revival {
-    this.#incarnation = this.options.incarnations.next()
-    this.#tree = Tree.create(this.#treeOptions(), this.options.input)
+    this.#incarnation = this.options.incarnations.begin(this.options.key)
+    this.#tree = Tree.create(this.#treeOptions(this.#incarnation), this.options.input)
     this.#rest.replace(undefined)
     this.#rested = false
     this.#takeIn([], [])
@@ -278,9 +277,8 @@ export class Engine {
     const { clock, incarnations } = this.options
     this.#rest.begin(text, slept ? clock.now() : undefined)
     this.#rested = record.phase !== 'running'
-    this.#incarnation = this.#renewed ? incarnations.next() : record.incarnation
-    this.#renewed = false
-    this.#tree = Tree.revive(this.#treeOptions(), record, references, slept)
+    this.#incarnation = incarnations.goOn(record)
+    this.#tree = Tree.revive(this.#treeOptions(record.incarnation), record, references, slept)
     this.#takeIn(record.eventKeys, record.inbox)
   }
 
@@ -289,14 +287,17 @@ export class Engine {
     this.intake.fill(stored, (ack) => this.ledger.answerNext(ack))
   }
 
-  #treeOptions(): TreeOptions {
+  #treeOptions(storedIncarnation: string): TreeOptions {
     const { definition, key, clock, codec, inspect } = this.options
+    const effectKey = (incarnation: string, sequence: number, index: number) =>
+      `${definition.id}/${key}/${incarnation}/${sequence}/${index}`
     return {
       machine: definition.machine,
       id: key,
       clock,
       policyOf: timerPolicy(definition),
-      effectKey: (sequence, index) => `${definition.id}/${key}/${this.#incarnation}/${sequence}/${index}`,
+      effectKey: (sequence, index) => effectKey(this.#incarnation, sequence, index),
+      startKey: (index) => effectKey(storedIncarnation, 0, index),
       admit: (eventKey) => this.intake.keys.admit(eventKey),
       durable: () => this.#durableForTask(),
       decodeEnded: (text) => codec.decode(text).value,
@@ -374,6 +375,8 @@ export class Engine {
       const { record } = this.#rest.read(stored.text)
       this.#takeIn(record.eventKeys, record.inbox)
       this.#rest.replace(stored.text)
+      // A second note of the same would drive earlier checkpoints out of the store.
+      if (this.#isNoted(record)) return
       this.ledger.recover()
       this.ledger.touch()
       await this.ledger.next()
@@ -381,6 +384,17 @@ export class Engine {
     } catch {
       // The failure itself was told; a store that cannot take the note of it changes nothing about that.
     }
+  }
+
+  #isNoted({ phase, failure, holds }: CheckpointRecord): boolean {
+    const standing = this.listener.standing()
+    return (
+      phase === 'failed' &&
+      !this.#rest.outdated &&
+      failure?.name === this.#failure?.name &&
+      failure?.message === this.#failure?.message &&
+      holds.join() === standing.holds.join()
+    )
   }
 
   #lives(tree: Tree | undefined): tree is Tree {

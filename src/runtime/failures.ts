@@ -1,6 +1,11 @@
 import type { FailureRecord } from '../checkpoint/record.js'
 import { problemOf, TardigradeError } from '../errors/base.js'
-import { EffectFailedError, MachineFailedError, UncapturableError } from '../errors/service.js'
+import {
+  EffectFailedError,
+  FailedEarlierError,
+  MachineFailedError,
+  UncapturableError,
+} from '../errors/service.js'
 import { withFacts } from '../errors/with-facts.js'
 
 interface Facts {
@@ -29,6 +34,11 @@ export function isOwnFailure(error: Error): boolean {
     error instanceof UncapturableError ||
     (error instanceof TardigradeError && error.code === 'UNENCODABLE')
   )
+}
+
+/** Whether the state in the newest checkpoint led to the failure, now or in an earlier life: others leave that in doubt. */
+export function isFailureInState(error: Error): boolean {
+  return isOwnFailure(error) || error instanceof FailedEarlierError
 }
 
 /** A failure as it is noted. Whoever tells of it later gives the remedy of then. */

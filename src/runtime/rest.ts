@@ -41,11 +41,18 @@ export class Rest {
   /** This text is what the service rests in from now on; undefined while a tree runs. */
   replace(text: string | undefined): void {
     this.#text = text
+    // What was left of its timers stands in it.
+    this.#wokenAtMs = undefined
   }
 
   /** The tree is gone; these effects of its are done. */
   leave(settledKeys: ReadonlySet<string>): void {
     this.#settledKeys = settledKeys
+  }
+
+  /** Whether effects that it owes were done since. */
+  get outdated(): boolean {
+    return this.#settledKeys.size > 0
   }
 
   /** The state that the service rests in, without what was done since. */

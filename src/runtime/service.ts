@@ -2,7 +2,6 @@ import type { AnyStateMachine, EventFromLogic } from 'xstate'
 import {
   BackPressureError,
   InvalidEventError,
-  NoGoodCheckpointError,
   ReservedEventError,
   ServiceEndedError,
 } from '../errors/service.js'
@@ -12,6 +11,7 @@ import { eventKeyOf } from '../service/event-key.js'
 import { outlivesProcess } from '../service/interruptions.js'
 import type { Conductor } from './conductor.js'
 import { LifecycleRef } from './lifecycle-ref.js'
+import { Retries } from './retries.js'
 import type { MachineView } from './view.js'
 
 const conductors = new WeakMap<object, Conductor>()
@@ -44,15 +44,14 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   readonly id: string
   readonly definition: ServiceDefinition<TMachine>
   readonly #conductor: Conductor
-  readonly #claim: StoreClaim
-  #retrying: Promise<void> | undefined
+  readonly #retries: Retries
 
   /** @internal Made by a supervisor. */
   constructor(conductor: Conductor, claim: StoreClaim) {
     super()
     conductors.set(this, conductor)
     this.#conductor = conductor
-    this.#claim = claim
+    this.#retries = new Retries(conductor, claim)
     this.key = conductor.key
     this.id = conductor.key
     // The conductor runs this machine, whose type only the supervisor's `start` knows.
@@ -162,35 +161,13 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   /**
    * Lets a failed service go on from its last checkpoint.
    *
-   * @param options `lastGood`: set the newest checkpoint aside, in quarantine, and go on from the one before
+   * @param options `lastGood`: set the newest checkpoint aside, in quarantine, and go on from the one before. Where the
+   * service failed in that state, as with an effect that it owes, the notes of the failure go with it.
    * @throws the error that it failed with again
    * @throws {NoGoodCheckpointError} `lastGood`, and the store keeps no earlier checkpoint
    */
   retry(options: { readonly lastGood?: boolean } = {}): Promise<void> {
-    // Two at once are one: each would set a checkpoint aside.
-    this.#retrying ??= this.#retry(options.lastGood === true).finally(() => {
-      this.#retrying = undefined
-    })
-    return this.#retrying
-  }
-
-  async #retry(lastGood: boolean): Promise<void> {
-    const { failure } = this.getSnapshot().context
-    if (this.#conductor.state !== 'failed') return
-    await this.#conductor.engine.noted()
-    if (lastGood) {
-      const [newest, before] = await this.#claim.history(this.key)
-      if (newest === undefined || before === undefined) {
-        throw new NoGoodCheckpointError({ service: this.definition.id, key: this.key, cause: failure })
-      }
-      await this.#claim.quarantine(this.key, newest.sequence, failure?.message ?? 'set aside by hand')
-      this.#conductor.engine.renew()
-    }
-    this.#conductor.retry()
-    await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
-    // What was owed runs at once, and may fail again.
-    await this.#conductor.engine.durable()
-    if (this.#conductor.state === 'failed') throw this.getSnapshot().context.failure
+    return this.#retries.retry(options.lastGood === true)
   }
 
   /** Resolves when everything decided is durable and every effect is done. Tasks may go on. */

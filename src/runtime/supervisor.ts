@@ -72,7 +72,7 @@ export class Supervisor {
     this.#clock = options.clock ?? systemClock
     this.#stretch = new Stretch(this.#clock)
     this.#committer = new Committer(claim, this.#stretch)
-    this.#incarnations = new Incarnations(this.#clock)
+    this.#incarnations = new Incarnations(this.#clock, claim.epoch)
     this.#roster = new Roster({
       claim,
       clock: this.#clock,

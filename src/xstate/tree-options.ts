@@ -12,6 +12,8 @@ export interface TreeOptions {
   readonly policyOf: (timerId: string) => TimerPolicy
   /** Key of the effect with this index in the checkpoint with this sequence. */
   readonly effectKey: (sequence: number, index: number) => string
+  /** Key of outside work that is in the checkpoint without one, as a migration may put it there: the same at every revival. */
+  readonly startKey: (index: number) => string
   /** Whether an event with this key is new; from then on it is not. */
   readonly admit: (eventKey: string) => boolean
   /** Resolves when all decided so far is durable. */

@@ -142,7 +142,7 @@ export class Tree implements GateOwner {
     } finally {
       this.#starting = false
     }
-    this.effects.capture((index, { actor }) => this.#work.keys.get(actor) ?? this.options.effectKey(0, index))
+    this.effects.capture((index, { actor }) => this.#work.keys.get(actor) ?? this.options.startKey(index))
     this.effects.owe(
       owed.flatMap((entry) => {
         const effect = owedEffect(entry, this.#root)

@@ -49,7 +49,7 @@ describe('9: an invoked promise does not charge twice', () => {
     await (await life.start()).send({ type: 'PAY' })
     await life.restart()
     expect(bank.calls).toHaveLength(2)
-    expect([...bank.charged]).toEqual(['case/life/lfls/2/0'])
+    expect([...bank.charged]).toEqual(['case/life/lfls_1/2/0'])
   })
 
   test('and a task’s step that is done is not called again at all', async () => {
@@ -62,7 +62,7 @@ describe('9: an invoked promise does not charge twice', () => {
     const life = new Life(define(machine))
     await life.start()
     await life.restart()
-    expect(bank.calls).toEqual(['case/life/lfls/1/0/charge'])
+    expect(bank.calls).toEqual(['case/life/lfls_1/1/0/charge'])
   })
 })
 
@@ -171,7 +171,7 @@ describe('12: a kill between an effect and its record doubles nothing', () => {
     const again = await life.start()
     await again.send({ type: 'BUY' }, { key: 'buy-1' })
     expect(again.machine.getSnapshot().value).toBe('bought')
-    expect(bank.calls).toEqual(['case/life/lfls/2/0', 'case/life/lfls/2/0'])
+    expect(bank.calls).toEqual(['case/life/lfls_1/2/0', 'case/life/lfls_1/2/0'])
     await again.settled()
     await life.restart()
     expect(bank.calls).toHaveLength(2)

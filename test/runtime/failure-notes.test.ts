@@ -93,7 +93,7 @@ describe('effects that were done when another failed', () => {
     return { life: new Life(defineService({ id: 'act', version: 1, machine })), runs, state }
   }
 
-  const keys = [0, 1, 2, 3].map((index) => `act/life/lfls/2/${index}`)
+  const keys = [0, 1, 2, 3].map((index) => `act/life/lfls_1/2/${index}`)
 
   describe.each(['throws', 'rejects'] as const)('(it %s)', (how) => {
     test.each([0, 1, 2, 3])(

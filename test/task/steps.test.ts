@@ -285,7 +285,7 @@ describe('keys', () => {
     const [step, first, second] = seen as [string, string[], string[]]
     expect(second).toEqual(first)
     const own = String(first[0])
-    expect(own).toMatch(/^work\/life\/lfls\/1\/\d+$/)
+    expect(own).toMatch(/^work\/life\/lfls_1\/1\/\d+$/)
     expect(step).toBe(`${own}/one`)
     expect(first).toEqual([own, `${own}/part`, `${own}/7`])
   })

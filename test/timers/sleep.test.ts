@@ -145,3 +145,22 @@ describe.each(['deadline', 'remaining', 'restart'] as const)('%s: the time aslee
     expect(one.overAtMs).toEqual([6000 + leftMs])
   })
 })
+
+test.each([false, true])(
+  'a pause after a sleep leaves of `remaining` what was left when it came; an event while paused: %s',
+  async (event) => {
+    const one = waiting('remaining')
+    const service = await one.life.start()
+    await sleep(one, 1000)
+    await service.send({ type: 'POKE' })
+    await one.life.clock.advance(3000)
+    await service.pause()
+    if (event) await service.send({ type: 'POKE' })
+    await one.life.clock.advance(60_000)
+    await service.resume()
+    await one.life.clock.advance(5999)
+    expect(one.overAtMs).toEqual([])
+    await one.life.clock.advance(1)
+    expect(one.overAtMs).toEqual([70_000])
+  },
+)

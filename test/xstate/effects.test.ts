@@ -84,7 +84,7 @@ describe('custom actions that fail', () => {
         { code: expect.stringMatching(/^(EFFECT|MACHINE)_FAILED$/), cause: { message: 'boom' } },
       ])
       const [key] = state.keys
-      expect(key).toMatch(/^effects\/life\/lfls\/2\/0$/)
+      expect(key).toMatch(/^effects\/life\/lfls_1\/2\/0$/)
       // The transition was durable before it failed.
       expect(service.machine.getSnapshot().value).toBe('b')
       await service.retry().catch(() => {})
@@ -239,7 +239,7 @@ describe('effects that take their time', () => {
     let service = await life.start()
     await service.send({ type: 'GO' })
     await service.send({ type: 'GO' })
-    expect(keys).toEqual(['effects/life/lfls/2/0', 'effects/life/lfls/3/0'])
+    expect(keys).toEqual(['effects/life/lfls_1/2/0', 'effects/life/lfls_1/3/0'])
     service = await life.restart()
     expect(keys.slice(2)).toEqual(keys.slice(0, 2))
     const settled = service.settled()
@@ -634,7 +634,7 @@ describe('promises and observables', () => {
     await service.resume()
     await settle()
     expect(keys).toEqual([keys[0], keys[0], keys[0]])
-    expect(keys[0]).toMatch(/^effects\/life\/lfls\/1\/\d+$/)
+    expect(keys[0]).toMatch(/^effects\/life\/lfls_1\/1\/\d+$/)
     // The ends of earlier runs are nobody’s.
     ends[0]?.()
     ends[1]?.()

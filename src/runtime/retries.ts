@@ -1,0 +1,68 @@
+import { NoGoodCheckpointError } from '../errors/service.js'
+import type { StoreClaim } from '../ports/store.js'
+import type { Conductor } from './conductor.js'
+import { isFailureInState } from './failures.js'
+import { toSetAside } from './step-back.js'
+
+/** A retry under way, or waiting for another to end. */
+interface Retrying {
+  /** What it is to get over; undefined where the service had not failed when it was asked for. */
+  readonly failure: Error | undefined
+  readonly lastGood: boolean
+  readonly done: Promise<void>
+}
+
+/** Lets one failed service go on, from its newest checkpoint or from an earlier one. */
+export class Retries {
+  #last: Retrying | undefined
+
+  constructor(
+    private readonly conductor: Conductor,
+    private readonly claim: StoreClaim,
+  ) {}
+
+  /**
+   * Two at once are one. But a step back that is asked for is done, in its turn, unless one is on its way already that
+   * was asked for because of the same failure.
+   */
+  retry(lastGood: boolean): Promise<void> {
+    const failure = this.#failure
+    const last = this.#last
+    const same = failure === undefined || failure === last?.failure
+    if (last !== undefined && (!lastGood || (last.lastGood && same))) return last.done
+    const attempt = () => this.#retry(lastGood)
+    const ended = last === undefined ? attempt() : last.done.then(attempt, attempt)
+    const done = ended.finally(() => {
+      if (this.#last?.done === done) this.#last = undefined
+    })
+    this.#last = { failure, lastGood, done }
+    return done
+  }
+
+  get #failure(): Error | undefined {
+    return this.conductor.lifecycle.getSnapshot().context.failure
+  }
+
+  async #retry(lastGood: boolean): Promise<void> {
+    const { conductor } = this
+    if (conductor.state !== 'failed') return
+    await conductor.engine.noted()
+    if (lastGood) await this.#stepBack()
+    conductor.retry()
+    await conductor.reaches('running', 'paused', 'stopped', 'done')
+    // What was owed runs at once, and may fail again.
+    await conductor.engine.durable()
+    if (conductor.state === 'failed') throw this.#failure
+  }
+
+  async #stepBack(): Promise<void> {
+    const { definition, key, engine } = this.conductor
+    const failure = this.#failure
+    const failedInIt = failure !== undefined && isFailureInState(failure)
+    const aside = toSetAside(await this.claim.history(key), failedInIt)
+    if (aside === undefined) throw new NoGoodCheckpointError({ service: definition.id, key, cause: failure })
+    engine.stepBack()
+    for (const { sequence } of aside)
+      await this.claim.quarantine(key, sequence, failure?.message ?? 'set aside by hand')
+  }
+}
