@@ -145,9 +145,9 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'last-good-not-quarantined',
-    file: 'src/runtime/service.ts',
-    find: "await this.#claim.quarantine(this.key, newest.sequence, failure?.message ?? 'set aside by hand')",
-    replace: '',
+    file: 'src/runtime/retries.ts',
+    find: 'for (const { sequence } of aside)',
+    replace: 'for (const { sequence } of [] as typeof aside)',
     killedBy: {
       file: SERVICE,
       test: 'a damaged newest checkpoint is kept, and the last good one is a named choice',
@@ -155,12 +155,39 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'effect-keys-come-again',
-    file: 'src/runtime/service.ts',
-    find: 'this.#conductor.engine.renew()',
+    file: 'src/runtime/retries.ts',
+    find: 'engine.stepBack()',
     replace: '',
     killedBy: {
       file: 'test/runtime/removal.test.ts',
       test: 'a step back to an earlier checkpoint gives new keys to what is decided again, at the same moment too',
+    },
+  },
+  {
+    name: 'effect-keys-come-again-in-another-process',
+    file: 'src/runtime/incarnations.ts',
+    find: 'epoch === this.epoch ? incarnation : this.#next()',
+    replace: 'incarnation',
+    killedBy: {
+      file: 'test/runtime/incarnations.test.ts',
+      test: 'after a step back to an earlier checkpoint no effect gets the key of another',
+    },
+  },
+  {
+    name: 'last-good-is-the-state-that-failed',
+    file: 'src/runtime/retries.ts',
+    find: 'toSetAside(await this.claim.history(key), failedInIt)',
+    replace: 'toSetAside(await this.claim.history(key), false)',
+    killedBy: { file: 'test/runtime/step-back.test.ts', test: 'is left behind with the note of the failure' },
+  },
+  {
+    name: 'last-good-driven-out-by-notes',
+    file: 'src/runtime/engine.ts',
+    find: 'if (this.#isNoted(record)) return',
+    replace: '',
+    killedBy: {
+      file: 'test/runtime/step-back.test.ts',
+      test: 'retries that fail as before leave the last good checkpoint in the store',
     },
   },
   {
