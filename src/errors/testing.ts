@@ -49,3 +49,53 @@ export class InterruptionBugError<TStep> extends TardigradeError {
     super(told, 'Replay it with `replay(definition, token)`.', facts)
   }
 }
+
+/** A promise of a port that an adapter does not keep. */
+export interface BrokenPromise {
+  /** The case of the contract. */
+  readonly case: string
+  /** What was found, and what is expected. */
+  readonly problem: string
+  /** Where to look. */
+  readonly remedy: string
+  /** What was thrown, where it was no finding of the suite’s own. */
+  readonly cause?: unknown
+}
+
+/** An adapter does not keep its contract: `broken` lists every case that failed. */
+export class ContractBrokenError extends TardigradeError {
+  readonly code = 'CONTRACT_BROKEN'
+  constructor(
+    /** Which adapter, for people. */
+    readonly adapter: string,
+    readonly broken: readonly BrokenPromise[],
+    /** Repeats what was tried at random. */
+    readonly seed: number,
+    /** How many cases there were. */
+    cases: number,
+    facts: ErrorFacts = {},
+  ) {
+    const told = broken.map(({ case: name, problem, remedy }) => `  ✗ ${name}\n    ${problem}\n    ${remedy}`)
+    super(
+      `The ${adapter} breaks ${broken.length} of ${cases} cases of its contract:\n${told.join('\n')}\n`,
+      `Mend them one by one, with \`only\` set to their names, and \`seed: ${seed}\` for what was tried at random.`,
+      facts,
+    )
+  }
+}
+
+/** A case was asked for that no contract has. */
+export class UnknownCaseError extends TardigradeError {
+  readonly code = 'UNKNOWN_CASE'
+  constructor(
+    readonly unknown: readonly string[],
+    known: readonly string[],
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The contract has no case ${unknown.map((name) => `“${name}”`).join(', ')}.`,
+      `Choose of: ${known.map((name) => `“${name}”`).join(', ')}.`,
+      facts,
+    )
+  }
+}

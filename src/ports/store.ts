@@ -66,7 +66,8 @@ export interface StoreClaim extends StoreReader {
    * Writes the batch; resolves when all of it is durable. Outcomes stand in the requests' order.
    * A request whose sequence does not follow the stored one by 1 gets a `SequenceError`, one whose text cannot
    * be kept (NUL, lone surrogates) an `InvalidTextError`; the others go through.
-   * @throws {StaleEpochError} a newer claim exists; nothing of the batch was written
+   * @throws {StaleEpochError} a newer claim exists; nothing of the batch was written, unless that claim came while it
+   * was under way
    * @throws {StoreFullError | StoreNotWritableError | StoreFailedError} nothing of the batch was written
    */
   commit(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]>
@@ -90,7 +91,7 @@ export interface StoreClaim extends StoreReader {
  * `StoreFailedError` with this `location`, the service and the key.
  *
  * Promised by every store: a commit that resolved is there after kill -9, and after a power cut where
- * `durability` is `'power'`; a commit that did not resolve is there whole or not at all.
+ * `durability` is `'power'`; of a commit that did not resolve, each checkpoint is there whole or not at all.
  */
 export interface Store {
   /** For people: the folder or the address. */

@@ -1,18 +1,24 @@
+/** Where the expected comes from, in words. */
+const TWIN = 'without the interruption'
+
 /** The first place where two observations differ, in words; undefined where they are the same. */
-export function firstDifference(expected: unknown, found: unknown, path = ''): string | undefined {
+export function firstDifference(
+  expected: unknown,
+  found: unknown,
+  path = '',
+  otherwise = TWIN,
+): string | undefined {
   if (Object.is(expected, found)) return undefined
   const isObject = (value: unknown): value is Record<string, unknown> =>
     typeof value === 'object' && value !== null
   if (!isObject(expected) || !isObject(found) || Array.isArray(expected) !== Array.isArray(found)) {
-    return `${path === '' ? 'it' : path} is ${told(found)}, and ${told(expected)} without the interruption`
+    return `${path === '' ? 'it' : path} is ${told(found)}, and ${told(expected)} ${otherwise}`
   }
   for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
     const at = path === '' ? key : `${path}.${key}`
-    if (!Object.hasOwn(found, key))
-      return `${at} is missing, and ${told(expected[key])} without the interruption`
-    if (!Object.hasOwn(expected, key))
-      return `${at} is ${told(found[key])}, and nothing without the interruption`
-    const difference = firstDifference(expected[key], found[key], at)
+    if (!Object.hasOwn(found, key)) return `${at} is missing, and ${told(expected[key])} ${otherwise}`
+    if (!Object.hasOwn(expected, key)) return `${at} is ${told(found[key])}, and nothing ${otherwise}`
+    const difference = firstDifference(expected[key], found[key], at, otherwise)
     if (difference !== undefined) return difference
   }
   return undefined

@@ -1,4 +1,7 @@
 export * from '../errors/testing.js'
+export type { ContractOptions, ContractReport } from './contract/run.js'
+export type { MakeStore, StoreUnderTest } from './contract/store/scene.js'
+export { storeCases, verifyStore } from './contract/store/verify-store.js'
 export type { Driver, Drivers } from './stand-ins.js'
 export type { AuthorStep, CrashPoint, InterruptionKind, InterruptionStep, Step } from './steps.js'
 export { replay, type VerifyOptions, type VerifyReport, verifyInterruptions } from './verify.js'

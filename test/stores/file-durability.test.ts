@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { fileStore } from '../../src/stores/file.js'
 import { nameOf } from '../../src/stores/file-name.js'
-import { commitAll, request } from './contract/harness.js'
+import { commitAll, request } from '../../src/testing/contract/store/requests.js'
 import { testFolder } from './fixtures/folders.js'
 
 /*

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { StoreNotWritableError } from '../../src/errors/store.js'
-import { commitAll } from './contract/harness.js'
+import { commitAll } from '../../src/testing/contract/store/requests.js'
 import { ADAPTERS, KINDS } from './fixtures/adapters.js'
 import { bytesUnder, testFolder } from './fixtures/folders.js'
 import { startProcess } from './fixtures/process.js'

@@ -5,7 +5,7 @@ import { describeStoreContract } from './contract.js'
 
 describeStoreContract('memory', ({ keep }) => {
   const store = memoryStore({ keep })
-  return { store, again: () => store, loseLock: store.loseLock, dispose() {} }
+  return { store, loseLock: store.loseLock }
 })
 
 describe('memoryStore', () => {

@@ -5,7 +5,7 @@ import { NewerStoreError, StoreDamagedError } from '../../src/errors/store.js'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import { loadSqliteDriver } from '../../src/stores/sqlite-driver.js'
 import { DATABASE_FILE } from '../../src/stores/sqlite-open.js'
-import { accepted, commitAll, request } from './contract/harness.js'
+import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
 import { testFolder } from './fixtures/folders.js'
 
 /*

@@ -6,11 +6,11 @@ const MEMORY = 'test/stores/memory.test.ts'
 
 const FOLLOWS = {
   test: 'answers in the order of the batch, and refuses only what does not follow',
-  writtenIn: 'test/stores/contract/commits.ts',
+  writtenIn: 'src/testing/contract/store/commits.ts',
 }
 const FENCED = {
   test: 'refuses every write of an owner that has lost the store',
-  writtenIn: 'test/stores/contract/ownership.ts',
+  writtenIn: 'src/testing/contract/store/ownership.ts',
 }
 
 /** Mistakes in the stores. */
@@ -114,8 +114,8 @@ export const storeMutants: readonly Mutant[] = [
     replace: 'const id = head.id',
     killedBy: {
       file: SQLITE,
-      test: 'keeps the last %i checkpoints, newest first',
-      writtenIn: 'test/stores/contract/commits.ts',
+      test: 'keeps as many checkpoints as it was told, newest first',
+      writtenIn: 'src/testing/contract/store/commits.ts',
     },
   },
   {
@@ -136,7 +136,7 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: {
       file: MEMORY,
       test: 'makes the one before the newest',
-      writtenIn: 'test/stores/contract/quarantine.ts',
+      writtenIn: 'src/testing/contract/store/quarantine.ts',
     },
   },
   {
@@ -147,7 +147,7 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: {
       file: FILE,
       test: 'refuses a second claim at once and names the holder',
-      writtenIn: 'test/stores/contract/ownership.ts',
+      writtenIn: 'src/testing/contract/store/ownership.ts',
     },
   },
 ]

@@ -1,21 +1,4 @@
-import { onTestFinished } from 'vitest'
-import type { CommitOutcome, CommitRequest, StoreClaim } from '../../../src/ports/store.js'
-import type { MakeStore, StoreUnderTest } from '../contract.js'
-
-/** A store that goes away with its test. */
-export async function fresh(make: MakeStore, keep = 3): Promise<StoreUnderTest> {
-  const made = await make({ keep })
-  onTestFinished(() => made.dispose())
-  return made
-}
-
-/** A claim that is closed with its test. */
-export async function claimed(make: MakeStore, keep = 3): Promise<StoreClaim> {
-  const { store } = await fresh(make, keep)
-  const claim = await store.claim()
-  onTestFinished(() => claim.close())
-  return claim
-}
+import type { CommitOutcome, CommitRequest, StoreClaim } from '../../../ports/store.js'
 
 /** A request with everything filled in. */
 export function request(key: string, sequence: number, over: Partial<CommitRequest> = {}): CommitRequest {

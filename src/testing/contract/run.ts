@@ -1,0 +1,81 @@
+import { type BrokenPromise, ContractBrokenError, UnknownCaseError } from '../../errors/testing.js'
+import { inWords, Unmet } from './expect.js'
+import type { ContractCase, Scene } from './scene.js'
+
+/** How a contract is tried. */
+export interface ContractOptions {
+  /** Names of the cases to try. Default: all. */
+  readonly only?: readonly string[]
+  /** Repeats what an earlier run tried at random. Default: by chance. */
+  readonly seed?: number
+  /** How often each case tries something at random. Default 25. */
+  readonly runs?: number
+  /** A case that has not ended after this time counts as failed, in ms. Default 30,000. */
+  readonly timeoutMs?: number
+}
+
+/** What was tried, and found sound. */
+export interface ContractReport {
+  /** The names of the cases. */
+  readonly cases: readonly string[]
+  /** Repeats what was tried at random. */
+  readonly seed: number
+}
+
+/** A seed by chance. */
+export function newSeed(): number {
+  return Math.floor(Math.random() * 2 ** 31)
+}
+
+/**
+ * Tries the cases one after another, each in a scene of its own.
+ * @throws {ContractBrokenError} cases failed: all of them are in it
+ * @throws {UnknownCaseError} one was asked for that is not there
+ */
+export async function runContract<TScene extends Scene>(
+  adapter: string,
+  cases: readonly ContractCase<TScene>[],
+  open: () => TScene,
+  { only, seed, timeoutMs = 30_000 }: ContractOptions & { readonly seed: number },
+): Promise<ContractReport> {
+  const names = cases.map(({ name }) => name)
+  const unknown = (only ?? []).filter((name) => !names.includes(name))
+  if (unknown.length > 0) throw new UnknownCaseError(unknown, names)
+  const chosen = cases.filter(({ name }) => only?.includes(name) ?? true)
+  const broken: BrokenPromise[] = []
+  for (const one of chosen) {
+    try {
+      await within(timeoutMs, play(one, open()))
+    } catch (thrown) {
+      const own = thrown instanceof Unmet
+      const problem = own ? thrown.message : `It throws ${inWords(thrown)}`
+      broken.push({ case: one.name, problem, remedy: one.remedy, ...(own ? {} : { cause: thrown }) })
+    }
+  }
+  if (broken.length > 0) throw new ContractBrokenError(adapter, broken, seed, chosen.length)
+  return { cases: chosen.map(({ name }) => name), seed }
+}
+
+async function play<TScene extends Scene>(one: ContractCase<TScene>, scene: TScene): Promise<void> {
+  try {
+    await one.run(scene)
+  } catch (error) {
+    // What went wrong first is what is told.
+    await scene.end().catch(() => {})
+    throw error
+  }
+  await scene.end()
+}
+
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    const unmet = new Unmet(`It has not ended after ${timeoutMs} ms: something is never answered, or slow.`)
+    timer = setTimeout(() => reject(unmet), timeoutMs)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,99 @@
+import { memoryStore } from 'tardigrade/stores/memory'
+import { ContractBrokenError, storeCases, UnknownCaseError, verifyStore } from 'tardigrade/testing'
+import { describe, expect, test } from 'vitest'
+import { brokenStores } from './broken-stores.js'
+
+/** What verifying throws. */
+async function brokenBy(run: Promise<unknown>): Promise<ContractBrokenError> {
+  const thrown = await run.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(thrown).toBeInstanceOf(ContractBrokenError)
+  return thrown as ContractBrokenError
+}
+
+describe.each(brokenStores)('a store that $mistake', ({ make, caughtBy }) => {
+  test.each(caughtBy)('is caught by “%s”', async (name) => {
+    const { broken } = await brokenBy(verifyStore(make, { only: [name], seed: 1, runs: 200 }))
+    expect(broken).toMatchObject([{ case: name, problem: expect.stringMatching(/.{10}/) }])
+    expect(broken[0]?.remedy).toMatch(/.{10}\.$/)
+  })
+})
+
+test('every case has a mistake that it finds', () => {
+  const caught = new Set(brokenStores.flatMap(({ caughtBy }) => caughtBy))
+  expect(storeCases.filter((name) => !caught.has(name))).toEqual([])
+  expect(new Set(storeCases).size).toBe(storeCases.length)
+})
+
+describe('verifyStore', () => {
+  const memory = ({ keep }: { keep: number }) => {
+    const store = memoryStore({ keep })
+    return { store, loseLock: store.loseLock }
+  }
+
+  test('reports what it tried, and the seed', async () => {
+    const only = ['lists in pages', 'takes an empty batch']
+    expect(await verifyStore(memory, { only, seed: 42 })).toEqual({
+      cases: ['takes an empty batch', 'lists in pages'],
+      seed: 42,
+    })
+  })
+
+  test('lists every case that failed, with what was expected, where to look, and how to see it again', async () => {
+    const make = brokenStores.find(({ mistake }) => mistake === 'accepts what does not follow')?.make
+    const error = await brokenBy(verifyStore(make ?? memory, { seed: 42 }))
+    const names = error.broken.map(({ case: name }) => name)
+    expect(names).toContain('lets the sequence go on from the one before')
+    expect(names.length).toBeGreaterThan(5)
+    for (const name of names) expect(error.message).toContain(`✗ ${name}\n`)
+    expect(error.message).toContain(`breaks ${names.length} of ${storeCases.length} cases`)
+    expect(error.message).toContain('0 is true, and false by the contract')
+    expect(error.remedy).toContain('seed: 42')
+  })
+
+  test('shrinks what it found at random, and finds it again with the same seed', async () => {
+    const make = brokenStores.find(({ mistake }) => mistake === 'keeps the last two of the quarantine')?.make
+    const options = { only: ['does what the model does, whatever the steps'], seed: 3, runs: 300 }
+    const first = await brokenBy(verifyStore(make ?? memory, options))
+    expect(first.broken[0]?.problem).toContain('The smallest that shows it: [{"do":"commit"')
+    expect((await brokenBy(verifyStore(make ?? memory, options))).message).toBe(first.message)
+  })
+
+  test('tells what was thrown, and of a store that never answers', async () => {
+    const boom = new RangeError('boom')
+    const throwing = () => ({
+      ...memory({ keep: 3 }),
+      store: { ...memoryStore(), claim: () => Promise.reject(boom) },
+    })
+    const only = ['takes an empty batch']
+    const { broken } = await brokenBy(verifyStore(throwing, { only }))
+    expect(broken).toMatchObject([{ problem: 'It throws RangeError: boom', cause: boom }])
+    const silent = () => ({
+      ...memory({ keep: 3 }),
+      store: { ...memoryStore(), claim: () => new Promise<never>(() => {}) },
+    })
+    expect((await brokenBy(verifyStore(silent, { only, timeoutMs: 20 }))).message).toContain('after 20 ms')
+  })
+
+  test('deletes what it made, also where a case fails', async () => {
+    let there = 0
+    const counted = ({ keep }: { keep: number }) => {
+      there++
+      return { ...memory({ keep: keep + 1 }), dispose: () => void there-- }
+    }
+    const only = [
+      'keeps as many checkpoints as it was told, newest first',
+      'does what the model does, whatever the steps',
+    ]
+    await brokenBy(verifyStore(counted, { only }))
+    expect(there).toBe(0)
+  })
+
+  test('refuses a case that it does not know, and names those that it does', async () => {
+    const asked = verifyStore(memory, { only: ['flies'] })
+    await expect(asked).rejects.toThrow(UnknownCaseError)
+    await expect(asked).rejects.toThrow(/no case “flies”\..*“lists in pages”/)
+  })
+})
