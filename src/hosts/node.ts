@@ -1,6 +1,9 @@
 import { constants } from 'node:os'
 import type { Host, HostSink } from '../ports/host.js'
 
+/** A signal's name. Node's own type would ask for Node's types wherever this one is used. */
+type Signal = `SIG${string}`
+
 export interface NodeHostOptions {
   /**
    * How long tasks may take when the process is told to end, in ms. Default: the container's grace period
@@ -9,7 +12,7 @@ export interface NodeHostOptions {
    */
   readonly deadlineMs?: number
   /** Signals that end the process politely. Default: SIGTERM, SIGINT and SIGHUP. */
-  readonly signals?: readonly NodeJS.Signals[]
+  readonly signals?: readonly Signal[]
   /** Whether the process ends, with the signal's code, when everything rests. Default: true. */
   readonly exit?: boolean
 }
@@ -17,7 +20,7 @@ export interface NodeHostOptions {
 const DEFAULT_DEADLINE_MS = 10_000
 
 /** Time that the container leaves us, less a second for what comes after the checkpoint. */
-export function gracePeriodMs(environment: NodeJS.ProcessEnv): number {
+export function gracePeriodMs(environment: Readonly<Record<string, string | undefined>>): number {
   const told: readonly (readonly [string | undefined, number])[] = [
     [environment.TARDIGRADE_GRACE_MS, 1],
     [environment.TERMINATION_GRACE_PERIOD_SECONDS, 1000],

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { AnyStateMachine, InputFrom, InspectionEvent } from 'xstate'
 import type { TardigradeError } from '../errors/base.js'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
