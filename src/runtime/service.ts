@@ -14,13 +14,8 @@ import { LifecycleRef } from './lifecycle-ref.js'
 import { Retries } from './retries.js'
 import type { MachineView } from './view.js'
 
-const conductors = new WeakMap<object, Conductor>()
-
 /** The conductor behind a service, for its supervisor. */
-export function conductorOf(service: Service): Conductor {
-  // Every service has put itself in.
-  return conductors.get(service) as Conductor
-}
+export let conductorOf: (service: Service) => Conductor
 
 /**
  * A running service: one instance of a definition under a key.
@@ -46,10 +41,14 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   readonly #conductor: Conductor
   readonly #retries: Retries
 
+  static {
+    // A weak map in its place would keep the ended services of a young process from being forgotten for long.
+    conductorOf = (service) => service.#conductor
+  }
+
   /** @internal Made by a supervisor. */
   constructor(conductor: Conductor, claim: StoreClaim) {
     super()
-    conductors.set(this, conductor)
     this.#conductor = conductor
     this.#retries = new Retries(conductor, claim)
     this.key = conductor.key

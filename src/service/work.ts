@@ -14,14 +14,18 @@ export interface WorkPort {
   enter(work: InterruptibleWork): () => void
 }
 
-const ports = new WeakMap<object, WorkPort>()
+/** A weak map in its place would keep the ended trees of a young process from being forgotten for long. */
+const PORT = Symbol('the port of a service')
+
+/** XState's type of a system does not know what is put in here. */
+const holder = (system: object) => system as { [PORT]?: WorkPort }
 
 /** Lets the work inside an actor system find its service. */
 export function offerWorkPort(system: object, port: WorkPort): void {
-  ports.set(system, port)
+  holder(system)[PORT] = port
 }
 
 /** The port of the service that runs this actor system; undefined in plain XState. */
 export function workPortOf(system: object): WorkPort | undefined {
-  return ports.get(system)
+  return holder(system)[PORT]
 }
