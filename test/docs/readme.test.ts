@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { cliJson, owner, temporaryFolder } from '../cli/kit.js'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -14,18 +15,19 @@ interface Snippet {
   readonly prints: string | undefined
 }
 
-/** The ```ts blocks of a page, each with the ```text block that follows it. */
-function snippets(page: string): Snippet[] {
+/** The blocks of a page in a language, each with the ```text block that follows it. */
+function snippets(page: string, language: string): Snippet[] {
   const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
   return blocks.flatMap((block, index) => {
-    if (block[1] !== 'ts') return []
+    if (block[1] !== language) return []
     const next = blocks[index + 1]
     const prints = next?.[1] === 'text' ? next[2] : undefined
     return [{ line: page.slice(0, block.index).split('\n').length, code: block[2] ?? '', prints }]
   })
 }
 
-const found = snippets(readFileSync(join(root, 'README.md'), 'utf8'))
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const found = snippets(readme, 'ts')
 
 test('the README has snippets to run', () => {
   expect(found.length).toBeGreaterThanOrEqual(3)
@@ -74,4 +76,22 @@ describe.each(found)('README.md, line $line', ({ line, code, prints }) => {
       rmSync(cwd, { recursive: true, force: true })
     }
   })
+})
+
+test('the module for the command line does what the README’s commands say', async () => {
+  // Inside the project, as above.
+  const folder = join(root, 'dist', 'readme')
+  mkdirSync(folder, { recursive: true })
+  const [module] = snippets(readme, 'js')
+  const path = join(folder, 'lamp.mjs')
+  writeFileSync(path, module?.code ?? '')
+  const commands = readme.match(/^npx tardigrade .+$/gm)?.map((line) => line.replace(/ +#.*/, '')) ?? []
+  expect(commands).toContain('npx tardigrade run ./lamp.mjs --key hall')
+  expect(commands).toContain('npx tardigrade send hall PRESS --event-key request-17')
+  const store = temporaryFolder()
+  const running = await owner(store, path, '--key', 'hall')
+  const sent = await cliJson(store, 'send', 'hall', 'PRESS', '--event-key', 'request-17')
+  expect(sent).toMatchObject({ outcome: 'applied', state: 'on' })
+  running.kill('SIGINT')
+  expect(await running.exit).toBe(130)
 })
