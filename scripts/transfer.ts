@@ -95,7 +95,8 @@ async function start(supervisor: Supervisor, key: string, input: TransferInput):
   display.say(
     `Interrupt it as you like: Ctrl+C, or kill -9 ${process.pid} from elsewhere. The same command goes on.`,
   )
-  display.say(`Or ask it from elsewhere: ${commandOf(options)} pause ${key}; resume ${key}; ls.`)
+  const ask = ['ls', `pause ${key}`, `resume ${key}`].map((request) => `\`${commandOf(options)} ${request}\``)
+  display.say(`Or ask it from elsewhere: ${ask.join(', ')}.`)
   // Who repeats the command wants it to go on, and has mended what was wrong.
   if (service.getSnapshot().value === 'paused') await service.resume()
   if (phase === 'failed' || phase === 'waiting') await service.send({ type: 'RETRY' })

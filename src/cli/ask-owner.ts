@@ -44,7 +44,7 @@ function explain(error: OwnerUnreachableError, request: StandingRequest, store: 
     if (request.type === 'send' && phase === 'done') throw new ServiceEndedError(phase, facts)
     if (phase === 'done') throw new NothingLeftError(request.type, facts)
     const start = `\`tardigrade run MODULE --key ${argument(request.key)}${optionsFor(request, phase)}\``
-    const remedy = `Start it with ${start}${request.type === 'retry' ? '' : ', then ask again'}.`
+    const remedy = `Start it with ${start}${request.type === 'retry' ? '' : ', or as the program that owns it; then ask again'}.`
     throw new OwnerUnreachableError(folder, 'no process has it open', remedy, facts)
   })
 }

@@ -88,7 +88,7 @@ test('the tardigrade command reaches the transfer, and nothing is left of its so
   const said = await child.says('Or ask it from elsewhere: ')
   const key = /copy-\w+/.exec(said)?.[0] ?? ''
   expect(said).toBe(
-    `Or ask it from elsewhere: npx tardigrade --store ${store} pause ${key}; resume ${key}; ls.`,
+    `Or ask it from elsewhere: ${['ls', `pause ${key}`, `resume ${key}`].map((ask) => `\`npx tardigrade --store ${store} ${ask}\``).join(', ')}.`,
   )
   expect((await cli(store, 'pause', key, '--hold', 'lunch')).out).toContain('paused in')
   expect(await child.says('Paused ')).toContain(

@@ -36,7 +36,7 @@ export function doctor(output: Output, { store }: { readonly store: string }): P
     if (output.json) output.out(toJson({ store: folder, owner, checked: services.length, findings }))
     else {
       print(output, folder, owner, services.length, findings)
-      if (services.length > 0) output.out(output.colors.dim(advice(output, BEYOND)))
+      if (services.length > 0) output.out(output.colors.dim(advice(output, `\n${BEYOND}`)))
     }
     if (findings.some(({ level }) => level === 'attention')) {
       throw new UnsoundError('Something in the store needs attention.', 'Do what the findings say.')
