@@ -16,8 +16,6 @@ export async function sendTo(
   const { keys, inbox } = conductor.engine.intake
   const { value: phase } = service.getSnapshot()
   const seen = eventKey !== undefined && keys.has(eventKey)
-  // An ended one takes no events, but who repeats the one that ended it shall hear that it came.
-  if (seen && (phase === 'done' || phase === 'stopped')) return 'seen'
   const slept = conductor.asleep
   const before = snapshotOf(service)
   const taken = takes(before, event)

@@ -47,6 +47,18 @@ export class ServiceEndedError extends TardigradeError {
   }
 }
 
+/** Somebody waits for effects that run in another life of the service. */
+export class EffectsOwedError extends TardigradeError {
+  readonly code = 'EFFECTS_OWED'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      'The service has come to rest and owes effects, which run when it goes on.',
+      'Start it again with supervisor.start: of this supervisor, or where that is closed of another on the same store.',
+      facts,
+    )
+  }
+}
+
 /** Too many events wait to become durable. */
 export class BackPressureError extends TardigradeError {
   readonly code = 'BACK_PRESSURE'

@@ -1,3 +1,4 @@
+import { CLOSING } from '../service/holds.js'
 import type { Conductor } from './conductor.js'
 
 /** What `close` could bring to safety. */
@@ -7,9 +8,6 @@ export interface CloseReport {
   /** Those that do not, and why: their last durable checkpoint is older than their state. */
   readonly unsafe: readonly { readonly key: string; readonly error: Error }[]
 }
-
-/** Who holds the services while their supervisor closes: no host can release it. */
-const CLOSING = 'supervisor'
 
 /** Holds a service because its supervisor closes. */
 export function holdForClosing(conductor: Conductor, deadlineMs?: number): void {

@@ -1,20 +1,9 @@
 import type { CommitOutcome, CommitRequest, StoreClaim } from '../ports/store.js'
+import { apart } from '../xstate/apart.js'
 import type { Stretch } from './stretch.js'
 
 /** Most services in one transaction: more would block the thread and delay everybody's answer. */
 const LARGEST_BATCH = 256
-
-/** What one service throws, or somebody who listens to it, must not keep the others from their answers. */
-function guarded<T>(run: () => T): T | undefined {
-  try {
-    return run()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-    return undefined
-  }
-}
 
 /** A service whose changes are to be written. */
 export interface Participant {
@@ -55,7 +44,8 @@ export class Committer {
       const outcomes = await this.#commit(requests)
       for (const [index, participant] of participants.entries()) {
         const outcome = outcomes[index] ?? { ok: false, error: new Error('the store gave no outcome') }
-        guarded(() => participant.committed(outcome))
+        // What one service throws must not keep the others from their answers.
+        apart(() => participant.committed(outcome))
       }
     }
     this.#flushing = false
@@ -71,7 +61,7 @@ export class Committer {
     for (const participant of this.#due) {
       if (requests.length === LARGEST_BATCH) break
       this.#due.delete(participant)
-      const request = guarded(() => participant.collect())
+      const request = apart(() => participant.collect())
       if (request === undefined) continue
       participants.push(participant)
       requests.push(request)

@@ -2,6 +2,7 @@ import { type Actor, createActor, type EventObject, type SnapshotFrom, waitFor }
 import type { OutboxEntry } from '../checkpoint/record.js'
 import { TardigradeError } from '../errors/base.js'
 import {
+  EffectsOwedError,
   FailedEarlierError,
   MachineFailedError,
   ServiceEndedError,
@@ -10,7 +11,7 @@ import {
 import { withFacts } from '../errors/with-facts.js'
 import type { Phase } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { durableHolds, type Hold, hasHold, PROGRAM } from '../service/holds.js'
+import { CLOSING, durableHolds, type Hold, hasHold, PROGRAM } from '../service/holds.js'
 import {
   beginningLifecycle,
   type LifecycleCommand,
@@ -149,6 +150,22 @@ export class Conductor {
     while (this.state === 'resuming') await this.#reviving
     // A failure is told by the lifecycle.
     await this.engine.ledger.durable().catch(() => {})
+  }
+
+  /** Resolves when everything decided is durable and every effect is done. Throws as `Service.settled` does. */
+  async settled(): Promise<void> {
+    for (;;) {
+      await this.engine.settled()
+      if (!this.engine.owes) return
+      const closing = { name: 'shutdown', by: CLOSING }
+      const { value, context } = await waitFor(
+        this.lifecycle,
+        ({ value, context }) =>
+          value === 'running' || (REST.has(value) && value !== 'paused') || hasHold(context.holders, closing),
+      )
+      if (value === 'failed') throw context.failure ?? new Error('the service failed')
+      if (value !== 'running' && value !== 'done') throw new EffectsOwedError(this.#facts)
+    }
   }
 
   /** Milliseconds without anything happening; undefined while something keeps it in memory. */

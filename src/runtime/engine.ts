@@ -45,7 +45,8 @@ export class Engine {
     const { rememberEventKeys } = definition
     this.intake = new Intake({ facts: this.#facts, codec, rememberEventKeys, now: () => clock.now() })
     this.#rest = new Rest(definition, key, codec)
-    this.#calm = new Calm(clock, () => this.#tree?.busy === true)
+    // An effect that is held back comes to an end in another life.
+    this.#calm = new Calm(clock, () => this.#tree?.[this.#effectsHeld ? 'working' : 'busy'] === true)
     this.ledger = new Ledger(options.committer, clock, {
       capture: (sequence) => this.#capture(sequence),
       durable: () => this.#becameDurable(),
@@ -117,7 +118,12 @@ export class Engine {
     return durable
   }
 
-  /** Resolves when everything decided is durable and every effect is done. Tasks may go on. */
+  /** Whether it rests, and owes effects that run when it goes on. */
+  get owes(): boolean {
+    return this.#tree?.started !== true && this.#rest.known && this.#rest.record.outbox.length > 0
+  }
+
+  /** Resolves when everything decided is durable and every effect of the running tree is done. Tasks may go on. */
   async settled(): Promise<void> {
     for (;;) {
       await this.durable()
@@ -131,6 +137,8 @@ export class Engine {
     const tree = this.#tree
     if (tree === undefined) return
     const again = this.#rest.known
+    const held = this.#effectsHeld
+    this.#effectsHeld = false
     this.#rest.replace(undefined)
     // What its effects send at once comes after what was there before.
     this.#draining = true
@@ -139,8 +147,8 @@ export class Engine {
     this.#drain()
     if (again && this.#lives(tree)) tree.catchUp(this.options.clock.now())
     tree.startTimers()
-    // The phase has changed, or somebody waits for the first checkpoint or for an event of the inbox.
-    if (!again || this.#rested || this.ledger.awaited) this.ledger.touch()
+    // The phase has changed, effects are held back, or somebody waits for the first checkpoint or for an event of the inbox.
+    if (!again || this.#rested || held || this.ledger.awaited) this.ledger.touch()
   }
 
   /** Whether events must queue behind those of the inbox. */
@@ -186,13 +194,9 @@ export class Engine {
    */
   async beginHeld(): Promise<void> {
     this.#effectsHeld = true
-    try {
-      this.#tree?.start()
-      this.ledger.touch()
-      await this.ledger.durable()
-    } finally {
-      this.#effectsHeld = false
-    }
+    this.#tree?.start()
+    this.ledger.touch()
+    await this.ledger.durable()
   }
 
   /** Tells the tasks and waits until nothing is busy, or until the deadline. */

@@ -69,7 +69,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
 
   /**
    * Sends an event to the machine. Resolves when what it brought about is durable, or, while the service is
-   * paused, when it is durable in the inbox.
+   * paused, when it is durable in the inbox. Until it resolves, the object is the service's, as it is an actor's in
+   * XState: the machine and its effects read it, so leave it as it is.
    *
    * @param options `key`: an event with a key that was seen is acknowledged and not applied again
    * @throws {UnencodableError} no checkpoint can keep the event, whose path the error names; the service goes on
@@ -86,9 +87,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const { engine } = this.#conductor
     if (refusal !== undefined) {
       // Who repeats what an ended service has taken, having lost the answer, shall hear that it came.
-      const { value } = this.lifecycle.getSnapshot()
-      const ended = value === 'done' || value === 'stopped'
-      if (ended && key !== undefined && engine.intake.keys.has(key)) return Promise.resolve()
+      const ended = refusal instanceof ServiceEndedError && refusal.state !== 'failed'
+      if (ended && key !== undefined && engine.intake.keys.has(key)) return engine.durable()
       return Promise.reject(refusal)
     }
     if (key !== undefined && !engine.intake.keys.admit(key)) return engine.durable()
@@ -169,9 +169,14 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     return this.#retries.retry(options.lastGood === true)
   }
 
-  /** Resolves when everything decided is durable and every effect is done. Tasks may go on. */
-  async settled(): Promise<void> {
-    await this.#conductor.engine.settled()
+  /**
+   * Resolves when everything decided is durable and every effect is done: where something holds the service, when that
+   * has let it go and what it owes has run. Tasks may go on.
+   * @throws the error with which the service failed
+   * @throws {EffectsOwedError} it is stopped or its supervisor closed, and it owes effects
+   */
+  settled(): Promise<void> {
+    return this.#conductor.settled()
   }
 
   #refusal(event: unknown): Error | undefined {
@@ -184,9 +189,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const { value } = this.lifecycle.getSnapshot()
     if (value === 'stopped' || value === 'done' || value === 'failed')
       return new ServiceEndedError(value, facts)
-    const { pending, tree } = this.#conductor.engine
-    // It has ended, and waits for its last effects alone.
-    if (value === 'running' && tree?.status === 'done') return new ServiceEndedError('done', facts)
+    // Its last effects are all that is left, now or when it goes on.
+    if (this.#conductor.view.ended) return new ServiceEndedError('done', facts)
+    const { pending } = this.#conductor.engine
     if (pending >= this.definition.maxPendingEvents) return new BackPressureError(pending, facts)
     return undefined
   }

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.js'
 import type { Host, HostSink } from '../ports/host.js'
 import type { CheckpointSummary, Store, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { apart } from '../xstate/apart.js'
 import { createTreeCodec, type TreeCodec } from '../xstate/codec.js'
 import { systemClock } from './clock.js'
 import { type CloseReport, holdForClosing, restAll } from './closing.js'
@@ -274,17 +275,6 @@ export class Supervisor {
     await this.claim.close().catch((cause: unknown) => void failures.push({ what: 'the store', cause }))
     if (failures.length > 0) throw new CloseFailedError(report, failures)
     return report
-  }
-}
-
-/** What a listener throws is its own: it surfaces globally, and keeps nobody from going on. */
-function apart(run: () => void): void {
-  try {
-    run()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
   }
 }
 

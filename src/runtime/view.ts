@@ -1,4 +1,5 @@
-import type { AnyStateMachine, EmittedFrom, EventObject, SnapshotFrom } from 'xstate'
+import type { AnyMachineSnapshot, AnyStateMachine, EmittedFrom, EventObject, SnapshotFrom } from 'xstate'
+import { apart } from '../xstate/apart.js'
 import { makeObservable } from './observable.js'
 
 /** An observer as XState's actors take it. */
@@ -46,16 +47,7 @@ export class Observers<T> {
   }
 
   tell(call: (observer: Observer<T>) => void): void {
-    for (const observer of [...(this.#observers ?? [])]) {
-      try {
-        call(observer)
-      } catch (error) {
-        // As XState does: an observer's error is its own, and surfaces globally.
-        queueMicrotask(() => {
-          throw error
-        })
-      }
-    }
+    for (const observer of [...(this.#observers ?? [])]) apart(() => call(observer))
   }
 }
 
@@ -116,6 +108,13 @@ export class MachineView<TMachine extends AnyStateMachine> {
   /** @internal */
   get watched(): boolean {
     return this.#snapshots.size > 0 || [...(this.#emitted?.values() ?? [])].some(({ size }) => size > 0)
+  }
+
+  /** @internal Whether the machine has come to its end, though its service may still owe effects. */
+  get ended(): boolean {
+    // Every machine's snapshot has one, whatever its type.
+    const snapshot = (this.#read() ?? this.#last) as Pick<AnyMachineSnapshot, 'status'> | undefined
+    return snapshot?.status === 'done'
   }
 
   /** @internal Reads from a living tree from now on. */

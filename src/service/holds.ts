@@ -10,6 +10,9 @@ export interface Hold {
 /** Whoever calls `service.pause` and `service.resume`. */
 export const PROGRAM = 'program'
 
+/** A supervisor that closes: it never releases what it holds. */
+export const CLOSING = 'supervisor'
+
 /** Whether the hold is in force. */
 export function hasHold(holds: readonly Hold[], { name, by }: Hold): boolean {
   return holds.some((hold) => hold.name === name && hold.by === by)

@@ -112,7 +112,8 @@ export const lifecycleMachine = setup({
       event.type === 'lifecycle.stop' ? { stopping: true, deadlineMs: event.deadlineMs } : {},
     ),
     keepFailure: assign(({ event }) => (event.type === 'lifecycle.failed' ? { failure: event.error } : {})),
-    forgetFailure: assign({ failure: undefined }),
+    // With it a stop that it kept from coming to its end: whoever asked for that was told.
+    forgetFailure: assign({ failure: undefined, stopping: false }),
     nextRound: assign({ round: ({ context }) => context.round + 1 }),
     interrupt: emit(({ context: { deadlineMs, round } }) => ({ type: 'interrupt', deadlineMs, round })),
     drain: emit({ type: 'drain' }),

@@ -86,6 +86,12 @@ export class EffectQueue {
     return this.#settledKeys
   }
 
+  /** How many are under way. */
+  get running(): number {
+    return this.#running.size
+  }
+
+  /** How many are not done, those under way included. */
   get pending(): number {
     return this.#decided.length + this.#captured.length + this.#running.size
   }

@@ -2,6 +2,7 @@ import type { EventObject } from 'xstate'
 import { isActorId } from '../checkpoint/schema.js'
 import { UncapturableError } from '../errors/service.js'
 import { isMachine } from '../service/walk.js'
+import { apart } from './apart.js'
 import type { Effect, EffectQueue } from './effects.js'
 import { type ExecutableAction, type InternalActor, type InternalScope, RUNNING } from './internals.js'
 import { OutsideLogic } from './outside.js'
@@ -120,18 +121,7 @@ export function emitEffect(event: EventObject, actor: InternalActor): Effect {
     event,
     key: undefined,
     run: () => {
-      for (const listener of listeners) callListener(listener, event)
+      for (const listener of listeners) apart(() => listener(event))
     },
-  }
-}
-
-/** A listener's error is its own: it surfaces globally, as in XState, and stops nothing here. */
-function callListener(listener: (event: EventObject) => void, event: EventObject): void {
-  try {
-    listener(event)
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
   }
 }

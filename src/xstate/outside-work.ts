@@ -1,3 +1,4 @@
+import { apart } from './apart.js'
 import { type InternalActor, isMachineSnapshot } from './internals.js'
 import { outsideOf } from './outside.js'
 
@@ -8,14 +9,8 @@ export function endOutsideWork(actor: InternalActor): void {
     for (const child of Object.values(snapshot.children)) if (child !== undefined) endOutsideWork(child)
     return
   }
-  try {
-    outsideOf(actor)?.end()
-  } catch (error) {
-    // What the author's cleanup throws is no reason to leave the rest running; it surfaces globally.
-    queueMicrotask(() => {
-      throw error
-    })
-  }
+  // What the author's cleanup throws is no reason to leave the rest running.
+  apart(() => outsideOf(actor)?.end())
 }
 
 /** Whether any outside work runs below an actor. */

@@ -7,6 +7,7 @@ import { actorAt } from './paths.js'
 export class TreeWork {
   readonly keys = new WeakMap<InternalActor, string>()
   readonly #running = new Set<InterruptibleWork>()
+  #interrupted = false
 
   /** How many tasks run. */
   get size(): number {
@@ -20,6 +21,7 @@ export class TreeWork {
       keyOf: (actor) => this.keys.get(actor as InternalActor) ?? '',
       enter: (work) => {
         this.#running.add(work)
+        if (this.#interrupted) work.interrupt()
         return () => {
           if (this.#running.delete(work)) settled()
         }
@@ -27,8 +29,9 @@ export class TreeWork {
     })
   }
 
-  /** Asks the tasks to stop at their next step. */
+  /** Asks the tasks to stop at their next step, and those that begin from now on. */
   interrupt(): void {
+    this.#interrupted = true
     for (const work of this.#running) work.interrupt()
   }
 

@@ -89,9 +89,14 @@ export class Tree implements GateOwner {
     return this.#root.getSnapshot().status
   }
 
-  /** Tasks and effects that are under way. */
+  /** Whether tasks or effects are under way. */
+  get working(): boolean {
+    return this.#work.size > 0 || this.effects.running > 0
+  }
+
+  /** Whether tasks or effects are under way, or effects wait for their commit. */
   get busy(): boolean {
-    return this.#work.size > 0 || this.effects.pending > 0
+    return this.working || this.effects.pending > 0
   }
 
   /** Whether letting go would cut nothing off: no task, effect or other outside work runs. */
@@ -193,7 +198,7 @@ export class Tree implements GateOwner {
     this.effects.release()
   }
 
-  /** Asks the tasks to stop at their next step. */
+  /** Asks the tasks to stop at their next step, and those that begin from now on. */
   interrupt(): void {
     this.#work.interrupt()
   }

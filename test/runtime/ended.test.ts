@@ -1,6 +1,8 @@
-import { defineService } from 'tardigrade'
+import { createSupervisor, defineService } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { setup } from 'xstate'
+import { ManualClock, settle } from '../kit/clock.js'
+import { FaultyStore } from '../kit/faulty.js'
 import { Life } from '../kit/kill.js'
 
 const machine = setup({ types: { events: {} as { type: 'END' } | { type: 'POKE' } } }).createMachine({
@@ -8,6 +10,66 @@ const machine = setup({ types: { events: {} as { type: 'END' } | { type: 'POKE' 
   states: { on: { on: { END: 'off' } }, off: { type: 'final' } },
 })
 const definition = defineService({ id: 'ended', version: 1, machine })
+
+/** Is about to end with an effect that takes for ever; the commit of that waits. */
+async function ending() {
+  const machine = setup({
+    types: { events: {} as { type: 'END' } | { type: 'POKE' } },
+    actions: {
+      last: () => new Promise<never>(() => {}),
+    },
+  }).createMachine({
+    initial: 'on',
+    states: { on: { on: { END: { target: 'off', actions: 'last' } } }, off: { type: 'final' } },
+  })
+  const [store, clock] = [new FaultyStore(), new ManualClock()]
+  const supervisor = await createSupervisor({ store, clock })
+  const service = await supervisor.start(defineService({ id: 'ending', version: 1, machine }))
+  await settle()
+  store.shut()
+  const ended = service.send({ type: 'END' }, { key: 'end' })
+  /** Whoever comes now comes too late; who ended it may say so again. */
+  const expectEnded = async () => {
+    await expect(service.send({ type: 'POKE' })).rejects.toMatchObject({
+      code: 'SERVICE_ENDED',
+      state: 'done',
+    })
+    const again = service.send({ type: 'END' }, { key: 'end' })
+    store.open()
+    await Promise.all([ended, again])
+  }
+  return { service, clock, expectEnded }
+}
+
+describe('an event to a machine that has ended, while its last effect is owed', () => {
+  test('is refused while it runs', async () => {
+    const { service, expectEnded } = await ending()
+    await expectEnded()
+    expect(service.getSnapshot().value).toBe('running')
+  })
+
+  test('is refused while a checkpoint is taken', async () => {
+    const { service, expectEnded } = await ending()
+    void service.checkpoint()
+    await settle()
+    expect(service.getSnapshot().value).toBe('checkpointing')
+    await expectEnded()
+  })
+
+  test('is refused while it is paused, and when it goes on', async () => {
+    const { service, clock, expectEnded } = await ending()
+    const paused = service.pause('user', { deadlineMs: 0 })
+    // Its last effect has not begun at the deadline.
+    await clock.advance(0)
+    await expectEnded()
+    await paused
+    expect(service.getSnapshot().value).toBe('paused')
+    await expectEnded()
+    const resumed = service.resume()
+    await expectEnded()
+    await resumed
+  })
+})
 
 describe('an event to a service that has ended', () => {
   test.each(['done', 'stopped'] as const)('is acknowledged where it was taken before: %s', async (end) => {

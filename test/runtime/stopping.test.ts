@@ -1,6 +1,8 @@
-import { createSupervisor } from 'tardigrade'
+import { createSupervisor, defineService } from 'tardigrade'
+import { manualHost } from 'tardigrade/hosts/manual'
 import { describe, expect, test } from 'vitest'
-import { ManualClock, microtasks } from '../kit/clock.js'
+import { setup } from 'xstate'
+import { ManualClock, microtasks, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
 import { opened } from '../kit/stored.js'
 import { counter } from './machines.js'
@@ -20,6 +22,39 @@ async function supervised() {
   }
   return { store, clock, failures, log, supervisor, start, durable }
 }
+
+test('a retry after a stop that failed lets the service go on', async () => {
+  const { store, start, durable } = await supervised()
+  const service = await start()
+  store.failure = new Error('full')
+  await expect(service.stop()).rejects.toThrow(/full/)
+  store.failure = undefined
+  await service.retry()
+  await service.send({ type: 'ADD' })
+  expect([service.getSnapshot().value, durable()]).toEqual(['running', { phase: 'running', n: 1 }])
+})
+
+test('what a first life under a hold owes does not run because it is stopped', async () => {
+  const [store, platform, log] = [new FaultyStore(), manualHost(), [] as string[]]
+  const machine = setup({ actions: { tell: () => void log.push('told') } }).createMachine({ entry: 'tell' })
+  const definition = defineService({ id: 'shy', version: 1, machine })
+  const supervisor = await createSupervisor({ store, clock: new ManualClock(), host: platform.host })
+  await platform.interrupt('frozen')
+  store.shut()
+  const starting = supervisor.start(definition)
+  await settle()
+  const stopping = supervisor.services()[0]?.stop()
+  for (let commit = 0; commit < 5; commit++) {
+    store.step()
+    await settle()
+  }
+  store.open()
+  await stopping
+  expect([(await starting).getSnapshot().value, log]).toEqual(['stopped', []])
+  await platform.release('frozen')
+  await (await supervisor.start(definition)).settled()
+  expect(log).toEqual(['told'])
+})
 
 describe('a service that is stopped while it begins', () => {
   test('rests with a checkpoint, at any moment', async () => {

@@ -218,6 +218,34 @@ export const runtimeMutants: readonly Mutant[] = [
     killedBy: { file: SERVICE, test: 'waits for a task’s step, and goes on from there' },
   },
   {
+    name: 'events-taken-after-the-end',
+    file: 'src/runtime/service.ts',
+    find: 'if (this.#conductor.view.ended)',
+    replace: 'if (false)',
+    killedBy: { file: 'test/runtime/ended.test.ts', test: 'is refused while it runs' },
+  },
+  {
+    name: 'held-first-life-acts-when-stopped',
+    file: 'src/runtime/engine.ts',
+    find: `    this.#effectsHeld = true
+    this.#tree?.start()`,
+    replace: '    this.#tree?.start()',
+    killedBy: {
+      file: 'test/runtime/stopping.test.ts',
+      test: 'what a first life under a hold owes does not run because it is stopped',
+    },
+  },
+  {
+    name: 'failed-stop-outlives-its-retry',
+    file: 'src/service/lifecycle.ts',
+    find: 'assign({ failure: undefined, stopping: false })',
+    replace: 'assign({ failure: undefined })',
+    killedBy: {
+      file: 'test/runtime/stopping.test.ts',
+      test: 'a retry after a stop that failed lets the service go on',
+    },
+  },
+  {
     name: 'forged-event-taken',
     file: 'src/runtime/service.ts',
     find: '/^(xstate|tardigrade)\\./',
