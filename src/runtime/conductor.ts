@@ -18,6 +18,7 @@ import {
   type LifecycleEvent,
   lifecycleMachine,
 } from '../service/lifecycle.js'
+import { Chaos, type ChaosSubject } from './chaos.js'
 import { Engine } from './engine.js'
 import type { EngineOptions, Revival } from './engine-types.js'
 import { isOwnFailure } from './failures.js'
@@ -41,6 +42,8 @@ export class Conductor {
   readonly lifecycle: Actor<typeof lifecycleMachine>
   readonly engine: Engine
   readonly view: MachineView<never>
+  /** Has the tree live again after every event; undefined outside of tests. */
+  readonly chaos: Chaos | undefined
   asleep = false
   /** How many watch the lifecycle from outside. */
   watchers = 0
@@ -63,7 +66,11 @@ export class Conductor {
   constructor(
     readonly definition: ServiceDefinition,
     readonly key: string,
-    { holds, slept }: { readonly holds: readonly Hold[]; readonly slept: boolean },
+    {
+      holds,
+      slept,
+      chaos,
+    }: { readonly holds: readonly Hold[]; readonly slept: boolean; readonly chaos: boolean },
     private readonly options: Omit<EngineOptions, 'definition' | 'key'>,
     private readonly listener: ConductorListener,
   ) {
@@ -86,6 +93,7 @@ export class Conductor {
         },
       },
     )
+    this.chaos = chaos ? new Chaos(this.#chaosSubject()) : undefined
     this.lifecycle = createActor(lifecycleMachine, {
       id: `${definition.id}/${key}`,
       // For the types alone: one that is restored takes no input.
@@ -205,6 +213,8 @@ export class Conductor {
   }
 
   #obey(command: LifecycleCommand): void {
+    // Between two lives of the tree there is none to command.
+    if (this.chaos?.defers(() => this.#obey(command))) return
     if (command.type === 'revive') this.#reviving = this.#revive()
     else if (command.type === 'run') this.#run()
     else if (command.type === 'interrupt') void this.#interrupt(command.deadlineMs, command.round)
@@ -251,9 +261,13 @@ export class Conductor {
       this.tell({ type: revival.ended ? 'lifecycle.finished' : 'lifecycle.revived' })
       this.#writeRest(revival)
     } catch (error) {
-      if (error instanceof TardigradeError) this.#fail(withFacts(error, this.#facts))
-      else this.#fail(error instanceof Error ? error : new Error(String(error)))
+      this.#failWith(error)
     }
+  }
+
+  #failWith(error: unknown): void {
+    if (error instanceof TardigradeError) this.#fail(withFacts(error, this.#facts))
+    else this.#fail(error instanceof Error ? error : new Error(String(error)))
   }
 
   /** Holds and events that came while it was revived: at rest, nothing else would write or answer them. */
@@ -346,6 +360,20 @@ export class Conductor {
     this.tell({ type: 'lifecycle.failed', error })
     this.engine.fail(error, isOwnFailure(error))
     this.view.tellEnd(error)
+  }
+
+  #chaosSubject(): ChaosSubject {
+    const { engine } = this
+    return {
+      engine,
+      calm: () => this.state === 'running' && !this.asleep && engine.isSettled,
+      cover: () => {
+        this.view.detach()
+        this.view.attach(() => engine.tree?.snapshot)
+      },
+      lives: () => this.state !== 'failed',
+      failed: (error) => this.#failWith(error),
+    }
   }
 
   #warnUnrunnable(entry: OutboxEntry): void {

@@ -132,6 +132,12 @@ export class Engine {
     }
   }
 
+  /** Whether a living tree has nothing decided that is not durable and done, and no event waits. */
+  get isSettled(): boolean {
+    const waits = this.#draining || this.intake.size > 0 || this.ledger.unwritten
+    return !waits && this.#lives(this.#tree) && this.#tree.effects.pending === 0
+  }
+
   /** Lets the revived tree run: what it owes, what was due, what waits in the inbox. */
   run(resumed: EventObject | undefined): void {
     const tree = this.#tree
@@ -149,6 +155,18 @@ export class Engine {
     tree.startTimers()
     // The phase has changed, effects are held back, or somebody waits for the first checkpoint or for an event of the inbox.
     if (!again || this.#rested || held || this.ledger.awaited) this.ledger.touch()
+  }
+
+  /**
+   * Lets go of the tree and brings it back from the store. Events that come meanwhile queue, and are applied then.
+   * @param goesOn whether it shall run then
+   * @throws every error of `revive`
+   */
+  async relive(goesOn: () => boolean): Promise<void> {
+    this.letGo()
+    this.#draining = true
+    await this.revive(true)
+    if (goesOn()) this.run(undefined)
   }
 
   /** Whether events must queue behind those of the inbox. */

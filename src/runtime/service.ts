@@ -95,7 +95,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     this.#conductor.need()
     const runs = this.#conductor.state === 'running' && !engine.draining
     try {
-      return runs ? engine.apply(event, key) : engine.accept(event, key)
+      const sent = runs ? engine.apply(event, key) : engine.accept(event, key)
+      this.#conductor.chaos?.after(sent)
+      return sent
     } catch (error) {
       return Promise.reject(error)
     }

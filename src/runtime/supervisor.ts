@@ -11,6 +11,7 @@ import type { CheckpointSummary, Store, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { apart } from '../xstate/apart.js'
 import { createTreeCodec, type TreeCodec } from '../xstate/codec.js'
+import { chaosByEnvironment } from './chaos.js'
 import { systemClock } from './clock.js'
 import { type CloseReport, holdForClosing, restAll } from './closing.js'
 import { Committer } from './committer.js'
@@ -34,6 +35,11 @@ export interface SupervisorOptions {
   /** An idle service is let go from memory after this time, in ms. Default: never. */
   readonly idleAfterMs?: number
   readonly clock?: Clock
+  /**
+   * Lets go of every service and revives it after every event, so that the tests of a program test interruptions as
+   * well: what keeps state beside its checkpoint fails then. Default: whether the environment has `TARDIGRADE_CHAOS=1`.
+   */
+  readonly chaos?: boolean
   /** Hears of every service that fails. Default: the message goes to console.error. */
   readonly onFailed?: (service: Service, error: Error) => void
   /** Hears what is amiss but stops nothing. Default: the message goes to console.warn. */
@@ -237,7 +243,8 @@ export class Supervisor {
       inspect: inspect as ((event: never) => void) | undefined,
     }
     const holds = this.#hostHolds.for(definition).map(({ name, by }) => ({ name, by }))
-    const conductor: Conductor = new Conductor(definition, key, { holds, slept }, options, {
+    const { chaos = false } = this.options
+    const conductor: Conductor = new Conductor(definition, key, { holds, slept, chaos }, options, {
       failed: (error) => {
         // The caller is told by what it awaits.
         if (error instanceof InvalidKeyError) return
@@ -287,7 +294,7 @@ export class Supervisor {
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const claim = await claimStore(options.store)
   try {
-    return new Supervisor(options, claim)
+    return new Supervisor({ chaos: chaosByEnvironment(), ...options }, claim)
   } catch (error) {
     // What went wrong first is what is told.
     await claim.close().catch(() => {})

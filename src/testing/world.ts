@@ -60,7 +60,7 @@ export class World {
 
   /** A process begins, or another goes on. */
   async begin(): Promise<void> {
-    const quiet = { onFailed: () => {}, onWarning: () => {} }
+    const quiet = { onFailed: () => {}, onWarning: () => {}, chaos: false }
     this.#supervisor = await createSupervisor({ store: this.store, clock: this.clock, ...quiet })
     const options = { key: KEY, input: this.options.input } as never
     this.#service = (await this.#supervisor.start(this.#definition, options)) as unknown as Service

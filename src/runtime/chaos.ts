@@ -1,0 +1,59 @@
+import type { Engine } from './engine.js'
+
+/** What is to live again and again. */
+export interface ChaosSubject {
+  readonly engine: Pick<Engine, 'settled' | 'relive'>
+  /** Whether it runs, with all durable and done. */
+  calm(): boolean
+  /** Keeps what is seen of it now for as long as it is gone. */
+  cover(): void
+  /** Whether it has not failed meanwhile. */
+  lives(): boolean
+  failed(error: unknown): void
+}
+
+/**
+ * Lets go of a service and revives it after every event, as a crash between two events would. Nobody is to see it but
+ * by what the service had kept beside its checkpoint, or by work that begins anew.
+ */
+export class Chaos {
+  #rounds: Promise<void> = Promise.resolve()
+  /** What waits until it is back. */
+  #waiting: (() => void)[] | undefined
+
+  constructor(private readonly subject: ChaosSubject) {}
+
+  /** An event was sent: when it is durable, and its effects are done, another life begins. */
+  after(sent: Promise<void>): void {
+    const round = this.#rounds.then(() => sent).then(() => this.#round())
+    // What was refused brought nothing about; a failure is told by the lifecycle.
+    this.#rounds = round.catch(() => {})
+  }
+
+  /** Whether it is between two lives: then `run` is called when it is back. */
+  defers(run: () => void): boolean {
+    this.#waiting?.push(run)
+    return this.#waiting !== undefined
+  }
+
+  async #round(): Promise<void> {
+    const { subject } = this
+    await subject.engine.settled()
+    if (!subject.calm()) return
+    this.#waiting = []
+    subject.cover()
+    try {
+      await subject.engine.relive(() => subject.lives())
+    } catch (error) {
+      subject.failed(error)
+    }
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    for (const run of waiting) run()
+  }
+}
+
+/** Whether the environment asks for chaos: `TARDIGRADE_CHAOS=1`. Where there is no process, as in a browser, nothing does. */
+export function chaosByEnvironment(): boolean {
+  return globalThis.process?.env?.TARDIGRADE_CHAOS === '1'
+}
