@@ -63,7 +63,8 @@ export interface StoreClaim extends StoreReader {
   /** Greater than that of every earlier claim of this store. */
   readonly epoch: number
   /**
-   * Writes the batch; resolves when all of it is durable. Outcomes stand in the requests' order.
+   * Writes the batch; resolves when all of it is durable. Outcomes stand in the requests' order. Another batch, of other
+   * keys, may come before it resolves.
    * A request whose sequence does not follow the stored one by 1 gets a `SequenceError`, one whose text cannot
    * be kept (NUL, lone surrogates) an `InvalidTextError`; the others go through.
    * @throws {StaleEpochError} a newer claim exists; nothing of the batch was written, unless that claim came while it

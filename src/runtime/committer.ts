@@ -13,13 +13,16 @@ export interface Participant {
   committed(outcome: CommitOutcome): void
 }
 
+/** Batches on their way at once: while the disk has one, the next is put together. */
+const MOST_UNDER_WAY = 2
+
 /**
- * Writes the services of one store, in order: one batch at a time, each with everybody who has something
- * new. What changes while a batch is on its way goes into the next.
+ * Writes the services of one store, each with everything new of its: what changes while a service's commit is on its way
+ * goes into its next one.
  */
 export class Committer {
   readonly #due = new Set<Participant>()
-  #flushing = false
+  #underWay = 0
   #scheduled = false
 
   constructor(
@@ -30,36 +33,50 @@ export class Committer {
   /** Writes the participant's changes with the next batch. */
   request(participant: Participant): void {
     this.#due.add(participant)
-    if (this.#flushing || this.#scheduled) return
-    this.#scheduled = true
-    // Later in this turn: whoever changes until then comes along.
-    queueMicrotask(() => this.stretch.go(() => void this.#flush()))
+    this.#flushSoon()
   }
 
-  async #flush(): Promise<void> {
+  #flushSoon(): void {
+    // Later in this turn: whoever changes until then comes along.
+    this.#schedule(() => queueMicrotask(() => this.stretch.go(() => this.#flush())))
+  }
+
+  #schedule(run: () => void): void {
+    if (this.#scheduled || this.#underWay === MOST_UNDER_WAY || this.#due.size === 0) return
+    this.#scheduled = true
+    run()
+  }
+
+  #flush(): void {
     this.#scheduled = false
-    this.#flushing = true
     const { participants, requests } = this.#batch()
-    if (requests.length > 0) {
-      const outcomes = await this.#commit(requests)
-      for (const [index, participant] of participants.entries()) {
-        const outcome = outcomes[index] ?? { ok: false, error: new Error('the store gave no outcome') }
-        // What one service throws must not keep the others from their answers.
-        apart(() => participant.committed(outcome))
-      }
+    if (requests.length > 0) void this.#write(participants, requests)
+    this.#flushSoon()
+  }
+
+  async #write(participants: readonly Participant[], requests: readonly CommitRequest[]): Promise<void> {
+    this.#underWay++
+    const outcomes = await this.#commit(requests)
+    this.#underWay--
+    // What has changed meanwhile is written before those who are answered now change more, or come to rest.
+    const waits = this.#scheduled
+    this.#scheduled = true
+    for (const [index, participant] of participants.entries()) {
+      const outcome = outcomes[index] ?? { ok: false, error: new Error('the store gave no outcome') }
+      // What one service throws must not keep the others from their answers.
+      apart(() => participant.committed(outcome))
     }
-    this.#flushing = false
-    if (this.#due.size > 0 && !this.#scheduled) {
-      this.#scheduled = true
-      this.stretch.go(() => void this.#flush())
-    }
+    this.#scheduled = waits
+    this.#schedule(() => this.stretch.go(() => this.#flush()))
   }
 
   #batch(): { participants: Participant[]; requests: CommitRequest[] } {
     const participants: Participant[] = []
     const requests: CommitRequest[] = []
+    // With nothing on its way, one half goes ahead, so that computing and committing overlap from now on.
+    const most = Math.min(LARGEST_BATCH, this.#underWay === 0 ? Math.ceil(this.#due.size / 2) : LARGEST_BATCH)
     for (const participant of this.#due) {
-      if (requests.length === LARGEST_BATCH) break
+      if (requests.length === most) break
       this.#due.delete(participant)
       const request = apart(() => participant.collect())
       if (request === undefined) continue

@@ -1,3 +1,4 @@
+import { SyncFailedError } from '../errors/store.js'
 import type { StoreClaim } from '../ports/store.js'
 import { storeError } from './failures.js'
 import { checkKey, keepable } from './keys.js'
@@ -6,6 +7,7 @@ import type { FolderLock } from './lock.js'
 import type { ResolvedStoreOptions } from './options.js'
 import type { SqliteDatabase } from './sqlite-driver.js'
 import { rollBack, takeEpoch } from './sqlite-epoch.js'
+import type { CommitLog } from './sqlite-log.js'
 import { closeAtRest } from './sqlite-open.js'
 import { prepareQueries } from './sqlite-queries.js'
 import { readerOf } from './sqlite-reader.js'
@@ -13,22 +15,32 @@ import { quarantineRow, removeRows } from './sqlite-removal.js'
 import { prepareWrites } from './sqlite-writes.js'
 
 /** Takes the next epoch and gives the claim; closing it closes the database and drops the lock. */
-export function claimDatabase(
+export async function claimDatabase(
   database: SqliteDatabase,
+  log: CommitLog,
   lock: FolderLock,
   location: string,
   options: ResolvedStoreOptions,
-): StoreClaim {
+): Promise<StoreClaim> {
   const { epoch, keep } = takeEpoch(database, options)
+  await log.durable()
   const queries = prepareQueries(database)
   const writes = prepareWrites(database, epoch, keep)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
   const closing = latch(location)
+  /** Why nobody knows any more what the disk has. */
+  let unsure: SyncFailedError | undefined
+  const usable = {
+    check() {
+      closing.check()
+      if (unsure !== undefined) throw unsure
+    },
+  }
 
   /** Runs the work in a transaction of this epoch: all of it or nothing. */
   function transact<T>(work: () => T): T {
-    closing.check()
+    usable.check()
     try {
       begin.run()
       writes.checkEpoch()
@@ -42,25 +54,41 @@ export function claimDatabase(
     }
   }
 
+  /** Runs the work in a transaction that is durable when this resolves. */
+  async function durably<T>(work: () => T): Promise<T> {
+    const result = transact(work)
+    try {
+      await log.durable()
+      return result
+    } catch (cause) {
+      // The kernel may have dropped what it could not write, and would say so to nobody again.
+      unsure ??= new SyncFailedError(location, { cause })
+      throw unsure
+    }
+  }
+
   return {
-    ...readerOf(location, closing, () => queries),
+    ...readerOf(location, usable, () => queries),
     epoch,
-    async commit(batch) {
-      return transact(() => writes.commit(batch))
-    },
+    commit: (batch) => durably(() => writes.commit(batch)),
     async quarantine(key, sequence, reason) {
       checkKey(key)
-      transact(() => quarantineRow(database, key, sequence, keepable(reason), options.now()))
-      writes.forget(key)
+      await durably(() => {
+        quarantineRow(database, key, sequence, keepable(reason), options.now())
+        writes.forget(key)
+      })
     },
     async remove(key) {
       checkKey(key)
-      transact(() => removeRows(database, key))
-      writes.forget(key)
+      await durably(() => {
+        removeRows(database, key)
+        writes.forget(key)
+      })
     },
     async close() {
       if (!closing.close()) return
       try {
+        await log.close()
         closeAtRest(database)
       } finally {
         lock.release()

@@ -12,12 +12,7 @@ export const DATABASE_FILE = 'tardigrade.db'
 const BUSY_TIMEOUT_MS = 5000
 
 /** Opens the database for its owner and makes it, if need be. The caller holds the folder's lock. */
-export function openForWriting(
-  driver: SqliteDriver,
-  folder: string,
-  path: string,
-  durability: 'process' | 'power',
-): SqliteDatabase {
+export function openForWriting(driver: SqliteDriver, folder: string, path: string): SqliteDatabase {
   checkFile(folder, path)
   const database = new driver.DatabaseSync(path)
   try {
@@ -25,7 +20,7 @@ export function openForWriting(
     const state = inspectFormat(database, folder)
     // Takes effect in a database that has no page yet.
     if (state === 'empty') database.exec('PRAGMA page_size = 16384')
-    configure(database, folder, path, durability)
+    configure(database, folder, path)
     if (state === 'empty') {
       createSchema(database)
       syncFolder(folder)
@@ -38,16 +33,12 @@ export function openForWriting(
 }
 
 /** SQLite remembers none of these but the page size, not even in a WAL database that was written in full. */
-function configure(
-  database: SqliteDatabase,
-  folder: string,
-  path: string,
-  durability: 'process' | 'power',
-): void {
+function configure(database: SqliteDatabase, folder: string, path: string): void {
   // A log of up to 64 MB: writing it back less often is a fifth of the throughput of many services.
   database.exec('PRAGMA cache_size = -32768; PRAGMA trusted_schema = OFF; PRAGMA wal_autocheckpoint = 4096')
-  database.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`)
-  if (process.platform === 'darwin' && durability === 'power') {
+  // The log is switched on and off under a rollback journal, which wants more than the log itself does.
+  database.exec('PRAGMA synchronous = FULL')
+  if (process.platform === 'darwin') {
     // Without it, fsync on macOS leaves the data in the drive's own cache.
     database.exec('PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1')
   }
@@ -56,12 +47,14 @@ function configure(
   if (pragma(database, 'journal_mode = WAL') !== 'wal') {
     throw new StoreNotWritableError(folder, 'its file system has no shared memory for SQLite’s log')
   }
+  // What a power cut must not take is synced by `powerLog`, beside the thread.
+  database.exec('PRAGMA synchronous = NORMAL')
 }
 
 /** Leaves one plain file behind, which readers can open without making any beside it. */
 export function closeAtRest(database: SqliteDatabase): void {
   try {
-    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = FULL; PRAGMA journal_mode = DELETE')
   } catch {
     // A reader has it open: the log stays, and the next claim goes on with it.
   } finally {

@@ -7,7 +7,7 @@ import type { SqliteQueries } from './sqlite-queries.js'
 /** The reading half of a store; `queries` gives undefined while there is no store, which reads as empty. */
 export function readerOf(
   location: string,
-  latch: Latch,
+  latch: Pick<Latch, 'check'>,
   queries: () => SqliteQueries | undefined,
 ): Omit<StoreReader, 'close'> {
   function ask<T>(question: (asked: SqliteQueries) => T, whenEmpty: T, key?: string): T {

@@ -7,6 +7,7 @@ import { lockFolder } from './lock.js'
 import { resolveOptions, type StoreOptions } from './options.js'
 import { claimDatabase } from './sqlite-claim.js'
 import { loadSqliteDriver, type SqliteDatabase, type SqliteDriver } from './sqlite-driver.js'
+import { powerLog, processLog } from './sqlite-log.js'
 import { DATABASE_FILE, openForReading, openForWriting } from './sqlite-open.js'
 import { prepareQueries, type SqliteQueries } from './sqlite-queries.js'
 import { readerOf } from './sqlite-reader.js'
@@ -14,8 +15,8 @@ import { readerOf } from './sqlite-reader.js'
 /** How a SQLite store is opened. */
 export interface SqliteStoreOptions extends StoreOptions {
   /**
-   * `power` (default): a commit that resolved outlives a power cut; one fsync a commit. `process`: it outlives
-   * the process, and a power cut may take the last ones, never tearing any.
+   * `power` (default): a commit that resolved outlives a power cut; one sync of the log a commit, beside the thread.
+   * `process`: it outlives the process, and a power cut may take the last ones, never tearing any.
    */
   readonly durability?: 'process' | 'power'
 }
@@ -24,8 +25,8 @@ export interface SqliteStoreOptions extends StoreOptions {
  * Keeps checkpoints in a SQLite database in a folder of its own, which is made if need be.
  *
  * It needs Node 22.13 or newer, or the package `@photostructure/sqlite`. Reading works beside the owner and
- * in another process; a folder without a store reads as empty. The claim's calls do their work at once, on the
- * caller's thread.
+ * in another process; a folder without a store reads as empty. A claim's calls do their work at once, on the
+ * caller's thread, which goes on while the disk is waited for.
  * @throws {InvalidStoreOptionError} an option is out of its range
  * @throws {MissingDriverError} from `claim` and `read`: neither SQLite is there
  * @throws {StoreNotWritableError} from `claim`: the folder is another user's, or others could write to it
@@ -48,11 +49,13 @@ export function sqliteStore(folder: string, options: SqliteStoreOptions = {}): S
       const driver = await loadSqliteDriver('sqliteStore')
       prepareFolder(location)
       const lock = lockFolder(driver, location, () => holderPid(driver, location, path))
+      const log = durability === 'power' ? powerLog(path) : processLog
       let database: SqliteDatabase | undefined
       try {
-        database = openForWriting(driver, location, path, durability)
-        return claimDatabase(database, lock, location, resolved)
+        database = openForWriting(driver, location, path)
+        return await claimDatabase(database, log, lock, location, resolved)
       } catch (error) {
+        await log.close()
         database?.close()
         lock.release()
         throw storeError(location, error)

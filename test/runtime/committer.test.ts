@@ -3,11 +3,31 @@ import { describe, expect, test } from 'vitest'
 import { Committer } from '../../src/runtime/committer.js'
 import { Stretch } from '../../src/runtime/stretch.js'
 import { ManualClock, settle } from '../kit/clock.js'
-import { Gate } from '../kit/gate.js'
 
 function requestOf(n: number): CommitRequest {
   const facts = { service: 's', version: 1, sequence: 1, savedAtMs: 0, phase: 'running' } as const
   return { key: `k${n}`, ...facts, wakeAtMs: undefined, text: '' }
+}
+
+/** A store that has each commit on its way until it is told to land, and who was answered. */
+function slow() {
+  const written: string[][] = []
+  const landings: (() => void)[] = []
+  const answered: number[] = []
+  const commit = async (batch: readonly CommitRequest[]) => {
+    written.push(batch.map(({ key }) => key))
+    await new Promise<void>((resolve) => landings.push(resolve))
+    return batch.map(() => ({ ok: true }) as const)
+  }
+  const committer = new Committer({ commit }, new Stretch(new ManualClock()))
+  const ask = (n: number) => {
+    committer.request({ collect: () => requestOf(n), committed: () => void answered.push(n) })
+  }
+  const land = async () => {
+    landings.shift()?.()
+    await settle()
+  }
+  return { written, answered, ask, land }
 }
 
 describe('a batch', () => {
@@ -29,23 +49,28 @@ describe('a batch', () => {
     expect(answered).toEqual(all)
   })
 
-  test('who asks while one is on its way is written with the next', async () => {
-    const gate = new Gate()
-    const written: string[] = []
-    const commit = async (batch: readonly CommitRequest[]) => {
-      await gate.pass()
-      written.push(...batch.map(({ key }) => key))
-      return batch.map(() => ({ ok: true }) as const)
-    }
-    const committer = new Committer({ commit }, new Stretch(new ManualClock()))
-    gate.shut()
-    committer.request({ collect: () => requestOf(1), committed: () => {} })
+  test('with nothing on its way one half goes ahead, so that disk and processor work at once', async () => {
+    const { written, ask } = slow()
+    for (let n = 0; n < 5; n++) ask(n)
     await settle()
-    committer.request({ collect: () => requestOf(2), committed: () => {} })
+    expect(written).toEqual([
+      ['k0', 'k1', 'k2'],
+      ['k3', 'k4'],
+    ])
+  })
+
+  test('no more than two are on their way; who asks meanwhile is written with the next, all at once', async () => {
+    const { written, answered, ask, land } = slow()
+    for (let n = 0; n < 2; n++) ask(n)
     await settle()
-    expect(written).toEqual([])
-    gate.open()
+    for (let n = 2; n < 5; n++) ask(n)
     await settle()
-    expect(written).toEqual(['k1', 'k2'])
+    expect(written).toEqual([['k0'], ['k1']])
+    await land()
+    expect(written).toEqual([['k0'], ['k1'], ['k2', 'k3', 'k4']])
+    expect(answered).toEqual([0])
+    await land()
+    await land()
+    expect(answered).toEqual([0, 1, 2, 3, 4])
   })
 })

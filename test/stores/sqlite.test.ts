@@ -8,6 +8,7 @@ import { sqliteStore } from '../../src/stores/sqlite.js'
 import { claimDatabase } from '../../src/stores/sqlite-claim.js'
 import { loadSqliteDriver } from '../../src/stores/sqlite-driver.js'
 import { fromColumn, toColumn } from '../../src/stores/sqlite-key.js'
+import { processLog } from '../../src/stores/sqlite-log.js'
 import { DATABASE_FILE, openForWriting } from '../../src/stores/sqlite-open.js'
 import { pragma } from '../../src/stores/sqlite-schema.js'
 import { HOSTILE_KEYS } from '../../src/testing/contract/store/keys.js'
@@ -20,23 +21,17 @@ describeStoreContract('sqlite', ({ keep }) => underTest((folder) => sqliteStore(
 const driver = await loadSqliteDriver('the tests')
 
 describe('sqliteStore', () => {
-  it.each([
-    ['power', 2],
-    ['process', 1],
-  ] as const)(
-    'opens for %s with synchronous=%i, a log and large pages, every time',
-    (durability, expected) => {
-      const folder = testFolder()
-      for (const _ of ['first', 'again']) {
-        const database = openForWriting(driver, folder, join(folder, DATABASE_FILE), durability)
-        expect(pragma(database, 'synchronous')).toBe(expected)
-        expect(pragma(database, 'journal_mode')).toBe('wal')
-        expect(pragma(database, 'page_size')).toBe(16384)
-        expect(pragma(database, 'user_version')).toBe(1)
-        database.close()
-      }
-    },
-  )
+  it('opens with a log, which is synced apart from the commits, and large pages, every time', () => {
+    const folder = testFolder()
+    for (const _ of ['first', 'again']) {
+      const database = openForWriting(driver, folder, join(folder, DATABASE_FILE))
+      expect(pragma(database, 'synchronous')).toBe(1)
+      expect(pragma(database, 'journal_mode')).toBe('wal')
+      expect(pragma(database, 'page_size')).toBe(16384)
+      expect(pragma(database, 'user_version')).toBe(1)
+      database.close()
+    }
+  })
 
   it('makes its files for their owner only', async () => {
     const folder = join(testFolder(), 'store')
@@ -99,8 +94,8 @@ describe('sqliteStore', () => {
   it('says that the disk is full, keeps what was there, and goes on with what fits', async () => {
     const folder = testFolder()
     const lock = lockFolder(driver, folder, () => undefined)
-    const database = openForWriting(driver, folder, join(folder, DATABASE_FILE), 'power')
-    const claim = claimDatabase(database, lock, folder, resolveOptions({}))
+    const database = openForWriting(driver, folder, join(folder, DATABASE_FILE))
+    const claim = await claimDatabase(database, processLog, lock, folder, resolveOptions({}))
     await commitAll(claim, 'a', [1])
     database.exec(`PRAGMA max_page_count = ${Number(pragma(database, 'page_count')) + 3}`)
     const large = 'x'.repeat(1_000_000)

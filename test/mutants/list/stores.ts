@@ -120,12 +120,12 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'sqlite-not-power-durable',
-    file: 'src/stores/sqlite-open.ts',
-    find: "durability === 'power' ? 'FULL' : 'NORMAL'",
-    replace: "durability === 'power' ? 'NORMAL' : 'NORMAL'",
+    file: 'src/stores/sqlite-claim.ts',
+    find: 'await log.durable()\n      return result',
+    replace: 'return result',
     killedBy: {
-      file: 'test/stores/sqlite-settings.test.ts',
-      test: 'asked for %s, every claim sets synchronous=%s',
+      file: 'test/stores/sqlite-durability.test.ts',
+      test: 'syncs the log after each commit and before it resolves',
     },
   },
   {

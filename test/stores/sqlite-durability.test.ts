@@ -1,0 +1,144 @@
+import { realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { sqliteStore } from '../../src/stores/sqlite.js'
+import type * as drivers from '../../src/stores/sqlite-driver.js'
+import { Gate } from '../kit/gate.js'
+import { request } from './contract/harness.js'
+import { testFolder } from './fixtures/folders.js'
+
+/*
+ * Faults: a power cut, which keeps only what was synced; a disk that cannot write what it had taken. A commit must be
+ * in SQLite's log before the log is synced, and the log be synced before anybody hears of the commit.
+ */
+
+const disk = vi.hoisted(() => ({
+  lines: [] as string[],
+  descriptors: new Map<number, string>(),
+  pass: async (): Promise<void> => {},
+}))
+
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>()
+  return {
+    ...real,
+    openSync(...args: Parameters<typeof real.openSync>) {
+      const descriptor = real.openSync(...args)
+      disk.descriptors.set(descriptor, String(args[0]))
+      return descriptor
+    },
+    closeSync(descriptor: number) {
+      disk.lines.push(`closed ${disk.descriptors.get(descriptor)?.split('/').at(-1)}`)
+      real.closeSync(descriptor)
+    },
+    fdatasync(descriptor: number, done: (error: Error | null) => void) {
+      disk.lines.push(`sync of ${disk.descriptors.get(descriptor)}`)
+      real.fdatasync(descriptor, (error) => {
+        disk.pass().then(() => {
+          disk.lines.push('synced')
+          done(error)
+        }, done)
+      })
+    },
+  }
+})
+
+vi.mock('../../src/stores/sqlite-driver.js', async (original) => {
+  const real = await original<typeof drivers>()
+  const { DatabaseSync } = await real.loadSqliteDriver('the tests')
+  class Recording extends DatabaseSync {
+    override prepare(sql: string) {
+      const statement = super.prepare(sql)
+      if (sql !== 'COMMIT') return statement
+      const run: typeof statement.run = (...values) => {
+        const result = statement.run(...values)
+        disk.lines.push('COMMIT')
+        return result
+      }
+      return Object.create(statement, { run: { value: run } }) as typeof statement
+    }
+  }
+  return { ...real, loadSqliteDriver: async () => ({ DatabaseSync: Recording }) }
+})
+
+const lines = () => disk.lines.splice(0)
+
+beforeEach(() => {
+  disk.pass = async () => {}
+  lines()
+})
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+describe.each([undefined, 'power'] as const)('asked for durability %s', (durability) => {
+  const open = (folder: string) => sqliteStore(folder, durability === undefined ? {} : { durability })
+
+  it('syncs the log after each commit and before it resolves', async () => {
+    const folder = realpathSync(testFolder())
+    const store = open(folder)
+    expect(store.durability).toBe('power')
+    const log = `sync of ${join(folder, 'tardigrade.db-wal')}`
+    const claim = await store.claim()
+    expect(lines().slice(-2), 'the epoch').toEqual([log, 'synced'])
+    for (const write of [
+      () => claim.commit([request('a', 1)]),
+      () => claim.commit([request('a', 2), request('b', 1)]),
+      () => claim.quarantine('a', 2, 'bad'),
+      () => claim.remove('a'),
+    ]) {
+      await write()
+      expect(lines()).toEqual(['COMMIT', log, 'synced'])
+    }
+    await claim.close()
+  })
+
+  it('works on while the disk does, and closes no earlier than the disk is done', async () => {
+    const claim = await open(testFolder()).claim()
+    const gate = new Gate()
+    gate.shut()
+    disk.pass = () => gate.pass()
+    const heard: string[] = []
+    const committed = ['a', 'b'].map(async (key) => {
+      await claim.commit([request(key, 1)])
+      heard.push(key)
+    })
+    const closed = claim.close().then(() => heard.push('closed'))
+    while (disk.lines.filter((line) => line.startsWith('sync of')).length < 2) await turn()
+    await turn()
+    expect(heard).toEqual([])
+    expect(lines().filter((line) => line === 'COMMIT')).toHaveLength(2)
+    gate.open()
+    await Promise.all([...committed, closed])
+    expect([heard.slice(0, 2).sort(), heard[2]]).toEqual([['a', 'b'], 'closed'])
+    expect(lines()).toEqual(['synced', 'synced', 'closed tardigrade.db-wal'])
+  })
+
+  it('says of nothing that it is there once a sync has failed, until it is opened anew', async () => {
+    const store = open(testFolder())
+    const claim = await store.claim()
+    await claim.commit([request('a', 1)])
+    const cause = Object.assign(new Error('i/o error'), { code: 'EIO' })
+    disk.pass = () => Promise.reject(cause)
+    const failed = { code: 'SYNC_FAILED', cause, remedy: expect.stringContaining('start the process again') }
+    await expect(claim.commit([request('a', 2)])).rejects.toMatchObject(failed)
+    disk.pass = async () => {}
+    lines()
+    await expect(claim.commit([request('b', 1)])).rejects.toMatchObject(failed)
+    await expect(claim.load('a')).rejects.toMatchObject(failed)
+    expect(lines(), 'nothing more is written').toEqual([])
+    await claim.close()
+    const again = await store.claim()
+    expect((await again.load('b'))?.sequence).toBeUndefined()
+    await again.close()
+  })
+})
+
+it('asked for durability process, syncs nothing', async () => {
+  const store = sqliteStore(testFolder(), { durability: 'process' })
+  expect(store.durability).toBe('process')
+  const claim = await store.claim()
+  lines()
+  await claim.commit([request('a', 1)])
+  expect(lines()).toEqual(['COMMIT'])
+  await claim.close()
+})
