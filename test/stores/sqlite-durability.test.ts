@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import type * as drivers from '../../src/stores/sqlite-driver.js'
+import { request } from '../../src/testing/contract/store/requests.js'
 import { Gate } from '../kit/gate.js'
-import { request } from './contract/harness.js'
 import { testFolder } from './fixtures/folders.js'
 
 /*
