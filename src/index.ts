@@ -12,13 +12,11 @@ export type * from './ports/store.js'
 export { systemClock } from './runtime/clock.js'
 export type { CloseReport } from './runtime/closing.js'
 export type { LifecycleSnapshot } from './runtime/conductor.js'
+export { createSupervisor } from './runtime/create-supervisor.js'
 export type { Service } from './runtime/service.js'
 export type { StartArguments, StartOptions } from './runtime/start-options.js'
-export {
-  createSupervisor,
-  type Supervisor,
-  type SupervisorOptions,
-} from './runtime/supervisor.js'
+export type { Supervisor } from './runtime/supervisor.js'
+export type { SupervisorOptions } from './runtime/supervisor-options.js'
 export type { MachineView, Observer, Subscription } from './runtime/view.js'
 export { defineService, type ServiceDefinition } from './service/definition.js'
 export { effectKey } from './service/effect-key.js'

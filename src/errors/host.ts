@@ -13,6 +13,21 @@ export class HostFailedError extends TardigradeError {
   }
 }
 
+/**
+ * The time of a closing supervisor was over before this service rested with a durable checkpoint. What it had decided
+ * since its last one may be lost; nothing that was acknowledged is.
+ */
+export class NotSafeInTimeError extends TardigradeError {
+  readonly code = 'NOT_SAFE_IN_TIME'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      'The store did not make the service durable before its supervisor had to close.',
+      'See whether the store’s disk hangs, or close with a longer deadlineMs; the service goes on from its last checkpoint.',
+      facts,
+    )
+  }
+}
+
 /** What threw while a supervisor closed: `what` is a host’s cleanup or the store. */
 export interface CloseFailure {
   readonly what: string

@@ -11,8 +11,8 @@ export interface HostSink {
 /**
  * A platform as a source of interruptions and releases: a setup function that returns its cleanup.
  *
- * A setup that throws keeps the supervisor from being made; a cleanup that throws is told by `close`, after
- * everything was closed.
+ * A setup that throws keeps the supervisor from being made. `close` waits for a cleanup that takes its time, and tells
+ * what one throws or rejects with, after everything was closed.
  *
  * @example
  * ```ts
@@ -23,4 +23,4 @@ export interface HostSink {
  * }
  * ```
  */
-export type Host = (sink: HostSink) => () => void
+export type Host = (sink: HostSink) => () => void | Promise<void>

@@ -16,6 +16,10 @@ export class Alarm {
     return this.#wakeAtMs.size
   }
 
+  keys(): Iterable<string> {
+    return this.#wakeAtMs.keys()
+  }
+
   has(key: string): boolean {
     return this.#wakeAtMs.has(key)
   }
@@ -30,10 +34,10 @@ export class Alarm {
     this.#wakeAtMs.delete(key)
   }
 
+  /** Wakes nobody any more. */
   stop(): void {
     if (this.#armed !== undefined) this.clock.clearTimer(this.#armed.handle)
     this.#armed = undefined
-    this.#wakeAtMs.clear()
   }
 
   #arm(atMs: number): void {

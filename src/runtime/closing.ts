@@ -1,9 +1,10 @@
+import { NotSafeInTimeError } from '../errors/host.js'
 import { CLOSING } from '../service/holds.js'
 import type { Conductor } from './conductor.js'
 
 /** What `close` could bring to safety. */
 export interface CloseReport {
-  /** Keys of the services that rest with a durable checkpoint. */
+  /** Keys of the services that rest with a durable checkpoint, those that slept or had been stopped included. */
   readonly safe: readonly string[]
   /** Those that do not, and why: their last durable checkpoint is older than their state. */
   readonly unsafe: readonly { readonly key: string; readonly error: Error }[]
@@ -14,27 +15,63 @@ export function holdForClosing(conductor: Conductor, deadlineMs?: number): void 
   conductor.hold('shutdown', deadlineMs, CLOSING)
 }
 
-/** Brings every service to rest; resolves when all rest and every failure is noted. */
-export async function restAll(
-  conductors: readonly Conductor[],
-  deadlineMs: number | undefined,
-): Promise<CloseReport> {
-  const safe: string[] = []
-  const unsafe: { key: string; error: Error }[] = []
-  const rest = async (conductor: Conductor) => {
-    holdForClosing(conductor, deadlineMs)
-    await conductor.restsUnder('shutdown', CLOSING)
-    // One that rested already, or was about to go on, may have taken more since.
-    await conductor.engine.durable()
+/** Brings the services of a supervisor to rest, and keeps count of those that do. */
+export class Closing {
+  readonly #asked = new Set<Conductor>()
+  readonly #safe: string[] = []
+  readonly #unsafe: { readonly key: string; readonly error: Error }[] = []
+
+  constructor(
+    private readonly conductors: () => readonly Conductor[],
+    private readonly deadlineMs: number | undefined,
+  ) {}
+
+  /** How many rest, or cannot. */
+  get settled(): number {
+    return this.#safe.length + this.#unsafe.length
   }
-  await Promise.all(
-    conductors.map((conductor) =>
-      rest(conductor).then(
-        () => safe.push(conductor.key),
-        (error: Error) => unsafe.push({ key: conductor.key, error }),
-      ),
-    ),
-  )
-  await Promise.all(conductors.map(({ engine }) => engine.noted()))
-  return { safe, unsafe }
+
+  /** Resolves when all rest, those that wake meanwhile too, and every failure is noted. */
+  async restAll(): Promise<void> {
+    for (let more = this.#others(); more.length > 0; more = this.#others()) {
+      await Promise.all(more.map((conductor) => this.#rest(conductor)))
+      await Promise.all(more.map(({ engine }) => engine.noted()))
+    }
+  }
+
+  /**
+   * What has come of it.
+   * @param resting keys of those that are out of memory
+   * @param inTime whether all came to rest; if not, those in memory that did not are unsafe
+   */
+  report(resting: readonly string[], inTime: boolean): CloseReport {
+    const settled = new Set([...this.#safe, ...this.#unsafe.map(({ key }) => key)])
+    const late = this.conductors().filter(({ key }) => !settled.has(key))
+    // In time, they are sleepers that were woken just now, and held: they have decided nothing yet.
+    if (inTime) return { safe: [...this.#safe, ...late.map(({ key }) => key), ...resting], unsafe: this.#unsafe }
+    const tooLate = late.map(({ key, definition }) => ({
+      key,
+      error: new NotSafeInTimeError({ service: definition.id, key }),
+    }))
+    return { safe: [...this.#safe, ...resting], unsafe: [...this.#unsafe, ...tooLate] }
+  }
+
+  #others(): readonly Conductor[] {
+    return this.conductors().filter((conductor) => !this.#asked.has(conductor))
+  }
+
+  async #rest(conductor: Conductor): Promise<void> {
+    const { key } = conductor
+    this.#asked.add(conductor)
+    try {
+      holdForClosing(conductor, this.deadlineMs)
+      await conductor.restsUnder('shutdown', CLOSING)
+      // One that rested already, or was about to go on, may have taken more since.
+      await conductor.engine.durable()
+      this.#safe.push(key)
+    } catch (error) {
+      // What conductors and stores throw is an Error.
+      this.#unsafe.push({ key, error: error as Error })
+    }
+  }
 }

@@ -11,12 +11,9 @@ interface HostHold extends Hold {
 
 /** The interruptions of a supervisor's hosts that are in force: what each service is held by, now and when it begins. */
 export class HostHolds {
+  /** Those whom it concerns what a host says. */
+  conductors: () => readonly Conductor[] = () => []
   #holds: readonly HostHold[] = []
-
-  constructor(
-    private readonly conductors: () => readonly Conductor[],
-    private readonly shutdown: HostSink['shutdown'],
-  ) {}
 
   /** Those that concern services of this definition. */
   for({ pauseOn }: ServiceDefinition): readonly HostHold[] {
@@ -24,7 +21,7 @@ export class HostHolds {
   }
 
   /** What one host is given: nobody else releases what it holds. */
-  sink(by: string): HostSink {
+  sink(by: string, shutdown: HostSink['shutdown']): HostSink {
     return {
       interrupt: async (name, { deadlineMs } = {}) => {
         this.#holds = [...withoutHold(this.#holds, { name, by }), { name, by, deadlineMs }]
@@ -38,7 +35,7 @@ export class HostHolds {
         this.#holds = withoutHold(this.#holds, { name, by })
         for (const conductor of this.conductors()) conductor.release(name, by)
       },
-      shutdown: this.shutdown,
+      shutdown,
     }
   }
 }

@@ -5,11 +5,12 @@ import type { ServiceDefinition } from '../service/definition.js'
 import { Alarm } from './alarm.js'
 import type { Conductor } from './conductor.js'
 import { Handles } from './handles.js'
+import { Removals } from './removals.js'
 import { conductorOf, type Service } from './service.js'
 
 /** What a roster needs to bring services to life. */
 export interface RosterOptions {
-  readonly claim: Pick<StoreClaim, 'load'>
+  readonly claim: Pick<StoreClaim, 'load' | 'remove'>
   readonly clock: Clock
   /** Makes a service and begins to revive it; `slept` says that it was only out of memory. */
   readonly make: (definition: ServiceDefinition, key: string, input: unknown, slept: boolean) => Service
@@ -27,6 +28,9 @@ export class Roster {
   readonly definitions = new Map<string, ServiceDefinition>()
   readonly #live = new Map<string, Service>()
   readonly #starting = new Map<string, Promise<Service>>()
+  readonly #removals = new Removals()
+  /** Stopped in this process, and out of memory. */
+  readonly #stopped = new Set<string>()
   readonly #handles = new Handles()
   readonly #alarm: Alarm
   #closed = false
@@ -37,7 +41,7 @@ export class Roster {
       const woken = options.claim.load(key).then(() => this.get(key))
       woken.catch((cause: unknown) => {
         // It was removed meanwhile, or the supervisor closed.
-        if (!this.#alarm.has(key)) return
+        if (this.#closed || !this.#alarm.has(key)) return
         this.#alarm.set(key, options.clock.now() + WAKE_AGAIN_MS)
         options.notWoken(key, cause)
       })
@@ -52,45 +56,50 @@ export class Roster {
     return this.services.map(conductorOf)
   }
 
-  /** How many sleep. */
+  /** How many sleep, and can be woken. */
   get sleeping(): number {
-    return this.#alarm.size
+    return this.#closed ? 0 : this.#alarm.size
+  }
+
+  /** Keys of those that rest out of memory: they sleep, or were stopped. */
+  get resting(): readonly string[] {
+    return [...this.#alarm.keys(), ...this.#stopped]
   }
 
   has(key: string): boolean {
-    return this.#live.has(key) || this.#alarm.has(key)
+    return this.#live.has(key) || this.#alarm.has(key) || this.#stopped.has(key)
   }
 
   /** Starts a service or goes on with it; resolves when it is revived and durable, or failed. */
-  start(definition: ServiceDefinition, key: string, input: unknown): Promise<Service> {
-    if (this.#closed) return Promise.reject(new SupervisorClosedError({ service: definition.id, key }))
-    const known = this.#starting.get(key) ?? this.#inReach(key)
-    if (known !== undefined) return Promise.resolve(known)
-    // Whoever nobody held has slept all the same.
-    const slept = this.#alarm.has(key)
-    this.#alarm.delete(key)
-    const service = this.options.make(definition, key, input, slept)
-    this.#live.set(key, service)
-    const ready = conductorOf(service)
-      .ready()
-      .then(() => {
-        this.#starting.delete(key)
-        this.#forgetAtEnd(key, service)
-        return service
-      })
-    this.#starting.set(key, ready)
-    return ready
+  async start(definition: ServiceDefinition, key: string, input: unknown): Promise<Service> {
+    for (;;) {
+      if (this.#closed) throw new SupervisorClosedError({ service: definition.id, key })
+      const leaving = this.#leaving(key)
+      if (leaving === undefined) break
+      await leaving
+    }
+    return this.#starting.get(key) ?? this.#inReach(key) ?? this.#begin(definition, key, input)
   }
 
   /** The service under this key, from memory or from the store. */
   async get(key: string): Promise<Service> {
-    if (this.#closed) throw new SupervisorClosedError({ key })
-    const known = this.#starting.get(key) ?? this.#inReach(key) ?? this.#live.get(key)
-    if (known !== undefined) return known
-    const stored = await this.options.claim.load(key)
-    const definition = stored === undefined ? undefined : this.definitions.get(stored.service)
-    if (definition === undefined) throw new UnknownServiceError({ key, service: stored?.service })
-    return this.start(definition, key, undefined)
+    for (;;) {
+      await this.#removals.over(key)
+      if (this.#closed) throw new SupervisorClosedError({ key })
+      const known = this.#starting.get(key) ?? this.#inReach(key) ?? this.#live.get(key)
+      if (known !== undefined) return known
+      const stopped = this.#stopped.has(key) ? this.#handles.get(key) : undefined
+      if (stopped !== undefined) return stopped
+      const { begun } = this.#removals
+      const stored = await this.options.claim.load(key)
+      // What was read may be gone; and who only asks must begin no first life.
+      if (this.#removals.begun !== begun) continue
+      const definition = stored === undefined ? undefined : this.definitions.get(stored.service)
+      if (definition === undefined) throw new UnknownServiceError({ key, service: stored?.service })
+      if (!this.#stopped.has(key)) return this.start(definition, key, undefined)
+      // It must not run again for that: it is revived to be stopped, so that its state can be seen.
+      return this.#begin(definition, key, undefined, stop)
+    }
   }
 
   /** Brings a sleeping service back to memory; resolves when it is revived. */
@@ -102,8 +111,7 @@ export class Roster {
     conductor.awaken()
     // It is resuming now, so that what holds it keeps it from running at all.
     this.options.applyHolds(conductor)
-    await conductor.ready()
-    return service
+    return this.#revived(service)
   }
 
   /** Lets go of every service that was idle for this long, in ms. Returns how many. */
@@ -113,8 +121,7 @@ export class Roster {
     for (const [key, service] of this.#live) {
       const conductor = conductorOf(service)
       const idleMs = conductor.idleForMs(now)
-      if (service.getSnapshot().status !== 'active') this.#live.delete(key)
-      else if (idleMs !== undefined && idleMs >= idleForMs) {
+      if (idleMs !== undefined && idleMs >= idleForMs) {
         this.#alarm.set(key, conductor.sleep())
         // Whoever holds the service still gets the same one.
         this.#handles.add(service)
@@ -125,35 +132,99 @@ export class Roster {
     return count
   }
 
+  /** Stops the service under this key, and deletes all that is stored of it. Several at once are one. */
+  remove(key: string): Promise<void> {
+    return this.#removals.run(key, async () => {
+      // One that is only stored has nobody who could write it again.
+      const service = this.#live.get(key) ?? this.#handles.get(key)
+      if (service !== undefined) await stop(service)
+      await this.options.claim.remove(key)
+      this.forget(key)
+    })
+  }
+
   forget(key: string): void {
     this.#live.delete(key)
     this.#alarm.delete(key)
+    this.#stopped.delete(key)
     this.#handles.delete(key)
   }
 
-  /** Takes no more services; resolves when those that were about to start have. */
+  /** Takes no more services, and wakes none by itself; resolves when those that were about to start or to go have. */
   async close(): Promise<void> {
     this.#closed = true
     this.#alarm.stop()
     await Promise.allSettled(this.#starting.values())
+    await this.#removals.allOver()
+  }
+
+  #begin(
+    definition: ServiceDefinition,
+    key: string,
+    input: unknown,
+    until: (service: Service) => Promise<unknown> = (service) => conductorOf(service).ready(),
+  ): Promise<Service> {
+    // Whoever nobody held has slept all the same.
+    const slept = this.#alarm.has(key)
+    this.forget(key)
+    const service = this.options.make(definition, key, input, slept)
+    this.#live.set(key, service)
+    const ready = until(service).then(() => {
+      this.#starting.delete(key)
+      this.#forgetAtEnd(key, service)
+      return service
+    })
+    this.#starting.set(key, ready)
+    return ready
   }
 
   /** A service at its end needs no place in memory. */
   #forgetAtEnd(key: string, service: Service): void {
     const forget = () => {
-      // A stopped one stays known: asking for it must not start it again.
-      if (service.getSnapshot().value !== 'done') return
-      if (this.#live.get(key) === service) this.#live.delete(key)
+      if (this.#live.get(key) !== service) return
+      this.#live.delete(key)
+      if (service.getSnapshot().value !== 'stopped') return
+      // Asking for a stopped one must not start it again, and gives whoever holds it the same one.
+      this.#stopped.add(key)
+      this.#handles.add(service)
     }
     if (service.getSnapshot().status === 'active') service.lifecycle.subscribe({ complete: forget })
     else forget()
   }
 
+  /** What a start under this key must wait for: a removal, or a stop. */
+  #leaving(key: string): Promise<void> | undefined {
+    const removal = this.#removals.over(key)
+    if (removal !== undefined) return removal
+    const live = this.#live.get(key)
+    if (live === undefined || !isStopping(live)) return undefined
+    return conductorOf(live)
+      .reaches('stopped', 'done')
+      .catch(() => {})
+  }
+
   /** One in memory that has not ended, or one that sleeps and that somebody holds. */
   #inReach(key: string): Service | Promise<Service> | undefined {
     const live = this.#live.get(key)
-    if (live?.getSnapshot().status === 'active') return live
+    if (live?.getSnapshot().status === 'active') {
+      return conductorOf(live).state === 'resuming' ? this.#revived(live) : live
+    }
     const handle = this.#handles.get(key)
     return handle !== undefined && this.#alarm.has(key) ? this.awaken(handle) : undefined
   }
+
+  async #revived(service: Service): Promise<Service> {
+    await conductorOf(service).ready()
+    return service
+  }
+}
+
+/** Stops it; one that fails on its way there is stopped as it is. */
+async function stop(service: Service): Promise<void> {
+  await service.stop().catch(() => service.stop().catch(() => {}))
+}
+
+function isStopping(service: Service): boolean {
+  const { status, value, context } = service.getSnapshot()
+  return status === 'active' && value !== 'failed' && context.stopping
 }

@@ -1,52 +1,30 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { AnyStateMachine, InputFrom, InspectionEvent } from 'xstate'
+import type { AnyStateMachine, InputFrom } from 'xstate'
 import type { TardigradeError } from '../errors/base.js'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
-import { CloseFailedError, type CloseFailure } from '../errors/host.js'
-import { NotWokenError, SupervisorClosedError, UnknownServiceError } from '../errors/service.js'
+import { CloseFailedError } from '../errors/host.js'
+import { NotWokenError, SupervisorClosedError } from '../errors/service.js'
 import { InvalidKeyError } from '../errors/store.js'
 import type { Clock } from '../ports/clock.js'
-import type { Host, HostSink } from '../ports/host.js'
-import type { CheckpointSummary, Store, StoreClaim } from '../ports/store.js'
+import type { CheckpointSummary, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { apart } from '../xstate/apart.js'
 import { createTreeCodec, type TreeCodec } from '../xstate/codec.js'
-import { chaosByEnvironment } from './chaos.js'
 import { systemClock } from './clock.js'
-import { type CloseReport, holdForClosing, restAll } from './closing.js'
+import { type CloseReport, Closing, holdForClosing } from './closing.js'
 import { Committer } from './committer.js'
 import { Conductor } from './conductor.js'
-import { HostHolds } from './host-holds.js'
-import { setUpHosts } from './host-setup.js'
+import { giveBack } from './give-back.js'
+import type { Hosts } from './hosts.js'
 import { Incarnations } from './incarnations.js'
+import { awaitPatiently } from './patience.js'
+import { resumeAll } from './resume-all.js'
 import { Roster } from './roster.js'
 import { Service } from './service.js'
 import type { StartArguments } from './start-options.js'
 import { Stretch } from './stretch.js'
-import { claimStore } from './typed-claim.js'
-
-export interface SupervisorOptions {
-  /** Where checkpoints live; claimed for this process. */
-  readonly store: Store
-  /** Where interruptions come from: one platform or several. Default: nowhere. */
-  readonly host?: Host | readonly Host[]
-  /** Definitions whose stored services `resumeAll` and timers may bring back without a `start`. */
-  readonly definitions?: readonly ServiceDefinition[]
-  /** An idle service is let go from memory after this time, in ms. Default: never. */
-  readonly idleAfterMs?: number
-  readonly clock?: Clock
-  /**
-   * Lets go of every service and revives it after every event, so that the tests of a program test interruptions as
-   * well: what keeps state beside its checkpoint fails then. Default: whether the environment has `TARDIGRADE_CHAOS=1`.
-   */
-  readonly chaos?: boolean
-  /** Hears of every service that fails. Default: the message goes to console.error. */
-  readonly onFailed?: (service: Service, error: Error) => void
-  /** Hears what is amiss but stops nothing. Default: the message goes to console.warn. */
-  readonly onWarning?: (warning: TardigradeError) => void
-  /** XState's inspection events of every service: its machine and its lifecycle. */
-  readonly inspect?: (event: InspectionEvent) => void
-}
+import type { SupervisorOptions } from './supervisor-options.js'
+import { Sweep } from './sweep.js'
 
 /**
  * Keeps the services of one process on one store and one host.
@@ -65,17 +43,15 @@ export class Supervisor {
   readonly #incarnations: Incarnations
   readonly #clock: Clock
   readonly #stretch: Stretch
-  readonly #codecs = new Map<ServiceDefinition, TreeCodec>()
-  /** What the hosts hold, each for itself: services that start or wake later are held too. */
-  readonly #hostHolds: HostHolds
-  readonly #cleanUpHosts: () => readonly CloseFailure[]
-  #sweep: unknown
+  readonly #codecs = new WeakMap<ServiceDefinition, TreeCodec>()
+  readonly #sweep: Sweep | undefined
   #closing: Promise<CloseReport> | undefined
 
   /** @internal Use `createSupervisor`. */
   constructor(
     private readonly options: SupervisorOptions,
     private readonly claim: StoreClaim,
+    private readonly hosts: Hosts,
   ) {
     this.#clock = options.clock ?? systemClock
     this.#stretch = new Stretch(this.#clock)
@@ -87,18 +63,18 @@ export class Supervisor {
       make: (definition, key, input, slept) => this.#make(definition, key, input, slept),
       notWoken: (key, cause) => this.#warn(new NotWokenError({ key, cause })),
       applyHolds: (conductor) => {
-        for (const { name, deadlineMs, by } of this.#hostHolds.for(conductor.definition))
+        for (const { name, deadlineMs, by } of hosts.holds.for(conductor.definition))
           conductor.hold(name, deadlineMs, by)
         if (this.#closing !== undefined) holdForClosing(conductor)
       },
     })
     for (const definition of options.definitions ?? [])
       this.#roster.definitions.set(definition.id, definition)
-    const shutdown: HostSink['shutdown'] = async (options) => void (await this.close(options))
-    this.#hostHolds = new HostHolds(() => this.#roster.conductors, shutdown)
-    const hosts = options.host === undefined ? [] : [options.host].flat()
-    this.#cleanUpHosts = setUpHosts(hosts, (index) => this.#hostHolds.sink(`host ${index + 1}`))
-    this.#scheduleSweep()
+    hosts.holds.conductors = () => this.#roster.conductors
+    const { idleAfterMs } = options
+    if (idleAfterMs !== undefined) {
+      this.#sweep = new Sweep(this.#clock, Math.max(1, idleAfterMs / 2), () => this.letGoIdle(idleAfterMs))
+    }
   }
 
   /**
@@ -172,22 +148,9 @@ export class Supervisor {
    * @throws what the store threw at the first checkpoint that could not be loaded, after all others went on
    */
   async resumeAll(): Promise<void> {
-    const failures: unknown[] = []
-    const keep = (error: unknown) => {
-      // One that was removed since the list was read is no failure.
-      if (!(error instanceof UnknownServiceError)) failures.push(error)
-    }
-    for (let after: string | undefined; ; ) {
-      const page = await this.list(after === undefined ? {} : { after })
-      for (const { key, service, phase } of page) {
-        const known = this.#roster.definitions.has(service) && !this.#roster.has(key)
-        if (known && phase !== 'done' && phase !== 'failed') await this.get(key).catch(keep)
-      }
-      if (this.options.idleAfterMs !== undefined) this.letGoIdle()
-      after = page.at(-1)?.key
-      if (after === undefined) break
-    }
-    if (failures.length > 0) throw failures[0]
+    const { idleAfterMs } = this.options
+    const pageDone = () => (idleAfterMs === undefined ? 0 : this.letGoIdle())
+    await resumeAll(this.#roster, (page) => this.list(page), pageDone)
   }
 
   /** Lets go from memory every service that was idle for this long, in ms. Returns how many. */
@@ -196,24 +159,23 @@ export class Supervisor {
   }
 
   /**
-   * Stops a service and deletes all that is stored of it.
+   * Stops a service and deletes all that is stored of it. What is started under its key meanwhile begins anew, when
+   * the removal is over.
    * @throws {SupervisorClosedError} the supervisor is closed
    */
   async remove(key: string): Promise<void> {
     if (this.#closing !== undefined) throw new SupervisorClosedError({ key })
-    // One that is not known here has nobody who could write it again, and one that has failed may go as it is.
-    const service = await this.get(key).catch(() => undefined)
-    await service?.stop().catch(() => {})
-    this.#roster.forget(key)
-    await this.claim.remove(key)
+    await this.#roster.remove(key)
   }
 
   /**
    * Brings every service to rest, gives the store back and releases the host.
    *
-   * @param options `deadlineMs`: how long tasks may take to reach a step; each definition's by default
-   * @throws {CloseFailedError} a host's cleanup or the store threw; everything was done all the same, and the error
-   * has the report
+   * @param options `deadlineMs`: how long tasks may take to reach a step; each definition's by default. Where it is
+   * given, a store or a host that hangs is given up soon after it, about a second; what was not safe by then is in the
+   * report. Without it they are waited for.
+   * @throws {CloseFailedError} a host's cleanup or the store threw, or did not come to an end; everything else was done
+   * all the same, and the error has the report
    */
   close(options: { readonly deadlineMs?: number } = {}): Promise<CloseReport> {
     this.#closing ??= this.#close(options.deadlineMs)
@@ -242,7 +204,7 @@ export class Supervisor {
       // Inspection events of XState's own type.
       inspect: inspect as ((event: never) => void) | undefined,
     }
-    const holds = this.#hostHolds.for(definition).map(({ name, by }) => ({ name, by }))
+    const holds = this.hosts.holds.for(definition).map(({ name, by }) => ({ name, by }))
     const { chaos = false } = this.options
     const conductor: Conductor = new Conductor(definition, key, { holds, slept, chaos }, options, {
       failed: (error) => {
@@ -264,40 +226,19 @@ export class Supervisor {
     else apart(() => onWarning(warning))
   }
 
-  #scheduleSweep(): void {
-    const { idleAfterMs } = this.options
-    if (idleAfterMs === undefined) return
-    const sweep = () => {
-      this.letGoIdle(idleAfterMs)
-      this.#scheduleSweep()
-    }
-    this.#sweep = this.#clock.setTimer(sweep, Math.max(1, idleAfterMs / 2), true)
-  }
-
   async #close(deadlineMs: number | undefined): Promise<CloseReport> {
-    this.#clock.clearTimer(this.#sweep)
-    await this.#roster.close()
-    const report = await restAll(this.#roster.conductors, deadlineMs)
-    const failures = [...this.#cleanUpHosts()]
-    await this.claim.close().catch((cause: unknown) => void failures.push({ what: 'the store', cause }))
+    const clock = this.#clock
+    const endMs = deadlineMs === undefined ? undefined : clock.now() + deadlineMs
+    const leftMs = () => (endMs === undefined ? undefined : Math.max(0, endMs - clock.now()))
+    this.#sweep?.stop()
+    const closing = new Closing(() => this.#roster.conductors, deadlineMs)
+    const rest = this.#roster.close().then(() => closing.restAll())
+    const inTime = await awaitPatiently(clock, leftMs(), rest, () => closing.settled)
+    const report = closing.report(this.#roster.resting, inTime)
+    const failures = await giveBack(this.hosts, this.claim, (work) =>
+      awaitPatiently(clock, leftMs(), work, () => 0),
+    )
     if (failures.length > 0) throw new CloseFailedError(report, failures)
     return report
-  }
-}
-
-/**
- * Claims the store and makes a supervisor.
- * @throws {StoreLockedError} another process holds the store; and the store's other errors, as a
- * `StoreFailedError` where they are none of this library's
- * @throws {HostFailedError} a host threw when it was set up; the store was given back
- */
-export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const claim = await claimStore(options.store)
-  try {
-    return new Supervisor({ chaos: chaosByEnvironment(), ...options }, claim)
-  } catch (error) {
-    // What went wrong first is what is told.
-    await claim.close().catch(() => {})
-    throw error
   }
 }

@@ -2,7 +2,7 @@ import type { CommitOutcome, CommitRequest, Store, StoreClaim } from 'tardigrade
 import { memoryStore } from 'tardigrade/stores/memory'
 import { Gate } from './gate.js'
 
-/** A store whose commits and loads fail, wait or are counted on command. */
+/** A store whose commits, loads and removals fail, wait or are counted on command. */
 export class FaultyStore implements Store {
   readonly location = 'faulty'
   readonly durability = 'none'
@@ -21,6 +21,8 @@ export class FaultyStore implements Store {
   pageSize: number | undefined
   /** Loads wait while it is shut. */
   readonly loads = new Gate()
+  /** Removals wait while it is shut. */
+  readonly removals = new Gate()
   readonly #commits = new Gate()
   readonly #inner = memoryStore({ keep: 5 })
 
@@ -73,6 +75,7 @@ export class FaultyStore implements Store {
         return written
       },
       remove: async (key) => {
+        await this.removals.pass()
         await claim.remove(key)
         this.durable.delete(key)
       },

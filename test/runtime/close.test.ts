@@ -2,6 +2,7 @@ import { CloseFailedError, createSupervisor, type Host, HostFailedError, type St
 import { manualHost } from 'tardigrade/hosts/manual'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, test } from 'vitest'
+import { ManualClock, settle } from '../kit/clock.js'
 import { counter } from './machines.js'
 
 const boom = new Error('boom')
@@ -81,6 +82,82 @@ describe('a host’s cleanup that throws', () => {
     await createSupervisor({ store: memoryStore(), host: [hostOf([], 'a', boom), platform.host] })
     await expect(platform.shutdown()).rejects.toMatchObject({ code: 'CLOSE_FAILED', cause: boom })
   })
+})
+
+describe('a host’s cleanup that takes its time', () => {
+  const later = (work: Promise<void>): Host => {
+    return () => () => work
+  }
+
+  test('is waited for, after the services rest and beside the store', async () => {
+    const [store, clock] = [memoryStore(), new ManualClock()]
+    let end = () => {}
+    const host = later(
+      new Promise((resolve) => {
+        end = resolve
+      }),
+    )
+    const supervisor = await createSupervisor({ store, clock, host })
+    await supervisor.start(counter(), { key: 'k' })
+    let closed = false
+    const closing = supervisor.close({ deadlineMs: 60_000 }).then((report) => {
+      closed = true
+      return report
+    })
+    await settle()
+    expect([closed, await isFree(store)]).toEqual([false, true])
+    end()
+    expect(await closing).toEqual({ safe: ['k'], unsafe: [] })
+    expect(clock.pending).toBe(0)
+  })
+
+  test('is told when it rejects', async () => {
+    const host = [later(Promise.reject(boom)), hostOf([], 'b')]
+    const supervisor = await createSupervisor({ store: memoryStore(), host })
+    await expect(supervisor.close()).rejects.toMatchObject({ code: 'CLOSE_FAILED', cause: boom })
+  })
+
+  test('is given up soon after the deadline, where there is one', async () => {
+    const [store, clock] = [memoryStore(), new ManualClock()]
+    const supervisor = await createSupervisor({ store, clock, host: later(new Promise(() => {})) })
+    const closing = supervisor.close({ deadlineMs: 1000 })
+    const told = expect(closing).rejects.toThrow(
+      /a host’s cleanup threw Error: it did not come to an end in time/,
+    )
+    await clock.advance(1500)
+    await told
+    expect([await isFree(store), clock.pending]).toEqual([true, 0])
+  })
+
+  test('is waited for too where another host cannot be set up', async () => {
+    const log: string[] = []
+    const slow: Host = () => async () => {
+      await settle()
+      log.push('slow')
+    }
+    const broken: Host = () => {
+      throw boom
+    }
+    const creating = createSupervisor({ store: memoryStore(), host: [slow, broken] })
+    await expect(creating).rejects.toMatchObject({ code: 'HOST_FAILED', cause: boom })
+    expect(log).toEqual(['slow'])
+  })
+})
+
+test('a host that shuts down as it is set up leaves no timer behind, and no store claimed', async () => {
+  const [store, clock, log] = [memoryStore(), new ManualClock(), [] as string[]]
+  const hasty: Host = (sink) => {
+    void sink.shutdown()
+    return () => void log.push('hasty')
+  }
+  const supervisor = await createSupervisor({
+    store,
+    clock,
+    idleAfterMs: 1000,
+    host: [hasty, hostOf(log, 'next')],
+  })
+  await supervisor.close()
+  expect([log, clock.pending, await isFree(store)]).toEqual([['hasty', 'next'], 0, true])
 })
 
 describe('an inspector that throws', () => {

@@ -1,4 +1,12 @@
-import { createSupervisor, type Service, StoreFullError, type SupervisorOptions } from 'tardigrade'
+import {
+  type CloseReport,
+  createSupervisor,
+  NotSafeInTimeError,
+  type Service,
+  StoreFullError,
+  type SupervisorOptions,
+  type TardigradeError,
+} from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { waitFor } from 'xstate'
 import { ManualClock, microtasks, settle } from '../kit/clock.js'
@@ -140,7 +148,7 @@ describe('close', () => {
     await settle()
     expect(supervisor.letGoIdle()).toBe(3)
     await start('running')
-    expect(await supervisor.close()).toEqual({ safe: ['running'], unsafe: [] })
+    expect(await supervisor.close()).toEqual({ safe: ['running', 'held', 'forgotten', 'idle'], unsafe: [] })
     expect([supervisor.sleeping, clock.pending, held.getSnapshot().value]).toEqual([0, 0, 'running'])
     // Nothing wakes them here any more; the next process goes on with them.
     await clock.advance(100_000)
@@ -186,6 +194,26 @@ describe('close', () => {
     await (await store.claim()).close()
   })
 
+  test('answers for a sleeper that an event wakes meanwhile, at any moment', async () => {
+    for (const moment of moments) {
+      const { supervisor, start, durable } = await supervised()
+      const [service] = [await start('k'), await start('other')]
+      await settle()
+      expect(supervisor.letGoIdle()).toBe(2)
+      await start('other')
+      const closing = supervisor.close()
+      await microtasks(moment)
+      const sent = await service.send({ type: 'ADD' }).then(
+        () => 1,
+        (error: TardigradeError) => error.code,
+      )
+      const { safe, unsafe } = await closing
+      expect([[...safe].sort(), unsafe]).toEqual([['k', 'other'], []])
+      // What came when the store was given back was not kept, and its sender knows.
+      expect(durable().events).toBe(sent === 'STORE_CLOSED' ? 0 : sent)
+    }
+  })
+
   test('waits for the note of a failure', async () => {
     const { store, supervisor, start, durable, failures } = await supervised()
     const service = await start()
@@ -213,5 +241,76 @@ describe('close', () => {
       { key: 'running', error: full },
     ])
     expect(await sent).toMatchObject([{ reason: full }, { reason: full }])
+  })
+
+  describe('with a deadline', () => {
+    test('comes to an end though the store hangs, and tells who was not safe in time', async () => {
+      const { store, clock, supervisor, start } = await supervised()
+      await (await start('resting')).pause()
+      const service = await start('k')
+      await start('sleeping')
+      await settle()
+      expect(supervisor.letGoIdle()).toBe(2)
+      store.shut()
+      const sent = service.send({ type: 'ADD' })
+      await settle()
+      let report: CloseReport | undefined
+      const closing = supervisor.close({ deadlineMs: 2000 }).then((told) => {
+        report = told
+      })
+      await settle()
+      await clock.advance(2499)
+      expect(report).toBeUndefined()
+      await clock.advance(1)
+      await closing
+      expect(report).toEqual({
+        safe: ['resting', 'sleeping'],
+        unsafe: [{ key: 'k', error: expect.any(NotSafeInTimeError) }],
+      })
+      expect(report?.unsafe[0]?.error).toMatchObject({
+        code: 'NOT_SAFE_IN_TIME',
+        service: 'counter',
+        key: 'k',
+      })
+      expect(clock.pending).toBe(0)
+      // The store was given back: what still comes of it is refused to nobody's surprise.
+      await (await store.claim()).close()
+      store.open()
+      await Promise.allSettled([sent])
+    })
+
+    test('comes to an end though a service cannot be read, and those that start are told', async () => {
+      const { store, clock, supervisor, start } = await supervised()
+      store.loads.shut()
+      void start('k')
+      const closing = supervisor.close({ deadlineMs: 100 })
+      await clock.advance(600)
+      expect(await closing).toMatchObject({
+        safe: [],
+        unsafe: [{ key: 'k', error: { code: 'NOT_SAFE_IN_TIME' } }],
+      })
+      await expect(start('k')).rejects.toMatchObject({ code: 'SUPERVISOR_CLOSED' })
+    })
+
+    test('waits for a slow store, as long as something comes of it', async () => {
+      const { store, clock, supervisor, start } = await supervised()
+      const keys = Array.from({ length: 600 }, (_, index) => `${index}`)
+      for (const key of keys) await start(key)
+      await settle()
+      store.shut()
+      let report: CloseReport | undefined
+      const closing = supervisor.close({ deadlineMs: 100 }).then((told) => {
+        report = told
+      })
+      await settle()
+      await clock.advance(100)
+      for (let batch = 0; report === undefined && batch < 10; batch++) {
+        await clock.advance(400)
+        store.step()
+        await settle()
+      }
+      await closing
+      expect([report?.safe.length, report?.unsafe, clock.pending]).toEqual([600, [], 0])
+    })
   })
 })

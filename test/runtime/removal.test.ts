@@ -8,7 +8,7 @@ import {
 } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { assign, setup, waitFor } from 'xstate'
-import { ManualClock, settle } from '../kit/clock.js'
+import { ManualClock, microtasks, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
 import { collected } from '../kit/garbage.js'
 
@@ -203,6 +203,72 @@ describe('removing a service', () => {
     await expect(supervisor.remove('')).rejects.toMatchObject({ code: 'INVALID_KEY' })
     await service.send({ type: 'ADD' })
     expect(service.machine.getSnapshot().context.n).toBe(2)
+  })
+})
+
+describe('while a service is removed', () => {
+  const moments = Array.from({ length: 40 }, (_, index) => index)
+
+  test.each(['quick', 'slow'])('a start waits, and begins anew, at any moment: %s', async (store) => {
+    for (const moment of moments) {
+      const { service, ...all } = await started()
+      if (store === 'slow') all.store.removals.shut()
+      const removing = all.supervisor.remove('k')
+      await microtasks(moment)
+      const starting = all.start()
+      await settle()
+      all.store.removals.open()
+      await removing
+      const anew = await starting
+      expect([anew === service, anew.getSnapshot().value]).toEqual([false, 'running'])
+      await anew.send({ type: 'ADD' })
+      expect([anew.machine.getSnapshot().context.n, all.store.durable.has('k')]).toEqual([1, true])
+      expect([await all.supervisor.get('k'), all.failures]).toEqual([anew, []])
+    }
+  })
+
+  test('who only asks for it begins nothing, whether it was read before or is read after', async () => {
+    for (const moment of moments) {
+      const { service: _, ...all } = await started()
+      const supervisor = await all.killed()
+      all.store.loads.shut()
+      const calls = [supervisor.get('k'), microtasks(moment).then(() => supervisor.remove('k'))]
+      const asked = Promise.allSettled([...calls, microtasks(moment + 1).then(() => supervisor.get('k'))])
+      await settle()
+      all.store.loads.open()
+      const unknown = { reason: { code: 'UNKNOWN_SERVICE' } }
+      expect(await asked).toMatchObject([unknown, { status: 'fulfilled' }, unknown])
+      expect(supervisor.services()).toEqual([])
+    }
+  })
+
+  test('it runs no more, though it slept or was only stored, with a timer that was due', async () => {
+    for (const way of ['sleeping', 'stored']) {
+      const { service, ...all } = await started()
+      await service.send({ type: 'WAIT' })
+      await settle()
+      if (way === 'sleeping') expect(all.supervisor.letGoIdle()).toBe(1)
+      const supervisor = way === 'sleeping' ? all.supervisor : await all.killed()
+      all.clock.jump(10_000)
+      const ran = all.keys.length
+      await supervisor.remove('k')
+      await settle()
+      expect([way, all.keys.length, all.failures]).toEqual([way, ran, []])
+      expect([supervisor.services(), all.store.durable.has('k')]).toEqual([[], false])
+    }
+  })
+
+  test('its supervisor waits for that before it gives the store back', async () => {
+    const { service: _, ...all } = await started()
+    all.store.removals.shut()
+    const removing = all.supervisor.remove('k')
+    await settle()
+    const closing = all.supervisor.close()
+    await settle()
+    all.store.removals.open()
+    await removing
+    expect(await closing).toEqual({ safe: [], unsafe: [] })
+    expect(await (await all.store.read()).load('k')).toBeUndefined()
   })
 })
 

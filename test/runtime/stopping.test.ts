@@ -1,9 +1,10 @@
-import { createSupervisor, defineService } from 'tardigrade'
+import { createSupervisor, defineService, StoreFullError } from 'tardigrade'
 import { manualHost } from 'tardigrade/hosts/manual'
 import { describe, expect, test } from 'vitest'
 import { setup } from 'xstate'
 import { ManualClock, microtasks, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
+import { collected } from '../kit/garbage.js'
 import { opened } from '../kit/stored.js'
 import { counter } from './machines.js'
 
@@ -70,5 +71,81 @@ describe('a service that is stopped while it begins', () => {
       await again.send({ type: 'ADD' })
       expect([again.getSnapshot().value, durable()]).toEqual(['running', { phase: 'running', n: 1 }])
     }
+  })
+})
+
+describe('a start while a service stops', () => {
+  test('gives one that runs, at any moment', async () => {
+    for (let moment = 0; moment < 25; moment++) {
+      const { supervisor, start, durable, failures } = await supervised()
+      const service = await start()
+      await service.send({ type: 'ADD' })
+      const stopped = service.stop()
+      await microtasks(moment)
+      const [again, other] = await Promise.all([start(), start()])
+      await stopped
+      expect([again.getSnapshot().value, again === service, other === again]).toEqual([
+        'running',
+        false,
+        true,
+      ])
+      await again.send({ type: 'ADD' })
+      expect([durable(), failures]).toEqual([{ phase: 'running', n: 2 }, []])
+      expect(supervisor.services()).toEqual([again])
+    }
+  })
+
+  test('gives the one that failed meanwhile', async () => {
+    const { store, start, failures } = await supervised()
+    const service = await start()
+    await settle()
+    store.failure = new StoreFullError('here')
+    const stopped = service.stop()
+    expect(await start()).toBe(service)
+    await expect(stopped).rejects.toThrow(StoreFullError)
+    expect([service.getSnapshot().value, failures.length]).toEqual(['failed', 1])
+  })
+})
+
+describe('a stopped service', () => {
+  test('takes no room, and asking for it starts it never again: only a start does', async () => {
+    const { supervisor, start, log, durable } = await supervised()
+    const service = await start()
+    await service.send({ type: 'INC' })
+    await service.send({ type: 'LATER' })
+    await service.stop()
+    expect([supervisor.services(), supervisor.sleeping]).toEqual([[], 0])
+    expect(await supervisor.get('k')).toBe(service)
+    supervisor.letGoIdle()
+    await supervisor.resumeAll()
+    expect(await supervisor.get('k')).toBe(service)
+    expect([durable(), log]).toEqual([{ phase: 'stopped', n: 1 }, ['n=1']])
+    const again = await start()
+    expect([again === service, await supervisor.get('k')]).toEqual([false, again])
+    expect(again.getSnapshot().value).toBe('running')
+  })
+
+  test('that nobody holds any more shows its state, and does not run for that', async () => {
+    const { supervisor, start, log, clock, failures } = await supervised()
+    const reference = await (async () => {
+      const service = await start()
+      await service.send({ type: 'INC' })
+      await service.send({ type: 'LATER' })
+      await service.stop()
+      return new WeakRef(service)
+    })()
+    await collected(reference)
+    clock.jump(10_000)
+    const asked = await Promise.all([supervisor.get('k'), supervisor.get('k')])
+    expect(asked[0]).toBe(asked[1])
+    const [service] = asked
+    expect(service?.getSnapshot().value).toBe('stopped')
+    expect(service?.machine.getSnapshot()).toMatchObject({ value: 'later', context: { n: 1 } })
+    await settle()
+    expect([supervisor.services(), log, failures]).toEqual([[], ['n=1'], []])
+    // Its timer was due long ago.
+    await start()
+    await settle()
+    expect(log).toEqual(['n=1', 'n=1'])
   })
 })

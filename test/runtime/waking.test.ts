@@ -96,7 +96,7 @@ describe.each([
       const { store, clock, warnings, failures, supervisor } = await asleep(held)
       store.loads.shut()
       await clock.advance(1000)
-      expect(await supervisor.close()).toEqual({ safe: [], unsafe: [] })
+      expect(await supervisor.close()).toEqual({ safe: ['k'], unsafe: [] })
       store.loadFailure = () => failure
       store.loads.open()
       await settle()
@@ -104,4 +104,23 @@ describe.each([
       expect([supervisor.sleeping, clock.pending, warnings, failures]).toEqual([0, 0, [], []])
     }
   })
+})
+
+test('a start of a sleeper that an event is waking resolves when it runs, as asking for it does', async () => {
+  const { service, supervisor, store } = await asleep(true)
+  store.loads.shut()
+  const sent = service?.send({ type: 'ADD' })
+  const states: unknown[] = []
+  const calls = [supervisor.start(counter(), { key: 'k' }), supervisor.get('k')].map(async (call) => {
+    const woken = (await call) as unknown as Service
+    states.push([woken === service, woken.getSnapshot().value])
+  })
+  await settle()
+  expect(states).toEqual([])
+  store.loads.open()
+  await Promise.all([sent, ...calls])
+  expect(states).toEqual([
+    [true, 'running'],
+    [true, 'running'],
+  ])
 })

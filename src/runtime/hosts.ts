@@ -1,0 +1,38 @@
+import { type CloseFailure, HostFailedError } from '../errors/host.js'
+import type { Host, HostSink } from '../ports/host.js'
+import { HostHolds } from './host-holds.js'
+
+/** The hosts of one supervisor: what they hold, and how they are let go. */
+export class Hosts {
+  readonly holds = new HostHolds()
+  readonly #cleanups: ReturnType<Host>[] = []
+
+  /**
+   * Sets up the hosts, each with a sink of its own.
+   * @throws {HostFailedError} one of them threw; those before it wait for `cleanUp`
+   */
+  setUp(hosts: readonly Host[], shutdown: HostSink['shutdown']): void {
+    for (const [index, host] of hosts.entries()) {
+      try {
+        this.#cleanups.push(host(this.holds.sink(`host ${index + 1}`, shutdown)))
+      } catch (cause) {
+        throw new HostFailedError({ cause })
+      }
+    }
+  }
+
+  /** Runs every host's cleanup at once; resolves, when all are over, with what they threw. */
+  async cleanUp(): Promise<readonly CloseFailure[]> {
+    const failures: CloseFailure[] = []
+    await Promise.all(
+      this.#cleanups.map(async (cleanUp) => {
+        try {
+          await cleanUp()
+        } catch (cause) {
+          failures.push({ what: 'a host’s cleanup', cause })
+        }
+      }),
+    )
+    return failures
+  }
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../ports/clock.js'
+
+/** Runs something again and again until it is stopped, and keeps no process alive for that. */
+export class Sweep {
+  #timer: unknown
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly everyMs: number,
+    private readonly run: () => void,
+  ) {
+    this.#schedule()
+  }
+
+  stop(): void {
+    this.clock.clearTimer(this.#timer)
+  }
+
+  #schedule(): void {
+    const sweep = () => {
+      this.run()
+      this.#schedule()
+    }
+    this.#timer = this.clock.setTimer(sweep, this.everyMs, true)
+  }
+}
