@@ -48,7 +48,8 @@ export class Closing {
     const settled = new Set([...this.#safe, ...this.#unsafe.map(({ key }) => key)])
     const late = this.conductors().filter(({ key }) => !settled.has(key))
     // In time, they are sleepers that were woken just now, and held: they have decided nothing yet.
-    if (inTime) return { safe: [...this.#safe, ...late.map(({ key }) => key), ...resting], unsafe: this.#unsafe }
+    if (inTime)
+      return { safe: [...this.#safe, ...late.map(({ key }) => key), ...resting], unsafe: this.#unsafe }
     const tooLate = late.map(({ key, definition }) => ({
       key,
       error: new NotSafeInTimeError({ service: definition.id, key }),

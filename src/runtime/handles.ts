@@ -1,7 +1,7 @@
 import type { Service } from './service.js'
 
 /**
- * Sleeping services that somebody may still hold, by key, without keeping them in memory: one object per key,
+ * Services out of memory that somebody may still hold, by key, without keeping them in memory: one object per key,
  * and nothing for those that nobody holds.
  */
 export class Handles {
@@ -15,11 +15,15 @@ export class Handles {
   }
 
   add(service: Service): void {
+    this.delete(service.key)
     this.#references.set(service.key, new WeakRef(service))
-    this.#collected.register(service, service.key)
+    this.#collected.register(service, service.key, service)
   }
 
   delete(key: string): void {
+    const service = this.get(key)
+    // One that sleeps and wakes often must not be registered each time anew.
+    if (service !== undefined) this.#collected.unregister(service)
     this.#references.delete(key)
   }
 }
