@@ -8,7 +8,7 @@ export interface ManualHost {
   interrupt(interruption: string, options?: { readonly deadlineMs?: number }): Promise<void>
   /** Takes it back. */
   release(interruption: string): Promise<void>
-  /** Ends the supervisor, as a platform would before it ends the process. */
+  /** Ends the supervisor, as a platform would before it ends the process; called again, it waits for the same. */
   shutdown(options?: { readonly deadlineMs?: number }): Promise<void>
 }
 
@@ -23,17 +23,23 @@ export interface ManualHost {
  * ```
  */
 export function manualHost(): ManualHost {
-  const sinks = new Set<HostSink>()
+  /** Each with its end, once that has begun. */
+  const sinks = new Map<HostSink, Promise<void> | undefined>()
   const all = async (call: (sink: HostSink) => Promise<void>) => {
-    await Promise.all([...sinks].map(call))
+    await Promise.all([...sinks.keys()].map(call))
   }
   return {
     host: (sink) => {
-      sinks.add(sink)
+      sinks.set(sink, undefined)
       return () => void sinks.delete(sink)
     },
     interrupt: (interruption, options) => all((sink) => sink.interrupt(interruption, options)),
     release: (interruption) => all((sink) => sink.release(interruption)),
-    shutdown: (options) => all((sink) => sink.shutdown(options)),
+    shutdown: (options) =>
+      all((sink) => {
+        const ending = sinks.get(sink) ?? sink.shutdown(options)
+        sinks.set(sink, ending)
+        return ending
+      }),
   }
 }

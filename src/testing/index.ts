@@ -1,4 +1,6 @@
 export * from '../errors/testing.js'
+export type { HostUnderTest, MakeHost, PlatformInterruption } from './contract/host/scene.js'
+export { hostCases, type VerifyHostOptions, verifyHost } from './contract/host/verify-host.js'
 export type { ContractOptions, ContractReport } from './contract/run.js'
 export type { MakeStore, StoreUnderTest } from './contract/store/scene.js'
 export { storeCases, verifyStore } from './contract/store/verify-store.js'

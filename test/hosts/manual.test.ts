@@ -1,6 +1,21 @@
 import { manualHost } from 'tardigrade/hosts/manual'
 import { expect, test } from 'vitest'
 import type { HostSink } from '../../src/ports/host.js'
+import { describeHostContract } from './contract.js'
+
+describeHostContract('manualHost', () => {
+  const platform = manualHost()
+  const named = (name: string, deadlineMs?: number) => ({
+    begin: () => platform.interrupt(name, deadlineMs === undefined ? {} : { deadlineMs }),
+    end: () => platform.release(name),
+  })
+  return {
+    host: platform.host,
+    interruptions: { offline: named('offline'), background: named('background', 500), own: named('own') },
+    shutdown: () => platform.shutdown({ deadlineMs: 70 }),
+    deadlineMs: 70,
+  }
+})
 
 function sink() {
   const calls: unknown[][] = []

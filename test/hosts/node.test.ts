@@ -14,6 +14,18 @@ import type { HostSink } from '../../src/ports/host.js'
 import { readCheckpoint } from '../../src/runtime/read.js'
 import { task } from '../../src/task/task.js'
 import { createTreeCodec } from '../../src/xstate/codec.js'
+import { describeHostContract } from './contract.js'
+
+const EVENTS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2', 'uncaughtException', 'beforeExit'] as const
+
+describeHostContract('nodeHost', () => ({
+  host: nodeHost({ signals: ['SIGUSR2'], deadlineMs: 77, exit: false }),
+  shutdown: () => process.emit('SIGUSR2'),
+  deadlineMs: 77,
+  listeners: () => EVENTS.reduce((sum, event) => sum + process.listenerCount(event), 0),
+  // While a process ends, a second signal must find its handler; this process goes on.
+  dispose: () => process.removeAllListeners('SIGUSR2'),
+}))
 
 const CHILD = fileURLToPath(new URL('./fixtures/child.mjs', import.meta.url))
 
@@ -241,8 +253,7 @@ describe('the setup function', () => {
     release: async () => {},
     shutdown: async () => {},
   }
-  const events = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2', 'uncaughtException', 'beforeExit'] as const
-  const counts = () => events.map((event) => process.listenerCount(event))
+  const counts = () => EVENTS.map((event) => process.listenerCount(event))
 
   test('listens until its cleanup, and to no signal that it was not asked for', () => {
     const before = counts()
@@ -253,19 +264,5 @@ describe('the setup function', () => {
     cleanup()
     second()
     expect(counts()).toEqual(before)
-  })
-
-  test('hands its deadline on, and shuts down once', async () => {
-    const calls: unknown[] = []
-    const cleanup = nodeHost({ signals: ['SIGUSR2'], deadlineMs: 77, exit: false })({
-      ...sink,
-      shutdown: async (options) => void calls.push(options),
-    })
-    process.emit('SIGUSR2')
-    process.emit('SIGUSR2')
-    cleanup()
-    // While the process ends, a second signal must find its handler; this process goes on.
-    process.removeAllListeners('SIGUSR2')
-    expect(calls).toEqual([{ deadlineMs: 77 }])
   })
 })

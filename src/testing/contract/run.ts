@@ -18,6 +18,8 @@ export interface ContractOptions {
 export interface ContractReport {
   /** The names of the cases. */
   readonly cases: readonly string[]
+  /** Cases that could not be tried, since nothing was said of how. */
+  readonly untried: readonly string[]
   /** Repeats what was tried at random. */
   readonly seed: number
 }
@@ -53,7 +55,7 @@ export async function runContract<TScene extends Scene>(
     }
   }
   if (broken.length > 0) throw new ContractBrokenError(adapter, broken, seed, chosen.length)
-  return { cases: chosen.map(({ name }) => name), seed }
+  return { cases: chosen.map(({ name }) => name), untried: [], seed }
 }
 
 async function play<TScene extends Scene>(one: ContractCase<TScene>, scene: TScene): Promise<void> {

@@ -1,0 +1,49 @@
+import { manualHost } from 'tardigrade/hosts/manual'
+import { hostCases, UnknownCaseError, UnverifiableError, verifyHost } from 'tardigrade/testing'
+import { describe, expect, test } from 'vitest'
+import { brokenHosts, soundHost } from './broken-hosts.js'
+import { brokenBy } from './contract-kit.js'
+
+describe.each(brokenHosts)('a host that $mistake', ({ make, caughtBy }) => {
+  test.each(caughtBy)('is caught by “%s”', async (name) => {
+    const { broken } = await brokenBy(verifyHost(make, { only: [name], seed: 1, patienceMs: 50 }))
+    expect(broken).toMatchObject([{ case: name, problem: expect.stringMatching(/.{10}/) }])
+    expect(broken[0]?.remedy).toMatch(/.{10}\.$/)
+  })
+})
+
+test('every case has a mistake that it finds', () => {
+  const caught = new Set(brokenHosts.flatMap(({ caughtBy }) => caughtBy))
+  expect(hostCases.filter((name) => !caught.has(name))).toEqual([])
+  expect(new Set(hostCases).size).toBe(hostCases.length)
+})
+
+describe('verifyHost', () => {
+  test('finds nothing in a sound host, and says what it tried', async () => {
+    expect(await verifyHost(soundHost, { seed: 5 })).toEqual({ cases: hostCases, untried: [], seed: 5 })
+  })
+
+  test('tells which cases it could not try', async () => {
+    const { host, shutdown } = manualHost()
+    const { cases, untried } = await verifyHost(() => ({ host, shutdown }))
+    expect([...cases, ...untried].sort()).toEqual([...hostCases].sort())
+    expect(untried).toContain('leaves no listener behind')
+    expect(untried).toContain('holds just what is in force, whatever comes and goes')
+  })
+
+  test('refuses a host of whose platform nothing is said, and a case that it does not know', async () => {
+    const { host } = manualHost()
+    await expect(verifyHost(() => ({ host }))).rejects.toThrow(UnverifiableError)
+    await expect(verifyHost(soundHost, { only: ['flies'] })).rejects.toThrow(UnknownCaseError)
+  })
+
+  test('takes every platform away that it was given', async () => {
+    let there = 0
+    const counted = async () => {
+      there++
+      return { ...(await soundHost()), dispose: () => void there-- }
+    }
+    await verifyHost(counted)
+    expect(there).toBe(0)
+  })
+})
