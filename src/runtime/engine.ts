@@ -27,7 +27,7 @@ export class Engine {
   readonly #calm: Calm
   #tree: Tree | undefined
   /** The capture that is on its way to the store. */
-  #captured: { readonly tree: Tree | undefined; readonly text: string } | undefined
+  #captured: { readonly tree: Tree | undefined; readonly atRest: boolean; readonly text: string } | undefined
   /** The stored phase is another than `running`. */
   #rested = false
   #failure: FailureRecord | undefined
@@ -339,7 +339,8 @@ export class Engine {
     const { definition, key, codec, clock, claim } = this.options
     const tree = this.#tree
     // A tree that was revived and not started is what it was revived from.
-    const state = tree?.started ? tree.capture(sequence) : this.#rest.record
+    const atRest = tree?.started !== true
+    const state = atRest ? this.#rest.record : tree.capture(sequence)
     const { phase, holds } = this.listener.standing()
     const record = compose(definition, state, {
       key,
@@ -353,8 +354,8 @@ export class Engine {
       eventKeys: this.intake.keys.list(),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     })
-    const text = seal(codec.encode(brief(record), tree?.started ? tree.root : undefined))
-    this.#captured = { tree, text }
+    const text = seal(codec.encode(brief(record), atRest ? undefined : tree.root))
+    this.#captured = { tree, atRest, text }
     return requestOf(record, text)
   }
 
@@ -363,7 +364,8 @@ export class Engine {
     this.#captured = undefined
     this.#rested = this.listener.standing().phase !== 'running'
     const needed = this.#tree?.started !== true || this.#rested || !this.listener.runs()
-    this.#rest.replace(needed ? captured?.text : undefined)
+    if (captured?.atRest) this.#rest.wrote(captured.text)
+    else this.#rest.replace(needed ? captured?.text : undefined)
     if (captured?.tree === this.#tree && !this.#effectsHeld) this.#tree?.release()
     this.#calm.settled()
     if (this.#tree?.status === 'done' && !this.ledger.unwritten && !this.#tree.busy) this.listener.finished()

@@ -10,6 +10,8 @@ import { leftAt } from './timer-policy.js'
  */
 export class Rest {
   #text: string | undefined
+  /** Whether it was written here, and so is of this version. */
+  #written = false
   /** When it woke, where it had only been out of memory: until then its timers ran. */
   #wokenAtMs: number | undefined
   /** Effects of the last life that are done, though the checkpoint owes them. */
@@ -34,6 +36,7 @@ export class Rest {
   /** A tree was revived from this text; `wokenAtMs` where it had only been out of memory. */
   begin(text: string, wokenAtMs: number | undefined): void {
     this.#text = text
+    this.#written = false
     this.#wokenAtMs = wokenAtMs
     this.#settledKeys = new Set()
   }
@@ -41,8 +44,15 @@ export class Rest {
   /** This text is what the service rests in from now on; undefined while a tree runs. */
   replace(text: string | undefined): void {
     this.#text = text
+    this.#written = true
     // What was left of its timers stands in it.
     this.#wokenAtMs = undefined
+  }
+
+  /** This text was written at rest: the same state, and an inbox that may have grown. */
+  wrote(text: string): void {
+    // The first is of this version, and need not be migrated again; every later one is longer to read.
+    if (this.#text !== undefined && !this.#written) this.replace(text)
   }
 
   /** The tree is gone; these effects of its are done. */
