@@ -1,5 +1,6 @@
 import { type ErrorFacts, TardigradeError } from '../errors/base.js'
 import { StoreFailedError } from '../errors/store.js'
+import { copyWithFacts } from '../errors/with-facts.js'
 import type { CommitOutcome, CommitRequest, Store, StoreClaim } from '../ports/store.js'
 
 /**
@@ -39,10 +40,10 @@ async function commitTyped(
   batch: readonly CommitRequest[],
 ): Promise<readonly CommitOutcome[]> {
   // What rejects for the whole batch is told to each service as its own.
-  const failed = (cause: unknown, { service, key }: CommitRequest): CommitOutcome => ({
-    ok: false,
-    error: storeError(store, cause, { service, key }),
-  })
+  const failed = (cause: unknown, { service, key }: CommitRequest): CommitOutcome => {
+    const error = storeError(store, cause, { service, key })
+    return { ok: false, error: copyWithFacts(error, { service, key }) }
+  }
   try {
     const outcomes = await claim.commit(batch)
     return batch.map((request, index) => {

@@ -5,6 +5,7 @@ import {
   type Store,
   type StoreClaim,
   StoreFailedError,
+  StoreFullError,
 } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, test } from 'vitest'
@@ -206,10 +207,31 @@ describe('what a store rejects with', () => {
     await supervisor.close()
   })
 
+  test.each(['rejects', 'gives it as every outcome'])(
+    'is told to each service with its own key, where it is one error of ours: the store %s',
+    async (way) => {
+      const { store, supervisor, failures } = await start()
+      const services = [
+        await supervisor.start(counter(), { key: 'a' }),
+        await supervisor.start(counter(), { key: 'b' }),
+      ]
+      const full = new StoreFullError('s3://bucket', { cause })
+      if (way === 'rejects') store.faults = { commit: full }
+      else store.outcomes = (batch) => batch.map(() => ({ ok: false, error: full }))
+      const outcomes = await Promise.allSettled(services.map((service) => service.send({ type: 'INC' })))
+      const { message, stack, location } = full
+      const told = { code: 'STORE_FULL', service: 'counter', message, stack, location, cause }
+      expect(outcomes).toMatchObject([{ reason: { ...told, key: 'a' } }, { reason: { ...told, key: 'b' } }])
+      expect(failures).toMatchObject([{ key: 'a' }, { key: 'b' }])
+      for (const error of failures) expect(error).toBeInstanceOf(StoreFullError)
+      await supervisor.close()
+    },
+  )
+
   test('stays what it is where it is an error of ours', async () => {
     const { store, supervisor, failures } = await start()
     const service = await supervisor.start(counter(), { key: 'k' })
-    const own = new StoreFailedError('elsewhere')
+    const own = new StoreFailedError('elsewhere', { service: 'counter', key: 'k' })
     store.faults = { commit: own }
     await expect(service.send({ type: 'INC' })).rejects.toBe(own)
     expect(failures).toEqual([own])
