@@ -1,6 +1,6 @@
 import { createMachine } from 'xstate'
 import type { HostSink } from '../../../ports/host.js'
-import { createSupervisor } from '../../../runtime/supervisor.js'
+import { createSupervisor } from '../../../runtime/create-supervisor.js'
 import { defineService } from '../../../service/definition.js'
 import { memoryStore } from '../../../stores/memory.js'
 import { same } from '../expect.js'
