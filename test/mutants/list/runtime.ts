@@ -7,8 +7,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'effect-before-commit',
     file: 'src/runtime/engine.ts',
-    find: 'this.#captured = { tree, text }',
-    replace: 'this.#captured = { tree, text }\n    if (tree?.started) tree.release()',
+    find: 'this.#captured = { tree, atRest, text }',
+    replace: 'this.#captured = { tree, atRest, text }\n    if (tree?.started) tree.release()',
     killedBy: {
       file: SERVICE,
       test: 'resolves when the event is durable, and runs its effects after that',
