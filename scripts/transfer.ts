@@ -1,11 +1,5 @@
 import { existsSync } from 'node:fs'
-import {
-  createSupervisor,
-  FailedEarlierError,
-  type Phase,
-  type Supervisor,
-  SupervisorClosedError,
-} from 'tardigrade'
+import { createSupervisor, FailedEarlierError, type Supervisor, SupervisorClosedError } from 'tardigrade'
 import { serveControl } from 'tardigrade/control'
 import { nodeHost } from 'tardigrade/hosts/node'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
@@ -81,7 +75,7 @@ async function inputOf({
 /** Starts the transfer, goes on with it, or begins another round of one that was done. */
 async function start(supervisor: Supervisor, key: string, input: TransferInput): Promise<TransferService> {
   // Asked before the start: once it runs, it may be done in no time.
-  if ((await phaseOf(supervisor, key)) === 'done') {
+  if ((await supervisor.stored(key))?.phase === 'done') {
     display.say('This transfer was done before: here is another round.')
     await supervisor.remove(key)
   }
@@ -101,9 +95,4 @@ async function start(supervisor: Supervisor, key: string, input: TransferInput):
   if (service.getSnapshot().value === 'paused') await service.resume()
   if (phase === 'failed' || phase === 'waiting') await service.send({ type: 'RETRY' })
   return service
-}
-
-async function phaseOf(supervisor: Supervisor, key: string): Promise<Phase | undefined> {
-  const stored = await supervisor.list({ limit: 1_000_000 })
-  return stored.find((summary) => summary.key === key)?.phase
 }

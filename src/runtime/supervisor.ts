@@ -131,6 +131,14 @@ export class Supervisor {
     return this.claim.list(page)
   }
 
+  /** What the store holds of a service, which is not started for that; undefined where it holds nothing. */
+  async stored(key: string): Promise<CheckpointSummary | undefined> {
+    const stored = await this.claim.load(key)
+    if (stored === undefined) return undefined
+    const { text, ...summary } = stored
+    return { ...summary, size: text.length }
+  }
+
   /** The services in memory. */
   services(): readonly Service[] {
     return this.#roster.services

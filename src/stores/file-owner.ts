@@ -48,11 +48,12 @@ export async function takeFileEpoch(
     throw new StoreDamagedError(places.root, `it holds checkpoints, and ${places.owner} is gone`)
   }
   const epoch = (last?.owner.epoch ?? 0) + 1
-  const keep = options.keepGiven ? options.keep : (last?.keep ?? options.keep)
+  // Written down where somebody asked for it: the default is no wish.
+  const keep = options.keepGiven ? options.keep : last?.keep
   const record = { format: FORMAT, epoch, pid: process.pid, claimedAtMs: options.now(), keep }
   await writeWhole(places, places.owner, `${JSON.stringify(record)}\n`)
   await syncFolderLater(places.root)
-  return { epoch, keep }
+  return { epoch, keep: keep ?? options.keep }
 }
 
 async function readRecord(places: FilePlaces): Promise<OwnerRecord | undefined> {

@@ -41,6 +41,8 @@ test('an input for a service that the store holds is not used, and that is said'
   third.kill('SIGTERM')
   await third.exit
   expect(third.errors()).toBe('')
+  // No reader of its own has kept the store from being left as one plain file.
+  expect(readdirSync(store).sort()).toEqual(['lock.db', 'tardigrade.db'])
 })
 
 test('after kill -9, ls reads and run goes on where it was', async () => {

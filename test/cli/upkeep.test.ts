@@ -1,8 +1,10 @@
 import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileStore } from 'tardigrade/stores/file'
 import { expect, test } from 'vitest'
+import { withClaim } from '../../src/cli/store.js'
 import { cli, cliError, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
-import { write, writeFiles } from './records.js'
+import { lampCheckpoint, write, writeFiles } from './records.js'
 
 const LAMP = fixture('lamp.mjs')
 
@@ -15,6 +17,16 @@ test('rm asks for --yes, then deletes; nobody owns the store', async () => {
     expect(await cliJson(store, 'rm', 'hall', '--yes')).toEqual({ key: 'hall', removed: true })
     expect(await cliJson(store, 'ls')).toMatchObject({ services: [{ key: 'attic' }] })
   }
+})
+
+test('the command line leaves a store of plain files the history that its program keeps', async () => {
+  const store = temporaryFolder()
+  const lamps = Array.from({ length: 20 }, (_, index) => ({ key: 'hall', sequence: index + 1 }))
+  await write(store, lamps, undefined, fileStore(store, { keep: 20 }))
+  await withClaim(store, async (claim) => {
+    await claim.commit([lampCheckpoint({ key: 'hall', sequence: 21 })])
+    expect(await claim.history('hall')).toHaveLength(20)
+  })
 })
 
 test('rm goes through the owner', async () => {

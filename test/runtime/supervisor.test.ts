@@ -54,6 +54,19 @@ describe('start and get', () => {
     expect((await three.get('k')).machine.getSnapshot().context).toMatchObject({ n: 1 })
   })
 
+  test('what is stored of a service is told without starting it', async () => {
+    const store = memoryStore()
+    const one = await createSupervisor({ store })
+    await (await one.start(counter(), { key: 'k' })).pause()
+    await one.close()
+    const two = await createSupervisor({ store })
+    const [listed] = await two.list()
+    expect(listed).toMatchObject({ key: 'k', service: 'counter', phase: 'paused' })
+    expect(await two.stored('k')).toEqual(listed)
+    expect(await two.stored('never')).toBeUndefined()
+    expect(two.services()).toEqual([])
+  })
+
   test.each(['', '../x'.repeat(200), 'a\u0000b', '\ud800'])(
     'the key %j, which no store can keep, is refused by name',
     async (key) => {

@@ -1,5 +1,5 @@
 import { ServiceDeletedError } from '../../errors/cli.js'
-import type { StoredCheckpoint } from '../../ports/store.js'
+import type { CheckpointSummary } from '../../ports/store.js'
 import type { Service } from '../../runtime/service.js'
 import { advice } from '../advice.js'
 import { parseJsonArgument } from '../arguments.js'
@@ -39,7 +39,7 @@ export async function run(output: Output, module: string, options: RunOptions): 
   const session = await openSession(output, options.store, services.all)
   try {
     const key = options.key ?? services.chosen.id
-    const earlier = await session.reader.load(key)
+    const earlier = await session.supervisor.stored(key)
     return await follow(output, session, options, earlier, () =>
       session.supervisor.start(services.chosen, {
         key,
@@ -55,7 +55,7 @@ export async function run(output: Output, module: string, options: RunOptions): 
 /** What would surprise those who meant to begin anew. */
 function tellEarlier(
   output: Output,
-  { phase }: StoredCheckpoint,
+  { phase }: CheckpointSummary,
   service: Service,
   options: RunOptions,
 ): void {
@@ -71,7 +71,7 @@ async function follow(
   output: Output,
   session: Session,
   options: RunOptions,
-  earlier: StoredCheckpoint | undefined,
+  earlier: CheckpointSummary | undefined,
   start: () => ReturnType<Session['supervisor']['start']>,
 ): Promise<number> {
   const service = await start()
