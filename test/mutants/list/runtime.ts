@@ -268,18 +268,18 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'changes-during-a-commit-forgotten',
     file: 'src/runtime/committer.ts',
-    find: 'if (this.#due.size > 0 && !this.#scheduled) {',
-    replace: 'if (this.#due.size > 256 && !this.#scheduled) {',
+    find: 'this.#schedule(() => this.stretch.go(() => this.#flush()))',
+    replace: '',
     killedBy: {
       file: 'test/runtime/committer.test.ts',
-      test: 'who asks while one is on its way is written with the next',
+      test: 'no more than two are on their way; who asks meanwhile is written with the next, all at once',
     },
   },
   {
     name: 'full-batch-drops-one',
     file: 'src/runtime/committer.ts',
-    find: 'if (requests.length === LARGEST_BATCH) break\n      this.#due.delete(participant)',
-    replace: 'this.#due.delete(participant)\n      if (requests.length === LARGEST_BATCH) break',
+    find: 'if (requests.length === most) break\n      this.#due.delete(participant)',
+    replace: 'this.#due.delete(participant)\n      if (requests.length === most) break',
     killedBy: {
       file: 'test/runtime/committer.test.ts',
       test: 'more than fit into one batch are all written, each once',
@@ -323,6 +323,63 @@ export const runtimeMutants: readonly Mutant[] = [
     killedBy: {
       file: 'test/runtime/compose.test.ts',
       test: 'is woken for the first of its timers, and only while it runs',
+    },
+  },
+  {
+    name: 'start-during-a-removal',
+    file: 'src/runtime/roster.ts',
+    find: 'if (removal !== undefined) return removal',
+    replace: '',
+    killedBy: {
+      file: 'test/runtime/removal.test.ts',
+      test: 'a start waits, and begins anew, at any moment: %s',
+    },
+  },
+  {
+    name: 'removed-while-it-was-read',
+    file: 'src/runtime/roster.ts',
+    find: 'if (this.#removals.begun !== begun) continue',
+    replace: '',
+    killedBy: {
+      file: 'test/runtime/removal.test.ts',
+      test: 'who only asks for it begins nothing, whether it was read before or is read after',
+    },
+  },
+  {
+    name: 'start-gives-the-stopping-one',
+    file: 'src/runtime/roster.ts',
+    find: "status === 'active' && value !== 'failed' && context.stopping",
+    replace: 'false',
+    killedBy: { file: 'test/runtime/stopping.test.ts', test: 'gives one that runs, at any moment' },
+  },
+  {
+    name: 'stopped-one-started-by-asking',
+    file: 'src/runtime/roster.ts',
+    find: 'if (!this.#stopped.has(key)) return this.start',
+    replace: 'return this.start',
+    killedBy: {
+      file: 'test/runtime/stopping.test.ts',
+      test: 'that nobody holds any more shows its state, and does not run for that',
+    },
+  },
+  {
+    name: 'slow-store-given-up',
+    file: 'src/runtime/patience.ts',
+    find: 'seen = progress()\n      await',
+    replace: 'seen = progress()\n      if (seen >= 0) return false\n      await',
+    killedBy: {
+      file: 'test/runtime/closing.test.ts',
+      test: 'waits for a slow store, as long as something comes of it',
+    },
+  },
+  {
+    name: 'sleeper-woken-during-a-closing-not-reported',
+    file: 'src/runtime/closing.ts',
+    find: 'if (inTime)',
+    replace: 'late.length = 0\n    if (inTime)',
+    killedBy: {
+      file: 'test/runtime/closing.test.ts',
+      test: 'answers for a sleeper that an event wakes meanwhile, at any moment',
     },
   },
 ]
