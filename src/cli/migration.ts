@@ -1,4 +1,4 @@
-import type { CheckpointRecord } from '../checkpoint/record.js'
+import { brief, identityHead } from '../checkpoint/brief.js'
 import { seal } from '../checkpoint/seal.js'
 import { TardigradeError } from '../errors/base.js'
 import type {
@@ -79,8 +79,9 @@ function migrateOne(
     if (stored.version === version) return 'current'
     const sequence = stored.sequence + 1
     const changed = { version, machine: machine.id, structure, sequence, epoch, savedAtMs: Date.now() }
-    const next: CheckpointRecord = { ...record, ...changed }
-    return requestOf(next, seal(codec.encode(next, undefined)))
+    const next = { ...record, ...changed, failure: record.failure }
+    const text = seal(codec.encode(brief(next), undefined, identityHead(next)))
+    return requestOf(definition, stored.key, next, text)
   } catch (error) {
     if (!(error instanceof TardigradeError)) throw error
     return Object.assign(error, { service: id, key: stored.key })

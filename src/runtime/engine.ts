@@ -1,5 +1,5 @@
 import type { EventObject } from 'xstate'
-import { brief } from '../checkpoint/brief.js'
+import { brief, type Changes, identityHead } from '../checkpoint/brief.js'
 import type { CheckpointRecord, FailureRecord, InboxEntry } from '../checkpoint/record.js'
 import { seal } from '../checkpoint/seal.js'
 import { EffectFailedError, TaskInterruptedError } from '../errors/service.js'
@@ -7,7 +7,7 @@ import type { CommitRequest } from '../ports/store.js'
 import { Tree } from '../xstate/tree.js'
 import type { TreeOptions } from '../xstate/tree-options.js'
 import { Calm } from './calm.js'
-import { compose, requestOf } from './compose.js'
+import { identityOf, requestOf } from './compose.js'
 import type { EngineListener, EngineOptions, Revival } from './engine-types.js'
 import { captureFailure, failureRecord, treeFailure } from './failures.js'
 import { Intake } from './intake.js'
@@ -34,6 +34,8 @@ export class Engine {
   #noting: Promise<void> | undefined
   /** Sequences may come again, after a removal or a step back; their effects' keys must not. */
   #incarnation = ''
+  /** What all checkpoints of this incarnation begin with, once one was written. */
+  #head: string | undefined
   #effectsHeld = false
   #draining = false
 
@@ -287,7 +289,7 @@ export class Engine {
   }
 
   #beginFirstLife(): Revival {
-    this.#incarnation = this.options.incarnations.begin(this.options.key)
+    this.#live(this.options.incarnations.begin(this.options.key))
     this.#tree = Tree.create(this.#treeOptions(this.#incarnation), this.options.input)
     this.#rest.replace(undefined)
     this.#rested = false
@@ -295,11 +297,16 @@ export class Engine {
     return { fresh: true, slept: false, phase: 'running', holds: [], failure: undefined, ended: false }
   }
 
+  #live(incarnation: string): void {
+    this.#incarnation = incarnation
+    this.#head = undefined
+  }
+
   #bringBack({ record, references }: ReadCheckpoint, text: string, slept: boolean): void {
     const { clock, incarnations } = this.options
     this.#rest.begin(text, slept ? clock.now() : undefined)
     this.#rested = record.phase !== 'running'
-    this.#incarnation = incarnations.goOn(record)
+    this.#live(incarnations.goOn(record))
     this.#tree = Tree.revive(this.#treeOptions(record.incarnation), record, references, slept)
     this.#takeIn(record.eventKeys, record.inbox)
   }
@@ -342,9 +349,7 @@ export class Engine {
     const atRest = tree?.started !== true
     const state = atRest ? this.#rest.record : tree.capture(sequence)
     const { phase, holds } = this.listener.standing()
-    const record = compose(definition, state, {
-      key,
-      incarnation: this.#incarnation,
+    const changes: Changes = {
       sequence,
       epoch: claim.epoch,
       savedAtMs: clock.now(),
@@ -352,11 +357,15 @@ export class Engine {
       holds,
       inbox: this.intake.inbox.entries(),
       eventKeys: this.intake.keys.list(),
-      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
-    })
-    const text = seal(codec.encode(brief(record), atRest ? undefined : tree.root))
+      failure: this.#failure,
+      root: state.root,
+      timers: state.timers,
+      outbox: state.outbox,
+    }
+    this.#head ??= identityHead(identityOf(definition, key, this.#incarnation))
+    const text = seal(codec.encode(brief(changes), atRest ? undefined : tree.root, this.#head))
     this.#captured = { tree, atRest, text }
-    return requestOf(record, text)
+    return requestOf(definition, key, changes, text)
   }
 
   #becameDurable(): void {

@@ -18,7 +18,10 @@ const ACCEPTED: CommitOutcome = { ok: true }
 const MOST_HEADS = 100_000
 
 /** Rows that one statement writes where there are so many: calling the driver costs as much as writing a row. */
-const MANY = 10
+const MANY = 25
+
+/** Values of a row that change: all but the epoch. */
+const ROW_VALUES = 9
 
 /** The statements of a commit. All of them run inside the caller's transaction. */
 export function prepareWrites(database: SqliteDatabase, epoch: number, keep: number) {
@@ -49,8 +52,8 @@ export function prepareWrites(database: SqliteDatabase, epoch: number, keep: num
     heads.set(key, head)
   }
 
-  /** Decides on a request; what is to be written for it goes into `rows`. */
-  function accept(request: CommitRequest, rows: SqliteValue[][]): CommitOutcome {
+  /** Decides on a request; the values of the row to be written for it go to the end of `values`. */
+  function accept(request: CommitRequest, values: SqliteValue[]): CommitOutcome {
     const error = requestError(request)
     if (error !== undefined) return { ok: false, error }
     const { key, service, version, sequence, savedAtMs, phase, wakeAtMs = null, text } = request
@@ -64,7 +67,7 @@ export function prepareWrites(database: SqliteDatabase, epoch: number, keep: num
     }
     head.sequence = sequence
     const id = (sequence % keep) * STRIDE + head.id
-    rows.push([id, service, version, sequence, savedAtMs, phase, wakeAtMs, text.length, text])
+    values.push(id, service, version, sequence, savedAtMs, phase, wakeAtMs, text.length, text)
     return ACCEPTED
   }
 
@@ -76,11 +79,18 @@ export function prepareWrites(database: SqliteDatabase, epoch: number, keep: num
       if (current !== epoch) throw new StaleEpochError(epoch, current)
     },
     commit(batch: readonly CommitRequest[]): readonly CommitOutcome[] {
-      const rows: SqliteValue[][] = []
-      const outcomes = batch.map((request) => accept(request, rows))
-      let at = 0
-      for (; at + MANY <= rows.length; at += MANY) writeMany.run(...rows.slice(at, at + MANY).flat())
-      for (; at < rows.length; at++) writeOne.run(...(rows[at] ?? []))
+      const outcomes: CommitOutcome[] = []
+      // One list for the rows of a statement: a list for each, laid together, would cost a third of the commit.
+      const values: SqliteValue[] = []
+      for (const request of batch) {
+        outcomes.push(accept(request, values))
+        if (values.length < MANY * ROW_VALUES) continue
+        writeMany.run(...values)
+        values.length = 0
+      }
+      for (let at = 0; at < values.length; at += ROW_VALUES) {
+        writeOne.run(...values.slice(at, at + ROW_VALUES))
+      }
       return outcomes
     },
     /** Forgets what was remembered of one key, or of all after a rollback. */

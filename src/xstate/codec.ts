@@ -17,7 +17,8 @@ export class ActorReference {
 
 /** Encodes checkpoints with the actors of one tree in them, and decodes them to references. */
 export interface TreeCodec {
-  encode(value: unknown, root: InternalActor | undefined): string
+  /** `head`: as `Codec.encode` takes it. */
+  encode(value: unknown, root: InternalActor | undefined, head?: string): string
   /** Throws what `encode` would, without making the text. */
   check(value: unknown, root: InternalActor | undefined): void
   decode(text: string): { readonly value: unknown; readonly references: number }
@@ -99,7 +100,7 @@ export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
   }
 
   return {
-    encode: (value, of) => within(of, () => codec.encode(value)),
+    encode: (value, of, head) => within(of, () => codec.encode(value, head)),
     check: (value, of) => within(of, () => codec.check(value)),
     decode(text) {
       references = 0

@@ -39,6 +39,19 @@ describe('the text', () => {
     expect(codec.encode({ a: [1, 'x', null, true] })).toBe('{"json":{"a":[1,"x",null,true]}}')
   })
 
+  it('is the same when its first members were written before', () => {
+    const property = fc.property(
+      fc.dictionary(fc.stringMatching(/^h\w*$/), fc.string()),
+      specs(true),
+      (first, spec) => {
+        const value = build(spec)
+        const head = Object.keys(first).length === 0 ? '' : `${JSON.stringify(first).slice(1, -1)},`
+        expect(codec.encode({ value }, head)).toBe(codec.encode({ ...first, value }))
+      },
+    )
+    fc.assert(property, { numRuns: 500 })
+  })
+
   it('writes a shared object once, so that a graph of n objects stays small', () => {
     let value: object = { leaf: true }
     for (let level = 0; level < 60; level++) value = { left: value, right: value }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type CheckpointRecord, InvalidCheckpointError } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
-import { brief } from '../../src/checkpoint/brief.js'
+import { brief, identityHead } from '../../src/checkpoint/brief.js'
 import { checkRecord } from '../../src/checkpoint/schema.js'
 
 const whole = {
@@ -61,6 +61,13 @@ const whole = {
   failure: { name: 'Error', message: 'm', atMs: 4 },
 } satisfies CheckpointRecord
 
+/** The record as it is written, read as JSON. */
+function written(record: CheckpointRecord): unknown {
+  const changes = brief({ failure: undefined, ...record })
+  // The head ends in a comma, for something to come.
+  return { ...JSON.parse(`{${identityHead(record)}"sequence":0}`), ...changes }
+}
+
 type Path = readonly (string | number)[]
 
 /** A copy with one place changed. */
@@ -114,7 +121,7 @@ describe('a record', () => {
     const lists = { timers: [], inbox: [], outbox: [], holds: [], eventKeys: [] }
     const { timers, inbox, outbox, holds, eventKeys, ...least } = rest
     expect(checkRecord(least)).toStrictEqual({ ...least, ...lists })
-    expect(brief({ ...rest, ...lists })).toStrictEqual(least)
+    expect(written({ ...rest, ...lists })).toStrictEqual(least)
   })
 
   test('that is written and read has every list that it had, empty or not', () => {
@@ -125,8 +132,8 @@ describe('a record', () => {
           ...whole,
           ...Object.fromEntries(emptied.map((name) => [name, []])),
         }
-        for (const name of emptied) expect(brief(record)).not.toHaveProperty(name)
-        expect(checkRecord(brief(record))).toStrictEqual(record)
+        for (const name of emptied) expect(written(record)).not.toHaveProperty(name)
+        expect(checkRecord(written(record))).toStrictEqual(record)
       }),
     )
   })

@@ -1,4 +1,4 @@
-import type { CheckpointRecord, Phase, TimerRecord } from 'tardigrade'
+import type { Phase, TimerRecord } from 'tardigrade'
 import { expect, test } from 'vitest'
 import { requestOf } from '../../src/runtime/compose.js'
 
@@ -8,9 +8,8 @@ function timerAt(dueAtMs: number): TimerRecord {
 }
 
 function wakeAtMs(phase: Phase, dueAtMs: readonly number[]): number | undefined {
-  // What a store is told needs no more of a record.
-  const record = { phase, timers: dueAtMs.map(timerAt) } as unknown as CheckpointRecord
-  return requestOf(record, '').wakeAtMs
+  const changes = { sequence: 1, savedAtMs: 0, phase, timers: dueAtMs.map(timerAt) }
+  return requestOf({ id: 's', version: 1 }, 'k', changes, '').wakeAtMs
 }
 
 test('a service at rest is woken for the first of its timers, and only while it runs', () => {

@@ -22,6 +22,8 @@ export interface Codec {
    * Not told apart: an object without prototype comes back with one, getters are read (maybe twice) and come
    * back as values, and non-enumerable properties are left out.
    *
+   * @param head members of JSON that stand before those of `value`, which is a plain object with at least one: their text,
+   * ending in a comma. Written once, it serves many values.
    * @throws {UnencodableError} the value would not come back as it is; `path` leads to the reason
    * @example
    * ```ts
@@ -29,7 +31,7 @@ export interface Codec {
    * // {"json":{"at":"1970-01-01T00:00:00.000Z"},"meta":{"values":{"at":["Date"]},"v":1}}
    * ```
    */
-  encode(value: unknown): string
+  encode(value: unknown, head?: string): string
   /**
    * Looks whether a value can be encoded, at a part of the cost: it makes no text, so it does not see one that would
    * be too long.
@@ -76,7 +78,7 @@ export interface Codec {
 export function createCodec(options: CodecOptions = {}): Codec {
   const rules = compileRules(options)
   return {
-    encode: (value) => encode(rules, value),
+    encode: (value, head) => encode(rules, value, head),
     check: (value) => checkEncodable(rules, value),
     decode: (text) => decode(rules, text),
     reference: createReference(options, rules),

@@ -3,7 +3,7 @@ import type { Rules } from './rules.js'
 import { Walk } from './walk.js'
 
 /** The text of a value. @throws {UnencodableError} the value would not come back as it is */
-export function encode(rules: Rules, value: unknown): string {
+export function encode(rules: Rules, value: unknown, head = ''): string {
   let walk = new Walk(rules)
   let json = walk.visit(value, 0)
   let equalities = ''
@@ -15,7 +15,7 @@ export function encode(rules: Rules, value: unknown): string {
     json = walk.visit(value, 0)
     equalities = equalitiesText(paths, value)
   }
-  const text = write(json, walk.notes.text(), equalities)
+  const text = write(json, head, walk.notes.text(), equalities)
   if (text.length > rules.maxLength) {
     throw new UnencodableError([], 'length', `its text has more than ${rules.maxLength} characters`)
   }
@@ -38,13 +38,14 @@ function equalitiesText(paths: ReadonlyMap<object, string[]>, root: unknown): st
   return JSON.stringify(hasOthers ? [rootPaths, equalities] : [rootPaths])
 }
 
-function write(json: unknown, values: string, equalities: string): string {
+function write(json: unknown, head: string, values: string, equalities: string): string {
   try {
-    const head = `{"json":${JSON.stringify(json)}`
-    if (values === '' && equalities === '') return `${head}}`
+    const text = JSON.stringify(json)
+    const begun = head === '' ? `{"json":${text}` : `{"json":{${head}${text.slice(1)}`
+    if (values === '' && equalities === '') return `${begun}}`
     const first = values === '' ? '' : `"values":${values},`
     const second = equalities === '' ? '' : `"referentialEqualities":${equalities},`
-    return `${head},"meta":{${first}${second}"v":1}}`
+    return `${begun},"meta":{${first}${second}"v":1}}`
   } catch (cause) {
     if (cause instanceof RangeError && /string length/i.test(cause.message)) {
       throw new UnencodableError([], 'length', 'its text is longer than a string can be', { cause })
