@@ -24,6 +24,25 @@ export class FlakyMachineError extends TardigradeError {
   }
 }
 
+/** An invariant that does not hold though nothing was interrupted. */
+export class BrokenInvariantError extends TardigradeError {
+  readonly code = 'BROKEN_INVARIANT'
+  constructor(
+    /** Its name. */
+    readonly invariant: string,
+    /** What led there, in words. */
+    readonly steps: readonly string[],
+    facts: ErrorFacts = {},
+  ) {
+    const led = steps.length === 0 ? 'at the beginning' : `after: ${steps.join('; ')}`
+    super(
+      `The invariant “${invariant}” does not hold, though nothing was interrupted, ${led}.`,
+      'Mend the machine or the invariant; interruptions are tried after that.',
+      facts,
+    )
+  }
+}
+
 /** A token that was made for something else. */
 export class ForeignTokenError extends TardigradeError {
   readonly code = 'FOREIGN_TOKEN'
@@ -42,7 +61,9 @@ export class InterruptionBugError<TStep> extends TardigradeError {
     readonly difference: string,
     /** Replays the steps. */
     readonly token: string,
-    /** The steps in words, the difference, the token. */
+    /** A Mermaid sequence diagram of what happened. */
+    readonly diagram: string,
+    /** The steps in words, the difference, the diagram, the token. */
     told: string,
     facts: ErrorFacts = {},
   ) {

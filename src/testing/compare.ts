@@ -24,6 +24,23 @@ export function firstDifference(
   return undefined
 }
 
+/** Whether two observations are the same: the quick answer, without words. */
+export function alike(expected: unknown, found: unknown): boolean {
+  if (expected === found) return true
+  if (typeof expected !== 'object' || typeof found !== 'object' || expected === null || found === null) {
+    return Object.is(expected, found)
+  }
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(found) || expected.length !== found.length) return false
+    return expected.every((held, index) => alike(held, found[index]))
+  }
+  if (Array.isArray(found)) return false
+  const keys = Object.keys(expected)
+  if (keys.length !== Object.keys(found).length) return false
+  const [own, others] = [expected as Record<string, unknown>, found as Record<string, unknown>]
+  return keys.every((key) => Object.hasOwn(found, key) && alike(own[key], others[key]))
+}
+
 /** Longest text of a value in a message. */
 const LONGEST = 200
 

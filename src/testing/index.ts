@@ -4,6 +4,21 @@ export { hostCases, type VerifyHostOptions, verifyHost } from './contract/host/v
 export type { ContractOptions, ContractReport } from './contract/run.js'
 export type { MakeStore, StoreUnderTest } from './contract/store/scene.js'
 export { storeCases, verifyStore } from './contract/store/verify-store.js'
-export type { Driver, Drivers } from './stand-ins.js'
-export type { AuthorStep, CrashPoint, InterruptionKind, InterruptionStep, Step } from './steps.js'
-export { replay, type VerifyOptions, type VerifyReport, verifyInterruptions } from './verify.js'
+export type {
+  CommonOptions,
+  CrashPointOptions,
+  ExhaustiveOptions,
+  RandomOptions,
+  SubjectOptions,
+  VerifyOptions,
+} from './options.js'
+export type { Sequence } from './plans/crash-points.js'
+export type { AuthorStep, CrashPoint, InterruptionKind, InterruptionStep, Step } from './plans/steps.js'
+export { replay, trace } from './replay.js'
+export type { Cell, Matrix } from './report/matrix.js'
+export { reportPage } from './report/page.js'
+export type { ReportFigures, ReportJson, VerifyMode, VerifyReport } from './report/report.js'
+export { verifyInterruptions } from './verify.js'
+export type { ActorSeen, Observation, TimerSeen } from './world/observe.js'
+export type { EffectOracle, EffectOracles } from './world/oracles.js'
+export type { Driver, Drivers } from './world/stand-ins.js'

@@ -1,62 +1,41 @@
-import { FlakyMachineError } from '../errors/testing.js'
-import { firstDifference } from './compare.js'
-import type { Observation } from './observe.js'
-import { interrupt, undisturbed } from './perform.js'
-import type { Step } from './steps.js'
-import { World, type WorldOptions } from './world.js'
+import { runPlan } from './plans/difference.js'
+import { kindOfPoint } from './plans/points.js'
+import { type InterruptionKind, isInterruption } from './plans/steps.js'
+import type { Plan } from './plans/token.js'
+import type { Twins } from './plans/twins.js'
+import type { Matrix } from './report/matrix.js'
+import type { WorldOptions } from './world/world.js'
 
-/** What was seen after the beginning and after each step. */
-export type Trace = readonly Observation[]
+/** All plans of one verification, and what is counted of them. */
+export class Run {
+  plans = 0
+  steps = 0
+  readonly kinds: Partial<Record<InterruptionKind, number>> = {}
+  /** The last plan that has shown something. */
+  found: Plan | undefined
 
-/** Takes the steps in a new world, interrupted or not, and says what was seen. */
-export async function trace(
-  options: WorldOptions,
-  steps: readonly Step[],
-  interrupted: boolean,
-): Promise<Trace> {
-  const world = new World(options)
-  await world.begin()
-  const seen = [world.observe()]
-  for (const step of steps) {
-    await (interrupted ? interrupt : undisturbed)(world, step)
-    seen.push(world.observe())
+  constructor(
+    readonly options: WorldOptions,
+    readonly twins: Twins,
+    readonly matrix: Matrix,
+  ) {}
+
+  /** Runs a plan and counts it. Whether it shows something. */
+  async shows(plan: Plan): Promise<boolean> {
+    const outcome = await runPlan(this.options, this.twins, plan)
+    this.plans++
+    this.steps += outcome.took.length
+    for (const [index, took] of outcome.took.entries()) {
+      const step = plan.steps[index]
+      if (took && step !== undefined && isInterruption(step)) this.#count(step.do)
+    }
+    if (plan.point !== undefined && outcome.pointAt !== undefined) this.#count(kindOfPoint(plan.point))
+    this.matrix.record(plan, outcome)
+    if (outcome.difference !== undefined) this.found = plan
+    return outcome.difference !== undefined
   }
-  world.kill()
-  return seen
-}
 
-/** What an interruption changed. */
-export interface Difference {
-  /** The index of the step after which it was seen. */
-  readonly step: number
-  /** Where, what was found, and what stands there without the interruption. */
-  readonly told: string
-}
-
-/**
- * Runs the steps with their interruptions against the uninterrupted twin.
- * @throws {FlakyMachineError} the twin differs from itself
- */
-export async function difference(
-  options: WorldOptions,
-  steps: readonly Step[],
-): Promise<Difference | undefined> {
-  const twin = await trace(options, steps, false)
-  const found = firstOf(twin, await trace(options, steps, true))
-  if (found === undefined) return undefined
-  const itself = firstOf(twin, await trace(options, steps, false))
-  if (itself !== undefined) {
-    throw new FlakyMachineError(`after step ${itself.step}, ${itself.told}`, {
-      service: options.standIn.definition.id,
-    })
+  #count(kind: InterruptionKind): void {
+    this.kinds[kind] = (this.kinds[kind] ?? 0) + 1
   }
-  return found
-}
-
-function firstOf(expected: Trace, found: Trace): Difference | undefined {
-  for (const [step, observation] of expected.entries()) {
-    const told = firstDifference(observation, found[step])
-    if (told !== undefined) return { step, told }
-  }
-  return undefined
 }

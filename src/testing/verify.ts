@@ -1,59 +1,34 @@
-import type { Arbitrary } from 'fast-check'
-import type { AnyStateMachine, EventFromLogic, EventObject, InputFrom } from 'xstate'
-import { InterruptionBugError } from '../errors/testing.js'
-import { defineService, type ServiceDefinition } from '../service/definition.js'
-import { isMachine } from '../service/walk.js'
+import type { AnyStateMachine } from 'xstate'
+import { allNodes } from '../service/walk.js'
+import type { Corpus } from './corpus.js'
 import { loadFastCheck } from './fast-check.js'
-import { eventsOf, plans } from './generate.js'
-import { type Difference, difference } from './run.js'
-import { type Drivers, standIn } from './stand-ins.js'
-import { INTERRUPTION_KINDS, type InterruptionKind, type Step, stepInWords } from './steps.js'
-import { stepsOf, tokenOf } from './token.js'
-import type { WorldOptions } from './world.js'
-
-/** What is verified, and how. */
-export interface VerifyOptions<TMachine extends AnyStateMachine = AnyStateMachine> {
-  /** The machine's input. */
-  readonly input?: InputFrom<TMachine>
-  /** Events to send: as they are, or fast-check's arbitraries of them. Default: every event that the machine names, without data. */
-  readonly events?: readonly (EventFromLogic<TMachine> | Arbitrary<EventFromLogic<TMachine>>)[]
-  /** How actors that work outside behave, by their names in `setup({ actors })`. */
-  readonly actors?: Drivers
-  /** Which interruptions are tried. Default: all that this definition's timers allow to compare. */
-  readonly kinds?: readonly InterruptionKind[]
-  /** How many plans. Default 100. */
-  readonly runs?: number
-  /** Most steps in a plan. Default 12. */
-  readonly mostSteps?: number
-  /** Longest time that passes in one step, in ms. Default 100. */
-  readonly longestMs?: number
-  /** Repeats the plans of an earlier run, which printed it. Default: by chance. */
-  readonly seed?: number
-}
-
-/** What was verified. */
-export interface VerifyReport {
-  /** Repeats the same plans. */
-  readonly seed: number
-  /** How many plans were run. */
-  readonly runs: number
-  /** How many steps of them were compared. */
-  readonly steps: number
-  /** How often each kind of interruption happened. */
-  readonly kinds: Readonly<Partial<Record<InterruptionKind, number>>>
-}
+import type { VerifyOptions } from './options.js'
+import { Twins } from './plans/twins.js'
+import { counterexample } from './report/counterexample.js'
+import { Matrix } from './report/matrix.js'
+import { VerifyReport } from './report/report.js'
+import { Run } from './run.js'
+import { searchAtRandom, searchCrashPoints, searchExhaustively } from './search.js'
+import { type Source, sourceOf } from './source.js'
+import { type Verified, worldOf } from './subject.js'
 
 /**
- * Tries a service under random interruptions, each plan against an uninterrupted twin: what can be seen of it (state,
- * context with the identity of shared objects, children, timers, inbox, effects by key and order) must be the same after every step.
+ * Tries a service under interruptions, each plan against an uninterrupted twin: what can be seen of it (state,
+ * context with the identity of shared objects, children, timers, inbox, emitted events, effects by key and order) must be
+ * the same after every step.
  *
- * It needs the package `fast-check`. Named actions are noted and not run; actors that work outside need a driver;
- * tasks run as they are.
+ * `mode` says which plans: `random` (the default, which needs the package `fast-check`), `exhaustive` (every reachable state
+ * × every kind of interruption × every next event) or `crashPoints` (every commit and effect of given sequences). Named
+ * actions are noted and not run; actors that work outside need a driver; tasks run as they are.
  *
  * @param verified a machine, or a definition with its version, timers and classes
- * @throws {InterruptionBugError} an interruption changed something: with the shortest plan found, what differed, and a token for `replay`
+ * @throws {InterruptionBugError} an interruption changed something: with the shortest plan found, what differed, a
+ * diagram, and a token for `replay`
  * @throws {FlakyMachineError} the service differs from itself without any interruption
- * @throws {UnverifiableError} an actor has no driver, there is no event, or the machine never comes to rest
+ * @throws {BrokenInvariantError} an invariant does not hold without any interruption
+ * @throws {UnverifiableError} an actor has no driver, there is no event, the machine never comes to rest, or there is no
+ * end of its states
+ * @throws {ForeignTokenError} a plan of the corpus is damaged or of another version
  * @throws {MissingDriverError} fast-check is not installed
  *
  * @example
@@ -62,105 +37,66 @@ export interface VerifyReport {
  * ```
  */
 export async function verifyInterruptions<TMachine extends AnyStateMachine>(
-  verified: TMachine | ServiceDefinition<TMachine>,
+  verified: Verified<TMachine>,
   options: VerifyOptions<TMachine> = {},
 ): Promise<VerifyReport> {
-  const fc = await loadFastCheck()
   const world = worldOf(verified, options)
   const { definition } = world.standIn
-  // Events of one machine are events of any; the arbitraries too.
-  const events = (options.events ?? eventsOf(definition.machine)) as readonly EventObject[]
-  const most = { steps: options.mostSteps ?? 12, ms: options.longestMs ?? 100 }
-  const happened: Partial<Record<InterruptionKind, number>> = {}
-  let compared = 0
-  /** What the kit throws tells of a machine that it cannot verify. */
-  let unverifiable: unknown
-  const property = fc.asyncProperty(
-    plans(fc, definition.id, events, kindsOf(definition, options), most),
-    async (steps) => {
-      compared += steps.length
-      for (const { do: kind } of steps) {
-        if (kind !== 'send' && kind !== 'advance') happened[kind] = (happened[kind] ?? 0) + 1
-      }
-      try {
-        return (await difference(world, steps)) === undefined
-      } catch (error) {
-        unverifiable = error
-        throw error
-      }
-    },
-  )
-  const parameters = {
-    numRuns: options.runs ?? 100,
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
+  const key = options.mode === 'exhaustive' ? options.key : undefined
+  // Called with this machine's own snapshots.
+  const twins = new Twins(world, key as ConstructorParameters<typeof Twins>[1])
+  const source = sourceOf(definition, options)
+  const corpus = await openCorpus(options.corpus, definition.id)
+  const run = new Run(world, twins, new Matrix(source.kinds, source.types))
+  const fail = async (seed: number | undefined) => {
+    if (run.found === undefined) return
+    const bug = await counterexample(world, twins, run.found, seed)
+    await corpus?.keep(bug)
+    throw bug
   }
-  const { failed, counterexample, seed, numRuns } = await fc.check(property, parameters)
-  if (unverifiable !== undefined) throw unverifiable
-  if (failed && counterexample !== null) throw await bug(world, counterexample[0], seed)
-  return { seed, runs: numRuns, steps: compared, kinds: happened }
+  const kept = (await corpus?.plans()) ?? []
+  for (const plan of kept) if (await run.shows(plan)) await fail(undefined)
+
+  const { seed, states, crashPoints } = await search(run, source, options)
+  await fail(seed)
+  const { reached } = run.matrix
+  return new VerifyReport(
+    {
+      service: definition.id,
+      version: definition.version,
+      mode: options.mode ?? 'random',
+      seed,
+      runs: run.plans,
+      steps: run.steps,
+      fromCorpus: kept.length,
+      kinds: run.kinds,
+      states,
+      crashPoints,
+      neverReached: allNodes(definition.machine)
+        .filter(({ type, id }) => type === 'atomic' && !reached.has(id))
+        .map(({ id }) => id),
+    },
+    run.matrix,
+  )
 }
 
-/**
- * Runs the plan of a token again.
- * @throws as `verifyInterruptions`, and {ForeignTokenError} the token is of another version or service
- *
- * @example
- * ```ts
- * await replay(orders, 'tardigrade-plan-1.eyJzZX…')
- * ```
- */
-export async function replay<TMachine extends AnyStateMachine>(
-  verified: TMachine | ServiceDefinition<TMachine>,
-  token: string,
-  options: Pick<VerifyOptions<TMachine>, 'input' | 'actors'> = {},
-): Promise<void> {
-  const world = worldOf(verified, options)
-  const steps = stepsOf(world.standIn.definition.id, token)
-  const found = await difference(world, steps)
-  if (found !== undefined) throw bugError(world, steps, found, undefined)
+/** Loaded where it is wanted, since it knows a file system. */
+async function openCorpus(folder: string | undefined, service: string): Promise<Corpus | undefined> {
+  if (folder === undefined) return undefined
+  const { folderCorpus } = await import('./corpus.js')
+  return folderCorpus(folder, service)
 }
 
-function worldOf<TMachine extends AnyStateMachine>(
-  verified: TMachine | ServiceDefinition<TMachine>,
-  { input, actors = {} }: Pick<VerifyOptions<TMachine>, 'input' | 'actors'>,
-): WorldOptions {
-  const definition = isMachine(verified)
-    ? defineService({ id: verified.id, version: 1, machine: verified })
-    : (verified as ServiceDefinition)
-  return { standIn: standIn(definition as ServiceDefinition, actors), input }
-}
-
-/** A clock that jumps while a service is held is compared where every timer follows the clock and nothing outside takes time. */
-function kindsOf(
-  definition: ServiceDefinition,
-  { kinds, actors = {} }: Pick<VerifyOptions, 'kinds' | 'actors'>,
-): readonly InterruptionKind[] {
-  if (kinds !== undefined) return kinds
-  const takesTime = Object.values(actors).some((driver) => typeof driver === 'object' && 'afterMs' in driver)
-  if (definition.timers === 'deadline' && !takesTime) return INTERRUPTION_KINDS
-  return INTERRUPTION_KINDS.filter((kind) => kind !== 'frozen')
-}
-
-async function bug(world: WorldOptions, steps: readonly Step[], seed: number): Promise<Error> {
-  const found = await difference(world, steps)
-  if (found !== undefined) return bugError(world, steps, found, seed)
-  return new Error('a plan differed once and then no more, though its world is simulated')
-}
-
-function bugError(
-  world: WorldOptions,
-  steps: readonly Step[],
-  found: Difference,
-  seed: number | undefined,
-): Error {
-  const service = world.standIn.definition.id
-  const shown = steps.slice(0, found.step)
-  const token = tokenOf(service, shown)
-  const told = [
-    `An interruption changed what ${service} does.`,
-    ...shown.map((step, index) => `  ${index + 1}. ${stepInWords(step)}`),
-    `After that, ${found.told}.`,
-    `Token: ${token}${seed === undefined ? '' : `\nSeed: ${seed}`}`,
-  ].join('\n')
-  return new InterruptionBugError(shown, found.told, token, told, { service })
+async function search(
+  run: Run,
+  source: Source,
+  options: VerifyOptions,
+): Promise<{
+  readonly seed?: number
+  readonly states?: number
+  readonly crashPoints?: { readonly commits: number; readonly effects: number }
+}> {
+  if (options.mode === 'crashPoints') return { crashPoints: await searchCrashPoints(run, options.sequences) }
+  if (options.mode === 'exhaustive') return { states: await searchExhaustively(run, source, options) }
+  return { seed: await searchAtRandom(await loadFastCheck(), run, source, options) }
 }

@@ -7,7 +7,7 @@ import {
   type SupervisorOptions,
 } from 'tardigrade'
 import type { AnyStateMachine, EventFromLogic, InputFrom } from 'xstate'
-import { mortalStore } from '../../src/testing/mortal-store.js'
+import { mortalStore } from '../../src/testing/world/mortal-store.js'
 import { ManualClock, settle } from './clock.js'
 
 /** A service in a process that can be killed and started again, on a clock that we hold. */

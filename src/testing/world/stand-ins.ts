@@ -1,11 +1,11 @@
 import { type AnyActorLogic, type AnyStateMachine, type EventObject, fromCallback, fromPromise } from 'xstate'
-import { UnverifiableError } from '../errors/testing.js'
-import type { Clock } from '../ports/clock.js'
-import type { ServiceDefinition } from '../service/definition.js'
-import { effectKey } from '../service/effect-key.js'
-import { isMachine } from '../service/walk.js'
-import { isTask } from '../task/task.js'
-import type { OutsideWorld } from './outside-world.js'
+import { UnverifiableError } from '../../errors/testing.js'
+import type { Clock } from '../../ports/clock.js'
+import type { ServiceDefinition } from '../../service/definition.js'
+import { effectKey } from '../../service/effect-key.js'
+import { isMachine } from '../../service/walk.js'
+import { isTask } from '../../task/task.js'
+import type { OutsideWorld } from './outside.js'
 
 /** How an actor of the author's that works outside behaves while the machine is verified. */
 export type Driver =
@@ -19,6 +19,9 @@ export type Driver =
 
 /** Drivers by the names of `setup({ actors })`. */
 export type Drivers = Readonly<Record<string, Driver>>
+
+/** Most steps of one transition. */
+export const MOST_MICROSTEPS = 10_000
 
 /** What stand-ins act upon. */
 export interface Stage {
@@ -67,16 +70,22 @@ function standInMachine(
     const own = (typeof logic === 'object' && 'src' in logic ? logic.src : logic) as AnyActorLogic
     return [name, standInActor(definition, name, own, drivers, stage)] as const
   })
-  return machine.provide({
+  const standing = machine.provide({
     actions: Object.fromEntries(noted),
     actors: Object.fromEntries(driven),
   }) as AnyStateMachine
+  const { maxIterations } = standing.options
+  // By itself XState would go on for ever.
+  if (!Number.isFinite(maxIterations))
+    standing.options = { ...standing.options, maxIterations: MOST_MICROSTEPS }
+  return standing
 }
 
 function noting(name: string, stage: () => Stage) {
   return ({ event }: { readonly event: EventObject }, params: unknown) => {
     const told = params === undefined ? '' : ` ${JSON.stringify(params)}`
-    stage().outside.did({ key: effectKey() ?? `unkeyed ${name}`, what: `${name} on ${event.type}${told}` })
+    const key = effectKey() ?? `unkeyed ${name}`
+    stage().outside.did({ key, name, what: `${name} on ${event.type}${told}` })
   }
 }
 
@@ -111,7 +120,9 @@ function answering(name: string, driver: Exclude<Driver, 'run' | { sends: unknow
   return fromPromise(async ({ input }) => {
     const { outside, clock } = stage()
     const key = effectKey() ?? `unkeyed ${name}`
-    outside.did({ key, what: `${name} asked with ${JSON.stringify(input)}` })
+    const asked = outside.did({ key, name, what: `${name} asked with ${JSON.stringify(input)}` })
+    // Its process has died before it could ask.
+    if (!asked) return new Promise<never>(() => {})
     const waitMs = outside.answersAtMs(key, clock.now(), driver.afterMs ?? 0) - clock.now()
     if (waitMs > 0) await new Promise<void>((resolve) => clock.setTimer(resolve, waitMs))
     if ('rejects' in driver) throw driver.rejects

@@ -1,0 +1,83 @@
+import type { Arbitrary } from 'fast-check'
+import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
+import type { ServiceDefinition } from '../service/definition.js'
+import type { Sequence } from './plans/crash-points.js'
+import type { InterruptionKind } from './plans/steps.js'
+import type { Observation } from './world/observe.js'
+import type { EffectOracles } from './world/oracles.js'
+import type { Drivers } from './world/stand-ins.js'
+
+/** What a service is like while it is verified, whatever is tried. */
+export interface SubjectOptions<TMachine extends AnyStateMachine = AnyStateMachine> {
+  /** The machine's input. */
+  readonly input?: InputFrom<TMachine>
+  /** How actors that work outside behave, by their names in `setup({ actors })`. */
+  readonly actors?: Drivers
+  /**
+   * What those make of a repetition to whom an action or a request is done, by its name: `exactlyOnce` (the default: they
+   * know its key), `idempotent` (the same again changes nothing) or `atMostOnce` (they know no keys).
+   */
+  readonly effects?: EffectOracles
+  /** What must hold after every step, by name. False, or what it throws, says that it does not. */
+  readonly invariants?: Readonly<Record<string, (snapshot: SnapshotFrom<TMachine>) => unknown>>
+  /** What is compared of what was seen, as plain data: leave out, or change, what may differ. Default: all of it. */
+  readonly normalize?: (seen: Observation) => unknown
+  /** The definition of an earlier version: plans with the interruption `upgrade` begin with it. */
+  readonly earlier?: ServiceDefinition
+}
+
+/** What is common to all modes. */
+export interface CommonOptions<TMachine extends AnyStateMachine = AnyStateMachine>
+  extends SubjectOptions<TMachine> {
+  /** Which interruptions are tried. Default: all that this definition's timers allow to compare. */
+  readonly kinds?: readonly InterruptionKind[]
+  /** A folder that keeps what was found, one file each; its plans are run first. Default: none. */
+  readonly corpus?: string
+}
+
+/** Plans by chance. */
+export interface RandomOptions<TMachine extends AnyStateMachine = AnyStateMachine>
+  extends CommonOptions<TMachine> {
+  readonly mode?: 'random'
+  /** Events to send: as they are, or fast-check's arbitraries of them. Default: every event that the machine names, without data. */
+  readonly events?: readonly (EventFromLogic<TMachine> | Arbitrary<EventFromLogic<TMachine>>)[]
+  /** How many plans. Default 100. */
+  readonly runs?: number
+  /** Most steps in a plan. Default 12. */
+  readonly mostSteps?: number
+  /** Longest time that passes in one step beside the machine's own delays, in ms. Default 100. */
+  readonly longestMs?: number
+  /** Repeats the plans of an earlier run, which printed it. Default: by chance. */
+  readonly seed?: number
+}
+
+/** Every reachable state × every kind of interruption × every next event. */
+export interface ExhaustiveOptions<TMachine extends AnyStateMachine = AnyStateMachine>
+  extends CommonOptions<TMachine> {
+  readonly mode: 'exhaustive'
+  /** Events to send. Default: every event that the machine names, without data. */
+  readonly events?: readonly EventFromLogic<TMachine>[]
+  /** Most steps from the beginning to a state. Default: as many as lead to new states. */
+  readonly depth?: number
+  /**
+   * What tells states apart beyond their value and history. Default: all that can be seen of the machine, its context
+   * and children included.
+   */
+  readonly key?: (snapshot: SnapshotFrom<TMachine>) => unknown
+  /** More states than these count as no end of them. Default 1,000. */
+  readonly mostStates?: number
+}
+
+/** Every moment around a commit or an effect of given sequences. */
+export interface CrashPointOptions<TMachine extends AnyStateMachine = AnyStateMachine>
+  extends Omit<CommonOptions<TMachine>, 'kinds'> {
+  readonly mode: 'crashPoints'
+  /** What is sent: events, and `{ do: 'advance', ms }` for time that passes. */
+  readonly sequences: readonly Sequence[]
+}
+
+/** What is verified, and how. */
+export type VerifyOptions<TMachine extends AnyStateMachine = AnyStateMachine> =
+  | RandomOptions<TMachine>
+  | ExhaustiveOptions<TMachine>
+  | CrashPointOptions<TMachine>

@@ -1,0 +1,88 @@
+import { FlakyMachineError } from '../../errors/testing.js'
+import { alike, firstDifference } from '../compare.js'
+import type { Observation } from '../world/observe.js'
+import { tooOften } from '../world/oracles.js'
+import { interrupt } from '../world/perform.js'
+import { type Listener, World, type WorldOptions } from '../world/world.js'
+import { arm, hasCome } from './points.js'
+import type { Step } from './steps.js'
+import type { Plan } from './token.js'
+import { type TwinState, type Twins, upgrades } from './twins.js'
+import { stepInWords } from './words.js'
+
+/** What an interruption changed. */
+export interface Difference {
+  /** The index of the step after which it was seen, counting from 1; 0 is the beginning. */
+  readonly step: number
+  /** Where, what was found, and what stands there without the interruption. */
+  readonly told: string
+}
+
+/** What running a plan has shown. */
+export interface Outcome {
+  readonly difference: Difference | undefined
+  /** What the twin was like at the beginning and after each step. */
+  readonly twin: readonly TwinState[]
+  /** Which of the steps interrupted: one that has ended cannot be, and what works cannot sleep. */
+  readonly took: readonly boolean[]
+  /** The index of the step in which the plan's point came, counting from 1; 0 is the beginning. */
+  readonly pointAt: number | undefined
+  readonly commits: number
+  readonly effects: number
+}
+
+/**
+ * Runs the steps with their interruptions against the uninterrupted twin, up to the first difference.
+ * @throws {FlakyMachineError} the twin differs from itself
+ */
+export async function runPlan(
+  options: WorldOptions,
+  twins: Twins,
+  { steps, point }: Plan,
+  listener?: Listener,
+): Promise<Outcome> {
+  const twin = await twins.along(steps)
+  const took: boolean[] = []
+  const world = new World(options, upgrades(steps), listener)
+  if (point !== undefined) arm(world, point)
+  await world.begin()
+  await world.settle()
+  let difference = differs(twin[0], world.observe(), 0)
+  let pointAt = hasCome(world, point) ? 0 : undefined
+  for (const [index, step] of steps.entries()) {
+    if (difference !== undefined) break
+    world.tell('you', 'you', `${index + 1}. ${stepInWords(step)}`)
+    took.push(await interrupt(world, step))
+    difference = differs(twin[index + 1], world.observe(), index + 1)
+    if (pointAt === undefined && hasCome(world, point)) pointAt = index + 1
+  }
+  world.kill()
+  if (difference !== undefined) await checkTwin(options, twins, steps)
+  return { difference, twin, took, pointAt, commits: world.store.commits, effects: world.outside.count }
+}
+
+function differs(twin: TwinState | undefined, found: Observation, step: number): Difference | undefined {
+  if (twin === undefined || alike(twin.seen, found)) return undefined
+  const { seen } = twin
+  const told = tooOften(seen.effects?.atMostOnce ?? [], found.effects?.atMostOnce ?? [])
+  if (told !== undefined) return { step, told }
+  const difference = firstDifference(withoutLost(seen), withoutLost(found))
+  return difference === undefined ? undefined : { step, told: difference }
+}
+
+/** What may be lost is looked at apart. */
+function withoutLost(seen: Observation): unknown {
+  if (seen.effects === undefined) return seen
+  const { atMostOnce: _, ...effects } = seen.effects
+  return { ...seen, effects }
+}
+
+/** @throws {FlakyMachineError} */
+async function checkTwin(options: WorldOptions, twins: Twins, steps: readonly Step[]): Promise<void> {
+  const twin = await twins.along(steps)
+  for (const [step, { seen }] of (await twins.again(steps)).entries()) {
+    const told = firstDifference(twin[step]?.seen, seen, '', 'the first time')
+    if (told === undefined) continue
+    throw new FlakyMachineError(`after step ${step}, ${told}`, { service: options.standIn.definition.id })
+  }
+}

@@ -1,0 +1,69 @@
+import type { Arbitrary } from 'fast-check'
+import type { FastCheck } from '../fast-check.js'
+import { type EventSource, isArbitrary } from './events.js'
+import {
+  CRASH_POINTS,
+  EVENT_KINDS,
+  type InterruptionKind,
+  REST_KINDS,
+  type Step,
+  TIME_KINDS,
+} from './steps.js'
+import { type Cut, weave } from './weave.js'
+
+/** Plans that differ in their interruptions alone, so that one twin serves all of them. */
+export type Family = readonly (readonly Step[])[]
+
+/** How many plans share a twin. */
+export const FAMILY_SIZE = 4
+
+/** How plans are made. */
+export interface PlanSource {
+  readonly events: readonly EventSource[]
+  readonly kinds: readonly InterruptionKind[]
+  /** Times after which something is due in the machine, in ms. */
+  readonly delaysMs: readonly number[]
+  readonly mostSteps: number
+  readonly longestMs: number
+}
+
+const of = <T extends string>(chosen: readonly string[], all: readonly T[]) =>
+  all.filter((kind) => chosen.includes(kind))
+
+/** What an author's world does, with interruptions of these kinds in several ways. */
+export function families(fc: FastCheck, source: PlanSource): Arbitrary<Family> {
+  const { kinds, mostSteps } = source
+  const event = fc.oneof(...source.events.map((one) => (isArbitrary(one) ? one : fc.constant(one))))
+  const any = fc.integer({ min: 1, max: source.longestMs })
+  const ms = source.delaysMs.length === 0 ? any : fc.oneof(any, fc.constantFrom(...source.delaysMs))
+  // What changes the time or the version is what the twin lives through too.
+  const shared: Step['do'][] = [...of(kinds, TIME_KINDS), ...of(kinds, ['upgrade'] as const)]
+  const author = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ do: fc.constant('send' as const), event }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('advance' as const), ms }) },
+    ...shared.map((kind) => ({
+      weight: kind === 'upgrade' ? 2 : 1,
+      // The cast puts together again what the kind has parted.
+      arbitrary: (kind === 'upgrade'
+        ? fc.constant({ do: kind })
+        : fc.record({ do: fc.constant(kind), ms })) as Arbitrary<Step>,
+    })),
+  )
+  const rest = of(kinds, REST_KINDS).filter((kind) => kind !== 'upgrade')
+  const cutting = [...rest, ...of(kinds, EVENT_KINDS)]
+  const most = Math.max(1, Math.ceil(mostSteps / 3))
+  const cut: Arbitrary<Cut> = fc.record({
+    place: fc.nat(mostSteps),
+    kind: fc.constantFrom(...cutting),
+    at: fc.constantFrom(...CRASH_POINTS),
+  })
+  const cuts: Arbitrary<Cut[]> =
+    cutting.length === 0 ? fc.constant<Cut[]>([]) : fc.array(cut, { minLength: 1, maxLength: most })
+  return fc
+    .record({
+      author: fc.array<Step>(author, { minLength: 1, maxLength: Math.max(1, mostSteps - most) }),
+      // Longer than it will be: most have their full size, and yet shrink to one.
+      ways: fc.array(cuts, { minLength: 1, maxLength: 2 * FAMILY_SIZE }),
+    })
+    .map(({ author, ways }) => ways.slice(0, FAMILY_SIZE).map((way) => weave(author, way)))
+}

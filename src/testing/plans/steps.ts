@@ -1,0 +1,113 @@
+import type { EventObject } from 'xstate'
+
+/** Where around a commit or an effect the process is killed. */
+export type CrashPoint = 'before-commit' | 'after-commit' | 'before-effect' | 'during-effect' | 'after-effect'
+
+/** What the author's world does: both the interrupted service and its twin take it. */
+export type AuthorStep =
+  | { readonly do: 'send'; readonly event: EventObject }
+  | { readonly do: 'advance'; readonly ms: number }
+
+/** What interrupts; the twin takes only the events, the jumps of the clock and the new version in it. */
+export type InterruptionStep =
+  /** Held and released. */
+  | { readonly do: 'pause' }
+  /** Two holds that overlap. */
+  | { readonly do: 'overlap' }
+  /** An event comes while it is held, and waits in the inbox. */
+  | { readonly do: 'pauseAndSend'; readonly event: EventObject }
+  /** The process is killed, and another goes on. */
+  | { readonly do: 'kill' }
+  /** Stopped in order, and started again. */
+  | { readonly do: 'stop' }
+  /** Let go from memory, and needed again. */
+  | { readonly do: 'sleep' }
+  /** A checkpoint is asked for. */
+  | { readonly do: 'checkpoint' }
+  /** The process is killed while an event is on its way; who sent it sends it again under the same key. */
+  | { readonly do: 'crash'; readonly at: CrashPoint; readonly event: EventObject }
+  /** The store refuses a commit; the service fails, is retried, and the event is sent again. */
+  | { readonly do: 'storeFails'; readonly event: EventObject }
+  /** Likewise, since the disk is full. */
+  | { readonly do: 'storeFull'; readonly event: EventObject }
+  /** The power goes while a commit is written: half of it is there, and the service goes on from the one before. */
+  | { readonly do: 'storeTears'; readonly event: EventObject }
+  /** A commit takes long, and a hold comes meanwhile. */
+  | { readonly do: 'storeSlow'; readonly event: EventObject }
+  /** Another process takes the store; who had it gets the event, and must write nothing. */
+  | { readonly do: 'secondOwner'; readonly event: EventObject }
+  /** Held while the clock jumps. */
+  | { readonly do: 'frozen'; readonly ms: number }
+  /** Time passes, and the clock shows the same: timers that the platform fires are not due. */
+  | { readonly do: 'clockStands'; readonly ms: number }
+  /** The clock is set back between two processes. */
+  | { readonly do: 'clockBack'; readonly ms: number }
+  /** The process is killed, and the next one runs the present version; a plan with it begins with the earlier one. */
+  | { readonly do: 'upgrade' }
+
+/** One step of a plan, as plain data. */
+export type Step = AuthorStep | InterruptionStep
+
+/** The kinds of interruptions that are tried. */
+export type InterruptionKind = InterruptionStep['do']
+
+/** Kinds that come between two events. */
+export type RestKind = 'pause' | 'overlap' | 'kill' | 'stop' | 'sleep' | 'checkpoint' | 'upgrade'
+
+/** Kinds that come while an event is on its way. */
+export type EventKind = Extract<InterruptionStep, { readonly event: EventObject }>['do']
+
+/** Kinds in which time does what it should not. */
+export type TimeKind = 'frozen' | 'clockStands' | 'clockBack'
+
+export const REST_KINDS: readonly RestKind[] = [
+  'pause',
+  'overlap',
+  'kill',
+  'stop',
+  'sleep',
+  'checkpoint',
+  'upgrade',
+]
+
+export const EVENT_KINDS: readonly EventKind[] = [
+  'pauseAndSend',
+  'crash',
+  'storeFails',
+  'storeFull',
+  'storeTears',
+  'storeSlow',
+  'secondOwner',
+]
+
+export const TIME_KINDS: readonly TimeKind[] = ['frozen', 'clockStands', 'clockBack']
+
+/** All kinds. */
+export const INTERRUPTION_KINDS: readonly InterruptionKind[] = [...REST_KINDS, ...EVENT_KINDS, ...TIME_KINDS]
+
+export const CRASH_POINTS: readonly CrashPoint[] = [
+  'before-commit',
+  'after-commit',
+  'before-effect',
+  'during-effect',
+  'after-effect',
+]
+
+/** Whether the step interrupts. */
+export function isInterruption(step: Step): step is InterruptionStep {
+  return step.do !== 'send' && step.do !== 'advance'
+}
+
+/** What the twin does. */
+export type TwinStep =
+  | AuthorStep
+  | { readonly do: 'jump' | 'setBack'; readonly ms: number }
+  | { readonly do: 'upgrade' }
+
+/** What the twin, which nothing interrupts, does in the place of a step. */
+export function twinStep(step: Step): TwinStep | undefined {
+  if (step.do === 'advance' || step.do === 'upgrade') return step
+  if (step.do === 'frozen') return { do: 'jump', ms: step.ms }
+  if (step.do === 'clockBack') return { do: 'setBack', ms: step.ms }
+  return 'event' in step ? { do: 'send', event: step.event } : undefined
+}

@@ -1,0 +1,138 @@
+import type { AnyMachineSnapshot } from 'xstate'
+import { BrokenInvariantError, UnverifiableError } from '../../errors/testing.js'
+import type { Observation } from '../world/observe.js'
+import { undisturbed } from '../world/perform.js'
+import { MOST_MICROSTEPS } from '../world/stand-ins.js'
+import { World, type WorldOptions } from '../world/world.js'
+import { type Step, type TwinStep, twinStep } from './steps.js'
+import { twinStepInWords } from './words.js'
+
+/** What the twin is like after a step, for those who compare and for those who plan. */
+export interface TwinState {
+  readonly seen: Observation
+  /** The machine's state, in words. */
+  readonly state: string
+  /** Milliseconds until the next timer is due; undefined without one. */
+  readonly nextMs: number | undefined
+  /** Whether it takes events and interruptions. */
+  readonly lives: boolean
+  /** What tells states apart. */
+  readonly id: string
+}
+
+/** How states are told apart beyond their value and history; undefined: by all that can be seen of the machine. */
+export type StateKey = ((snapshot: AnyMachineSnapshot) => unknown) | undefined
+
+/** So many states are remembered; most plans share their beginnings with others. */
+const MOST_REMEMBERED = 20_000
+
+/** The twin, which nothing interrupts: what it is like after each step of a plan, run once for all plans alike. */
+export class Twins {
+  readonly #known = new Map<string, TwinState>()
+
+  constructor(
+    private readonly options: WorldOptions,
+    private readonly key?: StateKey,
+  ) {}
+
+  /** One state for the beginning and one for each step; a step that only interrupts has that of the one before. */
+  async along(steps: readonly Step[]): Promise<readonly TwinState[]> {
+    const own = steps.map(twinStep)
+    const names = prefixes(own)
+    if (names.some((name) => !this.#known.has(name))) await this.#run(own, names)
+    // They were all just put in, or known.
+    return names.map((name) => this.#known.get(name) as TwinState)
+  }
+
+  /** Runs it anew, to see whether it is the same again. */
+  async again(steps: readonly Step[]): Promise<readonly TwinState[]> {
+    const fresh = new Twins(this.options, this.key)
+    return fresh.along(steps)
+  }
+
+  async #run(steps: readonly (TwinStep | undefined)[], names: readonly string[]): Promise<void> {
+    if (this.#known.size > MOST_REMEMBERED) this.#known.clear()
+    const world = new World(this.options, upgrades(steps))
+    await world.begin()
+    this.#note(names[0], world)
+    const taken: TwinStep[] = []
+    for (const [index, step] of steps.entries()) {
+      if (step === undefined) continue
+      taken.push(step)
+      await undisturbed(world, step)
+      this.#note(names[index + 1], world, taken)
+    }
+    world.kill()
+  }
+
+  #note(name = '', world: World, taken: readonly TwinStep[] = []): void {
+    const snapshot = world.service.machine.getSnapshot() as AnyMachineSnapshot
+    checkEnds(world)
+    const seen = world.observe()
+    const [broken] = seen.invariants ?? []
+    if (broken !== undefined) {
+      const service = world.service.definition.id
+      throw new BrokenInvariantError(broken, taken.map(twinStepInWords), { service })
+    }
+    const dueAtMs = seen.timers[0]?.dueAtMs
+    this.#known.set(name, {
+      seen,
+      state: stateInWords(snapshot.value),
+      nextMs: dueAtMs === undefined ? undefined : Math.max(0, dueAtMs - world.clock.now()),
+      lives: world.lives,
+      id: this.#id(snapshot, seen),
+    })
+  }
+
+  #id(snapshot: AnyMachineSnapshot, { machine, timers }: Observation): string {
+    const { value } = snapshot
+    if (this.key !== undefined) return JSON.stringify([value, machine.history, this.key(snapshot)])
+    // When a timer is due says nothing of where it leads.
+    return JSON.stringify([machine, timers.map(({ id, from }) => [id, from])])
+  }
+}
+
+/** Whether a plan begins with the earlier version. */
+export function upgrades(steps: readonly ({ readonly do: string } | undefined)[]): boolean {
+  return steps.some((step) => step?.do === 'upgrade')
+}
+
+/**
+ * XState counts the steps of one transition where it is told how many there may be.
+ * @throws {UnverifiableError} there was no end of them
+ */
+function checkEnds({ service }: World): void {
+  const { failure } = service.getSnapshot().context
+  const cause = failure?.cause
+  if (!(cause instanceof Error) || !cause.message.startsWith('Infinite loop detected')) return
+  throw new UnverifiableError(
+    'The machine',
+    `a transition of it never ends, beyond ${MOST_MICROSTEPS} steps`,
+    'Look for `always` without a guard that ends it, and for events that it raises for itself.',
+    { service: service.definition.id, cause },
+  )
+}
+
+/** A name for what the twin has done up to each step. */
+function prefixes(steps: readonly (TwinStep | undefined)[]): readonly string[] {
+  let name = upgrades(steps) ? 'earlier' : ''
+  const names = [name]
+  for (const step of steps) {
+    if (step !== undefined) name += `\n${JSON.stringify(step)}`
+    names.push(name)
+  }
+  return names
+}
+
+/** A machine's state as people write it: `paying`, or `left.on + right.off`. */
+export function stateInWords(value: unknown): string {
+  if (typeof value === 'string') return value
+  const regions = Object.entries((value ?? {}) as Record<string, unknown>)
+  if (regions.length === 0) return '(no states)'
+  const told = regions.map(([name, held]) => {
+    const inner = stateInWords(held)
+    if (inner === '(no states)') return name
+    return inner.includes(' + ') ? `${name}.(${inner})` : `${name}.${inner}`
+  })
+  return told.join(' + ')
+}

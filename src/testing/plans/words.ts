@@ -1,0 +1,63 @@
+import type { Step, TwinStep } from './steps.js'
+
+/** A step in words. */
+export function stepInWords(step: Step): string {
+  const event = 'event' in step ? JSON.stringify(step.event) : ''
+  const again = 'send it again under the same key'
+  switch (step.do) {
+    case 'send':
+      return `send ${event}`
+    case 'advance':
+      return `${step.ms} ms pass`
+    case 'pause':
+      return 'a hold is set, and released'
+    case 'overlap':
+      return 'two holds are set, and released one after the other'
+    case 'pauseAndSend':
+      return `while it is held, send ${event}`
+    case 'kill':
+      return 'kill -9, and a new process'
+    case 'stop':
+      return 'stop, and start again'
+    case 'sleep':
+      return 'let go from memory, and woken'
+    case 'checkpoint':
+      return 'a checkpoint is asked for'
+    case 'crash':
+      return `send ${event}, kill -9 ${step.at.replace('-', ' the ')}, a new process, ${again}`
+    case 'storeFails':
+      return `send ${event}, whose commit the store refuses; retry, and ${again}`
+    case 'storeFull':
+      return `send ${event}, for whose commit the disk is too full; retry, and ${again}`
+    case 'storeTears':
+      return `send ${event}, of whose commit half is written as the power goes; retry from the one before, and ${again}`
+    case 'storeSlow':
+      return `send ${event}, whose commit takes long; a hold is set meanwhile, and released`
+    case 'secondOwner':
+      return `another process takes the store; send ${event} to the one that had it, and ${again} to the other`
+    case 'frozen':
+      return `while it is held, ${step.ms} ms pass`
+    case 'clockStands':
+      return `${step.ms} ms pass, and the clock shows the same`
+    case 'clockBack':
+      return `kill -9, the clock is set back by ${step.ms} ms, and a new process`
+    case 'upgrade':
+      return 'kill -9, and a new process that runs the present version'
+  }
+}
+
+/** A step of the twin in words. */
+export function twinStepInWords(step: TwinStep): string {
+  switch (step.do) {
+    case 'jump':
+      return `${step.ms} ms pass unseen`
+    case 'setBack':
+      return `the clock is set back by ${step.ms} ms`
+    case 'upgrade':
+      return 'stop, and start with the present version'
+    case 'send':
+      return stepInWords(step)
+    case 'advance':
+      return stepInWords(step)
+  }
+}

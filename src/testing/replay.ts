@@ -1,0 +1,59 @@
+import type { AnyStateMachine } from 'xstate'
+import type { SubjectOptions } from './options.js'
+import { runPlan } from './plans/difference.js'
+import { planOf } from './plans/token.js'
+import { Twins } from './plans/twins.js'
+import { stepInWords } from './plans/words.js'
+import { counterexampleAsItIs } from './report/counterexample.js'
+import { Diagram } from './report/diagram.js'
+import { type Verified, worldOf } from './subject.js'
+
+/**
+ * Runs the plan of a token again.
+ * @throws as `verifyInterruptions`, and {ForeignTokenError} the token is of another version or service
+ *
+ * @example
+ * ```ts
+ * await replay(orders, 'tardigrade-plan-1.eyJzZX…')
+ * ```
+ */
+export async function replay<TMachine extends AnyStateMachine>(
+  verified: Verified<TMachine>,
+  token: string,
+  options: SubjectOptions<TMachine> = {},
+): Promise<void> {
+  const world = worldOf(verified, options)
+  const plan = planOf(world.standIn.definition.id, token)
+  const twins = new Twins(world)
+  const { difference } = await runPlan(world, twins, plan)
+  if (difference !== undefined) throw await counterexampleAsItIs(world, twins, plan, undefined)
+}
+
+/**
+ * What happens in the plan of a token, as text: each step, who tells whom what, and what can be seen of the twin and of the
+ * service after it. The same token gives the same text, byte for byte, as long as machine and library are the same.
+ * @throws as `replay`, but for what an interruption changes: that is the last thing in the text
+ *
+ * @example
+ * ```ts
+ * console.log(await trace(orders, 'tardigrade-plan-1.eyJzZX…'))
+ * ```
+ */
+export async function trace<TMachine extends AnyStateMachine>(
+  verified: Verified<TMachine>,
+  token: string,
+  options: SubjectOptions<TMachine> = {},
+): Promise<string> {
+  const world = worldOf(verified, options)
+  const { id } = world.standIn.definition
+  const plan = planOf(id, token)
+  const diagram = new Diagram(id)
+  const { difference, twin } = await runPlan(world, new Twins(world), plan, diagram.listen)
+  const seen = twin.map(({ seen }, index) => {
+    const step = plan.steps[index - 1]
+    return `${step === undefined ? 'the beginning' : `${index}. ${stepInWords(step)}`}\n${JSON.stringify(seen)}`
+  })
+  const found =
+    difference === undefined ? 'no difference' : `after step ${difference.step}: ${difference.told}`
+  return [`${diagram}`, '', 'Without interruptions:', ...seen, '', `With them: ${found}`, ''].join('\n')
+}

@@ -1,0 +1,63 @@
+import { InterruptionBugError } from '../../errors/testing.js'
+import { type Difference, runPlan } from '../plans/difference.js'
+import { pointInWords } from '../plans/points.js'
+import { shrink } from '../plans/shrink.js'
+import type { Step } from '../plans/steps.js'
+import { type Plan, tokenOf } from '../plans/token.js'
+import type { Twins } from '../plans/twins.js'
+import { stepInWords } from '../plans/words.js'
+import type { WorldOptions } from '../world/world.js'
+import { Diagram } from './diagram.js'
+
+/** Looks for the shortest plan that shows the same, and tells it. */
+export async function counterexample(
+  options: WorldOptions,
+  twins: Twins,
+  plan: Plan,
+  seed: number | undefined,
+): Promise<InterruptionBugError<Step>> {
+  const shows = async (steps: readonly Step[]) =>
+    (await runPlan(options, twins, { ...plan, steps })).difference?.step
+  const steps = await shrink(plan.steps, shows)
+  return counterexampleAsItIs(options, twins, { ...plan, steps }, seed)
+}
+
+/** Tells a plan that shows something, as it is. */
+export async function counterexampleAsItIs(
+  options: WorldOptions,
+  twins: Twins,
+  plan: Plan,
+  seed: number | undefined,
+): Promise<InterruptionBugError<Step>> {
+  const service = options.standIn.definition.id
+  const diagram = new Diagram(service)
+  const { difference } = await runPlan(options, twins, plan, diagram.listen)
+  if (difference === undefined) {
+    throw new Error('a plan differed once and then no more, though its world is simulated')
+  }
+  diagram.note(difference.told)
+  return bug(service, { ...plan, steps: plan.steps.slice(0, difference.step) }, difference, diagram, seed)
+}
+
+function bug(
+  service: string,
+  plan: Plan,
+  difference: Difference,
+  diagram: Diagram,
+  seed: number | undefined,
+): InterruptionBugError<Step> {
+  const token = tokenOf(service, plan)
+  const told = [
+    `An interruption changed what ${service} does.`,
+    ...plan.steps.map((step, index) => `  ${index + 1}. ${stepInWords(step)}`),
+    ...(plan.point === undefined
+      ? []
+      : [`With that: ${pointInWords(plan.point)}, a new process, and so on.`]),
+    `After that, ${difference.told}.`,
+    `Token: ${token}${seed === undefined ? '' : `\nSeed: ${seed}`}`,
+    'As a diagram (Mermaid):',
+    `${diagram}`,
+    '',
+  ].join('\n')
+  return new InterruptionBugError(plan.steps, difference.told, token, `${diagram}`, told, { service })
+}

@@ -1,0 +1,76 @@
+import type { InterruptionKind } from '../plans/steps.js'
+import type { Cell, Matrix } from './matrix.js'
+import { reportText } from './text.js'
+
+/** How plans are found. */
+export type VerifyMode = 'random' | 'exhaustive' | 'crashPoints'
+
+/** What a report holds beside its matrix. */
+export interface ReportFigures {
+  /** The definition's id. */
+  readonly service: string
+  readonly version: number
+  readonly mode: VerifyMode
+  /** Repeats the same plans; undefined where nothing was by chance. */
+  readonly seed: number | undefined
+  /** How many plans were run, those of the corpus included. */
+  readonly runs: number
+  /** How many steps of them were compared. */
+  readonly steps: number
+  /** How many plans of the corpus were run. */
+  readonly fromCorpus: number
+  /** How often each kind of interruption happened. */
+  readonly kinds: Readonly<Partial<Record<InterruptionKind, number>>>
+  /** States that were told apart, in exhaustive mode. */
+  readonly states: number | undefined
+  /** Moments around commits and effects at which a process ended, in the mode of crash points. */
+  readonly crashPoints: { readonly commits: number; readonly effects: number } | undefined
+  /** Ids of the machine's states in which the service never was. */
+  readonly neverReached: readonly string[]
+}
+
+/** A report as JSON has it. */
+export interface ReportJson extends ReportFigures {
+  readonly cells: readonly Cell[]
+  readonly empty: number
+}
+
+/**
+ * What was verified.
+ *
+ * @example
+ * ```ts
+ * const report = await verifyInterruptions(order)
+ * console.log(`${report}`)                              // the matrix as text
+ * writeFileSync('report.json', JSON.stringify(report))
+ * writeFileSync('report.html', reportPage(report))
+ * ```
+ */
+export class VerifyReport {
+  readonly seed: number | undefined
+  readonly runs: number
+  readonly steps: number
+  readonly kinds: ReportFigures['kinds']
+
+  /** @internal Made by `verifyInterruptions`. */
+  constructor(
+    readonly figures: ReportFigures,
+    /** State × kind of interruption × next event. */
+    readonly matrix: Matrix,
+  ) {
+    this.seed = figures.seed
+    this.runs = figures.runs
+    this.steps = figures.steps
+    this.kinds = figures.kinds
+  }
+
+  /** Plain data: the figures, and every cell of the matrix. */
+  toJSON(): ReportJson {
+    return { ...this.figures, cells: this.matrix.cells(), empty: this.matrix.empty().length }
+  }
+
+  /** Figures and matrix as text, for a terminal or a log. */
+  toString(): string {
+    return reportText(this.toJSON())
+  }
+}

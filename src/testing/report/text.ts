@@ -1,0 +1,54 @@
+import type { ReportJson } from './report.js'
+import { cellText, rowsOf } from './rows.js'
+
+/** A report for a terminal: what was done, and the matrix with its empty cells. */
+export function reportText(report: ReportJson): string {
+  return [...summary(report), '', ...matrixLines(report)].join('\n')
+}
+
+/** The figures as sentences. */
+export function summary(report: ReportJson): readonly string[] {
+  const { service, version, mode, runs, steps, fromCorpus, seed, states, crashPoints } = report
+  return [
+    `${service}, version ${version}: ${runs} plans, ${steps} steps compared, ${NAMES[mode]}.`,
+    ...(fromCorpus === 0 ? [] : [`${fromCorpus} of them from the corpus.`]),
+    ...(states === undefined ? [] : [`${states} states were told apart.`]),
+    ...(crashPoints === undefined
+      ? []
+      : [`${crashPoints.commits} moments around commits and ${crashPoints.effects} around effects.`]),
+    ...(seed === undefined ? [] : [`Seed: ${seed}.`]),
+    ...(report.neverReached.length === 0 ? [] : [`Never reached: ${report.neverReached.join(', ')}.`]),
+    report.empty === 0
+      ? `No cell of ${report.cells.length} is empty.`
+      : `${report.empty} of ${report.cells.length} cells are empty.`,
+  ]
+}
+
+const NAMES: Readonly<Record<ReportJson['mode'], string>> = {
+  random: 'at random',
+  exhaustive: 'every state, interruption and next event',
+  crashPoints: 'every commit and effect',
+}
+
+function matrixLines({ cells }: ReportJson): readonly string[] {
+  const { kinds, rows } = rowsOf(cells)
+  const table = [
+    ['state', 'next', ...kinds],
+    ...rows.map(({ state, next, cells: row }) => [
+      state,
+      next,
+      ...kinds.map((kind) => cellText(row.get(kind))),
+    ]),
+  ]
+  const widths = ['', '', ...kinds].map((_, column) =>
+    Math.max(...table.map((line) => line[column]?.length ?? 0)),
+  )
+  return table.map((line) =>
+    line
+      .map((text, column) =>
+        column < 2 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,103 @@
+import type { EventObject } from 'xstate'
+import { UnverifiableError } from '../errors/testing.js'
+import type { FastCheck } from './fast-check.js'
+import { crashPlans, type Sequence } from './plans/crash-points.js'
+import { delaysOf, type EventSource, isArbitrary } from './plans/events.js'
+import { Rounds } from './plans/exhaustive.js'
+import { explore } from './plans/explore.js'
+import { FAMILY_SIZE, families } from './plans/random.js'
+import type { Plan } from './plans/token.js'
+import type { Run } from './run.js'
+import type { Source } from './source.js'
+
+/** Runs plans by chance until one shows something. Returns the seed. */
+export async function searchAtRandom(
+  fc: FastCheck,
+  run: Run,
+  source: Source,
+  options: {
+    readonly runs?: number
+    readonly seed?: number
+    readonly mostSteps?: number
+    readonly longestMs?: number
+  },
+): Promise<number> {
+  const { runs = 100, mostSteps = 12, longestMs = 100, seed } = options
+  const { machine } = source.definition
+  const plans = families(fc, { ...source, delaysMs: delaysOf(machine), mostSteps, longestMs })
+  const before = run.plans
+  const left = () => runs - (run.plans - before)
+  let thrown: unknown
+  const property = fc.asyncProperty(plans, async (family) => {
+    try {
+      for (const steps of family) {
+        // What has shown something is shrunk, however many plans that takes.
+        if (left() <= 0 && run.found === undefined) return true
+        if (await run.shows({ steps })) return false
+      }
+      return true
+    } catch (error) {
+      thrown ??= error
+      throw error
+    }
+  })
+  const check = (from: number | undefined) =>
+    fc.check(property, {
+      numRuns: Math.ceil(left() / FAMILY_SIZE),
+      // Data are fast-check's to shrink; steps are shrunk here as in the other modes.
+      endOnFailure: !source.events.some(isArbitrary),
+      ...(from === undefined ? {} : { seed: from }),
+    })
+  const first = await check(seed)
+  for (let round = 1; left() > 0 && run.found === undefined && thrown === undefined; round++) {
+    await check(first.seed + round)
+  }
+  if (thrown !== undefined) throw thrown
+  return first.seed
+}
+
+/** Every reachable state, each interrupted in every way before everything that can come next. Returns how many states. */
+export async function searchExhaustively(
+  run: Run,
+  source: Source,
+  { depth, mostStates = 1000 }: { readonly depth?: number | undefined; readonly mostStates?: number },
+): Promise<number> {
+  const service = source.definition.id
+  const space = await explore(service, run.twins, given(service, source.events), { depth, mostStates })
+  const rounds = new Rounds(space, source.kinds)
+  for (let steps = rounds.next(); steps !== undefined; steps = rounds.next()) {
+    if (await run.shows({ steps })) break
+    rounds.filled(steps, await run.twins.along(steps))
+  }
+  return space.size
+}
+
+/** @throws {UnverifiableError} one is an arbitrary, of which there is no end */
+function given(service: string, events: readonly EventSource[]): readonly EventObject[] {
+  return events.map((event) => {
+    if (!isArbitrary(event)) return event
+    throw new UnverifiableError(
+      'The list of events',
+      'an arbitrary in it has no end that could be gone through',
+      "Give the events themselves, or choose mode: 'random'.",
+      { service },
+    )
+  })
+}
+
+/** Every moment around a commit or an effect. Returns how many there were. */
+export async function searchCrashPoints(
+  run: Run,
+  sequences: readonly Sequence[],
+): Promise<{ readonly commits: number; readonly effects: number }> {
+  const tried = { commits: 0, effects: 0 }
+  for (const sequence of sequences) {
+    const plans: readonly Plan[] = await crashPlans(run.options, run.twins, sequence)
+    for (const plan of plans) {
+      if (await run.shows(plan)) return tried
+      if (plan.point !== undefined && 'commit' in plan.point) tried.commits++
+      else tried.effects++
+    }
+  }
+  return tried
+}

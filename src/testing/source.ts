@@ -1,0 +1,32 @@
+import type { ServiceDefinition } from '../service/definition.js'
+import type { VerifyOptions } from './options.js'
+import { stepsOfSequence } from './plans/crash-points.js'
+import { type EventSource, eventsFor, isArbitrary } from './plans/events.js'
+import type { InterruptionKind } from './plans/steps.js'
+import { kindsFor } from './subject.js'
+
+/** What is sent to a service, and what interrupts it. */
+export interface Source {
+  readonly definition: ServiceDefinition
+  readonly events: readonly EventSource[]
+  readonly kinds: readonly InterruptionKind[]
+  /** Types of the events, as far as they are known beforehand. */
+  readonly types: readonly string[]
+}
+
+/** What the kinds of the mode of crash points are called among all. */
+const CRASH_POINT_KINDS: readonly InterruptionKind[] = ['crash', 'storeTears', 'storeFull']
+
+/** @throws {UnverifiableError} there is no event, or a kind that needs something that was not given */
+export function sourceOf(definition: ServiceDefinition, options: VerifyOptions): Source {
+  if (options.mode === 'crashPoints') {
+    const steps = options.sequences.flatMap(stepsOfSequence)
+    const types = steps.flatMap((step) => ('event' in step ? [step.event.type] : []))
+    return { definition, events: [], kinds: CRASH_POINT_KINDS, types }
+  }
+  // Events of one machine are events of any; the arbitraries too.
+  const given = options.events as readonly EventSource[] | undefined
+  const events = eventsFor(definition.id, definition.machine, given)
+  const types = events.flatMap((event) => (isArbitrary(event) ? [] : [event.type]))
+  return { definition, events, kinds: kindsFor(definition, options.kinds, options), types }
+}

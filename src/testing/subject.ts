@@ -1,0 +1,60 @@
+import type { AnyStateMachine } from 'xstate'
+import { UnverifiableError } from '../errors/testing.js'
+import { defineService, type ServiceDefinition } from '../service/definition.js'
+import { isMachine } from '../service/walk.js'
+import type { SubjectOptions } from './options.js'
+import { INTERRUPTION_KINDS, type InterruptionKind } from './plans/steps.js'
+import { type Drivers, standIn } from './world/stand-ins.js'
+import type { WorldOptions } from './world/world.js'
+
+/** A machine, or a definition with its version, timers and classes. */
+export type Verified<TMachine extends AnyStateMachine> = TMachine | ServiceDefinition<TMachine>
+
+/** What worlds are made of for this service. */
+export function worldOf<TMachine extends AnyStateMachine>(
+  verified: Verified<TMachine>,
+  options: SubjectOptions<TMachine>,
+): WorldOptions {
+  const { input, actors = {}, effects, normalize, earlier } = options
+  const definition = isMachine(verified)
+    ? defineService({ id: verified.id, version: 1, machine: verified })
+    : (verified as ServiceDefinition)
+  return {
+    // A definition of one machine is a definition of any.
+    standIn: standIn(definition as ServiceDefinition, actors),
+    earlier: earlier === undefined ? undefined : standIn(earlier, actors),
+    input,
+    effects,
+    // Called with this machine's own snapshots.
+    invariants: options.invariants as WorldOptions['invariants'],
+    normalize,
+  }
+}
+
+/**
+ * The kinds that are tried. A clock that does what it should not is compared where every timer follows the clock and
+ * nothing outside takes time.
+ * @throws {UnverifiableError} a new version is to come, and the earlier one was not given
+ */
+export function kindsFor(
+  definition: ServiceDefinition,
+  given: readonly InterruptionKind[] | undefined,
+  { actors = {}, earlier }: { readonly actors?: Drivers; readonly earlier?: ServiceDefinition },
+): readonly InterruptionKind[] {
+  if (given?.includes('upgrade') && earlier === undefined) {
+    throw new UnverifiableError(
+      'The interruption `upgrade`',
+      'the kit does not know what the service was before',
+      'Give the definition of the earlier version: earlier: defineService({ version: …, … }).',
+      { service: definition.id },
+    )
+  }
+  if (given !== undefined) return given
+  const takesTime = Object.values(actors).some((driver) => typeof driver === 'object' && 'afterMs' in driver)
+  const follows = definition.timers === 'deadline' && !takesTime
+  return INTERRUPTION_KINDS.filter((kind) => {
+    if (kind === 'upgrade') return earlier !== undefined
+    if (kind === 'clockStands') return !takesTime
+    return follows || (kind !== 'frozen' && kind !== 'clockBack')
+  })
+}

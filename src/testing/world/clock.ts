@@ -1,0 +1,96 @@
+import type { Clock } from '../../ports/clock.js'
+
+interface Timer {
+  /** When, in milliseconds that have passed since the world began. */
+  readonly atMs: number
+  readonly run: () => void
+  readonly process: ProcessClock
+}
+
+/** Where every simulation begins, in milliseconds since 1970. */
+export const BEGINNING_MS = Date.UTC(2030, 0, 1)
+
+/** How many turns of the promise queue a yield waits: others come first, and no real timer is needed. */
+const YIELD_TICKS = 8
+
+/** Lets that many turns of the promise queue pass. */
+export async function ticks(count: number): Promise<void> {
+  for (let tick = 0; tick < count; tick++) await undefined
+}
+
+/** The clock as one process sees it: when the process is gone, so are its timers. */
+export interface ProcessClock extends Clock {
+  forget(): void
+}
+
+/**
+ * Time that stands still until it is told to go on, and nothing of which waits for the platform. Timers count what has
+ * passed; the clock on the wall may stand meanwhile, or be set.
+ */
+export class SimulatedClock {
+  readonly #timers = new Set<Timer>()
+  #passedMs = 0
+  #wallMs = BEGINNING_MS
+
+  /** What the clock on the wall shows, in milliseconds since 1970. */
+  now(): number {
+    return this.#wallMs
+  }
+
+  process(): ProcessClock {
+    const process: ProcessClock = {
+      now: () => this.#wallMs,
+      setTimer: (run, delayMs) => {
+        const timer = { atMs: this.#passedMs + Math.max(0, delayMs), run, process }
+        this.#timers.add(timer)
+        return timer
+      },
+      // Only `setTimer` makes handles.
+      clearTimer: (handle) => void this.#timers.delete(handle as Timer),
+      yieldThen: (run) => void ticks(YIELD_TICKS).then(run),
+      forget: () => {
+        for (const timer of this.#timers) if (timer.process === process) this.#timers.delete(timer)
+      },
+    }
+    return process
+  }
+
+  /** Lets time pass without firing anything, as when the process is frozen or not there. */
+  jump(byMs: number): void {
+    this.#pass(byMs, false)
+  }
+
+  /** The clock on the wall is set back; no time passes. */
+  setBack(byMs: number): void {
+    this.#wallMs -= byMs
+  }
+
+  /**
+   * Fires what is due up to that time, in order, chained timers too; `calm` waits for what each brings about.
+   * @param stands the clock on the wall shows the same all the time
+   */
+  async advance(byMs: number, calm: () => Promise<void>, stands = false): Promise<void> {
+    const endMs = this.#passedMs + byMs
+    for (let due = this.#next(endMs); due !== undefined; due = this.#next(endMs)) {
+      this.#timers.delete(due)
+      this.#pass(Math.max(0, due.atMs - this.#passedMs), stands)
+      due.run()
+      await calm()
+    }
+    this.#pass(endMs - this.#passedMs, stands)
+    await calm()
+  }
+
+  #pass(byMs: number, stands: boolean): void {
+    this.#passedMs += byMs
+    if (!stands) this.#wallMs += byMs
+  }
+
+  #next(endMs: number): Timer | undefined {
+    let next: Timer | undefined
+    for (const timer of this.#timers) {
+      if (timer.atMs <= endMs && (next === undefined || timer.atMs < next.atMs)) next = timer
+    }
+    return next
+  }
+}

@@ -1,0 +1,80 @@
+import type { EventObject } from 'xstate'
+import { StaleEpochError } from '../../errors/store.js'
+import type { CrashPoint, EventKind, InterruptionStep } from '../plans/steps.js'
+import { hold, until } from './hold.js'
+import type { CommitFate } from './mortal-store.js'
+import type { EffectFate } from './outside.js'
+import type { World } from './world.js'
+
+/** What the next commit meets, by kind. */
+const FATES: Readonly<Partial<Record<EventKind, CommitFate>>> = {
+  storeFails: 'refusal',
+  storeFull: 'full',
+  storeTears: 'torn',
+}
+
+/** Interrupts while an event is on its way. */
+export async function duringEvent(
+  world: World,
+  step: Extract<InterruptionStep, { readonly do: EventKind }>,
+): Promise<void> {
+  const { event } = step
+  if (step.do === 'pauseAndSend') return hold(world, () => world.send(event))
+  if (step.do === 'secondOwner') return secondOwner(world, event)
+  if (step.do === 'storeSlow') return slow(world, event)
+  if (step.do === 'crash') return crash(world, step.at, event)
+  world.store.next(FATES[step.do] ?? 'written')
+  await world.send(event)
+  world.store.next('written')
+}
+
+/** An event whose commit takes long; a hold comes before it is durable. */
+async function slow(world: World, event: EventObject): Promise<void> {
+  world.store.next('slow')
+  world.sendFrom(world.process, event, world.nextKey())
+  await until(world, 'hold', world.service.pause())
+  world.store.next('written')
+  await until(world, 'release', world.service.resume())
+}
+
+/** Kills the process at a point of what an event brings about, or after it where that point does not come. */
+async function crash(world: World, at: CrashPoint, event: EventObject): Promise<void> {
+  const key = world.nextKey()
+  const { process } = world
+  if (at === 'before-commit' || at === 'after-commit') world.store.next(DEATHS[at] as CommitFate)
+  else world.outside.next(DEATHS[at] as EffectFate)
+  world.sendFrom(process, event, key)
+  await world.calm()
+  world.outside.next(undefined)
+  world.store.next('written')
+  if (!process.killed) world.kill()
+  await world.begin()
+  await world.send(event, key)
+}
+
+const DEATHS: Readonly<Record<CrashPoint, CommitFate | EffectFate>> = {
+  'before-commit': 'death-before',
+  'after-commit': 'death-after',
+  'before-effect': 'death-before',
+  'during-effect': 'death-during',
+  'after-effect': 'death-after',
+}
+
+/** Another process takes the store. Who had it knows nothing, until a commit of theirs is refused. */
+async function secondOwner(world: World, event: EventObject): Promise<void> {
+  const key = world.nextKey()
+  const stale = world.process
+  await world.begin()
+  const written = stale.life.written
+  // What it emits goes to nobody who counts.
+  stale.stopListening()
+  world.tell('you', 'service', 'to the process that had the store:')
+  world.sendFrom(stale, event, key)
+  await world.calm(stale)
+  if (stale.life.written > written) world.broken.push('a process that had lost the store wrote to it')
+  const { failure } = stale.service.getSnapshot().context
+  if (!(failure instanceof StaleEpochError)) world.broken.push('a process that had lost the store went on')
+  stale.kill()
+  world.tell('you', 'service', 'to the one that has it:')
+  await world.send(event, key)
+}

@@ -1,0 +1,25 @@
+import type { World } from './world.js'
+
+/** Waits for an answer of the library's, and for the world to come to rest after it, whatever the answer is. */
+export async function until(world: World, asked: string, answer: Promise<unknown>): Promise<void> {
+  world.tell('you', 'service', asked)
+  await world.process.outlived(answer)
+  await world.calm()
+}
+
+/** Holds the service, and releases it after what happens meanwhile. */
+export async function hold(
+  world: World,
+  during: (world: World) => Promise<void> = async () => {},
+): Promise<void> {
+  await until(world, 'hold', world.service.pause())
+  await during(world)
+  await until(world, 'release', world.service.resume())
+}
+
+/** Ends the process, and begins another after what happens meanwhile. */
+export async function restart(world: World, during: () => void = () => {}): Promise<void> {
+  world.kill()
+  during()
+  await world.begin()
+}

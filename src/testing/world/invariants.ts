@@ -1,0 +1,15 @@
+import type { AnyMachineSnapshot } from 'xstate'
+
+/** What must hold after every step, by name. False, or what it throws, says that it does not. */
+export type Invariants = Readonly<Record<string, (snapshot: AnyMachineSnapshot) => unknown>>
+
+/** Those that do not hold, in words. */
+export function brokenInvariants(invariants: Invariants, snapshot: AnyMachineSnapshot): string[] {
+  return Object.entries(invariants).flatMap(([name, holds]) => {
+    try {
+      return holds(snapshot) === false ? [name] : []
+    } catch (error) {
+      return [`${name}: ${error instanceof Error ? error.message : String(error)}`]
+    }
+  })
+}

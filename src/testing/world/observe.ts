@@ -1,0 +1,100 @@
+import type { AnyActorRef, AnyMachineSnapshot, Snapshot } from 'xstate'
+import { conductorOf, type Service } from '../../runtime/service.js'
+import { atomicOrder } from '../../xstate/internals.js'
+import { pathOf } from '../../xstate/paths.js'
+import type { EffectOracle } from './oracles.js'
+import { Plain } from './plain.js'
+
+/** What can be seen of an actor, as plain data: Dates, Maps, actors and such as texts and lists. */
+export interface ActorSeen {
+  status: string
+  /** Of machines. */
+  value?: unknown
+  order?: readonly string[]
+  history?: Record<string, unknown>
+  context?: unknown
+  output?: unknown
+  error?: unknown
+  /** Of machines: each with its id. */
+  children?: [string, ActorSeen][]
+}
+
+/** A timer that waits. */
+export interface TimerSeen {
+  from: readonly string[]
+  to: readonly string[]
+  id: string
+  event: unknown
+  /** Milliseconds since 1970. */
+  dueAtMs: number
+}
+
+/** What can be seen of a service between two steps, as plain data that nobody else holds. */
+export interface Observation {
+  lifecycle: string
+  /** What it failed with. */
+  failure?: string
+  machine: ActorSeen
+  timers: TimerSeen[]
+  /** Events that wait, each with its key. */
+  inbox: unknown[]
+  /** What was done outside, and emitted, by what its receiver makes of a repetition. */
+  effects: Record<EffectOracle, readonly string[]>
+  /** What must never be, in words. */
+  broken: readonly string[]
+  /** The author's invariants that do not hold. */
+  invariants?: readonly string[]
+}
+
+function machineSeen(snapshot: AnyMachineSnapshot): ActorSeen {
+  // Identity is compared within an actor: those of one machine share the literal context of its config, until it changes.
+  const plain = new Plain()
+  const { status, value, context, output, error, historyValue } = snapshot
+  const history: Record<string, unknown> = {}
+  for (const [id, nodes] of Object.entries(historyValue)) history[id] = nodes?.map((node) => node.id)
+  return {
+    status,
+    value,
+    // Only among atomic states can their order be seen: it says which region acts first.
+    order: atomicOrder(snapshot),
+    history,
+    context: plain.of(context),
+    ...(output === undefined ? {} : { output: plain.of(output) }),
+    ...(error === undefined ? {} : { error: plain.of(error) }),
+    children: Object.entries(snapshot.children).map(([id, child]) => [id, actorSeen(child)]),
+  }
+}
+
+function actorSeen(actor: unknown): ActorSeen {
+  const snapshot = (actor as AnyActorRef).getSnapshot() as Snapshot<unknown>
+  if ('machine' in snapshot) return machineSeen(snapshot as AnyMachineSnapshot)
+  const plain = new Plain()
+  const { status, output, error } = snapshot
+  const context = 'context' in snapshot ? { context: plain.of(snapshot.context) } : {}
+  return { status, output: plain.of(output), error: plain.of(error), ...context }
+}
+
+/** What can be seen of the service itself, at rest between two steps. */
+export function observe(
+  service: Service,
+): Pick<Observation, 'lifecycle' | 'failure' | 'machine' | 'timers' | 'inbox'> {
+  const { value, context } = service.getSnapshot()
+  const { tree, intake } = conductorOf(service).engine
+  const timers = [...(tree?.timers.all() ?? [])]
+  return {
+    lifecycle: value,
+    ...(context.failure === undefined ? {} : { failure: context.failure.message }),
+    machine: machineSeen(service.machine.getSnapshot() as AnyMachineSnapshot),
+    timers: timers
+      .sort((a, b) => a.dueAtMs - b.dueAtMs)
+      .map(({ source, target, id, event, dueAtMs }) => ({
+        from: pathOf(source),
+        to: pathOf(target),
+        // Names that the library gives itself count from what is there.
+        id: id.startsWith('tardigrade.unnamed.') ? 'unnamed' : id,
+        event: new Plain().of(event),
+        dueAtMs,
+      })),
+    inbox: intake.inbox.entries().map(({ event, key }) => [new Plain().of(event), key]),
+  }
+}

@@ -1,0 +1,89 @@
+import { type EffectOracle, type EffectOracles, oracleOf } from './oracles.js'
+
+/** Something that a service did to the outside. */
+export interface Done {
+  /** The effect's key: the same when it is done again. */
+  readonly key: string
+  /** The action's or actor's name. */
+  readonly name: string
+  readonly what: string
+}
+
+/** Where around an effect the process is killed. */
+export type EffectFate = 'death-before' | 'death-during' | 'death-after'
+
+/** What lies outside of a service, and outlives its processes. */
+export class OutsideWorld {
+  /** Effects by key, with what each did first. */
+  readonly #done = new Map<string, string>()
+  readonly #seen: Record<EffectOracle, string[]> = { exactlyOnce: [], idempotent: [], atMostOnce: [] }
+  /** Keys that came again for something else. */
+  readonly conflicts: string[] = []
+  readonly #answersAtMs = new Map<string, number>()
+  readonly #fates = new Map<number, EffectFate>()
+  /** How often anything was done, again counted. */
+  count = 0
+  /** Ends the process that does something. */
+  onDeath: (() => void) | undefined
+  /** Hears of all that is done. */
+  onDone: ((told: string) => void) | undefined
+
+  constructor(private readonly oracles: EffectOracles = {}) {}
+
+  /** What happens around the next effect. */
+  next(fate: EffectFate | undefined): void {
+    if (fate === undefined) this.#fates.delete(this.count + 1)
+    else this.#fates.set(this.count + 1, fate)
+  }
+
+  /** What happens around the effect with this number, counting all from 1. */
+  at(effect: number, fate: EffectFate): void {
+    this.#fates.set(effect, fate)
+  }
+
+  /** Somebody does something, maybe again. False where their process dies before. */
+  did(done: Done): boolean {
+    this.count++
+    const fate = this.#fates.get(this.count)
+    this.#fates.delete(this.count)
+    if (fate === 'death-before') {
+      this.onDone?.(`the process dies before “${done.what}”`)
+      this.onDeath?.()
+      return false
+    }
+    this.#note(done)
+    if (fate === 'death-during') this.onDeath?.()
+    // When whoever did it has noted that it is done.
+    if (fate === 'death-after') queueMicrotask(() => this.onDeath?.())
+    return true
+  }
+
+  /** When the outside answers a request with this key: as it would have if it was asked once. */
+  answersAtMs(key: string, nowMs: number, afterMs: number): number {
+    const known = this.#answersAtMs.get(key)
+    if (known !== undefined) return known
+    this.#answersAtMs.set(key, nowMs + afterMs)
+    return nowMs + afterMs
+  }
+
+  /** What was done, as those see it to whom it was done. */
+  get seen(): Readonly<Record<EffectOracle, readonly string[]>> {
+    const { exactlyOnce, idempotent, atMostOnce } = this.#seen
+    return {
+      exactlyOnce: [...exactlyOnce],
+      // Whether it was done earlier or later, once or twice: it is the same.
+      idempotent: [...new Set(idempotent)].sort(),
+      atMostOnce: [...atMostOnce],
+    }
+  }
+
+  #note({ key, name, what }: Done): void {
+    const before = this.#done.get(key)
+    const again = before === what
+    this.onDone?.(again ? `${what}, again under its key` : what)
+    if (before === undefined) this.#done.set(key, what)
+    else if (!again) this.conflicts.push(`${before} and ${what} have the same key ${key}`)
+    const oracle = oracleOf(this.oracles, name)
+    if (oracle !== 'exactlyOnce' || before === undefined) this.#seen[oracle].push(what)
+  }
+}

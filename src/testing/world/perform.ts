@@ -1,0 +1,85 @@
+import type { Step, TwinStep } from '../plans/steps.js'
+import { twinStep } from '../plans/steps.js'
+import { duringEvent } from './during-event.js'
+import { hold, restart, until } from './hold.js'
+import type { World } from './world.js'
+
+/** Takes a step in the world where everything is interrupted. False: it could not be interrupted there and then. */
+export async function interrupt(world: World, step: Step): Promise<boolean> {
+  if (step.do === 'advance' || step.do === 'send' || !world.lives) {
+    // One that has ended cannot be interrupted any more.
+    await undisturbed(world, twinStep(step))
+    return false
+  }
+  if ('event' in step) {
+    await duringEvent(world, step)
+    return true
+  }
+  switch (step.do) {
+    case 'pause':
+      await hold(world)
+      return true
+    case 'overlap':
+      await hold(world, async ({ service }) => {
+        await until(world, 'hold again, release once', service.pause('another'))
+        await until(world, 'hold, release again', service.resume())
+        await until(world, 'hold', service.pause())
+        await until(world, 'release', service.resume('another'))
+      })
+      return true
+    case 'frozen':
+      await hold(world, async () => world.jump(step.ms))
+      return true
+    case 'kill':
+      await restart(world)
+      return true
+    case 'upgrade':
+      await restart(world, () => world.upgrade())
+      return true
+    case 'clockBack':
+      await restart(world, () => world.clock.setBack(step.ms))
+      return true
+    case 'clockStands':
+      await world.advance(step.ms, true)
+      return true
+    case 'stop':
+      await stop(world)
+      return true
+    case 'sleep':
+      return sleep(world)
+    case 'checkpoint':
+      await until(world, 'take a checkpoint', world.service.checkpoint())
+      return true
+  }
+}
+
+/** Takes a step in the world of the twin. */
+export async function undisturbed(world: World, step: TwinStep | undefined): Promise<void> {
+  if (step === undefined) return
+  if (step.do === 'send') return world.send(step.event)
+  if (step.do === 'advance') return world.advance(step.ms)
+  if (step.do === 'upgrade') {
+    world.upgrade()
+    return stop(world)
+  }
+  if (step.do === 'jump') world.jump(step.ms)
+  else world.clock.setBack(step.ms)
+  return world.advance(0)
+}
+
+/** Stops in order, and starts again in another process. */
+async function stop(world: World): Promise<void> {
+  await until(world, 'stop', world.service.stop())
+  await until(world, 'close', world.process.supervisor.close())
+  await restart(world)
+}
+
+/** Let go from memory, unless something keeps it there, and needed again. */
+async function sleep(world: World): Promise<boolean> {
+  const { process, service } = world
+  process.stopListening()
+  const slept = process.supervisor.letGoIdle() > 0
+  process.listen()
+  await until(world, 'let go from memory, and wake', process.supervisor.get(service.key))
+  return slept
+}

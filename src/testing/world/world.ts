@@ -1,0 +1,204 @@
+import type { AnyMachineSnapshot, EventObject } from 'xstate'
+import { UnverifiableError } from '../../errors/testing.js'
+import type { Service } from '../../runtime/service.js'
+import type { ServiceDefinition } from '../../service/definition.js'
+import { SimulatedClock } from './clock.js'
+import { brokenInvariants, type Invariants } from './invariants.js'
+import { mortalStore } from './mortal-store.js'
+import { type Observation, observe } from './observe.js'
+import type { EffectOracles } from './oracles.js'
+import { OutsideWorld } from './outside.js'
+import { Process } from './process.js'
+import type { Stage, StandIn } from './stand-ins.js'
+
+/** What a world is made from. */
+export interface WorldOptions {
+  readonly standIn: StandIn
+  /** The definition of an earlier version, with which a world begins that is upgraded later. */
+  readonly earlier?: StandIn | undefined
+  readonly input?: unknown
+  readonly effects?: EffectOracles | undefined
+  readonly invariants?: Invariants | undefined
+  readonly normalize?: ((seen: Observation) => unknown) | undefined
+}
+
+/** Hears what happens in a world: who tells whom, and what. */
+export type Listener = (from: Participant, to: Participant, told: string) => void
+
+export type Participant = 'you' | 'service' | 'store' | 'outside'
+
+/** One service, in one process after another, over one store, on a simulated clock. */
+export class World {
+  readonly clock = new SimulatedClock()
+  readonly store = mortalStore()
+  readonly outside: OutsideWorld
+  /** What must never be, in words. */
+  readonly broken: string[] = []
+  #process: Process
+  #definition: ServiceDefinition
+  #sent = 0
+
+  /** @param upgraded it begins with the earlier version */
+  constructor(
+    private readonly options: WorldOptions,
+    upgraded = false,
+    private readonly listener?: Listener,
+  ) {
+    this.outside = new OutsideWorld(options.effects)
+    const standIn = (upgraded ? options.earlier : undefined) ?? options.standIn
+    this.#definition = standIn.definition
+    standIn.enter(this.#stage)
+    this.#process = new Process(this)
+    this.outside.onDeath = () => this.kill()
+    this.store.onDeath = (life) => {
+      if (life === this.#process.life) this.kill()
+    }
+    if (listener === undefined) return
+    this.outside.onDone = (told) => listener('service', 'outside', told)
+    this.store.onCommit = (told) => listener('service', 'store', `commit ${this.store.commits}: ${told}`)
+  }
+
+  /** What acts outside does so in the process that runs. */
+  get #stage(): Stage {
+    const clockNow = () => this.#process.clock
+    return {
+      outside: this.outside,
+      get clock() {
+        return clockNow()
+      },
+    }
+  }
+
+  get process(): Process {
+    return this.#process
+  }
+
+  get service(): Service {
+    return this.#process.service
+  }
+
+  /** Whether the service takes events and interruptions. */
+  get lives(): boolean {
+    return this.#process.lives
+  }
+
+  /** The key of the next event that is sent. */
+  nextKey(): string {
+    return `event ${this.#sent++}`
+  }
+
+  tell(from: Participant, to: Participant, told: string): void {
+    this.listener?.(from, to, told)
+  }
+
+  /** A process begins, and goes on with what another has left; that one need not know. */
+  async begin(): Promise<void> {
+    this.#process = new Process(this)
+    this.tell('service', 'service', 'a process begins')
+    await this.#process.begin(this.#definition, this.options.input)
+    await this.calm()
+    if (this.store.torn && !this.#process.killed) await this.#stepBack()
+  }
+
+  /** Half of the newest record is there: the service must say so, and is told to go on from the one before. */
+  async #stepBack(): Promise<void> {
+    this.store.torn = false
+    if (this.service.getSnapshot().value !== 'failed') {
+      this.broken.push('a damaged checkpoint was taken without a word')
+      return
+    }
+    this.tell('you', 'service', 'retry from the last good checkpoint')
+    await this.#process.outlived(this.service.retry({ lastGood: true }))
+    if (this.service.getSnapshot().value === 'failed') {
+      // There is none before the first.
+      this.tell('you', 'service', 'remove it, and start anew')
+      await this.#process.outlived(this.#process.supervisor.remove(this.service.key))
+      await this.#process.start(this.#definition, this.options.input)
+    }
+    await this.calm()
+  }
+
+  /**
+   * Comes to rest; whoever has died or failed by the store meanwhile goes on. True where that was so, and who waits for
+   * an answer must ask again.
+   */
+  async settle(): Promise<boolean> {
+    await this.calm()
+    if (this.#process.killed) {
+      await this.begin()
+      await this.settle()
+      return true
+    }
+    if (!this.store.refused) return false
+    this.store.refused = false
+    if (this.service.getSnapshot().value !== 'failed') return false
+    this.tell('you', 'service', 'retry')
+    await this.#process.outlived(this.service.retry())
+    await this.settle()
+    return true
+  }
+
+  /** From now on processes run the present version. */
+  upgrade(): void {
+    this.#definition = this.options.standIn.definition
+    this.options.standIn.enter(this.#stage)
+  }
+
+  /** kill -9: nothing of this process happens any more. */
+  kill(): void {
+    this.tell('service', 'service', 'kill -9')
+    this.#process.kill()
+  }
+
+  /**
+   * Sends an event and lets the world come to rest; who gets no answer sends it again under its key. An event that is
+   * refused is refused in both worlds.
+   */
+  async send(event: EventObject, key = this.nextKey()): Promise<void> {
+    this.sendFrom(this.#process, event, key)
+    if (await this.settle()) await this.send(event, key)
+  }
+
+  /** Time passes while nobody looks. */
+  jump(ms: number): void {
+    this.tell('outside', 'service', `${ms} ms pass`)
+    this.clock.jump(ms)
+  }
+
+  /** Lets time pass. */
+  async advance(ms: number, stands = false): Promise<void> {
+    this.tell('outside', 'service', stands ? `${ms} ms pass, and the clock stands` : `${ms} ms pass`)
+    await this.clock.advance(ms, async () => void (await this.settle()), stands)
+  }
+
+  /** Sends an event to the service in that process, and waits for nothing. */
+  sendFrom(process: Process, event: EventObject, key: string): void {
+    this.tell('you', 'service', JSON.stringify(event))
+    void process.service.send(event, { key }).catch(() => {})
+  }
+
+  /** Lets everything happen that waits for nothing but its turn. */
+  async calm(process = this.#process): Promise<void> {
+    if (await process.calm()) return
+    throw new UnverifiableError(
+      'The machine',
+      'it does not come to rest after a step',
+      'Look for events that it sends itself for ever; give actors that wait for the outside a driver.',
+      { service: this.#definition.id },
+    )
+  }
+
+  observe(): Observation {
+    const { invariants = {}, normalize } = this.options
+    const snapshot = this.service.machine.getSnapshot() as AnyMachineSnapshot
+    const broken = brokenInvariants(invariants, snapshot)
+    const seen: Observation = {
+      ...observe(this.service),
+      effects: this.outside.seen,
+      broken: [...this.broken, ...this.outside.conflicts],
+      ...(broken.length === 0 ? {} : { invariants: broken }),
+    }
+    // What an author leaves is compared, whatever shape it has.
+    return normalize === undefined ? seen : (normalize(seen) as Observation)
+  }
+}
