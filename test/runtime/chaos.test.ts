@@ -14,7 +14,7 @@ import {
 import { chaosByEnvironment } from '../../src/runtime/chaos.js'
 import { conductorOf } from '../../src/runtime/service.js'
 import { firstDifference } from '../../src/testing/compare.js'
-import { observe } from '../../src/testing/observe.js'
+import { observe } from '../../src/testing/world/observe.js'
 import { connection, type Done, type Event, family, flat, regions } from '../interruption/machines.js'
 import { ManualClock, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
