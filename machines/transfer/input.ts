@@ -23,7 +23,7 @@ export interface TransferInput {
 
 const DEFAULT_CHUNK_SIZE = 4 * 1024 * 1024
 
-/** The input with its defaults and with full paths, since a restart may come from another folder. */
+/** The input with its defaults and with full paths, since a restart may come from another folder; an address stays as it is. */
 export interface TransferPlan extends Omit<TransferInput, 'chunkSize'> {
   readonly chunkSize: number
 }
@@ -40,7 +40,7 @@ export function planOf(input: TransferInput): TransferPlan {
   return {
     ...input,
     chunkSize,
-    from: resolve(from),
+    from: schemeOf(from) === undefined ? resolve(from) : from,
     to: schemeOf(to) === undefined ? resolve(to) + (namesFolder(to) ? sep : '') : to,
     ...(journal === undefined ? {} : { journal: resolve(journal) }),
   }

@@ -62,6 +62,10 @@ test('an address is asked nothing, and one that is none is told', async () => {
     kind: 'refused',
     message: expect.stringContaining('not to ftp:// ones'),
   })
+  expect(await checkTransfer({ from: 'https://127.0.0.1/file', to: at('new') })).toEqual({
+    kind: 'source-missing',
+    message: 'There is no file https://127.0.0.1/file.',
+  })
 })
 
 test.each([
