@@ -1,20 +1,15 @@
 import type { EventObject } from 'xstate'
-import { brief, type Changes, identityHead } from '../checkpoint/brief.js'
-import type { CheckpointRecord, FailureRecord, InboxEntry } from '../checkpoint/record.js'
-import { seal } from '../checkpoint/seal.js'
-import { EffectFailedError, TaskInterruptedError } from '../errors/service.js'
-import type { CommitRequest } from '../ports/store.js'
-import { Tree } from '../xstate/tree.js'
-import type { TreeOptions } from '../xstate/tree-options.js'
+import { TaskInterruptedError } from '../errors/service.js'
+import type { Tree } from '../xstate/tree.js'
 import { Calm } from './calm.js'
-import { identityOf, requestOf } from './compose.js'
 import type { EngineListener, EngineOptions, Revival } from './engine-types.js'
-import { captureFailure, failureRecord, treeFailure } from './failures.js'
+import { FailureNote } from './failure-note.js'
+import { captureFailure } from './failures.js'
 import { Intake } from './intake.js'
 import { Ledger } from './ledger.js'
-import type { ReadCheckpoint } from './read.js'
-import { Rest } from './rest.js'
-import { timerPolicy } from './timer-policy.js'
+import { Records } from './records.js'
+import { treeOptionsOf } from './tree-options-of.js'
+import { WayIn } from './way-in.js'
 
 /**
  * Keeps one service's tree and checkpoint in step: applies, captures, releases the effects when they may
@@ -23,19 +18,10 @@ import { timerPolicy } from './timer-policy.js'
 export class Engine {
   readonly ledger: Ledger
   readonly intake: Intake
-  readonly #rest: Rest
+  readonly #records: Records
   readonly #calm: Calm
   #tree: Tree | undefined
-  /** The capture that is on its way to the store. */
-  #captured: { readonly tree: Tree | undefined; readonly atRest: boolean; readonly text: string } | undefined
-  /** The stored phase is another than `running`. */
-  #rested = false
-  #failure: FailureRecord | undefined
-  #noting: Promise<void> | undefined
-  /** Sequences may come again, after a removal or a step back; their effects' keys must not. */
-  #incarnation = ''
-  /** What all checkpoints of this incarnation begin with, once one was written. */
-  #head: string | undefined
+  #note: FailureNote | undefined
   #effectsHeld = false
   #draining = false
 
@@ -43,14 +29,14 @@ export class Engine {
     private readonly options: EngineOptions,
     private readonly listener: EngineListener,
   ) {
-    const { definition, key, codec, clock } = options
+    const { definition, codec, clock } = options
     const { rememberEventKeys } = definition
     this.intake = new Intake({ facts: this.#facts, codec, rememberEventKeys, now: () => clock.now() })
-    this.#rest = new Rest(definition, key, codec)
+    this.#records = new Records(options, this.intake, listener)
     // An effect that is held back comes to an end in another life.
     this.#calm = new Calm(clock, () => this.#tree?.[this.#effectsHeld ? 'working' : 'busy'] === true)
     this.ledger = new Ledger(options.committer, clock, {
-      capture: (sequence) => this.#capture(sequence),
+      capture: (sequence) => this.#records.capture(this.#tree, sequence),
       durable: () => this.#becameDurable(),
       notWritten: (error) => listener.failed(error),
       notCaptured: (error) => listener.failed(captureFailure(error, this.#facts)),
@@ -76,23 +62,26 @@ export class Engine {
    * @param slept it was only out of memory, so that its timers ran on whatever their policy
    * @throws every error of `readCheckpoint`, and the store's
    */
-  async revive(slept: boolean): Promise<Revival> {
-    const { key, claim, stretch } = this.options
-    try {
-      await this.#flush()
-      await new Promise<void>((resolve) => stretch.go(resolve))
-      this.#failure = undefined
-      const stored = await claim.load(key)
-      this.ledger.sequence = stored?.sequence ?? 0
-      if (stored === undefined) return this.#beginFirstLife()
-      const read = this.#rest.read(stored.text)
-      this.#bringBack(read, stored.text, slept)
-      const { phase, holds, failure, outbox } = read.record
-      const ended = phase === 'done' && outbox.length === 0
-      return { fresh: false, slept, phase, holds, failure, ended }
-    } finally {
-      this.intake.reading = false
+  revive(slept: boolean): Promise<Revival> {
+    const { options, intake, ledger, listener } = this
+    const records = this.#records
+    const turns = {
+      durable: () => this.#durableForTask(),
+      onTurn: () => this.#turned(),
+      onSettled: () => this.#settled(),
     }
+    const wayIn = new WayIn({
+      options,
+      intake,
+      ledger,
+      records,
+      noting: this.#note?.writing,
+      treeOptions: () => treeOptionsOf(options, records, intake, listener, turns),
+      arrived: (tree) => {
+        this.#tree = tree
+      },
+    })
+    return wayIn.go(slept)
   }
 
   /**
@@ -122,7 +111,8 @@ export class Engine {
 
   /** Whether it rests, and owes effects that run when it goes on. */
   get owes(): boolean {
-    return this.#tree?.started !== true && this.#rest.known && this.#rest.record.outbox.length > 0
+    const { rest } = this.#records
+    return this.#tree?.started !== true && rest.known && rest.record.outbox.length > 0
   }
 
   /** Resolves when everything decided is durable and every effect of the running tree is done. Tasks may go on. */
@@ -144,10 +134,11 @@ export class Engine {
   run(resumed: EventObject | undefined): void {
     const tree = this.#tree
     if (tree === undefined) return
-    const again = this.#rest.known
+    const { rest, rested } = this.#records
+    const again = rest.known
     const held = this.#effectsHeld
     this.#effectsHeld = false
-    this.#rest.replace(undefined)
+    rest.replace(undefined)
     // What its effects send at once comes after what was there before.
     this.#draining = true
     tree.start()
@@ -156,7 +147,7 @@ export class Engine {
     if (again && this.#lives(tree)) tree.catchUp(this.options.clock.now())
     tree.startTimers()
     // The phase has changed, effects are held back, or somebody waits for the first checkpoint or for an event of the inbox.
-    if (!again || this.#rested || held || this.ledger.awaited) this.ledger.touch()
+    if (!again || rested || held || this.ledger.awaited) this.ledger.touch()
   }
 
   /**
@@ -236,7 +227,7 @@ export class Engine {
     this.#tree = undefined
     this.#effectsHeld = false
     this.#draining = false
-    this.#rest.leave(tree?.effects.settledKeys ?? new Set())
+    this.#records.rest.leave(tree?.effects.settledKeys ?? new Set())
     this.ledger.calm()
     tree?.close()
     this.#calm.settled()
@@ -248,8 +239,12 @@ export class Engine {
     this.intake.rejectEarly(error)
     this.#calm.settled()
     if (!note) return
-    this.#failure = failureRecord(error, this.options.clock.now())
-    this.#noting = this.#noteFailure(error)
+    this.#note ??= new FailureNote(this.options, this.#records, this.ledger, {
+      standing: () => this.listener.standing(),
+      lives: () => this.#tree !== undefined,
+      takeIn: (record) => this.intake.takeIn(record, this.ledger),
+    })
+    this.#note.write(error)
   }
 
   /** Tells whoever waits the error, and forgets what was not durable: the service itself has not failed. */
@@ -262,25 +257,11 @@ export class Engine {
 
   /** Resolves when a failure is noted in the store, as far as it can be. */
   async noted(): Promise<void> {
-    await this.#noting
+    await this.#note?.writing
   }
 
   get #facts() {
     return { service: this.options.definition.id, key: this.options.key }
-  }
-
-  /**
-   * Brings to the store what is on its way there, before it is read back. Events that come meanwhile go into
-   * the inbox and along; one that came too late for the last commit must not leave its key in it.
-   */
-  async #flush(): Promise<void> {
-    this.intake.reading = !this.#rest.known
-    if (this.#noting !== undefined) await this.#noting
-    this.#noting = undefined
-    this.ledger.recover()
-    while (this.ledger.unwritten) await this.ledger.durable()
-    // In the same breath, so that no event slips in between.
-    this.intake.reading = true
   }
 
   /** The newest checkpoints are to be set aside: their sequences come again, with other effects. */
@@ -288,94 +269,9 @@ export class Engine {
     this.options.incarnations.stepBack(this.options.key)
   }
 
-  #beginFirstLife(): Revival {
-    this.#live(this.options.incarnations.begin(this.options.key))
-    this.#tree = Tree.create(this.#treeOptions(this.#incarnation), this.options.input)
-    this.#rest.replace(undefined)
-    this.#rested = false
-    this.#takeIn([], [])
-    return { fresh: true, slept: false, phase: 'running', holds: [], failure: undefined, ended: false }
-  }
-
-  #live(incarnation: string): void {
-    this.#incarnation = incarnation
-    this.#head = undefined
-  }
-
-  #bringBack({ record, references }: ReadCheckpoint, text: string, slept: boolean): void {
-    const { clock, incarnations } = this.options
-    this.#rest.begin(text, slept ? clock.now() : undefined)
-    this.#rested = record.phase !== 'running'
-    this.#live(incarnations.goOn(record))
-    this.#tree = Tree.revive(this.#treeOptions(record.incarnation), record, references, slept)
-    this.#takeIn(record.eventKeys, record.inbox)
-  }
-
-  #takeIn(eventKeys: readonly string[], stored: readonly InboxEntry[]): void {
-    this.intake.keys.reset(eventKeys)
-    this.intake.fill(stored, (ack) => this.ledger.answerNext(ack))
-  }
-
-  #treeOptions(storedIncarnation: string): TreeOptions {
-    const { definition, key, clock, codec, inspect } = this.options
-    const effectKey = (incarnation: string, sequence: number, index: number) =>
-      `${definition.id}/${key}/${incarnation}/${sequence}/${index}`
-    return {
-      machine: definition.machine,
-      id: key,
-      clock,
-      policyOf: timerPolicy(definition),
-      effectKey: (sequence, index) => effectKey(this.#incarnation, sequence, index),
-      startKey: (index) => effectKey(storedIncarnation, 0, index),
-      admit: (eventKey) => this.intake.keys.admit(eventKey),
-      durable: () => this.#durableForTask(),
-      decodeEnded: (text) => codec.decode(text).value,
-      onTurn: () => this.#turned(),
-      onError: (cause) => this.listener.failed(treeFailure(cause, this.#facts)),
-      onEffectError: (effect, cause) =>
-        this.listener.failed(new EffectFailedError(effect.type, effect.key ?? '', { ...this.#facts, cause })),
-      onSettled: () => this.#settled(),
-      onSnapshot: (snapshot) => this.listener.snapshot(snapshot),
-      onEmitted: (event) => this.listener.emitted(event),
-      onUnrunnable: (entry) => this.listener.unrunnable(entry),
-      inspect,
-    }
-  }
-
-  #capture(sequence: number): CommitRequest {
-    const { definition, key, codec, clock, claim } = this.options
-    const tree = this.#tree
-    // A tree that was revived and not started is what it was revived from.
-    const atRest = tree?.started !== true
-    const state = atRest ? this.#rest.record : tree.capture(sequence)
-    const { phase, holds } = this.listener.standing()
-    const changes: Changes = {
-      sequence,
-      epoch: claim.epoch,
-      savedAtMs: clock.now(),
-      phase: tree?.status === 'done' ? 'done' : this.#failure === undefined ? phase : 'failed',
-      holds,
-      inbox: this.intake.inbox.entries(),
-      eventKeys: this.intake.keys.list(),
-      failure: this.#failure,
-      root: state.root,
-      timers: state.timers,
-      outbox: state.outbox,
-    }
-    this.#head ??= identityHead(identityOf(definition, key, this.#incarnation))
-    const text = seal(codec.encode(brief(changes), atRest ? undefined : tree.root, this.#head))
-    this.#captured = { tree, atRest, text }
-    return requestOf(definition, key, changes, text)
-  }
-
   #becameDurable(): void {
-    const captured = this.#captured
-    this.#captured = undefined
-    this.#rested = this.listener.standing().phase !== 'running'
-    const needed = this.#tree?.started !== true || this.#rested || !this.listener.runs()
-    if (captured?.atRest) this.#rest.wrote(captured.text)
-    else this.#rest.replace(needed ? captured?.text : undefined)
-    if (captured?.tree === this.#tree && !this.#effectsHeld) this.#tree?.release()
+    const captured = this.#records.becameDurable(this.#tree)
+    if (captured === this.#tree && !this.#effectsHeld) this.#tree?.release()
     this.#calm.settled()
     if (this.#tree?.status === 'done' && !this.ledger.unwritten && !this.#tree.busy) this.listener.finished()
   }
@@ -396,38 +292,6 @@ export class Engine {
     const tree = this.#tree
     await this.ledger.durable()
     if (tree !== this.#tree || tree?.closing === true) throw new TaskInterruptedError(this.#facts)
-  }
-
-  async #noteFailure(error: Error): Promise<void> {
-    const { key, claim } = this.options
-    try {
-      // What is on its way may still become durable, and the note must stand on it.
-      await this.ledger.landed()
-      const stored = await claim.load(key)
-      if (stored === undefined || this.#tree !== undefined) return
-      const { record } = this.#rest.read(stored.text)
-      this.#takeIn(record.eventKeys, record.inbox)
-      this.#rest.replace(stored.text)
-      // A second note of the same would drive earlier checkpoints out of the store.
-      if (this.#isNoted(record)) return
-      this.ledger.recover()
-      this.ledger.touch()
-      await this.ledger.next()
-      this.ledger.fail(error)
-    } catch {
-      // The failure itself was told; a store that cannot take the note of it changes nothing about that.
-    }
-  }
-
-  #isNoted({ phase, failure, holds }: CheckpointRecord): boolean {
-    const standing = this.listener.standing()
-    return (
-      phase === 'failed' &&
-      !this.#rest.outdated &&
-      failure?.name === this.#failure?.name &&
-      failure?.message === this.#failure?.message &&
-      holds.join() === standing.holds.join()
-    )
   }
 
   #lives(tree: Tree | undefined): tree is Tree {

@@ -1,5 +1,5 @@
 import type { EventObject } from 'xstate'
-import type { InboxEntry } from '../checkpoint/record.js'
+import type { CheckpointRecord, InboxEntry } from '../checkpoint/record.js'
 import { TardigradeError } from '../errors/base.js'
 import { withFacts } from '../errors/with-facts.js'
 import type { TreeCodec } from '../xstate/codec.js'
@@ -62,12 +62,16 @@ export class Intake {
     this.#tried(key, () => this.options.codec.check({ event }, tree?.root))
   }
 
-  /** Takes over what a checkpoint holds, then what came while it was read, whose senders go to `answer`. */
-  fill(stored: readonly InboxEntry[], answer: (ack: Ack) => void): void {
+  /** Takes over what a checkpoint holds, then what came while it was read, whose senders `ledger` will answer. */
+  takeIn(
+    { eventKeys, inbox }: Pick<CheckpointRecord, 'eventKeys' | 'inbox'>,
+    ledger: { answerNext(ack: Ack): void },
+  ): void {
+    this.keys.reset(eventKeys)
     this.inbox.drain()
-    for (const entry of stored) this.inbox.add(entry)
+    for (const entry of inbox) this.inbox.add(entry)
     for (const { entry, ack } of this.#early.splice(0)) {
-      answer(ack)
+      ledger.answerNext(ack)
       // One whose key is known was taken by an earlier life already.
       if (entry !== undefined && (entry.key === undefined || this.keys.admit(entry.key))) {
         this.inbox.add(entry)

@@ -6,7 +6,7 @@ const SERVICE = 'test/runtime/service.test.ts'
 export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'effect-before-commit',
-    file: 'src/runtime/engine.ts',
+    file: 'src/runtime/records.ts',
     find: 'this.#captured = { tree, atRest, text }',
     replace: 'this.#captured = { tree, atRest, text }\n    if (tree?.started) tree.release()',
     killedBy: {
@@ -33,7 +33,7 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'event-keys-not-stored',
-    file: 'src/runtime/engine.ts',
+    file: 'src/runtime/records.ts',
     find: 'eventKeys: this.intake.keys.list(),',
     replace: 'eventKeys: [],',
     killedBy: {
@@ -43,9 +43,9 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'event-keys-not-read-back',
-    file: 'src/runtime/engine.ts',
-    find: 'this.intake.keys.reset(eventKeys)',
-    replace: 'this.intake.keys.reset(eventKeys.slice(1))',
+    file: 'src/runtime/intake.ts',
+    find: 'this.keys.reset(eventKeys)',
+    replace: 'this.keys.reset(eventKeys.slice(1))',
     killedBy: {
       file: SERVICE,
       test: 'applies an event with a key once, before and after a kill, and answers both times',
@@ -70,7 +70,7 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'inbox-not-stored',
-    file: 'src/runtime/engine.ts',
+    file: 'src/runtime/records.ts',
     find: 'inbox: this.intake.inbox.entries(),',
     replace: 'inbox: [],',
     killedBy: { file: SERVICE, test: 'holds add up, and the inbox is durable' },
@@ -132,14 +132,14 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'failure-not-noted',
     file: 'src/runtime/engine.ts',
-    find: 'this.#noting = this.#noteFailure(error)',
+    find: 'this.#note.write(error)',
     replace: '',
     killedBy: { file: SERVICE, test: 'is durable, and a retry goes on from the last good state' },
   },
   {
     name: 'failure-noted-as-running',
-    file: 'src/runtime/engine.ts',
-    find: "this.#failure === undefined ? phase : 'failed'",
+    file: 'src/runtime/records.ts',
+    find: "this.failure === undefined ? phase : 'failed'",
     replace: 'phase',
     killedBy: { file: SERVICE, test: 'is durable, and a retry goes on from the last good state' },
   },
@@ -182,8 +182,8 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'last-good-driven-out-by-notes',
-    file: 'src/runtime/engine.ts',
-    find: 'if (this.#isNoted(record)) return',
+    file: 'src/runtime/failure-note.ts',
+    find: 'if (this.#isIn(record)) return',
     replace: '',
     killedBy: {
       file: 'test/runtime/step-back.test.ts',

@@ -1,0 +1,63 @@
+import type { CheckpointRecord } from '../checkpoint/record.js'
+import type { EngineListener, EngineOptions } from './engine-types.js'
+import { failureRecord } from './failures.js'
+import type { Ledger } from './ledger.js'
+import type { Records } from './records.js'
+
+/** Has a failure written into the last good checkpoint, so that it outlives the process. */
+export class FailureNote {
+  #writing: Promise<void> | undefined
+
+  constructor(
+    private readonly options: EngineOptions,
+    private readonly records: Records,
+    private readonly ledger: Ledger,
+    private readonly service: Pick<EngineListener, 'standing'> & {
+      /** Whether it has a tree again. */
+      lives(): boolean
+      /** The inbox and the event keys are those of this checkpoint. */
+      takeIn(record: CheckpointRecord): void
+    },
+  ) {}
+
+  write(error: Error): void {
+    this.records.failure = failureRecord(error, this.options.clock.now())
+    const writing = this.#write(error).then(() => {
+      if (this.#writing === writing) this.#writing = undefined
+    })
+    this.#writing = writing
+  }
+
+  /** Resolves when it is in the store, as far as it can be; undefined where none is on its way. */
+  get writing(): Promise<void> | undefined {
+    return this.#writing
+  }
+
+  async #write(error: Error): Promise<void> {
+    const { key, claim } = this.options
+    try {
+      // What is on its way may still become durable, and the note must stand on it.
+      await this.ledger.landed()
+      const stored = await claim.load(key)
+      if (stored === undefined || this.service.lives()) return
+      const { record } = this.records.rest.read(stored.text)
+      this.service.takeIn(record)
+      this.records.rest.replace(stored.text)
+      // A second note of the same would drive earlier checkpoints out of the store.
+      if (this.#isIn(record)) return
+      this.ledger.recover()
+      this.ledger.touch()
+      await this.ledger.next()
+      this.ledger.fail(error)
+    } catch {
+      // The failure itself was told; a store that cannot take the note of it changes nothing about that.
+    }
+  }
+
+  #isIn({ phase, failure, holds }: CheckpointRecord): boolean {
+    const { failure: noted, rest } = this.records
+    if (phase !== 'failed' || rest.outdated) return false
+    if (failure?.name !== noted?.name || failure?.message !== noted?.message) return false
+    return holds.join() === this.service.standing().holds.join()
+  }
+}

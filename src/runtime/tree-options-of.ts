@@ -1,0 +1,36 @@
+import { EffectFailedError } from '../errors/service.js'
+import type { TreeOptions } from '../xstate/tree-options.js'
+import type { EngineListener, EngineOptions } from './engine-types.js'
+import { treeFailure } from './failures.js'
+import type { Intake } from './intake.js'
+import type { Records } from './records.js'
+import { timerPolicy } from './timer-policy.js'
+
+/** What a service's tree needs, and whom it tells: the engine of its turns, the listener of the rest. */
+export function treeOptionsOf(
+  { definition, key, clock, codec, inspect }: EngineOptions,
+  records: Records,
+  intake: Intake,
+  listener: EngineListener,
+  engine: Pick<TreeOptions, 'durable' | 'onTurn' | 'onSettled'>,
+): TreeOptions {
+  const facts = { service: definition.id, key }
+  return {
+    ...engine,
+    machine: definition.machine,
+    id: key,
+    clock,
+    policyOf: timerPolicy(definition),
+    effectKey: records.effectKey,
+    startKey: records.startKey,
+    admit: (eventKey) => intake.keys.admit(eventKey),
+    decodeEnded: (text) => codec.decode(text).value,
+    onError: (cause) => listener.failed(treeFailure(cause, facts)),
+    onEffectError: (effect, cause) =>
+      listener.failed(new EffectFailedError(effect.type, effect.key ?? '', { ...facts, cause })),
+    onSnapshot: (snapshot) => listener.snapshot(snapshot),
+    onEmitted: (event) => listener.emitted(event),
+    onUnrunnable: (entry) => listener.unrunnable(entry),
+    inspect,
+  }
+}

@@ -1,0 +1,79 @@
+import { Tree } from '../xstate/tree.js'
+import type { TreeOptions } from '../xstate/tree-options.js'
+import type { EngineOptions, Revival } from './engine-types.js'
+import type { Intake } from './intake.js'
+import type { Ledger } from './ledger.js'
+import type { ReadCheckpoint } from './read.js'
+import type { Records } from './records.js'
+
+/** What the way in leads to, and what it passes. */
+export interface WayInParts {
+  readonly options: EngineOptions
+  readonly intake: Intake
+  readonly ledger: Ledger
+  readonly records: Records
+  /** A failure is being noted in the store. */
+  readonly noting: Promise<void> | undefined
+  treeOptions(): TreeOptions
+  /** The tree is there; nothing of it has run yet. */
+  arrived(tree: Tree): void
+}
+
+/** The one way in: first start, resume after a pause, restart after a crash, waking. */
+export class WayIn {
+  constructor(private readonly parts: WayInParts) {}
+
+  /**
+   * Loads, verifies, migrates and revives; a service without a checkpoint gets a first life.
+   * @param slept it was only out of memory, so that its timers ran on whatever their policy
+   * @throws every error of `readCheckpoint`, and the store's
+   */
+  async go(slept: boolean): Promise<Revival> {
+    const { intake, ledger, records } = this.parts
+    const { key, claim, stretch } = this.parts.options
+    try {
+      await this.#flush()
+      await new Promise<void>((resolve) => stretch.go(resolve))
+      records.failure = undefined
+      const stored = await claim.load(key)
+      ledger.sequence = stored?.sequence ?? 0
+      if (stored === undefined) return this.#beginFirstLife()
+      const read = records.rest.read(stored.text)
+      this.#bringBack(read, stored.text, slept)
+      const { phase, holds, failure, outbox } = read.record
+      const ended = phase === 'done' && outbox.length === 0
+      return { fresh: false, slept, phase, holds, failure, ended }
+    } finally {
+      intake.reading = false
+    }
+  }
+
+  /**
+   * Brings to the store what is on its way there, before it is read back. Events that come meanwhile go into
+   * the inbox and along; one that came too late for the last commit must not leave its key in it.
+   */
+  async #flush(): Promise<void> {
+    const { intake, ledger, records, noting } = this.parts
+    intake.reading = !records.rest.known
+    if (noting !== undefined) await noting
+    ledger.recover()
+    while (ledger.unwritten) await ledger.durable()
+    // In the same breath, so that no event slips in between.
+    intake.reading = true
+  }
+
+  #beginFirstLife(): Revival {
+    const { options, intake, ledger, records } = this.parts
+    records.begin()
+    this.parts.arrived(Tree.create(this.parts.treeOptions(), options.input))
+    intake.takeIn({ eventKeys: [], inbox: [] }, ledger)
+    return { fresh: true, slept: false, phase: 'running', holds: [], failure: undefined, ended: false }
+  }
+
+  #bringBack(read: ReadCheckpoint, text: string, slept: boolean): void {
+    const { intake, ledger, records } = this.parts
+    records.goOn(read, text, slept)
+    this.parts.arrived(Tree.revive(this.parts.treeOptions(), read.record, read.references, slept))
+    intake.takeIn(read.record, ledger)
+  }
+}
