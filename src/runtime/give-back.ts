@@ -3,7 +3,7 @@ import type { StoreClaim } from '../ports/store.js'
 import type { Hosts } from './hosts.js'
 
 /**
- * Has the hosts cleaned up and the store given back, so that neither waits for the other.
+ * Has the hosts cleaned up, while the store is still held, and then gives it back.
  *
  * @param inTime waits for work, and answers whether it is done; what hangs is not waited for for ever
  * @returns what went wrong
@@ -15,11 +15,11 @@ export async function giveBack(
 ): Promise<readonly CloseFailure[]> {
   const outcome = async (what: string, work: Promise<readonly CloseFailure[]>) =>
     (await inTime(work)) ? work : [{ what, cause: new Error('it did not come to an end in time') }]
-  const cleanedUp = outcome('a host’s cleanup', hosts.cleanUp())
+  const ofHosts = await outcome('a host’s cleanup', hosts.cleanUp())
   const store = 'the store'
   const closed = claim.close().then(
     () => [],
     (cause: unknown) => [{ what: store, cause }],
   )
-  return (await Promise.all([cleanedUp, outcome(store, closed)])).flat()
+  return [...ofHosts, ...(await outcome(store, closed))]
 }

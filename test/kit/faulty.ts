@@ -21,6 +21,8 @@ export class FaultyStore implements Store {
   pageSize: number | undefined
   /** Loads wait while it is shut. */
   readonly loads = new Gate()
+  /** What was loaded waits while it is shut. */
+  readonly answers = new Gate()
   /** Removals wait while it is shut. */
   readonly removals = new Gate()
   readonly #commits = new Gate()
@@ -59,7 +61,9 @@ export class FaultyStore implements Store {
         await this.loads.pass()
         const failure = this.loadFailure(key)
         if (failure !== undefined) throw failure
-        return claim.load(key)
+        const stored = await claim.load(key)
+        await this.answers.pass()
+        return stored
       },
       list: (page) => claim.list(this.pageSize === undefined ? page : { ...page, limit: this.pageSize }),
       commit: async (batch) => {

@@ -89,7 +89,7 @@ describe('a host’s cleanup that takes its time', () => {
     return () => () => work
   }
 
-  test('is waited for, after the services rest and beside the store', async () => {
+  test('is waited for, while the store is still held', async () => {
     const [store, clock] = [memoryStore(), new ManualClock()]
     let end = () => {}
     const host = later(
@@ -105,7 +105,7 @@ describe('a host’s cleanup that takes its time', () => {
       return report
     })
     await settle()
-    expect([closed, await isFree(store)]).toEqual([false, true])
+    expect([closed, await isFree(store)]).toEqual([false, false])
     end()
     expect(await closing).toEqual({ safe: ['k'], unsafe: [] })
     expect(clock.pending).toBe(0)

@@ -227,20 +227,23 @@ describe('while a service is removed', () => {
     }
   })
 
-  test('who only asks for it begins nothing, whether it was read before or is read after', async () => {
-    for (const moment of moments) {
-      const { service: _, ...all } = await started()
-      const supervisor = await all.killed()
-      all.store.loads.shut()
-      const calls = [supervisor.get('k'), microtasks(moment).then(() => supervisor.remove('k'))]
-      const asked = Promise.allSettled([...calls, microtasks(moment + 1).then(() => supervisor.get('k'))])
-      await settle()
-      all.store.loads.open()
-      const unknown = { reason: { code: 'UNKNOWN_SERVICE' } }
-      expect(await asked).toMatchObject([unknown, { status: 'fulfilled' }, unknown])
-      expect(supervisor.services()).toEqual([])
-    }
-  })
+  test.each(['answers', 'loads'] as const)(
+    'who only asks for it begins nothing, whether it was read before or is read after: %s wait',
+    async (gate) => {
+      for (const moment of moments) {
+        const { service: _, ...all } = await started()
+        const supervisor = await all.killed()
+        all.store[gate].shut()
+        const calls = [supervisor.get('k'), microtasks(moment).then(() => supervisor.remove('k'))]
+        const asked = Promise.allSettled([...calls, microtasks(moment + 1).then(() => supervisor.get('k'))])
+        await settle()
+        all.store[gate].open()
+        const unknown = { reason: { code: 'UNKNOWN_SERVICE' } }
+        expect(await asked).toMatchObject([unknown, { status: 'fulfilled' }, unknown])
+        expect(supervisor.services()).toEqual([])
+      }
+    },
+  )
 
   test('it runs no more, though it slept or was only stored, with a timer that was due', async () => {
     for (const way of ['sleeping', 'stored']) {

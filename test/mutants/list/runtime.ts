@@ -318,8 +318,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'sleeper-woken-at-its-last-timer',
     file: 'src/runtime/compose.ts',
-    find: 'return Math.min(...record.timers',
-    replace: 'return Math.max(...record.timers',
+    find: 'return Math.min(...timers',
+    replace: 'return Math.max(...timers',
     killedBy: {
       file: 'test/runtime/compose.test.ts',
       test: 'is woken for the first of its timers, and only while it runs',
@@ -342,7 +342,7 @@ export const runtimeMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: 'test/runtime/removal.test.ts',
-      test: 'who only asks for it begins nothing, whether it was read before or is read after',
+      test: 'who only asks for it begins nothing, whether it was read before or is read after: %s wait',
     },
   },
   {
