@@ -1,4 +1,4 @@
-import { type Actor, createActor, type EventObject, type SnapshotFrom, waitFor } from 'xstate'
+import { type Actor, createActor, type SnapshotFrom } from 'xstate'
 import type { OutboxEntry } from '../checkpoint/record.js'
 import { TardigradeError } from '../errors/base.js'
 import {
@@ -11,7 +11,7 @@ import {
 import { withFacts } from '../errors/with-facts.js'
 import type { Phase } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { CLOSING, durableHolds, type Hold, hasHold, PROGRAM } from '../service/holds.js'
+import { durableHolds, type Hold, PROGRAM } from '../service/holds.js'
 import {
   beginningLifecycle,
   type LifecycleCommand,
@@ -22,12 +22,13 @@ import { Chaos, type ChaosSubject } from './chaos.js'
 import { Engine } from './engine.js'
 import type { EngineOptions, Revival } from './engine-types.js'
 import { isOwnFailure } from './failures.js'
+import { Resumption } from './resumption.js'
+import { Rounds } from './rounds.js'
 import { MachineView } from './view.js'
+import { goesOn, reaches, restsUnder } from './waits.js'
 
 /** A service's lifecycle, as XState sees it. */
 export type LifecycleSnapshot = SnapshotFrom<typeof lifecycleMachine>
-
-const REST: ReadonlySet<LifecycleSnapshot['value']> = new Set(['paused', 'failed', 'stopped', 'done'])
 
 /** Whom a conductor tells. */
 export interface ConductorListener {
@@ -53,13 +54,11 @@ export class Conductor {
   #holdsKnown = false
   /** It was only out of memory, so that the revival to come is no interruption. */
   #slept: boolean
-  /** Its last life ended here and in order, whatever phase the store has. */
-  #leftInOrder = false
   /** Stored holds that were released before they were read. */
   readonly #releasedEarly = new Set<string>()
   #revival: Revival | undefined
-  /** What has held it since its machine last ran. */
-  #interruptions: Set<string> | undefined
+  readonly #resumption: Resumption
+  readonly #rounds: Rounds
   #reviving: Promise<void> | undefined
   #activeAtMs: number
 
@@ -76,7 +75,8 @@ export class Conductor {
   ) {
     this.view = new MachineView(key)
     this.#slept = slept
-    for (const { name } of holds) this.#interruptedBy(name)
+    this.#resumption = new Resumption(definition.resumedEvent)
+    for (const { name } of holds) this.#resumption.interruptedBy(name)
     this.#activeAtMs = options.clock.now()
     this.engine = new Engine(
       { ...options, definition, key },
@@ -101,6 +101,7 @@ export class Conductor {
       snapshot: beginningLifecycle(key, holds),
       ...(options.inspect === undefined ? {} : { inspect: options.inspect as never }),
     })
+    this.#rounds = new Rounds(this.lifecycle, this.engine)
     this.lifecycle.on('*', (command) => this.#obey(command))
     this.lifecycle.start()
     this.#obey({ type: 'revive' })
@@ -117,7 +118,7 @@ export class Conductor {
 
   /** Sets a hold without waiting. Milliseconds by the definition where the deadline is not given. */
   hold(hold: string, deadlineMs = this.definition.deadlineMs, by = PROGRAM): void {
-    this.#interruptedBy(hold)
+    this.#resumption.interruptedBy(hold)
     this.tell({ type: 'lifecycle.hold', hold, by, deadlineMs })
   }
 
@@ -129,12 +130,8 @@ export class Conductor {
   }
 
   /** Resolves when it rests because of the hold, or the hold is gone again; rejects with the failure. */
-  async restsUnder(hold: string, by = PROGRAM): Promise<void> {
-    const { value, context } = await waitFor(
-      this.lifecycle,
-      ({ value, context }) => REST.has(value) || !hasHold(context.holders, { name: hold, by }),
-    )
-    if (value === 'failed') throw context.failure ?? new Error('the service failed')
+  restsUnder(hold: string, by = PROGRAM): Promise<void> {
+    return restsUnder(this.lifecycle, { name: hold, by })
   }
 
   /** Goes on after a failure, though the checkpoint says that it failed. */
@@ -144,12 +141,8 @@ export class Conductor {
   }
 
   /** Resolves in one of the states; rejects with the failure. */
-  async reaches(...states: readonly LifecycleSnapshot['value'][]): Promise<void> {
-    const { value, context } = await waitFor(
-      this.lifecycle,
-      (snapshot) => snapshot.value === 'failed' || states.includes(snapshot.value),
-    )
-    if (value === 'failed') throw context.failure ?? new Error('the service failed')
+  reaches(...states: readonly LifecycleSnapshot['value'][]): Promise<void> {
+    return reaches(this.lifecycle, states)
   }
 
   /** Resolves when it is revived and durable, or failed. */
@@ -165,14 +158,7 @@ export class Conductor {
     for (;;) {
       await this.engine.settled()
       if (!this.engine.owes) return
-      const closing = { name: 'shutdown', by: CLOSING }
-      const { value, context } = await waitFor(
-        this.lifecycle,
-        ({ value, context }) =>
-          value === 'running' || (REST.has(value) && value !== 'paused') || hasHold(context.holders, closing),
-      )
-      if (value === 'failed') throw context.failure ?? new Error('the service failed')
-      if (value !== 'running' && value !== 'done') throw new EffectsOwedError(this.#facts)
+      if (!(await goesOn(this.lifecycle))) throw new EffectsOwedError(this.#facts)
     }
   }
 
@@ -216,17 +202,12 @@ export class Conductor {
     // Between two lives of the tree there is none to command.
     if (this.chaos?.defers(() => this.#obey(command))) return
     if (command.type === 'revive') this.#reviving = this.#revive()
-    else if (command.type === 'run') this.#run()
-    else if (command.type === 'interrupt') void this.#interrupt(command.deadlineMs, command.round)
-    else if (command.type === 'checkpoint') void this.#checkpoint(command.round)
-    else if (command.type === 'drain') this.#goOn()
+    else if (command.type === 'run')
+      this.#tryRunning(() => this.engine.run(this.#resumption.eventOf(this.#revival)))
+    else if (command.type === 'interrupt') void this.#rounds.interrupt(command.deadlineMs, command.round)
+    else if (command.type === 'checkpoint') void this.#rounds.checkpoint(command.round)
+    else if (command.type === 'drain') this.#tryRunning(() => this.engine.goOn())
     else this.#letGo()
-  }
-
-  #interruptedBy(hold: string): void {
-    if (this.definition.resumedEvent === undefined) return
-    this.#interruptions ??= new Set()
-    this.#interruptions.add(hold)
   }
 
   #standing(): { readonly phase: Phase; readonly holds: readonly string[] } {
@@ -252,7 +233,7 @@ export class Conductor {
       }
       // Later on it is the lifecycle that knows: the record may still name a hold that was just released.
       for (const hold of this.#holdsKnown ? [] : revival.holds) {
-        if (this.#releasedEarly.has(hold)) this.#interruptedBy(hold)
+        if (this.#releasedEarly.has(hold)) this.#resumption.interruptedBy(hold)
         else this.hold(hold)
       }
       this.#holdsKnown = true
@@ -279,70 +260,17 @@ export class Conductor {
     if (changed || this.engine.ledger.awaited) this.engine.ledger.touch()
   }
 
-  #run(): void {
+  /** Has the author's machine run on; what it throws at that is its failure. */
+  #tryRunning(run: () => void): void {
     try {
-      this.engine.run(this.#resumed())
+      run()
     } catch (cause) {
       this.#fail(new MachineFailedError({ ...this.#facts, cause }))
-    }
-  }
-
-  /** What the machine is told as it goes on; nothing where it had only been out of memory. */
-  #resumed(): EventObject | undefined {
-    const { resumedEvent } = this.definition
-    const interruptions = [...(this.#interruptions ?? [])]
-    this.#interruptions = undefined
-    const { fresh, slept, phase } = this.#revival ?? { fresh: true, slept: false, phase: 'running' }
-    if (resumedEvent === undefined || fresh) return undefined
-    if (slept && interruptions.length === 0) return undefined
-    const resumed = {
-      type: resumedEvent,
-      interruptions,
-      crashed: phase === 'running' && !slept && !this.#leftInOrder,
-    }
-    return resumed
-  }
-
-  #goOn(): void {
-    try {
-      this.engine.goOn()
-    } catch (cause) {
-      this.#fail(new MachineFailedError({ ...this.#facts, cause }))
-    }
-  }
-
-  async #checkpoint(round: number): Promise<void> {
-    this.engine.stopTimers()
-    await this.#makeDurable(round)
-  }
-
-  async #interrupt(deadlineMs: number, round: number): Promise<void> {
-    this.engine.stopTimers()
-    await this.engine.quiet(deadlineMs)
-    if (!this.#awaits(round)) return
-    this.engine.holdEffects()
-    await this.#makeDurable(round)
-  }
-
-  /** Whether the lifecycle still waits for the answer to this round. */
-  #awaits(round: number): boolean {
-    const { value, context } = this.lifecycle.getSnapshot()
-    return value === 'checkpointing' && context.round === round
-  }
-
-  async #makeDurable(round: number): Promise<void> {
-    if (!this.#awaits(round)) return
-    try {
-      this.engine.ledger.touch()
-      await this.engine.ledger.durable()
-      this.tell({ type: 'lifecycle.durable', round })
-    } catch {
-      // The failure that kept it from becoming durable was told to the lifecycle.
     }
   }
 
   #letGo(): void {
-    this.#leftInOrder = this.state !== 'failed'
+    this.#resumption.left(this.state !== 'failed')
     this.view.detach()
     this.engine.letGo()
     if (this.state === 'done') this.view.tellEnd(undefined)

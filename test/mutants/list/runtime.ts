@@ -97,9 +97,9 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'timers-run-through-a-checkpoint',
-    file: 'src/runtime/conductor.ts',
-    find: 'async #checkpoint(round: number): Promise<void> {\n    this.engine.stopTimers()',
-    replace: 'async #checkpoint(round: number): Promise<void> {',
+    file: 'src/runtime/rounds.ts',
+    find: 'async checkpoint(round: number): Promise<void> {\n    this.engine.stopTimers()',
+    replace: 'async checkpoint(round: number): Promise<void> {',
     killedBy: {
       file: 'test/runtime/standing-timers.test.ts',
       test: 'an event that was taken before a timer was due comes before it',
@@ -202,7 +202,7 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'effects-run-while-a-pause-is-written',
-    file: 'src/runtime/conductor.ts',
+    file: 'src/runtime/rounds.ts',
     find: 'this.engine.holdEffects()',
     replace: '',
     killedBy: {
