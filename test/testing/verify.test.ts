@@ -7,31 +7,10 @@ import {
   verifyInterruptions,
 } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { type AnyActorRef, assign, fromPromise, setup } from 'xstate'
+import { assign, fromPromise, setup } from 'xstate'
 import { INTERRUPTION_KINDS } from '../../src/testing/plans/steps.js'
 import { connection, family, flat, regions } from '../interruption/machines.js'
-
-/** Counts beside its snapshot, where no checkpoint sees it: every interruption that ends a life must be caught. */
-function canary() {
-  const counts = new WeakMap<AnyActorRef, number>()
-  return setup({
-    types: { context: {} as { n: number }, events: {} as { type: 'ADD' } | { type: 'REST' } },
-    actions: {
-      count: assign(({ self }) => {
-        counts.set(self, (counts.get(self) ?? 0) + 1)
-        return { n: counts.get(self) ?? 0 }
-      }),
-    },
-  }).createMachine({ id: 'canary', context: { n: 0 }, on: { ADD: { actions: 'count' }, REST: {} } })
-}
-
-/** What verifying it throws. */
-async function bugOf(run: Promise<unknown>): Promise<unknown> {
-  return run.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-}
+import { canary, thrownBy } from './machines.js'
 
 describe('verifyInterruptions', () => {
   test.each(Object.entries({ flat, regions, family, connection }))(
@@ -46,7 +25,7 @@ describe('verifyInterruptions', () => {
 
   test('catches the canary in every run, in two steps or three, and tells how', async () => {
     for (let seed = 0; seed < 20; seed++) {
-      const bug = await bugOf(verifyInterruptions(canary(), { seed }))
+      const bug = await thrownBy(verifyInterruptions(canary(), { seed }))
       expect(bug).toBeInstanceOf(InterruptionBugError)
       const { steps, difference, token, message } = bug as InterruptionBugError<{ do: string }>
       expect(steps.length).toBeLessThanOrEqual(3)
@@ -58,12 +37,12 @@ describe('verifyInterruptions', () => {
 
   test('finds the same with the same seed, and replays a token to the same difference', async () => {
     const [one, two] = [
-      await bugOf(verifyInterruptions(canary(), { seed: 7 })),
-      await bugOf(verifyInterruptions(canary(), { seed: 7 })),
+      await thrownBy(verifyInterruptions(canary(), { seed: 7 })),
+      await thrownBy(verifyInterruptions(canary(), { seed: 7 })),
     ]
     expect((one as Error).message).toBe((two as Error).message)
     const { token, difference } = one as InterruptionBugError<unknown>
-    expect(await bugOf(replay(canary(), token))).toMatchObject({ difference, token })
+    expect(await thrownBy(replay(canary(), token))).toMatchObject({ difference, token })
     // The same plan shows nothing in a sound machine of that name.
     const sound = setup({ types: { events: {} as { type: 'ADD' } } }).createMachine({
       id: 'canary',
@@ -96,7 +75,7 @@ describe('verifyInterruptions', () => {
     })
     await verifyInterruptions(order, { actors: { charge: { resolves: 'paid', afterMs: 30 } } })
     await verifyInterruptions(order, { actors: { charge: { resolves: 'paid' } } })
-    const undriven = await bugOf(verifyInterruptions(order))
+    const undriven = await thrownBy(verifyInterruptions(order))
     expect(undriven).toBeInstanceOf(UnverifiableError)
     expect(undriven).toMatchObject({
       service: 'order',
@@ -113,17 +92,20 @@ describe('verifyInterruptions', () => {
       context: { n: 0 },
       on: { ADD: { actions: assign({ n: () => calls++ }) } },
     })
-    expect(await bugOf(verifyInterruptions(flaky))).toBeInstanceOf(FlakyMachineError)
+    expect(await thrownBy(verifyInterruptions(flaky))).toBeInstanceOf(FlakyMachineError)
   })
 
   test('refuses a machine without events, and tokens that are none of its own', async () => {
     const silent = setup({}).createMachine({ id: 'silent' })
-    expect(await bugOf(verifyInterruptions(silent))).toBeInstanceOf(UnverifiableError)
-    const { token } = (await bugOf(verifyInterruptions(canary()))) as InterruptionBugError<unknown>
+    expect(await thrownBy(verifyInterruptions(silent))).toBeInstanceOf(UnverifiableError)
+    const { token } = (await thrownBy(verifyInterruptions(canary()))) as InterruptionBugError<unknown>
     const others = ['nothing', token.replace('plan-1', 'plan-2'), `${token.slice(0, 30)}!`]
-    for (const other of others) expect(await bugOf(replay(canary(), other))).toBeInstanceOf(ForeignTokenError)
-    expect(await bugOf(replay(silent, token))).toMatchObject({ message: expect.stringContaining('“canary”') })
-    const versions = await bugOf(replay(canary(), others[1] ?? ''))
+    for (const other of others)
+      expect(await thrownBy(replay(canary(), other))).toBeInstanceOf(ForeignTokenError)
+    expect(await thrownBy(replay(silent, token))).toMatchObject({
+      message: expect.stringContaining('“canary”'),
+    })
+    const versions = await thrownBy(replay(canary(), others[1] ?? ''))
     expect(versions).toMatchObject({
       message: expect.stringContaining('of version 2, and this code reads version 1'),
     })

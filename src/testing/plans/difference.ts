@@ -61,7 +61,11 @@ export async function runPlan(
   return { difference, twin, took, pointAt, commits: world.store.commits, effects: world.outside.count }
 }
 
-function differs(twin: TwinState | undefined, found: Observation, step: number): Difference | undefined {
+function differs(
+  twin: TwinState | undefined,
+  found: Partial<Observation>,
+  step: number,
+): Difference | undefined {
   if (twin === undefined || alike(twin.seen, found)) return undefined
   const { seen } = twin
   const told = tooOften(seen.effects?.atMostOnce ?? [], found.effects?.atMostOnce ?? [])
@@ -71,7 +75,7 @@ function differs(twin: TwinState | undefined, found: Observation, step: number):
 }
 
 /** What may be lost is looked at apart. */
-function withoutLost(seen: Observation): unknown {
+function withoutLost(seen: Partial<Observation>): unknown {
   if (seen.effects === undefined) return seen
   const { atMostOnce: _, ...effects } = seen.effects
   return { ...seen, effects }

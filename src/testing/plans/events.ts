@@ -28,7 +28,8 @@ export function eventsFor(
 }
 
 function eventsOf(machine: AnyStateMachine): readonly EventObject[] {
-  const types = new Set(allNodes(machine).flatMap((node) => node.ownEvents))
+  // `ownEvents` would leave out those that a state takes and does nothing with.
+  const types = new Set(allNodes(machine).flatMap((node) => [...node.transitions.keys()]))
   // The events of XState's own, and patterns, are nobody's to send.
   return [...types]
     .filter((type) => !type.startsWith('xstate.') && !type.includes('*'))

@@ -9,9 +9,11 @@ import { twinStepInWords } from './words.js'
 
 /** What the twin is like after a step, for those who compare and for those who plan. */
 export interface TwinState {
-  readonly seen: Observation
+  readonly seen: Partial<Observation>
   /** The machine's state, in words. */
   readonly state: string
+  /** Ids of the atomic states that are active. */
+  readonly active: readonly string[]
   /** Milliseconds until the next timer is due; undefined without one. */
   readonly nextMs: number | undefined
   /** Whether it takes events and interruptions. */
@@ -68,27 +70,34 @@ export class Twins {
   #note(name = '', world: World, taken: readonly TwinStep[] = []): void {
     const snapshot = world.service.machine.getSnapshot() as AnyMachineSnapshot
     checkEnds(world)
-    const seen = world.observe()
-    const [broken] = seen.invariants ?? []
+    const all = world.look()
+    const [broken] = all.invariants ?? []
     if (broken !== undefined) {
       const service = world.service.definition.id
       throw new BrokenInvariantError(broken, taken.map(twinStepInWords), { service })
     }
-    const dueAtMs = seen.timers[0]?.dueAtMs
+    const dueAtMs = all.timers[0]?.dueAtMs
+    const active = all.machine.order ?? []
+    // An author who normalizes may change what is given.
+    const seen = world.observe(all)
     this.#known.set(name, {
       seen,
       state: stateInWords(snapshot.value),
+      active,
       nextMs: dueAtMs === undefined ? undefined : Math.max(0, dueAtMs - world.clock.now()),
       lives: world.lives,
       id: this.#id(snapshot, seen),
     })
   }
 
-  #id(snapshot: AnyMachineSnapshot, { machine, timers }: Observation): string {
-    const { value } = snapshot
-    if (this.key !== undefined) return JSON.stringify([value, machine.history, this.key(snapshot)])
+  #id(snapshot: AnyMachineSnapshot, { machine, timers }: Partial<Observation>): string {
+    const { value, historyValue } = snapshot
+    if (this.key !== undefined) {
+      const history = Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map((node) => node.id)])
+      return JSON.stringify([value, history, this.key(snapshot)])
+    }
     // When a timer is due says nothing of where it leads.
-    return JSON.stringify([machine, timers.map(({ id, from }) => [id, from])])
+    return JSON.stringify([value, machine, timers?.map(({ id, from }) => [id, from])])
   }
 }
 

@@ -41,7 +41,7 @@ export class Matrix {
   record({ steps, point }: Plan, { twin, took, pointAt }: Outcome): void {
     for (const [index, state] of twin.entries()) {
       if (index > took.length) break
-      for (const id of state.seen.machine?.order ?? []) this.#reached.add(id)
+      for (const id of state.active) this.#reached.add(id)
       if (!state.lives) continue
       const timed = this.#states.get(state.state) === true
       this.#states.set(state.state, timed || state.nextMs !== undefined)

@@ -121,7 +121,10 @@ async function meet(
   if (fate === 'slow') await ticks(SLOW_TICKS)
   if (!life.lasts) return never()
   if (fate === 'written' || fate === 'slow') {
-    const outcomes = await claim.commit(batch)
+    const outcomes = await claim.commit(batch).catch((error: unknown) => {
+      onCommit?.('refused, since another process has the store')
+      throw error
+    })
     life.written++
     onCommit?.(fate === 'slow' ? 'written, slowly' : 'written')
     // It may have died while it waited.

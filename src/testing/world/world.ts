@@ -188,17 +188,21 @@ export class World {
     )
   }
 
-  observe(): Observation {
-    const { invariants = {}, normalize } = this.options
+  /** All that can be seen. */
+  look(): Observation {
     const snapshot = this.service.machine.getSnapshot() as AnyMachineSnapshot
-    const broken = brokenInvariants(invariants, snapshot)
-    const seen: Observation = {
+    const broken = brokenInvariants(this.options.invariants ?? {}, snapshot)
+    return {
       ...observe(this.service),
       effects: this.outside.seen,
       broken: [...this.broken, ...this.outside.conflicts],
       ...(broken.length === 0 ? {} : { invariants: broken }),
     }
-    // What an author leaves is compared, whatever shape it has.
-    return normalize === undefined ? seen : (normalize(seen) as Observation)
+  }
+
+  /** What is compared of it: what an author leaves, whatever shape it has. */
+  observe(seen = this.look()): Partial<Observation> {
+    const { normalize } = this.options
+    return normalize === undefined ? seen : (normalize(seen) as Partial<Observation>)
   }
 }

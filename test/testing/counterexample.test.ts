@@ -1,0 +1,129 @@
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import {
+  ForeignTokenError,
+  InterruptionBugError,
+  type Step,
+  trace,
+  verifyInterruptions,
+} from 'tardigrade/testing'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { setup } from 'xstate'
+import { families } from '../../src/testing/plans/random.js'
+import { INTERRUPTION_KINDS } from '../../src/testing/plans/steps.js'
+import { tokenOf } from '../../src/testing/plans/token.js'
+import { flat } from '../interruption/machines.js'
+import { canary, thrownBy } from './machines.js'
+
+type Bug = InterruptionBugError<Step>
+
+const soundCanary = setup({ types: { events: {} as { type: 'ADD' } } }).createMachine({
+  id: 'canary',
+  on: { ADD: {} },
+})
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'tardigrade-corpus-'))
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
+  return made
+}
+
+describe('a counterexample', () => {
+  test('is told in numbered steps, with what differed, a diagram and a token', async () => {
+    const bug = (await thrownBy(verifyInterruptions(canary(), { kinds: ['kill'], seed: 3 }))) as Bug
+    expect(bug).toBeInstanceOf(InterruptionBugError)
+    // Shorter it cannot be: something is counted, forgotten, and counted again.
+    expect(bug.steps.map(({ do: kind }) => kind)).toEqual(['send', 'kill', 'send'])
+    expect(bug.message).toContain('  2. kill -9, and a new process\n')
+    expect(bug.message).toContain('machine.context.n is 1, and 2 without the interruption')
+    expect(bug.diagram.split('\n')).toEqual([
+      'sequenceDiagram',
+      '  participant you as you',
+      '  participant service as canary',
+      '  participant store as store',
+      '  participant outside as outside',
+      '  Note over service: a process begins',
+      '  service->>store: commit 1: written',
+      '  Note over you,outside: 1. send {"type":"ADD"}',
+      '  you->>service: {"type":"ADD"}',
+      '  service->>store: commit 2: written',
+      '  Note over you,outside: 2. kill -9, and a new process',
+      '  Note over service: kill -9',
+      '  Note over service: a process begins',
+      '  Note over you,outside: 3. send {"type":"ADD"}',
+      '  you->>service: {"type":"ADD"}',
+      '  service->>store: commit 3: written',
+      '  Note over service: kill -9',
+      '  Note over service: machine.context.n is 1, and 2 without the interruption',
+    ])
+    expect(bug.message).toContain(bug.diagram)
+  })
+
+  test('its data are shrunk by fast-check, its steps by the kit', async () => {
+    const counts = canary().provide({})
+    const events = [fc.record({ type: fc.constant('ADD' as const), by: fc.integer({ min: 0, max: 1000 }) })]
+    const bug = (await thrownBy(verifyInterruptions(counts, { events, seed: 5 }))) as Bug
+    expect(bug.steps.length).toBeLessThanOrEqual(3)
+    expect(bug.message).toContain('{"type":"ADD","by":0}')
+  })
+
+  test('is kept in a corpus, whose plans are run first', async () => {
+    const corpus = folder()
+    const first = (await thrownBy(
+      verifyInterruptions(canary(), { corpus: join(corpus, 'deep'), seed: 1 }),
+    )) as Bug
+    const [name, ...others] = readdirSync(join(corpus, 'deep'))
+    expect(others).toEqual([])
+    expect(name).toMatch(/^canary-[0-9a-f]{8}\.txt$/)
+    expect(readFileSync(join(corpus, 'deep', name ?? ''), 'utf8')).toBe(`${first.message}\n`)
+    // No plan by chance is run before it.
+    const again = (await thrownBy(
+      verifyInterruptions(canary(), { corpus: join(corpus, 'deep'), runs: 0 }),
+    )) as Bug
+    expect(again.token).toBe(first.token)
+    const sound = await verifyInterruptions(soundCanary, { corpus: join(corpus, 'deep'), runs: 10 })
+    expect(sound.figures.fromCorpus).toBe(1)
+    expect(sound.runs).toBe(11)
+  })
+
+  test('of another version of plans is refused by name; files of others are left alone', async () => {
+    const corpus = folder()
+    const { token } = (await thrownBy(verifyInterruptions(canary(), { corpus, seed: 1 }))) as Bug
+    writeFileSync(join(corpus, 'notes.txt'), `somebody’s notes on ${token}`)
+    writeFileSync(join(corpus, 'README.md'), 'nothing')
+    expect((await verifyInterruptions(soundCanary, { corpus, runs: 1 })).figures.fromCorpus).toBe(1)
+    const [kept = ''] = readdirSync(corpus).filter((name) => name.startsWith('canary-'))
+    const newer = token.replace('plan-1', 'plan-2')
+    const { checksum } = await import('../../src/checkpoint/checksum.js')
+    writeFileSync(join(corpus, kept), newer)
+    renameSync(join(corpus, kept), join(corpus, `canary-${checksum(newer)}.txt`))
+    const refused = await thrownBy(verifyInterruptions(soundCanary, { corpus }))
+    expect(refused).toBeInstanceOf(ForeignTokenError)
+    expect((refused as Error).message).toContain('of version 2, and this code reads version 1')
+  })
+})
+
+test('the same token gives the same trace, byte for byte: 1,000 of 1,000', { timeout: 120_000 }, async () => {
+  const machine = flat([])
+  const source = {
+    events: ['A', 'B', 'C', 'D', 'E'].map((type) => ({ type })),
+    kinds: INTERRUPTION_KINDS.filter((kind) => kind !== 'upgrade'),
+    delaysMs: [30, 50, 70],
+    mostSteps: 8,
+    longestMs: 100,
+  }
+  const plans = fc
+    .sample(families(fc, source), { numRuns: 1000, seed: 11 })
+    .flatMap((family) => family.slice(0, 1))
+  const tokens = plans.map((steps) => tokenOf('flat', { steps }))
+  expect(new Set(tokens).size).toBeGreaterThan(900)
+  const traces = new Map<string, string>()
+  for (const token of tokens) traces.set(token, await trace(machine, token))
+  // In another order, and with another machine object.
+  const another = flat([])
+  for (const token of tokens.toReversed()) expect(await trace(another, token)).toBe(traces.get(token))
+  expect(new Set(traces.values()).size).toBeGreaterThan(900)
+  expect([...traces.values()].every((told) => told.endsWith('With them: no difference\n'))).toBe(true)
+})

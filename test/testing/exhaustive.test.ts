@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { InterruptionBugError, type Step, UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
+import { describe, expect, test } from 'vitest'
+import { createMachine } from 'xstate'
+import { regions } from '../interruption/machines.js'
+import { canary, counter, gate, thrownBy } from './machines.js'
+
+describe('exhaustive mode', () => {
+  test('interrupts every state in every way before everything that can come next', async () => {
+    const { figures, matrix, kinds } = await verifyInterruptions(gate, { mode: 'exhaustive' })
+    // Shut with 0, 1 and 2 knocks, and open.
+    expect(figures.states).toBe(4)
+    expect(figures.neverReached).toEqual([])
+    expect(figures.seed).toBeUndefined()
+    expect(matrix.states).toEqual(['shut', 'open'])
+    expect(matrix.empty()).toEqual([])
+    // Each point of a crash, in each of the 4 states, before each of the 2 events.
+    expect(kinds.crash).toBeGreaterThanOrEqual(5 * 4 * 2)
+    const open = matrix.cells().filter(({ state, kind }) => state === 'open' && kind === 'kill')
+    expect(open.map(({ next, count }) => [next, count > 0])).toEqual([
+      ['KNOCK', true],
+      ['SHUT', true],
+      ['time', true],
+    ])
+  })
+
+  test('goes through regions, with a key of the author’s', async () => {
+    const { matrix } = await verifyInterruptions(regions([]), {
+      mode: 'exhaustive',
+      kinds: ['kill', 'crash'],
+      depth: 2,
+      key: ({ context }) => context.n % 3,
+    })
+    expect(matrix.empty()).toEqual([])
+    expect(matrix.states.some((state) => state.includes('(left.l1 + right.r1'))).toBe(true)
+  })
+
+  test('finds the canary in two steps', async () => {
+    const bug = await thrownBy(verifyInterruptions(canary(), { mode: 'exhaustive', depth: 2 }))
+    expect(bug).toBeInstanceOf(InterruptionBugError)
+    expect((bug as InterruptionBugError<Step>).steps.length).toBeLessThanOrEqual(3)
+  })
+
+  test('says which part has no end, and which option ends it', async () => {
+    const endless = await thrownBy(verifyInterruptions(counter, { mode: 'exhaustive', mostStates: 20 }))
+    expect(endless).toBeInstanceOf(UnverifiableError)
+    expect((endless as Error).message).toMatch(
+      /^The state space .*more than 20 states, as with a context that never repeats\. Give `key:.*`depth`/,
+    )
+    const keyed = await verifyInterruptions(counter, {
+      mode: 'exhaustive',
+      key: ({ context }) => context.n % 3,
+    })
+    expect(keyed.figures.states).toBe(3)
+    const near = await verifyInterruptions(counter, { mode: 'exhaustive', depth: 3 })
+    expect(near.figures.states).toBe(4)
+    expect(near.matrix.empty()).toEqual([])
+  })
+
+  test('refuses a machine that loops for ever in one transition, at the beginning or later', async () => {
+    const spinning = { id: 'spin', initial: 'a', states: { a: { always: 'b' }, b: { always: 'a' } } }
+    const later = { ...spinning, initial: 'rest', states: { ...spinning.states, rest: { on: { GO: 'a' } } } }
+    for (const config of [{ ...spinning, on: { GO: '.a' } }, later]) {
+      for (const mode of ['exhaustive', 'random'] as const) {
+        const refused = await thrownBy(verifyInterruptions(createMachine(config), { mode }))
+        expect(refused).toBeInstanceOf(UnverifiableError)
+        expect((refused as Error).message).toContain('a transition of it never ends')
+        expect((refused as Error).message).toContain('`always`')
+      }
+    }
+  })
+
+  test('refuses arbitraries, which have no end', async () => {
+    const options = { mode: 'exhaustive', events: [fc.constant({ type: 'ADD' })] } as const
+    // Its type says so too.
+    const refused = await thrownBy(verifyInterruptions(counter, options as never))
+    expect(refused).toMatchObject({ message: expect.stringContaining("mode: 'random'") })
+  })
+})

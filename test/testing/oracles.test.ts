@@ -1,0 +1,123 @@
+import {
+  BrokenInvariantError,
+  FlakyMachineError,
+  InterruptionBugError,
+  type Step,
+  verifyInterruptions,
+} from 'tardigrade/testing'
+import { describe, expect, test } from 'vitest'
+import { assign, emit, setup } from 'xstate'
+import { canary, thrownBy } from './machines.js'
+
+const bell = setup({
+  types: {
+    context: {} as { n: number },
+    events: {} as { type: 'RING' },
+    emitted: {} as { type: 'rang'; n: number },
+  },
+  actions: { ring: (_, _params: { n: number }) => {}, count: assign({ n: ({ context }) => context.n + 1 }) },
+}).createMachine({
+  id: 'bell',
+  context: { n: 0 },
+  on: {
+    RING: {
+      actions: [
+        'count',
+        { type: 'ring', params: ({ context }) => ({ n: context.n }) },
+        emit(({ context }) => ({ type: 'rang', n: context.n })),
+      ],
+    },
+  },
+})
+
+describe('what whoever an effect is done to makes of it', () => {
+  test('exactlyOnce, the default: each once under its key, in order, emitted events too', async () => {
+    await verifyInterruptions(bell)
+    await verifyInterruptions(bell, { effects: { ring: 'exactlyOnce', rang: 'exactlyOnce' } })
+  })
+
+  test('idempotent: the same again changes nothing', async () => {
+    await verifyInterruptions(bell, { effects: { ring: 'idempotent', rang: 'idempotent' } })
+  })
+
+  test('atMostOnce: one that is done again after a crash is told', async () => {
+    const bug = await thrownBy(verifyInterruptions(bell, { effects: { ring: 'atMostOnce' }, runs: 300 }))
+    expect(bug).toBeInstanceOf(InterruptionBugError)
+    const { steps, difference } = bug as InterruptionBugError<Step>
+    expect(difference).toBe(
+      '“ring on RING {"n":1}” was done more often than without the interruption, and may be at most once',
+    )
+    expect(steps).toEqual([{ do: 'crash', at: 'during-effect', event: { type: 'RING' } }])
+    // Where nothing dies in its middle, it is not.
+    await verifyInterruptions(bell, {
+      effects: { ring: 'atMostOnce' },
+      kinds: ['pause', 'kill', 'stop', 'storeFails'],
+    })
+  })
+})
+
+describe('invariants', () => {
+  test('hold after every step, or are told with the step', async () => {
+    const positive = { 'n is not negative': ({ context }: { context: { n: number } }) => context.n >= 0 }
+    await verifyInterruptions(bell, { invariants: positive })
+  })
+
+  test('one that interruptions alone break is an interruption bug', async () => {
+    let last = 0
+    const grows = ({ context }: { context: { n: number } }) => {
+      const fell = context.n === 1 && last === 2
+      last = context.n
+      return !fell
+    }
+    // What differs anyway is left out, so that the invariant alone tells.
+    const bug = await thrownBy(
+      verifyInterruptions(canary(), {
+        kinds: ['kill'],
+        runs: 500,
+        seed: 1,
+        invariants: { grows: (snapshot) => grows(snapshot) },
+        normalize: ({ invariants }) => ({ invariants }),
+      }),
+    )
+    expect((bug as Error).message).toContain('grows')
+  })
+
+  test('one that does not hold without any interruption is no interruption bug', async () => {
+    const few = {
+      'less than two': ({ context }: { context: { n: number } }) => {
+        if (context.n >= 2) throw new Error(`there are ${context.n}`)
+      },
+    }
+    const broken = await thrownBy(verifyInterruptions(bell, { invariants: few }))
+    expect(broken).toBeInstanceOf(BrokenInvariantError)
+    expect((broken as Error).message).toMatch(
+      /^The invariant “less than two: there are 2” does not hold, though nothing was interrupted, after: .*send {"type":"RING"}/,
+    )
+  })
+})
+
+describe('normalize', () => {
+  const flaky = () => {
+    let calls = 0
+    return setup({ types: { context: {} as { at: number }, events: {} as { type: 'LOOK' } } }).createMachine({
+      id: 'flaky',
+      context: { at: 0 },
+      on: { LOOK: { actions: assign({ at: () => calls++ }) } },
+    })
+  }
+
+  test('leaves out what may differ', async () => {
+    expect(await thrownBy(verifyInterruptions(flaky()))).toBeInstanceOf(FlakyMachineError)
+    await verifyInterruptions(flaky(), {
+      normalize: (seen) => {
+        seen.machine.context = 'left out'
+        return seen
+      },
+    })
+  })
+
+  test('leaves everything else', async () => {
+    const bug = await thrownBy(verifyInterruptions(canary(), { normalize: (seen) => seen }))
+    expect(bug).toBeInstanceOf(InterruptionBugError)
+  })
+})

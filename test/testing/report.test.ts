@@ -1,0 +1,85 @@
+import 'tardigrade/testing/vitest'
+import { reportPage, verifyInterruptions } from 'tardigrade/testing'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createMachine } from 'xstate'
+import { gate, thrownBy } from './machines.js'
+
+type Report = Awaited<ReturnType<typeof verifyInterruptions>>
+
+describe('a report', () => {
+  let full: Report
+  let sparse: Report
+
+  beforeAll(async () => {
+    full = await verifyInterruptions(gate, { mode: 'exhaustive', kinds: ['pause', 'sleep', 'crash'] })
+    sparse = await verifyInterruptions(gate, { runs: 1, seed: 1, kinds: ['pause', 'kill'], mostSteps: 1 })
+  })
+
+  test('as text: a line for each state and what comes next, a column for each kind', () => {
+    const lines = `${full}`.split('\n')
+    expect(lines[0]).toMatch(
+      /^gate, version 1: \d+ plans, \d+ steps compared, every state, interruption and next event\.$/,
+    )
+    expect(lines).toContain('4 states were told apart.')
+    expect(lines).toContain('No cell of 14 is empty.')
+    expect(lines.slice(-6).map((line) => line.split(/ {2,}/).slice(0, 2))).toEqual([
+      ['state', 'next'],
+      ['shut', 'KNOCK'],
+      ['shut', 'SHUT'],
+      ['open', 'KNOCK'],
+      ['open', 'SHUT'],
+      ['open', 'time'],
+    ])
+    expect(`${sparse}`).toMatch(/^shut +KNOCK .*EMPTY/m)
+    expect(`${sparse}`).toMatch(/^\d of 4 cells are empty\.$/m)
+    expect(`${sparse}`).toContain('Never reached: gate.open.')
+  })
+
+  test('says of what works that it cannot sleep, and calls that no empty cell', async () => {
+    const working = createMachine({
+      id: 'working',
+      invoke: { src: 'work', id: 'work' },
+      on: { GO: {} },
+    }).provide({ actors: { work: (await import('xstate')).fromCallback(() => {}) } })
+    const report = await verifyInterruptions(working, {
+      mode: 'exhaustive',
+      kinds: ['sleep', 'pause'],
+      actors: { work: { sends: [] } },
+    })
+    expect(report.matrix.cells()).toEqual([
+      { state: '(no states)', kind: 'sleep', next: 'GO', count: 0, cannot: true },
+      { state: '(no states)', kind: 'pause', next: 'GO', count: 1, cannot: false },
+    ])
+    expect(report).toCoverEveryState()
+  })
+
+  test('as JSON: the figures, and every cell', () => {
+    const json = JSON.parse(JSON.stringify(full))
+    expect(json).toMatchObject({ service: 'gate', mode: 'exhaustive', states: 4, empty: 0 })
+    expect(json.cells).toEqual(full.matrix.cells())
+    expect(json.cells).toHaveLength(14)
+  })
+
+  test('as a page that stands alone, in which no name becomes markup', async () => {
+    const name = '<img src=x onerror=alert(1)>"&'
+    const nasty = createMachine({ id: name, initial: name, states: { [name]: { on: { [name]: {} } } } })
+    const page = reportPage(await verifyInterruptions(nasty, { mode: 'exhaustive', kinds: ['kill'] }))
+    expect(page).not.toContain('<img')
+    expect(page).toContain('&#60;img src=x onerror=alert(1)&#62;&#34;&#38;')
+    expect(page).not.toMatch(/<script|<link|https?:|src=["']/)
+    expect(page).toContain("default-src 'none'")
+    expect(reportPage(sparse)).toContain('<td class="empty">EMPTY</td>')
+    expect(reportPage(full)).not.toContain('>EMPTY</td>')
+    expect(reportPage(full)).toBe(reportPage(full.toJSON()))
+  })
+
+  test('the matcher takes a report without an empty cell, and names what another lacks', async () => {
+    expect(full).toCoverEveryState()
+    expect(sparse).not.toCoverEveryState()
+    const refused = await thrownBy(Promise.resolve().then(() => expect(sparse).toCoverEveryState()))
+    expect((refused as Error).message).toContain('never reached: gate.open')
+    expect((refused as Error).message).toMatch(/empty: shut × (pause|kill) × (KNOCK|SHUT)/)
+    expect(() => expect(full).not.toCoverEveryState()).toThrow('expected gate not to be interrupted')
+    expect(() => expect({}).toCoverEveryState()).toThrow('expected a report')
+  })
+})
