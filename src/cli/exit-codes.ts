@@ -25,7 +25,7 @@ export const EXIT = {
 export const EXIT_CODES_HELP = `
 Exit codes:
   0    done
-  1    the service failed or is done, or something needs attention
+  1    the service failed or is done, verify found something, or something needs attention
   2    wrong usage: the command line, an event, or no module with a service; nothing was changed
   3    another process owns the store
   4    no such store, key or module
@@ -44,6 +44,8 @@ const USAGE: ReadonlySet<string> = new Set([
   'CONTROL_TOO_LARGE',
   'NO_SERVICE',
   'TYPESCRIPT_MODULE',
+  'UNVERIFIABLE',
+  'FOREIGN_TOKEN',
 ])
 
 const NOT_FOUND: ReadonlySet<string> = new Set([

@@ -20,7 +20,7 @@ export function findService(
   const services = Object.entries(exports).filter((entry): entry is [string, ServiceDefinition] =>
     isDefinition(entry[1]),
   )
-  const all = [...new Set(services.map(([, service]) => service))]
+  const all = definitionsOf(exports)
   const byName = (name: string) => services.find(([exported]) => exported === name)?.[1]
   const chosen = asked === undefined ? (byName('default') ?? onlyOne(all)) : byName(asked)
   if (chosen !== undefined) return { chosen, all }
@@ -36,6 +36,23 @@ export function findService(
       ? 'Choose one of its services with --export NAME.'
       : 'Export what defineService returns, as default or by a name.',
   )
+}
+
+/**
+ * The export asked for, else every service that the module exports.
+ * @throws {NoServiceError} naming what the module does export
+ */
+export function findServices(
+  module: string,
+  exports: ModuleExports,
+  asked: string | undefined,
+): readonly ServiceDefinition[] {
+  const all = asked === undefined ? definitionsOf(exports) : []
+  return all.length > 0 ? all : [findService(module, exports, asked).chosen]
+}
+
+function definitionsOf(exports: ModuleExports): readonly ServiceDefinition[] {
+  return [...new Set(Object.values(exports).filter(isDefinition))]
 }
 
 function onlyOne(services: readonly ServiceDefinition[]): ServiceDefinition | undefined {

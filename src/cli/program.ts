@@ -4,6 +4,7 @@ import { addAsking } from './asking.js'
 import type { RunOptions } from './commands/run.js'
 import { EXIT_CODES_HELP } from './exit-codes.js'
 import { type Common, performing } from './perform.js'
+import { addProving } from './proving.js'
 import { addReading } from './reading.js'
 
 const MORE_HELP = '\nExit codes: see tardigrade --help.'
@@ -57,6 +58,7 @@ export function createProgram(version: string, exit: (code: number) => void): Co
     )
   addReading(program, perform)
   addAsking(program, perform)
+  addProving(program, perform)
   for (const command of program.commands) command.exitOverride((error) => refuse(error, command.name()))
   return program
 }

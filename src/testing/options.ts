@@ -33,6 +33,8 @@ export interface CommonOptions<TMachine extends AnyStateMachine = AnyStateMachin
   readonly kinds?: readonly InterruptionKind[]
   /** A folder that keeps what was found, one file each; its plans are run first. Default: none. */
   readonly corpus?: string
+  /** Hears of every plan that is run, those that shrink a counterexample too. */
+  readonly onPlan?: () => void
 }
 
 /** Plans by chance. */

@@ -18,10 +18,12 @@ export class Run {
     readonly options: WorldOptions,
     readonly twins: Twins,
     readonly matrix: Matrix,
+    private readonly onPlan?: () => void,
   ) {}
 
   /** Runs a plan and counts it. Whether it shows something. */
   async shows(plan: Plan): Promise<boolean> {
+    this.onPlan?.()
     const outcome = await runPlan(this.options, this.twins, plan)
     this.plans++
     this.steps += outcome.took.length

@@ -47,7 +47,7 @@ export async function verifyInterruptions<TMachine extends AnyStateMachine>(
   const twins = new Twins(world, key as ConstructorParameters<typeof Twins>[1])
   const source = sourceOf(definition, options)
   const corpus = await openCorpus(options.corpus, definition.id)
-  const run = new Run(world, twins, new Matrix(source.kinds, source.types))
+  const run = new Run(world, twins, new Matrix(source.kinds, source.types), options.onPlan)
   const fail = async (seed: number | undefined) => {
     if (run.found === undefined) return
     const bug = await counterexample(world, twins, run.found, seed)

@@ -1,0 +1,151 @@
+import { problemOf } from '../../errors/base.js'
+import { UsageError } from '../../errors/cli.js'
+import { ForeignTokenError, InterruptionBugError } from '../../errors/testing.js'
+import type { ServiceDefinition } from '../../service/definition.js'
+import {
+  replay,
+  type Step,
+  type VerifyMode,
+  type VerifyOptions,
+  type VerifyReport,
+  verifyInterruptions,
+} from '../../testing/index.js'
+import { summary } from '../../testing/report/text.js'
+import { EXIT } from '../exit-codes.js'
+import { findServices } from '../find-service.js'
+import { argument, printable } from '../format.js'
+import { importModule, type ModuleExports } from '../module.js'
+import { type Output, toJson } from '../output.js'
+import { progressBar } from '../progress.js'
+
+export interface VerifyCommandOptions {
+  readonly export?: string
+  readonly runs?: number
+  readonly seed?: number
+  readonly replay?: string
+  readonly mode?: VerifyMode
+  readonly depth?: number
+  readonly corpus?: string
+  readonly matrix?: boolean
+}
+
+type Bug = InterruptionBugError<Step>
+
+/** What came of one service: a report, or what an interruption changed; neither where a token shows nothing. */
+interface Verified {
+  readonly service: string
+  readonly report?: VerifyReport
+  readonly bug?: Bug
+}
+
+/** Takes a few seconds; a test in a suite takes fewer. */
+const RUNS = 1000
+
+/**
+ * `tardigrade verify MODULE`: tries the module's services under random interruptions, as `verifyInterruptions` does, with
+ * the options that the module exports as `verify`.
+ *
+ * @throws every error of the module, and of `verifyInterruptions` but for what it finds
+ */
+export async function verify(output: Output, module: string, options: VerifyCommandOptions): Promise<number> {
+  const exports = await importModule(module)
+  const services = findServices(module, exports, options.export)
+  const given = optionsOf(module, exports)
+  const verified: Verified[] = []
+  if (options.replay !== undefined) verified.push(await replayed(services, options.replay, given))
+  else for (const service of services) verified.push(await tried(output, service, options, given))
+  if (output.json) output.out(toJson({ verified: verified.map(asData) }))
+  else for (const one of verified) output.out(inWords(output, module, one, options.matrix === true))
+  return verified.some(({ bug }) => bug !== undefined) ? EXIT.failed : EXIT.done
+}
+
+/** What the module says of how its services are verified. */
+function optionsOf(module: string, exports: ModuleExports): VerifyOptions {
+  const given = exports.verify ?? {}
+  if (typeof given === 'object' && !Array.isArray(given)) return given
+  throw new UsageError(
+    `The export “verify” of the module ${module} is no object.`,
+    'Export the options of verifyInterruptions, as in `export const verify = { actors: { … } }`.',
+  )
+}
+
+async function tried(
+  output: Output,
+  service: ServiceDefinition,
+  asked: VerifyCommandOptions,
+  given: VerifyOptions,
+): Promise<Verified> {
+  const { mode = given.mode ?? 'random' } = asked
+  const runs = asked.runs ?? ('runs' in given ? given.runs : undefined) ?? RUNS
+  const named = { seed: asked.seed, depth: asked.depth, corpus: asked.corpus }
+  const bar = progressBar(output, service.id, mode === 'random' ? runs : 0)
+  let left = runs
+  // Plans that shrink a counterexample are more than were asked for.
+  const onPlan = () => {
+    if (mode === 'random' && left-- > 0) bar.step()
+  }
+  const told = Object.entries(named).filter(([, value]) => value !== undefined)
+  // Each mode takes what it knows of.
+  const options = { ...given, mode, runs, onPlan, ...Object.fromEntries(told) } as VerifyOptions
+  try {
+    return await bugOf(service, async () => ({ report: await verifyInterruptions(service, options) }))
+  } finally {
+    bar.stop()
+  }
+}
+
+/** The token says which service it is of, and each refuses those of others. */
+async function replayed(
+  services: readonly ServiceDefinition[],
+  token: string,
+  given: VerifyOptions,
+): Promise<Verified> {
+  let foreign: unknown
+  for (const service of services) {
+    try {
+      return await bugOf(service, async () => {
+        await replay(service, token, given)
+        return {}
+      })
+    } catch (error) {
+      if (!(error instanceof ForeignTokenError)) throw error
+      foreign = error
+    }
+  }
+  throw foreign
+}
+
+async function bugOf(
+  { id: service }: ServiceDefinition,
+  run: () => Promise<{ readonly report?: VerifyReport }>,
+): Promise<Verified> {
+  try {
+    return { service, ...(await run()) }
+  } catch (error) {
+    // The kit’s own: its steps are those of a plan.
+    if (error instanceof InterruptionBugError) return { service, bug: error as Bug }
+    throw error
+  }
+}
+
+function asData({ service, report, bug }: Verified): object {
+  if (bug === undefined) return { service, ok: true, ...report?.toJSON() }
+  const { steps, difference, token } = bug
+  return { service, ok: false, steps, difference, token }
+}
+
+function inWords(
+  { colors }: Output,
+  module: string,
+  { service, report, bug }: Verified,
+  matrix: boolean,
+): string {
+  if (bug !== undefined) {
+    const command = `tardigrade verify ${argument(module)} --replay ${bug.token}`
+    return `${colors.red('✗')} ${printable(problemOf(bug), true)}\nReplay it: ${command}`
+  }
+  const ok = `${colors.green('✓')} ${printable(service)}:`
+  if (report === undefined) return `${ok} the plan of this token shows nothing.`
+  const lines = matrix ? [`${report}`] : summary(report.toJSON())
+  return `${ok} nothing changed.\n${printable(lines.join('\n'), true)}`
+}

@@ -1,0 +1,85 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { cli, cliError, cliJson, fixture, temporaryFolder } from './kit.js'
+
+const MODULE = fixture('verified.mjs')
+const order = [MODULE, '--export', 'order', '--runs', '30']
+const bird = [MODULE, '--export', 'bird', '--runs', '300', '--seed', '7']
+
+test('a sound service: what was tried, and the seed; nothing is stored', async () => {
+  const store = temporaryFolder()
+  const { code, out, err } = await cli(store, 'verify', ...order, '--seed', '7')
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(out).toMatch(
+    /^✓ order: nothing changed\.\norder, version 1: 30 plans, \d+ steps compared, at random\.\n/,
+  )
+  expect(out).toContain('Seed: 7.')
+  expect(readdirSync(store)).toEqual([])
+  expect(await cliJson(store, 'verify', ...order, '--seed', '7')).toMatchObject({
+    verified: [{ service: 'order', ok: true, seed: 7, runs: 30, kinds: { kill: expect.any(Number) } }],
+  })
+})
+
+test('an interruption bug: its steps, the token, exit code 1; the token shows it again', async () => {
+  const store = temporaryFolder()
+  const { code, out, err } = await cli(store, 'verify', ...bird)
+  expect({ code, err }).toEqual({ code: 1, err: '' })
+  expect(out).toMatch(/^✗ An interruption changed what canary does\.\n {2}1\. /)
+  expect(out).toContain('machine.context.n is 1, and 2 without the interruption')
+  expect(out).not.toContain('replay(definition')
+  const command = /Replay it: tardigrade (verify) (\S+) (--replay) (\S+)$/m.exec(out)
+  expect(command?.[2]).toBe(MODULE)
+  const again = await cli(store, ...(command?.slice(1) ?? []))
+  expect(again.code).toBe(1)
+  expect(again.out).toContain('machine.context.n is 1, and 2 without the interruption')
+  expect(await cliJson(store, 'verify', ...bird)).toMatchObject({
+    verified: [{ service: 'canary', ok: false, token: command?.[4], steps: expect.any(Array) }],
+  })
+})
+
+test('every state, every interruption, every next event, with the matrix', async () => {
+  const options = ['--export', 'order', '--mode', 'exhaustive']
+  const { code, out } = await cli('', 'verify', MODULE, ...options, '--matrix')
+  expect(code).toBe(0)
+  expect(out).toContain('every state, interruption and next event')
+  expect(out).toMatch(/^state +next +.*kill/m)
+  expect(await cliJson('', 'verify', MODULE, ...options, '--depth', '1')).toMatchObject({
+    verified: [{ mode: 'exhaustive', states: expect.any(Number), cells: expect.any(Array) }],
+  })
+})
+
+test('a corpus keeps what was found, and is tried first', async () => {
+  const corpus = join(temporaryFolder(), 'corpus')
+  await cli('', 'verify', ...bird, '--corpus', corpus)
+  expect(readdirSync(corpus)).toHaveLength(1)
+  const { code, out } = await cli('', 'verify', MODULE, '--export', 'bird', '--runs', '1', '--corpus', corpus)
+  expect(code).toBe(1)
+  expect(out).toContain('canary')
+})
+
+test('without a name all services of the module are tried, and one that fails keeps no other from its turn', async () => {
+  const json = await cliJson(temporaryFolder(), 'verify', MODULE, '--runs', '100', '--seed', '7')
+  expect(json).toMatchObject({
+    verified: [
+      { service: 'canary', ok: false },
+      { service: 'order', ok: true },
+    ],
+  })
+})
+
+test.each([
+  [['undriven.mjs'], 2, 'UNVERIFIABLE', 'actors: { charge: { resolves: … } }'],
+  [['verified-wrongly.mjs'], 2, 'USAGE', 'export const verify = {'],
+  [['no-service.mjs'], 2, 'NO_SERVICE', 'helper (a function)'],
+  [['verified.mjs', '--export', 'cat'], 2, 'NO_SERVICE', 'order (a service)'],
+  [['verified.mjs', '--runs', '0'], 2, 'USAGE', 'no whole number that fits'],
+  [['verified.mjs', '--seed', 'soon'], 2, 'USAGE', 'no whole number that fits'],
+  [['verified.mjs', '--mode', 'lucky'], 2, 'USAGE', 'exhaustive'],
+  [['verified.mjs', '--replay', 'tardigrade-plan-0.e30'], 2, 'FOREIGN_TOKEN', 'version 0'],
+  [['missing.mjs'], 4, 'MODULE_NOT_FOUND', 'missing.mjs'],
+] as const)('verify %j ends with %i, %s', async ([module, ...options], exit, name, says) => {
+  const { code, error } = await cliError(temporaryFolder(), 'verify', fixture(module), ...options)
+  expect([code, error.code]).toEqual([exit, name])
+  expect(error.message).toContain(says)
+})
