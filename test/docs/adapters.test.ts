@@ -1,0 +1,3 @@
+import { describeSnippets } from './snippets.js'
+
+describeSnippets('docs/adapters.md', 3)
