@@ -1,3 +1,4 @@
+import { chaosMutants } from './list/chaos.js'
 import { checkpointMutants } from './list/checkpoint.js'
 import { lifecycleMutants } from './list/lifecycle.js'
 import { runtimeMutants } from './list/runtime.js'
@@ -8,6 +9,7 @@ import type { Mutant } from './mutant.js'
 /** Every planted mutant, in the order of the rooms. */
 export const mutants: readonly Mutant[] = [
   ...runtimeMutants,
+  ...chaosMutants,
   ...lifecycleMutants,
   ...treeMutants,
   ...checkpointMutants,
