@@ -11,6 +11,8 @@ const root = resolve(import.meta.dirname, '../..')
 export interface Snippet {
   readonly line: number
   readonly code: string
+  /** Its file, where it begins with a comment that names one. */
+  readonly file: string | undefined
   /** What it should print, where the text block after it says so. */
   readonly prints: string | undefined
 }
@@ -22,66 +24,111 @@ export const pageOf = (path: string): string => readFileSync(join(root, path), '
 export function snippets(page: string, language: string): Snippet[] {
   const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
   return blocks.flatMap((block, index) => {
-    if (block[1] !== language) return []
+    const [, found, code = ''] = block
+    if (found !== language) return []
     const next = blocks[index + 1]
     const prints = next?.[1] === 'text' ? next[2] : undefined
-    return [{ line: page.slice(0, block.index).split('\n').length, code: block[2] ?? '', prints }]
+    const [, file] = /^\/\/ ([\w.-]+\.ts)\n/.exec(code) ?? []
+    return [{ line: page.slice(0, block.index).split('\n').length, code, file, prints }]
   })
 }
 
-/** Every ```ts block of a page has the right types, runs, and prints what the page says. */
-export function describeSnippets(path: string, atLeast: number): void {
+/**
+ * Every ```ts block of a page has the right types, runs, and prints what the page says. Those that name their file are
+ * there for others to import.
+ */
+export function describeSnippets(path: string, atLeast: number): SnippetFolder {
   const found = snippets(pageOf(path), 'ts')
-  // Inside the project, so that `tardigrade` is this package, as it is for its users.
-  const folder = join(root, 'dist', 'snippets', path.replaceAll(/\W/g, '-'))
+  const folder = new SnippetFolder(path.replaceAll(/\W/g, '-'))
+  const problems = folder.problems(found)
+  for (const snippet of found) if (snippet.file !== undefined) folder.write(snippet)
 
   test(`${path} has snippets to run`, () => {
     expect(found.length).toBeGreaterThanOrEqual(atLeast)
   })
 
-  describe.each(found)(`${path}, line $line`, ({ line, code, prints }) => {
+  describe.each(found)(`${path}, line $line`, (snippet) => {
     test('has the right types', () => {
-      mkdirSync(folder, { recursive: true })
-      const file = join(folder, `types-${line}.ts`)
-      writeFileSync(file, code)
-      expect(typeProblems(file)).toEqual([])
+      expect(problems.get(snippet.line)).toEqual([])
     })
 
-    test('runs, and prints what it says', () => {
-      mkdirSync(folder, { recursive: true })
-      const file = join(folder, `run-${line}.mjs`)
-      const { outputText } = ts.transpileModule(code, {
-        compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-      })
-      writeFileSync(file, outputText)
-      const cwd = mkdtempSync(join(tmpdir(), 'tardigrade-snippet-'))
-      try {
-        const printed = execFileSync(process.execPath, [file], { cwd, encoding: 'utf8' })
-        if (prints === undefined) expect(printed).not.toBe('')
-        else expect(printed).toBe(prints)
-      } finally {
-        rmSync(cwd, { recursive: true, force: true })
-      }
+    test.runIf(snippet.file === undefined)('runs, and prints what it says', () => {
+      const printed = folder.run(snippet)
+      if (snippet.prints === undefined) expect(printed).not.toBe('')
+      else expect(printed).toBe(snippet.prints)
     })
   })
+  return folder
 }
 
-function typeProblems(file: string): readonly string[] {
-  const configFile = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(configFile.config, ts.sys, root)
-  const program = ts.createProgram([file], {
-    ...options,
-    noEmit: true,
-    incremental: false,
-    rootDir: root,
-    paths: {
-      tardigrade: [join(root, 'src/index.ts')],
-      'tardigrade/testing': [join(root, 'src/testing/index.ts')],
-      'tardigrade/*': [join(root, 'src/*.ts')],
-    },
-  })
-  return ts
-    .getPreEmitDiagnostics(program)
-    .filter((problem) => problem.file?.fileName === file)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+/** A folder for a page's snippets: inside the project, so that `tardigrade` is this package, as it is for its users. */
+export class SnippetFolder {
+  readonly path: string
+
+  constructor(name: string) {
+    this.path = join(root, 'dist', 'docs', name)
+    rmSync(this.path, { recursive: true, force: true })
+    mkdirSync(this.path, { recursive: true })
+  }
+
+  /** What is wrong with the types of the snippets, by their lines. */
+  problems(all: readonly Snippet[]): ReadonlyMap<number, readonly string[]> {
+    const paths = new Map(all.map(({ line, file = `types-${line}.ts` }) => [line, join(this.path, file)]))
+    for (const { line, code } of all) writeFileSync(paths.get(line) ?? '', code)
+    const configFile = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+    const { options } = ts.parseJsonConfigFileContent(configFile.config, ts.sys, root)
+    const program = ts.createProgram([...paths.values()], {
+      ...options,
+      noEmit: true,
+      incremental: false,
+      rootDir: root,
+      paths: {
+        tardigrade: [join(root, 'src/index.ts')],
+        'tardigrade/testing': [join(root, 'src/testing/index.ts')],
+        'tardigrade/*': [join(root, 'src/*.ts')],
+      },
+    })
+    const told = [...paths].map(([line, path]) => {
+      const file = program.getSourceFile(path)
+      const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
+      const texts = found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+      return [line, file === undefined ? ['the program has no such file'] : texts] as const
+    })
+    return new Map(told)
+  }
+
+  /** Writes a snippet as JavaScript that others may import. */
+  write({ line, code, file = `run-${line}.ts` }: Snippet): string {
+    const { outputText } = ts.transpileModule(code, {
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+    })
+    const path = join(this.path, file.replace(/ts$/, 'js'))
+    writeFileSync(path, outputText)
+    return path
+  }
+
+  /** Runs a snippet in a folder of its own that is gone afterwards. Returns what it prints. */
+  run(snippet: Snippet): string {
+    const path = this.write(snippet)
+    const cwd = mkdtempSync(join(tmpdir(), 'tardigrade-docs-'))
+    try {
+      return execFileSync(process.execPath, [path], { cwd, encoding: 'utf8' })
+    } finally {
+      rmSync(cwd, { recursive: true, force: true })
+    }
+  }
+
+  /** Runs the snippets that are tests. Returns what vitest prints. */
+  runTests(): string {
+    // Its own, or vitest would take the project's.
+    const config = "export default { test: { include: ['*.test.ts'] } }"
+    writeFileSync(join(this.path, 'vitest.config.mjs'), config)
+    const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+    const env = { ...process.env, NO_COLOR: '1', VITEST: undefined }
+    return execFileSync(process.execPath, [vitest, 'run', '--root', this.path, '--maxWorkers=1'], {
+      cwd: this.path,
+      encoding: 'utf8',
+      env,
+    })
+  }
 }

@@ -111,7 +111,7 @@ test('the same token gives the same trace, byte for byte: 1,000 of 1,000', { tim
     events: ['A', 'B', 'C', 'D', 'E'].map((type) => ({ type })),
     kinds: INTERRUPTION_KINDS.filter((kind) => kind !== 'upgrade'),
     delaysMs: [30, 50, 70],
-    mostSteps: 8,
+    mostSteps: 6,
     longestMs: 100,
   }
   const plans = fc

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { InterruptionBugError, type Step, UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { createMachine } from 'xstate'
+import { createMachine, fromPromise, setup } from 'xstate'
 import { regions } from '../interruption/machines.js'
 import { canary, counter, gate, thrownBy } from './machines.js'
 
@@ -33,6 +33,25 @@ describe('exhaustive mode', () => {
     })
     expect(matrix.empty()).toEqual([])
     expect(matrix.states.some((state) => state.includes('(left.l1 + right.r1'))).toBe(true)
+  })
+
+  test('waits for the answers of what works outside', async () => {
+    const asking = setup({ actors: { ask: fromPromise(async () => 'never called') } }).createMachine({
+      id: 'asking',
+      initial: 'idle',
+      states: {
+        idle: { on: { GO: 'waiting' } },
+        waiting: { invoke: { src: 'ask', id: 'ask', onDone: 'answered' } },
+        answered: {},
+      },
+    })
+    const actors = { ask: { resolves: 1, afterMs: 300 } }
+    const { matrix, figures } = await verifyInterruptions(asking, { mode: 'exhaustive', actors })
+    expect(matrix.states).toEqual(['idle', 'waiting', 'answered'])
+    expect(matrix.empty()).toEqual([])
+    expect(figures.neverReached).toEqual([])
+    const sleeping = matrix.cells().filter(({ state, kind }) => state === 'waiting' && kind === 'sleep')
+    expect(sleeping.every(({ cannot }) => cannot)).toBe(true)
   })
 
   test('finds the canary in two steps', async () => {

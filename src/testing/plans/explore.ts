@@ -10,7 +10,7 @@ export interface Reached {
   readonly state: string
   readonly path: readonly AuthorStep[]
   readonly lives: boolean
-  /** Milliseconds until the next timer is due. */
+  /** Milliseconds until something comes by itself. */
   readonly nextMs: number | undefined
   /** What can come next, each with the state that it leads to; undefined beyond the depth. */
   readonly next: { readonly step: AuthorStep; to: string | undefined }[]

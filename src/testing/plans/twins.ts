@@ -14,7 +14,7 @@ export interface TwinState {
   readonly state: string
   /** Ids of the atomic states that are active. */
   readonly active: readonly string[]
-  /** Milliseconds until the next timer is due; undefined without one. */
+  /** Milliseconds until the next timer is due or the outside answers; undefined: neither is waited for. */
   readonly nextMs: number | undefined
   /** Whether it takes events and interruptions. */
   readonly lives: boolean
@@ -76,15 +76,15 @@ export class Twins {
       const service = world.service.definition.id
       throw new BrokenInvariantError(broken, taken.map(twinStepInWords), { service })
     }
-    const dueAtMs = all.timers[0]?.dueAtMs
     const active = all.machine.order ?? []
+    const nextMs = world.nextMs(all)
     // An author who normalizes may change what is given.
     const seen = world.observe(all)
     this.#known.set(name, {
       seen,
       state: stateInWords(snapshot.value),
       active,
-      nextMs: dueAtMs === undefined ? undefined : Math.max(0, dueAtMs - world.clock.now()),
+      nextMs,
       lives: world.lives,
       id: this.#id(snapshot, seen),
     })
@@ -96,8 +96,12 @@ export class Twins {
       const history = Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map((node) => node.id)])
       return JSON.stringify([value, history, this.key(snapshot)])
     }
-    // When a timer is due says nothing of where it leads.
-    return JSON.stringify([value, machine, timers?.map(({ id, from }) => [id, from])])
+    // When a timer is due says nothing of where it leads. An author who normalizes leaves what they like.
+    return JSON.stringify([
+      value,
+      machine,
+      Array.isArray(timers) ? timers.map(({ id, from }) => [id, from]) : timers,
+    ])
   }
 }
 

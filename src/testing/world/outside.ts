@@ -66,6 +66,15 @@ export class OutsideWorld {
     return nowMs + afterMs
   }
 
+  /** When the next answer comes that was not there at that time; undefined: none is awaited. */
+  nextAnswerAtMs(nowMs: number): number | undefined {
+    let next: number | undefined
+    for (const atMs of this.#answersAtMs.values()) {
+      if (atMs > nowMs && (next === undefined || atMs < next)) next = atMs
+    }
+    return next
+  }
+
   /** What was done, as those see it to whom it was done. */
   get seen(): Readonly<Record<EffectOracle, readonly string[]>> {
     const { exactlyOnce, idempotent, atMostOnce } = this.#seen

@@ -188,6 +188,14 @@ export class World {
     )
   }
 
+  /** Milliseconds until the next of those timers is due or the outside answers; undefined: nothing is waited for. */
+  nextMs({ timers }: Observation): number | undefined {
+    const nowMs = this.clock.now()
+    const dueAtMs = [...timers.slice(0, 1).map((timer) => timer.dueAtMs), this.outside.nextAnswerAtMs(nowMs)]
+    const known = dueAtMs.filter((atMs) => atMs !== undefined)
+    return known.length === 0 ? undefined : Math.max(0, Math.min(...known) - nowMs)
+  }
+
   /** All that can be seen. */
   look(): Observation {
     const snapshot = this.service.machine.getSnapshot() as AnyMachineSnapshot
