@@ -2,7 +2,7 @@ import type { Engine } from './engine.js'
 
 /** What is to live again and again. */
 export interface ChaosSubject {
-  readonly engine: Pick<Engine, 'settled' | 'relive'>
+  readonly engine: Pick<Engine, 'calm' | 'intake' | 'letGo' | 'revive' | 'run'>
   /** Whether it runs, with all durable and done. */
   calm(): boolean
   /** Keeps what is seen of it now for as long as it is gone. */
@@ -38,18 +38,27 @@ export class Chaos {
 
   async #round(): Promise<void> {
     const { subject } = this
-    await subject.engine.settled()
+    await subject.engine.calm.settled()
     if (!subject.calm()) return
     this.#waiting = []
     subject.cover()
     try {
-      await subject.engine.relive(() => subject.lives())
+      await this.#relive()
     } catch (error) {
       subject.failed(error)
     }
     const waiting = this.#waiting
     this.#waiting = undefined
     for (const run of waiting) run()
+  }
+
+  /** Lets go of the tree and brings it back from the store. Events that come meanwhile queue, and are applied then. */
+  async #relive(): Promise<void> {
+    const { engine } = this.subject
+    engine.letGo()
+    engine.intake.draining = true
+    await engine.revive(true)
+    if (this.subject.lives()) engine.run(undefined)
   }
 }
 

@@ -156,7 +156,7 @@ export class Conductor {
   /** Resolves when everything decided is durable and every effect is done. Throws as `Service.settled` does. */
   async settled(): Promise<void> {
     for (;;) {
-      await this.engine.settled()
+      await this.engine.calm.settled()
       if (!this.engine.owes) return
       if (!(await goesOn(this.lifecycle))) throw new EffectsOwedError(this.#facts)
     }
@@ -164,7 +164,7 @@ export class Conductor {
 
   /** Milliseconds without anything happening; undefined while something keeps it in memory. */
   idleForMs(nowMs: number): number | undefined {
-    if (this.state !== 'running' || this.asleep || !this.engine.idle) return undefined
+    if (this.state !== 'running' || this.asleep || !this.engine.calm.idle) return undefined
     if (this.view.watched || this.watchers > 0) return undefined
     return nowMs - this.#activeAtMs
   }
@@ -253,7 +253,7 @@ export class Conductor {
 
   /** Holds and events that came while it was revived: at rest, nothing else would write or answer them. */
   #writeRest(revival: Revival): void {
-    if (this.state === 'done') this.engine.refuse(new ServiceEndedError('done', this.#facts))
+    if (this.state === 'done') this.engine.intake.refuse(new ServiceEndedError('done', this.#facts))
     if (this.state !== 'paused' && this.state !== 'stopped') return
     const { holds, phase } = this.#standing()
     const changed = holds.join() !== revival.holds.join() || phase !== revival.phase
@@ -294,7 +294,7 @@ export class Conductor {
     const { engine } = this
     return {
       engine,
-      calm: () => this.state === 'running' && !this.asleep && engine.isSettled,
+      calm: () => this.state === 'running' && !this.asleep && engine.calm.isSettled,
       cover: () => {
         this.view.detach()
         this.view.attach(() => engine.tree?.snapshot)

@@ -8,7 +8,6 @@ import { captureFailure } from './failures.js'
 import { Intake } from './intake.js'
 import { Ledger } from './ledger.js'
 import { Records } from './records.js'
-import { treeOptionsOf } from './tree-options-of.js'
 import { WayIn } from './way-in.js'
 
 /**
@@ -18,43 +17,35 @@ import { WayIn } from './way-in.js'
 export class Engine {
   readonly ledger: Ledger
   readonly intake: Intake
+  readonly calm: Calm
   readonly #records: Records
-  readonly #calm: Calm
   #tree: Tree | undefined
   #note: FailureNote | undefined
-  #effectsHeld = false
-  #draining = false
+  #holdsEffects = false
 
   constructor(
     private readonly options: EngineOptions,
     private readonly listener: EngineListener,
   ) {
-    const { definition, codec, clock } = options
-    const { rememberEventKeys } = definition
-    this.intake = new Intake({ facts: this.#facts, codec, rememberEventKeys, now: () => clock.now() })
-    this.#records = new Records(options, this.intake, listener)
-    // An effect that is held back comes to an end in another life.
-    this.#calm = new Calm(clock, () => this.#tree?.[this.#effectsHeld ? 'working' : 'busy'] === true)
-    this.ledger = new Ledger(options.committer, clock, {
+    const { committer, clock } = options
+    this.ledger = new Ledger(committer, clock, {
       capture: (sequence) => this.#records.capture(this.#tree, sequence),
       durable: () => this.#becameDurable(),
       notWritten: (error) => listener.failed(error),
       notCaptured: (error) => listener.failed(captureFailure(error, this.#facts)),
     })
+    this.intake = new Intake(options, this.ledger)
+    this.#records = new Records(options, this.intake, listener)
+    this.calm = new Calm(this, clock)
   }
 
   get tree(): Tree | undefined {
     return this.#tree
   }
 
-  /** Events that wait for their answer or in the inbox. */
-  get pending(): number {
-    return Math.max(this.ledger.unanswered, this.intake.size)
-  }
-
-  /** Nothing runs, waits or is on its way. */
-  get idle(): boolean {
-    return this.#tree?.idle === true && !this.ledger.unwritten && this.intake.inbox.size === 0
+  /** Whether what is decided is owed to another life: the tree is about to be let go, or something holds its first one. */
+  get holdsEffects(): boolean {
+    return this.#holdsEffects
   }
 
   /**
@@ -63,20 +54,19 @@ export class Engine {
    * @throws every error of `readCheckpoint`, and the store's
    */
   revive(slept: boolean): Promise<Revival> {
-    const { options, intake, ledger, listener } = this
-    const records = this.#records
-    const turns = {
-      durable: () => this.#durableForTask(),
-      onTurn: () => this.#turned(),
-      onSettled: () => this.#settled(),
-    }
+    const { options, listener, intake, ledger } = this
     const wayIn = new WayIn({
       options,
+      listener,
       intake,
       ledger,
-      records,
+      records: this.#records,
       noting: this.#note?.writing,
-      treeOptions: () => treeOptionsOf(options, records, intake, listener, turns),
+      turns: {
+        durable: () => this.#durableForTask(),
+        onTurn: () => this.#turned(),
+        onSettled: () => this.#settled(),
+      },
       arrived: (tree) => {
         this.#tree = tree
       },
@@ -89,16 +79,12 @@ export class Engine {
    * @throws {UnencodableError | UncapturableError} at once: no checkpoint can keep it
    */
   accept(event: EventObject, key: string | undefined): Promise<void> {
-    const entry = this.intake.entryOf(event, key, this.#tree)
-    if (this.intake.reading) return this.intake.wait(entry)
-    this.intake.inbox.add(entry)
-    this.ledger.touch()
-    return this.ledger.next()
+    return this.intake.accept(event, key, this.#tree)
   }
 
   /** Resolves when everything up to now is durable. */
   durable(): Promise<void> {
-    return this.intake.reading ? this.intake.wait() : this.ledger.durable()
+    return this.intake.durable()
   }
 
   /** Applies an event at once; resolves when its consequences are durable. Throws as `accept` does. */
@@ -115,56 +101,24 @@ export class Engine {
     return this.#tree?.started !== true && rest.known && rest.record.outbox.length > 0
   }
 
-  /** Resolves when everything decided is durable and every effect of the running tree is done. Tasks may go on. */
-  async settled(): Promise<void> {
-    for (;;) {
-      await this.durable()
-      if (!this.ledger.unwritten && (this.#tree?.effects.pending ?? 0) === 0) return
-      await this.#calm.change()
-    }
-  }
-
-  /** Whether a living tree has nothing decided that is not durable and done, and no event waits. */
-  get isSettled(): boolean {
-    const waits = this.#draining || this.intake.size > 0 || this.ledger.unwritten
-    return !waits && this.#lives(this.#tree) && this.#tree.effects.pending === 0
-  }
-
   /** Lets the revived tree run: what it owes, what was due, what waits in the inbox. */
   run(resumed: EventObject | undefined): void {
     const tree = this.#tree
     if (tree === undefined) return
     const { rest, rested } = this.#records
     const again = rest.known
-    const held = this.#effectsHeld
-    this.#effectsHeld = false
+    const held = this.#holdsEffects
+    this.#holdsEffects = false
     rest.replace(undefined)
     // What its effects send at once comes after what was there before.
-    this.#draining = true
+    this.intake.draining = true
     tree.start()
     if (again && resumed !== undefined && this.#lives(tree)) tree.send(resumed)
-    this.#drain()
+    this.intake.drain(tree, () => this.#lives(tree))
     if (again && this.#lives(tree)) tree.catchUp(this.options.clock.now())
     tree.startTimers()
     // The phase has changed, effects are held back, or somebody waits for the first checkpoint or for an event of the inbox.
     if (!again || rested || held || this.ledger.awaited) this.ledger.touch()
-  }
-
-  /**
-   * Lets go of the tree and brings it back from the store. Events that come meanwhile queue, and are applied then.
-   * @param goesOn whether it shall run then
-   * @throws every error of `revive`
-   */
-  async relive(goesOn: () => boolean): Promise<void> {
-    this.letGo()
-    this.#draining = true
-    await this.revive(true)
-    if (goesOn()) this.run(undefined)
-  }
-
-  /** Whether events must queue behind those of the inbox. */
-  get draining(): boolean {
-    return this.#draining
   }
 
   /** From now on events go into the inbox: timers that are due after them must not come before. */
@@ -175,28 +129,11 @@ export class Engine {
   /** Goes on after a checkpoint with what came meanwhile. */
   goOn(): void {
     const tree = this.#tree
-    this.#drain()
+    if (tree === undefined) return
+    this.intake.drain(tree, () => this.#lives(tree))
     if (!this.#lives(tree)) return
     tree.catchUp(this.options.clock.now())
     tree.startTimers()
-  }
-
-  /** Applies the inbox, with the timers that were due between its events. */
-  #drain(): void {
-    const tree = this.#tree
-    const { inbox } = this.intake
-    this.#draining = true
-    try {
-      for (let entry = inbox.first; entry !== undefined; entry = inbox.first) {
-        // Timers that were due before it come before it, and may end the machine.
-        if (this.#lives(tree)) tree.catchUp(entry.atMs)
-        if (!this.#lives(tree)) break
-        inbox.shift()
-        tree.sendStored(entry.event)
-      }
-    } finally {
-      this.#draining = false
-    }
   }
 
   /**
@@ -204,7 +141,7 @@ export class Engine {
    * wants of the outside is owed, until the service goes on.
    */
   async beginHeld(): Promise<void> {
-    this.#effectsHeld = true
+    this.#holdsEffects = true
     this.#tree?.start()
     this.ledger.touch()
     await this.ledger.durable()
@@ -213,46 +150,41 @@ export class Engine {
   /** Tells the tasks and waits until nothing is busy, or until the deadline. */
   async quiet(deadlineMs: number): Promise<void> {
     this.#tree?.interrupt()
-    await this.#calm.quiet(deadlineMs)
+    await this.calm.quiet(deadlineMs)
   }
 
   /** From now on what is decided is owed: the tree is about to be let go. */
   holdEffects(): void {
-    this.#effectsHeld = true
+    this.#holdsEffects = true
   }
 
   /** Takes the tree out of memory. What it had not made durable is gone with it. */
   letGo(): void {
     const tree = this.#tree
     this.#tree = undefined
-    this.#effectsHeld = false
-    this.#draining = false
+    this.#holdsEffects = false
+    this.intake.draining = false
     this.#records.rest.leave(tree?.effects.settledKeys ?? new Set())
     this.ledger.calm()
     tree?.close()
-    this.#calm.settled()
+    this.calm.ended()
   }
 
   /** Ends in an error: whoever waits is told; `note` has the failure written into the last good checkpoint. */
   fail(error: Error, note: boolean): void {
-    this.ledger.fail(error)
-    this.intake.rejectEarly(error)
-    this.#calm.settled()
+    this.intake.fail(error)
+    this.calm.ended()
     if (!note) return
-    this.#note ??= new FailureNote(this.options, this.#records, this.ledger, {
-      standing: () => this.listener.standing(),
-      lives: () => this.#tree !== undefined,
-      takeIn: (record) => this.intake.takeIn(record, this.ledger),
-    })
+    const { options, intake, ledger, listener } = this
+    this.#note ??= new FailureNote(
+      options,
+      this.#records,
+      intake,
+      ledger,
+      listener,
+      () => this.#tree !== undefined,
+    )
     this.#note.write(error)
-  }
-
-  /** Tells whoever waits the error, and forgets what was not durable: the service itself has not failed. */
-  refuse(error: Error): void {
-    this.ledger.fail(error)
-    this.ledger.recover()
-    this.intake.inbox.drain()
-    this.intake.rejectEarly(error)
   }
 
   /** Resolves when a failure is noted in the store, as far as it can be. */
@@ -271,21 +203,21 @@ export class Engine {
 
   #becameDurable(): void {
     const captured = this.#records.becameDurable(this.#tree)
-    if (captured === this.#tree && !this.#effectsHeld) this.#tree?.release()
-    this.#calm.settled()
+    if (captured === this.#tree && !this.#holdsEffects) this.#tree?.release()
+    this.calm.ended()
     if (this.#tree?.status === 'done' && !this.ledger.unwritten && !this.#tree.busy) this.listener.finished()
   }
 
   #turned(): void {
     this.listener.active()
     this.ledger.touch()
-    this.#calm.look()
+    this.calm.look()
   }
 
   #settled(): void {
     if (this.#tree === undefined || this.#tree.closing) return
     this.ledger.touchSoon()
-    this.#calm.settled()
+    this.calm.ended()
   }
 
   async #durableForTask(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { CheckpointRecord } from '../checkpoint/record.js'
 import type { EngineListener, EngineOptions } from './engine-types.js'
 import { failureRecord } from './failures.js'
+import type { Intake } from './intake.js'
 import type { Ledger } from './ledger.js'
 import type { Records } from './records.js'
 
@@ -11,13 +12,11 @@ export class FailureNote {
   constructor(
     private readonly options: EngineOptions,
     private readonly records: Records,
+    private readonly intake: Intake,
     private readonly ledger: Ledger,
-    private readonly service: Pick<EngineListener, 'standing'> & {
-      /** Whether it has a tree again. */
-      lives(): boolean
-      /** The inbox and the event keys are those of this checkpoint. */
-      takeIn(record: CheckpointRecord): void
-    },
+    private readonly listener: Pick<EngineListener, 'standing'>,
+    /** Whether the service has a tree again. */
+    private readonly lives: () => boolean,
   ) {}
 
   write(error: Error): void {
@@ -39,9 +38,9 @@ export class FailureNote {
       // What is on its way may still become durable, and the note must stand on it.
       await this.ledger.landed()
       const stored = await claim.load(key)
-      if (stored === undefined || this.service.lives()) return
+      if (stored === undefined || this.lives()) return
       const { record } = this.records.rest.read(stored.text)
-      this.service.takeIn(record)
+      this.intake.takeIn(record)
       this.records.rest.replace(stored.text)
       // A second note of the same would drive earlier checkpoints out of the store.
       if (this.#isIn(record)) return
@@ -58,6 +57,6 @@ export class FailureNote {
     const { failure: noted, rest } = this.records
     if (phase !== 'failed' || rest.outdated) return false
     if (failure?.name !== noted?.name || failure?.message !== noted?.message) return false
-    return holds.join() === this.service.standing().holds.join()
+    return holds.join() === this.listener.standing().holds.join()
   }
 }

@@ -2,38 +2,61 @@ import type { EventObject } from 'xstate'
 import type { CheckpointRecord, InboxEntry } from '../checkpoint/record.js'
 import { TardigradeError } from '../errors/base.js'
 import { withFacts } from '../errors/with-facts.js'
-import type { TreeCodec } from '../xstate/codec.js'
 import type { Tree } from '../xstate/tree.js'
 import { type Ack, waiting } from './acks.js'
+import type { EngineOptions } from './engine-types.js'
 import { Inbox, SeenKeys } from './inbox.js'
+import type { Ledger } from './ledger.js'
 
-/** What an intake needs of its service. */
-export interface IntakeOptions {
-  readonly facts: { readonly service: string; readonly key: string }
-  readonly codec: TreeCodec
-  readonly rememberEventKeys: number
-  readonly now: () => number
-}
-
-/** The events of a service that its machine has not had yet, and the keys of those that it knows. */
+/**
+ * The events of a service that its machine has not had yet, the keys of those that it knows, and the answers to those
+ * who wait.
+ */
 export class Intake {
   readonly keys: SeenKeys
   readonly inbox = new Inbox()
   /** Whether a checkpoint is being read: what it holds comes before whatever arrives meanwhile. */
   reading = false
+  /** Whether events must queue behind those of the inbox. */
+  draining = false
   /** What arrived while a checkpoint was read, and who waits for it: no commit before that may answer them. */
   #early: { readonly entry: InboxEntry | undefined; readonly ack: Ack }[] = []
 
-  constructor(private readonly options: IntakeOptions) {
-    this.keys = new SeenKeys(options.rememberEventKeys)
+  constructor(
+    private readonly options: EngineOptions,
+    private readonly ledger: Ledger,
+  ) {
+    this.keys = new SeenKeys(options.definition.rememberEventKeys)
   }
 
   get size(): number {
     return this.inbox.size + this.#early.length
   }
 
+  /** Events that wait for their answer or in the inbox. */
+  get pending(): number {
+    return Math.max(this.ledger.unanswered, this.size)
+  }
+
+  /**
+   * Keeps an event until the machine runs; resolves when it is durable.
+   * @throws {UnencodableError | UncapturableError} at once: no checkpoint can keep it
+   */
+  accept(event: EventObject, key: string | undefined, tree: Tree | undefined): Promise<void> {
+    const entry = this.#entryOf(event, key, tree)
+    if (this.reading) return this.#wait(entry)
+    this.inbox.add(entry)
+    this.ledger.touch()
+    return this.ledger.next()
+  }
+
+  /** Resolves when everything up to now is durable. */
+  durable(): Promise<void> {
+    return this.reading ? this.#wait() : this.ledger.durable()
+  }
+
   /** Resolves when the checkpoint that is being read, and `entry` with it, is durable. */
-  wait(entry?: InboxEntry): Promise<void> {
+  #wait(entry?: InboxEntry): Promise<void> {
     const { promise, ack } = waiting()
     this.#early.push({ entry, ack })
     return promise
@@ -44,9 +67,9 @@ export class Intake {
    * that cannot is its sender's trouble and nobody else's.
    * @throws {UnencodableError | UncapturableError} no checkpoint can keep it
    */
-  entryOf(event: EventObject, key: string | undefined, tree: Tree | undefined): InboxEntry {
-    const { codec, now } = this.options
-    const entry: InboxEntry = { event, atMs: now(), ...(key === undefined ? {} : { key }) }
+  #entryOf(event: EventObject, key: string | undefined, tree: Tree | undefined): InboxEntry {
+    const { codec, clock } = this.options
+    const entry: InboxEntry = { event, atMs: clock.now(), ...(key === undefined ? {} : { key }) }
     return this.#tried(key, () => {
       // What the codec makes of an entry is one; a copy, since its sender may use the object again.
       return codec.decode(codec.encode(entry, tree?.root)).value as InboxEntry
@@ -62,16 +85,13 @@ export class Intake {
     this.#tried(key, () => this.options.codec.check({ event }, tree?.root))
   }
 
-  /** Takes over what a checkpoint holds, then what came while it was read, whose senders `ledger` will answer. */
-  takeIn(
-    { eventKeys, inbox }: Pick<CheckpointRecord, 'eventKeys' | 'inbox'>,
-    ledger: { answerNext(ack: Ack): void },
-  ): void {
+  /** Takes over what a checkpoint holds, then what came while it was read. */
+  takeIn({ eventKeys, inbox }: Pick<CheckpointRecord, 'eventKeys' | 'inbox'>): void {
     this.keys.reset(eventKeys)
     this.inbox.drain()
     for (const entry of inbox) this.inbox.add(entry)
     for (const { entry, ack } of this.#early.splice(0)) {
-      ledger.answerNext(ack)
+      this.ledger.answerNext(ack)
       // One whose key is known was taken by an earlier life already.
       if (entry !== undefined && (entry.key === undefined || this.keys.admit(entry.key))) {
         this.inbox.add(entry)
@@ -79,9 +99,33 @@ export class Intake {
     }
   }
 
-  /** Tells those who wait for a checkpoint to be read that it was not. */
-  rejectEarly(error: Error): void {
+  /** Applies the inbox to a tree for as long as that `lives`, each event after the timers that were due before it. */
+  drain(tree: Tree, lives: () => boolean): void {
+    this.draining = true
+    try {
+      for (let entry = this.inbox.first; entry !== undefined; entry = this.inbox.first) {
+        // Timers that were due before it come before it, and may end the machine.
+        if (lives()) tree.catchUp(entry.atMs)
+        if (!lives()) return
+        this.inbox.shift()
+        tree.sendStored(entry.event)
+      }
+    } finally {
+      this.draining = false
+    }
+  }
+
+  /** Answers everybody who waits with the error. */
+  fail(error: Error): void {
+    this.ledger.fail(error)
     for (const { ack } of this.#early.splice(0)) ack.reject(error)
+  }
+
+  /** Answers everybody who waits with the error, and forgets what was not durable: the service itself has not failed. */
+  refuse(error: Error): void {
+    this.fail(error)
+    this.ledger.recover()
+    this.inbox.drain()
   }
 
   #tried<T>(key: string | undefined, run: () => T): T {
@@ -90,7 +134,10 @@ export class Intake {
     } catch (error) {
       // The key may come again with another event.
       if (key !== undefined) this.keys.forget(key)
-      throw error instanceof TardigradeError ? withFacts(error, this.options.facts) : error
+      const { definition, key: service } = this.options
+      throw error instanceof TardigradeError
+        ? withFacts(error, { service: definition.id, key: service })
+        : error
     }
   }
 }

@@ -93,7 +93,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     }
     if (key !== undefined && !engine.intake.keys.admit(key)) return engine.durable()
     this.#conductor.need()
-    const runs = this.#conductor.state === 'running' && !engine.draining
+    const runs = this.#conductor.state === 'running' && !engine.intake.draining
     try {
       const sent = runs ? engine.apply(event, key) : engine.accept(event, key)
       this.#conductor.chaos?.after(sent)
@@ -193,7 +193,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
       return new ServiceEndedError(value, facts)
     // Its last effects are all that is left, now or when it goes on.
     if (this.#conductor.view.ended) return new ServiceEndedError('done', facts)
-    const { pending } = this.#conductor.engine
+    const { pending } = this.#conductor.engine.intake
     if (pending >= this.definition.maxPendingEvents) return new BackPressureError(pending, facts)
     return undefined
   }

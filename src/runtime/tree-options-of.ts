@@ -6,17 +6,23 @@ import type { Intake } from './intake.js'
 import type { Records } from './records.js'
 import { timerPolicy } from './timer-policy.js'
 
+/** What an engine itself hears of its tree. */
+export type Turns = Pick<TreeOptions, 'durable' | 'onTurn' | 'onSettled'>
+
 /** What a service's tree needs, and whom it tells: the engine of its turns, the listener of the rest. */
 export function treeOptionsOf(
   { definition, key, clock, codec, inspect }: EngineOptions,
   records: Records,
   intake: Intake,
   listener: EngineListener,
-  engine: Pick<TreeOptions, 'durable' | 'onTurn' | 'onSettled'>,
+  engine: Turns,
 ): TreeOptions {
   const facts = { service: definition.id, key }
+  // Written out: what is spread gets a hidden class of its own, for each of very many services.
   return {
-    ...engine,
+    durable: engine.durable,
+    onTurn: engine.onTurn,
+    onSettled: engine.onSettled,
     machine: definition.machine,
     id: key,
     clock,

@@ -1,20 +1,22 @@
 import { Tree } from '../xstate/tree.js'
 import type { TreeOptions } from '../xstate/tree-options.js'
-import type { EngineOptions, Revival } from './engine-types.js'
+import type { EngineListener, EngineOptions, Revival } from './engine-types.js'
 import type { Intake } from './intake.js'
 import type { Ledger } from './ledger.js'
 import type { ReadCheckpoint } from './read.js'
 import type { Records } from './records.js'
+import { type Turns, treeOptionsOf } from './tree-options-of.js'
 
 /** What the way in leads to, and what it passes. */
 export interface WayInParts {
   readonly options: EngineOptions
+  readonly listener: EngineListener
   readonly intake: Intake
   readonly ledger: Ledger
   readonly records: Records
   /** A failure is being noted in the store. */
   readonly noting: Promise<void> | undefined
-  treeOptions(): TreeOptions
+  readonly turns: Turns
   /** The tree is there; nothing of it has run yet. */
   arrived(tree: Tree): void
 }
@@ -63,17 +65,22 @@ export class WayIn {
   }
 
   #beginFirstLife(): Revival {
-    const { options, intake, ledger, records } = this.parts
+    const { options, intake, records } = this.parts
     records.begin()
-    this.parts.arrived(Tree.create(this.parts.treeOptions(), options.input))
-    intake.takeIn({ eventKeys: [], inbox: [] }, ledger)
+    this.parts.arrived(Tree.create(this.#treeOptions, options.input))
+    intake.takeIn({ eventKeys: [], inbox: [] })
     return { fresh: true, slept: false, phase: 'running', holds: [], failure: undefined, ended: false }
   }
 
   #bringBack(read: ReadCheckpoint, text: string, slept: boolean): void {
-    const { intake, ledger, records } = this.parts
+    const { intake, records } = this.parts
     records.goOn(read, text, slept)
-    this.parts.arrived(Tree.revive(this.parts.treeOptions(), read.record, read.references, slept))
-    intake.takeIn(read.record, ledger)
+    this.parts.arrived(Tree.revive(this.#treeOptions, read.record, read.references, slept))
+    intake.takeIn(read.record)
+  }
+
+  get #treeOptions(): TreeOptions {
+    const { options, records, intake, listener, turns } = this.parts
+    return treeOptionsOf(options, records, intake, listener, turns)
   }
 }

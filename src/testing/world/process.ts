@@ -129,6 +129,6 @@ export class Process {
     if (this.#service === undefined || this.#killed) return true
     const { engine, state } = conductorOf(this.#service)
     if (state === 'resuming' || state === 'checkpointing') return false
-    return !engine.ledger.unwritten && !engine.draining && (engine.tree?.effects.pending ?? 0) === 0
+    return !engine.ledger.unwritten && !engine.intake.draining && (engine.tree?.effects.pending ?? 0) === 0
   }
 }

@@ -13,9 +13,9 @@ export const chaosMutants: readonly Mutant[] = [
   },
   {
     name: 'chaos-applies-to-no-tree',
-    file: 'src/runtime/engine.ts',
-    find: 'this.#draining = true\n    await this.revive(true)',
-    replace: 'await this.revive(true)',
+    file: 'src/runtime/chaos.ts',
+    find: 'engine.intake.draining = true',
+    replace: '',
     killedBy: { file: FILE, test: 'an event is applied before it is answered, in its order' },
   },
   {

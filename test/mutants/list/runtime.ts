@@ -87,8 +87,8 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'inbox-before-due-timers',
-    file: 'src/runtime/engine.ts',
-    find: 'if (this.#lives(tree)) tree.catchUp(entry.atMs)',
+    file: 'src/runtime/intake.ts',
+    find: 'if (lives()) tree.catchUp(entry.atMs)',
     replace: '',
     killedBy: {
       file: 'test/xstate/timers.test.ts',
@@ -227,7 +227,7 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'held-first-life-acts-when-stopped',
     file: 'src/runtime/engine.ts',
-    find: `    this.#effectsHeld = true
+    find: `    this.#holdsEffects = true
     this.#tree?.start()`,
     replace: '    this.#tree?.start()',
     killedBy: {
