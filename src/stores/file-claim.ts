@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { StoreClaim } from '../ports/store.js'
 import { storeError } from './failures.js'
 import { checkFileEpoch, commitFiles } from './file-commit.js'
+import { KeyFolders } from './file-folders.js'
 import { type FilePlaces, makeOwnFolder, namesIn } from './file-io.js'
 import { parseOwner, takeFileEpoch } from './file-owner.js'
 import { fileReader } from './file-reader.js'
@@ -25,6 +26,7 @@ export async function claimFiles(
   for (const name of await namesIn(places.temporary)) {
     await rm(join(places.temporary, name), { recursive: true, force: true })
   }
+  const keyFolders = await KeyFolders.settle(places)
   const { epoch, keep } = await takeFileEpoch(places, options)
   const closing = latch(places.root)
   let last: Promise<unknown> = Promise.resolve()
@@ -44,19 +46,19 @@ export async function claimFiles(
   return {
     ...fileReader(places, closing),
     epoch,
-    commit: (batch) => inOrder(() => commitFiles(places, batch, epoch, keep)),
+    commit: (batch) => inOrder(() => commitFiles(places, keyFolders, batch, epoch, keep)),
     async quarantine(key, sequence, reason) {
       checkKey(key)
       await inOrder(async () => {
         await checkFileEpoch(places, epoch)
-        await quarantineFile(places, key, sequence, keepable(reason), options.now())
+        await quarantineFile(places, keyFolders, key, sequence, keepable(reason), options.now())
       })
     },
     async remove(key) {
       checkKey(key)
       await inOrder(async () => {
         await checkFileEpoch(places, epoch)
-        await removeFiles(places, key)
+        await removeFiles(places, keyFolders, key)
       })
     },
     async close() {

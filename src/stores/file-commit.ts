@@ -2,15 +2,14 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SequenceError, StaleEpochError } from '../errors/store.js'
 import type { CommitOutcome, CommitRequest } from '../ports/store.js'
+import type { KeyFolders } from './file-folders.js'
 import { encodeFile } from './file-format.js'
-import { type FilePlaces, makeOwnFolder, namesIn, writeTemporary } from './file-io.js'
+import { type FilePlaces, namesIn, writeTemporary } from './file-io.js'
 import { entriesOf, fileNameOf, nameOf } from './file-name.js'
 import { readOwner } from './file-owner.js'
 import { requestError } from './keys.js'
 import { syncFolderLater } from './sync.js'
-
-/** Most files open at once. */
-const MOST_OPEN = 64
+import { inTurns } from './turns.js'
 
 /** A checkpoint that is to be put in its place. */
 interface Write {
@@ -26,14 +25,18 @@ interface Write {
  */
 export async function commitFiles(
   places: FilePlaces,
+  keyFolders: KeyFolders,
   batch: readonly CommitRequest[],
   epoch: number,
   keep: number,
 ): Promise<readonly CommitOutcome[]> {
   await checkFileEpoch(places, epoch)
   const { outcomes, writes } = await decide(places, batch, epoch)
-  await placeAll(places, writes, epoch)
-  await inTurns([...new Set(writes.map(({ folder }) => folder))], (folder) => prune(folder, keep))
+  const folders = [...new Set(writes.map(({ folder }) => folder))]
+  await keyFolders.make(folders)
+  await placeAll(places, writes, folders, epoch)
+  // The batch is durable: one that cannot be pruned is left for the next commit.
+  await inTurns(folders, (folder) => prune(folder, keep).catch(() => {}))
   return outcomes
 }
 
@@ -67,12 +70,14 @@ async function decide(places: FilePlaces, batch: readonly CommitRequest[], epoch
   return { outcomes, writes }
 }
 
-async function placeAll(places: FilePlaces, writes: readonly Write[], epoch: number): Promise<void> {
-  const folders = [...new Set(writes.map(({ folder }) => folder))]
+async function placeAll(
+  places: FilePlaces,
+  writes: readonly Write[],
+  folders: readonly string[],
+  epoch: number,
+): Promise<void> {
   const left: string[] = []
   try {
-    const made = await inTurns(folders, (folder) => makeOwnFolder(places.root, folder))
-    if (made.includes(true)) await syncFolderLater(places.checkpoints)
     const temporary = await inTurns(writes, async ({ request }) => {
       const path = await writeTemporary(places, encodeFile({ ...request, epoch }))
       left.push(path)
@@ -101,17 +106,4 @@ async function prune(folder: string, keep: number): Promise<void> {
   const oldest = (entries[0]?.sequence ?? 0) - keep + 1
   const kept = new Set(entries.filter(({ sequence }) => sequence >= oldest).map(({ name }) => name))
   for (const name of names) if (!kept.has(name)) await rm(join(folder, name), { force: true })
-}
-
-/** Does the work for each, `MOST_OPEN` at once; waits for all of a turn before it throws. */
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  for (let at = 0; at < items.length; at += MOST_OPEN) {
-    const turn = await Promise.allSettled(items.slice(at, at + MOST_OPEN).map(work))
-    for (const settled of turn) {
-      if (settled.status === 'rejected') throw settled.reason
-      results.push(settled.value)
-    }
-  }
-  return results
 }

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codesOf } from './failures.js'
+import type { KeyFolders } from './file-folders.js'
 import { encodeFile } from './file-format.js'
-import { type FilePlaces, makeOwnFolder, namesIn, temporaryPath, writeWhole } from './file-io.js'
+import { type FilePlaces, namesIn, temporaryPath, writeWhole } from './file-io.js'
 import { entriesOf, fileNameOf, nameOf } from './file-name.js'
 import { readCheckpoint } from './file-read.js'
 import { syncFolderLater } from './sync.js'
@@ -11,6 +12,7 @@ import { syncFolderLater } from './sync.js'
 /** Sets the checkpoint aside; nothing when there is none with this sequence. Durable when it resolves. */
 export async function quarantineFile(
   places: FilePlaces,
+  keyFolders: KeyFolders,
   key: string,
   sequence: number,
   reason: string,
@@ -23,7 +25,7 @@ export async function quarantineFile(
   if (entry === undefined || checkpoint === undefined) return
 
   const aside = join(places.quarantine, name)
-  if (await makeOwnFolder(places.root, aside)) await syncFolderLater(places.quarantine)
+  await keyFolders.make([aside])
   // The same sequence can be set aside more than once, and none may overwrite another.
   const file = `${randomBytes(4).toString('hex')}-${fileNameOf(sequence, entry.epoch)}`
   await writeWhole(places, join(aside, file), encodeFile({ ...checkpoint, reason, quarantinedAtMs: atMs }))
@@ -34,10 +36,11 @@ export async function quarantineFile(
 }
 
 /** Deletes all of a key. Durable when it resolves. */
-export async function removeFiles(places: FilePlaces, key: string): Promise<void> {
+export async function removeFiles(places: FilePlaces, keyFolders: KeyFolders, key: string): Promise<void> {
   const name = nameOf(key)
   for (const parent of [places.quarantine, places.checkpoints]) {
     const doomed = temporaryPath(places)
+    keyFolders.forget(join(parent, name))
     try {
       // One rename, so that a crash leaves all of it or nothing; the next claim empties the rest.
       await rename(join(parent, name), doomed)

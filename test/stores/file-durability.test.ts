@@ -11,7 +11,13 @@ import { testFolder } from './fixtures/folders.js'
  * folder of the name before the commit resolves.
  */
 
-const log = vi.hoisted(() => ({ lines: [] as string[], root: '', afterRename: () => {} }))
+const log = vi.hoisted(() => ({
+  lines: [] as string[],
+  root: '',
+  afterRename: () => {},
+  beforeRemoval: () => {},
+  failSync: '',
+}))
 
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>()
@@ -25,6 +31,10 @@ vi.mock('node:fs/promises', async (original) => {
       const handle = await real.open(...args)
       const sync = handle.sync.bind(handle)
       handle.sync = async () => {
+        if (name(args[0]) === log.failSync) {
+          log.failSync = ''
+          throw Object.assign(new Error('i/o error'), { code: 'EIO' })
+        }
         await sync()
         log.lines.push(`sync ${name(args[0])}`)
       }
@@ -40,6 +50,7 @@ vi.mock('node:fs/promises', async (original) => {
       log.afterRename()
     },
     async rm(...args: Parameters<typeof real.rm>) {
+      log.beforeRemoval()
       await real.rm(...args)
       log.lines.push(`rm ${name(args[0])}`)
     },
@@ -128,5 +139,51 @@ it('takes back what it had named when a later file of the batch fails', async ()
   await expect(claim.commit([request('a', 1), request('b', 1)])).rejects.toMatchObject({ code: 'STORE_FULL' })
   expect(await claim.list()).toEqual([])
   await commitAll(claim, 'a', [1])
+  await claim.close()
+})
+
+it('acknowledges what is durable even where the checkpoints too old to keep cannot be dropped', async () => {
+  log.root = testFolder()
+  const claim = await fileStore(log.root, { keep: 1 }).claim()
+  await commitAll(claim, 'a', [1])
+  log.beforeRemoval = () => {
+    log.beforeRemoval = () => {}
+    throw Object.assign(new Error('i/o error'), { code: 'EIO' })
+  }
+  await commitAll(claim, 'a', [2])
+  expect((await claim.history('a')).map(({ sequence }) => sequence)).toEqual([2, 1])
+  await commitAll(claim, 'a', [3])
+  expect((await claim.history('a')).map(({ sequence }) => sequence)).toEqual([3])
+  await claim.close()
+})
+
+it('makes durable what it finds before it goes on from there: a killed owner may not have come so far', async () => {
+  log.root = testFolder()
+  const claim = await fileStore(log.root).claim()
+  await commitAll(claim, 'a', [1])
+  await claim.quarantine('a', 1, 'bad')
+  await commitAll(claim, 'a', [1])
+  await claim.close()
+  lines()
+  const again = await fileStore(log.root).claim()
+  const synced = lines().slice(0, -3)
+  const a = nameOf('a')
+  expect(synced).toEqual([
+    `sync checkpoints/${a}`,
+    'sync checkpoints',
+    `sync quarantine/${a}`,
+    'sync quarantine',
+  ])
+  await again.close()
+})
+
+it('makes the name of a folder durable even where the commit that made it had failed', async () => {
+  log.root = testFolder()
+  const claim = await fileStore(log.root).claim()
+  log.failSync = 'checkpoints'
+  await expect(claim.commit([request('a', 1)])).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  lines()
+  await commitAll(claim, 'a', [1])
+  expect(lines()[0]).toBe('sync checkpoints')
   await claim.close()
 })
