@@ -1,0 +1,19 @@
+import type { Part } from './part.js'
+import { interruptionsPart, serviceCrashPart } from './parts/interruptions.js'
+import { killsPart } from './parts/kills.js'
+import { fileCrashPoints } from './stores/file-crashes.js'
+import { filePowerCuts } from './stores/file-power.js'
+
+/**
+ * Every part, in lanes that run side by side: real processes wait most of the time, the others never do. The parts of
+ * a lane have their turn one after another.
+ */
+export const LANES: readonly (readonly Part[])[] = [
+  [killsPart],
+  [
+    interruptionsPart,
+    serviceCrashPart,
+    { name: 'crash points of the file store', weight: 1, run: fileCrashPoints },
+    { name: 'power cuts of the file store', weight: 1, run: filePowerCuts },
+  ],
+]

@@ -1,0 +1,72 @@
+import { type VerifyOptions, verifyInterruptions } from 'tardigrade/testing'
+import type { AnyStateMachine } from 'xstate'
+import { Random } from '../../crash/random.js'
+import { connection, family, flat, regions } from '../../interruption/machines.js'
+import { canary } from '../../testing/machines.js'
+import type { Effort, Part, PartReport } from '../part.js'
+
+const MACHINES: readonly AnyStateMachine[] = [flat([]), regions([]), family([]), connection([])]
+
+const TYPES = ['A', 'B', 'C', 'D', 'E']
+
+/** Plans of one machine, before the next has its turn. */
+const PLANS = 200
+
+const actors = { socket: { sends: [] } }
+
+/** Plans by chance, on machines with everything that XState has, and on the canary, which must be caught in each round. */
+async function interruptions({ seed, goOn }: Effort): Promise<PartReport> {
+  const violations: string[] = []
+  let plans = 0
+  let caught = 0
+  for (let round = 0; goOn(plans) && violations.length === 0; round++) {
+    const machine = MACHINES[round % MACHINES.length] ?? canary()
+    const thrown = await verified(machine, { runs: PLANS, seed: seed + round, actors })
+    if (thrown.found !== undefined) violations.push(thrown.found)
+    plans += thrown.plans
+    if ((await verified(canary(), { runs: PLANS, seed: seed + round })).found === undefined)
+      violations.push(`seed ${seed + round}: the canary was not caught`)
+    else caught++
+  }
+  const figures = [
+    { what: 'random interruption sequences', reached: plans, goal: 100_000 },
+    { what: 'canary machine caught', reached: caught, goal: 1 },
+  ]
+  return { figures, violations }
+}
+
+/** Every commit and every effect of sequences by chance × before, torn, after, no space, on a store in memory. */
+async function crashPoints({ seed, goOn }: Effort): Promise<PartReport> {
+  const violations: string[] = []
+  let points = 0
+  for (let round = 0; goOn(points) && violations.length === 0; round++) {
+    const random = new Random(seed + round)
+    const sequence = Array.from({ length: 2 + random.below(6) }, () => {
+      if (random.below(5) === 0) return { do: 'advance', ms: 1 + random.below(100) } as const
+      return { type: TYPES[random.below(TYPES.length)] ?? 'A' }
+    })
+    const machine = MACHINES[round % MACHINES.length] ?? canary()
+    const { found, plans } = await verified(machine, { mode: 'crashPoints', sequences: [sequence], actors })
+    points += plans
+    if (found !== undefined) violations.push(`seed ${seed + round}: ${found}`)
+  }
+  return { figures: [{ what: 'services, memory store: crash points', reached: points }], violations }
+}
+
+/** How many plans were run, and what they found. */
+async function verified(
+  machine: AnyStateMachine,
+  options: VerifyOptions,
+): Promise<{ readonly plans: number; readonly found?: string }> {
+  let plans = 0
+  try {
+    await verifyInterruptions(machine, { ...options, onPlan: () => void plans++ })
+    return { plans }
+  } catch (error) {
+    return { plans, found: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+export const interruptionsPart: Part = { name: 'random interruptions', weight: 4, run: interruptions }
+
+export const serviceCrashPart: Part = { name: 'crash points of services', weight: 1, run: crashPoints }
