@@ -16,7 +16,7 @@ export async function sendTo(
   const { keys, inbox } = conductor.engine.intake
   const { value: phase } = service.getSnapshot()
   const seen = eventKey !== undefined && keys.has(eventKey)
-  const slept = conductor.asleep
+  const slept = conductor.sleep.asleep
   const before = snapshotOf(service)
   const taken = takes(before, event)
   // `send` itself refuses what is no event. Running machines take it before the call returns.

@@ -1,16 +1,4 @@
-import type { Engine } from './engine.js'
-
-/** What is to live again and again. */
-export interface ChaosSubject {
-  readonly engine: Pick<Engine, 'calm' | 'intake' | 'letGo' | 'revive' | 'run'>
-  /** Whether it runs, with all durable and done. */
-  calm(): boolean
-  /** Keeps what is seen of it now for as long as it is gone. */
-  cover(): void
-  /** Whether it has not failed meanwhile. */
-  lives(): boolean
-  failed(error: unknown): void
-}
+import type { Conductor } from './conductor.js'
 
 /**
  * Lets go of a service and revives it after every event, as a crash between two events would. Nobody is to see it but
@@ -21,7 +9,9 @@ export class Chaos {
   /** What waits until it is back. */
   #waiting: (() => void)[] | undefined
 
-  constructor(private readonly subject: ChaosSubject) {}
+  constructor(
+    private readonly conductor: Pick<Conductor, 'engine' | 'state' | 'sleep' | 'view' | 'failWith'>,
+  ) {}
 
   /** An event was sent: when it is durable, and its effects are done, another life begins. */
   after(sent: Promise<void>): void {
@@ -37,28 +27,41 @@ export class Chaos {
   }
 
   async #round(): Promise<void> {
-    const { subject } = this
-    await subject.engine.calm.settled()
-    if (!subject.calm()) return
+    const { conductor } = this
+    await conductor.engine.calm.settled()
+    if (!this.#restsBetweenTurns) return
     this.#waiting = []
-    subject.cover()
+    this.#cover()
     try {
       await this.#relive()
     } catch (error) {
-      subject.failed(error)
+      conductor.failWith(error)
     }
     const waiting = this.#waiting
     this.#waiting = undefined
     for (const run of waiting) run()
   }
 
+  /** Whether it runs, with all durable and done. */
+  get #restsBetweenTurns(): boolean {
+    const { engine, state, sleep } = this.conductor
+    return state === 'running' && !sleep.asleep && engine.calm.isSettled
+  }
+
+  /** Keeps what is seen of it now for as long as it is gone. */
+  #cover(): void {
+    const { engine, view } = this.conductor
+    view.detach()
+    view.attach(() => engine.tree?.snapshot)
+  }
+
   /** Lets go of the tree and brings it back from the store. Events that come meanwhile queue, and are applied then. */
   async #relive(): Promise<void> {
-    const { engine } = this.subject
+    const { engine } = this.conductor
     engine.letGo()
     engine.intake.draining = true
     await engine.revive(true)
-    if (this.subject.lives()) engine.run(undefined)
+    if (this.conductor.state !== 'failed') engine.run(undefined)
   }
 }
 

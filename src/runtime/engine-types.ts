@@ -33,8 +33,6 @@ export interface EngineListener {
   snapshot(snapshot: AnyMachineSnapshot): void
   emitted(event: EventObject): void
   unrunnable(entry: OutboxEntry): void
-  /** Something happened in the tree. */
-  active(): void
 }
 
 /** What was found at revival. */

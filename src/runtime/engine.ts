@@ -19,6 +19,8 @@ export class Engine {
   readonly intake: Intake
   readonly calm: Calm
   readonly #records: Records
+  /** When its tree was last at work, in milliseconds since 1970. */
+  lastTurnMs: number
   #tree: Tree | undefined
   #note: FailureNote | undefined
   #holdsEffects = false
@@ -28,6 +30,7 @@ export class Engine {
     private readonly listener: EngineListener,
   ) {
     const { committer, clock } = options
+    this.lastTurnMs = clock.now()
     this.ledger = new Ledger(committer, clock, {
       capture: (sequence) => this.#records.capture(this.#tree, sequence),
       durable: () => this.#becameDurable(),
@@ -209,7 +212,7 @@ export class Engine {
   }
 
   #turned(): void {
-    this.listener.active()
+    this.lastTurnMs = this.options.clock.now()
     this.ledger.touch()
     this.calm.look()
   }

@@ -120,9 +120,9 @@ export class Roster {
     let count = 0
     for (const [key, service] of this.#live) {
       const conductor = conductorOf(service)
-      const idleMs = conductor.idleForMs(now)
+      const idleMs = conductor.sleep.idleForMs(now)
       if (idleMs !== undefined && idleMs >= idleForMs) {
-        this.#alarm.set(key, conductor.sleep())
+        this.#alarm.set(key, conductor.sleep.begin())
         // Whoever holds the service still gets the same one.
         this.#handles.add(service)
         this.#live.delete(key)

@@ -59,7 +59,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   }
 
   protected override watching(change: 1 | -1): void {
-    this.#conductor.watchers += change
+    this.#conductor.sleep.watchers += change
   }
 
   /** The lifecycle's own actor, for inspectors. */
@@ -92,7 +92,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
       return Promise.reject(refusal)
     }
     if (key !== undefined && !engine.intake.keys.admit(key)) return engine.durable()
-    this.#conductor.need()
+    this.#conductor.sleep.need()
     const runs = this.#conductor.state === 'running' && !engine.intake.draining
     try {
       const sent = runs ? engine.apply(event, key) : engine.accept(event, key)
@@ -115,7 +115,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     // One that has failed is at rest already; a hold would outlast its retry.
     const { failure } = this.getSnapshot().context
     if (failure !== undefined) throw failure
-    this.#conductor.need()
+    this.#conductor.sleep.need()
     const rested = this.#conductor.state === 'paused'
     this.#conductor.hold(hold, options.deadlineMs)
     if (rested && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
@@ -136,7 +136,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
 
   /** Takes a checkpoint now. Resolves when it is durable. */
   async checkpoint(): Promise<void> {
-    if (this.#conductor.asleep) return
+    if (this.#conductor.sleep.asleep) return
     if (this.#conductor.state === 'paused') {
       this.#conductor.engine.ledger.touch()
       return this.#conductor.engine.durable()
@@ -150,7 +150,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
 
   /** Stops it for good in this process; another `supervisor.start` goes on from there. */
   async stop(options: { readonly deadlineMs?: number } = {}): Promise<void> {
-    this.#conductor.need()
+    this.#conductor.sleep.need()
     this.#conductor.tell({
       type: 'lifecycle.stop',
       deadlineMs: options.deadlineMs ?? this.definition.deadlineMs,

@@ -14,6 +14,7 @@ import { systemClock } from './clock.js'
 import { type CloseReport, Closing, holdForClosing } from './closing.js'
 import { Committer } from './committer.js'
 import { Conductor } from './conductor.js'
+import type { EngineOptions } from './engine-types.js'
 import { giveBack } from './give-back.js'
 import type { Hosts } from './hosts.js'
 import { Incarnations } from './incarnations.js'
@@ -201,7 +202,10 @@ export class Supervisor {
       this.#codecs.set(definition, codec)
     }
     const { onFailed, inspect } = this.options
-    const options = {
+    // With all of it at once: what is spread gets a hidden class of its own, for each of very many services.
+    const options: EngineOptions = {
+      definition,
+      key,
       input,
       codec,
       claim: this.claim,
@@ -213,8 +217,8 @@ export class Supervisor {
       inspect: inspect as ((event: never) => void) | undefined,
     }
     const holds = this.hosts.holds.for(definition).map(({ name, by }) => ({ name, by }))
-    const { chaos = false } = this.options
-    const conductor: Conductor = new Conductor(definition, key, { holds, slept, chaos }, options, {
+    const beginning = { holds, slept, chaos: this.options.chaos ?? false }
+    const conductor: Conductor = new Conductor(options, beginning, {
       failed: (error) => {
         // The caller is told by what it awaits.
         if (error instanceof InvalidKeyError) return

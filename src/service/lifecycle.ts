@@ -211,8 +211,8 @@ export const lifecycleMachine = setup({
  * computing it anew, and there may be very many services.
  */
 export function beginningLifecycle(key: string, holds: readonly Hold[]): Snapshot<unknown> {
-  const value = 'resuming'
-  const beginning = { status: 'active', value, context: beginningContext({ key, holds }) } as const
+  const context = beginningContext({ key, holds })
+  const beginning = { status: 'active', value: 'resuming', context, historyValue: {}, children: {} }
   // As `getPersistedSnapshot` of such a snapshot: XState's type of it leaves out what only machines have.
-  return { ...beginning, historyValue: {}, children: {} } as unknown as Snapshot<unknown>
+  return beginning as unknown as Snapshot<unknown>
 }

@@ -114,8 +114,8 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'stored-hold-dropped',
-    file: 'src/runtime/conductor.ts',
-    find: 'else this.hold(hold)',
+    file: 'src/runtime/revivals.ts',
+    find: 'else this.conductor.hold(hold)',
     replace: '',
     killedBy: { file: SERVICE, test: 'holds add up, and the inbox is durable' },
   },

@@ -1,0 +1,43 @@
+import type { Clock } from '../ports/clock.js'
+import type { Conductor } from './conductor.js'
+
+/** The sleep of one service: while it has nothing to do it is out of memory, and nobody outside sees a difference. */
+export class Sleep {
+  /** Whether it sleeps. */
+  asleep = false
+  /** How many watch its lifecycle from outside. */
+  watchers = 0
+  #neededAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(
+    private readonly conductor: Pick<Conductor, 'state' | 'engine' | 'view'>,
+    private readonly clock: Clock,
+    private readonly needed: () => void,
+  ) {}
+
+  /** Milliseconds without anything happening; undefined while something keeps it in memory. */
+  idleForMs(nowMs: number): number | undefined {
+    const { state, engine, view } = this.conductor
+    if (state !== 'running' || this.asleep || !engine.calm.idle) return undefined
+    if (view.watched || this.watchers > 0) return undefined
+    return nowMs - Math.max(engine.lastTurnMs, this.#neededAtMs)
+  }
+
+  /** Lets the tree go from memory. Returns when its next timer is due. */
+  begin(): number | undefined {
+    const { engine, view } = this.conductor
+    const wakeAtMs = engine.tree?.wakeAtMs
+    this.asleep = true
+    view.detach()
+    engine.letGo()
+    return wakeAtMs
+  }
+
+  /** Asks to be brought back, when it sleeps. */
+  need(): void {
+    if (!this.asleep) return
+    this.#neededAtMs = this.clock.now()
+    // The supervisor counts it among the living again, and calls the conductor's `awaken`.
+    this.needed()
+  }
+}
