@@ -8,6 +8,7 @@ import { benchHeap } from './heap.js'
 import type { Row } from './kit.js'
 import { benchRevive } from './revive.js'
 import { benchSend } from './send.js'
+import { benchVerify } from './verify.js'
 
 async function benchCodec(): Promise<Row[]> {
   const rows = await runCodecBench()
@@ -29,6 +30,7 @@ const benches = {
   revive: benchRevive,
   codec: benchCodec,
   heap: benchHeap,
+  verify: benchVerify,
 }
 
 const only = process.argv[2] === '--only' ? process.argv[3] : undefined

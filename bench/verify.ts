@@ -1,0 +1,58 @@
+import { verifyInterruptions } from 'tardigrade/testing'
+import { createMachine } from 'xstate'
+import { machine, median, perSecond, type Row } from './kit.js'
+
+/** Plans of one measurement. */
+const RUNS = 400
+const ROUNDS = 7
+const GOAL = 1000
+
+/** Rooms in a square, with two doors each. */
+const SIDE = 8
+const LONGEST_MS = 5000
+const KINDS = ['pause', 'kill', 'stop', 'crash', 'storeFails', 'secondOwner'] as const
+
+function square() {
+  const names = Array.from({ length: SIDE * SIDE }, (_, index) => index)
+  const room = (index: number) => {
+    const [row, column] = [Math.floor(index / SIDE), index % SIDE]
+    const right = row * SIDE + ((column + 1) % SIDE)
+    const down = ((row + 1) % SIDE) * SIDE + column
+    return [`r${index}`, { on: { RIGHT: `r${right}`, DOWN: `r${down}` } }] as const
+  }
+  return createMachine({ id: 'square', initial: 'r0', states: Object.fromEntries(names.map(room)) })
+}
+
+/** How fast a service is verified: plans at random, and every state of a machine of 64. */
+export async function benchVerify(): Promise<Row[]> {
+  const speeds: number[] = []
+  for (let round = 0; round <= ROUNDS; round++) {
+    const beganMs = performance.now()
+    await verifyInterruptions(machine, { runs: RUNS, seed: round })
+    // The first round warms up.
+    if (round > 0) speeds.push(perSecond(RUNS, performance.now() - beganMs))
+  }
+  const plans = median(speeds)
+  const beganMs = performance.now()
+  const { figures, matrix } = await verifyInterruptions(square(), { mode: 'exhaustive', kinds: KINDS })
+  const tookMs = performance.now() - beganMs
+  const empty = matrix.empty().length
+  return [
+    {
+      what: 'interruption sequences at random, a flat machine, each against its twin',
+      ours: `${Math.round(plans)}/s`,
+      yardstick: '',
+      figure: `${Math.round(plans)}/s`,
+      goal: `≥ ${GOAL}/s`,
+      met: plans >= GOAL,
+    },
+    {
+      what: `${figures.states} states × ${KINDS.length} interruptions × next event, ${empty} cells empty`,
+      ours: `${matrix.cells().length} cells`,
+      yardstick: '',
+      figure: `${(tookMs / 1000).toFixed(1)} s`,
+      goal: `< ${LONGEST_MS / 1000} s`,
+      met: tookMs < LONGEST_MS && empty === 0,
+    },
+  ]
+}
