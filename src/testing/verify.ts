@@ -3,7 +3,7 @@ import { allNodes } from '../service/walk.js'
 import type { Corpus } from './corpus.js'
 import { loadFastCheck } from './fast-check.js'
 import type { VerifyOptions } from './options.js'
-import { Twins } from './plans/twins.js'
+import { type StateKey, Twins } from './plans/twins.js'
 import { counterexample } from './report/counterexample.js'
 import { Matrix } from './report/matrix.js'
 import { VerifyReport } from './report/report.js'
@@ -11,6 +11,9 @@ import { Run } from './run.js'
 import { searchAtRandom, searchCrashPoints, searchExhaustively } from './search.js'
 import { type Source, sourceOf } from './source.js'
 import { type Verified, worldOf } from './subject.js'
+
+/** More than the steps of one family of plans. */
+const FAMILY_REMEMBERED = 100
 
 /**
  * Tries a service under interruptions, each plan against an uninterrupted twin: what can be seen of it (state,
@@ -43,8 +46,10 @@ export async function verifyInterruptions<TMachine extends AnyStateMachine>(
   const world = worldOf(verified, options)
   const { definition } = world.standIn
   const key = options.mode === 'exhaustive' ? options.key : undefined
+  // Plans by chance share their beginning with those of their family alone.
+  const mostRemembered = (options.mode ?? 'random') === 'random' ? FAMILY_REMEMBERED : undefined
   // Called with this machine's own snapshots.
-  const twins = new Twins(world, key as ConstructorParameters<typeof Twins>[1])
+  const twins = new Twins(world, key as StateKey, mostRemembered)
   const source = sourceOf(definition, options)
   const corpus = await openCorpus(options.corpus, definition.id)
   const run = new Run(world, twins, new Matrix(source.kinds, source.types), options.onPlan)

@@ -25,7 +25,7 @@ export interface TwinState {
 /** How states are told apart beyond their value and history; undefined: by all that can be seen of the machine. */
 export type StateKey = ((snapshot: AnyMachineSnapshot) => unknown) | undefined
 
-/** So many states are remembered; most plans share their beginnings with others. */
+/** So many states are remembered where most plans share their beginnings with others. */
 const MOST_REMEMBERED = 20_000
 
 /** The twin, which nothing interrupts: what it is like after each step of a plan, run once for all plans alike. */
@@ -35,6 +35,8 @@ export class Twins {
   constructor(
     private readonly options: WorldOptions,
     private readonly key?: StateKey,
+    /** States beyond these are forgotten, all at once. What is remembered for long costs the garbage collector. */
+    private readonly mostRemembered = MOST_REMEMBERED,
   ) {}
 
   /** One state for the beginning and one for each step; a step that only interrupts has that of the one before. */
@@ -53,7 +55,7 @@ export class Twins {
   }
 
   async #run(steps: readonly (TwinStep | undefined)[], names: readonly string[]): Promise<void> {
-    if (this.#known.size > MOST_REMEMBERED) this.#known.clear()
+    if (this.#known.size > this.mostRemembered) this.#known.clear()
     const world = new World(this.options, upgrades(steps))
     await world.begin()
     this.#note(names[0], world)
