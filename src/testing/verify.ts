@@ -11,6 +11,7 @@ import { Run } from './run.js'
 import { searchAtRandom, searchCrashPoints, searchExhaustively } from './search.js'
 import { type Source, sourceOf } from './source.js'
 import { type Verified, worldOf } from './subject.js'
+import type { WorldOptions } from './world/world.js'
 
 /** More than the steps of one family of plans. */
 const FAMILY_REMEMBERED = 100
@@ -43,7 +44,14 @@ export async function verifyInterruptions<TMachine extends AnyStateMachine>(
   verified: Verified<TMachine>,
   options: VerifyOptions<TMachine> = {},
 ): Promise<VerifyReport> {
-  const world = worldOf(verified, options)
+  return verifyWorld(worldOf(verified, options), options)
+}
+
+/** The same for a world that is made already: what is over its store need not be a service of this library. */
+export async function verifyWorld<TMachine extends AnyStateMachine>(
+  world: WorldOptions,
+  options: VerifyOptions<TMachine>,
+): Promise<VerifyReport> {
   const { definition } = world.standIn
   const key = options.mode === 'exhaustive' ? options.key : undefined
   // Plans by chance share their beginning with those of their family alone.

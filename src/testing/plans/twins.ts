@@ -70,12 +70,12 @@ export class Twins {
   }
 
   #note(name = '', world: World, taken: readonly TwinStep[] = []): void {
-    const snapshot = world.service.machine.getSnapshot() as AnyMachineSnapshot
-    checkEnds(world)
+    const { snapshot } = world.process
+    checkEnds(world, this.options.standIn.definition.id)
     const all = world.look()
     const [broken] = all.invariants ?? []
     if (broken !== undefined) {
-      const service = world.service.definition.id
+      const service = this.options.standIn.definition.id
       throw new BrokenInvariantError(broken, taken.map(twinStepInWords), { service })
     }
     const active = all.machine.order ?? []
@@ -116,15 +116,14 @@ export function upgrades(steps: readonly ({ readonly do: string } | undefined)[]
  * XState counts the steps of one transition where it is told how many there may be.
  * @throws {UnverifiableError} there was no end of them
  */
-function checkEnds({ service }: World): void {
-  const { failure } = service.getSnapshot().context
-  const cause = failure?.cause
+function checkEnds({ process }: World, service: string): void {
+  const cause = process.failure?.cause
   if (!(cause instanceof Error) || !cause.message.startsWith('Infinite loop detected')) return
   throw new UnverifiableError(
     'The machine',
     `a transition of it never ends, beyond ${MOST_MICROSTEPS} steps`,
     'Look for `always` without a guard that ends it, and for events that it raises for itself.',
-    { service: service.definition.id, cause },
+    { service, cause },
   )
 }
 

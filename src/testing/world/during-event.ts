@@ -32,9 +32,9 @@ export async function duringEvent(
 async function slow(world: World, event: EventObject): Promise<void> {
   world.store.next('slow')
   world.sendFrom(world.process, event, world.nextKey())
-  await until(world, 'hold', world.service.pause())
+  await until(world, 'hold', world.process.pause())
   world.store.next('written')
-  await until(world, 'release', world.service.resume())
+  await until(world, 'release', world.process.resume())
 }
 
 /** Kills the process at a point of what an event brings about, or after it where that point does not come. */
@@ -72,8 +72,8 @@ async function secondOwner(world: World, event: EventObject): Promise<void> {
   world.sendFrom(stale, event, key)
   await world.calm(stale)
   if (stale.life.written > written) world.broken.push('a process that had lost the store wrote to it')
-  const { failure } = stale.service.getSnapshot().context
-  if (!(failure instanceof StaleEpochError)) world.broken.push('a process that had lost the store went on')
+  if (!(stale.failure instanceof StaleEpochError))
+    world.broken.push('a process that had lost the store went on')
   stale.kill()
   world.tell('you', 'service', 'to the one that has it:')
   await world.send(event, key)

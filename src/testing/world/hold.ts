@@ -1,9 +1,9 @@
 import type { World } from './world.js'
 
-/** Waits for an answer of the library's, and for the world to come to rest after it, whatever the answer is. */
+/** Waits for an answer of the process's, and for the world to come to rest after it. */
 export async function until(world: World, asked: string, answer: Promise<unknown>): Promise<void> {
   world.tell('you', 'service', asked)
-  await world.process.outlived(answer)
+  await answer
   await world.calm()
 }
 
@@ -12,9 +12,9 @@ export async function hold(
   world: World,
   during: (world: World) => Promise<void> = async () => {},
 ): Promise<void> {
-  await until(world, 'hold', world.service.pause())
+  await until(world, 'hold', world.process.pause())
   await during(world)
-  await until(world, 'release', world.service.resume())
+  await until(world, 'release', world.process.resume())
 }
 
 /** Ends the process, and begins another after what happens meanwhile. */

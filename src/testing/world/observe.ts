@@ -46,7 +46,8 @@ export interface Observation {
   invariants?: readonly string[]
 }
 
-function machineSeen(snapshot: AnyMachineSnapshot): ActorSeen {
+/** What can be seen of a machine. */
+export function machineSeen(snapshot: AnyMachineSnapshot): ActorSeen {
   // Identity is compared within an actor: those of one machine share the literal context of its config, until it changes.
   const plain = new Plain()
   const { status, value, context, output, error, historyValue } = snapshot

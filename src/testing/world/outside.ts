@@ -2,8 +2,8 @@ import { type EffectOracle, type EffectOracles, oracleOf } from './oracles.js'
 
 /** Something that a service did to the outside. */
 export interface Done {
-  /** The effect's key: the same when it is done again. */
-  readonly key: string
+  /** The effect's key: the same when it is done again. Without one, nobody can tell that it is. */
+  readonly key: string | undefined
   /** The action's or actor's name. */
   readonly name: string
   readonly what: string
@@ -59,10 +59,10 @@ export class OutsideWorld {
   }
 
   /** When the outside answers a request with this key: as it would have if it was asked once. */
-  answersAtMs(key: string, nowMs: number, afterMs: number): number {
-    const known = this.#answersAtMs.get(key)
+  answersAtMs(key: string | undefined, nowMs: number, afterMs: number): number {
+    const known = key === undefined ? undefined : this.#answersAtMs.get(key)
     if (known !== undefined) return known
-    this.#answersAtMs.set(key, nowMs + afterMs)
+    this.#answersAtMs.set(key ?? `unkeyed ${this.count}`, nowMs + afterMs)
     return nowMs + afterMs
   }
 
@@ -87,11 +87,12 @@ export class OutsideWorld {
   }
 
   #note({ key, name, what }: Done): void {
-    const before = this.#done.get(key)
+    const before = key === undefined ? undefined : this.#done.get(key)
     const again = before === what
     this.onDone?.(again ? `${what}, again under its key` : what)
-    if (before === undefined) this.#done.set(key, what)
-    else if (!again) this.conflicts.push(`${before} and ${what} have the same key ${key}`)
+    if (before === undefined) {
+      if (key !== undefined) this.#done.set(key, what)
+    } else if (!again) this.conflicts.push(`${before} and ${what} have the same key ${key}`)
     const oracle = oracleOf(this.oracles, name)
     if (oracle !== 'exactlyOnce' || before === undefined) this.#seen[oracle].push(what)
   }

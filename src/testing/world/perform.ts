@@ -20,11 +20,11 @@ export async function interrupt(world: World, step: Step): Promise<boolean> {
       await hold(world)
       return true
     case 'overlap':
-      await hold(world, async ({ service }) => {
-        await until(world, 'hold again, release once', service.pause('another'))
-        await until(world, 'hold, release again', service.resume())
-        await until(world, 'hold', service.pause())
-        await until(world, 'release', service.resume('another'))
+      await hold(world, async ({ process }) => {
+        await until(world, 'hold again, release once', process.pause('another'))
+        await until(world, 'hold, release again', process.resume())
+        await until(world, 'hold', process.pause())
+        await until(world, 'release', process.resume('another'))
       })
       return true
     case 'frozen':
@@ -48,7 +48,7 @@ export async function interrupt(world: World, step: Step): Promise<boolean> {
     case 'sleep':
       return sleep(world)
     case 'checkpoint':
-      await until(world, 'take a checkpoint', world.service.checkpoint())
+      await until(world, 'take a checkpoint', world.process.checkpoint())
       return true
   }
 }
@@ -69,17 +69,14 @@ export async function undisturbed(world: World, step: TwinStep | undefined): Pro
 
 /** Stops in order, and starts again in another process. */
 async function stop(world: World): Promise<void> {
-  await until(world, 'stop', world.service.stop())
-  await until(world, 'close', world.process.supervisor.close())
+  await until(world, 'stop', world.process.stop())
+  await until(world, 'close', world.process.close())
   await restart(world)
 }
 
 /** Let go from memory, unless something keeps it there, and needed again. */
 async function sleep(world: World): Promise<boolean> {
-  const { process, service } = world
-  process.stopListening()
-  const slept = process.supervisor.letGoIdle() > 0
-  process.listen()
-  await until(world, 'let go from memory, and wake', process.supervisor.get(service.key))
+  const slept = world.process.sleep()
+  await until(world, 'let go from memory, and wake', slept)
   return slept
 }

@@ -84,8 +84,7 @@ function standInMachine(
 function noting(name: string, stage: () => Stage) {
   return ({ event }: { readonly event: EventObject }, params: unknown) => {
     const told = params === undefined ? '' : ` ${JSON.stringify(params)}`
-    const key = effectKey() ?? `unkeyed ${name}`
-    stage().outside.did({ key, name, what: `${name} on ${event.type}${told}` })
+    stage().outside.did({ key: effectKey(), name, what: `${name} on ${event.type}${told}` })
   }
 }
 
@@ -119,7 +118,7 @@ function standInActor(
 function answering(name: string, driver: Exclude<Driver, 'run' | { sends: unknown }>, stage: () => Stage) {
   return fromPromise(async ({ input }) => {
     const { outside, clock } = stage()
-    const key = effectKey() ?? `unkeyed ${name}`
+    const key = effectKey()
     const asked = outside.did({ key, name, what: `${name} asked with ${JSON.stringify(input)}` })
     // Its process has died before it could ask.
     if (!asked) return new Promise<never>(() => {})

@@ -1,14 +1,14 @@
-import type { AnyMachineSnapshot, EventObject } from 'xstate'
+import type { EventObject } from 'xstate'
 import { UnverifiableError } from '../../errors/testing.js'
-import type { Service } from '../../runtime/service.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { SimulatedClock } from './clock.js'
 import { brokenInvariants, type Invariants } from './invariants.js'
 import { mortalStore } from './mortal-store.js'
-import { type Observation, observe } from './observe.js'
+import type { Observation } from './observe.js'
 import type { EffectOracles } from './oracles.js'
 import { OutsideWorld } from './outside.js'
-import { Process } from './process.js'
+import type { MakeProcess, Process } from './process.js'
+import { ServiceProcess } from './service-process.js'
 import type { Stage, StandIn } from './stand-ins.js'
 
 /** What a world is made from. */
@@ -20,7 +20,11 @@ export interface WorldOptions {
   readonly effects?: EffectOracles | undefined
   readonly invariants?: Invariants | undefined
   readonly normalize?: ((seen: Observation) => unknown) | undefined
+  /** What keeps the machine over the store. Default: a service of this library. */
+  readonly process?: MakeProcess | undefined
 }
+
+const serviceProcess: MakeProcess = (surroundings) => new ServiceProcess(surroundings)
 
 /** Hears what happens in a world: who tells whom, and what. */
 export type Listener = (from: Participant, to: Participant, told: string) => void
@@ -48,7 +52,7 @@ export class World {
     const standIn = (upgraded ? options.earlier : undefined) ?? options.standIn
     this.#definition = standIn.definition
     standIn.enter(this.#stage)
-    this.#process = new Process(this)
+    this.#process = this.#newProcess()
     this.outside.onDeath = () => this.kill()
     this.store.onDeath = (life) => {
       if (life === this.#process.life) this.kill()
@@ -73,8 +77,8 @@ export class World {
     return this.#process
   }
 
-  get service(): Service {
-    return this.#process.service
+  #newProcess(): Process {
+    return (this.options.process ?? serviceProcess)(this)
   }
 
   /** Whether the service takes events and interruptions. */
@@ -93,7 +97,7 @@ export class World {
 
   /** A process begins, and goes on with what another has left; that one need not know. */
   async begin(): Promise<void> {
-    this.#process = new Process(this)
+    this.#process = this.#newProcess()
     this.tell('service', 'service', 'a process begins')
     await this.#process.begin(this.#definition, this.options.input)
     await this.calm()
@@ -103,17 +107,16 @@ export class World {
   /** Half of the newest record is there: the service must say so, and is told to go on from the one before. */
   async #stepBack(): Promise<void> {
     this.store.torn = false
-    if (this.service.getSnapshot().value !== 'failed') {
+    if (this.#process.failure === undefined) {
       this.broken.push('a damaged checkpoint was taken without a word')
       return
     }
     this.tell('you', 'service', 'retry from the last good checkpoint')
-    await this.#process.outlived(this.service.retry({ lastGood: true }))
-    if (this.service.getSnapshot().value === 'failed') {
+    await this.#process.retry(true)
+    if (this.#process.failure !== undefined) {
       // There is none before the first.
       this.tell('you', 'service', 'remove it, and start anew')
-      await this.#process.outlived(this.#process.supervisor.remove(this.service.key))
-      await this.#process.start(this.#definition, this.options.input)
+      await this.#process.startAnew(this.#definition, this.options.input)
     }
     await this.calm()
   }
@@ -131,9 +134,9 @@ export class World {
     }
     if (!this.store.refused) return false
     this.store.refused = false
-    if (this.service.getSnapshot().value !== 'failed') return false
+    if (this.#process.failure === undefined) return false
     this.tell('you', 'service', 'retry')
-    await this.#process.outlived(this.service.retry())
+    await this.#process.retry()
     await this.settle()
     return true
   }
@@ -174,7 +177,7 @@ export class World {
   /** Sends an event to the service in that process, and waits for nothing. */
   sendFrom(process: Process, event: EventObject, key: string): void {
     this.tell('you', 'service', JSON.stringify(event))
-    void process.service.send(event, { key }).catch(() => {})
+    void process.send(event, key)
   }
 
   /** Lets everything happen that waits for nothing but its turn. */
@@ -198,10 +201,9 @@ export class World {
 
   /** All that can be seen. */
   look(): Observation {
-    const snapshot = this.service.machine.getSnapshot() as AnyMachineSnapshot
-    const broken = brokenInvariants(this.options.invariants ?? {}, snapshot)
+    const broken = brokenInvariants(this.options.invariants ?? {}, this.#process.snapshot)
     return {
-      ...observe(this.service),
+      ...this.#process.observe(),
       effects: this.outside.seen,
       broken: [...this.broken, ...this.outside.conflicts],
       ...(broken.length === 0 ? {} : { invariants: broken }),

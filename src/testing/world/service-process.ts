@@ -1,0 +1,178 @@
+import type { AnyMachineSnapshot, EventObject } from 'xstate'
+import { createSupervisor } from '../../runtime/create-supervisor.js'
+import { conductorOf, type Service } from '../../runtime/service.js'
+import type { Supervisor } from '../../runtime/supervisor.js'
+import type { ServiceDefinition } from '../../service/definition.js'
+import { effectKey } from '../../service/effect-key.js'
+import { type ProcessClock, ticks } from './clock.js'
+import type { OwnerLife } from './mortal-store.js'
+import { observe } from './observe.js'
+import { Plain } from './plain.js'
+import type { Process, Surroundings } from './process.js'
+
+/** The key of the one service in a world. */
+const KEY = 'verified'
+
+/** Looks at a process that does not come to rest, before it counts as one that never will. */
+const MOST_LOOKS = 2000
+
+/** Turns of the promise queue between two looks. */
+const LOOK_TICKS = 12
+
+/** A process with a service of this library in it. */
+export class ServiceProcess implements Process {
+  #supervisor: Supervisor | undefined
+  #service: Service | undefined
+  #listening: { unsubscribe(): void } | undefined
+  #life: OwnerLife | undefined
+  #killed = false
+  #tellDeath: () => void = () => {}
+  readonly #death = new Promise<void>((resolve) => {
+    this.#tellDeath = resolve
+  })
+  readonly clock: ProcessClock
+
+  constructor(private readonly surroundings: Surroundings) {
+    this.clock = surroundings.clock.process()
+  }
+
+  get supervisor(): Supervisor {
+    if (this.#supervisor === undefined) throw new Error('the process has not begun')
+    return this.#supervisor
+  }
+
+  get service(): Service {
+    if (this.#service === undefined) throw new Error('the process has not begun')
+    return this.#service
+  }
+
+  get life(): OwnerLife {
+    if (this.#life === undefined) throw new Error('the process has not begun')
+    return this.#life
+  }
+
+  get lives(): boolean {
+    const { value } = this.service.getSnapshot()
+    return value === 'running' || value === 'paused'
+  }
+
+  get killed(): boolean {
+    return this.#killed
+  }
+
+  get failure(): Error | undefined {
+    const { value, context } = this.service.getSnapshot()
+    return value === 'failed' ? context.failure : undefined
+  }
+
+  get snapshot(): AnyMachineSnapshot {
+    return this.service.machine.getSnapshot() as AnyMachineSnapshot
+  }
+
+  async begin(definition: ServiceDefinition, input: unknown): Promise<void> {
+    const { store } = this.surroundings
+    const quiet = { onFailed: () => {}, onWarning: () => {}, chaos: false }
+    this.#supervisor = await createSupervisor({ store, clock: this.clock, ...quiet })
+    this.#life = store.life
+    await this.#start(definition, input)
+  }
+
+  send(event: EventObject, key: string): Promise<void> {
+    return this.#outlived(this.service.send(event, { key }))
+  }
+
+  pause(hold?: string): Promise<void> {
+    return this.#outlived(this.service.pause(hold))
+  }
+
+  resume(hold?: string): Promise<void> {
+    return this.#outlived(this.service.resume(hold))
+  }
+
+  checkpoint(): Promise<void> {
+    return this.#outlived(this.service.checkpoint())
+  }
+
+  retry(lastGood = false): Promise<void> {
+    return this.#outlived(this.service.retry(lastGood ? { lastGood } : {}))
+  }
+
+  async startAnew(definition: ServiceDefinition, input: unknown): Promise<void> {
+    await this.#outlived(this.supervisor.remove(this.service.key))
+    await this.#start(definition, input)
+  }
+
+  stop(): Promise<void> {
+    return this.#outlived(this.service.stop())
+  }
+
+  close(): Promise<void> {
+    return this.#outlived(this.supervisor.close())
+  }
+
+  async sleep(): Promise<boolean> {
+    // Nobody sleeps while somebody listens.
+    this.stopListening()
+    const slept = this.supervisor.letGoIdle() > 0
+    this.#listen()
+    await this.#outlived(this.supervisor.get(this.service.key))
+    return slept
+  }
+
+  async #start(definition: ServiceDefinition, input: unknown): Promise<void> {
+    // Whether this machine takes input is known to the author.
+    const started = this.supervisor.start(definition, { key: KEY, input } as never)
+    // It is there before it is revived; what it owes is emitted as it goes on.
+    this.#service = this.supervisor.services().at(-1)
+    this.#listen()
+    await this.#outlived(started)
+  }
+
+  /** Waits for an answer, whatever it is; nobody gets one from a process that has died. */
+  async #outlived(answer: Promise<unknown>): Promise<void> {
+    await Promise.race([answer.catch(() => {}), this.#death])
+  }
+
+  /** Notes what the machine emits. */
+  #listen(): void {
+    this.#listening = this.#service?.machine.on('*', (event) => {
+      const what = `emitted ${JSON.stringify(new Plain().of(event))}`
+      this.surroundings.outside.did({ key: effectKey(), name: event.type, what })
+    })
+  }
+
+  stopListening(): void {
+    this.#listening?.unsubscribe()
+  }
+
+  kill(): void {
+    this.#killed = true
+    this.#tellDeath()
+    this.#life?.end()
+    this.stopListening()
+    if (this.#service !== undefined) conductorOf(this.#service).engine.tree?.close()
+    this.clock.forget()
+  }
+
+  async calm(): Promise<boolean> {
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      await ticks(LOOK_TICKS)
+      if (!this.#atRest()) continue
+      // What came to rest may still tell somebody.
+      await ticks(LOOK_TICKS)
+      if (this.#atRest()) return true
+    }
+    return false
+  }
+
+  observe() {
+    return observe(this.service)
+  }
+
+  #atRest(): boolean {
+    if (this.#service === undefined || this.#killed) return true
+    const { engine, state } = conductorOf(this.#service)
+    if (state === 'resuming' || state === 'checkpointing') return false
+    return !engine.ledger.unwritten && !engine.intake.draining && (engine.tree?.effects.pending ?? 0) === 0
+  }
+}
