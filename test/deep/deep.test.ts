@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest'
 import { cases } from './part.js'
+import { sqliteCrashPoints } from './sqlite/crashes.js'
+import { sqlitePowerCuts } from './sqlite/power.js'
 import { fileCrashPoints } from './stores/file-crashes.js'
 import { filePowerCuts } from './stores/file-power.js'
 
 const seed = Date.now() % 1_000_000
 
 test.each([
-  ['crash points of the file store', fileCrashPoints, 1500],
-  ['power cuts of the file store', filePowerCuts, 1500],
+  ['crash points of the file store', fileCrashPoints, 600],
+  ['crash points of the SQLite store', sqliteCrashPoints, 150],
+  ['power cuts of the file store', filePowerCuts, 3000],
+  ['power cuts of the SQLite store', sqlitePowerCuts, 250],
 ] as const)('%s', async (_, part, limit) => {
   const { violations } = await part(cases(limit, seed))
   expect(violations).toEqual([])

@@ -1,6 +1,9 @@
+import { ext4Part } from './ext4/part.js'
 import type { Part } from './part.js'
 import { interruptionsPart, serviceCrashPart } from './parts/interruptions.js'
 import { killsPart } from './parts/kills.js'
+import { sqliteCrashPoints } from './sqlite/crashes.js'
+import { sqlitePowerCuts } from './sqlite/power.js'
 import { fileCrashPoints } from './stores/file-crashes.js'
 import { filePowerCuts } from './stores/file-power.js'
 
@@ -9,11 +12,13 @@ import { filePowerCuts } from './stores/file-power.js'
  * a lane have their turn one after another.
  */
 export const LANES: readonly (readonly Part[])[] = [
-  [killsPart],
+  [killsPart, ext4Part],
   [
     interruptionsPart,
     serviceCrashPart,
     { name: 'crash points of the file store', weight: 1, run: fileCrashPoints },
+    { name: 'crash points of the SQLite store', weight: 1, run: sqliteCrashPoints },
     { name: 'power cuts of the file store', weight: 1, run: filePowerCuts },
+    { name: 'power cuts of the SQLite store', weight: 1, run: sqlitePowerCuts },
   ],
 ]

@@ -1,8 +1,10 @@
 import type { Face, Held } from './held.js'
+import { whole } from './workload.js'
 
 /**
  * Whether what was found is one of what may be there: the newest checkpoints the same, whole, and nothing else set
- * aside. Older ones that were to be dropped may still be there.
+ * aside. Older ones that were to be dropped may
+ * still be there, whole.
  */
 export function judge(found: Held, allowed: readonly Held[]): string | undefined {
   if (allowed.some((held) => fits(found, held))) return undefined
@@ -17,7 +19,8 @@ function fits(found: Held, held: Held): boolean {
     const older = there.slice(faces.length)
     const oldest = faces.at(-1)?.sequence ?? 0
     return (
-      faces.every((face, at) => same(face, there[at])) && older.every(({ sequence }) => sequence < oldest)
+      faces.every((face, at) => same(face, there[at])) &&
+      older.every(({ sequence, text }) => sequence < oldest && whole(text))
     )
   })
 }
