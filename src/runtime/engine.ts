@@ -167,7 +167,7 @@ export class Engine {
     this.#tree = undefined
     this.#holdsEffects = false
     this.intake.draining = false
-    this.#records.rest.leave(tree?.effects.settledKeys ?? new Set())
+    this.#records.rest.leave(tree?.effects.settledKeys)
     this.ledger.calm()
     tree?.close()
     this.calm.ended()

@@ -35,26 +35,28 @@ export class Inbox {
 
 /** The keys of the events seen last. */
 export class SeenKeys {
-  #keys = new Set<string>()
+  // Many services never see one.
+  #keys: Set<string> | undefined
 
   constructor(private readonly limit: number) {}
 
   has(key: string): boolean {
-    return this.#keys.has(key)
+    return this.#keys?.has(key) === true
   }
 
   /** Whether the key is new; from then on it is not. */
   admit(key: string): boolean {
-    if (this.#keys.has(key)) return false
+    if (this.has(key)) return false
     this.add(key)
     return true
   }
 
   forget(key: string): void {
-    this.#keys.delete(key)
+    this.#keys?.delete(key)
   }
 
   add(key: string): void {
+    this.#keys ??= new Set()
     this.#keys.add(key)
     if (this.#keys.size <= this.limit) return
     for (const oldest of this.#keys) {
@@ -65,10 +67,10 @@ export class SeenKeys {
 
   /** Oldest first. */
   list(): readonly string[] {
-    return [...this.#keys]
+    return this.#keys === undefined ? [] : [...this.#keys]
   }
 
   reset(keys: readonly string[]): void {
-    this.#keys = new Set(keys)
+    this.#keys = keys.length === 0 ? undefined : new Set(keys)
   }
 }

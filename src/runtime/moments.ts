@@ -1,13 +1,20 @@
 /** A moment that comes again and again, and those who wait for it to come next. */
 export class Moments {
-  #waiting: (() => void)[] = []
+  // Mostly nobody waits, and there may be very many.
+  #waiting: (() => void)[] | undefined
 
   /** Resolves when it comes. */
   next(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve))
+    return new Promise((resolve) => {
+      this.#waiting ??= []
+      this.#waiting.push(resolve)
+    })
   }
 
   arrive(): void {
-    for (const go of this.#waiting.splice(0)) go()
+    const waiting = this.#waiting
+    if (waiting === undefined) return
+    this.#waiting = undefined
+    for (const go of waiting) go()
   }
 }

@@ -15,7 +15,7 @@ export class Rest {
   /** When it woke, where it had only been out of memory: until then its timers ran. */
   #wokenAtMs: number | undefined
   /** Effects of the last life that are done, though the checkpoint owes them. */
-  #settledKeys: ReadonlySet<string> = new Set()
+  #settledKeys: ReadonlySet<string> | undefined
 
   constructor(
     private readonly definition: ServiceDefinition,
@@ -38,7 +38,7 @@ export class Rest {
     this.#text = text
     this.#written = false
     this.#wokenAtMs = wokenAtMs
-    this.#settledKeys = new Set()
+    this.#settledKeys = undefined
   }
 
   /** This text is what the service rests in from now on; undefined while a tree runs. */
@@ -56,13 +56,13 @@ export class Rest {
   }
 
   /** The tree is gone; these effects of its are done. */
-  leave(settledKeys: ReadonlySet<string>): void {
+  leave(settledKeys: ReadonlySet<string> | undefined): void {
     this.#settledKeys = settledKeys
   }
 
   /** Whether effects that it owes were done since. */
   get outdated(): boolean {
-    return this.#settledKeys.size > 0
+    return (this.#settledKeys?.size ?? 0) > 0
   }
 
   /** The state that the service rests in, without what was done since. */
@@ -73,7 +73,7 @@ export class Rest {
     return {
       ...record,
       timers: wokenAtMs === undefined ? record.timers : leftAt(record.timers, wokenAtMs),
-      outbox: record.outbox.filter((entry) => !this.#settledKeys.has(entry.key)),
+      outbox: record.outbox.filter((entry) => !this.#settledKeys?.has(entry.key)),
     }
   }
 }

@@ -29,12 +29,14 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** Effects from decision to completion: decided, captured, running; each list in the order of decision. */
 export class EffectQueue {
   #decided: Effect[] = []
   #captured: Effect[] = []
   readonly #running = new Set<Effect>()
-  #settledKeys = new Set<string>()
+  #settledKeys: Set<string> | undefined
 
   constructor(private readonly reports: EffectReports) {}
 
@@ -60,7 +62,7 @@ export class EffectQueue {
     for (const [index, effect] of this.#decided.entries()) effect.key ??= keyOf(index, effect)
     this.#captured.push(...this.#decided)
     this.#decided = []
-    this.#settledKeys = new Set()
+    this.#settledKeys = undefined
     return [...this.#running, ...this.#captured]
   }
 
@@ -83,7 +85,7 @@ export class EffectQueue {
 
   /** Keys of the effects that are done since the last capture, which still owed them. */
   get settledKeys(): ReadonlySet<string> {
-    return this.#settledKeys
+    return this.#settledKeys ?? NONE
   }
 
   /** How many are under way. */
@@ -116,7 +118,10 @@ export class EffectQueue {
 
   #settle(effect: Effect): void {
     if (!this.#running.delete(effect) || effect.kind === 'start') return
-    if (effect.key !== undefined) this.#settledKeys.add(effect.key)
+    if (effect.key !== undefined) {
+      this.#settledKeys ??= new Set()
+      this.#settledKeys.add(effect.key)
+    }
     this.reports.settled()
   }
 

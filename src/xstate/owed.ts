@@ -7,8 +7,21 @@ import { type ExecutableAction, type InternalActor, isMachineSnapshot } from './
 import { outsideOf } from './outside.js'
 import { actorAt } from './paths.js'
 
+/** The effects that an earlier life owed, ready to run again; `unrunnable` hears of those of which nothing is there to run. */
+export function owedEffects(
+  entries: readonly OutboxEntry[],
+  root: InternalActor,
+  unrunnable: (entry: OutboxEntry) => void,
+): readonly Effect[] {
+  return entries.flatMap((entry) => {
+    const effect = owedEffect(entry, root)
+    if (effect === undefined) unrunnable(entry)
+    return effect ?? []
+  })
+}
+
 /** An effect that an earlier life owed, ready to run again; undefined when nothing is there to run. */
-export function owedEffect(entry: OutboxEntry, root: InternalActor): Effect | undefined {
+function owedEffect(entry: OutboxEntry, root: InternalActor): Effect | undefined {
   // The root stands for an actor that has ended; one that has its id now is another.
   const actor = (entry.logic === undefined ? actorAt(root, entry.actor) : undefined) ?? root
   if (entry.kind === 'emit') return { ...emitEffect(entry.event, actor), key: entry.key }

@@ -80,8 +80,11 @@ export class Timers implements InternalScheduler {
     return this.#timers.values()
   }
 
-  get size(): number {
-    return this.#timers.size
+  /** When the next one is due, in milliseconds since 1970. */
+  get nextAtMs(): number | undefined {
+    let atMs = Number.POSITIVE_INFINITY
+    for (const { dueAtMs } of this.#timers.values()) atMs = Math.min(atMs, dueAtMs)
+    return atMs === Number.POSITIVE_INFINITY ? undefined : atMs
   }
 
   #nextUnnamed(source: InternalActor): number {
@@ -92,9 +95,8 @@ export class Timers implements InternalScheduler {
 
   #arm(): void {
     this.#disarm()
-    let atMs = Number.POSITIVE_INFINITY
-    for (const { dueAtMs } of this.#timers.values()) atMs = Math.min(atMs, dueAtMs)
-    if (atMs === Number.POSITIVE_INFINITY) return
+    const atMs = this.nextAtMs
+    if (atMs === undefined) return
     const delayMs = Math.min(Math.max(0, atMs - this.clock.now()), LONGEST_DELAY_MS)
     this.#armed = { atMs, handle: this.clock.setTimer(() => this.#fireDue(), delayMs) }
   }

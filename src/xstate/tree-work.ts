@@ -6,12 +6,13 @@ import { actorAt } from './paths.js'
 /** The tasks of a tree, and the keys of all its outside work, which are the same at every run. */
 export class TreeWork {
   readonly keys = new WeakMap<InternalActor, string>()
-  readonly #running = new Set<InterruptibleWork>()
+  // Most trees have no task, and there may be very many.
+  #running: Set<InterruptibleWork> | undefined
   #interrupted = false
 
   /** How many tasks run. */
   get size(): number {
-    return this.#running.size
+    return this.#running?.size ?? 0
   }
 
   /** Lets the tasks of an actor system find their key, and what they wait for. */
@@ -20,10 +21,11 @@ export class TreeWork {
       durable,
       keyOf: (actor) => this.keys.get(actor as InternalActor) ?? '',
       enter: (work) => {
+        this.#running ??= new Set()
         this.#running.add(work)
         if (this.#interrupted) work.interrupt()
         return () => {
-          if (this.#running.delete(work)) settled()
+          if (this.#running?.delete(work)) settled()
         }
       },
     })
@@ -32,7 +34,7 @@ export class TreeWork {
   /** Asks the tasks to stop at their next step, and those that begin from now on. */
   interrupt(): void {
     this.#interrupted = true
-    for (const work of this.#running) work.interrupt()
+    for (const work of this.#running ?? []) work.interrupt()
   }
 
   /** Gives the actor and those below it the keys of their records. */

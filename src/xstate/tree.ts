@@ -1,22 +1,15 @@
-import { type AnyMachineSnapshot, createActor, type EventObject } from 'xstate'
+import type { AnyMachineSnapshot, EventObject } from 'xstate'
 import type { OutboxEntry, TreeRecord } from '../checkpoint/record.js'
 import { eventKeyOf } from '../service/event-key.js'
+import { bringBack } from './bring-back.js'
 import { captureTree } from './capture.js'
 import { type Effect, EffectQueue } from './effects.js'
 import { type GateOwner, installGate } from './gate.js'
-import {
-  type InternalActor,
-  type InternalScope,
-  internalActor,
-  publicLogic,
-  publicSnapshot,
-  RUNNING,
-} from './internals.js'
+import { type InternalActor, type InternalScope, publicSnapshot, RUNNING } from './internals.js'
 import { endOutsideWork, hasOutsideWork } from './outside-work.js'
-import { owedEffect } from './owed.js'
+import { owedEffects } from './owed.js'
 import { ReferenceResolver } from './revive.js'
-import { revivedTimers } from './revived-timers.js'
-import { rootLogic } from './root-logic.js'
+import { observeRoot, rootActor, type TreeStart } from './root.js'
 import { Timers } from './timers.js'
 import type { TreeOptions } from './tree-options.js'
 import { TreeWork } from './tree-work.js'
@@ -41,29 +34,24 @@ export class Tree implements GateOwner {
 
   private constructor(
     private readonly options: TreeOptions,
-    start:
-      | { readonly input: unknown }
-      | { readonly record: TreeRecord; readonly references: number; readonly slept: boolean },
+    start: TreeStart,
   ) {
     this.effects = new EffectQueue({
       failed: (effect, error) => this.#effectFailed(effect, error),
-      settled: () => options.onSettled(),
+      settled: options.onSettled,
     })
     this.timers = new Timers(options.clock, ({ source, target, event }) =>
       source.system._relay(source, target, event),
     )
     if ('record' in start) this.#revived = start.record
     this.reviving = 'record' in start
-    this.#root = internalActor(
-      createActor(publicLogic(rootLogic(options.machine, (scope) => this.#install(scope))), {
-        id: options.id,
-        ...('record' in start ? { snapshot: start.record.root } : { input: start.input }),
-        ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
-      } as never),
-    )
+    this.#root = rootActor(options, start, (scope) => this.#install(scope))
     this.reviving = false
-    if ('record' in start) this.#bringBack(start.record, start.references, start.slept)
-    this.#observe()
+    if ('record' in start) bringBack(start, this.#root, this.#work, this.timers, options)
+    const next = () => {
+      if (!this.closing && !this.#starting) options.onSnapshot(this.snapshot)
+    }
+    observeRoot(this.#root, { next, error: options.onError }, options.onEmitted)
   }
 
   /** A first life, from the machine's initial state; nothing has run yet. */
@@ -106,9 +94,7 @@ export class Tree implements GateOwner {
 
   /** The time of the next timer, in milliseconds since 1970. */
   get wakeAtMs(): number | undefined {
-    let atMs = Number.POSITIVE_INFINITY
-    for (const { dueAtMs } of this.timers.all()) atMs = Math.min(atMs, dueAtMs)
-    return atMs === Number.POSITIVE_INFINITY ? undefined : atMs
+    return this.timers.nextAtMs
   }
 
   /** Lets actors run. What a first life decides meanwhile waits for its commit. */
@@ -148,13 +134,7 @@ export class Tree implements GateOwner {
       this.#starting = false
     }
     this.effects.capture((index, { actor }) => this.#work.keys.get(actor) ?? this.options.startKey(index))
-    this.effects.owe(
-      owed.flatMap((entry) => {
-        const effect = owedEffect(entry, this.#root)
-        if (effect === undefined) this.options.onUnrunnable(entry)
-        return effect ?? []
-      }),
-    )
+    this.effects.owe(owedEffects(owed, this.#root, (entry) => this.options.onUnrunnable(entry)))
     this.effects.release()
   }
 
@@ -172,12 +152,6 @@ export class Tree implements GateOwner {
     } finally {
       this.#admitted = undefined
     }
-  }
-
-  on(type: string, listener: (event: EventObject) => void): { unsubscribe(): void } {
-    // The internal view of an actor leaves out what only the public one needs.
-    const actor = this.#root as unknown as { on(type: string, run: typeof listener): { unsubscribe(): void } }
-    return actor.on(type, listener)
   }
 
   /** The state as data, sharing the tree's objects: encode it before anything else happens. */
@@ -244,33 +218,6 @@ export class Tree implements GateOwner {
     installGate(scope, this)
     const { durable, onSettled } = this.options
     this.#work.offer(scope, durable, onSettled)
-  }
-
-  #bringBack(record: TreeRecord, references: number, slept: boolean): void {
-    const resolver = new ReferenceResolver(this.#root, this.options.decodeEnded)
-    if (references > 0) {
-      resolver.resolveTree()
-      resolver.resolve(record.timers)
-      resolver.resolve(record.outbox)
-    }
-    this.#work.bringBackKeys(record.root, this.#root)
-    const now = this.options.clock.now()
-    for (const timer of revivedTimers(this.#root, record.timers, slept, now)) this.timers.adopt(timer)
-  }
-
-  #observe(): void {
-    // XState's public subscribe; the internal view leaves it out.
-    const actor = this.#root as unknown as {
-      subscribe(observer: { next(): void; error(error: unknown): void }): void
-      on(type: '*', run: (event: EventObject) => void): void
-    }
-    actor.subscribe({
-      next: () => {
-        if (!this.closing && !this.#starting) this.options.onSnapshot(this.snapshot)
-      },
-      error: (error) => this.options.onError(error),
-    })
-    actor.on('*', (event) => this.options.onEmitted(event))
   }
 
   #effectFailed(effect: Effect, error: unknown): void {

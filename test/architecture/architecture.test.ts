@@ -52,9 +52,6 @@ const PURE_ALL_THE_SAME = ['src/checkpoint/checksum.ts']
 /** Lines of a file: one that is longer holds more than one idea. */
 const LONGEST = 260
 
-/** Longer still, and to be parted: nothing may be added here. */
-const LONG_ALL_THE_SAME = ['src/xstate/tree.ts']
-
 const sources = files(src)
 
 describe('the house', () => {
@@ -144,6 +141,6 @@ describe('the house', () => {
     expect(at(0.5)).toBeLessThanOrEqual(80)
     expect(at(0.9)).toBeLessThanOrEqual(200)
     const long = sources.filter((file) => lengthOf(file) > LONGEST).map((file) => relative(root, file))
-    expect(long.filter((file) => !LONG_ALL_THE_SAME.includes(file))).toEqual([])
+    expect(long).toEqual([])
   })
 })

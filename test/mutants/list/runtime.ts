@@ -193,7 +193,7 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'done-effects-owed-again',
     file: 'src/runtime/rest.ts',
-    find: 'outbox: record.outbox.filter((entry) => !this.#settledKeys.has(entry.key)),',
+    find: 'outbox: record.outbox.filter((entry) => !this.#settledKeys?.has(entry.key)),',
     replace: 'outbox: record.outbox,',
     killedBy: {
       file: 'test/runtime/failure-notes.test.ts',

@@ -84,9 +84,9 @@ export const treeMutants: readonly Mutant[] = [
   },
   {
     name: 'owed-effects-not-run',
-    file: 'src/xstate/tree.ts',
-    find: 'owed.flatMap((entry) => {',
-    replace: 'owed.slice(owed.length).flatMap((entry) => {',
+    file: 'src/xstate/owed.ts',
+    find: 'return entries.flatMap((entry) => {',
+    replace: 'return entries.slice(entries.length).flatMap((entry) => {',
     killedBy: {
       file: 'test/counterexamples/doubled.test.ts',
       test: 'a service that is killed in the middle of the effect charges again under the same key',
