@@ -59,12 +59,13 @@ export async function claimDatabase(
     const result = transact(work)
     try {
       await log.durable()
-      return result
     } catch (cause) {
       // The kernel may have dropped what it could not write, and would say so to nobody again.
       unsure ??= new SyncFailedError(location, { cause })
-      throw unsure
     }
+    // Of two syncs at once, the kernel may have told the other alone.
+    if (unsure !== undefined) throw unsure
+    return result
   }
 
   return {

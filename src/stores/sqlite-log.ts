@@ -17,24 +17,25 @@ export const processLog: CommitLog = { durable: async () => {}, close: async () 
  * power cut once the log is synced. `FULL` would do that inside of COMMIT, where the thread waits for the disk.
  */
 export function powerLog(path: string): CommitLog {
-  let descriptor: number | undefined
+  const idle: number[] = []
   const underWay = new Set<Promise<void>>()
   return {
     async durable() {
-      // It lies there from a connection's first commit until the last connection closes, always the same file.
-      descriptor ??= openSync(`${path}-wal`, 'r+')
+      // It lies there from a connection's first commit until the last connection closes, always the same file. Each sync
+      // under way has a descriptor of its own: that a write has failed Linux tells each of them once, whoever asks.
+      const descriptor = idle.pop() ?? openSync(`${path}-wal`, 'r+')
       const synced = dataSynced(descriptor)
       underWay.add(synced)
       try {
         await synced
       } finally {
         underWay.delete(synced)
+        idle.push(descriptor)
       }
     },
     async close() {
       await Promise.allSettled(underWay)
-      if (descriptor !== undefined) closeSync(descriptor)
-      descriptor = undefined
+      for (const descriptor of idle.splice(0)) closeSync(descriptor)
     },
   }
 }

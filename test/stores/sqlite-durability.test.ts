@@ -15,7 +15,7 @@ import { testFolder } from './fixtures/folders.js'
 const disk = vi.hoisted(() => ({
   lines: [] as string[],
   descriptors: new Map<number, string>(),
-  pass: async (): Promise<void> => {},
+  pass: async (_descriptor: number): Promise<void> => {},
 }))
 
 vi.mock('node:fs', async (original) => {
@@ -34,7 +34,7 @@ vi.mock('node:fs', async (original) => {
     fdatasync(descriptor: number, done: (error: Error | null) => void) {
       disk.lines.push(`sync of ${disk.descriptors.get(descriptor)}`)
       real.fdatasync(descriptor, (error) => {
-        disk.pass().then(() => {
+        disk.pass(descriptor).then(() => {
           disk.lines.push('synced')
           done(error)
         }, done)
@@ -110,7 +110,42 @@ describe.each([undefined, 'power'] as const)('asked for durability %s', (durabil
     gate.open()
     await Promise.all([...committed, closed])
     expect([heard.slice(0, 2).sort(), heard[2]]).toEqual([['a', 'b'], 'closed'])
-    expect(lines()).toEqual(['synced', 'synced', 'closed tardigrade.db-wal'])
+    expect(lines()).toEqual(['synced', 'synced', 'closed tardigrade.db-wal', 'closed tardigrade.db-wal'])
+  })
+
+  describe('a write that failed while two commits wait for the disk', () => {
+    const cause = Object.assign(new Error('i/o error'), { code: 'EIO' })
+    const both = async () => {
+      const claim = await open(testFolder()).claim()
+      const outcomes = await Promise.allSettled(['a', 'b'].map((key) => claim.commit([request(key, 1)])))
+      await claim.close()
+      return outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)
+    }
+
+    it('is told once to each descriptor, and the answer of the other sync may come first', async () => {
+      let claimed = false
+      const told = new Set<number>()
+      disk.pass = async (descriptor) => {
+        // The first sync is the claim's own, of its epoch.
+        const fails = claimed && !told.has(descriptor)
+        if (claimed) told.add(descriptor)
+        claimed = true
+        for (let turns = 0; fails && turns < 20; turns++) await turn()
+        if (fails) throw cause
+      }
+      expect(await both()).toEqual(['SYNC_FAILED', 'SYNC_FAILED'])
+    })
+
+    it('leaves both in doubt, though the other sync succeeds after it', async () => {
+      let syncs = 0
+      disk.pass = async () => {
+        // The first is the claim's own, of its epoch.
+        const sync = syncs++
+        if (sync === 1) throw cause
+        for (let turns = 0; sync === 2 && turns < 20; turns++) await turn()
+      }
+      expect(await both()).toEqual(['SYNC_FAILED', 'SYNC_FAILED'])
+    })
   })
 
   it('says of nothing that it is there once a sync has failed, until it is opened anew', async () => {
