@@ -1,9 +1,7 @@
 import type { Clock } from '../ports/clock.js'
+import { LONGEST_TIMER_MS } from './clock.js'
 import type { Engine } from './engine.js'
 import { Moments } from './moments.js'
-
-/** A platform timer beyond this fires at once. */
-const LONGEST_GRACE_MS = 2 ** 31 - 1
 
 /** What of a service is under way, and those who wait for the end of it: tasks, effects, commits. */
 export class Calm {
@@ -41,7 +39,7 @@ export class Calm {
   /** Resolves when no task or effect is under way, or at the deadline. */
   async quiet(deadlineMs: number): Promise<void> {
     if (!this.#busy) return
-    const timer = this.clock.setTimer(() => this.#quiet.arrive(), Math.min(deadlineMs, LONGEST_GRACE_MS))
+    const timer = this.clock.setTimer(() => this.#quiet.arrive(), Math.min(deadlineMs, LONGEST_TIMER_MS))
     await this.#quiet.next()
     this.clock.clearTimer(timer)
   }

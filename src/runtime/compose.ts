@@ -22,5 +22,7 @@ export function requestOf(
 /** When a service that rests in this checkpoint must be woken; undefined when no timer will. */
 function wakeAtMs(phase: Changes['phase'], timers: Changes['timers']): number | undefined {
   if (phase !== 'running' || timers.length === 0) return undefined
-  return Math.min(...timers.map(({ dueAtMs }) => dueAtMs))
+  const atMs = Math.min(...timers.map(({ dueAtMs }) => dueAtMs))
+  // One that never comes due wakes nobody.
+  return Number.isFinite(atMs) ? atMs : undefined
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.js'
-import { LONGEST_DELAY_MS } from '../xstate/timers.js'
+import { LONGEST_TIMER_MS } from './clock.js'
 
 /** How long nothing may come of what is waited for once its time is over: half of the second that hosts leave us. */
 const STALL_MS = 500
@@ -21,7 +21,7 @@ export async function awaitPatiently(
   let over = false
   const pass = (delayMs: number) =>
     new Promise<void>((resolve) => {
-      if (!over) timer = clock.setTimer(resolve, Math.min(delayMs, LONGEST_DELAY_MS))
+      if (!over) timer = clock.setTimer(resolve, Math.min(delayMs, LONGEST_TIMER_MS))
     })
   const stall = async () => {
     await pass(forMs ?? Number.POSITIVE_INFINITY)

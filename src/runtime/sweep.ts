@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js'
+import { LONGEST_TIMER_MS } from './clock.js'
 
 /** Runs something again and again until it is stopped, and keeps no process alive for that. */
 export class Sweep {
@@ -21,6 +22,6 @@ export class Sweep {
       this.run()
       this.#schedule()
     }
-    this.#timer = this.clock.setTimer(sweep, this.everyMs, true)
+    this.#timer = this.clock.setTimer(sweep, Math.min(this.everyMs, LONGEST_TIMER_MS), true)
   }
 }

@@ -16,4 +16,5 @@ test('a service at rest is woken for the first of its timers, and only while it 
   expect(wakeAtMs('running', [30, 10, 20])).toBe(10)
   expect(wakeAtMs('running', [])).toBeUndefined()
   expect(wakeAtMs('paused', [30, 10, 20])).toBeUndefined()
+  expect(wakeAtMs('running', [Number.POSITIVE_INFINITY]), 'never').toBeUndefined()
 })
