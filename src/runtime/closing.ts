@@ -1,6 +1,7 @@
 import { NotSafeInTimeError } from '../errors/host.js'
 import { CLOSING } from '../service/holds.js'
 import type { Conductor } from './conductor.js'
+import type { Roster } from './roster.js'
 
 /** What `close` could bring to safety. */
 export interface CloseReport {
@@ -22,7 +23,7 @@ export class Closing {
   readonly #unsafe: { readonly key: string; readonly error: Error }[] = []
 
   constructor(
-    private readonly conductors: () => readonly Conductor[],
+    private readonly roster: Pick<Roster, 'conductors' | 'isLeaving'>,
     private readonly deadlineMs: number | undefined,
   ) {}
 
@@ -46,7 +47,7 @@ export class Closing {
    */
   report(resting: readonly string[], inTime: boolean): CloseReport {
     const settled = new Set([...this.#safe, ...this.#unsafe.map(({ key }) => key)])
-    const late = this.conductors().filter(({ key }) => !settled.has(key))
+    const late = this.roster.conductors.filter(({ key }) => !settled.has(key))
     // In time, they are sleepers that were woken just now, and held: they have decided nothing yet.
     if (inTime)
       return { safe: [...this.#safe, ...late.map(({ key }) => key), ...resting], unsafe: this.#unsafe }
@@ -58,7 +59,10 @@ export class Closing {
   }
 
   #others(): readonly Conductor[] {
-    return this.conductors().filter((conductor) => !this.#asked.has(conductor))
+    // Of one that is being removed nothing will be there to be safe.
+    return this.roster.conductors.filter(
+      (conductor) => !this.#asked.has(conductor) && !this.roster.isLeaving(conductor.key),
+    )
   }
 
   async #rest(conductor: Conductor): Promise<void> {

@@ -150,10 +150,10 @@ export class Engine {
     await this.ledger.durable()
   }
 
-  /** Tells the tasks and waits until nothing is busy, or until the deadline. */
+  /** Tells the tasks and waits until nothing is busy, or until the deadline; once that is over, no other is waited for. */
   async quiet(deadlineMs: number): Promise<void> {
     this.#tree?.interrupt()
-    await this.calm.quiet(deadlineMs)
+    if (!this.#holdsEffects) await this.calm.quiet(deadlineMs)
   }
 
   /** From now on what is decided is owed: the tree is about to be let go. */
@@ -169,6 +169,7 @@ export class Engine {
     this.intake.draining = false
     this.#records.rest.leave(tree?.effects.settledKeys)
     this.ledger.calm()
+    this.intake.left()
     tree?.close()
     this.calm.ended()
   }
@@ -188,6 +189,13 @@ export class Engine {
       () => this.#tree !== undefined,
     )
     this.#note.write(error)
+  }
+
+  /** Answers whoever waits with the error, and forgets what came since its last checkpoint: the service has not failed. */
+  refuse(error: Error): void {
+    const { rest } = this.#records
+    const came = this.intake.inbox.size > 0 && rest.known
+    this.intake.refuse(error, came ? rest.record.eventKeys : undefined)
   }
 
   /** Resolves when a failure is noted in the store, as far as it can be. */

@@ -19,6 +19,8 @@ export class Intake {
   reading = false
   /** Whether events must queue behind those of the inbox. */
   draining = false
+  /** Keys of events from outside work that the tree has had since its last capture: only with it were they taken. */
+  #uncaptured: string[] | undefined
   /** What arrived while a checkpoint was read, and who waits for it: no commit before that may answer them. */
   #early: { readonly entry: InboxEntry | undefined; readonly ack: Ack }[] = []
 
@@ -85,6 +87,25 @@ export class Intake {
     this.#tried(key, () => this.options.codec.check({ event }, tree?.root))
   }
 
+  /** Whether the key of an event from outside work is new. */
+  admit(key: string): boolean {
+    if (!this.keys.admit(key)) return false
+    this.#uncaptured ??= []
+    this.#uncaptured.push(key)
+    return true
+  }
+
+  /** The tree was captured, with all that it has had. */
+  captured(): void {
+    this.#uncaptured = undefined
+  }
+
+  /** The tree is gone, and with it what came since its last capture: whoever sends that again is heard. */
+  left(): void {
+    for (const key of this.#uncaptured ?? []) this.keys.forget(key)
+    this.#uncaptured = undefined
+  }
+
   /** Takes over what a checkpoint holds, then what came while it was read. */
   takeIn({ eventKeys, inbox }: Pick<CheckpointRecord, 'eventKeys' | 'inbox'>): void {
     this.keys.reset(eventKeys)
@@ -121,11 +142,13 @@ export class Intake {
     for (const { ack } of this.#early.splice(0)) ack.reject(error)
   }
 
-  /** Answers everybody who waits with the error, and forgets what was not durable: the service itself has not failed. */
-  refuse(error: Error): void {
+  /** As `fail`, for a service that has not failed: nobody has taken the events that wait. `eventKeys`: of those taken. */
+  refuse(error: Error, eventKeys: readonly string[] | undefined): void {
     this.fail(error)
     this.ledger.recover()
     this.inbox.drain()
+    // One that is refused may come again, to be refused again.
+    if (eventKeys !== undefined) this.keys.reset(eventKeys)
   }
 
   #tried<T>(key: string | undefined, run: () => T): T {

@@ -60,6 +60,7 @@ export class Records {
     // A tree that was revived and not started is what it was revived from.
     const atRest = tree?.started !== true
     const state = atRest ? this.rest.record : tree.capture(sequence)
+    if (!atRest) this.intake.captured()
     const { phase, holds } = this.listener.standing()
     const changes: Changes = {
       sequence,

@@ -75,7 +75,7 @@ export class Revivals {
   /** Holds and events that came while it was revived: at rest, nothing else would write or answer them. */
   #writeRest(revival: Revival): void {
     const { state, engine, facts } = this.conductor
-    if (state === 'done') engine.intake.refuse(new ServiceEndedError('done', facts))
+    if (state === 'done') engine.refuse(new ServiceEndedError('done', facts))
     if (state !== 'paused' && state !== 'stopped') return
     const { holds, phase } = this.conductor.standing()
     const changed = holds.join() !== revival.holds.join() || phase !== revival.phase

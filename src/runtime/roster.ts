@@ -143,6 +143,11 @@ export class Roster {
     })
   }
 
+  /** Whether a removal of this key is under way. */
+  isLeaving(key: string): boolean {
+    return this.#removals.over(key) !== undefined
+  }
+
   forget(key: string): void {
     this.#live.delete(key)
     this.#alarm.delete(key)

@@ -243,8 +243,9 @@ export class Supervisor {
     const endMs = deadlineMs === undefined ? undefined : clock.now() + deadlineMs
     const leftMs = () => (endMs === undefined ? undefined : Math.max(0, endMs - clock.now()))
     this.#sweep?.stop()
-    const closing = new Closing(() => this.#roster.conductors, deadlineMs)
-    const rest = this.#roster.close().then(() => closing.restAll())
+    const closing = new Closing(this.#roster, deadlineMs)
+    // Who is there is told at once: a slow start or removal of another has the same deadline.
+    const rest = Promise.all([this.#roster.close(), closing.restAll()]).then(() => closing.restAll())
     const inTime = await awaitPatiently(clock, leftMs(), rest, () => closing.settled)
     const report = closing.report(this.#roster.resting, inTime)
     const failures = await giveBack(this.hosts, this.claim, (work) =>

@@ -29,7 +29,7 @@ export function treeOptionsOf(
     policyOf: timerPolicy(definition),
     effectKey: records.effectKey,
     startKey: records.startKey,
-    admit: (eventKey) => intake.keys.admit(eventKey),
+    admit: (eventKey) => intake.admit(eventKey),
     decodeEnded: (text) => codec.decode(text).value,
     onError: (cause) => listener.failed(treeFailure(cause, facts)),
     onEffectError: (effect, cause) =>

@@ -59,6 +59,8 @@ export class WayIn {
     intake.reading = !records.rest.known
     if (noting !== undefined) await noting
     ledger.recover()
+    // What was done as the service came to rest must not be owed by what is read now. A note of a failure has seen to that.
+    if (records.rest.known && records.rest.outdated && records.failure === undefined) ledger.touch()
     while (ledger.unwritten) await ledger.durable()
     // In the same breath, so that no event slips in between.
     intake.reading = true

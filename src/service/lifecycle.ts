@@ -1,5 +1,5 @@
-import { assign, emit, type Snapshot, setup } from 'xstate'
-import { type Hold, holdNames, PROGRAM, withHold, withoutHold } from './holds.js'
+import { and, assign, emit, type Snapshot, setup } from 'xstate'
+import { durableHolds, type Hold, hasHold, holdNames, PROGRAM, withHold, withoutHold } from './holds.js'
 
 /** What the lifecycle knows of its service. */
 export interface LifecycleContext {
@@ -126,6 +126,10 @@ export const lifecycleMachine = setup({
     free: ({ context }) => context.holds.length === 0,
     stopping: ({ context }) => context.stopping,
     tasksTold: ({ context }) => context.tasksTold,
+    kept: ({ context, event }) =>
+      event.type === 'lifecycle.release' &&
+      hasHold(context.holders, holdOf(event)) &&
+      durableHolds([holdOf(event)]).length > 0,
     outdated: ({ context, event }) => event.type === 'lifecycle.durable' && event.round !== context.round,
   },
 }).createMachine({
@@ -173,6 +177,12 @@ export const lifecycleMachine = setup({
         // Each with its own deadline: the earliest counts.
         'lifecycle.hold': { actions: ['addHold', 'tellTasks', 'nextRound', 'interrupt'] },
         'lifecycle.stop': { actions: ['askToStop', 'tellTasks', 'nextRound', 'interrupt'] },
+        // What is on its way to the store may name the hold that is gone.
+        'lifecycle.release': [
+          { guard: and(['kept', 'tasksTold']), actions: ['removeHold', 'nextRound', 'interrupt'] },
+          { guard: 'kept', actions: ['removeHold', 'nextRound', 'checkpoint'] },
+          { actions: 'removeHold' },
+        ],
         'lifecycle.durable': [
           // The answer to an earlier round.
           { guard: 'outdated' },

@@ -279,6 +279,38 @@ describe('close', () => {
       await Promise.allSettled([sent])
     })
 
+    test('tells those who run at once, though another is slow to start', async () => {
+      const { store, clock, supervisor, start } = await supervised()
+      const running = await start('running')
+      await settle()
+      store.loads.shut()
+      void start('k')
+      await settle()
+      const closing = supervisor.close({ deadlineMs: 100 })
+      await settle()
+      expect(running.getSnapshot().value).toBe('paused')
+      await clock.advance(600)
+      expect(await closing).toMatchObject({ safe: ['running'], unsafe: [{ key: 'k' }] })
+    })
+
+    test('tells those who run at once, though another takes its time to be removed', async () => {
+      const { clock, supervisor, start } = await supervised()
+      const running = await start('running')
+      const { definition, go } = waiter()
+      await supervisor.start(definition, { key: 'k' })
+      await settle()
+      const removed = supervisor.remove('k')
+      await settle()
+      const closing = supervisor.close({ deadlineMs: 2000 })
+      await settle()
+      expect(running.getSnapshot().value).toBe('paused')
+      await clock.advance(1000)
+      go()
+      await removed
+      // Of what was removed there is nothing to be safe.
+      expect(await closing).toEqual({ safe: ['running'], unsafe: [] })
+    })
+
     test('comes to an end though a service cannot be read, and those that start are told', async () => {
       const { store, clock, supervisor, start } = await supervised()
       store.loads.shut()

@@ -86,6 +86,24 @@ describe('an event to a service that has ended', () => {
     })
   })
 
+  test('that was refused is refused again, under the same key too', async () => {
+    const store = new FaultyStore()
+    const supervisor = await createSupervisor({ store, clock: new ManualClock() })
+    await (await supervisor.start(definition)).send({ type: 'END' }, { key: 'last' })
+    await settle()
+    store.loads.shut()
+    const starting = supervisor.start(definition)
+    // Whoever has it while it is read may send already.
+    const [service] = supervisor.services()
+    const refused = { code: 'SERVICE_ENDED', state: 'done' }
+    const early = expect(service?.send({ type: 'POKE' }, { key: 'k' })).rejects.toMatchObject(refused)
+    await settle()
+    store.loads.open()
+    await Promise.all([starting, early])
+    await expect(service?.send({ type: 'POKE' }, { key: 'k' })).rejects.toMatchObject(refused)
+    await service?.send({ type: 'END' }, { key: 'last' })
+  })
+
   test('is acknowledged in another process too, where it ended the service', async () => {
     const life = new Life(definition)
     await (await life.start()).send({ type: 'END' }, { key: 'last' })

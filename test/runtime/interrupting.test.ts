@@ -1,9 +1,11 @@
 import { createSupervisor, defineService, effectKey, type TaskScope, task } from 'tardigrade'
+import { manualHost } from 'tardigrade/hosts/manual'
 import { describe, expect, test } from 'vitest'
 import { assign, setup } from 'xstate'
 import { ManualClock, microtasks, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
 import { opened } from '../kit/stored.js'
+import { counter } from './machines.js'
 
 /** Counts events beside a task that waits in a step until it is let on, or aborted. */
 async function working() {
@@ -183,6 +185,41 @@ describe('a resume at any moment of a pause', () => {
       expect(service.getSnapshot()).toMatchObject({ value: 'paused', context: { holds: ['user'] } })
       expect(durable()).toEqual({ phase: 'paused', holds: ['user'], events: 1 })
     }
+  })
+})
+
+describe('a resume while the checkpoint of its hold is on its way', () => {
+  const start = async () => {
+    const [store, platform, definition] = [new FaultyStore(), manualHost(), counter()]
+    const supervisor = await createSupervisor({ store, host: platform.host, clock: new ManualClock() })
+    const service = await supervisor.start(definition)
+    const holds = () => opened(store.durable.get('counter')?.text ?? '', definition).holds
+    return { store, platform, service, holds }
+  }
+
+  test('is durable, though a host holds the service still', async () => {
+    const { store, platform, service, holds } = await start()
+    store.shut()
+    const answers = [platform.interrupt('offline'), service.pause()]
+    await settle()
+    answers.push(service.resume())
+    await settle()
+    store.open()
+    await Promise.all(answers)
+    expect([service.getSnapshot().value, holds()]).toEqual(['paused', []])
+  })
+
+  test('is durable, though the service stops', async () => {
+    const { store, service, holds } = await start()
+    await service.pause()
+    store.shut()
+    const answers = [service.stop()]
+    await settle()
+    answers.push(service.resume())
+    await settle()
+    store.open()
+    await Promise.all(answers)
+    expect([service.getSnapshot().value, holds()]).toEqual(['stopped', []])
   })
 })
 

@@ -148,6 +148,28 @@ describe('checkpointing', () => {
     expect(at(revived, hold('user'), release('user')).after(durable)).toEqual(['resuming', 'letGo', 'revive'])
   })
 
+  test('a release of what the record may name already has it written anew', () => {
+    const one = at(revived, hold('user', 7), holdBy('host', 'offline'))
+    const { round } = one.context
+    expect(one.after(release('user'))).toEqual(['checkpointing', 'interrupt 100'])
+    expect(one.after({ type: 'lifecycle.durable', round }), 'an answer to the round before').toEqual([
+      'checkpointing',
+    ])
+    expect(one.after(durable)).toEqual(['paused', 'letGo'])
+  })
+
+  test('so does one while a paused service stops', () => {
+    const one = at(hold('user'), revived, stop)
+    expect(one.after(release('user'), durable)).toEqual(['stopped', 'checkpoint', 'letGo'])
+  })
+
+  test('a release of what no record names has nothing written', () => {
+    const one = at(revived, hold('user'), holdBy('host', 'offline'), hold('offline'))
+    expect(one.after(releaseBy('host', 'offline'), release('offline'), release('other'))).toEqual([
+      'checkpointing',
+    ])
+  })
+
   test('an interruption during an explicit checkpoint tells the tasks; each further one its own deadline', () => {
     const one = at(revived, checkpoint)
     expect(one.after(hold('user', 5))).toEqual(['checkpointing', 'interrupt 5'])
