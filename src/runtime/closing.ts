@@ -46,16 +46,17 @@ export class Closing {
    * @param inTime whether all came to rest; if not, those in memory that did not are unsafe
    */
   report(resting: readonly string[], inTime: boolean): CloseReport {
-    const settled = new Set([...this.#safe, ...this.#unsafe.map(({ key }) => key)])
+    // One that stopped meanwhile rests out of memory as well.
+    const safe = new Set([...this.#safe, ...resting])
+    const settled = new Set([...safe, ...this.#unsafe.map(({ key }) => key)])
     const late = this.roster.conductors.filter(({ key }) => !settled.has(key))
     // In time, they are sleepers that were woken just now, and held: they have decided nothing yet.
-    if (inTime)
-      return { safe: [...this.#safe, ...late.map(({ key }) => key), ...resting], unsafe: this.#unsafe }
+    if (inTime) return { safe: [...safe, ...late.map(({ key }) => key)], unsafe: this.#unsafe }
     const tooLate = late.map(({ key, definition }) => ({
       key,
       error: new NotSafeInTimeError({ service: definition.id, key }),
     }))
-    return { safe: [...this.#safe, ...resting], unsafe: [...this.#unsafe, ...tooLate] }
+    return { safe: [...safe], unsafe: [...this.#unsafe, ...tooLate] }
   }
 
   #others(): readonly Conductor[] {

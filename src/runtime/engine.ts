@@ -203,6 +203,14 @@ export class Engine {
     await this.#note?.writing
   }
 
+  /** Resolves when all of it has come to the store, well or not; undefined where nothing is to come. */
+  get writing(): Promise<void> | undefined {
+    if (this.#note?.writing === undefined && !this.ledger.unwritten) return undefined
+    return this.noted()
+      .then(() => this.ledger.durable())
+      .catch(() => this.ledger.landed())
+  }
+
   get #facts() {
     return { service: this.options.definition.id, key: this.options.key }
   }

@@ -137,7 +137,10 @@ export class Roster {
     return this.#removals.run(key, async () => {
       // One that is only stored has nobody who could write it again.
       const service = this.#live.get(key) ?? this.#handles.get(key)
-      if (service !== undefined) await stop(service)
+      if (service !== undefined) {
+        await stop(service)
+        await conductorOf(service).engine.writing
+      }
       await this.options.claim.remove(key)
       this.forget(key)
     })
@@ -193,8 +196,14 @@ export class Roster {
       this.#stopped.add(key)
       this.#handles.add(service)
     }
-    if (service.getSnapshot().status === 'active') service.lifecycle.subscribe({ complete: forget })
-    else forget()
+    const end = () => {
+      // Another that begins before would find less in the store than there will be.
+      const { writing } = conductorOf(service).engine
+      if (writing === undefined) forget()
+      else void writing.then(forget)
+    }
+    if (service.getSnapshot().status === 'active') service.lifecycle.subscribe({ complete: end })
+    else end()
   }
 
   /** What a start under this key must wait for: a removal, or a stop. */
@@ -202,7 +211,9 @@ export class Roster {
     const removal = this.#removals.over(key)
     if (removal !== undefined) return removal
     const live = this.#live.get(key)
-    if (live === undefined || !isStopping(live)) return undefined
+    if (live === undefined) return undefined
+    if (live.getSnapshot().value === 'stopped') return conductorOf(live).engine.writing
+    if (!isStopping(live)) return undefined
     return conductorOf(live)
       .reaches('stopped', 'done')
       .catch(() => {})

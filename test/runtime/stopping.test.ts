@@ -107,6 +107,64 @@ describe('a start while a service stops', () => {
   })
 })
 
+describe('a start after a stop waits for what is still on its way', () => {
+  test('an event that came in the last moment', async () => {
+    const { store, clock, start, failures, durable } = await supervised()
+    const service = await start()
+    await settle()
+    store.shut()
+    clock.holdYielding()
+    const stopped = service.stop()
+    await settle()
+    // The committer yields to the platform before it writes more, and the service has stopped by then.
+    clock.jump(20)
+    const sent = service.send({ type: 'ADD' })
+    store.step()
+    await stopped
+    const starting = start()
+    const letYielding = async () => {
+      for (let turn = 0; turn < 10; turn++) {
+        clock.letYielding()
+        await settle()
+      }
+    }
+    await letYielding()
+    store.open()
+    await letYielding()
+    await Promise.all([sent, starting])
+    const more = (await starting).send({ type: 'ADD' })
+    await letYielding()
+    await more
+    expect([durable(), failures]).toEqual([{ phase: 'running', n: 2 }, []])
+  })
+
+  test('the note of a failure', async () => {
+    const { store, start, failures, durable } = await supervised()
+    const service = await start()
+    await settle()
+    store.shut()
+    service.send({ type: 'BOOM' }).catch(() => {})
+    await settle()
+    const stopped = service.stop()
+    const starting = start()
+    await settle()
+    store.open()
+    await stopped
+    const again = await starting
+    await again.retry()
+    await again.send({ type: 'ADD' })
+    expect(durable()).toEqual({ phase: 'running', n: 1 })
+    expect(failures).toMatchObject([{ code: 'MACHINE_FAILED' }, { code: 'FAILED_EARLIER' }])
+  })
+
+  test('and so does its supervisor, which lists it once', async () => {
+    const { supervisor, start } = await supervised()
+    const service = await start()
+    void service.stop()
+    expect(await supervisor.close()).toEqual({ safe: ['k'], unsafe: [] })
+  })
+})
+
 describe('a stopped service', () => {
   test('takes no room, and asking for it starts it never again: only a start does', async () => {
     const { supervisor, start, log, durable } = await supervised()
