@@ -1,6 +1,7 @@
 import { Actor } from 'xstate'
 import { type Codec, type CustomType, createCodec } from '../checkpoint/codec/codec.js'
 import type { ActorPath } from '../checkpoint/record.js'
+import { UndecodableError } from '../errors/codec.js'
 import { UncapturableError } from '../errors/service.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { type InternalActor, type InternalSnapshot, isMachineSnapshot } from './internals.js'
@@ -65,9 +66,8 @@ export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
     },
     decode: (json) => {
       references++
-      // Written by `encode` above, under the checkpoint's checksum; a hostile shape fails at resolution.
-      const { path, ended } = json as Pick<ActorReference, 'path' | 'ended'>
-      return new ActorReference(path, ended)
+      if (!isReference(json)) throw new UndecodableError('an annotated actor is no reference to one')
+      return new ActorReference(json.path, json.ended)
     },
   }
 
@@ -108,6 +108,16 @@ export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
       return { value, references }
     },
   }
+}
+
+function isReference(json: unknown): json is Pick<ActorReference, 'path' | 'ended'> {
+  if (typeof json !== 'object' || json === null || !('path' in json) || !Array.isArray(json.path))
+    return false
+  if (!json.path.every((id) => typeof id === 'string')) return false
+  const ended = 'ended' in json ? json.ended : undefined
+  if (ended === undefined) return true
+  if (typeof ended !== 'object' || ended === null || !('id' in ended) || !('snapshot' in ended)) return false
+  return typeof ended.id === 'string' && typeof ended.snapshot === 'string'
 }
 
 function plainSnapshot(snapshot: InternalSnapshot, actor: InternalActor | undefined): object {

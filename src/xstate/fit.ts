@@ -76,7 +76,13 @@ function checkHistory(machine: AnyStateMachine, history: unknown, path: string):
   }
 }
 
+/** All that a machine's snapshot is made of; what stands beside would be lost. */
+const PARTS = new Set(['status', 'value', 'context', 'historyValue', 'nodes', 'output', 'error'])
+
 function checkMachine(machine: AnyStateMachine, actor: ActorRecord, path: string): void {
+  for (const part in actor.snapshot) {
+    if (!PARTS.has(part)) refuse(`${path}.${part}`, 'a machine’s snapshot has no such part')
+  }
   const { status, value, context, historyValue, nodes } = actor.snapshot
   const active = new Set<string>()
   checkValue(machine.root, value, `${path}.value`, active)
@@ -129,11 +135,15 @@ function checkActor(logic: unknown, actor: ActorRecord, path: string, found: Fou
 export function checkFit(machine: AnyStateMachine, tree: TreeRecord): void {
   const found: Found = { paths: new Set(), systemIds: new Set() }
   checkActor(machine, tree.root, 'root', found, [])
+  const timers = new Set<string>()
   for (const [index, timer] of tree.timers.entries()) {
     for (const end of ['source', 'target'] as const) {
       if (!found.paths.has(JSON.stringify(timer[end]))) {
         refuse(`timers[${index}].${end}`, `there is no actor “${timer[end].join('/')}”`)
       }
     }
+    const name = JSON.stringify([timer.source, timer.id])
+    if (timers.has(name)) refuse(`timers[${index}].id`, `its actor has another timer “${timer.id}”`)
+    timers.add(name)
   }
 }

@@ -220,6 +220,8 @@ describe('a tree that does not fit is refused at the place', () => {
         ['a', 'b'].map((of) => ({ ...kid, id: of, systemId: 's' })),
       ),
     ],
+    ['root.snapshot.history', machine, treeOf({ history: {} })],
+    ['timers[1].id', machine, treeOf({}, [], [timer, timer])],
     ['timers[0].source', machine, treeOf({}, [], [{ ...timer, source: ['nobody'] as never }])],
     ['timers[1].target', machine, treeOf({}, [], [timer, { ...timer, target: ['nobody'] as never }])],
   ])('%s (%#)', (path, of, tree) => {
@@ -236,7 +238,8 @@ describe('a tree that does not fit is refused at the place', () => {
         ),
       }),
     )
-    const tree = treeOf({ value: {} }, [{ ...kid, children: [] }])
+    const ofKid = { ...timer, source: ['k'] as never, target: ['k'] as never }
+    const tree = treeOf({ value: {} }, [{ ...kid, children: [] }], [timer, ofKid])
     expect(() => checkFit(family([]), tree)).not.toThrow()
   })
 })

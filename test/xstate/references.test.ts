@@ -13,6 +13,7 @@ import {
   setup,
   stopChild,
 } from 'xstate'
+import { createTreeCodec } from '../../src/xstate/codec.js'
 import { Life } from '../kit/kill.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: references stand in data of every shape
@@ -275,6 +276,26 @@ describe('what is no reference', () => {
     await life.start()
     const { kid: _, ...rest } = (await life.restart()).machine.getSnapshot().context as Config
     expect(rest).toEqual(shapes)
+  })
+
+  test.each([
+    {},
+    5,
+    null,
+    { path: 'k' },
+    { path: [5] },
+    { path: ['k'], ended: {} },
+    { path: ['k'], ended: { id: 'k', snapshot: 5 } },
+    { ended: { id: 'k', snapshot: '' } },
+  ])('an annotation of another shape is refused: %j', (json) => {
+    const definition = defineService({ id: 'references', version: 1, machine: make({}) })
+    const text = JSON.stringify({ json, meta: { v: 1, values: [['custom', 'actor']] } })
+    expect(() => createTreeCodec(definition).decode(text)).toThrow(
+      expect.objectContaining({
+        code: 'UNDECODABLE',
+        cause: expect.objectContaining({ reason: 'an annotated actor is no reference to one' }),
+      }),
+    )
   })
 
   describe('an actor of another system is refused, with its place and the remedy', () => {
