@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { cases } from './part.js'
+import { checkpointsPart } from './parts/checkpoints.js'
 import { sqliteCrashPoints } from './sqlite/crashes.js'
 import { sqlitePowerCuts } from './sqlite/power.js'
 import { fileCrashPoints } from './stores/file-crashes.js'
@@ -8,6 +9,7 @@ import { filePowerCuts } from './stores/file-power.js'
 const seed = Date.now() % 1_000_000
 
 test.each([
+  ['hostile checkpoints', checkpointsPart.run, 1500],
   ['crash points of the file store', fileCrashPoints, 600],
   ['crash points of the SQLite store', sqliteCrashPoints, 150],
   ['power cuts of the file store', filePowerCuts, 3000],

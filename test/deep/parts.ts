@@ -1,5 +1,6 @@
 import { ext4Part } from './ext4/part.js'
 import type { Part } from './part.js'
+import { checkpointsPart } from './parts/checkpoints.js'
 import { interruptionsPart, serviceCrashPart } from './parts/interruptions.js'
 import { killsPart } from './parts/kills.js'
 import { sqliteCrashPoints } from './sqlite/crashes.js'
@@ -15,6 +16,7 @@ export const LANES: readonly (readonly Part[])[] = [
   [killsPart, ext4Part],
   [
     interruptionsPart,
+    checkpointsPart,
     serviceCrashPart,
     { name: 'crash points of the file store', weight: 1, run: fileCrashPoints },
     { name: 'crash points of the SQLite store', weight: 1, run: sqliteCrashPoints },

@@ -1,0 +1,27 @@
+import type { ActorRecord, CheckpointRecord } from '../../../src/checkpoint/record.js'
+import { ActorReference } from '../../../src/xstate/codec.js'
+
+/**
+ * Whether there is a reference in the record to an actor that is not in it. One that had ended when it was written
+ * keeps its id and its snapshot; where it once stood means nothing any more.
+ */
+export function refersToNobody(record: CheckpointRecord): boolean {
+  const paths = new Set<string>()
+  const walk = (actor: ActorRecord, path: readonly string[]) => {
+    paths.add(JSON.stringify(path))
+    for (const child of actor.children ?? []) walk(child, [...path, child.id])
+  }
+  walk(record.root, [])
+  const met = new Set<unknown>()
+  const open: unknown[] = [record]
+  for (let value = open.pop(); value !== undefined || open.length > 0; value = open.pop()) {
+    if (typeof value !== 'object' || value === null || met.has(value)) continue
+    met.add(value)
+    if (value instanceof ActorReference) {
+      const { path, ended } = value
+      if (ended === undefined ? !paths.has(JSON.stringify(path)) : path.join('/') !== ended.id) return true
+    } else if (value instanceof Map) open.push(...value.keys(), ...value.values())
+    else open.push(...(value instanceof Set ? value : Object.values(value)))
+  }
+  return false
+}
