@@ -171,12 +171,12 @@ export class NotWokenError extends TardigradeError {
   }
 }
 
-/** There is no earlier checkpoint to go on from. */
+/** There is no checkpoint of an earlier state to go on from. */
 export class NoGoodCheckpointError extends TardigradeError {
   readonly code = 'NO_GOOD_CHECKPOINT'
   constructor(facts: ErrorFacts = {}) {
     super(
-      'The store keeps no checkpoint before the newest one, and to set that aside would mean to start afresh.',
+      'The store keeps no checkpoint of an earlier state, and to set all of this one aside would mean to start afresh.',
       'Mend the cause and retry, or remove the service and start it anew.',
       facts,
     )

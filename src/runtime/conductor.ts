@@ -58,7 +58,7 @@ export class Conductor {
   #failing = false
 
   constructor(
-    private readonly options: EngineOptions,
+    readonly options: EngineOptions,
     { holds, slept, chaos }: Beginning,
     private readonly listener: ConductorListener,
   ) {

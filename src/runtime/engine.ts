@@ -215,11 +215,6 @@ export class Engine {
     return { service: this.options.definition.id, key: this.options.key }
   }
 
-  /** The newest checkpoints are to be set aside: their sequences come again, with other effects. */
-  stepBack(): void {
-    this.options.incarnations.stepBack(this.options.key)
-  }
-
   #becameDurable(): void {
     const captured = this.#records.becameDurable(this.#tree)
     if (captured === this.#tree && !this.#holdsEffects) this.#tree?.release()

@@ -1,7 +1,7 @@
 import { NoGoodCheckpointError } from '../errors/service.js'
-import type { StoreClaim } from '../ports/store.js'
 import type { Conductor } from './conductor.js'
 import { isFailureInState } from './failures.js'
+import { isSameState } from './same-state.js'
 import { toSetAside } from './step-back.js'
 
 /** A retry under way, or waiting for another to end. */
@@ -16,10 +16,7 @@ interface Retrying {
 export class Retries {
   #last: Retrying | undefined
 
-  constructor(
-    private readonly conductor: Conductor,
-    private readonly claim: StoreClaim,
-  ) {}
+  constructor(private readonly conductor: Conductor) {}
 
   /**
    * Two at once are one. But a step back that is asked for is done, in its turn, unless one is on its way already that
@@ -56,13 +53,17 @@ export class Retries {
   }
 
   async #stepBack(): Promise<void> {
-    const { definition, key, engine } = this.conductor
+    const { key, claim, codec, incarnations } = this.conductor.options
     const failure = this.#failure
     const failedInIt = failure !== undefined && isFailureInState(failure)
-    const aside = toSetAside(await this.claim.history(key), failedInIt)
-    if (aside === undefined) throw new NoGoodCheckpointError({ service: definition.id, key, cause: failure })
-    engine.stepBack()
+    const history = await claim.history(key)
+    const aside = toSetAside(history, failedInIt, (newer, older) =>
+      isSameState(newer.text, older.text, codec),
+    )
+    if (aside === undefined) throw new NoGoodCheckpointError({ ...this.conductor.facts, cause: failure })
+    // Their sequences come again, with other effects.
+    incarnations.stepBack(key)
     for (const { sequence } of aside)
-      await this.claim.quarantine(key, sequence, failure?.message ?? 'set aside by hand')
+      await claim.quarantine(key, sequence, failure?.message ?? 'set aside by hand')
   }
 }

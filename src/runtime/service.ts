@@ -5,7 +5,6 @@ import {
   ReservedEventError,
   ServiceEndedError,
 } from '../errors/service.js'
-import type { StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { eventKeyOf } from '../service/event-key.js'
 import { outlivesProcess } from '../service/interruptions.js'
@@ -47,10 +46,10 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   }
 
   /** @internal Made by a supervisor. */
-  constructor(conductor: Conductor, claim: StoreClaim) {
+  constructor(conductor: Conductor) {
     super()
     this.#conductor = conductor
-    this.#retries = new Retries(conductor, claim)
+    this.#retries = new Retries(conductor)
     this.key = conductor.key
     this.id = conductor.key
     // The conductor runs this machine, whose type only the supervisor's `start` knows.
@@ -163,9 +162,10 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * Lets a failed service go on from its last checkpoint.
    *
    * @param options `lastGood`: set the newest checkpoint aside, in quarantine, and go on from the one before. Where the
-   * service failed in that state, as with an effect that it owes, the notes of the failure go with it.
+   * service failed in that state, as with an effect that it owes, all that the store keeps of the state goes with it: the
+   * notes of the failure, and what retries of which nothing came have written.
    * @throws the error that it failed with again
-   * @throws {NoGoodCheckpointError} `lastGood`, and the store keeps no earlier checkpoint
+   * @throws {NoGoodCheckpointError} `lastGood`, and the store keeps no checkpoint of an earlier state
    */
   retry(options: { readonly lastGood?: boolean } = {}): Promise<void> {
     return this.#retries.retry(options.lastGood === true)

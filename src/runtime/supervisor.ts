@@ -228,7 +228,7 @@ export class Supervisor {
       warned: (warning) => this.#warn(warning),
       needed: () => void this.#roster.awaken(service),
     })
-    const service: Service = new Service(conductor, this.claim)
+    const service: Service = new Service(conductor)
     return service
   }
 

@@ -1,32 +1,44 @@
 import { createSupervisor, defineService, type Service, type StoredCheckpoint } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, test } from 'vitest'
-import { assign, setup } from 'xstate'
+import { assign, fromPromise, raise, setup } from 'xstate'
+import { isSameState } from '../../src/runtime/same-state.js'
 import { toSetAside } from '../../src/runtime/step-back.js'
-import { settle } from '../kit/clock.js'
+import { createTreeCodec } from '../../src/xstate/codec.js'
+import { ManualClock, settle } from '../kit/clock.js'
 
 describe('what a step back sets aside', () => {
-  /** A history, newest first, as `failed running …`; how many of it are set aside. */
+  /** A history, newest first, each checkpoint with a letter for its state; how many of it are set aside. */
   const cases = [
-    ['running running', false, 1],
-    ['failed running running', false, 1],
-    ['running', false, undefined],
+    ['running:b running:a', false, 1],
+    ['failed:b running:b running:a', false, 1],
+    ['running:a', false, undefined],
     ['', false, undefined],
-    ['running paused', true, 1],
-    ['failed running running', true, 2],
-    ['failed failed running running', true, 3],
-    // The retry's first checkpoint stands on the note of the first failure.
-    ['failed running failed running running', true, 3],
-    ['failed running', true, undefined],
-    ['failed running failed', true, undefined],
-    ['failed', true, undefined],
+    ['running:b paused:a', true, 1],
+    ['failed:b running:b running:a', true, 2],
+    ['failed:b failed:b running:b running:a', true, 3],
+    // A retry has come to another state and failed there: the state of the first failure may be a good one.
+    ['failed:c running:c failed:b running:b running:a', true, 3],
+    // Nothing came of a retry, or of two.
+    ['failed:b running:b failed:b running:b running:a', true, 4],
+    ['failed:b running:b failed:b running:b failed:b running:b running:a', true, 6],
+    ['failed:b paused:b running:b failed:b running:b running:a', true, 5],
+    ['failed:a running:a', true, undefined],
+    ['failed:b running:b failed:a', true, undefined],
+    ['failed:b running:b failed:b running:b', true, undefined],
+    ['failed:a', true, undefined],
     ['', true, undefined],
   ] as const
 
-  test.each(cases)('of “%s”, having failed in it: %s', (phases, failedInIt, count) => {
-    const history = phases.split(' ').flatMap((phase, index) => (phase === '' ? [] : [{ phase, index }]))
-    // Of a checkpoint it looks at the phase alone.
-    const aside = toSetAside(history as unknown as readonly StoredCheckpoint[], failedInIt)
+  test.each(cases)('of “%s”, having failed in it: %s', (written, failedInIt, count) => {
+    const history = written.split(' ').flatMap((each, index) => {
+      const [phase, state] = each.split(':')
+      return each === '' ? [] : [{ phase, state, index }]
+    })
+    type Kept = (typeof history)[number] & StoredCheckpoint
+    // Of a checkpoint it looks at the phase alone, and has the states compared.
+    const kept = history as unknown as readonly Kept[]
+    const aside = toSetAside(kept, failedInIt, (newer, older) => newer.state === older.state)
     expect(aside).toEqual(count === undefined ? undefined : history.slice(0, count))
   })
 })
@@ -52,8 +64,9 @@ function counting(fails: 'at once' | 'in time') {
 async function failed(
   fails: Parameters<typeof counting>[0],
   onFailed: (service: Service) => void = () => {},
+  keep = 4,
 ) {
-  const store = memoryStore({ keep: 4 })
+  const store = memoryStore({ keep })
   const service = await (await createSupervisor({ store, onFailed })).start(counting(fails))
   for (const _ of [1, 2, 3]) await service.send({ type: 'OK' })
   await service.send({ type: 'BAD' })
@@ -71,6 +84,18 @@ describe.each(['at once', 'in time'] as const)('a state whose effect always fail
     await service.settled()
     expect(state()).toEqual(['running', 3])
     expect((await setAside()).sort()).toEqual(['failed', 'running'])
+  })
+
+  test('is left behind at once, however often it was retried before', async () => {
+    const { service, state } = await failed(fails, () => {}, 10)
+    for (const _ of [1, 2, 3]) {
+      await service.retry().catch(() => {})
+      await settle()
+      expect(state()).toEqual(['failed', 4])
+    }
+    await service.retry({ lastGood: true })
+    await settle()
+    expect(state()).toEqual(['running', 3])
   })
 
   test('is left behind by a listener that steps back whenever it fails', async () => {
@@ -116,4 +141,77 @@ test('what a failure and its retries in another process have left is stepped ove
   await expect(again.retry()).rejects.toThrow(/always/)
   await again.retry({ lastGood: true })
   expect([again.getSnapshot().value, again.machine.getSnapshot().context.n]).toEqual(['running', 1])
+})
+
+/** Cannot take `BAD`, though it comes later, and fails at the effect of `EFFECT`; its state never changes. */
+function fragile() {
+  const throws = () => {
+    throw new Error('cannot take it')
+  }
+  const later = raise({ type: 'BAD' }, { delay: 1000 })
+  const machine = setup({ actions: { later, throws }, guards: { throws } }).createMachine({
+    on: { BAD: { guard: 'throws' }, LATER: { actions: 'later' }, EFFECT: { actions: 'throws' } },
+  })
+  return defineService({ id: 'fragile', version: 1, machine })
+}
+
+describe('a checkpoint is left behind though the one before has the same state of the machine', () => {
+  test('for an event in its inbox', async () => {
+    const supervisor = await createSupervisor({ store: memoryStore({ keep: 10 }), onFailed: () => {} })
+    const service = await supervisor.start(fragile())
+    await service.pause()
+    await service.send({ type: 'BAD' })
+    await service.resume()
+    await settle()
+    expect(service.getSnapshot().value).toBe('failed')
+    await service.retry({ lastGood: true })
+    await settle()
+    expect(service.getSnapshot().value).toBe('running')
+  })
+
+  test('for an effect', async () => {
+    const supervisor = await createSupervisor({ store: memoryStore(), onFailed: () => {} })
+    const service = await supervisor.start(fragile())
+    await service.send({ type: 'EFFECT' })
+    expect(service.getSnapshot().value).toBe('failed')
+    await service.retry({ lastGood: true })
+    await settle()
+    expect(service.getSnapshot().value).toBe('running')
+  })
+
+  test('for a timer', async () => {
+    const clock = new ManualClock()
+    const supervisor = await createSupervisor({ store: memoryStore(), clock, onFailed: () => {} })
+    const service = await supervisor.start(fragile())
+    await service.send({ type: 'LATER' })
+    await clock.advance(1000)
+    expect(service.getSnapshot().value).toBe('failed')
+    await service.retry({ lastGood: true })
+    await clock.advance(10_000)
+    expect(service.getSnapshot().value).toBe('running')
+  })
+})
+
+test('a checkpoint that cannot be read is in the state of no other', () => {
+  const codec = createTreeCodec(fragile())
+  expect(isSameState('no checkpoint', 'no checkpoint', codec)).toBe(false)
+})
+
+test('a promise that fails in time is left behind at once, though it was retried', async () => {
+  const call = fromPromise(() => new Promise((_, reject) => setImmediate(() => reject(new Error('always')))))
+  const machine = setup({ actors: { call } }).createMachine({
+    initial: 'idle',
+    states: { idle: { on: { CALL: 'calling' } }, calling: { invoke: { src: 'call', id: 'call' } } },
+  })
+  const definition = defineService({ id: 'calling', version: 1, machine })
+  const supervisor = await createSupervisor({ store: memoryStore({ keep: 10 }), onFailed: () => {} })
+  const service = await supervisor.start(definition)
+  await service.send({ type: 'CALL' })
+  await settle()
+  await service.retry().catch(() => {})
+  await settle()
+  expect(service.getSnapshot().value).toBe('failed')
+  await service.retry({ lastGood: true })
+  await settle()
+  expect([service.getSnapshot().value, service.machine.getSnapshot().value]).toEqual(['running', 'idle'])
 })

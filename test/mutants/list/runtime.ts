@@ -156,7 +156,7 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'effect-keys-come-again',
     file: 'src/runtime/retries.ts',
-    find: 'engine.stepBack()',
+    find: 'incarnations.stepBack(key)',
     replace: '',
     killedBy: {
       file: 'test/runtime/removal.test.ts',
@@ -176,9 +176,19 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'last-good-is-the-state-that-failed',
     file: 'src/runtime/retries.ts',
-    find: 'toSetAside(await this.claim.history(key), failedInIt)',
-    replace: 'toSetAside(await this.claim.history(key), false)',
+    find: 'toSetAside(history, failedInIt,',
+    replace: 'toSetAside(history, false,',
     killedBy: { file: 'test/runtime/step-back.test.ts', test: 'is left behind with the note of the failure' },
+  },
+  {
+    name: 'last-good-owes-what-failed',
+    file: 'src/runtime/step-back.ts',
+    find: 'return same ? afterState(history, below, isSameState) : below',
+    replace: 'return below',
+    killedBy: {
+      file: 'test/runtime/step-back.test.ts',
+      test: 'is left behind at once, however often it was retried before',
+    },
   },
   {
     name: 'last-good-driven-out-by-notes',
