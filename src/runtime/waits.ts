@@ -12,6 +12,8 @@ async function until(
   lifecycle: Lifecycle,
   reached: (snapshot: LifecycleSnapshot) => boolean,
 ): Promise<LifecycleSnapshot> {
+  // What was asked for in the middle of the lifecycle's own turn comes after it.
+  await undefined
   const snapshot = await waitFor(lifecycle, reached)
   if (snapshot.value === 'failed') throw snapshot.context.failure ?? new Error('the service failed')
   return snapshot
