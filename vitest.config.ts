@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^tardigrade$/, replacement: `${src}/index.ts` },
+      { find: /^tardigrade\/inspect$/, replacement: `${src}/inspect/index.ts` },
       { find: /^tardigrade\/testing$/, replacement: `${src}/testing/index.ts` },
       { find: /^tardigrade\/(.*)$/, replacement: `${src}/$1.ts` },
     ],

@@ -16,6 +16,7 @@ import { Chaos } from './chaos.js'
 import { Engine } from './engine.js'
 import type { EngineOptions } from './engine-types.js'
 import { isOwnFailure } from './failures.js'
+import { inspectorOf } from './inspector-of.js'
 import { Resumption } from './resumption.js'
 import { Revivals } from './revivals.js'
 import { Rounds } from './rounds.js'
@@ -62,7 +63,8 @@ export class Conductor {
     { holds, slept, chaos }: Beginning,
     private readonly listener: ConductorListener,
   ) {
-    const { definition, key, clock, inspect } = options
+    const { definition, key, clock } = options
+    const inspect = inspectorOf(options.inspect, { definition: definition.id, key, part: 'lifecycle' })
     this.view = new MachineView(key)
     this.#resumption = new Resumption(definition.resumedEvent)
     for (const { name } of holds) this.#resumption.interruptedBy(name)
@@ -82,7 +84,7 @@ export class Conductor {
       // For the types alone: one that is restored takes no input.
       input: { key, holds },
       snapshot: beginningLifecycle(key, holds),
-      ...(inspect === undefined ? {} : { inspect: inspect as never }),
+      ...(inspect === undefined ? {} : { inspect }),
     })
     this.#rounds = new Rounds(this.lifecycle, this.engine)
     this.#revivals = new Revivals(this, this.#resumption, slept)

@@ -1,6 +1,7 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate'
 import type { FailureRecord, OutboxEntry } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
+import type { Inspector } from '../ports/inspector.js'
 import type { Phase, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { TreeCodec } from '../xstate/codec.js'
@@ -19,7 +20,7 @@ export interface EngineOptions {
   readonly incarnations: Incarnations
   readonly clock: Clock
   readonly stretch: Stretch
-  readonly inspect?: ((event: never) => void) | undefined
+  readonly inspect: Inspector | undefined
 }
 
 /** Whom an engine tells. */

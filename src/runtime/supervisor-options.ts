@@ -1,7 +1,7 @@
-import type { InspectionEvent } from 'xstate'
 import type { TardigradeError } from '../errors/base.js'
 import type { Clock } from '../ports/clock.js'
 import type { Host } from '../ports/host.js'
+import type { Inspector } from '../ports/inspector.js'
 import type { Store } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { Service } from './service.js'
@@ -25,6 +25,6 @@ export interface SupervisorOptions {
   readonly onFailed?: (service: Service, error: Error) => void
   /** Hears what is amiss but stops nothing. Default: the message goes to console.warn. */
   readonly onWarning?: (warning: TardigradeError) => void
-  /** XState's inspection events of every service: its machine and its lifecycle. */
-  readonly inspect?: (event: InspectionEvent) => void
+  /** Hears XState's inspection events of every service, of its machine and of its lifecycle. */
+  readonly inspect?: Inspector
 }

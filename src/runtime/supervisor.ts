@@ -213,8 +213,7 @@ export class Supervisor {
       incarnations: this.#incarnations,
       clock: this.#clock,
       stretch: this.#stretch,
-      // Inspection events of XState's own type.
-      inspect: inspect as ((event: never) => void) | undefined,
+      inspect,
     }
     const holds = this.hosts.holds.for(definition).map(({ name, by }) => ({ name, by }))
     const beginning = { holds, slept, chaos: this.options.chaos ?? false }

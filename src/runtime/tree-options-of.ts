@@ -2,6 +2,7 @@ import { EffectFailedError } from '../errors/service.js'
 import type { TreeOptions } from '../xstate/tree-options.js'
 import type { EngineListener, EngineOptions } from './engine-types.js'
 import { treeFailure } from './failures.js'
+import { inspectorOf } from './inspector-of.js'
 import type { Intake } from './intake.js'
 import type { Records } from './records.js'
 import { timerPolicy } from './timer-policy.js'
@@ -37,6 +38,6 @@ export function treeOptionsOf(
     onSnapshot: (snapshot) => listener.snapshot(snapshot),
     onEmitted: (event) => listener.emitted(event),
     onUnrunnable: (entry) => listener.unrunnable(entry),
-    inspect,
+    inspect: inspectorOf(inspect, { definition: definition.id, key, part: 'machine' }),
   }
 }

@@ -90,6 +90,8 @@ export const STOP_EVENT = 'xstate.stop'
 
 // XState's public types hide these fields; the objects are the same ones.
 export const internalActor = (actor: AnyActorRef) => actor as unknown as InternalActor
+/** The snapshot of an actor, where it has one yet: `getSnapshot` throws before, in XState's development build. */
+export const snapshotOf = (actor: AnyActorRef): InternalSnapshot | undefined => internalActor(actor)._snapshot
 export const publicActor = (actor: InternalActor) => actor as unknown as AnyActorRef
 export const internalLogic = (logic: AnyActorLogic) => logic as unknown as InternalLogic
 export const publicLogic = (logic: InternalLogic) => logic as unknown as AnyActorLogic

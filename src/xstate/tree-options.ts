@@ -1,4 +1,4 @@
-import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate'
+import type { AnyMachineSnapshot, AnyStateMachine, EventObject, InspectionEvent } from 'xstate'
 import type { OutboxEntry, TimerPolicy } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
 import type { Effect } from './effects.js'
@@ -31,5 +31,5 @@ export interface TreeOptions {
   readonly onEmitted: (event: EventObject) => void
   /** An owed action has no implementation to run again. */
   readonly onUnrunnable: (entry: OutboxEntry) => void
-  readonly inspect?: ((event: never) => void) | undefined
+  readonly inspect?: ((event: InspectionEvent) => void) | undefined
 }

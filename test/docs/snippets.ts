@@ -84,6 +84,7 @@ export class SnippetFolder {
       rootDir: root,
       paths: {
         tardigrade: [join(root, 'src/index.ts')],
+        'tardigrade/inspect': [join(root, 'src/inspect/index.ts')],
         'tardigrade/testing': [join(root, 'src/testing/index.ts')],
         'tardigrade/*': [join(root, 'src/*.ts')],
       },

@@ -1,0 +1,42 @@
+import { type ErrorFacts, TardigradeError } from './base.js'
+import { reasonOf } from './text-of.js'
+
+/** The port on which an inspector was to listen is taken. */
+export class PortInUseError extends TardigradeError {
+  readonly code = 'PORT_IN_USE'
+  constructor(
+    readonly port: number,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `Port ${port} is in use.`,
+      `Choose another port; or, where another process runs the inspector’s server there, send to it: { way: 'websocket', url: 'ws://localhost:${port}' }.`,
+      facts,
+    )
+  }
+}
+
+/** No inspector takes what is sent to it. It is tried again, and no service waits for it. */
+export class ReceiverUnreachableError extends TardigradeError {
+  readonly code = 'RECEIVER_UNREACHABLE'
+  constructor(
+    readonly url: string,
+    reason: string,
+    remedy: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`The inspector at ${url} cannot be reached: ${reason}.`, remedy, facts)
+  }
+}
+
+/** Something was not shown. The services go on, and so does the inspector. */
+export class InspectionFailedError extends TardigradeError {
+  readonly code = 'INSPECTION_FAILED'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      `What happened in a service could not be shown: ${reasonOf(facts.cause)}.`,
+      'See the cause: `only` must not throw. Further ones of this inspector are not told.',
+      facts,
+    )
+  }
+}

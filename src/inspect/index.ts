@@ -1,0 +1,7 @@
+export * from '../errors/inspect.js'
+export { MissingDriverError } from '../errors/store.js'
+export type { Inspected, Inspector } from '../ports/inspector.js'
+export type { Redact } from './redact.js'
+export type { IframeLike, WindowLike } from './stately/browser.js'
+export type { BrowserWay, ServerWay, StatelyInspectorOptions, WebSocketWay } from './stately/options.js'
+export { type StatelyInspector, statelyInspector } from './stately/stately-inspector.js'

@@ -1,0 +1,39 @@
+/**
+ * Hides secrets before anything leaves the process.
+ *
+ * Names hide what stands under them, at any depth: in objects, in Maps, in errors. A function is asked for every value,
+ * the containers before what is in them, and what it returns is shown in the value's place; `path` begins with `context`,
+ * `event`, `input`, `output`, `error` or another field of a snapshot, or with `definition`, the machine's config.
+ *
+ * @example
+ * ```ts
+ * redact: ['password', /token$/i]
+ * redact: (value, path) => (typeof value === 'string' && value.startsWith('sk-') ? '[key]' : value)
+ * ```
+ */
+export type Redact = readonly (string | RegExp)[] | ((value: unknown, path: readonly string[]) => unknown)
+
+/** What is to be shown of the value at a path. */
+export type Hide = (value: unknown, path: readonly string[]) => unknown
+
+const HIDDEN = '[redacted]'
+const NOT_HIDDEN = '[not shown: redact threw]'
+
+/** The option as a function that never throws: what it fails to judge is not shown. */
+export function hiding(redact: Redact | undefined): Hide {
+  if (redact === undefined) return (value) => value
+  if (typeof redact !== 'function') return (value, path) => (isNamed(redact, path) ? HIDDEN : value)
+  return (value, path) => {
+    try {
+      return redact(value, path)
+    } catch {
+      return NOT_HIDDEN
+    }
+  }
+}
+
+function isNamed(names: readonly (string | RegExp)[], path: readonly string[]): boolean {
+  const own = path.at(-1) ?? ''
+  // `search` keeps no place from one call to the next, as `test` does with a global expression.
+  return names.some((name) => (typeof name === 'string' ? name === own : own.search(name) !== -1))
+}

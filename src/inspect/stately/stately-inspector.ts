@@ -1,0 +1,96 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { TardigradeError } from '../../errors/base.js'
+import { InspectionFailedError } from '../../errors/inspect.js'
+import type { Inspector } from '../../ports/inspector.js'
+import { systemClock } from '../../runtime/clock.js'
+import { apart } from '../../xstate/apart.js'
+import { hiding } from '../redact.js'
+import { Feed } from './feed.js'
+import type { StatelyInspectorOptions } from './options.js'
+import { openLine } from './ways.js'
+
+/** Shows services in Stately's inspector. */
+export interface StatelyInspector {
+  /** For the option `inspect` of one supervisor or several. It never throws, and waits for nobody. */
+  readonly inspect: Inspector
+  /** Where a person looks: the page of the server or of the window; undefined for a WebSocket. */
+  readonly address: string | undefined
+  /**
+   * Sends what waits, as far as that takes no second, and ends the connection and the server. Never rejects. A process that
+   * ends without it loses the last messages; none is kept alive by an inspector.
+   */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Shows the services of a supervisor, or some of them, in Stately's inspector, or in any other receiver that speaks its
+ * protocol, over the package `@statelyai/inspect`.
+ *
+ * Each service is two actors, `invoice-7 (lifecycle)` and under it `invoice-7`, the author's machine, with its own actors
+ * under that. They keep their places over pauses, sleep, and restarts of the process. A receiver may come later, go away and
+ * come back: it is told anew of every actor, and of up to the last 1000 events that it missed.
+ *
+ * Resolves when the receiver is there or a first attempt to reach it has failed.
+ *
+ * @throws {MissingDriverError} the package is not installed
+ * @throws {PortInUseError} the way is `server`, and somebody listens on its port
+ * @throws {ReceiverUnreachableError} the URL is none of a WebSocket, or the way is `browser` where there is no window
+ *
+ * @example
+ * ```ts
+ * const stately = await statelyInspector({ way: 'server', redact: ['password', /token$/i] })
+ * const supervisor = await createSupervisor({ store, inspect: stately.inspect })
+ * console.log(`open ${stately.address}`)
+ * // …
+ * await supervisor.close()
+ * await stately.close()
+ * ```
+ */
+export async function statelyInspector(options: StatelyInspectorOptions = {}): Promise<StatelyInspector> {
+  const { only = () => true, clock = systemClock, onWarning = warnOnConsole } = options
+  const warned = (warning: TardigradeError) => void apart(() => onWarning(warning))
+  const safely = keepingApart((cause) => warned(new InspectionFailedError({ cause })))
+  const feed = new Feed(hiding(options.redact), options.label, clock, safely)
+  const { line, address } = await openLine(options, clock, {
+    opened: () => safely(() => feed.introduce()),
+    warned,
+  })
+  feed.connect(line)
+  let closing: Promise<void> | undefined
+  const close = () => {
+    if (closing === undefined) {
+      safely(() => feed.end())
+      closing = line.close()
+    }
+    return closing
+  }
+  return {
+    inspect: (event, of) => {
+      if (closing !== undefined) return
+      safely(() => {
+        if (only(of)) feed.observe(event, of)
+      })
+    },
+    address,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Runs what must not harm the service in which it runs. The first thing that it throws is told. */
+function keepingApart(thrown: (cause: unknown) => void): (run: () => void) => void {
+  let told = false
+  return (run) => {
+    try {
+      run()
+    } catch (cause) {
+      if (!told) thrown(cause)
+      told = true
+    }
+  }
+}
+
+function warnOnConsole(warning: TardigradeError): void {
+  console.warn(warning.message)
+}
