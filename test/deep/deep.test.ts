@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { cases } from './part.js'
 import { checkpointsPart } from './parts/checkpoints.js'
+import { simulationPart } from './parts/simulation.js'
 import { sqliteCrashPoints } from './sqlite/crashes.js'
 import { sqlitePowerCuts } from './sqlite/power.js'
 import { fileCrashPoints } from './stores/file-crashes.js'
@@ -9,6 +10,7 @@ import { filePowerCuts } from './stores/file-power.js'
 const seed = Date.now() % 1_000_000
 
 test.each([
+  ['simulations of the stack', simulationPart.run, 25],
   ['hostile checkpoints', checkpointsPart.run, 1500],
   ['crash points of the file store', fileCrashPoints, 600],
   ['crash points of the SQLite store', sqliteCrashPoints, 150],

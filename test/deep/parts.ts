@@ -3,6 +3,7 @@ import type { Part } from './part.js'
 import { checkpointsPart } from './parts/checkpoints.js'
 import { interruptionsPart, serviceCrashPart } from './parts/interruptions.js'
 import { killsPart } from './parts/kills.js'
+import { simulationPart } from './parts/simulation.js'
 import { sqliteCrashPoints } from './sqlite/crashes.js'
 import { sqlitePowerCuts } from './sqlite/power.js'
 import { fileCrashPoints } from './stores/file-crashes.js'
@@ -16,6 +17,7 @@ export const LANES: readonly (readonly Part[])[] = [
   [killsPart, ext4Part],
   [
     interruptionsPart,
+    simulationPart,
     checkpointsPart,
     serviceCrashPart,
     { name: 'crash points of the file store', weight: 1, run: fileCrashPoints },

@@ -1,6 +1,6 @@
 import { StoreFullError } from '../../errors/store.js'
 import type { CommitOutcome, CommitRequest, Store, StoreClaim } from '../../ports/store.js'
-import { memoryStore } from '../../stores/memory.js'
+import { type MemoryStore, memoryStore } from '../../stores/memory.js'
 import { ticks } from './clock.js'
 
 /** What a commit meets. */
@@ -57,8 +57,7 @@ class Life implements OwnerLife {
 }
 
 /** A store whose owner can die: what it had not committed by then is never written, and never answered. */
-export function mortalStore(): MortalStore {
-  const inner = memoryStore({ keep: 10 })
+export function mortalStore(inner: MemoryStore = memoryStore({ keep: 10 })): MortalStore {
   const fates = new Map<number, CommitFate>()
   const store: Omit<MortalStore, 'life' | 'commits'> & { life: Life; commits: number } = {
     location: 'mortal',
