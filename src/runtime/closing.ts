@@ -41,7 +41,7 @@ export class Closing {
   }
 
   /**
-   * What has come of it.
+   * What has come of it; ends what has not come to rest.
    * @param resting keys of those that are out of memory
    * @param inTime whether all came to rest; if not, those in memory that did not are unsafe
    */
@@ -52,10 +52,7 @@ export class Closing {
     const late = this.roster.conductors.filter(({ key }) => !settled.has(key))
     // In time, they are sleepers that were woken just now, and held: they have decided nothing yet.
     if (inTime) return { safe: [...safe, ...late.map(({ key }) => key)], unsafe: this.#unsafe }
-    const tooLate = late.map(({ key, definition }) => ({
-      key,
-      error: new NotSafeInTimeError({ service: definition.id, key }),
-    }))
+    const tooLate = late.map(giveUp)
     return { safe: [...safe], unsafe: [...this.#unsafe, ...tooLate] }
   }
 
@@ -80,4 +77,13 @@ export class Closing {
       this.#unsafe.push({ key, error: error as Error })
     }
   }
+}
+
+/** Ends a service that did not come to rest: its tasks act no more, and whoever waits is told. What is stored stays as it is. */
+function giveUp(conductor: Conductor): { readonly key: string; readonly error: Error } {
+  const { key, definition, engine } = conductor
+  const error = new NotSafeInTimeError({ service: definition.id, key })
+  conductor.failWith(error)
+  engine.ledger.giveUp(error)
+  return { key, error }
 }

@@ -106,6 +106,12 @@ export class Ledger implements Participant {
     for (const ack of this.#waiting.splice(0)) ack.reject(error)
   }
 
+  /** As `fail`, also for those whose commit is on its way: it is waited for no longer. */
+  giveUp(error: Error): void {
+    this.fail(error)
+    for (const ack of this.#inFlight ?? []) ack.reject(error)
+  }
+
   recover(): void {
     this.#broken = undefined
   }

@@ -182,7 +182,7 @@ export class Supervisor {
    *
    * @param options `deadlineMs`: how long tasks may take to reach a step; each definition's by default. Where it is
    * given, a store or a host that hangs is given up soon after it, about a second; what was not safe by then is in the
-   * report. Without it they are waited for.
+   * report, and ended: whoever waits for it is told `NotSafeInTimeError`. Without it they are waited for.
    * @throws {CloseFailedError} a host's cleanup or the store threw, or did not come to an end; everything else was done
    * all the same, and the error has the report
    */

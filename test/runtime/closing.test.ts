@@ -252,7 +252,7 @@ describe('close', () => {
       await settle()
       expect(supervisor.letGoIdle()).toBe(2)
       store.shut()
-      const sent = service.send({ type: 'ADD' })
+      const sent = Promise.allSettled([service.send({ type: 'ADD' })])
       await settle()
       let report: CloseReport | undefined
       const closing = supervisor.close({ deadlineMs: 2000 }).then((told) => {
@@ -276,7 +276,31 @@ describe('close', () => {
       // The store was given back: what still comes of it is refused to nobody's surprise.
       await (await store.claim()).close()
       store.open()
-      await Promise.allSettled([sent])
+      await sent
+    })
+
+    test('tells whoever waits for a store that hangs, and ends what the service does', async () => {
+      const { store, clock, supervisor, start } = await supervised()
+      const { definition, trace } = waiter()
+      const service = await start()
+      await supervisor.start(definition, { key: 'task' })
+      await settle()
+      store.shut()
+      const waits = [service.send({ type: 'ADD' }), service.send({ type: 'ADD' }), service.settled()]
+      const answers = Promise.allSettled(waits)
+      await settle()
+      const closing = supervisor.close({ deadlineMs: 0 })
+      await settle()
+      await clock.advance(500)
+      expect((await closing).unsafe.map(({ key }) => key)).toEqual(['k', 'task'])
+      expect(await answers).toEqual(
+        waits.map(() => ({
+          status: 'rejected',
+          reason: expect.objectContaining({ code: 'NOT_SAFE_IN_TIME' }),
+        })),
+      )
+      await settle()
+      expect(trace.at(-1)).toBe('cleanup')
     })
 
     test('tells those who run at once, though another is slow to start', async () => {
