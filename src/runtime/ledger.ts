@@ -132,6 +132,8 @@ export class Ledger implements Participant {
       return request
     } catch (error) {
       this.source.notCaptured(error)
+      // Of one that has failed already, nobody else tells those who wait.
+      if (this.#dirty) this.fail(error instanceof Error ? error : new Error(String(error)))
       return undefined
     }
   }
