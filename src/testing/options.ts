@@ -3,9 +3,9 @@ import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'x
 import type { ServiceDefinition } from '../service/definition.js'
 import type { Sequence } from './plans/crash-points.js'
 import type { InterruptionKind } from './plans/steps.js'
+import type { Drivers } from './world/drivers.js'
 import type { Observation } from './world/observe.js'
 import type { EffectOracles } from './world/oracles.js'
-import type { Drivers } from './world/stand-ins.js'
 
 /** What a service is like while it is verified, whatever is tried. */
 export interface SubjectOptions<TMachine extends AnyStateMachine = AnyStateMachine> {

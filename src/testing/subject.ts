@@ -4,7 +4,8 @@ import { defineService, type ServiceDefinition } from '../service/definition.js'
 import { isMachine } from '../service/walk.js'
 import type { SubjectOptions } from './options.js'
 import { INTERRUPTION_KINDS, type InterruptionKind } from './plans/steps.js'
-import { type Drivers, standIn } from './world/stand-ins.js'
+import { type Drivers, takeTime } from './world/drivers.js'
+import { standIn } from './world/stand-ins.js'
 import type { WorldOptions } from './world/world.js'
 
 /** A machine, or a definition with its version, timers and classes. */
@@ -32,14 +33,18 @@ export function worldOf<TMachine extends AnyStateMachine>(
 }
 
 /**
- * The kinds that are tried. A clock that does what it should not is compared where every timer follows the clock and
- * nothing outside takes time.
+ * The kinds that are tried. Time that passes unseen is compared where every timer follows the clock, and where not two things
+ * that are due then could come in another order: exhaustive plans stop short of what is due.
  * @throws {UnverifiableError} a new version is to come, and the earlier one was not given
  */
 export function kindsFor(
   definition: ServiceDefinition,
   given: readonly InterruptionKind[] | undefined,
-  { actors = {}, earlier }: { readonly actors?: Drivers; readonly earlier?: ServiceDefinition },
+  {
+    actors = {},
+    earlier,
+    mode,
+  }: { readonly actors?: Drivers; readonly earlier?: ServiceDefinition; readonly mode?: string },
 ): readonly InterruptionKind[] {
   if (given?.includes('upgrade') && earlier === undefined) {
     throw new UnverifiableError(
@@ -50,11 +55,11 @@ export function kindsFor(
     )
   }
   if (given !== undefined) return given
-  const takesTime = Object.values(actors).some((driver) => typeof driver === 'object' && 'afterMs' in driver)
-  const follows = definition.timers === 'deadline' && !takesTime
+  const follows = definition.timers === 'deadline'
+  const inOrder = mode === 'exhaustive' || !takeTime(actors)
   return INTERRUPTION_KINDS.filter((kind) => {
     if (kind === 'upgrade') return earlier !== undefined
-    if (kind === 'clockStands') return !takesTime
-    return follows || (kind !== 'frozen' && kind !== 'clockBack')
+    if (kind === 'frozen') return follows && inOrder
+    return kind !== 'clockBack' || follows
   })
 }

@@ -1,4 +1,4 @@
-import type { AnyStateMachine } from 'xstate'
+import type { AnyStateMachine, AnyStateNode } from 'xstate'
 import { allNodes } from '../service/walk.js'
 import type { Corpus } from './corpus.js'
 import { loadFastCheck } from './fast-check.js'
@@ -86,11 +86,16 @@ export async function verifyWorld<TMachine extends AnyStateMachine>(
       states,
       crashPoints,
       neverReached: allNodes(definition.machine)
-        .filter(({ type, id }) => type === 'atomic' && !reached.has(id))
+        .filter((node) => node.type === 'atomic' && !isLeftAtOnce(node) && !reached.has(node.id))
         .map(({ id }) => id),
     },
     run.matrix,
   )
+}
+
+/** Nobody finds it there between two events. */
+function isLeftAtOnce({ always = [] }: AnyStateNode): boolean {
+  return always.some(({ guard }) => guard === undefined)
 }
 
 /** Loaded where it is wanted, since it knows a file system. */

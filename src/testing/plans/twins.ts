@@ -88,21 +88,22 @@ export class Twins {
       active,
       nextMs,
       lives: world.lives,
-      id: this.#id(snapshot, seen),
+      id: this.#id(snapshot, seen, world.outside.turns),
     })
   }
 
-  #id(snapshot: AnyMachineSnapshot, { machine, timers }: Partial<Observation>): string {
+  #id(snapshot: AnyMachineSnapshot, { machine, timers }: Partial<Observation>, turns: unknown): string {
     const { value, historyValue } = snapshot
     if (this.key !== undefined) {
       const history = Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map((node) => node.id)])
-      return JSON.stringify([value, history, this.key(snapshot)])
+      return JSON.stringify([value, history, this.key(snapshot), turns])
     }
     // When a timer is due says nothing of where it leads. An author who normalizes leaves what they like.
     return JSON.stringify([
       value,
       machine,
       Array.isArray(timers) ? timers.map(({ id, from }) => [id, from]) : timers,
+      turns,
     ])
   }
 }

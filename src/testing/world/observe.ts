@@ -15,6 +15,9 @@ export interface ActorSeen {
   context?: unknown
   output?: unknown
   error?: unknown
+  /** Of tasks: what is done of them. */
+  steps?: unknown
+  progress?: unknown
   /** Of machines: each with its id. */
   children?: [string, ActorSeen][]
 }
@@ -72,7 +75,14 @@ function actorSeen(actor: unknown): ActorSeen {
   const plain = new Plain()
   const { status, output, error } = snapshot
   const context = 'context' in snapshot ? { context: plain.of(snapshot.context) } : {}
-  return { status, output: plain.of(output), error: plain.of(error), ...context }
+  const task =
+    'steps' in snapshot
+      ? {
+          steps: plain.of(snapshot.steps),
+          progress: plain.of('progress' in snapshot ? snapshot.progress : undefined),
+        }
+      : {}
+  return { status, output: plain.of(output), error: plain.of(error), ...context, ...task }
 }
 
 /** What can be seen of the service itself, at rest between two steps. */

@@ -19,7 +19,13 @@ export class OutsideWorld {
   readonly #seen: Record<EffectOracle, string[]> = { exactlyOnce: [], idempotent: [], atMostOnce: [] }
   /** Keys that came again for something else. */
   readonly conflicts: string[] = []
-  readonly #answersAtMs = new Map<string, number>()
+  readonly #answersAtMs = new Map<string | undefined, number>()
+  /** Which of its answers a request gets, by its key. */
+  readonly #turns = new Map<string, number>()
+  /** Which answer the next new request gets, by its name. */
+  readonly #nextTurns = new Map<string, number>()
+  /** Keys of requests for whose answer somebody waits. */
+  readonly #awaited = new Set<string | undefined>()
   readonly #fates = new Map<number, EffectFate>()
   /** How often anything was done, again counted. */
   count = 0
@@ -58,18 +64,40 @@ export class OutsideWorld {
     return true
   }
 
+  /** Which of so many answers this request gets: each new one the next, and one that is made again its own. */
+  turnOf({ key, name }: Done, answers: number): number {
+    const known = key === undefined ? undefined : this.#turns.get(key)
+    if (known !== undefined) return known
+    const turn = this.#nextTurns.get(name) ?? 0
+    this.#nextTurns.set(name, (turn + 1) % answers)
+    if (key !== undefined) this.#turns.set(key, turn)
+    return turn
+  }
+
+  /** What the outside will answer next: as much a part of what comes as the machine's own state. */
+  get turns(): unknown {
+    return [...this.#nextTurns].sort(([one], [other]) => (one < other ? -1 : 1))
+  }
+
+  /** Somebody waits for the answer to that request, until the function is called that this returns. */
+  awaits(key: string | undefined): () => void {
+    this.#awaited.add(key)
+    return () => void this.#awaited.delete(key)
+  }
+
   /** When the outside answers a request with this key: as it would have if it was asked once. */
   answersAtMs(key: string | undefined, nowMs: number, afterMs: number): number {
     const known = key === undefined ? undefined : this.#answersAtMs.get(key)
     if (known !== undefined) return known
-    this.#answersAtMs.set(key ?? `unkeyed ${this.count}`, nowMs + afterMs)
+    this.#answersAtMs.set(key, nowMs + afterMs)
     return nowMs + afterMs
   }
 
-  /** When the next answer comes that was not there at that time; undefined: none is awaited. */
+  /** When the next awaited answer comes that was not there at that time; undefined: there is none. */
   nextAnswerAtMs(nowMs: number): number | undefined {
     let next: number | undefined
-    for (const atMs of this.#answersAtMs.values()) {
+    for (const [key, atMs] of this.#answersAtMs) {
+      if (!this.#awaited.has(key)) continue
       if (atMs > nowMs && (next === undefined || atMs < next)) next = atMs
     }
     return next

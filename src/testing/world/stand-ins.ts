@@ -1,24 +1,13 @@
-import { type AnyActorLogic, type AnyStateMachine, type EventObject, fromCallback, fromPromise } from 'xstate'
+import type { AnyActorLogic, AnyStateMachine, EventObject } from 'xstate'
 import { UnverifiableError } from '../../errors/testing.js'
 import type { Clock } from '../../ports/clock.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { effectKey } from '../../service/effect-key.js'
 import { isMachine } from '../../service/walk.js'
 import { isTask } from '../../task/task.js'
+import { drivenCallback, drivenPromise, drivenSteps, drivenTask } from './driven.js'
+import type { Drivers } from './drivers.js'
 import type { OutsideWorld } from './outside.js'
-
-/** How an actor of the author's that works outside behaves while the machine is verified. */
-export type Driver =
-  /** As written: for logic that does nothing outside. */
-  | 'run'
-  /** A promise that resolves with this, `afterMs` (0) milliseconds after it was asked for the first time. */
-  | { readonly resolves: unknown; readonly afterMs?: number }
-  | { readonly rejects: unknown; readonly afterMs?: number }
-  /** A callback that sends these when it starts. What it hears is not compared. */
-  | { readonly sends: readonly EventObject[] }
-
-/** Drivers by the names of `setup({ actors })`. */
-export type Drivers = Readonly<Record<string, Driver>>
 
 /** Most steps of one transition. */
 export const MOST_MICROSTEPS = 10_000
@@ -111,27 +100,7 @@ function standInActor(
       { service: definition.id },
     )
   }
-  if ('sends' in driver) return sending(driver.sends)
-  return answering(name, driver, stage)
-}
-
-function answering(name: string, driver: Exclude<Driver, 'run' | { sends: unknown }>, stage: () => Stage) {
-  return fromPromise(async ({ input }) => {
-    const { outside, clock } = stage()
-    const key = effectKey()
-    const asked = outside.did({ key, name, what: `${name} asked with ${JSON.stringify(input)}` })
-    // Its process has died before it could ask.
-    if (!asked) return new Promise<never>(() => {})
-    const waitMs = outside.answersAtMs(key, clock.now(), driver.afterMs ?? 0) - clock.now()
-    if (waitMs > 0) await new Promise<void>((resolve) => clock.setTimer(resolve, waitMs))
-    if ('rejects' in driver) throw driver.rejects
-    return driver.resolves
-  })
-}
-
-/** What a callback hears is not noted: one that ends in the very turn in which it is told is not told again after a crash. */
-function sending(events: readonly EventObject[]) {
-  return fromCallback(({ sendBack }) => {
-    for (const event of events) sendBack(event)
-  })
+  if ('sends' in driver) return drivenCallback(driver.sends)
+  if ('steps' in driver) return drivenSteps(logic, driver.steps, stage)
+  return isTask(logic) ? drivenTask(name, driver, stage) : drivenPromise(name, driver, stage)
 }

@@ -1,0 +1,116 @@
+import { type AnyActorLogic, type EventObject, fromCallback, fromPromise } from 'xstate'
+import type { Clock } from '../../ports/clock.js'
+import { effectKey } from '../../service/effect-key.js'
+import type { Step, TaskScope } from '../../task/run.js'
+import { task } from '../../task/task.js'
+import { type Answer, type Answers, listed } from './drivers.js'
+import type { Done } from './outside.js'
+import type { Stage } from './stand-ins.js'
+
+/** A promise that asks the outside once, and comes to what it answers. */
+export function drivenPromise(name: string, answers: Answers, stage: () => Stage): AnyActorLogic {
+  return fromPromise(async ({ input, signal }) => {
+    const done = { key: effectKey(), name, what: askedWith(name, input) }
+    const answer = await asked(stage(), answers, done)
+    await due(stage(), done.key, answer, signal)
+    return outcome(answer)
+  })
+}
+
+/** A task that asks the outside, makes its progress, and comes to what the outside answers. */
+export function drivenTask(name: string, answers: Answers, stage: () => Stage): AnyActorLogic {
+  return task(async ({ input, key, progress, interruption }: TaskScope) => {
+    const answer = await asked(stage(), answers, { key: key('asked'), name, what: askedWith(name, input) })
+    const all = answer.progress ?? []
+    // One that goes on knows by its last progress where.
+    const last = JSON.stringify(progress.value)
+    for (const part of all.slice(all.findIndex((one) => JSON.stringify(one) === last) + 1)) {
+      await due(stage(), key(JSON.stringify(part)), answer, interruption)
+      await progress.set(part)
+    }
+    await due(stage(), key('ended'), answer, interruption)
+    return outcome(answer)
+  })
+}
+
+/** The task as written, but for those steps. */
+export function drivenSteps(
+  logic: AnyActorLogic,
+  steps: Readonly<Record<string, Answers>>,
+  stage: () => Stage,
+): AnyActorLogic {
+  // `task` shows its function as XState's own logics do.
+  const { config: body } = logic as unknown as { config: (scope: TaskScope) => unknown }
+  return task((scope: TaskScope) => {
+    const step: Step = (name, run, options) => {
+      const answers = Object.hasOwn(steps, name) ? steps[name] : undefined
+      if (answers === undefined) return scope.step(name, run, options)
+      const ask = async ({ key }: { readonly key: string }) => {
+        const answer = await asked(stage(), answers, { key, name, what: askedWith(name, scope.input) })
+        await due(stage(), key, answer, scope.interruption)
+        return outcome(answer)
+      }
+      // What the author's step has returned is what the driver says. A wait before a retry would be a real one.
+      return scope.step(name, ask as typeof run, { retry: {} })
+    }
+    return body({ ...scope, step })
+  })
+}
+
+/** What a callback hears is not noted: one that ends in the very turn in which it is told is not told again after a crash. */
+export function drivenCallback(events: readonly EventObject[]): AnyActorLogic {
+  return fromCallback(({ sendBack }) => {
+    for (const event of events) sendBack(event)
+  })
+}
+
+function askedWith(name: string, input: unknown): string {
+  return `${name} asked with ${JSON.stringify(input)}`
+}
+
+function outcome(answer: Answer): unknown {
+  if ('rejects' in answer) throw answer.rejects
+  return answer.resolves
+}
+
+/** Asks the outside, and knows what it will answer. */
+async function asked({ outside }: Stage, answers: Answers, done: Done): Promise<Answer> {
+  // Its process has died before it could ask.
+  if (!outside.did(done)) return new Promise<never>(() => {})
+  const all = listed(answers)
+  return all[outside.turnOf(done, all.length)] as Answer
+}
+
+/** Waits until the answer is there: by the clock on the wall, as if it was asked for once, whoever asks. */
+async function due(
+  { outside, clock }: Stage,
+  key: string | undefined,
+  { afterMs = 0 }: Answer,
+  quit: AbortSignal,
+): Promise<void> {
+  quit.throwIfAborted()
+  const atMs = outside.answersAtMs(key, clock.now(), afterMs)
+  const answered = outside.awaits(key)
+  try {
+    for (let waitMs = atMs - clock.now(); waitMs > 0; waitMs = atMs - clock.now()) {
+      await passed(clock, waitMs, quit)
+    }
+  } finally {
+    answered()
+  }
+}
+
+/** Rejects with the signal's reason where that comes first. */
+function passed(clock: Clock, waitMs: number, quit: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clock.clearTimer(timer)
+      reject(quit.reason)
+    }
+    const timer = clock.setTimer(() => {
+      quit.removeEventListener('abort', stop)
+      resolve()
+    }, waitMs)
+    quit.addEventListener('abort', stop)
+  })
+}

@@ -1,0 +1,44 @@
+import type { EventObject } from 'xstate'
+
+/** What comes back of a request, `afterMs` (0) milliseconds after it was made for the first time. */
+export type Answer = (
+  | { readonly resolves: unknown }
+  | {
+      readonly rejects: unknown
+    }
+) & {
+  readonly afterMs?: number
+  /** Of a task: what it sets as its progress on the way, no value twice. Each takes `afterMs`. */
+  readonly progress?: readonly unknown[]
+}
+
+/** One answer to every request, or one after another, and from the first again. */
+export type Answers = Answer | readonly Answer[]
+
+/** How an actor of the author's that works outside behaves while the machine is verified. */
+export type Driver =
+  /** As written: for logic that does nothing outside. */
+  | 'run'
+  /** What a promise or a task comes to. */
+  | Answers
+  /** A task as written, but for what its steps come to, by their names. Nothing is tried again. */
+  | { readonly steps: Readonly<Record<string, Answers>> }
+  /** A callback that sends these when it starts. What it hears is not compared. */
+  | { readonly sends: readonly EventObject[] }
+
+/** Drivers by the names of `setup({ actors })`. */
+export type Drivers = Readonly<Record<string, Driver>>
+
+/** The answers in their order. */
+export function listed(answers: Answers): readonly Answer[] {
+  return 'length' in answers ? answers : [answers]
+}
+
+/** Whether something outside takes time. */
+export function takeTime(drivers: Drivers): boolean {
+  const takes = (answers: Answers) => listed(answers).some(({ afterMs = 0 }) => afterMs > 0)
+  return Object.values(drivers).some((driver) => {
+    if (driver === 'run' || 'sends' in driver) return false
+    return 'steps' in driver ? Object.values(driver.steps).some(takes) : takes(driver)
+  })
+}
