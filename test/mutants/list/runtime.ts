@@ -44,8 +44,9 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'event-keys-not-read-back',
     file: 'src/runtime/intake.ts',
-    find: 'this.keys.reset(eventKeys)',
-    replace: 'this.keys.reset(eventKeys.slice(1))',
+    find: "takeIn({ eventKeys, inbox }: Pick<CheckpointRecord, 'eventKeys' | 'inbox'>): void {\n    this.keys.reset(eventKeys)",
+    replace:
+      "takeIn({ eventKeys, inbox }: Pick<CheckpointRecord, 'eventKeys' | 'inbox'>): void {\n    this.keys.reset(eventKeys.slice(1))",
     killedBy: {
       file: SERVICE,
       test: 'applies an event with a key once, before and after a kill, and answers both times',
@@ -328,8 +329,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'sleeper-woken-at-its-last-timer',
     file: 'src/runtime/compose.ts',
-    find: 'return Math.min(...timers',
-    replace: 'return Math.max(...timers',
+    find: 'const atMs = Math.min(...timers',
+    replace: 'const atMs = Math.max(...timers',
     killedBy: {
       file: 'test/runtime/compose.test.ts',
       test: 'is woken for the first of its timers, and only while it runs',

@@ -121,8 +121,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'sqlite-not-power-durable',
     file: 'src/stores/sqlite-claim.ts',
-    find: 'await log.durable()\n      return result',
-    replace: 'return result',
+    find: 'const result = transact(work)\n    try {\n      await log.durable()',
+    replace: 'const result = transact(work)\n    try {',
     killedBy: {
       file: 'test/stores/sqlite-durability.test.ts',
       test: 'syncs the log after each commit and before it resolves',
