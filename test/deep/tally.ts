@@ -1,4 +1,4 @@
-import { type Figure, MOST_VIOLATIONS, type PartReport } from './part.js'
+import { MOST_VIOLATIONS, type PartReport } from './part.js'
 
 /** Counts what was tried, and keeps what went wrong. */
 export class Tally {
@@ -7,7 +7,7 @@ export class Tally {
 
   constructor(
     private readonly what: string,
-    private readonly countsAs?: Figure['countsAs'],
+    private readonly goal?: number,
   ) {}
 
   /** Whether little enough went wrong to go on. */
@@ -31,7 +31,7 @@ export class Tally {
   }
 
   report(): PartReport {
-    const total = this.countsAs === undefined ? {} : { countsAs: this.countsAs }
-    return { figures: [{ what: this.what, reached: this.cases, ...total }], violations: this.#violations }
+    const goal = this.goal === undefined ? {} : { goal: this.goal }
+    return { figures: [{ what: this.what, reached: this.cases, ...goal }], violations: this.#violations }
   }
 }
