@@ -1,4 +1,4 @@
-import type { Figure, PartReport } from './part.js'
+import { type Figure, type PartReport, TOTALS } from './part.js'
 
 /** What a page of figures is about. */
 export interface Page {
@@ -20,7 +20,13 @@ function row(part: string, { what, reached, goal }: Figure): string {
 
 /** The figures of a run, as Markdown. */
 export function pageOf({ seed, minutes, node, reports }: Page): string {
-  const rows = [...reports].flatMap(([part, { figures }]) => figures.map((figure) => row(part, figure)))
+  const all = [...reports].flatMap(([part, { figures }]) => figures.map((figure) => ({ part, figure })))
+  const rows = all.map(({ part, figure }) => row(part, figure))
+  for (const [what, goal] of Object.entries(TOTALS)) {
+    const counted = all.filter(({ figure }) => figure.countsAs === what)
+    const reached = counted.reduce((sum, { figure }) => sum + figure.reached, 0)
+    rows.push(row('together', { what, reached, goal }))
+  }
   const violations = [...reports].flatMap(([part, report]) =>
     report.violations.map((violation) => `### ${part}\n\n\`\`\`\n${violation}\n\`\`\``),
   )

@@ -12,7 +12,14 @@ export interface Figure {
   readonly reached: number
   /** What a run of ten minutes is to reach; without one, the figure is for information. */
   readonly goal?: number
+  /** A total that it counts in. */
+  readonly countsAs?: keyof typeof TOTALS
 }
+
+/** Figures that several parts reach together, with their goals. */
+export const TOTALS = {
+  'crash points, all protocols': 200_000,
+} as const
 
 /** What a part has found. */
 export interface PartReport {

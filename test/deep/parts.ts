@@ -10,17 +10,16 @@ import { fileCrashPoints } from './stores/file-crashes.js'
 import { filePowerCuts } from './stores/file-power.js'
 
 /**
- * Every part, in lanes that run side by side: real processes wait most of the time, the others never do. The parts of
- * a lane have their turn one after another.
+ * Every part, in lanes that run side by side, each in a thread of its own. The parts of a lane have their turn one
+ * after another.
  */
 export const LANES: readonly (readonly Part[])[] = [
   [killsPart, ext4Part],
+  [interruptionsPart, simulationPart],
   [
-    interruptionsPart,
-    simulationPart,
     checkpointsPart,
     serviceCrashPart,
-    { name: 'crash points of the file store', weight: 1, run: fileCrashPoints },
+    { name: 'crash points of the file store', weight: 3, run: fileCrashPoints },
     { name: 'crash points of the SQLite store', weight: 1, run: sqliteCrashPoints },
     { name: 'power cuts of the file store', weight: 1, run: filePowerCuts },
     { name: 'power cuts of the SQLite store', weight: 1, run: sqlitePowerCuts },

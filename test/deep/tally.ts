@@ -1,4 +1,4 @@
-import { MOST_VIOLATIONS, type PartReport } from './part.js'
+import { type Figure, MOST_VIOLATIONS, type PartReport } from './part.js'
 
 /** Counts what was tried, and keeps what went wrong. */
 export class Tally {
@@ -7,7 +7,7 @@ export class Tally {
 
   constructor(
     private readonly what: string,
-    private readonly goal?: number,
+    private readonly countsAs?: Figure['countsAs'],
   ) {}
 
   /** Whether little enough went wrong to go on. */
@@ -31,7 +31,7 @@ export class Tally {
   }
 
   report(): PartReport {
-    const goal = this.goal === undefined ? {} : { goal: this.goal }
-    return { figures: [{ what: this.what, reached: this.cases, ...goal }], violations: this.#violations }
+    const total = this.countsAs === undefined ? {} : { countsAs: this.countsAs }
+    return { figures: [{ what: this.what, reached: this.cases, ...total }], violations: this.#violations }
   }
 }

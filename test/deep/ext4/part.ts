@@ -48,11 +48,12 @@ async function lifeUntilCut(volume: Volume, kind: Kind, random: Random) {
   await child.prints(2 + random.below(40))
   // The fault itself is a matter of time; nothing is asserted about it.
   await new Promise((resolve) => setTimeout(resolve, random.next() * 20))
+  // Nobody acknowledges anything when the power is gone; this process, which is still there, might.
+  const [found, ...heard] = child.lines.slice()
   volume.cutPower(random.below(2) === 0)
   child.kill('SIGKILL')
   await child.exited
   volume.recover()
-  const [found, ...heard] = child.lines
   const sequences = heard.map((line) => line.split(' ').slice(1).map(Number))
   return { found, heard: sequences, errors: child.errors }
 }

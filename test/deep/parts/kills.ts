@@ -13,8 +13,10 @@ async function kills({ seed, goOn }: Effort): Promise<PartReport> {
   let again = 0
   for (let round = 0; goOn(killed) && violations.length === 0; round++) {
     const options = { kills: KILLS, seed: seed + round }
-    const owed = await inFolder((folder) => killOwed({ ...options, folder }))
-    const copied = await inFolder((folder) => killTransfer({ ...options, folder }))
+    const [owed, copied] = await Promise.all([
+      inFolder((folder) => killOwed({ ...options, folder })),
+      inFolder((folder) => killTransfer({ ...options, folder })),
+    ])
     killed += owed.kills + copied.kills
     chunks += copied.chunks
     events += owed.events

@@ -44,4 +44,4 @@ async function isCaught(canary: Canary, seed: number): Promise<boolean> {
   return false
 }
 
-export const simulationPart: Part = { name: 'simulations of the stack', weight: 2, run: simulations }
+export const simulationPart: Part = { name: 'simulations of the stack', weight: 1, run: simulations }

@@ -19,7 +19,7 @@ interface Moment {
 /** A SQLite store whose owner is killed, or whose database fails, at every statement. */
 export async function sqliteCrashPoints({ seed, goOn }: Effort): Promise<PartReport> {
   const driver = await loadSqliteDriver('the proof')
-  const tally = new Tally('SQLite store: crash points')
+  const tally = new Tally('SQLite store: crash points', 'crash points, all protocols')
   const bench = new Bench()
   try {
     for (let round = 0; goOn(tally.cases) && tally.sound; round++) {

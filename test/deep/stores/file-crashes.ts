@@ -15,10 +15,10 @@ const FAULTS: readonly Fault[] = [{ code: 'ENOSPC' }, { code: 'ENOSPC', half: tr
 
 /** A file store whose owner is killed, or whose disk fails, at every call of its file system. */
 export async function fileCrashPoints({ seed, goOn }: Effort): Promise<PartReport> {
-  const tally = new Tally('file store: crash points')
+  const tally = new Tally('file store: crash points', 'crash points, all protocols')
   for (let round = 0; goOn(tally.cases) && tally.sound; round++) {
     const random = new Random(seed + round)
-    const operations = workload(random, 1 + random.below(3))
+    const operations = workload(random, 1 + random.below(2))
     const where = `seed ${seed + round}`
     const calls = await deaths(operations, tally, where)
     for (let call = 1; call <= calls && tally.sound && goOn(tally.cases); call++) {
