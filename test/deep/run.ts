@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Command, InvalidArgumentError } from 'commander'
-import type { LaneTask } from './lane.js'
+import type { LaneNews, LaneTask } from './lane.js'
 import { pageOf } from './page.js'
 import { type PartReport, together } from './part.js'
 import { LANES } from './parts.js'
@@ -36,11 +36,14 @@ async function main({ minutes, seed, only = NAMES, page }: Options): Promise<num
   }
   console.log(`Seed ${seed}, ${minutes} minutes.`)
   const reports = new Map<string, PartReport>()
-  const tell = (part: string, report: PartReport) => {
+  const tell = (news: LaneNews) => {
+    const { part } = news
+    if ('cases' in news) return console.log(line(part, news.cases, 'so far'))
+    const { report } = news
     const before = reports.get(part)
     reports.set(part, together(before === undefined ? [report] : [before, report]))
     const [figure] = report.figures
-    console.log(`${part.padEnd(34)} ${String(figure?.reached ?? 0).padStart(8)}  ${figure?.what ?? ''}`)
+    console.log(line(part, figure?.reached ?? 0, figure?.what ?? ''))
     for (const violation of report.violations) console.error(`  VIOLATED: ${violation}`)
     mkdirSync(dirname(page), { recursive: true })
     writeFileSync(page, pageOf({ seed, minutes, node: process.versions.node, reports }))
@@ -55,11 +58,15 @@ async function main({ minutes, seed, only = NAMES, page }: Options): Promise<num
   return violated ? 1 : 0
 }
 
+function line(part: string, count: number, what: string): string {
+  return `${part.padEnd(34)} ${String(count).padStart(8)}  ${what}`
+}
+
 /** Rejects with what the lane throws. */
-function runLane(task: LaneTask, tell: (part: string, report: PartReport) => void): Promise<void> {
+function runLane(task: LaneTask, tell: (news: LaneNews) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./lane.js', import.meta.url), { workerData: task })
-    worker.on('message', ({ part, report }: { part: string; report: PartReport }) => tell(part, report))
+    worker.on('message', tell)
     worker.on('error', reject)
     worker.on('exit', () => resolve())
   })
