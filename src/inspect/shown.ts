@@ -41,8 +41,9 @@ class Walk {
     this.#left--
     const seen = this.hide(value, path)
     try {
+      const leaf = leafOf(seen, this.limits.text)
       // Whatever is no leaf is an object.
-      return leafOf(seen, this.limits.text) ?? this.#container(seen as object, path)
+      return leaf === undefined ? this.#container(seen as object, path) : leaf
     } catch {
       // What it throws may hold anything.
       return '[unreadable]'

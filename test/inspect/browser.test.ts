@@ -80,7 +80,7 @@ describe('the way of the browser', () => {
     await supervisor.close()
     await stately.close()
     const { length } = anew.frames
-    page.postMessage({ type: '@statelyai.connected' })
+    window.postMessage({ type: '@statelyai.connected' })
     await settle()
     expect(anew.frames.length).toBe(length)
   })

@@ -1,5 +1,5 @@
 import { defineService, task } from 'tardigrade'
-import { assign, fromPromise, setup } from 'xstate'
+import { type AnyActorRef, assign, fromPromise, sendTo, setup, stopChild } from 'xstate'
 
 const clerk = setup({
   types: { context: {} as { stamped: number }, events: {} as { type: 'STAMP' } },
@@ -99,6 +99,39 @@ export const vault = defineService({
           onDone: 'idle',
         },
       },
+    },
+  }),
+})
+
+const child = setup({ types: { events: {} as { type: 'BREAK' } } }).createMachine({
+  id: 'child',
+  on: {
+    BREAK: {
+      actions: assign(() => {
+        throw new Error('broken')
+      }),
+    },
+  },
+})
+
+/** Has a child that it breaks, or stops and remembers. */
+export const parent = defineService({
+  id: 'parent',
+  version: 1,
+  machine: setup({
+    types: {
+      context: {} as { last: AnyActorRef | undefined },
+      events: {} as { type: 'BREAK' } | { type: 'DROP' } | { type: 'NOTHING' },
+    },
+    actors: { child },
+  }).createMachine({
+    id: 'parent',
+    context: ({ spawn }) => ({ last: spawn('child', { id: 'child' }) }),
+    on: {
+      BREAK: { actions: sendTo('child', { type: 'BREAK' }) },
+      DROP: { actions: stopChild('child') },
+      NOTHING: {},
+      'xstate.error.actor.child': {},
     },
   }),
 })

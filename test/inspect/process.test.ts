@@ -7,9 +7,12 @@ import { freePort, Receiver } from './kit.js'
 const run = promisify(execFile)
 const fixture = join(import.meta.dirname, 'fixtures/inspected.mjs')
 
+/** One that hangs is ended then, and fails its test. */
+const PATIENCE_MS = 20_000
+
 /** What the process prints, when it has ended by itself. */
 async function printed(options: object): Promise<string> {
-  const { stdout } = await run(process.execPath, [fixture, JSON.stringify(options)])
+  const { stdout } = await run(process.execPath, [fixture, JSON.stringify(options)], { timeout: PATIENCE_MS })
   return stdout
 }
 

@@ -6,7 +6,7 @@ import { createSupervisor, type TardigradeError } from 'tardigrade'
 import { PortInUseError, ReceiverUnreachableError, statelyInspector } from 'tardigrade/inspect'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ManualClock } from '../kit/clock.js'
+import { ManualClock, settle } from '../kit/clock.js'
 import { counter } from '../runtime/machines.js'
 import { Collected, freePort, Receiver } from './kit.js'
 import { vault } from './machines.js'
@@ -99,10 +99,24 @@ describe('a receiver', () => {
   })
 
   test('is tried ever more rarely, and no more after the close', async () => {
-    const clock = new ManualClock()
+    const clock = new (class extends ManualClock {
+      readonly delays: number[] = []
+      override setTimer(run: () => void, delayMs: number) {
+        this.delays.push(delayMs)
+        return super.setTimer(run, delayMs)
+      }
+    })()
     const url = `ws://127.0.0.1:${await freePort()}`
     const stately = await statelyInspector({ way: 'websocket', url, clock, onWarning })
     expect([warnings.length, clock.pending]).toEqual([1, 1])
+    for (const delayMs of [250, 500, 1000, 2000, 4000, 5000]) {
+      await clock.advance(delayMs)
+      while (clock.pending === 0) await settle()
+    }
+    const [, ...retries] = clock.delays
+    expect(retries).toEqual([250, 500, 1000, 2000, 4000, 5000, 5000])
+    // It was said once.
+    expect(warnings.length).toBe(1)
     await stately.close()
     expect(clock.pending).toBe(0)
   })
@@ -156,7 +170,10 @@ describe('a receiver', () => {
     const supervisor = await createSupervisor({ store: memoryStore(), inspect: stately.inspect })
     await supervisor.start(counter(), { key: 'k' })
     await supervisor.close()
+    const [socket] = sockets
+    const given = socket && once(socket.resume(), 'close')
     await stately.close()
+    await given
     expect(clock.pending).toBe(0)
   })
 

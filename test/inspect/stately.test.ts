@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { Life } from '../kit/kill.js'
 import { counter } from '../runtime/machines.js'
 import { Receiver } from './kit.js'
-import { office, vault } from './machines.js'
+import { office, parent, vault } from './machines.js'
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -114,7 +114,7 @@ describe('a service in Stately’s inspector', () => {
     expect(new Set(receiver.frames.map(({ rootId }) => rootId)).size).toBe(1)
   })
 
-  test('shows an actor that has failed, which XState announces to its parent alone', async () => {
+  test('shows a promise that has failed, with its error', async () => {
     const receiver = await receiving()
     const { inspect } = await inspecting(receiver.url)
     const service = await new Life(vault, { password: 'x' }, { inspect }).start()
@@ -123,6 +123,34 @@ describe('a service in Stately’s inspector', () => {
       ({ sessionId, snapshot }) => sessionId === 'vault/life/fails' && snapshot?.status === 'error',
     )
     expect(failed.snapshot).toMatchObject({ error: { name: 'Error', message: 'no key' } })
+  })
+})
+
+describe('actors of which XState says little', () => {
+  test('a machine that failed in a transition is shown as failed, though only its parent hears of it', async () => {
+    const receiver = await receiving()
+    const { inspect } = await inspecting(receiver.url)
+    const service = await new Life(parent, undefined, { inspect }).start()
+    await service.send({ type: 'BREAK' })
+    const failed = await receiver.until(
+      ({ sessionId, snapshot }) => sessionId === 'parent/life/child' && snapshot?.status === 'error',
+    )
+    expect(failed.snapshot).toMatchObject({ error: { name: 'Error', message: 'broken' } })
+  })
+
+  test('one that ended in an earlier life and is only referred to is not introduced again', async () => {
+    const receiver = await receiving()
+    const { inspect } = await inspecting(receiver.url)
+    const life = new Life(parent, undefined, { inspect })
+    const service = await life.start()
+    await service.send({ type: 'DROP' })
+    await receiver.until(({ snapshot }) => snapshot?.status === 'stopped')
+    receiver.frames.length = 0
+    const again = await life.restart()
+    expect(again.machine.getSnapshot().context.last?.id).toBe('child')
+    await again.send({ type: 'NOTHING' })
+    await receiver.until(({ event, type }) => type === '@xstate.snapshot' && event?.type === 'NOTHING')
+    expect(receiver.actors().map(([name]) => name)).toEqual(['life (lifecycle)', 'life'])
   })
 })
 
@@ -146,7 +174,7 @@ describe('which services are shown', () => {
 
   test('under a label, where several processes share a receiver; names never run into one another', async () => {
     const receiver = await receiving()
-    const keys = ['a/b', 'a b', 'a%2Fb', 'b (lifecycle)']
+    const keys = ['a/b', 'a%2Fb', 'b', 'b (lifecycle)']
     for (const label of ['worker/1', undefined]) {
       const { inspect } = await inspecting(receiver.url, label === undefined ? {} : { label })
       const supervisor = await createSupervisor({ store: memoryStore(), inspect })
