@@ -51,8 +51,21 @@ export async function sqlitePowerCuts({ seed, goOn }: Effort): Promise<PartRepor
 
 function* imagesOf({ file, before, after }: Span, random: Random): Generator<Image> {
   // The log is written back when it is synced, and begins anew when the database is.
-  for (const bytes of tornFiles(before[file], after[file], random))
-    yield file === 'log' ? { database: before.database, log: bytes } : { database: bytes, log: after.log }
+  if (file === 'database') {
+    for (const database of tornFiles(before.database, after.database, random))
+      yield { database, log: after.log }
+    return
+  }
+  const { database } = before
+  yield { database, log: before.log }
+  for (const log of tornFiles(withHeaderOf(after.log, before.log), after.log, random)) yield { database, log }
+}
+
+/** Bytes of a log's header, which SQLite syncs before the first frame behind it (https://sqlite.org/src/info/ff5be73dee). */
+const HEADER = 32
+
+function withHeaderOf(log: Buffer, other: Buffer): Buffer {
+  return Buffer.concat([log.subarray(0, HEADER), other.subarray(HEADER)])
 }
 
 /** A life with operations one after another, some of them before those before them were synced. */
