@@ -221,3 +221,22 @@ export class UnrunnableEffectError extends TardigradeError {
     )
   }
 }
+
+/** The machine came to its end before events that its inbox had taken; they are in its last checkpoint. */
+export class UnappliedEventsError extends TardigradeError {
+  readonly code = 'UNAPPLIED_EVENTS'
+  constructor(
+    /** Their types and keys, in order; what else is in them stays in the checkpoint. */
+    readonly events: readonly { readonly type: string; readonly key?: string }[],
+    facts: ErrorFacts = {},
+  ) {
+    const count = events.length === 1 ? '1 event' : `${events.length} events`
+    const first = events.slice(0, 3).map(({ type }) => type)
+    const types = `${first.join(', ')}${events.length > 3 ? ' …' : '.'}`
+    super(
+      `The machine has come to its end, and ${count} that had been accepted ${events.length === 1 ? 'was' : 'were'} not applied: ${types}`,
+      'They are kept in its last checkpoint: see them with `tardigrade show KEY`, and do elsewhere what they asked for.',
+      facts,
+    )
+  }
+}

@@ -1,7 +1,12 @@
 import { type Actor, createActor, type SnapshotFrom } from 'xstate'
-import type { OutboxEntry } from '../checkpoint/record.js'
-import { TardigradeError } from '../errors/base.js'
-import { EffectsOwedError, MachineFailedError, UnrunnableEffectError } from '../errors/service.js'
+import type { InboxEntry } from '../checkpoint/record.js'
+import { type ErrorFacts, TardigradeError } from '../errors/base.js'
+import {
+  EffectsOwedError,
+  MachineFailedError,
+  UnappliedEventsError,
+  UnrunnableEffectError,
+} from '../errors/service.js'
 import { withFacts } from '../errors/with-facts.js'
 import type { Phase } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
@@ -44,6 +49,11 @@ export interface ConductorListener {
   needed(): void
 }
 
+function unappliedEvents(entries: readonly InboxEntry[], facts: ErrorFacts): UnappliedEventsError {
+  const events = entries.map(({ event: { type }, key }) => ({ type, ...(key === undefined ? {} : { key }) }))
+  return new UnappliedEventsError(events, facts)
+}
+
 /** Carries out what a service's lifecycle decides, with its engine, and tells the lifecycle what came of it. */
 export class Conductor {
   readonly lifecycle: Actor<typeof lifecycleMachine>
@@ -75,7 +85,8 @@ export class Conductor {
       failed: (error) => this.#fail(error),
       snapshot: (snapshot) => this.view.tellSnapshot(snapshot),
       emitted: (event) => this.view.tellEmitted(event),
-      unrunnable: (entry) => this.#warnUnrunnable(entry),
+      unrunnable: ({ type, key }) => listener.warned(new UnrunnableEffectError(type, key, this.facts)),
+      unapplied: (entries) => listener.warned(unappliedEvents(entries, this.facts)),
     })
     this.sleep = new Sleep(this, clock, () => this.listener.needed())
     this.chaos = chaos ? new Chaos(this) : undefined
@@ -221,9 +232,5 @@ export class Conductor {
     this.tell({ type: 'lifecycle.failed', error })
     this.engine.fail(error, isOwnFailure(error))
     this.view.tellEnd(error)
-  }
-
-  #warnUnrunnable(entry: OutboxEntry): void {
-    this.listener.warned(new UnrunnableEffectError(entry.type, entry.key, this.facts))
   }
 }

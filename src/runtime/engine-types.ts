@@ -1,5 +1,5 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate'
-import type { FailureRecord, OutboxEntry } from '../checkpoint/record.js'
+import type { FailureRecord, InboxEntry, OutboxEntry } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
 import type { Inspector } from '../ports/inspector.js'
 import type { Phase, StoreClaim } from '../ports/store.js'
@@ -34,6 +34,8 @@ export interface EngineListener {
   snapshot(snapshot: AnyMachineSnapshot): void
   emitted(event: EventObject): void
   unrunnable(entry: OutboxEntry): void
+  /** The machine has come to its end before these. */
+  unapplied(entries: readonly InboxEntry[]): void
 }
 
 /** What was found at revival. */

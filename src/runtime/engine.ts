@@ -219,7 +219,9 @@ export class Engine {
     const captured = this.#records.becameDurable(this.#tree)
     if (captured === this.#tree && !this.#holdsEffects) this.#tree?.release()
     this.calm.ended()
-    if (this.#tree?.status === 'done' && !this.ledger.unwritten && !this.#tree.busy) this.listener.finished()
+    if (this.#tree?.status !== 'done' || this.ledger.unwritten || this.#tree.busy) return
+    if (this.intake.inbox.size > 0) this.listener.unapplied(this.intake.inbox.entries())
+    this.listener.finished()
   }
 
   #turned(): void {

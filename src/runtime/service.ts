@@ -68,8 +68,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
 
   /**
    * Sends an event to the machine. Resolves when what it brought about is durable, or, while the service is
-   * paused, when it is durable in the inbox. Until it resolves, the object is the service's, as it is an actor's in
-   * XState: the machine and its effects read it, so leave it as it is.
+   * paused, when it is durable in the inbox: where an earlier one ends the machine it is not applied, and `onWarning`
+   * is told. Until it resolves, the object is the service's, as it is an actor's in XState: the machine and its
+   * effects read it, so leave it as it is.
    *
    * @param options `key`: an event with a key that was seen is acknowledged and not applied again
    * @throws {UnencodableError} no checkpoint can keep the event, whose path the error names; the service goes on

@@ -23,7 +23,10 @@ export interface SupervisorOptions {
   readonly chaos?: boolean
   /** Hears of every service that fails. Default: the message goes to console.error. */
   readonly onFailed?: (service: Service, error: Error) => void
-  /** Hears what is amiss but stops nothing. Default: the message goes to console.warn. */
+  /**
+   * Hears what is amiss but stops nothing, such as events that a machine's end has left unapplied. Default: the message
+   * goes to console.warn.
+   */
   readonly onWarning?: (warning: TardigradeError) => void
   /** Hears XState's inspection events of every service, of its machine and of its lifecycle. */
   readonly inspect?: Inspector

@@ -42,8 +42,10 @@ export class WayIn {
       if (stored === undefined) return this.#beginFirstLife()
       const read = records.rest.read(stored.text)
       this.#bringBack(read, stored.text, slept)
-      const { phase, holds, failure, outbox } = read.record
+      const { phase, holds, failure, outbox, inbox } = read.record
       const ended = phase === 'done' && outbox.length === 0
+      // Again, since the life in which it ended may have been cut off before it could tell.
+      if (ended && inbox.length > 0) this.parts.listener.unapplied(inbox)
       return { fresh: false, slept, phase, holds, failure, ended }
     } finally {
       intake.reading = false

@@ -236,6 +236,13 @@ export const runtimeMutants: readonly Mutant[] = [
     killedBy: { file: 'test/runtime/ended.test.ts', test: 'is refused while it runs' },
   },
   {
+    name: 'events-left-at-the-end-not-told',
+    file: 'src/runtime/engine.ts',
+    find: 'if (this.intake.inbox.size > 0) this.listener.unapplied(this.intake.inbox.entries())',
+    replace: '',
+    killedBy: { file: 'test/runtime/unapplied.test.ts', test: 'are told once, without what is in them' },
+  },
+  {
     name: 'held-first-life-acts-when-stopped',
     file: 'src/runtime/engine.ts',
     find: `    this.#holdsEffects = true

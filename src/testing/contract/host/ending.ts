@@ -1,17 +1,7 @@
 import { holds, same } from '../expect.js'
 import { silence } from './ears.js'
-import { type HostCase, type HostUnderTest, interruptionsOf } from './scene.js'
-
-/** Has the platform do all that it can. */
-async function stir(platform: HostUnderTest): Promise<void> {
-  for (const [, { begin, end }] of interruptionsOf(platform)) {
-    await begin()
-    await silence()
-    await end()
-  }
-  await platform.shutdown?.()
-  await silence()
-}
+import { type HostCase, interruptionsOf } from './scene.js'
+import { stirToTheEnd } from './stir.js'
 
 /** How a host begins and ends. */
 export const endingCases: readonly HostCase[] = [
@@ -46,7 +36,7 @@ export const endingCases: readonly HostCase[] = [
       cleanUp()
       await silence()
       const before = words.length
-      await stir(platform)
+      await stirToTheEnd(platform)
       same(words.slice(before), [], 'what is said after the cleanup')
       same(shutdowns.length, 0, 'shutdowns after the cleanup')
     },
@@ -59,7 +49,7 @@ export const endingCases: readonly HostCase[] = [
       const platform = await scene.platform()
       const [first, second] = [scene.listen(platform.host), scene.listen(platform.host)]
       first.cleanUp()
-      await stir(platform)
+      await stirToTheEnd(platform)
       same([first.words, first.shutdowns.length], [[], 0], 'what is said to one that was cleaned up')
       const names = interruptionsOf(platform).map(([name]) => name)
       const missing = names.filter((name) => !second.words.includes(name))

@@ -1,6 +1,6 @@
 import { same } from '../expect.js'
-import { silence } from './ears.js'
 import { type HostCase, interruptionsOf } from './scene.js'
+import { stir, stirToTheEnd } from './stir.js'
 
 const inWords = (held: ReadonlySet<string>) => (held.size === 0 ? 'nothing' : [...held].join(', '))
 
@@ -63,12 +63,7 @@ export const holdingCases: readonly HostCase[] = [
     run: async (scene) => {
       const platform = await scene.platform()
       const { words } = scene.listen(platform.host)
-      for (const [, { begin, end }] of interruptionsOf(platform)) {
-        await begin()
-        await silence()
-        await end()
-      }
-      await silence()
+      await stir(platform)
       const known = interruptionsOf(platform).map(([name]) => name)
       const unknown = words.filter((word) => !known.includes(word))
       same(unknown, [], `what is said beside ${known.join(', ')}`)
@@ -81,13 +76,7 @@ export const holdingCases: readonly HostCase[] = [
     run: async (scene) => {
       const platform = await scene.platform()
       const { deadlines } = scene.listen(platform.host)
-      for (const [, { begin, end }] of interruptionsOf(platform)) {
-        await begin()
-        await silence()
-        await end()
-      }
-      await platform.shutdown?.()
-      await silence()
+      await stirToTheEnd(platform)
       const wrong = deadlines.filter((ms) => ms !== undefined && !(typeof ms === 'number' && ms >= 0))
       same(wrong.map(String), [], 'deadlines that are none')
     },
