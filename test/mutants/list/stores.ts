@@ -150,4 +150,42 @@ export const storeMutants: readonly Mutant[] = [
       writtenIn: 'src/testing/contract/store/ownership.ts',
     },
   },
+  {
+    name: 'durable-commit-refused-for-its-pruning',
+    file: 'src/stores/file-commit.ts',
+    find: '.catch(() => {})',
+    replace: '',
+    killedBy: {
+      file: 'test/stores/file-durability.test.ts',
+      test: 'acknowledges what is durable even where the checkpoints too old to keep cannot be dropped',
+    },
+  },
+  {
+    name: 'goes-on-from-what-is-not-synced',
+    file: 'src/stores/file-folders.ts',
+    find: 'await syncFolderLater(folder)',
+    replace: '',
+    killedBy: {
+      file: 'test/stores/file-durability.test.ts',
+      test: 'makes durable what it finds before it goes on from there',
+    },
+  },
+  {
+    name: 'folder-forgotten-after-a-failed-commit',
+    file: 'src/stores/file-folders.ts',
+    find: 'await inTurns(fresh, (folder) => makeOwnFolder(this.places.root, folder))',
+    replace:
+      'await inTurns(fresh, (folder) => makeOwnFolder(this.places.root, folder))\n    for (const folder of fresh) this.#durable.add(folder)',
+    killedBy: {
+      file: 'test/stores/file-durability.test.ts',
+      test: 'makes the name of a folder durable even where the commit that made it had failed',
+    },
+  },
+  {
+    name: 'set-aside-not-synced',
+    file: 'src/stores/file-removal.ts',
+    find: 'await syncFolderLater(aside)',
+    replace: '',
+    killedBy: { file: 'test/deep/deep.test.ts', test: 'power cuts of the file store' },
+  },
 ]

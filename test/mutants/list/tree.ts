@@ -206,4 +206,28 @@ export const treeMutants: readonly Mutant[] = [
       test: 'a service revives it, in Maps and Sets, and to itself',
     },
   },
+  {
+    name: 'timers-of-one-name-taken',
+    file: 'src/xstate/fit.ts',
+    find: 'if (timers.has(name)) refuse(',
+    replace: 'if (timers.size < 0) refuse(',
+    killedBy: { file: 'test/xstate/fit.test.ts', test: 'a tree that does not fit is refused at the place' },
+  },
+  {
+    name: 'unknown-part-of-a-snapshot-dropped',
+    file: 'src/xstate/fit.ts',
+    find: 'if (!PARTS.has(part)) refuse(',
+    replace: 'if (PARTS.size === 0) refuse(',
+    killedBy: { file: 'test/xstate/fit.test.ts', test: 'a tree that does not fit is refused at the place' },
+  },
+  {
+    name: 'reference-of-any-shape-taken',
+    file: 'src/xstate/codec.ts',
+    find: "if (!json.path.every((id) => typeof id === 'string')) return false",
+    replace: '',
+    killedBy: {
+      file: 'test/xstate/references.test.ts',
+      test: 'an annotation of another shape is refused: %j',
+    },
+  },
 ]
