@@ -26,7 +26,8 @@ export function isActorId(id: string): boolean {
 const actor: v.GenericSchema<ActorRecord> = v.strictObject({
   id: text,
   src: text,
-  systemId: v.exactOptional(text),
+  // XState takes an empty one for none.
+  systemId: v.exactOptional(v.pipe(text, v.minLength(1))),
   syncSnapshot: v.exactOptional(v.boolean()),
   workKey: v.exactOptional(text),
   snapshot: v.looseObject({ status: v.picklist(['active', 'done', 'error', 'stopped']) }),

@@ -193,6 +193,7 @@ describe('a record', () => {
     [['phase'], 'toString'],
     [['holds', 0], 1],
     [['root', 'snapshot', 'status'], 'asleep'],
+    [['root', 'systemId'], ''],
     [['root', 'children', 0, 'id'], ''],
     [['root', 'children', 0, 'id'], '__proto__'],
     [['root', 'children', 0, 'id'], 'constructor'],
