@@ -23,7 +23,12 @@ export const LIMITS: Limits = { depth: 32, values: 10_000, text: 10_000 }
  * @param part the first name of every path that `hide` is given
  */
 export function shown(value: unknown, part: string, hide: Hide, limits: Limits = LIMITS): Shown {
-  return new Walk(hide, limits).show(value, [part])
+  return shownAt(value, [part], hide, limits)
+}
+
+/** The same for a value within another. */
+export function shownAt(value: unknown, path: readonly string[], hide: Hide, limits: Limits = LIMITS): Shown {
+  return new Walk(hide, limits).show(value, path)
 }
 
 class Walk {
