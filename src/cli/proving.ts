@@ -28,6 +28,12 @@ export function addProving(program: Command, perform: Perform): void {
         'at random; every state, interruption and next event; or every crash point',
       ).choices(['random', 'exhaustive', 'crashPoints']),
     )
+    .addOption(
+      new Option(
+        '--isolate <how>',
+        'each life in a process of its own, killed by SIGKILL: slow, 10 plans by default',
+      ).choices(['process']),
+    )
     .option('--depth <n>', 'exhaustive: most steps to a state', whole(1))
     .option('--corpus <folder>', 'keeps what is found, and tries that first')
     .option('--matrix', 'print how often each state was interrupted before each event, in which way')

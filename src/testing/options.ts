@@ -24,6 +24,12 @@ export interface SubjectOptions<TMachine extends AnyStateMachine = AnyStateMachi
   readonly normalize?: (seen: Observation) => unknown
   /** The definition of an earlier version: plans with the interruption `upgrade` begin with it. */
   readonly earlier?: ServiceDefinition
+  /**
+   * `process`: each life of the service is a process of its own, over a SQLite store of its own, and a kill is a real
+   * SIGKILL. It shows what only a new process shows, such as the state of a module; every process takes a good part of a
+   * second. The service must come from a module. Default: all are simulated in this process.
+   */
+  readonly isolate?: 'process'
 }
 
 /** What is common to all modes. */
@@ -43,9 +49,9 @@ export interface RandomOptions<TMachine extends AnyStateMachine = AnyStateMachin
   readonly mode?: 'random'
   /** Events to send: as they are, or fast-check's arbitraries of them. Default: every event that the machine names, without data. */
   readonly events?: readonly (EventFromLogic<TMachine> | Arbitrary<EventFromLogic<TMachine>>)[]
-  /** How many plans. Default 100. */
+  /** How many plans. Default 100, and 10 with `isolate`. */
   readonly runs?: number
-  /** Most steps in a plan. Default 12. */
+  /** Most steps in a plan. Default 12, and 6 with `isolate`. */
   readonly mostSteps?: number
   /** Longest time that passes in one step beside the machine's own delays, in ms. Default 100. */
   readonly longestMs?: number

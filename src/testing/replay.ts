@@ -6,7 +6,9 @@ import { Twins } from './plans/twins.js'
 import { stepInWords } from './plans/words.js'
 import { counterexampleAsItIs } from './report/counterexample.js'
 import { Diagram } from './report/diagram.js'
-import { type Verified, worldOf } from './subject.js'
+import type { ServiceModule, Verified } from './subject.js'
+import { withWorld } from './subject-world.js'
+import type { WorldOptions } from './world/world.js'
 
 /**
  * Runs the plan of a token again.
@@ -18,15 +20,16 @@ import { type Verified, worldOf } from './subject.js'
  * ```
  */
 export async function replay<TMachine extends AnyStateMachine>(
-  verified: Verified<TMachine>,
+  verified: Verified<TMachine> | ServiceModule,
   token: string,
   options: SubjectOptions<TMachine> = {},
 ): Promise<void> {
-  const world = worldOf(verified, options)
-  const plan = planOf(world.standIn.definition.id, token)
-  const twins = new Twins(world)
-  const { difference } = await runPlan(world, twins, plan)
-  if (difference !== undefined) throw await counterexampleAsItIs(world, twins, plan, undefined)
+  await withWorld(verified, options, async (world) => {
+    const plan = planOf(world.standIn.definition.id, token)
+    const twins = new Twins(world)
+    const { difference } = await runPlan(world, twins, plan)
+    if (difference !== undefined) throw await counterexampleAsItIs(world, twins, plan, undefined)
+  })
 }
 
 /**
@@ -40,11 +43,14 @@ export async function replay<TMachine extends AnyStateMachine>(
  * ```
  */
 export async function trace<TMachine extends AnyStateMachine>(
-  verified: Verified<TMachine>,
+  verified: Verified<TMachine> | ServiceModule,
   token: string,
   options: SubjectOptions<TMachine> = {},
 ): Promise<string> {
-  const world = worldOf(verified, options)
+  return withWorld(verified, options, (world) => told(world, token))
+}
+
+async function told(world: WorldOptions, token: string): Promise<string> {
   const { id } = world.standIn.definition
   const plan = planOf(id, token)
   const diagram = new Diagram(id)

@@ -20,9 +20,11 @@ export async function searchAtRandom(
     readonly seed?: number
     readonly mostSteps?: number
     readonly longestMs?: number
+    readonly isolate?: 'process'
   },
 ): Promise<number> {
-  const { runs = 100, mostSteps = 12, longestMs = 100, seed } = options
+  const few = options.isolate !== undefined
+  const { runs = few ? 10 : 100, mostSteps = few ? 6 : 12, longestMs = 100, seed } = options
   const { machine } = source.definition
   const plans = families(fc, { ...source, delaysMs: delaysOf(machine), mostSteps, longestMs })
   const before = run.plans

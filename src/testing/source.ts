@@ -1,3 +1,4 @@
+import { UnverifiableError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { VerifyOptions } from './options.js'
 import { stepsOfSequence } from './plans/crash-points.js'
@@ -20,6 +21,14 @@ const CRASH_POINT_KINDS: readonly InterruptionKind[] = ['crash', 'storeTears', '
 /** @throws {UnverifiableError} there is no event, or a kind that needs something that was not given */
 export function sourceOf(definition: ServiceDefinition, options: VerifyOptions): Source {
   if (options.mode === 'crashPoints') {
+    if (options.isolate !== undefined) {
+      throw new UnverifiableError(
+        'The mode crashPoints',
+        'it needs a store of which half a record can be left, and these are real',
+        "Choose mode: 'random', whose plans crash before and after commits and effects, or leave out `isolate`.",
+        { service: definition.id },
+      )
+    }
     const steps = options.sequences.flatMap(stepsOfSequence)
     const types = steps.flatMap((step) => ('event' in step ? [step.event.type] : []))
     return { definition, events: [], kinds: CRASH_POINT_KINDS, types }

@@ -11,6 +11,19 @@ import type { WorldOptions } from './world/world.js'
 /** A machine, or a definition with its version, timers and classes. */
 export type Verified<TMachine extends AnyStateMachine> = TMachine | ServiceDefinition<TMachine>
 
+/** Where a service or a machine is exported, so that other processes find it too. */
+export interface ServiceModule {
+  /** A path from the working folder, a file's address (`new URL('./order.js', import.meta.url)`), or a package. */
+  readonly module: string | URL
+  /** Its name there. Default: the default export, else the only service. */
+  readonly export?: string
+}
+
+/** Whether it is said where the service is, and not what it is. */
+export function isInModule(verified: object): verified is ServiceModule {
+  return 'module' in verified && !isMachine(verified) && !('machine' in verified)
+}
+
 /** What worlds are made of for this service. */
 export function worldOf<TMachine extends AnyStateMachine>(
   verified: Verified<TMachine>,
@@ -32,6 +45,17 @@ export function worldOf<TMachine extends AnyStateMachine>(
   }
 }
 
+/** Kinds of which a process of its own shows more than a simulated one; what stores and clocks do, the others show. */
+const ISOLATED_KINDS: readonly InterruptionKind[] = [
+  'kill',
+  'stop',
+  'crash',
+  'sleep',
+  'pause',
+  'pauseAndSend',
+  'checkpoint',
+]
+
 /**
  * The kinds that are tried. Time that passes unseen is compared where every timer follows the clock, and where not two things
  * that are due then could come in another order: exhaustive plans stop short of what is due.
@@ -44,7 +68,13 @@ export function kindsFor(
     actors = {},
     earlier,
     mode,
-  }: { readonly actors?: Drivers; readonly earlier?: ServiceDefinition; readonly mode?: string },
+    isolate,
+  }: {
+    readonly actors?: Drivers
+    readonly earlier?: ServiceDefinition
+    readonly mode?: string
+    readonly isolate?: 'process'
+  },
 ): readonly InterruptionKind[] {
   if (given?.includes('upgrade') && earlier === undefined) {
     throw new UnverifiableError(
@@ -54,7 +84,17 @@ export function kindsFor(
       { service: definition.id },
     )
   }
+  const simulated = isolate === undefined ? undefined : given?.find((kind) => !ISOLATED_KINDS.includes(kind))
+  if (simulated !== undefined) {
+    throw new UnverifiableError(
+      `The interruption \`${simulated}\``,
+      'it is simulated, and these processes are real',
+      `Choose of: ${ISOLATED_KINDS.join(', ')}; or leave out \`isolate\`.`,
+      { service: definition.id },
+    )
+  }
   if (given !== undefined) return given
+  if (isolate !== undefined) return ISOLATED_KINDS
   const follows = definition.timers === 'deadline'
   const inOrder = mode === 'exhaustive' || !takeTime(actors)
   return INTERRUPTION_KINDS.filter((kind) => {

@@ -10,7 +10,8 @@ import { VerifyReport } from './report/report.js'
 import { Run } from './run.js'
 import { searchAtRandom, searchCrashPoints, searchExhaustively } from './search.js'
 import { type Source, sourceOf } from './source.js'
-import { type Verified, worldOf } from './subject.js'
+import type { ServiceModule, Verified } from './subject.js'
+import { withWorld } from './subject-world.js'
 import type { WorldOptions } from './world/world.js'
 
 /** More than the steps of one family of plans. */
@@ -25,7 +26,7 @@ const FAMILY_REMEMBERED = 100
  * × every kind of interruption × every next event) or `crashPoints` (every commit and effect of given sequences). Named
  * actions are noted and not run; actors that work outside need a driver; tasks run as they are.
  *
- * @param verified a machine, or a definition with its version, timers and classes
+ * @param verified a machine, a definition with its version, timers and classes, or the module that exports one of them
  * @throws {InterruptionBugError} an interruption changed something: with the shortest plan found, what differed, a
  * diagram, and a token for `replay`
  * @throws {FlakyMachineError} the service differs from itself without any interruption
@@ -41,10 +42,10 @@ const FAMILY_REMEMBERED = 100
  * ```
  */
 export async function verifyInterruptions<TMachine extends AnyStateMachine>(
-  verified: Verified<TMachine>,
+  verified: Verified<TMachine> | ServiceModule,
   options: VerifyOptions<TMachine> = {},
 ): Promise<VerifyReport> {
-  return verifyWorld(worldOf(verified, options), options)
+  return withWorld(verified, options, (world) => verifyWorld(world, options))
 }
 
 /** The same for a world that is made already: what is over its store need not be a service of this library. */

@@ -83,3 +83,11 @@ test.each([
   expect([code, error.code]).toEqual([exit, name])
   expect(error.message).toContain(says)
 })
+
+test('processes of their own find what a module keeps', { timeout: 120_000 }, async () => {
+  const options = ['--isolate', 'process', '--runs', '20', '--seed', '1']
+  const { code, out } = await cli('', 'verify', fixture('forgetful.mjs'), ...options)
+  expect(out).toContain('machine.context.asked is "a stranger", and "a friend" without the interruption')
+  expect(code).toBe(1)
+  expect((await cli('', 'verify', fixture('forgetful.mjs'), '--runs', '20')).code).toBe(0)
+})

@@ -4,6 +4,7 @@ import { ForeignTokenError, InterruptionBugError } from '../../errors/testing.js
 import type { ServiceDefinition } from '../../service/definition.js'
 import {
   replay,
+  type ServiceModule,
   type Step,
   type VerifyMode,
   type VerifyOptions,
@@ -27,6 +28,7 @@ export interface VerifyCommandOptions {
   readonly depth?: number
   readonly corpus?: string
   readonly matrix?: boolean
+  readonly isolate?: 'process'
 }
 
 type Bug = InterruptionBugError<Step>
@@ -41,6 +43,9 @@ interface Verified {
 /** Takes a few seconds; a test in a suite takes fewer. */
 const RUNS = 1000
 
+/** Each takes seconds, with processes of its own. */
+const ISOLATED_RUNS = 10
+
 /**
  * `tardigrade verify MODULE`: tries the module's services under random interruptions, as `verifyInterruptions` does, with
  * the options that the module exports as `verify`.
@@ -50,13 +55,30 @@ const RUNS = 1000
 export async function verify(output: Output, module: string, options: VerifyCommandOptions): Promise<number> {
   const exports = await importModule(module)
   const services = findServices(module, exports, options.export)
-  const given = optionsOf(module, exports)
+  const { isolate } = options
+  const given = { ...optionsOf(module, exports), ...(isolate === undefined ? {} : { isolate }) }
+  // Processes of their own load it themselves, by the name that it has there.
+  const named = services.map((service) => ({
+    service,
+    verified: given.isolate === undefined ? service : { module, export: nameOf(service, exports) },
+  }))
   const verified: Verified[] = []
-  if (options.replay !== undefined) verified.push(await replayed(services, options.replay, given))
-  else for (const service of services) verified.push(await tried(output, service, options, given))
+  if (options.replay !== undefined) verified.push(await replayed(named, options.replay, given))
+  else for (const one of named) verified.push(await tried(output, one, options, given))
   if (output.json) output.out(toJson({ verified: verified.map(asData) }))
   else for (const one of verified) output.out(inWords(output, module, one, options.matrix === true))
   return verified.some(({ bug }) => bug !== undefined) ? EXIT.failed : EXIT.done
+}
+
+/** A service, and where the kit finds it. */
+interface Named {
+  readonly service: ServiceDefinition
+  readonly verified: ServiceDefinition | ServiceModule
+}
+
+function nameOf(service: ServiceDefinition, exports: ModuleExports): string {
+  // It was found there.
+  return Object.entries(exports).find(([, value]) => value === service)?.[0] ?? 'default'
 }
 
 /** What the module says of how its services are verified. */
@@ -71,12 +93,13 @@ function optionsOf(module: string, exports: ModuleExports): VerifyOptions {
 
 async function tried(
   output: Output,
-  service: ServiceDefinition,
+  { service, verified }: Named,
   asked: VerifyCommandOptions,
   given: VerifyOptions,
 ): Promise<Verified> {
   const { mode = given.mode ?? 'random' } = asked
-  const runs = asked.runs ?? ('runs' in given ? given.runs : undefined) ?? RUNS
+  const usual = given.isolate === undefined ? RUNS : ISOLATED_RUNS
+  const runs = asked.runs ?? ('runs' in given ? given.runs : undefined) ?? usual
   const named = { seed: asked.seed, depth: asked.depth, corpus: asked.corpus }
   const bar = progressBar(output, service.id, mode === 'random' ? runs : 0)
   let left = runs
@@ -88,23 +111,19 @@ async function tried(
   // Each mode takes what it knows of.
   const options = { ...given, mode, runs, onPlan, ...Object.fromEntries(told) } as VerifyOptions
   try {
-    return await bugOf(service, async () => ({ report: await verifyInterruptions(service, options) }))
+    return await bugOf(service, async () => ({ report: await verifyInterruptions(verified, options) }))
   } finally {
     bar.stop()
   }
 }
 
 /** The token says which service it is of, and each refuses those of others. */
-async function replayed(
-  services: readonly ServiceDefinition[],
-  token: string,
-  given: VerifyOptions,
-): Promise<Verified> {
+async function replayed(services: readonly Named[], token: string, given: VerifyOptions): Promise<Verified> {
   let foreign: unknown
-  for (const service of services) {
+  for (const { service, verified } of services) {
     try {
       return await bugOf(service, async () => {
-        await replay(service, token, given)
+        await replay(verified, token, given)
         return {}
       })
     } catch (error) {

@@ -1,6 +1,6 @@
 import { StoreFullError } from '../../errors/store.js'
 import type { CommitOutcome, CommitRequest, Store, StoreClaim } from '../../ports/store.js'
-import { type MemoryStore, memoryStore } from '../../stores/memory.js'
+import { memoryStore } from '../../stores/memory.js'
 import { ticks } from './clock.js'
 
 /** What a commit meets. */
@@ -27,6 +27,10 @@ export interface MortalStore extends Store {
   next(fate: CommitFate): void
   /** What the commit with this number meets, counting all from 1. */
   at(commit: number, fate: CommitFate): void
+  /** What those commits meet that are still to come. */
+  fates: ReadonlyMap<number, CommitFate>
+  /** A commit was tried in another process, and this became of it. */
+  heard(told: string): void
   /** How many commits were tried. */
   readonly commits: number
   /** Whether half a record lies there as the newest; whoever has dealt with it says so. */
@@ -57,13 +61,27 @@ class Life implements OwnerLife {
 }
 
 /** A store whose owner can die: what it had not committed by then is never written, and never answered. */
-export function mortalStore(inner: MemoryStore = memoryStore({ keep: 10 })): MortalStore {
-  const fates = new Map<number, CommitFate>()
+export function mortalStore(
+  inner: Store & { loseLock?(): void } = memoryStore({ keep: 10 }),
+  commits = 0,
+): MortalStore {
+  let fates = new Map<number, CommitFate>()
   const store: Omit<MortalStore, 'life' | 'commits'> & { life: Life; commits: number } = {
     location: 'mortal',
     durability: 'none',
     life: new Life(),
-    commits: 0,
+    commits,
+    get fates() {
+      return fates
+    },
+    set fates(given) {
+      fates = new Map(given)
+    },
+    heard(told) {
+      store.commits++
+      fates.delete(store.commits)
+      store.onCommit?.(told)
+    },
     torn: false,
     refused: false,
     onCommit: undefined,
@@ -74,7 +92,7 @@ export function mortalStore(inner: MemoryStore = memoryStore({ keep: 10 })): Mor
     at: (commit, fate) => void fates.set(commit, fate),
     async claim() {
       // Whoever held it may have died, or lost it without knowing.
-      inner.loseLock()
+      inner.loseLock?.()
       const claim = await inner.claim()
       const life = new Life()
       store.life = life

@@ -26,7 +26,7 @@ export class OutsideWorld {
   readonly #nextTurns = new Map<string, number>()
   /** Keys of requests for whose answer somebody waits. */
   readonly #awaited = new Set<string | undefined>()
-  readonly #fates = new Map<number, EffectFate>()
+  #fates = new Map<number, EffectFate>()
   /** How often anything was done, again counted. */
   count = 0
   /** Ends the process that does something. */
@@ -45,6 +45,15 @@ export class OutsideWorld {
   /** What happens around the effect with this number, counting all from 1. */
   at(effect: number, fate: EffectFate): void {
     this.#fates.set(effect, fate)
+  }
+
+  /** What happens around which effect. */
+  get fates(): ReadonlyMap<number, EffectFate> {
+    return this.#fates
+  }
+
+  set fates(fates: ReadonlyMap<number, EffectFate>) {
+    this.#fates = new Map(fates)
   }
 
   /** Somebody does something, maybe again. False where their process dies before. */

@@ -7,7 +7,7 @@ import type { OutsideWorld } from './outside.js'
 
 /** What all processes of a world share. */
 export interface Surroundings {
-  readonly clock: SimulatedClock
+  readonly clock: Pick<SimulatedClock, 'process' | 'now'>
   readonly store: MortalStore
   readonly outside: OutsideWorld
 }

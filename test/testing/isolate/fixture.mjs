@@ -1,0 +1,48 @@
+// Machines that keep something in their module, for processes of their own.
+import { assign, setup } from 'xstate'
+
+let open = false
+
+/** Remembers beside its context that it has opened the line, which a new process has not. */
+export const line = setup({}).createMachine({
+  id: 'line',
+  context: { sent: 0, lost: 0 },
+  initial: 'shut',
+  states: {
+    shut: {
+      on: {
+        OPEN: {
+          target: 'open',
+          actions: assign(() => {
+            open = true
+            return {}
+          }),
+        },
+      },
+    },
+    open: {
+      on: {
+        SEND: {
+          actions: assign(({ context: { sent, lost } }) =>
+            open ? { sent: (sent + 1) % 3 } : { lost: lost + 1 },
+          ),
+        },
+      },
+    },
+  },
+})
+
+/** Keeps nothing there; an action, a timer, and a child. */
+export const sound = setup({
+  actors: { bell: setup({}).createMachine({ initial: 'a', states: { a: { after: { 40: 'b' } }, b: {} } }) },
+  actions: { tell: () => {} },
+}).createMachine({
+  id: 'sound',
+  context: { n: 0 },
+  invoke: { src: 'bell', id: 'bell' },
+  initial: 'off',
+  states: {
+    off: { on: { ADD: { target: 'on', actions: [assign({ n: ({ context }) => context.n + 1 }), 'tell'] } } },
+    on: { after: { 70: 'off' }, on: { ADD: 'off' } },
+  },
+})

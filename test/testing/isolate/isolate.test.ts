@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type InterruptionBugError, type Step, UnverifiableError } from 'tardigrade/testing'
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { compiled } from '../../crash/child.js'
+import { thrownBy } from '../machines.js'
+
+const LIMIT_MS = 180_000
+const module = fileURLToPath(new URL('fixture.mjs', import.meta.url))
+const line = { module, export: 'line' }
+const sound = { module, export: 'sound' }
+
+/** Its processes run compiled code, so it does. */
+const kit = async (): Promise<typeof import('tardigrade/testing')> => import(compiled('src/testing/index.js'))
+
+beforeAll(() => {
+  const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+  spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')])
+}, LIMIT_MS)
+
+test('what a module keeps is found by processes of its own, and by no other', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const { verifyInterruptions, replay, InterruptionBugError } = await kit()
+  await verifyInterruptions(line, { seed: 1 })
+  const bug = await thrownBy(
+    verifyInterruptions(line, { isolate: 'process', kinds: ['kill'], seed: 1, runs: 30 }),
+  )
+  expect(bug).toBeInstanceOf(InterruptionBugError)
+  const { steps, difference, token, diagram } = bug as InterruptionBugError<Step>
+  expect(steps.map((step) => ('event' in step ? step.event.type : step.do))).toEqual(['OPEN', 'kill', 'SEND'])
+  expect(difference).toBe('machine.context.sent is 0, and 1 without the interruption')
+  expect(diagram).toContain('service->>store: commit 2: written')
+  expect(await thrownBy(replay(line, token, { isolate: 'process' }))).toMatchObject({ difference })
+  await replay(line, token)
+})
+
+test('a sound service is the same in any number of processes', { timeout: LIMIT_MS }, async () => {
+  const { verifyInterruptions } = await kit()
+  const folder = mkdtempSync(join(tmpdir(), 'isolate-'))
+  vi.stubEnv('TMPDIR', folder)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true })
+  })
+  const kinds = ['kill', 'crash', 'stop'] as const
+  const report = await verifyInterruptions(sound, {
+    isolate: 'process',
+    kinds,
+    seed: 3,
+    runs: 8,
+    mostSteps: 3,
+  })
+  expect(report.runs).toBe(8)
+  expect(Object.keys(report.kinds).sort()).toEqual(['crash', 'kill', 'stop'])
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('a process dies where it is to: in the middle of an effect', { timeout: LIMIT_MS }, async () => {
+  const { verifyInterruptions } = await kit()
+  const options = {
+    isolate: 'process',
+    kinds: ['crash'],
+    effects: { tell: 'atMostOnce' },
+    seed: 3,
+    runs: 20,
+    mostSteps: 2,
+  } as const
+  const { steps, difference } = (await thrownBy(
+    verifyInterruptions(sound, options),
+  )) as InterruptionBugError<Step>
+  expect(difference).toContain('“tell on ADD” was done more often')
+  expect(steps.at(-1)).toMatchObject({ do: 'crash', at: expect.stringMatching(/^(during|after)-effect$/) })
+})
+
+test('it must come from a module, whose functions stay there, and kinds must be real', async () => {
+  const { verifyInterruptions } = await kit()
+  const isolate = 'process'
+  const { sound: machine } = await import('./fixture.mjs' as string)
+  const refusals = [
+    [
+      machine,
+      {},
+      /^The service cannot be verified: .*Say where it is exported: verifyInterruptions\({ module: /,
+    ],
+    [sound, { invariants: { some: () => true } }, /^The option `invariants`/],
+    [sound, { kinds: ['storeTears'] }, /^The interruption `storeTears`.*Choose of: kill, /],
+    [sound, { mode: 'crashPoints', sequences: [] }, /^The mode crashPoints/],
+  ] as const
+  for (const [verified, options, message] of refusals) {
+    const refused = await thrownBy(verifyInterruptions(verified, { isolate, ...options } as never))
+    expect((refused as Error).name).toBe(UnverifiableError.name)
+    expect((refused as Error).message).toMatch(message)
+  }
+})
