@@ -17,7 +17,7 @@ function seen(actor: AnyActorRef | undefined) {
   return actor?.getSnapshot()
 }
 
-test('a transfer is the same whatever interrupts it', async () => {
+test('a transfer is the same whatever interrupts it', { timeout: 120_000 }, async () => {
   const facts = { size: 8, mtimeMs: 0, mode: 0o644 }
   const actors: Drivers = {
     measure: { resolves: { place: '/backup/film.mp4', facts }, afterMs: 20 },
@@ -40,7 +40,7 @@ test('a transfer is the same whatever interrupts it', async () => {
   expect(report).toCoverEveryState()
 })
 
-test('a sync is the same whatever interrupts it', async () => {
+test('a sync is the same whatever interrupts it', { timeout: 120_000 }, async () => {
   const count = { rows: 1, conflicts: 0 }
   const refused = (isPermanent: boolean) => ({
     kind: 'failed',
@@ -63,7 +63,7 @@ test('a sync is the same whatever interrupts it', async () => {
   expect(report).toCoverEveryState()
 })
 
-test('an outbox is the same whatever interrupts it', async () => {
+test('an outbox is the same whatever interrupts it', { timeout: 120_000 }, async () => {
   const report = await verifyInterruptions(outbox, {
     mode: 'exhaustive',
     input: { policy: { maxTries: 2 } },
