@@ -7,7 +7,7 @@ import { createTreeCodec, type TreeCodec } from '../../../src/xstate/codec.js'
 import { Tree } from '../../../src/xstate/tree.js'
 import type { TreeOptions } from '../../../src/xstate/tree-options.js'
 import { canonical } from './canonical.js'
-import { refersToNobody } from './nobody.js'
+import { hasOddReferences } from './odd-references.js'
 
 const nothing = () => {}
 
@@ -34,8 +34,8 @@ export class Restorer {
       return error instanceof TardigradeError ? undefined : `it is refused with ${inWords(error)}`
     }
     const before = attempt(() => this.#text(record, record))
-    // Whoever is referred to and is not there is restored as one that has ended.
-    const nobody = refersToNobody(record)
+    // They are restored as the actor itself, or as one that has ended.
+    const odd = hasOddReferences(record)
     const revived = attempt(() => Tree.revive(this.#options(record), record, references, false))
     if ('error' in revived) {
       const { error } = revived
@@ -46,7 +46,7 @@ export class Restorer {
     const after = attempt(() => this.#text(tree.capture(record.sequence + 1), record, tree))
     tree.close()
     if ('value' in before && 'value' in after && before.value === after.value) return undefined
-    if (nobody) return undefined
+    if (odd) return undefined
     return differing(told(before), told(after))
   }
 

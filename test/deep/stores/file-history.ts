@@ -6,7 +6,7 @@ import { KEEP } from '../../../src/testing/contract/store/scene.js'
 import type { DiskCalls } from '../disk/calls.js'
 import { Disk, type DiskEvent } from '../disk/disk.js'
 import { mount } from '../disk/mount.js'
-import { type Held, look, NOTHING } from './held.js'
+import { type Held, look, NOTHING, overlaid } from './held.js'
 import { after, cutOff, type Protocol } from './outcomes.js'
 import { ask, type Operation } from './workload.js'
 
@@ -99,7 +99,9 @@ export class FileHistory {
     const held = await look(claim)
     await ask(claim, operation, held, nonce)
     const cutAgain = cutOff(this.protocol, held, operation, claim.epoch, nonce)
-    this.#chapter(start, [...cut, ...cutAgain], after(held, operation, claim.epoch, nonce))
+    // Of both attempts, each file is there by itself.
+    const both = cut.flatMap((first) => cutAgain.map((second) => overlaid(held, first, second)))
+    this.#chapter(start, both, after(held, operation, claim.epoch, nonce))
   }
 
   /** What may be there when no more than the first `count` events have happened. */

@@ -35,6 +35,16 @@ export function withKept(held: Held, key: string, faces: readonly Face[]): Held 
   return { ...held, kept }
 }
 
+/** `first`, with what `second` has otherwise than `before`. */
+export function overlaid(before: Held, first: Held, second: Held): Held {
+  let both = first
+  for (const key of new Set([...before.kept.keys(), ...second.kept.keys()])) {
+    const faces = second.kept.get(key)
+    if (faces !== before.kept.get(key)) both = withKept(both, key, faces ?? [])
+  }
+  return second.aside === before.aside ? both : { ...both, aside: second.aside }
+}
+
 /** Those of the last sequences that are kept. */
 export function pruned(faces: readonly Face[]): readonly Face[] {
   const last = faces[0]?.sequence ?? 0
