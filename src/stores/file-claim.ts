@@ -23,10 +23,11 @@ export async function claimFiles(
   for (const folder of [places.checkpoints, places.quarantine, places.temporary]) {
     await makeOwnFolder(places.root, folder)
   }
+  const keyFolders = await KeyFolders.settle(places)
+  // Only now: a folder that a killed owner had moved there must not come back with a part of its files.
   for (const name of await namesIn(places.temporary)) {
     await rm(join(places.temporary, name), { recursive: true, force: true })
   }
-  const keyFolders = await KeyFolders.settle(places)
   const { epoch, keep } = await takeFileEpoch(places, options)
   const closing = latch(places.root)
   let last: Promise<unknown> = Promise.resolve()

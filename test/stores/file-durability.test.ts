@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { fileStore } from '../../src/stores/file.js'
@@ -186,4 +186,19 @@ it('makes the name of a folder durable even where the commit that made it had fa
   await commitAll(claim, 'a', [1])
   expect(lines()[0]).toBe('sync checkpoints')
   await claim.close()
+})
+
+it('empties what a killed owner had removed only once its name is durably gone', async () => {
+  log.root = testFolder()
+  const claim = await fileStore(log.root).claim()
+  await commitAll(claim, 'a', [1, 2])
+  await claim.close()
+  // As a kill between the removal's rename and its sync leaves it.
+  renameSync(join(log.root, 'checkpoints', nameOf('a')), join(log.root, 'tmp', 'doomed'))
+  lines()
+  const again = await fileStore(log.root).claim()
+  // Else a power cut could bring the folder back with a part of its files.
+  expect(lines().slice(0, 3)).toEqual(['sync checkpoints', 'sync quarantine', 'rm tmp/*'])
+  expect(readdirSync(join(log.root, 'tmp'))).toEqual([])
+  await again.close()
 })

@@ -1,5 +1,5 @@
 import { Random } from '../../crash/random.js'
-import { Disk } from '../disk/disk.js'
+import { Disk, type DiskEvent } from '../disk/disk.js'
 import { powerCuts } from '../disk/power-cut.js'
 import type { Effort, PartReport } from '../part.js'
 import { Tally } from '../tally.js'
@@ -33,9 +33,15 @@ export async function filePowerCuts({ seed, goOn }: Effort): Promise<PartReport>
   return tally.report()
 }
 
+/** A rename is two events, of which a power cut may leave one; a process is killed before or after both. */
+function afterRename(events: readonly DiskEvent[], count: number): number {
+  const [last, next] = [events[count - 1], events[count]]
+  return last?.do === 'link' && next?.do === 'unlink' && last.node === next.node ? count + 1 : count
+}
+
 /** Killed at some event, which is no power cut: the next owner finds all that was written, and goes on. */
 async function secondLife(first: FileHistory, random: Random): Promise<FileHistory> {
-  const killedAt = 1 + random.below(first.disk.events.length)
+  const killedAt = afterRename(first.disk.events, 1 + random.below(first.disk.events.length))
   const disk = first.diskOf(first.disk.events.slice(0, killedAt))
   const held = await found(first.diskOf(disk.events))
   const second = new FileHistory(disk, held, 'm', FILES_WITHOUT_POWER)

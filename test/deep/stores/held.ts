@@ -39,8 +39,14 @@ export function withKept(held: Held, key: string, faces: readonly Face[]): Held 
 export function overlaid(before: Held, first: Held, second: Held): Held {
   let both = first
   for (const key of new Set([...before.kept.keys(), ...second.kept.keys()])) {
-    const faces = second.kept.get(key)
-    if (faces !== before.kept.get(key)) both = withKept(both, key, faces ?? [])
+    const [old = [], faces = []] = [before.kept.get(key), second.kept.get(key)]
+    if (faces === old) continue
+    // What both have written under one key lies there file by file.
+    const grew = newest(second, key) > newest(before, key)
+    const under = grew ? (first.kept.get(key) ?? []) : []
+    const apart = under.filter(({ sequence }) => faces.every((face) => face.sequence !== sequence))
+    const all = [...faces, ...apart].sort((a, b) => b.sequence - a.sequence)
+    both = withKept(both, key, pruned(all))
   }
   return second.aside === before.aside ? both : { ...both, aside: second.aside }
 }
