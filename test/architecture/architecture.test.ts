@@ -41,7 +41,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   runtime: ['service', 'checkpoint', 'xstate', 'ports', 'errors'],
   stores: ['ports', 'errors', 'checkpoint'],
   hosts: ['ports', 'errors'],
-  inspect: ['runtime', 'xstate', 'service', 'ports', 'errors'],
+  inspect: ['runtime', 'xstate', 'service', 'checkpoint', 'ports', 'errors'],
 }
 
 /** Rooms that decide: no clock, chance, I/O, waiting or platform. */
