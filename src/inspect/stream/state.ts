@@ -1,0 +1,40 @@
+import type { Shown } from '../shown.js'
+import type { CommitHappening, EffectShown, Path, TimerShown } from './entry.js'
+
+/** All that is known of a service at one moment: what the entries up to it make, see `folded`. */
+export interface ServiceState {
+  readonly definition: string
+  readonly version: number
+  readonly chart: string
+  readonly lifecycleChart: string
+  /** State of the lifecycle; undefined before its first. */
+  readonly lifecycle?: string
+  readonly failure?: Shown
+  readonly asleep?: boolean
+  readonly holds: readonly { readonly hold: string; readonly by: string }[]
+  readonly actors: readonly ActorState[]
+  readonly timers: readonly TimerState[]
+  readonly inbox: readonly { readonly event: Shown; readonly eventKey?: string }[]
+  /** Effects that wait or run. */
+  readonly outbox: readonly EffectState[]
+  /** The newest commit that came to the store. */
+  readonly commit?: Omit<CommitHappening, 'kind' | 'ok' | 'error'>
+}
+
+export interface ActorState {
+  readonly actor: Path
+  readonly logic: string
+  readonly chart?: string
+  readonly snapshot: Shown
+}
+
+export interface TimerState extends TimerShown {
+  readonly actor: Path
+  readonly id: string
+}
+
+export interface EffectState extends EffectShown {
+  readonly effect: number
+  readonly running: boolean
+  readonly effectKey?: string
+}
