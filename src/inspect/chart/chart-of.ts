@@ -2,7 +2,7 @@ import type { AnyStateMachine } from 'xstate'
 import { checksum } from '../../checkpoint/checksum.js'
 import type { Chart, ChartState } from './chart.js'
 import { cut, nameOf } from './names.js'
-import { asConfig, type Config, escaped, type Outline, outlineOf, type Place } from './outline.js'
+import { asConfig, type Config, type Outline, outlineOf, type Place } from './outline.js'
 import { type Delays, invokesOf, listOf, transitionsOf } from './transitions.js'
 
 /** Transitions that are drawn, in all. */
@@ -84,14 +84,14 @@ function typeOf(config: Config, children: number): ChartState['type'] {
   return children > 0 ? 'compound' : 'atomic'
 }
 
-function initialOf({ id, config, children }: Place): { readonly initial?: string } {
+function initialOf({ config, children }: Place): { readonly initial?: string } {
   const written = config.initial
   const [target] = listOf(
     typeof written === 'object' && written !== null && 'target' in written ? written.target : written,
   )
   if (typeof target !== 'string') return {}
-  const key = target.replace(/^\./, '')
-  return children.has(key) ? { initial: `${id}.${escaped(key)}` } : {}
+  const initial = children.get(target.replace(/^\./, ''))?.id
+  return initial === undefined ? {} : { initial }
 }
 
 function namesOf(written: unknown): readonly string[] {

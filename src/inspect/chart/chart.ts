@@ -10,7 +10,7 @@ export interface Chart {
 }
 
 export interface ChartState {
-  /** The keys from the root on, joined by dots, the machine's id before them; dots within a key are escaped by `\`. */
+  /** XState's id of it: its own, or the machine's with the keys that lead to it. There once in a chart. */
   readonly id: string
   readonly key: string
   readonly type: 'atomic' | 'compound' | 'parallel' | 'final' | 'history'

@@ -23,17 +23,15 @@ export interface Outline {
 /** States that are drawn; a chart of more is of no use to anybody. */
 const MOST_STATES = 2000
 const DEEPEST = 100
+const LONGEST_ID = 1000
 
 export function outlineOf(machine: Config): Outline {
   const byId = new Map<string, Place>()
   let left = 0
   const visit = (config: Config, key: string, parent: Place | undefined, depth: number): Place => {
     const children = new Map<string, Place>()
-    const id = parent === undefined ? escaped(key) : `${parent.id}.${escaped(key)}`
-    const place: Place = { id, key, config, parent, children }
-    const name = xstateIdOf(place)
-    // XState would refuse a second one of the same id; the first is as good as any.
-    if (!byId.has(name)) byId.set(name, place)
+    const place: Place = { id: freeId(xstateId(config, key, parent), byId), key, config, parent, children }
+    byId.set(place.id, place)
     for (const [name, child] of Object.entries(asConfig(config.states))) {
       if (byId.size >= MOST_STATES || depth >= DEEPEST) left++
       else children.set(name, visit(asConfig(child), name, place, depth + 1))
@@ -76,15 +74,18 @@ function stepsOf(path: string): readonly string[] {
   return steps
 }
 
-/** One key as a step of an id. */
-export function escaped(key: string): string {
-  return key.replaceAll('\\', '\\\\').replaceAll('.', '\\.')
+/** The id by which XState knows a state: the config's own, or one made of the keys. */
+function xstateId({ id }: Config, key: string, parent: Place | undefined): string {
+  if (typeof id === 'string' && id !== '') return cut(id, LONGEST_ID)
+  const keys = [key]
+  let root = parent
+  for (; root?.parent !== undefined; root = root.parent) keys.unshift(root.key)
+  return cut([...(root === undefined ? [] : [root.key]), ...keys].join('.'), LONGEST_ID)
 }
 
-/** The id by which XState knows a state: the config's own, or one made of the keys. */
-export function xstateIdOf({ config, key, parent }: Place): string {
-  if (typeof config.id === 'string' && config.id !== '') return config.id
-  const path = (place: Place | undefined, below: string): string =>
-    place === undefined ? below : path(place.parent, below === '' ? place.key : `${place.key}.${below}`)
-  return path(parent, key)
+/** XState would refuse a second state of the same id; here each can be told from the others. */
+function freeId(id: string, taken: ReadonlyMap<string, Place>): string {
+  let free = id
+  for (let at = 2; taken.has(free); at++) free = `${id}~${at}`
+  return free
 }

@@ -1,6 +1,6 @@
 import type { ChartInvoke, ChartTransition, ChartTrigger } from './chart.js'
 import { cut, nameOf } from './names.js'
-import { asConfig, type Config, type Outline, type Place, resolve, xstateIdOf } from './outline.js'
+import { asConfig, type Config, type Outline, type Place, resolve } from './outline.js'
 
 /** Milliseconds of named delays, as far as they are numbers. */
 export type Delays = Readonly<Record<string, unknown>>
@@ -9,7 +9,7 @@ export type Delays = Readonly<Record<string, unknown>>
 export function invokesOf(place: Place): readonly (ChartInvoke & { readonly config: Config })[] {
   return listOf(place.config.invoke).map((value, index) => {
     const config = asConfig(value)
-    const id = typeof config.id === 'string' ? config.id : `${index}.${xstateIdOf(place)}`
+    const id = typeof config.id === 'string' ? config.id : `${index}.${place.id}`
     const src = typeof value === 'string' ? value : config.src
     return { id: cut(id), src: nameOf(src), config }
   })
@@ -20,7 +20,6 @@ export function transitionsOf(place: Place, outline: Outline, delays: Delays): r
   const { config } = place
   const of = (key: string, trigger: ChartTrigger, written: unknown) =>
     listOf(written).map((value, index) => transition(`${place.id}|${key}|${index}`, trigger, value))
-  const xstateId = xstateIdOf(place)
 
   function transition(id: string, trigger: ChartTrigger, value: unknown): ChartTransition {
     const written = typeof value === 'string' ? { target: value } : asConfig(value)
@@ -32,7 +31,7 @@ export function transitionsOf(place: Place, outline: Outline, delays: Delays): r
     return {
       id,
       trigger,
-      event: eventOf(trigger, xstateId),
+      event: eventOf(trigger, place.id),
       ...(written.guard !== undefined && { guard: nameOf(written.guard) }),
       ...(actions.length > 0 && { actions }),
       ...(targets.length > 0 && { targets }),

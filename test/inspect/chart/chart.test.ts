@@ -27,14 +27,14 @@ function statesOf(state: ChartState): readonly ChartState[] {
 /** Machine and chart, told in the same words. */
 function asXStateHasIt(machine: AnyStateMachine) {
   return allNodes(machine).map((node) => ({
-    id: [machine.root.key, ...node.path].join('.'),
+    id: node.id,
     type: node.type,
     invoke: node.invoke.map(({ id }) => id),
     transitions: [...node.transitions.values(), ...(node.always === undefined ? [] : [node.always])]
       .flat()
       .map((transition) => ({
         event: transition.eventType,
-        targets: (transition.target ?? []).map(({ path }) => [machine.root.key, ...path].join('.')),
+        targets: (transition.target ?? []).map(({ id }) => id),
         actions: transition.actions.length,
         guarded: transition.guard !== undefined,
       }))
@@ -157,24 +157,31 @@ describe('the chart of a machine', () => {
         [{ type: 'after', delay: 'later' }, 'all.right.x', undefined],
       ],
     )
-    expect(at('all.left')).toMatchObject([{ trigger: { type: 'done' }, actions: ['cheer'] }])
-    expect(at('all.right')).toMatchObject([
+    expect(at('port')).toMatchObject([{ trigger: { type: 'done' }, actions: ['cheer'] }])
+    expect(at('starboard')).toMatchObject([
       { actions: ['inline'] },
       { guard: 'not (one or (two and in #port))' },
       { trigger: { type: 'done-actor', actor: 'kid' }, actions: ['raise GO'] },
     ])
-    expect(states.get('all.right')?.invoke).toEqual([{ id: 'kid', src: 'kid' }])
+    expect(states.get('starboard')?.invoke).toEqual([{ id: 'kid', src: 'kid' }])
     expect(at('all.right.x')).toMatchObject([{ trigger: { type: 'always' }, guard: 'inline' }])
   })
 
-  test('states whose keys hold dots have ids of their own, and are found', () => {
+  test('states whose keys hold dots are found', () => {
     const config = {
       id: 'm',
       states: { 'a.b': { on: { X: '#c', Y: 'a\\.b' } }, a: { states: { b: { id: 'c' } } } },
     }
     const [, dotted] = statesOf(chartOfConfig(config).root)
-    expect(dotted?.id).toBe('m.a\\.b')
-    expect(dotted?.transitions?.map(({ targets }) => targets)).toEqual([['m.a.b'], ['m.a\\.b']])
+    expect(dotted?.id).toBe('m.a.b')
+    expect(dotted?.transitions?.map(({ targets }) => targets)).toEqual([['c'], ['m.a.b']])
+  })
+
+  test('states of one id can be told from one another', () => {
+    const states = statesOf(
+      chartOfConfig({ id: 'm', states: { a: { id: 'x' }, b: { id: 'x' }, c: { id: 'm' } } }).root,
+    )
+    expect(states.map(({ id }) => id)).toEqual(['m', 'x', 'x~2', 'm~2'])
   })
 
   test('a target that is not there is named', () => {
@@ -194,7 +201,8 @@ describe('the chart of a machine', () => {
     let deep: object = {}
     for (let at = 0; at < 5000; at++) deep = { states: { in: deep } }
     expect(chartOfConfig({ id: 'deep', ...deep }).left?.states).toBe(1)
-    expect(chartOfConfig({ id: 'x'.repeat(10_000) }).root.id).toHaveLength(200)
+    const { root } = chartOfConfig({ id: 'x'.repeat(10_000) })
+    expect([root.key.length, root.id.length]).toEqual([200, 1000])
   })
 
   test('any JSON at all gives a chart', () => {
