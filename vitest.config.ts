@@ -6,6 +6,7 @@ const src = fileURLToPath(new URL('./src', import.meta.url))
 export default defineConfig({
   resolve: {
     alias: [
+      { find: /^#inspection$/, replacement: `${src}/inspect/server/in-process.ts` },
       { find: /^tardigrade$/, replacement: `${src}/index.ts` },
       { find: /^tardigrade\/inspect$/, replacement: `${src}/inspect/index.ts` },
       { find: /^tardigrade\/testing$/, replacement: `${src}/testing/index.ts` },

@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { readJson } from '../checkpoint/json.js'
+import { isObject } from '../checkpoint/repeats.js'
 import { UsageError } from '../errors/cli.js'
 import { parseDuration } from './arguments.js'
 import type { RmOptions } from './commands/rm.js'
 import type { SendOptions } from './commands/send.js'
 import { argument } from './format.js'
 import type { Common, Perform } from './perform.js'
-import { isObject } from './repeats.js'
 
 const SEND_HELP = `
 It ends when what came of the event is durable, and says so:

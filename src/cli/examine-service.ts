@@ -1,9 +1,9 @@
+import { tryPeek } from '../checkpoint/peek.js'
 import type { CheckpointRecord } from '../checkpoint/record.js'
 import { problemOf } from '../errors/base.js'
 import type { QuarantinedCheckpoint, StoredCheckpoint } from '../ports/store.js'
 import type { Finding } from './finding.js'
 import { argument, moment } from './format.js'
-import { tryPeek } from './peek.js'
 
 /** What is amiss with the kept checkpoints of one key, newest first. */
 export function examineService(kept: readonly StoredCheckpoint[]): Finding[] {

@@ -1,7 +1,7 @@
+import { machineValueOf, tryPeek } from '../checkpoint/peek.js'
 import type { TardigradeError } from '../errors/base.js'
 import type { StoredCheckpoint } from '../ports/store.js'
 import { stateText } from './format.js'
-import { machineValueOf, tryPeek } from './peek.js'
 
 /** The machine's state in a checkpoint, as XState writes it; or what keeps it from being read. */
 export type MachineState =

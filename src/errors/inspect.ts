@@ -40,3 +40,15 @@ export class InspectionFailedError extends TardigradeError {
     )
   }
 }
+
+/** `inspect: true` needs a server, which only Node has. */
+export class NoServerHereError extends TardigradeError {
+  readonly code = 'NO_SERVER_HERE'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      'This platform has no server to inspect services with.',
+      'Give a function, such as that of statelyInspector in `tardigrade/inspect`; its way `browser` needs no server.',
+      facts,
+    )
+  }
+}

@@ -1,17 +1,6 @@
-/**
- * Hides secrets before anything leaves the process.
- *
- * Names hide what stands under them, at any depth: in objects, in Maps, in errors. A function is asked for every value,
- * the containers before what is in them, and what it returns is shown in the value's place; `path` begins with `context`,
- * `event`, `input`, `output`, `error` or another field of a snapshot, or with `definition`, the machine's config.
- *
- * @example
- * ```ts
- * redact: ['password', /token$/i]
- * redact: (value, path) => (typeof value === 'string' && value.startsWith('sk-') ? '[key]' : value)
- * ```
- */
-export type Redact = readonly (string | RegExp)[] | ((value: unknown, path: readonly string[]) => unknown)
+import type { Redact } from '../ports/inspector.js'
+
+export type { Redact }
 
 /** What is to be shown of the value at a path. */
 export type Hide = (value: unknown, path: readonly string[]) => unknown

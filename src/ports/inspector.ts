@@ -1,12 +1,128 @@
-import type { InspectionEvent } from 'xstate'
+import type { AnyStateMachine, EventObject, InspectionEvent } from 'xstate'
 
-/** Which service an inspection event is of, and which of its two actor systems: its lifecycle or the author's machine. */
-export interface Inspected {
+/** Which service something is told of. */
+export interface Subject {
   /** Id of the service definition. */
   readonly definition: string
   readonly key: string
+}
+
+/** Which service an inspection event is of, and which of its two actor systems: its lifecycle or the author's machine. */
+export interface Inspected extends Subject {
   readonly part: 'lifecycle' | 'machine'
 }
 
 /** Hears of XState's inspection events, at once and within the service: what it throws is thrown there. */
 export type Inspector = (event: InspectionEvent, of: Inspected) => void
+
+/** Hears, at once and within the service, of what XState's events do not tell. It must not throw. */
+export type Observe = (fact: Fact, of: Subject) => void
+
+/** What the runtime tells of one service. */
+export type Fact =
+  /** The service is in this process from now on. */
+  | { readonly type: 'began'; readonly version: number; readonly machine: AnyStateMachine }
+  /** A life begins: from the checkpoint of this sequence, or the first one, from 0. Its actors come next. */
+  | {
+      readonly type: 'revived'
+      readonly fresh: boolean
+      readonly slept: boolean
+      readonly checkpoint: number
+    }
+  /** It is out of memory, until a timer or somebody needs it. */
+  | { readonly type: 'asleep'; readonly wakeAtMs: number | undefined }
+  | {
+      readonly type: 'effect'
+      readonly change: EffectChange
+      readonly effect: ObservedEffect
+      readonly error?: unknown
+    }
+  | {
+      readonly type: 'timer'
+      readonly change: TimerChange
+      readonly timer: ObservedTimer
+      readonly policy: string
+    }
+  | { readonly type: 'inbox'; readonly change: InboxChange; readonly entry: ObservedEntry }
+  /** A checkpoint is on its way to the store. */
+  | {
+      readonly type: 'captured'
+      readonly checkpoint: number
+      readonly epoch: number
+      readonly phase: string
+      readonly size: number
+    }
+  /** It has come there, or not. */
+  | { readonly type: 'committed'; readonly error: Error | undefined }
+
+/** `again`: an earlier life owed it. `dropped`: it ended with its actor or with this life before it began. */
+export type EffectChange = 'waiting' | 'released' | 'done' | 'failed' | 'again' | 'dropped'
+
+/** `kept`: it was set in an earlier life. */
+export type TimerChange = 'set' | 'kept' | 'fired' | 'cancelled'
+
+/** `kept`: it was in the checkpoint. `refused`: nobody has taken it, and who waits for it is told. */
+export type InboxChange = 'accepted' | 'kept' | 'applied' | 'refused'
+
+/** An effect: the same object from its decision to its end. Its key comes with the capture. */
+export interface ObservedEffect {
+  readonly kind: 'action' | 'emit' | 'log' | 'deliver' | 'start' | 'dispose'
+  readonly type: string
+  readonly params?: unknown
+  readonly key: string | undefined
+  /** An XState actor. */
+  readonly actor: object
+}
+
+/** A delayed event. Source and target are XState actors. */
+export interface ObservedTimer {
+  readonly source: object
+  readonly target: object
+  readonly event: EventObject
+  readonly id: string
+  readonly delayMs: number
+  readonly dueAtMs: number
+}
+
+/** An event of the inbox. */
+export interface ObservedEntry {
+  readonly event: { readonly type: string }
+  readonly key?: string
+}
+
+/**
+ * Hides secrets before anything leaves the process.
+ *
+ * Names hide what stands under them, at any depth: in objects, in Maps, in errors. A function is asked for every value,
+ * the containers before what is in them, and what it returns is shown in the value's place; `path` begins with `context`,
+ * `event`, `input`, `output`, `error` or another field of a snapshot, with `params` of an action, or with `definition`, the
+ * machine's config.
+ *
+ * @example
+ * ```ts
+ * redact: ['password', /token$/i]
+ * redact: (value, path) => (typeof value === 'string' && value.startsWith('sk-') ? '[key]' : value)
+ * ```
+ */
+export type Redact = readonly (string | RegExp)[] | ((value: unknown, path: readonly string[]) => unknown)
+
+/** How a process shows its own services. */
+export interface InspectOptions {
+  /**
+   * Port of the server, on loopback alone; false for none, so that it only records beside the store. Default: 4680, or the
+   * next one that is free.
+   */
+  readonly port?: number | false
+  /** Whether the page may send events, pause, stop and crash. Default: false. */
+  readonly control?: boolean
+  /** Hides secrets, in what is shown and in what is recorded. */
+  readonly redact?: Redact
+  /** Chooses services. Default: all. */
+  readonly only?: (of: Subject) => boolean
+  /** How much of the past is kept in memory, in bytes. The oldest makes room. Default: 16 MiB. */
+  readonly memoryBytes?: number
+  /** The same of the files in the folder `inspect` of the store's; 0 records none. Default: 64 MiB. */
+  readonly fileBytes?: number
+  /** Is told where a person looks. Default: the address goes to console.error. */
+  readonly onListening?: (address: string) => void
+}

@@ -74,6 +74,8 @@ export class Conductor {
     private readonly listener: ConductorListener,
   ) {
     const { definition, key, clock } = options
+    const { version, machine } = definition
+    options.observe?.({ type: 'began', version, machine })
     const inspect = inspectorOf(options.inspect, { definition: definition.id, key, part: 'lifecycle' })
     this.view = new MachineView(key)
     this.#resumption = new Resumption(definition.resumedEvent)

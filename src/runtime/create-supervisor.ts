@@ -1,5 +1,6 @@
 import { chaosByEnvironment } from './chaos.js'
 import { Hosts } from './hosts.js'
+import { type Inspection, openInspection } from './inspection.js'
 import { Supervisor } from './supervisor.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 import { claimStore } from './typed-claim.js'
@@ -8,20 +9,25 @@ import { claimStore } from './typed-claim.js'
  * Claims the store and makes a supervisor.
  * @throws {StoreLockedError} another process holds the store; and the store's other errors, as a
  * `StoreFailedError` where they are none of this library's
+ * @throws {PortInUseError} `inspect` names a port that is taken
  * @throws {HostFailedError} a host threw when it was set up; the store was given back
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const claim = await claimStore(options.store)
+  let inspection: Inspection | undefined
   let supervisor: Supervisor | undefined
   try {
     const hosts = new Hosts()
-    const made = new Supervisor({ chaos: chaosByEnvironment(), ...options }, claim, hosts)
+    inspection = await openInspection(options)
+    const made = new Supervisor({ chaos: chaosByEnvironment(), ...options }, claim, hosts, inspection)
+    await inspection?.begin(made, claim)
     supervisor = made
     hosts.setUp([options.host ?? []].flat(), async (told) => void (await made.close(told)))
     return made
   } catch (error) {
     // What went wrong first is what is told.
     await (supervisor ?? claim).close().catch(() => {})
+    await inspection?.close()
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate'
 import type { FailureRecord, InboxEntry, OutboxEntry } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
-import type { Inspector } from '../ports/inspector.js'
+import type { Fact, Inspector } from '../ports/inspector.js'
 import type { Phase, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { TreeCodec } from '../xstate/codec.js'
@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly clock: Clock
   readonly stretch: Stretch
   readonly inspect: Inspector | undefined
+  /** Hears of this service what XState's events do not tell. */
+  readonly observe: ((fact: Fact) => void) | undefined
 }
 
 /** Whom an engine tells. */

@@ -7,6 +7,7 @@ import { FailureNote } from './failure-note.js'
 import { captureFailure } from './failures.js'
 import { Intake } from './intake.js'
 import { Ledger } from './ledger.js'
+import { observedSource } from './observer-of.js'
 import { Records } from './records.js'
 import { WayIn } from './way-in.js'
 
@@ -31,12 +32,13 @@ export class Engine {
   ) {
     const { committer, clock } = options
     this.lastTurnMs = clock.now()
-    this.ledger = new Ledger(committer, clock, {
-      capture: (sequence) => this.#records.capture(this.#tree, sequence),
+    const source = {
+      capture: (sequence: number) => this.#records.capture(this.#tree, sequence),
       durable: () => this.#becameDurable(),
-      notWritten: (error) => listener.failed(error),
-      notCaptured: (error) => listener.failed(captureFailure(error, this.#facts)),
-    })
+      notWritten: (error: Error) => listener.failed(error),
+      notCaptured: (error: unknown) => listener.failed(captureFailure(error, this.#facts)),
+    }
+    this.ledger = new Ledger(committer, clock, observedSource(source, options.observe, options.claim.epoch))
     this.intake = new Intake(options, this.ledger)
     this.#records = new Records(options, this.intake, listener)
     this.calm = new Calm(this, clock)

@@ -2,6 +2,7 @@ import type { EventObject } from 'xstate'
 import type { CheckpointRecord, InboxEntry } from '../checkpoint/record.js'
 import { TardigradeError } from '../errors/base.js'
 import { withFacts } from '../errors/with-facts.js'
+import type { InboxChange } from '../ports/inspector.js'
 import type { Tree } from '../xstate/tree.js'
 import { type Ack, waiting } from './acks.js'
 import type { EngineOptions } from './engine-types.js'
@@ -47,7 +48,7 @@ export class Intake {
   accept(event: EventObject, key: string | undefined, tree: Tree | undefined): Promise<void> {
     const entry = this.#entryOf(event, key, tree)
     if (this.reading) return this.#wait(entry)
-    this.inbox.add(entry)
+    this.#add(entry, 'accepted')
     this.ledger.touch()
     return this.ledger.next()
   }
@@ -110,12 +111,12 @@ export class Intake {
   takeIn({ eventKeys, inbox }: Pick<CheckpointRecord, 'eventKeys' | 'inbox'>): void {
     this.keys.reset(eventKeys)
     this.inbox.drain()
-    for (const entry of inbox) this.inbox.add(entry)
+    for (const entry of inbox) this.#add(entry, 'kept')
     for (const { entry, ack } of this.#early.splice(0)) {
       this.ledger.answerNext(ack)
       // One whose key is known was taken by an earlier life already.
       if (entry !== undefined && (entry.key === undefined || this.keys.admit(entry.key))) {
-        this.inbox.add(entry)
+        this.#add(entry, 'accepted')
       }
     }
   }
@@ -129,6 +130,7 @@ export class Intake {
         if (lives()) tree.catchUp(entry.atMs)
         if (!lives()) return
         this.inbox.shift()
+        this.#tell(entry, 'applied')
         tree.sendStored(entry.event)
       }
     } finally {
@@ -146,9 +148,18 @@ export class Intake {
   refuse(error: Error, eventKeys: readonly string[] | undefined): void {
     this.fail(error)
     this.ledger.recover()
-    this.inbox.drain()
+    for (const entry of this.inbox.drain()) this.#tell(entry, 'refused')
     // One that is refused may come again, to be refused again.
     if (eventKeys !== undefined) this.keys.reset(eventKeys)
+  }
+
+  #add(entry: InboxEntry, change: InboxChange): void {
+    this.inbox.add(entry)
+    this.#tell(entry, change)
+  }
+
+  #tell(entry: InboxEntry, change: InboxChange): void {
+    this.options.observe?.({ type: 'inbox', change, entry })
   }
 
   #tried<T>(key: string | undefined, run: () => T): T {

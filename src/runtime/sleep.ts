@@ -10,7 +10,7 @@ export class Sleep {
   #neededAtMs = Number.NEGATIVE_INFINITY
 
   constructor(
-    private readonly conductor: Pick<Conductor, 'state' | 'engine' | 'view'>,
+    private readonly conductor: Pick<Conductor, 'state' | 'engine' | 'view' | 'options'>,
     private readonly clock: Clock,
     private readonly needed: () => void,
   ) {}
@@ -30,6 +30,7 @@ export class Sleep {
     this.asleep = true
     view.detach()
     engine.letGo()
+    this.conductor.options.observe?.({ type: 'asleep', wakeAtMs })
     return wakeAtMs
   }
 

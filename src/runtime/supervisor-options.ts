@@ -1,7 +1,7 @@
 import type { TardigradeError } from '../errors/base.js'
 import type { Clock } from '../ports/clock.js'
 import type { Host } from '../ports/host.js'
-import type { Inspector } from '../ports/inspector.js'
+import type { InspectOptions, Inspector } from '../ports/inspector.js'
 import type { Store } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { Service } from './service.js'
@@ -28,6 +28,9 @@ export interface SupervisorOptions {
    * goes to console.warn.
    */
   readonly onWarning?: (warning: TardigradeError) => void
-  /** Hears XState's inspection events of every service, of its machine and of its lifecycle. */
-  readonly inspect?: Inspector
+  /**
+   * Shows what happens in every service: `true` or options for the page that this process serves on loopback, in Node; a function
+   * for an inspector of your own, which hears XState's inspection events of every machine and every lifecycle.
+   */
+  readonly inspect?: true | InspectOptions | Inspector
 }

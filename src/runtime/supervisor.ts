@@ -9,15 +9,17 @@ import type { Clock } from '../ports/clock.js'
 import type { CheckpointSummary, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { apart } from '../xstate/apart.js'
-import { createTreeCodec, type TreeCodec } from '../xstate/codec.js'
 import { systemClock } from './clock.js'
 import { type CloseReport, Closing, holdForClosing } from './closing.js'
+import { Codecs } from './codecs.js'
 import { Committer } from './committer.js'
 import { Conductor } from './conductor.js'
 import type { EngineOptions } from './engine-types.js'
 import { giveBack } from './give-back.js'
 import type { Hosts } from './hosts.js'
 import { Incarnations } from './incarnations.js'
+import type { Inspection } from './inspection.js'
+import { observerOf } from './observer-of.js'
 import { awaitPatiently } from './patience.js'
 import { resumeAll } from './resume-all.js'
 import { Roster } from './roster.js'
@@ -25,7 +27,7 @@ import { Service } from './service.js'
 import type { StartArguments } from './start-options.js'
 import { Stretch } from './stretch.js'
 import type { SupervisorOptions } from './supervisor-options.js'
-import { Sweep } from './sweep.js'
+import { type Sweep, sweeping } from './sweep.js'
 
 /**
  * Keeps the services of one process on one store and one host.
@@ -44,7 +46,7 @@ export class Supervisor {
   readonly #incarnations: Incarnations
   readonly #clock: Clock
   readonly #stretch: Stretch
-  readonly #codecs = new WeakMap<ServiceDefinition, TreeCodec>()
+  readonly #codecs = new Codecs()
   readonly #sweep: Sweep | undefined
   #closing: Promise<CloseReport> | undefined
 
@@ -53,6 +55,8 @@ export class Supervisor {
     private readonly options: SupervisorOptions,
     private readonly claim: StoreClaim,
     private readonly hosts: Hosts,
+    /** Who looks on; undefined where nobody does. */
+    private readonly inspection: Inspection | undefined,
   ) {
     this.#clock = options.clock ?? systemClock
     this.#stretch = new Stretch(this.#clock)
@@ -72,10 +76,7 @@ export class Supervisor {
     for (const definition of options.definitions ?? [])
       this.#roster.definitions.set(definition.id, definition)
     hosts.holds.conductors = () => this.#roster.conductors
-    const { idleAfterMs } = options
-    if (idleAfterMs !== undefined) {
-      this.#sweep = new Sweep(this.#clock, Math.max(1, idleAfterMs / 2), () => this.letGoIdle(idleAfterMs))
-    }
+    this.#sweep = sweeping(this.#clock, options.idleAfterMs, (idleForMs) => this.letGoIdle(idleForMs))
   }
 
   /**
@@ -196,24 +197,20 @@ export class Supervisor {
   }
 
   #make(definition: ServiceDefinition, key: string, input: unknown, slept: boolean): Service {
-    let codec = this.#codecs.get(definition)
-    if (codec === undefined) {
-      codec = createTreeCodec(definition)
-      this.#codecs.set(definition, codec)
-    }
-    const { onFailed, inspect } = this.options
+    const { onFailed } = this.options
     // With all of it at once: what is spread gets a hidden class of its own, for each of very many services.
     const options: EngineOptions = {
       definition,
       key,
       input,
-      codec,
+      codec: this.#codecs.of(definition),
       claim: this.claim,
       committer: this.#committer,
       incarnations: this.#incarnations,
       clock: this.#clock,
       stretch: this.#stretch,
-      inspect,
+      inspect: this.inspection?.inspect,
+      observe: observerOf(this.inspection, { definition: definition.id, key }),
     }
     const holds = this.hosts.holds.for(definition).map(({ name, by }) => ({ name, by }))
     const beginning = { holds, slept, chaos: this.options.chaos ?? false }
@@ -237,6 +234,11 @@ export class Supervisor {
     else apart(() => onWarning(warning))
   }
 
+  /** Where a person sees the services, with the token that lets them; undefined unless `inspect` has a server. */
+  get inspectAddress(): string | undefined {
+    return this.inspection?.address
+  }
+
   async #close(deadlineMs: number | undefined): Promise<CloseReport> {
     const clock = this.#clock
     const endMs = deadlineMs === undefined ? undefined : clock.now() + deadlineMs
@@ -247,6 +249,7 @@ export class Supervisor {
     const rest = Promise.all([this.#roster.close(), closing.restAll()]).then(() => closing.restAll())
     const inTime = await awaitPatiently(clock, leftMs(), rest, () => closing.settled)
     const report = closing.report(this.#roster.resting, inTime)
+    await this.inspection?.close()
     const failures = await giveBack(this.hosts, this.claim, (work) =>
       awaitPatiently(clock, leftMs(), work, () => 0),
     )

@@ -12,7 +12,7 @@ export type Turns = Pick<TreeOptions, 'durable' | 'onTurn' | 'onSettled'>
 
 /** What a service's tree needs, and whom it tells: the engine of its turns, the listener of the rest. */
 export function treeOptionsOf(
-  { definition, key, clock, codec, inspect }: EngineOptions,
+  { definition, key, clock, codec, inspect, observe }: EngineOptions,
   records: Records,
   intake: Intake,
   listener: EngineListener,
@@ -39,5 +39,6 @@ export function treeOptionsOf(
     onEmitted: (event) => listener.emitted(event),
     onUnrunnable: (entry) => listener.unrunnable(entry),
     inspect: inspectorOf(inspect, { definition: definition.id, key, part: 'machine' }),
+    observe,
   }
 }

@@ -71,14 +71,16 @@ export class WayIn {
   #beginFirstLife(): Revival {
     const { options, intake, records } = this.parts
     records.begin()
+    options.observe?.({ type: 'revived', fresh: true, slept: false, checkpoint: 0 })
     this.parts.arrived(Tree.create(this.#treeOptions, options.input))
     intake.takeIn({ eventKeys: [], inbox: [] })
     return { fresh: true, slept: false, phase: 'running', holds: [], failure: undefined, ended: false }
   }
 
   #bringBack(read: ReadCheckpoint, text: string, slept: boolean): void {
-    const { intake, records } = this.parts
+    const { options, intake, ledger, records } = this.parts
     records.goOn(read, text, slept)
+    options.observe?.({ type: 'revived', fresh: false, slept, checkpoint: ledger.sequence })
     this.parts.arrived(Tree.revive(this.#treeOptions, read.record, read.references, slept))
     intake.takeIn(read.record)
   }

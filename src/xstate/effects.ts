@@ -1,5 +1,6 @@
 import type { EventObject } from 'xstate'
 import type { OutboxEntry } from '../checkpoint/record.js'
+import type { EffectChange } from '../ports/inspector.js'
 import { withEffectKey } from '../service/effect-key.js'
 import type { InternalActor } from './internals.js'
 
@@ -23,6 +24,8 @@ export interface EffectReports {
   failed(effect: Effect, error: unknown): void
   /** An asynchronous effect, or the last synchronous one of a release, is done. */
   settled(): void
+  /** Hears of every step in an effect's life; undefined where nobody inspects. */
+  readonly observed?: ((change: EffectChange, effect: Effect, error?: unknown) => void) | undefined
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -42,17 +45,24 @@ export class EffectQueue {
 
   hold(effect: Effect): void {
     this.#decided.push(effect)
+    this.reports.observed?.('waiting', effect)
   }
 
   /** Puts back what an earlier life of the service owed; it is durable already. */
   owe(effects: readonly Effect[]): void {
     // Starts of outside work are in already; each effect runs where it stood when it was decided.
     this.#captured = [...this.#captured, ...effects].sort((a, b) => compareKeys(a.key, b.key))
+    this.#tell('again', effects)
   }
 
   /** Forgets what waits for an actor that will never run. */
   drop(actor: InternalActor, kinds: readonly Effect['kind'][]): void {
     const keep = (effect: Effect) => effect.actor !== actor || !kinds.includes(effect.kind)
+    if (this.reports.observed !== undefined)
+      this.#tell(
+        'dropped',
+        this.#waiting.filter((effect) => !keep(effect)),
+      )
     this.#decided = this.#decided.filter(keep)
     this.#captured = this.#captured.filter(keep)
   }
@@ -76,11 +86,21 @@ export class EffectQueue {
 
   /** Ends the outside work that was stopped and not yet disposed of; everything else stays owed. */
   close(): void {
-    const dispose = [...this.#captured, ...this.#decided].filter(({ kind }) => kind === 'dispose')
+    const dispose = this.#waiting.filter(({ kind }) => kind === 'dispose')
     this.#captured = []
     this.#decided = []
     this.#running.clear()
     for (const effect of dispose) effect.run()
+  }
+
+  /** What is decided and does not run yet, in the order of decision. */
+  get #waiting(): readonly Effect[] {
+    return [...this.#captured, ...this.#decided]
+  }
+
+  #tell(change: EffectChange, effects: readonly Effect[]): void {
+    const { observed } = this.reports
+    if (observed !== undefined) for (const effect of effects) observed(change, effect)
   }
 
   /** Keys of the effects that are done since the last capture, which still owed them. */
@@ -101,6 +121,7 @@ export class EffectQueue {
   #run(effect: Effect): void {
     // A failure before it in the same release may have closed the tree.
     if (!this.#running.has(effect)) return
+    this.reports.observed?.('released', effect)
     try {
       const result = withEffectKey(effect.key ?? '', () => effect.run())
       if (isThenable(result)) {
@@ -117,7 +138,9 @@ export class EffectQueue {
   }
 
   #settle(effect: Effect): void {
-    if (!this.#running.delete(effect) || effect.kind === 'start') return
+    if (!this.#running.delete(effect)) return
+    this.reports.observed?.('done', effect)
+    if (effect.kind === 'start') return
     if (effect.key !== undefined) {
       this.#settledKeys ??= new Set()
       this.#settledKeys.add(effect.key)
@@ -127,6 +150,7 @@ export class EffectQueue {
 
   #fail(effect: Effect, error: unknown): void {
     if (!this.#running.has(effect)) return
+    this.reports.observed?.('failed', effect, error)
     this.reports.failed(effect, error)
     this.#running.delete(effect)
   }

@@ -1,5 +1,6 @@
 import type { EventObject } from 'xstate'
 import type { Clock } from '../ports/clock.js'
+import type { TimerChange } from '../ports/inspector.js'
 import type { InternalActor, InternalScheduler } from './internals.js'
 
 /**
@@ -32,6 +33,8 @@ export class Timers implements InternalScheduler {
   constructor(
     private readonly clock: Clock,
     private readonly fire: (timer: Timer) => void,
+    /** Hears of every timer; undefined where nobody inspects. */
+    readonly observed?: ((change: TimerChange, timer: Timer) => void) | undefined,
   ) {}
 
   schedule(
@@ -44,26 +47,39 @@ export class Timers implements InternalScheduler {
     // Numbered, not random: the same history gives the same ids.
     const name = id ?? `tardigrade.unnamed.${source.id}.${this.#nextUnnamed(source)}`
     const delayMs = Number.isNaN(delay) ? 0 : Math.max(0, delay)
-    this.adopt({ source, target, event, id: name, delayMs, dueAtMs: this.clock.now() + delayMs })
+    this.#put({ source, target, event, id: name, delayMs, dueAtMs: this.clock.now() + delayMs }, 'set')
   }
 
   /** Takes a timer as it is, from a checkpoint. */
   adopt(timer: Timer): void {
+    this.#put(timer, 'kept')
+  }
+
+  #put(timer: Timer, change: TimerChange): void {
     const key = slot(timer.source, timer.id)
     // Deleted first, so that a timer set again stands last among those due at the same time.
     this.#timers.delete(key)
     this.#timers.set(key, timer)
+    this.observed?.(change, timer)
     if (this.#running && timer.dueAtMs < (this.#armed?.atMs ?? Number.POSITIVE_INFINITY)) this.#arm()
   }
 
   cancel(source: InternalActor, id: string): void {
-    this.#timers.delete(slot(source, id))
+    this.#cancel(slot(source, id))
     if (this.#timers.size === 0) this.#disarm()
   }
 
   cancelAll(source: InternalActor): void {
-    for (const [key, timer] of this.#timers) if (timer.source === source) this.#timers.delete(key)
+    for (const [key, timer] of this.#timers) if (timer.source === source) this.#cancel(key)
     if (this.#timers.size === 0) this.#disarm()
+  }
+
+  #cancel(key: string): void {
+    if (this.observed !== undefined) {
+      const timer = this.#timers.get(key)
+      if (timer !== undefined) this.observed('cancelled', timer)
+    }
+    this.#timers.delete(key)
   }
 
   start(): void {
@@ -115,6 +131,7 @@ export class Timers implements InternalScheduler {
       // An earlier one of these may have cancelled it or set it anew.
       if (this.#timers.get(key) !== timer) continue
       this.#timers.delete(key)
+      this.observed?.('fired', timer)
       this.fire(timer)
     }
   }

@@ -1,6 +1,7 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject, InspectionEvent } from 'xstate'
 import type { OutboxEntry, TimerPolicy } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
+import type { Fact } from '../ports/inspector.js'
 import type { Effect } from './effects.js'
 
 /** What a tree needs, and whom it tells. */
@@ -32,4 +33,6 @@ export interface TreeOptions {
   /** An owed action has no implementation to run again. */
   readonly onUnrunnable: (entry: OutboxEntry) => void
   readonly inspect?: ((event: InspectionEvent) => void) | undefined
+  /** Hears of effects and timers. */
+  readonly observe?: ((fact: Fact) => void) | undefined
 }

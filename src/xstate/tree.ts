@@ -6,6 +6,7 @@ import { captureTree } from './capture.js'
 import { type Effect, EffectQueue } from './effects.js'
 import { type GateOwner, installGate } from './gate.js'
 import { type InternalActor, type InternalScope, publicSnapshot, RUNNING } from './internals.js'
+import { observedEffects, observedTimers } from './observed.js'
 import { endOutsideWork, hasOutsideWork } from './outside-work.js'
 import { owedEffects } from './owed.js'
 import { ReferenceResolver } from './revive.js'
@@ -39,9 +40,12 @@ export class Tree implements GateOwner {
     this.effects = new EffectQueue({
       failed: (effect, error) => this.#effectFailed(effect, error),
       settled: options.onSettled,
+      observed: observedEffects(options),
     })
-    this.timers = new Timers(options.clock, ({ source, target, event }) =>
-      source.system._relay(source, target, event),
+    this.timers = new Timers(
+      options.clock,
+      ({ source, target, event }) => source.system._relay(source, target, event),
+      observedTimers(options),
     )
     if ('record' in start) this.#revived = start.record
     this.reviving = 'record' in start

@@ -41,7 +41,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   runtime: ['service', 'checkpoint', 'xstate', 'ports', 'errors'],
   stores: ['ports', 'errors', 'checkpoint'],
   hosts: ['ports', 'errors'],
-  inspect: ['runtime', 'xstate', 'service', 'checkpoint', 'ports', 'errors'],
+  inspect: ['runtime', 'xstate', 'service', 'checkpoint', 'ports', 'errors', 'control'],
 }
 
 /** Rooms that decide: no clock, chance, I/O, waiting or platform. */
@@ -115,11 +115,12 @@ describe('the house', () => {
     const free = ['stores', 'hosts', 'cli', 'control']
     // Loaded by those alone who give it a folder, or a module.
     const adapters = ['src/testing/corpus.ts']
-    const isolate = 'src/testing/isolate/'
+    // Loaded by `#inspection` in Node alone, or by the command.
+    const folders = ['src/testing/isolate/', 'src/inspect/server/', 'src/inspect/files/']
     const broken = sources.flatMap((file) =>
       free.includes(roomOf(file)) ||
       adapters.includes(relative(root, file)) ||
-      relative(root, file).startsWith(isolate)
+      folders.some((folder) => relative(root, file).startsWith(folder))
         ? []
         : importsOf(file)
             .filter(({ specifier }) => specifier.startsWith('node:'))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { fillRepeats } from '../../src/checkpoint/repeats.js'
 import { argument, due, moment, printable, relative, shorten, size, stateText } from '../../src/cli/format.js'
 import { toJson } from '../../src/cli/output.js'
-import { fillRepeats } from '../../src/cli/repeats.js'
 
 test('times read as from now', () => {
   expect([0, 500, -999, 1000, -59_000, 60_000, -7_200_000, 90_000_000].map((ms) => relative(ms, 0))).toEqual([

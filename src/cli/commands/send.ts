@@ -1,3 +1,4 @@
+import { machineValueOf, tryPeek } from '../../checkpoint/peek.js'
 import { OwnerUnreachableError } from '../../control/errors.js'
 import type { SendOutcome, SendResult } from '../../control/protocol.js'
 import { ServiceEndedError } from '../../errors/service.js'
@@ -5,7 +6,6 @@ import { parseEvent } from '../arguments.js'
 import { askOwner } from '../ask-owner.js'
 import { printable } from '../format.js'
 import type { Output } from '../output.js'
-import { machineValueOf, tryPeek } from '../peek.js'
 import { tellStanding } from '../standing.js'
 import { loadExisting, withReader } from '../store.js'
 

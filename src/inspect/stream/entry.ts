@@ -101,7 +101,10 @@ export interface EventHappening {
   readonly event: Shown
 }
 
-/** What an actor made of an event: the microsteps of the macrostep, and how its snapshot changed. */
+/**
+ * What an actor made of an event: the microsteps of the macrostep, and how its snapshot changed. An event that an actor has ignored
+ * has none.
+ */
 export interface StepHappening {
   readonly kind: 'step'
   readonly actor: Path
@@ -112,7 +115,10 @@ export interface StepHappening {
   readonly changes: readonly Change[]
 }
 
-/** Transitions that were taken together: of the event, or of `always` and what was raised after it. */
+/**
+ * Transitions that were taken together: of the event, or of `always` and what was raised after it. None, where guards kept the event
+ * from each.
+ */
 export interface Microstep {
   /** Type of the event; empty for `always`. */
   readonly event: string
@@ -121,7 +127,7 @@ export interface Microstep {
   readonly guards?: readonly GuardOutcome[]
 }
 
-/** A transition by the ids of its states; without targets it stays where it is. */
+/** A transition by the ids that its states have in the chart; without targets it stays where it is. */
 export interface TakenTransition {
   readonly source: string
   readonly targets: readonly string[]
@@ -144,7 +150,7 @@ export interface EffectHappening {
   readonly effect: number
   /**
    * `waiting` for the commit that contains it; `released`: it runs; `done`; `failed`; `again`: an earlier life owed it, and it runs
-   * under its old key; `dropped`: its actor ended before it began, or this life of the service.
+   * under its old key; `dropped`: its actor ended before it began.
    */
   readonly change: 'waiting' | 'released' | 'done' | 'failed' | 'again' | 'dropped'
   /** With `waiting` and `again`: the rest of it. */
@@ -184,11 +190,17 @@ export interface TimerShown {
   readonly policy: string
 }
 
-/** An event came into the inbox of a service that does not run, or the machine was given it from there. */
+/**
+ * An event came into the inbox of a service that does not run, or the machine was given it from there. A service that fails
+ * begins its inbox anew with what is `kept`.
+ */
 export interface InboxHappening {
   readonly kind: 'inbox'
-  /** `kept`: it was in the checkpoint. First in, first out: `applied` is of the one that waits longest. */
-  readonly change: 'accepted' | 'kept' | 'applied'
+  /**
+   * `kept`: it was in the checkpoint. First in, first out: `applied` is of the one that waits longest, and so is `refused`, which is
+   * told to who waits for it.
+   */
+  readonly change: 'accepted' | 'kept' | 'applied' | 'refused'
   readonly event: Shown
   readonly eventKey?: string
 }

@@ -1,3 +1,4 @@
+import type { Chart } from '../chart/chart.js'
 import type { Shown } from '../shown.js'
 import type { Entry } from './entry.js'
 import type { ServiceState } from './state.js'
@@ -51,8 +52,7 @@ export interface IncarnationMessage {
 export interface ChartMessage {
   readonly type: 'chart'
   readonly hash: string
-  /** What `chartOf` (src/inspect/chart) makes of the machine; its config, as JSON shows it, until that is known. */
-  readonly chart: Shown
+  readonly chart: Chart
 }
 
 /**

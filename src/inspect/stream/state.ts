@@ -11,6 +11,8 @@ export interface ServiceState {
   readonly lifecycle?: string
   readonly failure?: Shown
   readonly asleep?: boolean
+  /** Sequence of the checkpoint that this life goes on from; 0 for a first one. */
+  readonly revivedFrom?: number
   readonly holds: readonly { readonly hold: string; readonly by: string }[]
   readonly actors: readonly ActorState[]
   readonly timers: readonly TimerState[]

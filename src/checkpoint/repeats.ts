@@ -1,4 +1,4 @@
-import { splitPath } from '../checkpoint/codec/paths.js'
+import { splitPath } from './codec/paths.js'
 
 /** An object that came out of JSON. */
 export function isObject(value: unknown): value is Record<string, unknown> {

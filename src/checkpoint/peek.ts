@@ -1,11 +1,11 @@
-import { readJson } from '../checkpoint/json.js'
-import type { CheckpointRecord } from '../checkpoint/record.js'
-import { checkRecord } from '../checkpoint/schema.js'
-import { FORMAT, unseal } from '../checkpoint/seal.js'
 import { TardigradeError } from '../errors/base.js'
 import { DamagedCheckpointError, NewerCheckpointError } from '../errors/checkpoint.js'
 import type { StoredCheckpoint } from '../ports/store.js'
+import { readJson } from './json.js'
+import type { CheckpointRecord } from './record.js'
 import { fillRepeats, isObject } from './repeats.js'
+import { checkRecord } from './schema.js'
+import { FORMAT, unseal } from './seal.js'
 
 /**
  * Reads a checkpoint without its definition: superjson's plain half, in which dates are texts and maps are

@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { dirname, extname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+}
+
+const NOT_BUILT = `The page is not built. In a clone of the project, run:  npm run setup\n`
+
+/** What the page may load and do: nothing but its own, no text becomes code. Its one policy makes the address of its worker. */
+function policyOf(host: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    `connect-src 'self' ws://${host}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types tardigrade',
+  ].join('; ')
+}
+
+/** The built page: the files of a folder, which are found once, so that no path leads anywhere else. */
+export class Page {
+  readonly #files: ReadonlyMap<string, string>
+
+  constructor(folder = builtPage()) {
+    this.#files = new Map(filesOf(folder).map((path) => [pathOf(folder, path), path]))
+  }
+
+  /** Answers a request for a path; the caller has checked where it comes from. */
+  answer(path: string, host: string, response: ServerResponse): void {
+    const wanted = path === '/' ? '/index.html' : path
+    const file = this.#files.get(wanted)
+    const headers = {
+      'Content-Security-Policy': policyOf(host),
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Cache-Control': 'no-cache',
+    }
+    if (file !== undefined) {
+      const type = TYPES[extname(file)] ?? 'application/octet-stream'
+      response.writeHead(200, { ...headers, 'Content-Type': type }).end(readFileSync(file))
+      return
+    }
+    const built = this.#files.size > 0 || wanted !== '/index.html'
+    response
+      .writeHead(built ? 404 : 503, { ...headers, 'Content-Type': 'text/plain; charset=utf-8' })
+      .end(built ? 'There is nothing here.\n' : NOT_BUILT)
+  }
+}
+
+function filesOf(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+function pathOf(folder: string, file: string): string {
+  return `/${relative(folder, file).split(sep).join('/')}`
+}
+
+/** `dist/visualizer` of this package, whether this runs from its sources or is built. */
+function builtPage(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder)
+  return join(folder, 'dist', 'visualizer')
+}

@@ -1,0 +1,165 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { PortInUseError } from '../../errors/inspect.js'
+import { Connection, type Served } from './connection.js'
+import { isOwnRequest } from './guard.js'
+import { Page } from './page.js'
+
+export const DEFAULT_PORT = 4680
+/** How many ports after the default one are tried. */
+const MORE_PORTS = 20
+/** Beyond this the WebSocket itself ends the connection. */
+const MOST_BYTES = 4 * 1024 * 1024
+/** How long a connection may take to say hello. */
+const HELLO_MS = 5000
+const MOST_CLIENTS = 100
+
+/** A server that listens. */
+export interface InspectionServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/**
+ * Serves the page and the stream on 127.0.0.1.
+ *
+ * @param port undefined for the default one or the next that is free
+ * @throws {PortInUseError} the port is taken
+ */
+export async function serveInspection(served: Served, port: number | undefined): Promise<InspectionServer> {
+  const page = new Page()
+  const connections = new Set<Connection>()
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false })
+  const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
+    const refused = refusalOf(request, portOf(server))
+    if (refused !== undefined) response.writeHead(refused, { Connection: 'close' }).end()
+    else page.answer(pathOf(request), request.headers.host ?? '', response)
+  })
+  server.headersTimeout = 10_000
+  server.maxHeadersCount = 100
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const own = isOwnRequest(request.rawHeaders, portOf(server)) && pathOf(request) === '/stream'
+    if (!own || connections.size >= MOST_CLIENTS) refuseUpgrade(socket, own ? 503 : 403)
+    else sockets.handleUpgrade(request, socket, head, (client) => welcome(client, served, connections))
+  })
+  const unsubscribe = served.journal.subscribe(pumpLater(connections))
+  try {
+    await listen(server, port)
+  } catch (error) {
+    unsubscribe()
+    throw error
+  }
+  // Nobody who only looks keeps a process alive.
+  server.unref()
+  return {
+    port: portOf(server),
+    close: async () => {
+      unsubscribe()
+      for (const connection of connections) connection.pump()
+      for (const client of sockets.clients) client.close(1001, 'the server ends')
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await sent(sockets.clients)
+      for (const client of sockets.clients) client.terminate()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function welcome(client: WebSocket, served: Served, connections: Set<Connection>): void {
+  const connection = new Connection(
+    {
+      get bufferedAmount() {
+        return client.bufferedAmount
+      },
+      send: (text, sent) => client.send(text, () => sent()),
+      close: (code, reason) => client.close(code, reason),
+    },
+    served,
+  )
+  connections.add(connection)
+  const tooLate = setTimeout(() => {
+    if (!connection.greeted) client.terminate()
+  }, HELLO_MS).unref()
+  client.on('message', (data, isBinary) => {
+    if (isBinary) connection.receiveBytes()
+    else connection.receive(String(data))
+  })
+  // One that breaks the protocol is ended by the package, with the code that names why.
+  client.on('error', () => {})
+  client.on('close', () => {
+    clearTimeout(tooLate)
+    connections.delete(connection)
+    connection.end()
+  })
+}
+
+/** Sends what came in one turn together, and lets the services go first. */
+function pumpLater(connections: ReadonlySet<Connection>): () => void {
+  let scheduled = false
+  return () => {
+    if (scheduled || connections.size === 0) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      for (const connection of connections) connection.pump()
+    })
+  }
+}
+
+function refusalOf(request: IncomingMessage, port: number): number | undefined {
+  if (!isOwnRequest(request.rawHeaders, port)) return 403
+  return request.method === 'GET' || request.method === 'HEAD' ? undefined : 405
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split(/[?#]/, 1)[0] ?? '/'
+}
+
+function refuseUpgrade(socket: Duplex, status: 403 | 503): void {
+  const reason = status === 403 ? 'Forbidden' : 'Service Unavailable'
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function portOf(server: Server): number {
+  // It listens on a port, and no other place.
+  return (server.address() as AddressInfo).port
+}
+
+async function listen(server: Server, port: number | undefined): Promise<void> {
+  const last = port ?? DEFAULT_PORT + MORE_PORTS
+  for (let attempt = port ?? DEFAULT_PORT; ; attempt++) {
+    try {
+      await listenOn(server, attempt)
+      return
+    } catch (cause) {
+      const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+      if (!taken) throw cause
+      if (attempt >= last) throw new PortInUseError(attempt, { cause })
+    }
+  }
+}
+
+function listenOn(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** Resolves when all that was sent has left, or after a second. */
+async function sent(clients: ReadonlySet<WebSocket>): Promise<void> {
+  const ends = [...clients].map((client) => new Promise<void>((resolve) => client.once('close', resolve)))
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, 1000)
+  })
+  await Promise.race([Promise.all(ends), patience])
+  clearTimeout(timer)
+}

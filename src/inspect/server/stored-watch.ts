@@ -1,0 +1,182 @@
+import { tryPeek } from '../../checkpoint/peek.js'
+import type { Clock } from '../../ports/clock.js'
+import type { CheckpointSummary, StoredCheckpoint, StoreReader } from '../../ports/store.js'
+import type { Hide } from '../redact.js'
+import { type Shown, shown } from '../shown.js'
+import type { Problem, StoredCheckpointShown, StoredMessage, StoredService } from '../stream/message.js'
+import { STREAM_LIMITS } from '../stream/view.js'
+import { problemFrom } from './problem.js'
+
+/** How often the store is looked through while somebody watches. */
+const LOOK_EVERY_MS = 1000
+/** Services of one message. */
+const PAGE = 200
+
+interface Known {
+  readonly checkpoint: number
+  readonly epoch: number
+  readonly service: StoredService
+}
+
+/** What is asked of a store. */
+export type StoreView = Pick<StoreReader, 'list' | 'load' | 'history'>
+
+/** What the store holds, for all who watch: looked through again and again while there is somebody, and never otherwise. */
+export class StoredWatch {
+  readonly #known = new Map<string, Known>()
+  readonly #watchers = new Set<(text: string) => void>()
+  #problem: Problem | undefined
+  #looked = false
+  #timer: unknown
+  #looking: Promise<void> | undefined
+  #closed = false
+
+  constructor(
+    private readonly store: StoreView,
+    private readonly hide: Hide,
+    private readonly only: (of: { readonly definition: string; readonly key: string }) => boolean,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Tells all there is, and from then on what changes. Returns what ends that. */
+  watch(tell: (text: string) => void): () => void {
+    if (this.#looked || this.#known.size > 0) this.#tellAll(tell)
+    this.#watchers.add(tell)
+    if (this.#looking === undefined) {
+      this.clock.clearTimer(this.#timer)
+      this.#look()
+    }
+    return () => void this.#watchers.delete(tell)
+  }
+
+  /** The kept checkpoints of a service, newest first. */
+  async history(key: string): Promise<readonly StoredCheckpointShown[]> {
+    const kept = await this.store.history(key)
+    return kept
+      .filter(({ service }) => this.only({ definition: service, key }))
+      .map((stored) => {
+        const { text, ...summary } = stored
+        const seen = this.#seen({ ...summary, size: text.length }, stored)
+        const peeked = tryPeek(stored)
+        return 'record' in peeked ? { ...seen, record: this.#record(peeked.record) } : seen
+      })
+  }
+
+  /** Resolves when no look is under way. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.clock.clearTimer(this.#timer)
+    await this.#looking
+  }
+
+  #look(): void {
+    this.#looking = this.#goThrough().finally(() => {
+      this.#looking = undefined
+      if (this.#closed || this.#watchers.size === 0) return
+      this.#timer = this.clock.setTimer(() => this.#look(), LOOK_EVERY_MS, true)
+    })
+  }
+
+  async #goThrough(): Promise<void> {
+    let page: StoredService[] = []
+    const gone = new Set(this.#known.keys())
+    const told = this.#looked
+    try {
+      for (let after: string | undefined; !this.#closed; ) {
+        const summaries = await this.store.list(after === undefined ? {} : { after })
+        after = summaries.at(-1)?.key
+        if (after === undefined) break
+        for (const summary of summaries) {
+          gone.delete(summary.key)
+          if (!this.#isNew(summary) || !this.only({ definition: summary.service, key: summary.key })) continue
+          page.push(await this.#load(summary))
+          if (page.length < PAGE) continue
+          this.#tell({ type: 'stored', services: page, removed: [], complete: false })
+          page = []
+        }
+      }
+      for (const key of gone) this.#known.delete(key)
+      this.#looked = true
+      const news = page.length > 0 || gone.size > 0 || !told || this.#problem !== undefined
+      this.#problem = undefined
+      if (news) this.#tell({ type: 'stored', services: page, removed: [...gone], complete: true })
+    } catch (error) {
+      this.#fail(error, page)
+    }
+  }
+
+  /** Says once why the store cannot be read; it is tried again. */
+  #fail(error: unknown, services: readonly StoredService[]): void {
+    if (this.#closed) return
+    const problem = problemFrom(error)
+    if (this.#problem?.message === problem.message && services.length === 0) return
+    this.#problem = problem
+    this.#tell({ type: 'stored', services, removed: [], complete: true, problem })
+  }
+
+  #isNew({ key, sequence, epoch }: CheckpointSummary): boolean {
+    const known = this.#known.get(key)
+    return known?.checkpoint !== sequence || known.epoch !== epoch
+  }
+
+  async #load(summary: CheckpointSummary): Promise<StoredService> {
+    const service = await this.#try(summary)
+    const { key, sequence: checkpoint, epoch } = summary
+    this.#known.set(key, { checkpoint, epoch, service })
+    return service
+  }
+
+  async #try(summary: CheckpointSummary): Promise<StoredService> {
+    try {
+      const stored = await this.store.load(summary.key)
+      return this.#seen(summary, stored)
+    } catch (error) {
+      return { ...this.#seen(summary, undefined), damage: problemFrom(error) }
+    }
+  }
+
+  #seen(summary: CheckpointSummary, stored: StoredCheckpoint | undefined): StoredService {
+    const { key, service, version, sequence, epoch, savedAtMs, phase, wakeAtMs, size } = summary
+    const facts = { key, definition: service, version, checkpoint: sequence, epoch, savedAtMs, phase, size }
+    const told = wakeAtMs === undefined ? facts : { ...facts, wakeAtMs }
+    if (stored === undefined) return told
+    const peeked = tryPeek(stored)
+    if ('error' in peeked) return { ...told, damage: problemFrom(peeked.error) }
+    const { root, holds } = peeked.record
+    return { ...told, value: shown(root.snapshot.value, 'value', this.hide), holds: [...holds] }
+  }
+
+  /** Its root's snapshot has the fields of a live one, and the same paths lead to them. */
+  #record(record: object): Shown {
+    return shown(
+      record,
+      'record',
+      (value, [, ...path]) => this.hide(value, withoutPlace(path)),
+      STREAM_LIMITS,
+    )
+  }
+
+  #tell(message: StoredMessage): void {
+    const text = JSON.stringify(message)
+    for (const watcher of this.#watchers) watcher(text)
+  }
+
+  #tellAll(tell: (text: string) => void): void {
+    const all = [...this.#known.values()].map(({ service }) => service)
+    for (let at = 0; at === 0 || at < all.length; at += PAGE) {
+      const services = all.slice(at, at + PAGE)
+      const complete = this.#looked && at + PAGE >= all.length
+      const message: StoredMessage = { type: 'stored', services, removed: [], complete }
+      tell(JSON.stringify(message))
+    }
+  }
+}
+
+/** Where the parts of a record begin that have the names by which a redaction knows them. */
+const PARTS = ['context', 'event', 'input', 'output', 'error', 'params']
+
+/** The path from the part on, as it is when the same is told of a living service. */
+function withoutPlace(path: readonly string[]): readonly string[] {
+  const at = path.findIndex((name) => PARTS.includes(name))
+  return at === -1 ? path : path.slice(at)
+}

@@ -1,0 +1,111 @@
+import type { GapMessage, IncarnationMessage } from './message.js'
+
+/** A stretch of an incarnation's entries that can be read by itself. All texts are JSON. */
+export interface Segment {
+  /** Sequence of its first entry. */
+  readonly first: number
+  /** `base` messages: how the services stood before it. */
+  readonly base: readonly string[]
+  readonly entries: string[]
+  /** Characters of all of it. */
+  size: number
+  /** Why what was before it is missing, where it is. */
+  readonly reason: GapMessage['reason']
+}
+
+/** One incarnation. */
+export class Chapter {
+  readonly segments: Segment[] = []
+  /** The sequence that comes next. */
+  next = 1
+  live: boolean
+
+  constructor(readonly facts: Omit<IncarnationMessage, 'type' | 'live'>) {
+    this.live = true
+  }
+
+  get message(): string {
+    return JSON.stringify({ type: 'incarnation', ...this.facts, live: this.live })
+  }
+
+  /** The segment in which this sequence is, or the first one after it. */
+  segmentAt(sequence: number): Segment | undefined {
+    return this.segments.find(({ first, entries }) => sequence < first + entries.length)
+  }
+}
+
+/**
+ * The history that a server sends, of this and of earlier incarnations, oldest first, as texts and within a budget: whole segments
+ * make room, the oldest first; the newest stays.
+ */
+export class Journal {
+  readonly chapters: Chapter[] = []
+  /** Charts by their hashes, as JSON. */
+  readonly charts = new Map<string, string>()
+  readonly #listeners = new Set<() => void>()
+  #size = 0
+
+  /** @param budget characters of all segments together */
+  constructor(private readonly budget: number) {}
+
+  /** Characters that it holds. */
+  get size(): number {
+    return this.#size
+  }
+
+  begin(facts: Chapter['facts']): Chapter {
+    const chapter = new Chapter(facts)
+    this.chapters.push(chapter)
+    this.chapters.sort((a, b) => (a.facts.incarnation < b.facts.incarnation ? -1 : 1))
+    return chapter
+  }
+
+  /** The chapter's newest segment ends; the entry that comes next has this sequence. */
+  segment(
+    chapter: Chapter,
+    first: number,
+    base: readonly string[],
+    reason: Segment['reason'] = 'budget',
+  ): Segment {
+    const size = base.reduce((sum, text) => sum + text.length, 0)
+    const segment = { first, base, entries: [], size, reason }
+    chapter.segments.push(segment)
+    chapter.next = first
+    this.#size += size
+    return segment
+  }
+
+  /** Adds an entry to the chapter's newest segment. */
+  add(chapter: Chapter, text: string): void {
+    const segment = chapter.segments.at(-1) ?? this.segment(chapter, chapter.next, [])
+    segment.entries.push(text)
+    segment.size += text.length
+    this.#size += text.length
+    chapter.next++
+  }
+
+  /** Makes room, and tells the listeners. To be called when what came together is added. */
+  settle(): void {
+    while (this.#size > this.budget) if (!this.#dropOldest()) break
+    for (const listener of [...this.#listeners]) listener()
+  }
+
+  /** Hears whenever there is more. Returns what ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #dropOldest(): boolean {
+    const newest = this.chapters.findLast(({ segments }) => segments.length > 0)?.segments.at(-1)
+    for (const { segments } of this.chapters) {
+      const [oldest] = segments
+      if (oldest === undefined) continue
+      if (oldest === newest) return false
+      segments.shift()
+      this.#size -= oldest.size
+      return true
+    }
+    return false
+  }
+}

@@ -1,0 +1,63 @@
+import type { SnapshotFrom } from 'xstate'
+import { hasHold } from '../../service/holds.js'
+import { lifecycleMachine } from '../../service/lifecycle.js'
+import type { Hide } from '../redact.js'
+import { shown } from '../shown.js'
+import type { Charts } from './charts.js'
+import type { Happening } from './entry.js'
+import type { XStateNote } from './notes.js'
+import type { Track } from './track.js'
+import { STREAM_LIMITS } from './view.js'
+
+type Lifecycle = SnapshotFrom<typeof lifecycleMachine>
+
+/** Tells what happened in a service's lifecycle: its states, and the holds that were set and released. */
+export class LifecycleNotes {
+  constructor(
+    private readonly hide: Hide,
+    private readonly tell: (track: Track, atMs: number, happening: Happening) => void,
+  ) {}
+
+  /** Hash of the chart of every lifecycle. */
+  chart(charts: Charts): string {
+    return charts.hashOf(lifecycleMachine)
+  }
+
+  write(track: Track, { event, snapshot, atMs }: XStateNote): void {
+    if (event.type === '@xstate.actor')
+      this.#see(track, atMs, snapshot as Lifecycle | undefined, 'xstate.init')
+    else if (event.type === '@xstate.snapshot')
+      this.#see(track, atMs, event.snapshot as unknown as Lifecycle, event.event.type)
+  }
+
+  #see(track: Track, atMs: number, snapshot: Lifecycle | undefined, event: string): void {
+    if (snapshot === undefined) return
+    const { value: state, context } = snapshot
+    this.#holds(track, atMs, context.holders)
+    if (track.lifecycle === state) return
+    const failure =
+      context.failure === undefined ? undefined : shown(context.failure, 'failure', this.hide, STREAM_LIMITS)
+    const told = failure === undefined ? {} : { failure }
+    this.tell(track, atMs, { kind: 'lifecycle', state, event, ...told })
+    track.lifecycle = state
+    track.failure = failure
+    track.ended = state === 'done' || state === 'stopped'
+    if (state === 'failed') track.inbox = []
+  }
+
+  #holds(track: Track, atMs: number, holders: Lifecycle['context']['holders']): void {
+    const before = track.holders
+    if (before === holders) return
+    for (const hold of before) {
+      if (hasHold(holders, hold)) continue
+      this.tell(track, atMs, { kind: 'hold', change: 'released', hold: hold.name, by: hold.by })
+      track.holders = track.holders.filter((other) => other !== hold)
+    }
+    for (const hold of holders) {
+      if (hasHold(before, hold)) continue
+      this.tell(track, atMs, { kind: 'hold', change: 'set', hold: hold.name, by: hold.by })
+      track.holders = [...track.holders, hold]
+    }
+    track.holders = holders
+  }
+}

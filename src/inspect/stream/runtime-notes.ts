@@ -1,0 +1,132 @@
+import type { Fact } from '../../ports/inspector.js'
+import type { Hide } from '../redact.js'
+import { type Shown, shown } from '../shown.js'
+import type { EffectShown, Happening, TimerShown } from './entry.js'
+import type { Track } from './track.js'
+import { STREAM_LIMITS } from './view.js'
+
+/** What JSON can tell of a timer that never comes due. */
+const NEVER_MS = Number.MAX_SAFE_INTEGER
+
+type Of<Type extends Fact['type']> = Extract<Fact, { type: Type }>
+
+/** A commit on its way, and what was told before its capture. */
+interface UnderWay extends Of<'captured'> {
+  readonly atMs: number
+  readonly upTo: number
+}
+
+/** Tells what the runtime says of a service. */
+export class RuntimeNotes {
+  readonly #numbers = new WeakMap<object, number>()
+  readonly #commits = new WeakMap<Track, UnderWay>()
+  #effects = 0
+
+  constructor(
+    private readonly hide: Hide,
+    private readonly tell: (track: Track, atMs: number, happening: Happening) => void,
+    /** Sequence of the last entry. */
+    private readonly sequence: () => number,
+  ) {}
+
+  write(track: Track, atMs: number, fact: Fact): void {
+    switch (fact.type) {
+      case 'revived': {
+        const { fresh, slept, checkpoint } = fact
+        this.tell(track, atMs, { kind: 'revived', fresh, slept, checkpoint })
+        track.revived(checkpoint)
+        return
+      }
+      case 'asleep': {
+        const { wakeAtMs } = fact
+        this.tell(track, atMs, { kind: 'asleep', ...(wakeAtMs === undefined ? {} : { wakeAtMs }) })
+        track.asleep = true
+        track.actors.clear()
+        return
+      }
+      case 'effect':
+        this.#effect(track, atMs, fact)
+        return
+      case 'timer':
+        this.#timer(track, atMs, fact)
+        return
+      case 'inbox':
+        this.#inbox(track, atMs, fact)
+        return
+      case 'captured':
+        this.#commits.set(track, { ...fact, atMs, upTo: this.sequence() })
+        return
+      case 'committed':
+        this.#committed(track, atMs, fact)
+    }
+  }
+
+  #effect(track: Track, atMs: number, { change, effect, error }: Of<'effect'>): void {
+    const { key: effectKey } = effect
+    const key = effectKey === undefined ? {} : { effectKey }
+    if (change === 'waiting' || change === 'again') {
+      const number = ++this.#effects
+      this.#numbers.set(effect, number)
+      const what: EffectShown = {
+        effectKind: effect.kind,
+        actor: track.placeOf(effect.actor).path,
+        name: effect.type,
+        ...(effect.params === undefined ? {} : { params: this.#shown(effect.params, 'params') }),
+      }
+      const again = change === 'again' ? key : {}
+      this.tell(track, atMs, { kind: 'effect', effect: number, change, what, ...again })
+      track.outbox.set(effect, { ...what, effect: number, running: false, ...again })
+      return
+    }
+    const number = this.#numbers.get(effect)
+    // It is one of the life before, which has been told already.
+    if (number === undefined) return
+    const told = error === undefined ? {} : { error: this.#shown(error, 'error') }
+    this.tell(track, atMs, { kind: 'effect', effect: number, change, ...key, ...told })
+    const known = track.outbox.get(effect)
+    if (change !== 'released') track.outbox.delete(effect)
+    else if (known !== undefined) track.outbox.set(effect, { ...known, running: true, ...key })
+  }
+
+  #timer(track: Track, atMs: number, { change, timer, policy }: Of<'timer'>): void {
+    const { path, name } = track.placeOf(timer.source)
+    const slot = `${name} ${timer.id}`
+    if (change === 'fired' || change === 'cancelled') {
+      this.tell(track, atMs, { kind: 'timer', change, actor: path, id: timer.id })
+      track.timers.delete(slot)
+      return
+    }
+    const delayMs = Math.min(timer.delayMs, NEVER_MS)
+    const dueAtMs = Math.min(timer.dueAtMs, NEVER_MS)
+    const target = track.placeOf(timer.target).path
+    const event = this.#shown(timer.event, 'event')
+    const what: TimerShown = { target, event, delayMs, dueAtMs, policy }
+    this.tell(track, atMs, { kind: 'timer', change, actor: path, id: timer.id, what })
+    // Deleted first: the one set last stands last.
+    track.timers.delete(slot)
+    track.timers.set(slot, { actor: path, id: timer.id, ...what })
+  }
+
+  #inbox(track: Track, atMs: number, { change, entry }: Of<'inbox'>): void {
+    const key = entry.key === undefined ? {} : { eventKey: entry.key }
+    const told = { event: this.#shown(entry.event, 'event'), ...key }
+    this.tell(track, atMs, { kind: 'inbox', change, ...told })
+    if (change === 'applied' || change === 'refused') track.inbox = track.inbox.slice(1)
+    else track.inbox = [...track.inbox, told]
+  }
+
+  #committed(track: Track, atMs: number, { error }: Of<'committed'>): void {
+    const underWay = this.#commits.get(track)
+    if (underWay === undefined) return
+    this.#commits.delete(track)
+    const { checkpoint, epoch, phase, size, upTo } = underWay
+    const commit = { checkpoint, epoch, phase, size, durationMs: atMs - underWay.atMs, upTo }
+    const told = error === undefined ? {} : { error: this.#shown(error, 'error') }
+    this.tell(track, atMs, { kind: 'commit', ok: error === undefined, ...commit, ...told })
+    if (error === undefined) track.commit = commit
+  }
+
+  #shown(value: unknown, part: string): Shown {
+    return shown(value, part, this.hide, STREAM_LIMITS)
+  }
+}

@@ -1,0 +1,88 @@
+import type { AnyActorRef } from 'xstate'
+import type { ObservedEffect } from '../../ports/inspector.js'
+import type { Hold } from '../../service/holds.js'
+import { internalActor } from '../../xstate/internals.js'
+import { pathOf } from '../../xstate/paths.js'
+import type { Hide } from '../redact.js'
+import type { Shown } from '../shown.js'
+import type { InboxHappening, Path, ServiceHappening } from './entry.js'
+import type { EffectState, ServiceState, TimerState } from './state.js'
+import { SHORT_LIMITS, snapshotShown } from './view.js'
+
+/** An actor of a service's machine, with its last snapshot as it is: it is compared with the next one. */
+export interface TrackedActor {
+  readonly path: Path
+  /** The path as JSON. */
+  readonly name: string
+  readonly logic: string
+  readonly chart: string | undefined
+  snapshot: object
+}
+
+/** What a recorder knows of one service: what its entries so far have told. */
+export class Track {
+  /** It came to its end, or was stopped. */
+  ended = false
+  lifecycle: string | undefined
+  failure: Shown | undefined
+  asleep = false
+  revivedFrom: number | undefined
+  holders: readonly Hold[] = []
+  readonly actors = new Map<AnyActorRef, TrackedActor>()
+  readonly timers = new Map<string, TimerState>()
+  inbox: Pick<InboxHappening, 'event' | 'eventKey'>[] = []
+  readonly outbox = new Map<ObservedEffect, EffectState>()
+  commit: ServiceState['commit']
+  readonly #paths = new WeakMap<object, { readonly path: Path; readonly name: string }>()
+
+  constructor(
+    readonly key: string,
+    readonly service: Omit<ServiceHappening, 'kind'>,
+  ) {}
+
+  /** Where an actor stands, in the tree or not. */
+  placeOf(actor: object): { readonly path: Path; readonly name: string } {
+    let place = this.#paths.get(actor)
+    if (place === undefined) {
+      // Every actor of XState is one inside.
+      const path = pathOf(internalActor(actor as AnyActorRef))
+      place = { path, name: JSON.stringify(path) }
+      this.#paths.set(actor, place)
+    }
+    return place
+  }
+
+  /** Another life begins: what it holds is told anew. */
+  revived(checkpoint: number): void {
+    this.asleep = false
+    this.revivedFrom = checkpoint
+    this.actors.clear()
+    this.timers.clear()
+    this.inbox = []
+    this.outbox.clear()
+  }
+
+  /** Where the service stands, as the entries so far have told it. `short` leaves out most of what its snapshots hold. */
+  state(hide: Hide, short: boolean): ServiceState {
+    const limits = short ? SHORT_LIMITS : undefined
+    const { lifecycle, failure, asleep, revivedFrom, commit } = this
+    return {
+      ...this.service,
+      ...(lifecycle === undefined ? {} : { lifecycle }),
+      ...(failure === undefined ? {} : { failure }),
+      ...(asleep ? { asleep } : {}),
+      ...(revivedFrom === undefined ? {} : { revivedFrom }),
+      holds: this.holders.map(({ name, by }) => ({ hold: name, by })),
+      actors: [...this.actors.values()].map(({ path, logic, chart, snapshot }) => ({
+        actor: path,
+        logic,
+        ...(chart === undefined ? {} : { chart }),
+        snapshot: snapshotShown(snapshot, hide, limits),
+      })),
+      timers: [...this.timers.values()],
+      inbox: this.inbox,
+      outbox: [...this.outbox.values()],
+      ...(commit === undefined ? {} : { commit }),
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { Inspector, Observe } from '../ports/inspector.js'
+import type { StoreReader } from '../ports/store.js'
+import type { Supervisor } from './supervisor.js'
+import type { SupervisorOptions } from './supervisor-options.js'
+
+/** Looks on at the services of one supervisor. */
+export interface Inspection {
+  readonly inspect: Inspector
+  readonly observe: Observe | undefined
+  /** Where a person looks, once it has begun; undefined where there is no server. */
+  readonly address: string | undefined
+  /** The supervisor is there, and none of its services yet. */
+  begin(supervisor: Supervisor, reader: StoreReader): Promise<void>
+  /** Writes what waits and ends the server. Never rejects. */
+  close(): Promise<void>
+}
+
+/** What the option `inspect` asks for. */
+export async function openInspection(options: SupervisorOptions): Promise<Inspection | undefined> {
+  const { inspect } = options
+  if (inspect === undefined) return undefined
+  if (typeof inspect === 'function') {
+    const nothing = async () => {}
+    return { inspect, observe: undefined, address: undefined, begin: nothing, close: nothing }
+  }
+  // Node's part of the package, which no bundle for another platform must hold.
+  const { inspectionHere } = await import('#inspection')
+  return inspectionHere(inspect === true ? {} : inspect, options)
+}

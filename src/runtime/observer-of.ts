@@ -1,0 +1,38 @@
+import type { Fact, Subject } from '../ports/inspector.js'
+import type { Inspection } from './inspection.js'
+import type { LedgerSource } from './ledger.js'
+
+/** The observer as one service has it; undefined where nobody observes, so that no fact is made at all. */
+export function observerOf(
+  inspection: Inspection | undefined,
+  of: Subject,
+): ((fact: Fact) => void) | undefined {
+  const observe = inspection?.observe
+  return observe && ((fact) => observe(fact, of))
+}
+
+/** The source of a ledger, whose commits are told to an observer where there is one. */
+export function observedSource(
+  source: LedgerSource,
+  observe: ((fact: Fact) => void) | undefined,
+  epoch: number,
+): LedgerSource {
+  if (observe === undefined) return source
+  return {
+    capture: (sequence) => {
+      const request = source.capture(sequence)
+      const { phase, text } = request
+      observe({ type: 'captured', checkpoint: sequence, epoch, phase, size: text.length })
+      return request
+    },
+    durable: () => {
+      observe({ type: 'committed', error: undefined })
+      source.durable()
+    },
+    notWritten: (error) => {
+      observe({ type: 'committed', error })
+      source.notWritten(error)
+    },
+    notCaptured: (error) => source.notCaptured(error),
+  }
+}
