@@ -13,8 +13,6 @@ export interface Candidate {
 /** A state node, likewise. */
 export interface Node {
   readonly id: string
-  readonly path: readonly string[]
-  readonly machine: { readonly id: string }
   readonly parent: Node | undefined
   readonly transitions: ReadonlyMap<string, readonly Candidate[]>
   readonly always: readonly Candidate[] | undefined

@@ -1,10 +1,8 @@
 import type { AnyMachineSnapshot } from 'xstate'
-import { type Candidate, guardAnswers, type Node } from '../../xstate/candidates.js'
+import { type Candidate, guardAnswers } from '../../xstate/candidates.js'
 import { nameOf } from '../chart/names.js'
-import { escaped } from '../chart/outline.js'
 import type { GuardOutcome, Microstep, TakenTransition } from './entry.js'
 
-const ids = new WeakMap<Node, string>()
 const transitions = new WeakMap<Candidate, TakenTransition>()
 
 /** A microstep as it is shown; undefined for one of which there is nothing to tell. */
@@ -26,7 +24,7 @@ function guardsOf(
   taken: readonly Candidate[],
 ): readonly GuardOutcome[] {
   return guardAnswers(before, event, taken).map(({ candidate, index, passed }) => ({
-    source: chartIdOf(candidate.source),
+    source: candidate.source.id,
     index,
     guard: nameOf(candidate.guard),
     passed,
@@ -38,22 +36,12 @@ function transitionOf(transition: Candidate): TakenTransition {
   if (told === undefined) {
     const { source, target, guard, actions } = transition
     told = {
-      source: chartIdOf(source),
-      targets: (target ?? []).map(chartIdOf),
+      source: source.id,
+      targets: (target ?? []).map(({ id }) => id),
       ...(guard === undefined ? {} : { guard: nameOf(guard) }),
       ...(actions.length === 0 ? {} : { actions: actions.map(nameOf) }),
     }
     transitions.set(transition, told)
   }
   return told
-}
-
-/** The id that a state has in the chart. */
-function chartIdOf(node: Node): string {
-  let id = ids.get(node)
-  if (id === undefined) {
-    id = [node.machine.id, ...node.path].map(escaped).join('.')
-    ids.set(node, id)
-  }
-  return id
 }
