@@ -7,8 +7,15 @@ function refuse(path: string, problem: string): never {
   throw new InvalidCheckpointError(path, problem)
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** One that says all it says in its fields: a Map has none, and would pass for empty. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (!isObject(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** A state value must name every active state and no other; XState would take `{}` or `5` for the initial state. */
@@ -89,7 +96,7 @@ function checkMachine(machine: AnyStateMachine, actor: ActorRecord, path: string
   if ((status === 'done') !== isFinal(machine.root, active)) {
     refuse(`${path}.status`, 'a machine is done in a final state, and in no other')
   }
-  if (!isPlainObject(context)) refuse(`${path}.context`, 'a machine’s context is an object')
+  if (!isObject(context)) refuse(`${path}.context`, 'a machine’s context is an object')
   if (historyValue !== undefined) checkHistory(machine, historyValue, `${path}.historyValue`)
   if (nodes !== undefined) checkNodes(nodes, active, `${path}.nodes`)
 }

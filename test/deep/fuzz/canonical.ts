@@ -24,8 +24,8 @@ function actor(record: ActorRecord, like: ActorRecord | undefined): object {
   const { id, src, systemId, syncSnapshot, workKey, snapshot, children } = record
   const { value, historyValue, nodes, ...rest } = snapshot
   const order = like?.snapshot.nodes === undefined ? undefined : nodes
-  // Whoever remembers nothing has no history.
-  const structure = structuredClone({ value, historyValue: historyValue ?? {}, nodes: order })
+  // Whoever remembers nothing has no history. It is names alone, of which none is the same object as another.
+  const structure = JSON.parse(JSON.stringify({ value, historyValue: historyValue ?? {}, nodes: order }))
   return sorted({
     id,
     src,

@@ -4,7 +4,7 @@ import { ActorReference } from '../../../src/xstate/codec.js'
 /**
  * Whether a reference is one that no checkpoint is written with: to an actor that is not in the record, or a second
  * one to the same actor, which is one object where it is restored. One that had ended when it was written keeps its
- * id and its snapshot; where it once stood means nothing any more.
+ * id and its snapshot, without which it is written inside of another's alone; where it once stood means nothing any more.
  */
 export function hasOddReferences(record: CheckpointRecord): boolean {
   const paths = new Set<string>()
@@ -22,8 +22,11 @@ export function hasOddReferences(record: CheckpointRecord): boolean {
     if (value instanceof ActorReference) {
       const { path, ended } = value
       const place = JSON.stringify(path)
-      if (ended === undefined ? !paths.has(place) || referred.has(place) : path.join('/') !== ended.id)
-        return true
+      const isOdd =
+        ended === undefined
+          ? !paths.has(place) || referred.has(place)
+          : path.join('/') !== ended.id || ended.snapshot === ''
+      if (isOdd) return true
       referred.add(place)
     } else if (value instanceof Map) open.push(...value.keys(), ...value.values())
     else open.push(...(value instanceof Set ? value : Object.values(value)))
