@@ -24,7 +24,7 @@ export async function claimDatabase(
 ): Promise<StoreClaim> {
   const { epoch, keep } = takeEpoch(database, options)
   await log.durable()
-  const queries = prepareQueries(database)
+  const queries = prepareQueries(database, keep)
   const writes = prepareWrites(database, epoch, keep)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')

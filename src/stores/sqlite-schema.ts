@@ -17,6 +17,17 @@ export const ringOf = (id: string) => `id IN (
     UNION ALL SELECT row + ${STRIDE}, last FROM slot WHERE row < last)
   SELECT row FROM slot)`
 
+/**
+ * The newest row of a ring of this size: where a sequence stands follows from it. `id` is the SQL for the id of its key.
+ *
+ * Written out, since whoever wakes very many services asks for very many rows.
+ */
+export function newestRowOf(id: string, keep: number): string {
+  const rows = Array.from({ length: keep }, (_, slot) => `${id} + ${slot * STRIDE}`)
+  const sequences = rows.map((row) => `SELECT sequence FROM checkpoint WHERE id = ${row}`).join(' UNION ALL ')
+  return `${id} + (SELECT max(sequence) FROM (${sequences})) % ${keep} * ${STRIDE}`
+}
+
 const SUMMARY = `
   service TEXT NOT NULL, version INTEGER NOT NULL, sequence INTEGER NOT NULL, epoch INTEGER NOT NULL,
   saved_at INTEGER NOT NULL, phase TEXT NOT NULL, wake_at INTEGER`

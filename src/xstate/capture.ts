@@ -30,23 +30,27 @@ function defined(fields: Readonly<Record<string, unknown>>): Record<string, unkn
   return kept
 }
 
-function historyOf(snapshot: InternalMachineSnapshot): Record<string, readonly string[]> | undefined {
-  const entries = Object.entries(snapshot.historyValue)
-  if (entries.length === 0) return undefined
+function historyOf({ historyValue }: InternalMachineSnapshot): Record<string, readonly string[]> | undefined {
+  if (Object.keys(historyValue).length === 0) return undefined
+  const entries = Object.entries(historyValue)
   return Object.fromEntries(entries.map(([id, nodes]) => [id, nodes.map((node) => node.id)]))
 }
 
+/** What is kept of a machine's snapshot; of most nothing but the first three. */
+type MachineData = Partial<
+  Record<'status' | 'value' | 'context' | 'historyValue' | 'nodes' | 'output' | 'error', unknown>
+>
+
 function snapshotData(actor: InternalActor, snapshot: InternalSnapshot): Record<string, unknown> {
   if (!isMachineSnapshot(snapshot)) return defined(actor.logic.getPersistedSnapshot(snapshot))
-  return defined({
-    status: snapshot.status,
-    value: snapshot.value,
-    context: snapshot.context,
-    historyValue: historyOf(snapshot),
-    nodes: hasParallelState(snapshot) ? snapshot._nodes.map(({ id }) => id) : undefined,
-    output: snapshot.output,
-    error: snapshot.error,
-  })
+  const { status, value, context, output, error } = snapshot
+  const data: MachineData = { status, value, context }
+  const historyValue = historyOf(snapshot)
+  if (historyValue !== undefined) data.historyValue = historyValue
+  if (hasParallelState(snapshot)) data.nodes = snapshot._nodes.map(({ id }) => id)
+  if (output !== undefined) data.output = output
+  if (error !== undefined) data.error = error
+  return data
 }
 
 function checkChild(child: InternalActor): void {
