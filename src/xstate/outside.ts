@@ -1,14 +1,15 @@
-import { type EventObject, fromCallback } from 'xstate'
+import type { EventObject } from 'xstate'
 import type { Effect } from './effects.js'
 import {
   type InternalActor,
   type InternalLogic,
   type InternalScope,
   type InternalSnapshot,
-  internalLogic,
   RUNNING,
   STOP_EVENT,
 } from './internals.js'
+import { madeBy } from './made-by.js'
+import { startWork } from './starting.js'
 
 /** Where the wrapped logic puts its effects. */
 export interface OutsideGate {
@@ -16,21 +17,23 @@ export interface OutsideGate {
   drop(actor: InternalActor, kinds: readonly Effect['kind'][]): void
 }
 
-const callbackTransition = String(internalLogic(fromCallback(() => {})).transition)
-const callbacks = new WeakMap<InternalLogic, boolean>()
+/** Whether events to this logic run the author's code at once. */
+const isCallback = (logic: InternalLogic): boolean => madeBy(logic) === 'fromCallback'
 
-/**
- * Whether events to this logic run the author's code at once, as those to a callback do. XState marks its
- * logics with nothing, so the one that `fromCallback` makes is known by its text.
- */
-function isCallback(logic: InternalLogic): boolean {
-  let known = callbacks.get(logic)
-  if (known === undefined) {
-    known = String(logic.transition) === callbackTransition
-    callbacks.set(logic, known)
-  }
-  return known
+/** Whether XState keeps a subscription in its snapshots. */
+const isObservable = (logic: InternalLogic): boolean =>
+  madeBy(logic) === 'fromObservable' || madeBy(logic) === 'fromEventObservable'
+
+/** The snapshot of an observable. */
+interface Subscribed extends InternalSnapshot {
+  _subscription?: { unsubscribe(): void } | undefined
 }
+
+const stopped = (snapshot: InternalSnapshot): InternalSnapshot => ({
+  ...snapshot,
+  status: 'stopped',
+  input: undefined,
+})
 
 const outside = new WeakMap<InternalActor, OutsideLogic>()
 
@@ -45,6 +48,8 @@ export function outsideOf(actor: InternalActor): OutsideLogic | undefined {
  */
 export class OutsideLogic implements InternalLogic {
   #started = false
+  /** Kept beside the snapshots, which parents are shown and checkpoints hold. */
+  #subscription: Subscribed['_subscription']
 
   constructor(
     private readonly logic: InternalLogic,
@@ -67,7 +72,7 @@ export class OutsideLogic implements InternalLogic {
     this.#hold('start', { type: 'xstate.init' }, () => {
       if (this.actor._processingStatus !== RUNNING || this.actor.getSnapshot().status !== 'active') return
       this.#started = true
-      this.logic.start?.(this.actor.getSnapshot(), this.actor._actorScope)
+      startWork(this.actor._actorScope, (scope) => this.#begin(this.actor.getSnapshot(), scope))
     })
   }
 
@@ -98,16 +103,31 @@ export class OutsideLogic implements InternalLogic {
   end(): void {
     if (!this.#started) return
     this.#started = false
-    this.logic.transition(this.actor.getSnapshot(), { type: STOP_EVENT }, this.actor._actorScope)
+    this.#cutOff(this.actor.getSnapshot(), { type: STOP_EVENT }, this.actor._actorScope)
+  }
+
+  #begin(snapshot: Subscribed, scope: InternalScope): void {
+    this.logic.start?.(snapshot, scope)
+    if (!isObservable(this.logic)) return
+    this.#subscription = snapshot._subscription
+    snapshot._subscription = undefined
+  }
+
+  #cutOff(snapshot: InternalSnapshot, event: EventObject, scope: InternalScope): InternalSnapshot {
+    if (!isObservable(this.logic)) return this.logic.transition(snapshot, event, scope)
+    // Who threw instead of subscribing has none.
+    if (this.#subscription === undefined) return stopped(snapshot)
+    const subscribed: Subscribed = { ...snapshot, _subscription: this.#subscription }
+    this.#subscription = undefined
+    return this.logic.transition(subscribed, event, scope)
   }
 
   #stop(snapshot: InternalSnapshot, event: EventObject, scope: InternalScope): InternalSnapshot {
-    const stopped: InternalSnapshot = { ...snapshot, status: 'stopped', input: undefined }
     if (!this.#started) {
       this.gate.drop(this.actor, ['start', 'deliver'])
-      return stopped
+      return stopped(snapshot)
     }
-    if (!isCallback(this.logic)) return this.logic.transition(snapshot, event, scope)
+    if (!isCallback(this.logic)) return this.#cutOff(snapshot, event, scope)
     // What was sent to it before its end comes first.
     this.#hold('dispose', event, () => {
       // The end of the tree may have come before, or may come later: a cleanup happens once.
@@ -115,7 +135,7 @@ export class OutsideLogic implements InternalLogic {
       this.#started = false
       this.logic.transition(snapshot, event, scope)
     })
-    return stopped
+    return stopped(snapshot)
   }
 
   #hold(kind: Effect['kind'], event: EventObject, run: () => unknown): void {

@@ -230,4 +230,24 @@ export const treeMutants: readonly Mutant[] = [
       test: 'an annotation of another shape is refused: %j',
     },
   },
+  {
+    name: 'subscription-stays-in-snapshots',
+    file: 'src/xstate/outside.ts',
+    find: 'snapshot._subscription = undefined',
+    replace: '',
+    killedBy: {
+      file: 'test/xstate/observables.test.ts',
+      test: 'what it shows later may be told by an action',
+    },
+  },
+  {
+    name: 'early-values-before-the-subscription',
+    file: 'src/xstate/starting.ts',
+    find: 'if (early === undefined) system',
+    replace: 'if (target) system',
+    killedBy: {
+      file: 'test/xstate/observables.test.ts',
+      test: 'one that is left for what it shows first is unsubscribed from',
+    },
+  },
 ]

@@ -1,0 +1,23 @@
+import type { EventObject } from 'xstate'
+import { type InternalActor, type InternalScope, type InternalSystem, RUNNING } from './internals.js'
+
+/**
+ * Starts outside work as XState does, where what it sends meanwhile waits until it has begun: here nobody above it is in the
+ * middle of a transition, and an observable would be left, or change, before it is known how to unsubscribe from it.
+ */
+export function startWork(scope: InternalScope, start: (scope: InternalScope) => void): void {
+  const { system } = scope
+  let early: Parameters<InternalSystem['_relay']>[] | undefined = []
+  const relay = (source: InternalActor | undefined, target: InternalActor, event: EventObject) => {
+    if (early === undefined) system._relay(source, target, event)
+    else early.push([source, target, event])
+  }
+  const waiting = { ...scope, system: Object.create(system, { _relay: { value: relay } }) as InternalSystem }
+  start(waiting)
+  const sent = early
+  early = undefined
+  for (const [source, target, event] of sent) {
+    // One that was left for what it sent before says no more.
+    if (scope.self._processingStatus === RUNNING) system._relay(source, target, event)
+  }
+}
