@@ -108,10 +108,13 @@ describe('a hold is released by who set it', () => {
     const closing = supervisor.close()
     await settle()
     await platform.release('shutdown')
-    await service.resume('shutdown').catch(() => {})
+    // It is answered when the service rests, and the task must get there first.
+    const resumed = service.resume('shutdown').catch(() => {})
+    await settle()
+    expect(service.getSnapshot().value).toBe('checkpointing')
     go()
     expect(await closing).toEqual({ safe: ['k'], unsafe: [] })
-    await settle()
+    await resumed
     expect(service.getSnapshot().value).toBe('paused')
   })
 })
