@@ -140,3 +140,11 @@ test('delays of minutes come too: they are read from the machine', async () => {
     .filter(({ state, next, count }) => state === 'open' && next === 'time' && count > 0)
   expect(passed.length).toBeGreaterThan(0)
 })
+
+test.each(['frozen', 'clockStands', 'clockBack'] as const)(
+  '%s may be the only one that is tried',
+  async (kind) => {
+    const { kinds } = await verifyInterruptions(gate, { kinds: [kind], runs: 40, seed: 1 })
+    expect(Object.keys(kinds)).toEqual([kind])
+  },
+)

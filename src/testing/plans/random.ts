@@ -52,13 +52,17 @@ export function families(fc: FastCheck, source: PlanSource): Arbitrary<Family> {
   const rest = of(kinds, REST_KINDS).filter((kind) => kind !== 'upgrade')
   const cutting = [...rest, ...of(kinds, EVENT_KINDS)]
   const most = Math.max(1, Math.ceil(mostSteps / 3))
-  const cut: Arbitrary<Cut> = fc.record({
-    place: fc.nat(mostSteps),
-    kind: fc.constantFrom(...cutting),
-    at: fc.constantFrom(...CRASH_POINTS),
-  })
   const cuts: Arbitrary<Cut[]> =
-    cutting.length === 0 ? fc.constant<Cut[]>([]) : fc.array(cut, { minLength: 1, maxLength: most })
+    cutting.length === 0
+      ? fc.constant<Cut[]>([])
+      : fc.array(
+          fc.record({
+            place: fc.nat(mostSteps),
+            kind: fc.constantFrom(...cutting),
+            at: fc.constantFrom(...CRASH_POINTS),
+          }),
+          { minLength: 1, maxLength: most },
+        )
   return fc
     .record({
       author: fc.array<Step>(author, { minLength: 1, maxLength: Math.max(1, mostSteps - most) }),

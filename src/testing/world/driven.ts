@@ -1,4 +1,11 @@
-import { type AnyActorLogic, type EventObject, fromCallback, fromPromise } from 'xstate'
+import {
+  type AnyActorLogic,
+  type EventObject,
+  fromCallback,
+  fromObservable,
+  fromPromise,
+  type Observer,
+} from 'xstate'
 import type { Clock } from '../../ports/clock.js'
 import { effectKey } from '../../service/effect-key.js'
 import type { Step, TaskScope } from '../../task/run.js'
@@ -62,6 +69,19 @@ export function drivenCallback(events: readonly EventObject[]): AnyActorLogic {
   return fromCallback(({ sendBack }) => {
     for (const event of events) sendBack(event)
   })
+}
+
+/** Every life subscribes anew, and is shown all from the first. */
+export function drivenObservable(values: readonly unknown[], completes: boolean): AnyActorLogic {
+  return fromObservable(() => ({
+    subscribe(to: unknown) {
+      // XState gives an observer whole.
+      const observer = to as Required<Observer<unknown>>
+      for (const value of values) observer.next(value)
+      if (completes) observer.complete()
+      return { unsubscribe: () => {} }
+    },
+  }))
 }
 
 function askedWith(name: string, input: unknown): string {

@@ -23,8 +23,10 @@ export type Driver =
   | Answers
   /** A task as written, but for what its steps come to, by their names. Nothing is tried again. */
   | { readonly steps: Readonly<Record<string, Answers>> }
-  /** A callback that sends these when it starts. What it hears is not compared. */
+  /** A callback, or an observable of events, that sends these whenever it starts. What it hears is not compared. */
   | { readonly sends: readonly EventObject[] }
+  /** An observable that shows these values, one after another, to whoever subscribes; and then completes, or waits. */
+  | { readonly emits: readonly unknown[]; readonly completes?: boolean }
 
 /** Drivers by the names of `setup({ actors })`. */
 export type Drivers = Readonly<Record<string, Driver>>
@@ -38,7 +40,7 @@ export function listed(answers: Answers): readonly Answer[] {
 export function takeTime(drivers: Drivers): boolean {
   const takes = (answers: Answers) => listed(answers).some(({ afterMs = 0 }) => afterMs > 0)
   return Object.values(drivers).some((driver) => {
-    if (driver === 'run' || 'sends' in driver) return false
+    if (driver === 'run' || 'sends' in driver || 'emits' in driver) return false
     return 'steps' in driver ? Object.values(driver.steps).some(takes) : takes(driver)
   })
 }

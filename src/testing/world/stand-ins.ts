@@ -1,13 +1,13 @@
 import type { AnyActorLogic, AnyStateMachine, EventObject } from 'xstate'
-import { UnverifiableError } from '../../errors/testing.js'
 import type { Clock } from '../../ports/clock.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { effectKey } from '../../service/effect-key.js'
 import { isMachine } from '../../service/walk.js'
 import { isTask } from '../../task/task.js'
-import { drivenCallback, drivenPromise, drivenSteps, drivenTask } from './driven.js'
+import { drivenCallback, drivenObservable, drivenPromise, drivenSteps, drivenTask } from './driven.js'
 import type { Drivers } from './drivers.js'
 import type { OutsideWorld } from './outside.js'
+import { checkSuits } from './suits.js'
 
 /** Most steps of one transition. */
 export const MOST_MICROSTEPS = 10_000
@@ -27,7 +27,7 @@ export interface StandIn {
 /**
  * The definition with everything that reaches outside replaced: named actions are noted and not run, named actors are
  * driven. Machines inside it likewise.
- * @throws {UnverifiableError} an actor works outside and has no driver
+ * @throws {UnverifiableError} an actor works outside and has no driver, or one of another kind
  */
 export function standIn(definition: ServiceDefinition, drivers: Drivers): StandIn {
   let stage: Stage | undefined
@@ -77,11 +77,6 @@ function noting(name: string, stage: () => Stage) {
   }
 }
 
-/** Whether a logic runs as it is: a transition function, or a task, which goes on from its steps by itself. */
-function runsAsItIs(logic: AnyActorLogic): boolean {
-  return logic.start === undefined || isTask(logic)
-}
-
 function standInActor(
   definition: ServiceDefinition,
   name: string,
@@ -90,17 +85,11 @@ function standInActor(
   stage: () => Stage,
 ): AnyActorLogic {
   if (isMachine(logic)) return standInMachine(definition, logic, drivers, stage)
-  const driver = drivers[name]
-  if (driver === 'run' || (driver === undefined && runsAsItIs(logic))) return logic
-  if (driver === undefined) {
-    throw new UnverifiableError(
-      `The actor “${name}”`,
-      'it works outside, and the kit does not know what comes back',
-      `Say it: actors: { ${name}: { resolves: … } }, or 'run' where it does nothing outside.`,
-      { service: definition.id },
-    )
-  }
+  const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
+  checkSuits(definition.id, name, logic, driver)
+  if (driver === 'run' || driver === undefined) return logic
   if ('sends' in driver) return drivenCallback(driver.sends)
+  if ('emits' in driver) return drivenObservable(driver.emits, driver.completes === true)
   if ('steps' in driver) return drivenSteps(logic, driver.steps, stage)
   return isTask(logic) ? drivenTask(name, driver, stage) : drivenPromise(name, driver, stage)
 }

@@ -2,6 +2,12 @@ import type { Mutant } from '../mutant.js'
 
 const SERVICE = 'test/runtime/service.test.ts'
 
+/** Half a record, as the kit’s `storeTears` leaves it. */
+const TORN = {
+  file: 'test/testing/kinds.test.ts',
+  test: 'a torn write: the service says that its checkpoint is damaged',
+}
+
 /** Mistakes in how tree and checkpoint are kept in step. */
 export const runtimeMutants: readonly Mutant[] = [
   {
@@ -153,6 +159,20 @@ export const runtimeMutants: readonly Mutant[] = [
       file: SERVICE,
       test: 'a damaged newest checkpoint is kept, and the last good one is a named choice',
     },
+  },
+  {
+    name: 'torn-checkpoint-begins-afresh',
+    file: 'src/runtime/way-in.ts',
+    find: 'if (stored === undefined) return',
+    replace: "if (!stored?.text.endsWith('}')) return",
+    killedBy: TORN,
+  },
+  {
+    name: 'torn-checkpoint-gone-on-from-again',
+    file: 'src/runtime/step-back.ts',
+    find: 'afterState(history, afterNotes(history, 0), isSameState) : 1',
+    replace: 'afterState(history, afterNotes(history, 0), isSameState) : 0',
+    killedBy: TORN,
   },
   {
     name: 'effect-keys-come-again',
