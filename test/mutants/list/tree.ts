@@ -44,14 +44,14 @@ export const treeMutants: readonly Mutant[] = [
   {
     name: 'order-of-regions-lost',
     file: 'src/xstate/capture.ts',
-    find: 'nodes: hasParallelState(snapshot) ? snapshot._nodes.map(({ id }) => id) : undefined,',
+    find: 'if (hasParallelState(snapshot)) data.nodes = snapshot._nodes.map(({ id }) => id)',
     replace: '',
     killedBy: TWINS,
   },
   {
     name: 'history-lost',
     file: 'src/xstate/capture.ts',
-    find: 'historyValue: historyOf(snapshot),',
+    find: 'if (historyValue !== undefined) data.historyValue = historyValue',
     replace: '',
     killedBy: TWINS,
   },
