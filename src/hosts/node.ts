@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { checkMs } from '../errors/options.js'
 import type { Host, HostSink } from '../ports/host.js'
 
 /** A signal's name. Node's own type would ask for Node's types wherever this one is used. */
@@ -41,6 +42,8 @@ export function gracePeriodMs(environment: Readonly<Record<string, string | unde
  * After a signal the process exits with 128 plus the signal's number, as shells do; after an uncaught error
  * with 1, its message printed as Node prints it.
  *
+ * @throws {InvalidOptionError} the deadline is no time
+ *
  * @example
  * ```ts
  * const supervisor = await createSupervisor({ store: sqliteStore('.tardigrade'), host: nodeHost() })
@@ -48,6 +51,7 @@ export function gracePeriodMs(environment: Readonly<Record<string, string | unde
  */
 export function nodeHost(options: NodeHostOptions = {}): Host {
   const { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], exit = true } = options
+  checkMs('deadlineMs', options.deadlineMs)
   const deadlineMs = options.deadlineMs ?? gracePeriodMs(process.env)
   return (sink) => {
     const ending = new Ending(sink, deadlineMs, exit)

@@ -22,7 +22,8 @@ export function requestOf(
 /** When a service that rests in this checkpoint must be woken; undefined when no timer will. */
 function wakeAtMs(phase: Changes['phase'], timers: Changes['timers']): number | undefined {
   if (phase !== 'running' || timers.length === 0) return undefined
-  const atMs = Math.min(...timers.map(({ dueAtMs }) => dueAtMs))
+  // One after another: there may be more than a call takes arguments.
+  const atMs = timers.reduce((soonest, { dueAtMs }) => Math.min(soonest, dueAtMs), Number.POSITIVE_INFINITY)
   // One that never comes due wakes nobody.
   return Number.isFinite(atMs) ? atMs : undefined
 }

@@ -1,3 +1,4 @@
+import { checkMs } from '../errors/options.js'
 import { chaosByEnvironment } from './chaos.js'
 import { Hosts } from './hosts.js'
 import { type Inspection, openInspection } from './inspection.js'
@@ -10,9 +11,11 @@ import { claimStore } from './typed-claim.js'
  * @throws {StoreLockedError} another process holds the store; and the store's other errors, as a
  * `StoreFailedError` where they are none of this library's
  * @throws {PortInUseError} `inspect` names a port that is taken
+ * @throws {InvalidOptionError} `idleAfterMs` is no time
  * @throws {HostFailedError} a host threw when it was set up; the store was given back
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  checkMs('idleAfterMs', options.idleAfterMs)
   const claim = await claimStore(options.store)
   let inspection: Inspection | undefined
   let supervisor: Supervisor | undefined

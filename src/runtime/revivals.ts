@@ -2,6 +2,7 @@ import { FailedEarlierError, ServiceEndedError } from '../errors/service.js'
 import type { Conductor } from './conductor.js'
 import type { Revival } from './engine-types.js'
 import type { Resumption } from './resumption.js'
+import { leaves } from './waits.js'
 
 /** Brings one service in, whenever its lifecycle asks for it, and tells the lifecycle what was found. */
 export class Revivals {
@@ -27,8 +28,9 @@ export class Revivals {
 
   /** Resolves when none is under way. */
   async over(): Promise<void> {
-    // Whatever ends one may begin another.
-    while (this.conductor.state === 'resuming') await this.#underWay
+    await this.#underWay
+    // Whatever ends one may ask for another, which may have to wait for its turn.
+    while (this.conductor.state === 'resuming') await leaves(this.conductor.lifecycle, 'resuming')
   }
 
   /** The program releases a hold: what is stored is the program's, and may not be read yet. */
@@ -78,7 +80,11 @@ export class Revivals {
     if (state === 'done') engine.refuse(new ServiceEndedError('done', facts))
     if (state !== 'paused' && state !== 'stopped') return
     const { holds, phase } = this.conductor.standing()
-    const changed = holds.join() !== revival.holds.join() || phase !== revival.phase
+    const changed = !sameNames(holds, revival.holds) || phase !== revival.phase
     if (changed || engine.ledger.awaited) engine.ledger.touch()
   }
+}
+
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((name, index) => name === others[index])
 }

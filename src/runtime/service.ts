@@ -1,4 +1,5 @@
 import type { AnyStateMachine, EventFromLogic } from 'xstate'
+import { checkMs } from '../errors/options.js'
 import {
   BackPressureError,
   InvalidEventError,
@@ -109,9 +110,14 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * end with the process; `user` and names of your own outlive it.
    *
    * @param hold why, `user` by default
+   * One that is stopped or done rests already, and is left as it is.
+   *
    * @param options `deadlineMs`: how long tasks may take to reach a step; the definition's by default
+   * @throws {InvalidOptionError} the deadline is no time
+   * @throws the error that the service has failed with
    */
   async pause(hold = 'user', options: { readonly deadlineMs?: number } = {}): Promise<void> {
+    this.#checkDeadline(options)
     // One that has failed is at rest already; a hold would outlast its retry.
     const { failure } = this.getSnapshot().context
     if (failure !== undefined) throw failure
@@ -148,8 +154,12 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     await this.#conductor.engine.durable()
   }
 
-  /** Stops it for good in this process; another `supervisor.start` goes on from there. */
+  /**
+   * Stops it for good in this process; another `supervisor.start` goes on from there.
+   * @throws {InvalidOptionError} the deadline is no time
+   */
   async stop(options: { readonly deadlineMs?: number } = {}): Promise<void> {
+    this.#checkDeadline(options)
     this.#conductor.sleep.need()
     this.#conductor.tell({
       type: 'lifecycle.stop',
@@ -197,5 +207,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const { pending } = this.#conductor.engine.intake
     if (pending >= this.definition.maxPendingEvents) return new BackPressureError(pending, facts)
     return undefined
+  }
+
+  #checkDeadline({ deadlineMs }: { readonly deadlineMs?: number }): void {
+    checkMs('deadlineMs', deadlineMs, this.#conductor.facts)
   }
 }

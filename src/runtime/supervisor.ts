@@ -1,31 +1,24 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { AnyStateMachine, InputFrom } from 'xstate'
-import type { TardigradeError } from '../errors/base.js'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
 import { CloseFailedError } from '../errors/host.js'
+import { msError } from '../errors/options.js'
 import { NotWokenError, SupervisorClosedError } from '../errors/service.js'
 import { InvalidKeyError } from '../errors/store.js'
 import type { Clock } from '../ports/clock.js'
 import type { CheckpointSummary, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { apart } from '../xstate/apart.js'
 import { systemClock } from './clock.js'
 import { type CloseReport, Closing, holdForClosing } from './closing.js'
-import { Codecs } from './codecs.js'
-import { Committer } from './committer.js'
-import { Conductor } from './conductor.js'
-import type { EngineOptions } from './engine-types.js'
 import { giveBack } from './give-back.js'
 import type { Hosts } from './hosts.js'
-import { Incarnations } from './incarnations.js'
 import type { Inspection } from './inspection.js'
-import { observerOf } from './observer-of.js'
+import { Maker } from './maker.js'
 import { awaitPatiently } from './patience.js'
 import { resumeAll } from './resume-all.js'
 import { Roster } from './roster.js'
-import { Service } from './service.js'
+import type { Service } from './service.js'
 import type { StartArguments } from './start-options.js'
-import { Stretch } from './stretch.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 import { type Sweep, sweeping } from './sweep.js'
 
@@ -42,11 +35,7 @@ import { type Sweep, sweeping } from './sweep.js'
  */
 export class Supervisor {
   readonly #roster: Roster
-  readonly #committer: Committer
-  readonly #incarnations: Incarnations
   readonly #clock: Clock
-  readonly #stretch: Stretch
-  readonly #codecs = new Codecs()
   readonly #sweep: Sweep | undefined
   #closing: Promise<CloseReport> | undefined
 
@@ -59,14 +48,19 @@ export class Supervisor {
     private readonly inspection: Inspection | undefined,
   ) {
     this.#clock = options.clock ?? systemClock
-    this.#stretch = new Stretch(this.#clock)
-    this.#committer = new Committer(claim, this.#stretch)
-    this.#incarnations = new Incarnations(this.#clock, claim.epoch)
+    const maker = new Maker({
+      supervisor: options,
+      claim,
+      clock: this.#clock,
+      hosts,
+      inspection,
+      needed: (service) => void this.#roster.awaken(service),
+    })
     this.#roster = new Roster({
       claim,
       clock: this.#clock,
-      make: (definition, key, input, slept) => this.#make(definition, key, input, slept),
-      notWoken: (key, cause) => this.#warn(new NotWokenError({ key, cause })),
+      make: (definition, key, input, slept) => maker.make(definition, key, input, slept),
+      notWoken: (key, cause) => maker.warn(new NotWokenError({ key, cause })),
       applyHolds: (conductor) => {
         for (const { name, deadlineMs, by } of hosts.holds.for(conductor.definition))
           conductor.hold(name, deadlineMs, by)
@@ -184,54 +178,19 @@ export class Supervisor {
    * @param options `deadlineMs`: how long tasks may take to reach a step; each definition's by default. Where it is
    * given, a store or a host that hangs is given up soon after it, about a second; what was not safe by then is in the
    * report, and ended: whoever waits for it is told `NotSafeInTimeError`. Without it they are waited for.
+   * @throws {InvalidOptionError} the deadline is no time; nothing was closed
    * @throws {CloseFailedError} a host's cleanup or the store threw, or did not come to an end; everything else was done
    * all the same, and the error has the report
    */
   close(options: { readonly deadlineMs?: number } = {}): Promise<CloseReport> {
+    const invalid = msError('deadlineMs', options.deadlineMs)
+    if (invalid !== undefined) return Promise.reject(invalid)
     this.#closing ??= this.#close(options.deadlineMs)
     return this.#closing
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close().then(() => {})
-  }
-
-  #make(definition: ServiceDefinition, key: string, input: unknown, slept: boolean): Service {
-    const { onFailed } = this.options
-    // With all of it at once: what is spread gets a hidden class of its own, for each of very many services.
-    const options: EngineOptions = {
-      definition,
-      key,
-      input,
-      codec: this.#codecs.of(definition),
-      claim: this.claim,
-      committer: this.#committer,
-      incarnations: this.#incarnations,
-      clock: this.#clock,
-      stretch: this.#stretch,
-      inspect: this.inspection?.inspect,
-      observe: observerOf(this.inspection, { definition: definition.id, key }),
-    }
-    const holds = this.hosts.holds.for(definition).map(({ name, by }) => ({ name, by }))
-    const beginning = { holds, slept, chaos: this.options.chaos ?? false }
-    const conductor: Conductor = new Conductor(options, beginning, {
-      failed: (error) => {
-        // The caller is told by what it awaits.
-        if (error instanceof InvalidKeyError) return
-        if (onFailed === undefined) console.error(error.message)
-        else apart(() => onFailed(service, error))
-      },
-      warned: (warning) => this.#warn(warning),
-      needed: () => void this.#roster.awaken(service),
-    })
-    const service: Service = new Service(conductor)
-    return service
-  }
-
-  #warn(warning: TardigradeError): void {
-    const { onWarning } = this.options
-    if (onWarning === undefined) console.warn(warning.message)
-    else apart(() => onWarning(warning))
   }
 
   /** Where a person sees the services, with the token that lets them; undefined unless `inspect` has a server. */

@@ -19,6 +19,11 @@ async function until(
   return snapshot
 }
 
+/** Resolves in another state than this one, failures included. */
+export async function leaves(lifecycle: Lifecycle, state: LifecycleSnapshot['value']): Promise<void> {
+  await waitFor(lifecycle, ({ value }) => value !== state)
+}
+
 /** Resolves in one of the states; rejects with the failure. */
 export async function reaches(
   lifecycle: Lifecycle,

@@ -48,6 +48,24 @@ function checkTimers(options: ServiceOptions<AnyStateMachine>): Finding[] {
   return [...policies, ...names]
 }
 
+/** Numbers of which none is what its name says: a time of NaN would be over at once, a bound of it never met. */
+function checkNumbers({ deadlineMs = 0, rememberEventKeys = 0, maxPendingEvents = 1 }: Numbers): Finding[] {
+  const findings: Finding[] = []
+  const check = (name: keyof Numbers, sound: boolean, remedy: string) => {
+    if (!sound) findings.push(problem('number', name, `${name} is out of its range.`, remedy))
+  }
+  check('deadlineMs', deadlineMs >= 0, 'Give a number of milliseconds, 0 or more.')
+  check('rememberEventKeys', isCount(rememberEventKeys, 0), 'Give a whole number, 0 or more.')
+  check('maxPendingEvents', isCount(maxPendingEvents, 1), 'Give a whole number, 1 or more.')
+  return findings
+}
+
+type Numbers = Pick<ServiceOptions<AnyStateMachine>, 'deadlineMs' | 'rememberEventKeys' | 'maxPendingEvents'>
+
+function isCount(value: number, least: number): boolean {
+  return value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= least)
+}
+
 /** What is wrong with the options themselves. */
 export function checkOptions(options: ServiceOptions<AnyStateMachine>): Finding[] {
   const findings: Finding[] = []
@@ -67,5 +85,5 @@ export function checkOptions(options: ServiceOptions<AnyStateMachine>): Finding[
       findings.push(problem('migrations', `migrations[${from}]`, what, 'Raise the version, or take it out.'))
     }
   }
-  return [...findings, ...checkTimers(options)]
+  return [...findings, ...checkNumbers(options), ...checkTimers(options)]
 }

@@ -18,3 +18,7 @@ test('a service at rest is woken for the first of its timers, and only while it 
   expect(wakeAtMs('paused', [30, 10, 20])).toBeUndefined()
   expect(wakeAtMs('running', [Number.POSITIVE_INFINITY]), 'never').toBeUndefined()
 })
+
+test('of however many timers', () => {
+  expect(wakeAtMs('running', Array(200_000).fill(7))).toBe(7)
+})

@@ -341,6 +341,17 @@ describe('options', () => {
     expect(broken({ timers }).filter((finding) => !finding.startsWith('unknown-timer'))).toEqual(expected)
   })
 
+  test('a number must be what its name says', () => {
+    const numbers = { deadlineMs: Number.NaN, rememberEventKeys: -1, maxPendingEvents: 0 }
+    expect(broken(numbers)).toEqual([
+      'number at deadlineMs',
+      'number at rememberEventKeys',
+      'number at maxPendingEvents',
+    ])
+    const most = Number.POSITIVE_INFINITY
+    expect(broken({ deadlineMs: 0, rememberEventKeys: 0, maxPendingEvents: most })).toEqual([])
+  })
+
   test('a policy for a timer that nobody sees is warned of', () => {
     const child = machine({ entry: raise({ type: 'X' }, { delay: 5, id: 'ring' }) })
     const of = machine(
