@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { runCodecBench } from './codec.js'
 import { benchDurable } from './durable.js'
 import { benchHeap } from './heap.js'
+import { benchInspect } from './inspect.js'
 import type { Row } from './kit.js'
 import { benchRevive } from './revive.js'
 import { benchSend } from './send.js'
@@ -30,6 +31,7 @@ const benches = {
   revive: benchRevive,
   codec: benchCodec,
   heap: benchHeap,
+  inspect: benchInspect,
   verify: benchVerify,
 }
 

@@ -1,4 +1,5 @@
 import { callControl } from '../control/call.js'
+import { processExists } from '../control/process-exists.js'
 import type { StoreReader } from '../ports/store.js'
 
 /** Who owns the store, as far as can be told from outside. */
@@ -24,7 +25,7 @@ export async function ownerStatus(reader: StoreReader, folder: string): Promise<
   const { pid, claimedAtMs } = owner
   const answers = await answersAs(pid, folder)
   // Numbers are given out again, to this very process as well: in a container most have the same ones.
-  if (!answers && (pid === process.pid || !exists(pid))) return { state: 'gone', pid, claimedAtMs }
+  if (!answers && (pid === process.pid || !processExists(pid))) return { state: 'gone', pid, claimedAtMs }
   return { state: 'alive', pid, claimedAtMs, answers }
 }
 
@@ -48,15 +49,5 @@ async function answersAs(pid: number, folder: string): Promise<boolean> {
     return reply.pid === pid
   } catch {
     return false
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Somebody else's process.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

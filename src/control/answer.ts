@@ -2,6 +2,7 @@ import { TardigradeError } from '../errors/base.js'
 import type { Service } from '../runtime/service.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import { hasHold, PROGRAM } from '../service/holds.js'
+import { crash, crashIn } from './crash.js'
 import type { ControlRequest, ControlResult, ServiceStanding, WireError } from './protocol.js'
 import { sendTo, snapshotOf } from './send.js'
 
@@ -23,6 +24,11 @@ export async function carryOut(supervisor: Supervisor, request: ControlRequest):
     case 'rm':
       await supervisor.remove(request.key)
       return { key: request.key }
+    case 'crash':
+      return crash()
+    case 'interruptAt':
+      crashIn(await supervisor.get(request.key), request.state)
+      return { key: request.key, state: request.state }
     case 'send': {
       const service = await supervisor.get(request.key)
       const outcome = await sendTo(service, request.event, request.eventKey)

@@ -26,6 +26,14 @@ const requests = {
   /** Brings every service to rest and gives the store back. */
   stop: v.strictObject({ type: v.literal('stop'), deadlineMs }),
   ping: v.strictObject({ type: v.literal('ping') }),
+  /** The process ends by SIGKILL; nothing answers. */
+  crash: v.strictObject({ type: v.literal('crash') }),
+  /** The same as soon as the service's machine enters a state, such as `loading` or `loading.first`. */
+  interruptAt: v.strictObject({
+    type: v.literal('interruptAt'),
+    key,
+    state: v.pipe(v.string(), v.minLength(1)),
+  }),
 }
 
 const envelope = v.looseObject({ type: v.string() })
@@ -80,6 +88,8 @@ interface OwnResults {
   readonly ping: { readonly pid: number; readonly services: number; readonly sleeping: number }
   readonly checkpoint: { readonly services: number }
   readonly rm: { readonly key: string }
+  readonly crash: never
+  readonly interruptAt: { readonly key: string; readonly state: string }
   readonly stop: {
     readonly safe: number
     readonly unsafe: readonly { readonly key: string; readonly message: string }[]

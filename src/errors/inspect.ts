@@ -10,7 +10,7 @@ export class PortInUseError extends TardigradeError {
   ) {
     super(
       `Port ${port} is in use.`,
-      `Choose another port; or, where another process runs the inspector’s server there, send to it: { way: 'websocket', url: 'ws://localhost:${port}' }.`,
+      `Choose another port, or none for one that is free; where another process runs Stately’s server there, send to it: { way: 'websocket', url: 'ws://localhost:${port}' }.`,
       facts,
     )
   }

@@ -5,12 +5,15 @@ export type { Redact }
 /** What is to be shown of the value at a path. */
 export type Hide = (value: unknown, path: readonly string[]) => unknown
 
+/** Where nothing is to be hidden. */
+export const HIDE_NOTHING: Hide = (value) => value
+
 const HIDDEN = '[redacted]'
 const NOT_HIDDEN = '[not shown: redact threw]'
 
 /** The option as a function that never throws: what it fails to judge is not shown. */
 export function hiding(redact: Redact | undefined): Hide {
-  if (redact === undefined) return (value) => value
+  if (redact === undefined) return HIDE_NOTHING
   if (typeof redact !== 'function') return (value, path) => (isNamed(redact, path) ? HIDDEN : value)
   return (value, path) => {
     try {

@@ -15,8 +15,11 @@ export interface Inspected extends Subject {
 /** Hears of XState's inspection events, at once and within the service: what it throws is thrown there. */
 export type Inspector = (event: InspectionEvent, of: Inspected) => void
 
-/** Hears, at once and within the service, of what XState's events do not tell. It must not throw. */
-export type Observe = (fact: Fact, of: Subject) => void
+/**
+ * Hears of a service, at once and within it: XState's events of its machine, and what those do not tell. It must not throw. These events
+ * come without the `rootId` that inspectors are given.
+ */
+export type Observe = (fact: Fact | InspectionEvent, of: Subject) => void
 
 /** What the runtime tells of one service. */
 export type Fact =

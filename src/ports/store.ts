@@ -97,6 +97,8 @@ export interface StoreClaim extends StoreReader {
 export interface Store {
   /** For people: the folder or the address. */
   readonly location: string
+  /** Absolute path of the folder that it is in, where it has one of its own: what belongs to it may stand there, too. */
+  readonly folder?: string
   readonly durability: 'none' | 'process' | 'power'
   /**
    * Takes the store for this process.

@@ -1,12 +1,13 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate'
 import type { FailureRecord, InboxEntry, OutboxEntry } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
-import type { Fact, Inspector } from '../ports/inspector.js'
+import type { Inspector } from '../ports/inspector.js'
 import type { Phase, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { TreeCodec } from '../xstate/codec.js'
 import type { Committer } from './committer.js'
 import type { Incarnations } from './incarnations.js'
+import type { ServiceObserver } from './observer-of.js'
 import type { Stretch } from './stretch.js'
 
 /** What an engine works with. */
@@ -21,8 +22,8 @@ export interface EngineOptions {
   readonly clock: Clock
   readonly stretch: Stretch
   readonly inspect: Inspector | undefined
-  /** Hears of this service what XState's events do not tell. */
-  readonly observe: ((fact: Fact) => void) | undefined
+  /** Hears of this service what XState's events do not tell, and those of its machine in the place of `inspect`. */
+  readonly observe: ServiceObserver | undefined
 }
 
 /** Whom an engine tells. */

@@ -1,12 +1,13 @@
+import type { InspectionEvent } from 'xstate'
 import type { Fact, Subject } from '../ports/inspector.js'
 import type { Inspection } from './inspection.js'
 import type { LedgerSource } from './ledger.js'
 
+/** Hears of one service. */
+export type ServiceObserver = (fact: Fact | InspectionEvent) => void
+
 /** The observer as one service has it; undefined where nobody observes, so that no fact is made at all. */
-export function observerOf(
-  inspection: Inspection | undefined,
-  of: Subject,
-): ((fact: Fact) => void) | undefined {
+export function observerOf(inspection: Inspection | undefined, of: Subject): ServiceObserver | undefined {
   const observe = inspection?.observe
   return observe && ((fact) => observe(fact, of))
 }
@@ -14,7 +15,7 @@ export function observerOf(
 /** The source of a ledger, whose commits are told to an observer where there is one. */
 export function observedSource(
   source: LedgerSource,
-  observe: ((fact: Fact) => void) | undefined,
+  observe: ServiceObserver | undefined,
   epoch: number,
 ): LedgerSource {
   if (observe === undefined) return source

@@ -38,7 +38,7 @@ export function treeOptionsOf(
     onSnapshot: (snapshot) => listener.snapshot(snapshot),
     onEmitted: (event) => listener.emitted(event),
     onUnrunnable: (entry) => listener.unrunnable(entry),
-    inspect: inspectorOf(inspect, { definition: definition.id, key, part: 'machine' }),
+    inspect: observe ? undefined : inspectorOf(inspect, { definition: definition.id, key, part: 'machine' }),
     observe,
   }
 }

@@ -33,6 +33,7 @@ export function fileStore(folder: string, options: StoreOptions = {}): Store {
   const places = placesOf(location)
   return {
     location,
+    folder: location,
     durability: 'power',
     async claim(): Promise<StoreClaim> {
       const driver = await loadSqliteDriver('fileStore')

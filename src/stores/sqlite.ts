@@ -44,6 +44,7 @@ export function sqliteStore(folder: string, options: SqliteStoreOptions = {}): S
   const path = join(location, DATABASE_FILE)
   return {
     location,
+    folder: location,
     durability,
     async claim(): Promise<StoreClaim> {
       const driver = await loadSqliteDriver('sqliteStore')

@@ -43,8 +43,8 @@ export function guardAnswers(
   const answers: GuardAnswer[] = []
   const nodes = before._nodes as unknown as readonly Node[]
   for (const node of nodes) {
+    if (!hasGuards(node)) continue
     const candidates = candidatesOf(node, eventType)
-    if (!candidates.some(({ guard }) => guard !== undefined)) continue
     const chosen = taken.findIndex((transition) => candidates.includes(transition))
     const choice = taken[chosen]
     // Where a state inside has taken the event, this one was not asked.
@@ -57,6 +57,18 @@ export function guardAnswers(
     }
   }
   return answers
+}
+
+const guarded = new WeakMap<Node, boolean>()
+
+function hasGuards(node: Node): boolean {
+  let known = guarded.get(node)
+  if (known === undefined) {
+    const all = [...node.transitions.values(), node.always ?? []].flat()
+    known = all.some(({ guard }) => guard !== undefined)
+    guarded.set(node, known)
+  }
+  return known
 }
 
 /** As XState finds them: those for the very event, else those of the longest descriptor that fits, first. */

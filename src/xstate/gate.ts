@@ -1,10 +1,16 @@
-import type { EventObject } from 'xstate'
+import type { EventObject, InspectionEvent } from 'xstate'
 import { isActorId } from '../checkpoint/schema.js'
 import { UncapturableError } from '../errors/service.js'
 import { isMachine } from '../service/walk.js'
 import { apart } from './apart.js'
 import type { Effect, EffectQueue } from './effects.js'
-import { type ExecutableAction, type InternalActor, type InternalScope, RUNNING } from './internals.js'
+import {
+  type ExecutableAction,
+  type InternalActor,
+  type InternalScope,
+  inspectionEvent,
+  RUNNING,
+} from './internals.js'
 import { OutsideLogic } from './outside.js'
 import { pathOf } from './paths.js'
 import { restoringLogic } from './revive.js'
@@ -21,6 +27,8 @@ export interface GateOwner {
   readonly timers: Timers
   /** While an earlier life is brought back: actors are restored from records. */
   readonly reviving: boolean
+  /** Hears of XState's events; undefined where nobody does. */
+  readonly observe: ((event: InspectionEvent) => void) | undefined
   relay(run: () => void, event: EventObject): void
 }
 
@@ -34,9 +42,13 @@ export interface GateOwner {
 export function installGate(root: InternalScope, owner: GateOwner): void {
   const system = root.system
   adopt(root.self, owner)
+  const { observe } = owner
   const announce = system._sendInspectionEvent
+  // The root was announced before it came here.
+  observe?.(inspectionEvent({ type: '@xstate.actor', actorRef: root.self }))
   system._sendInspectionEvent = (event) => {
     if (event.type === '@xstate.actor') adopt(event.actorRef, owner)
+    observe?.(inspectionEvent(event))
     announce(event)
   }
   const relay = system._relay

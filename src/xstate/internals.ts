@@ -1,4 +1,11 @@
-import type { AnyActorLogic, AnyActorRef, AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate'
+import type {
+  AnyActorLogic,
+  AnyActorRef,
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  EventObject,
+  InspectionEvent,
+} from 'xstate'
 
 /**
  * Everything of XState 5.33 that this room relies on and XState does not type publicly. Nothing outside
@@ -93,6 +100,9 @@ export const internalActor = (actor: AnyActorRef) => actor as unknown as Interna
 /** The snapshot of an actor, where it has one yet: `getSnapshot` throws before, in XState's development build. */
 export const snapshotOf = (actor: AnyActorRef): InternalSnapshot | undefined => internalActor(actor)._snapshot
 export const publicActor = (actor: InternalActor) => actor as unknown as AnyActorRef
+/** An event as XState's inspectors know it, before it is given the id of its root. */
+export const inspectionEvent = (event: { readonly type: string; readonly actorRef: InternalActor }) =>
+  event as unknown as InspectionEvent
 export const internalLogic = (logic: AnyActorLogic) => logic as unknown as InternalLogic
 export const publicLogic = (logic: InternalLogic) => logic as unknown as AnyActorLogic
 export const publicSnapshot = (snapshot: InternalSnapshot) => snapshot as unknown as AnyMachineSnapshot

@@ -33,6 +33,6 @@ export interface TreeOptions {
   /** An owed action has no implementation to run again. */
   readonly onUnrunnable: (entry: OutboxEntry) => void
   readonly inspect?: ((event: InspectionEvent) => void) | undefined
-  /** Hears of effects and timers. */
-  readonly observe?: ((fact: Fact) => void) | undefined
+  /** Hears of effects and timers, and of what `inspect` would hear: without a copy made for each event. */
+  readonly observe?: ((fact: Fact | InspectionEvent) => void) | undefined
 }

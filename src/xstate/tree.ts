@@ -68,6 +68,10 @@ export class Tree implements GateOwner {
     return new Tree(options, { record, references, slept })
   }
 
+  get observe(): TreeOptions['observe'] {
+    return this.options.observe
+  }
+
   get snapshot(): AnyMachineSnapshot {
     return publicSnapshot(this.#root.getSnapshot())
   }

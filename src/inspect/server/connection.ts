@@ -23,7 +23,7 @@ const MOST_BUFFERED_BYTES = 8 * 1024 * 1024
 export interface ClientSocket {
   readonly bufferedAmount: number
   /** `sent` is called when the text has left. */
-  send(text: string, sent: () => void): void
+  send(text: string | Uint8Array, sent: () => void): void
   close(code: number, reason: string): void
 }
 
@@ -33,6 +33,8 @@ export interface Served {
   readonly stored: StoredWatch
   readonly hello: Omit<ServerHello, 'type' | 'version' | 'control'>
   isToken(given: string): boolean
+  /** Somebody has said hello. */
+  arrives(): void
   /** Carries a command out; undefined where the server is for reading only. */
   readonly control: ((command: ControlCommand) => Promise<Shown>) | undefined
 }
@@ -102,6 +104,7 @@ export class Connection {
       this.#refuse('VERSION', `You speak version ${version}; this server speaks ${PROTOCOL_VERSION}.`)
     } else {
       const { journal, stored, hello, control } = this.served
+      this.served.arrives()
       this.#send({ type: 'hello', version: PROTOCOL_VERSION, ...hello, control: control !== undefined })
       const free = () => this.socket.bufferedAmount < MOST_BUFFERED_BYTES
       this.#sender = new Sender(journal, seen, charts, (text) => this.#sendText(text), free)
@@ -148,7 +151,7 @@ export class Connection {
     this.#sendText(JSON.stringify(message))
   }
 
-  #sendText(text: string): void {
+  #sendText(text: string | Uint8Array): void {
     if (this.#ended) return
     this.socket.send(text, () => {
       // It may have waited for room.

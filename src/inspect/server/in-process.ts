@@ -1,75 +1,150 @@
 import { randomBytes } from 'node:crypto'
-import type { InspectOptions } from '../../ports/inspector.js'
+import { InspectionFailedError } from '../../errors/inspect.js'
+import type { InspectOptions, Subject } from '../../ports/inspector.js'
 import type { StoreReader } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
 import type { Inspection } from '../../runtime/inspection.js'
 import type { Supervisor } from '../../runtime/supervisor.js'
 import type { SupervisorOptions } from '../../runtime/supervisor-options.js'
 import { apart } from '../../xstate/apart.js'
+import { Recordings } from '../files/recordings.js'
+import { SegmentFiles } from '../files/segment-files.js'
 import { hiding } from '../redact.js'
 import { Journal } from '../stream/journal.js'
 import { JournalSink } from '../stream/journal-sink.js'
 import { Recorder } from '../stream/recorder.js'
 import { controlsOf } from './controls.js'
-import { type InspectionServer, serveInspection } from './serve.js'
+import { addressOf, type InspectionServer, serveInspection } from './serve.js'
 import { StoredWatch } from './stored-watch.js'
-import { isToken, makeToken } from './token.js'
+import { isToken, makeToken, tokenOf } from './token.js'
 
 const MEMORY_BYTES = 16 * 1024 * 1024
+const FILE_BYTES = 64 * 1024 * 1024
 /** Segments that a budget is for: the oldest of them makes room at a time. */
 const SEGMENTS = 8
 
-/** Shows the services of a supervisor of this process. */
-export async function inspectionHere(
-  options: InspectOptions,
-  { store, clock = systemClock }: Pick<SupervisorOptions, 'store' | 'clock'>,
-): Promise<Inspection> {
-  const { port, control = false, redact, only = () => true, memoryBytes = MEMORY_BYTES } = options
-  const { onListening = (address: string) => console.error(`Inspect at ${address}`) } = options
-  const hide = hiding(redact)
-  const journal = new Journal(memoryBytes)
-  const startedAtMs = clock.now()
-  const facts = { incarnation: incarnationAt(startedAtMs), pid: process.pid, startedAtMs }
-  const sink = new JournalSink(journal, facts, memoryBytes / SEGMENTS, undefined)
-  const recorder = new Recorder(sink, hide, clock, (run) => void apart(run))
-  let server: InspectionServer | undefined
-  let stored: StoredWatch | undefined
-  let address: string | undefined
-  return {
-    inspect: (event, of) => {
-      if (only(of)) recorder.inspect(event, of)
-    },
-    observe: (fact, of) => {
-      if (only(of)) recorder.observe(fact, of)
-    },
-    get address() {
-      return address
-    },
-    begin: async (supervisor: Supervisor, reader: StoreReader) => {
-      if (port === false) return
-      const token = makeToken()
-      stored = new StoredWatch(reader, hide, only, clock)
-      const served = {
-        journal,
-        stored,
-        hello: { pid: process.pid, store: store.location },
-        isToken: (given: string) => isToken(given, token),
-        control: control ? controlsOf(supervisor) : undefined,
-      }
-      server = await serveInspection(served, port)
-      address = `http://127.0.0.1:${server.port}/#token=${token}`
-      onListening(address)
-    },
-    close: async () => {
-      recorder.flush()
-      sink.end()
-      await stored?.close()
-      await server?.close()
-    },
+type Surroundings = Pick<SupervisorOptions, 'store' | 'clock' | 'onWarning'>
+
+/** Shows the services of a supervisor of this process, and records them beside its store where that has a folder. */
+export function inspectionHere(options: InspectOptions, surroundings: Surroundings): Inspection {
+  return new InspectionHere(options, surroundings)
+}
+
+class InspectionHere implements Inspection {
+  address: string | undefined
+  readonly #hide
+  readonly #only
+  readonly #journal: Journal
+  readonly #files: SegmentFiles | undefined
+  readonly #sink: JournalSink
+  readonly #recorder: Recorder
+  readonly #incarnation: string
+  #server: InspectionServer | undefined
+  #stored: StoredWatch | undefined
+  #closed = false
+
+  constructor(
+    private readonly options: InspectOptions,
+    private readonly surroundings: Surroundings,
+  ) {
+    const { redact, only = () => true, memoryBytes = MEMORY_BYTES, fileBytes = FILE_BYTES } = options
+    const { store, clock = systemClock } = surroundings
+    const startedAtMs = clock.now()
+    const failed = once((cause) => this.#warn(new InspectionFailedError({ cause })))
+    this.#hide = hiding(redact)
+    this.#only = choosing(only, failed)
+    this.#journal = new Journal(memoryBytes)
+    this.#incarnation = incarnationAt(startedAtMs)
+    if (store.folder !== undefined && fileBytes > 0) {
+      this.#files = new SegmentFiles(store.folder, this.#incarnation, fileBytes, failed)
+    }
+    const budget = this.#files === undefined ? memoryBytes : Math.min(memoryBytes, fileBytes)
+    const facts = { incarnation: this.#incarnation, pid: process.pid, startedAtMs }
+    this.#sink = new JournalSink(this.#journal, facts, budget / SEGMENTS, this.#files)
+    this.#recorder = new Recorder(this.#sink, this.#hide, clock, failed)
+  }
+
+  readonly inspect: Inspection['inspect'] = (event, of) => {
+    if (!this.#closed && this.#only(of)) this.#recorder.inspect(event, of)
+  }
+
+  readonly observe: Inspection['observe'] = (fact, of) => {
+    if (!this.#closed && this.#only(of)) this.#recorder.observe(fact, of)
+  }
+
+  async begin(supervisor: Supervisor, reader: StoreReader): Promise<void> {
+    const { port, control = false } = this.options
+    const { onListening = (address: string) => console.error(`Inspect at ${address}`) } = this.options
+    const { store, clock = systemClock } = this.surroundings
+    if (port === false) return
+    const token = store.folder === undefined ? makeToken() : tokenOf(store.folder)
+    this.#stored = new StoredWatch(reader, this.#hide, this.#only, clock)
+    const earlier =
+      this.#files === undefined
+        ? undefined
+        : new Recordings(store.folder ?? '', this.#journal, this.#incarnation)
+    const served = {
+      journal: this.#journal,
+      stored: this.#stored,
+      hello: { pid: process.pid, store: store.location },
+      isToken: (given: string) => isToken(given, token),
+      control: control ? controlsOf(supervisor) : undefined,
+      // What earlier processes have left is read for the first who wants to see it.
+      arrives: once(() => earlier?.read()),
+    }
+    this.#server = await serveInspection(served, port)
+    this.address = addressOf(this.#server, token)
+    onListening(this.address)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#recorder.flush()
+    this.#sink.end()
+    this.#files?.close()
+    await this.#stored?.close()
+    await this.#server?.close()
+  }
+
+  #warn(warning: InspectionFailedError): void {
+    const { onWarning } = this.surroundings
+    if (onWarning === undefined) console.warn(warning.message)
+    else apart(() => onWarning(warning))
   }
 }
 
 /** A name that no other start has, and that comes after those of earlier ones. */
 function incarnationAt(startedAtMs: number): string {
   return `${startedAtMs.toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`
+}
+
+/** Asks once for each service; one for which it throws is not shown. */
+function choosing(
+  only: (of: Subject) => boolean,
+  failed: (cause: unknown) => void,
+): (of: Subject) => boolean {
+  const chosen = new Map<string, boolean>()
+  return ({ definition, key }) => {
+    let known = chosen.get(key)
+    if (known === undefined) {
+      try {
+        known = only({ definition, key })
+      } catch (cause) {
+        known = false
+        failed(cause)
+      }
+      chosen.set(key, known)
+    }
+    return known
+  }
+}
+
+/** The first call alone. */
+function once<T extends readonly unknown[]>(run: (...values: T) => void): (...values: T) => void {
+  let done = false
+  return (...values) => {
+    if (!done) run(...values)
+    done = true
+  }
 }

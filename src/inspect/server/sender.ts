@@ -1,10 +1,10 @@
-import type { Chapter, Journal, Segment } from '../stream/journal.js'
+import type { Chapter, Journal } from '../stream/journal.js'
 import type { AckMessage, GapMessage } from '../stream/message.js'
 
-/** Entries of one message, at most, and about how many characters of them. */
+/** Entries of one message, at most, and about how many bytes of them. */
 const MOST_ENTRIES = 500
-const MESSAGE_SIZE = 64 * 1024
-/** Characters that a client may have been sent and not acknowledged. */
+const MESSAGE_BYTES = 64 * 1024
+/** Bytes that a client may have been sent and not acknowledged. */
 const MOST_AHEAD = 4 * 1024 * 1024
 
 interface Sent {
@@ -26,14 +26,14 @@ export class Sender {
   #ahead = 0
 
   /**
-   * @param send sends a text
+   * @param send sends a text, or the bytes of one
    * @param free whether the connection takes more
    */
   constructor(
     private readonly journal: Journal,
     seen: Readonly<Record<string, number>>,
     charts: readonly string[],
-    private readonly send: (text: string) => void,
+    private readonly send: (text: string | Uint8Array) => void,
     private readonly free: () => boolean,
   ) {
     for (const [incarnation, sequence] of Object.entries(seen)) this.#next.set(incarnation, sequence + 1)
@@ -94,7 +94,10 @@ export class Sender {
       if (segment !== undefined) for (const text of segment.base) this.send(text)
       return true
     }
-    const { text, count } = messageOf(incarnation, segment, next)
+    const from = next - segment.first
+    const count = segment.entries.countWithin(from, MOST_ENTRIES, MESSAGE_BYTES)
+    const head = `{"type":"entries","incarnation":${JSON.stringify(incarnation)},"entries":[`
+    const text = segment.entries.joined(from, count, head, ']}')
     this.send(text)
     this.#next.set(incarnation, next + count)
     this.#ahead += text.length
@@ -105,17 +108,4 @@ export class Sender {
   #gap(gap: Omit<GapMessage, 'type'>): void {
     this.send(JSON.stringify({ type: 'gap', ...gap }))
   }
-}
-
-function messageOf(incarnation: string, segment: Segment, next: number): { text: string; count: number } {
-  const from = next - segment.first
-  let size = 0
-  let end = from
-  while (end < segment.entries.length && end - from < MOST_ENTRIES && size < MESSAGE_SIZE) {
-    size += segment.entries[end]?.length ?? 0
-    end++
-  }
-  const entries = segment.entries.slice(from, end).join(',')
-  const text = `{"type":"entries","incarnation":${JSON.stringify(incarnation)},"entries":[${entries}]}`
-  return { text, count: end - from }
 }

@@ -16,6 +16,11 @@ const MOST_BYTES = 4 * 1024 * 1024
 const HELLO_MS = 5000
 const MOST_CLIENTS = 100
 
+/** Where a person opens the page: the token stands where no request carries it. */
+export function addressOf({ port }: InspectionServer, token: string): string {
+  return `http://127.0.0.1:${port}/#token=${token}`
+}
+
 /** A server that listens. */
 export interface InspectionServer {
   readonly port: number
@@ -75,7 +80,7 @@ function welcome(client: WebSocket, served: Served, connections: Set<Connection>
       get bufferedAmount() {
         return client.bufferedAmount
       },
-      send: (text, sent) => client.send(text, () => sent()),
+      send: (text, sent) => client.send(text, { binary: false }, () => sent()),
       close: (code, reason) => client.close(code, reason),
     },
     served,

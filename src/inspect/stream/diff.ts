@@ -1,4 +1,4 @@
-import type { Hide } from '../redact.js'
+import { HIDE_NOTHING, type Hide } from '../redact.js'
 import { LIMITS, type Limits, shownAt } from '../shown.js'
 import type { Change } from './change.js'
 
@@ -74,7 +74,7 @@ class Comparison {
   }
 
   #isSeen(value: unknown, path: readonly string[]): boolean {
-    return this.hide(value, [this.part, ...path]) === value
+    return this.hide === HIDE_NOTHING || this.hide(value, [this.part, ...path]) === value
   }
 
   #shown(value: unknown, path: readonly string[]) {
@@ -93,9 +93,8 @@ function isPlain(value: unknown): value is Fields {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return false
-  const properties = Object.values(Object.getOwnPropertyDescriptors(value))
-  return (
-    properties.every((property) => 'value' in property) &&
-    typeof fieldOf(value as Fields, 'toJSON') !== 'function'
-  )
+  for (const name of Object.keys(value)) {
+    if (Object.getOwnPropertyDescriptor(value, name)?.get !== undefined) return false
+  }
+  return typeof fieldOf(value as Fields, 'toJSON') !== 'function'
 }

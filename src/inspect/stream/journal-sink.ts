@@ -1,11 +1,13 @@
 import type { Chapter, Journal, Segment } from './journal.js'
 import type { Sink, StateOf } from './recorder.js'
 
-/** Where segments are kept beside the memory: a file for each. */
+/** Where segments are kept beside the memory: a file for each. What it cannot keep it tells somebody else; it never throws. */
 export interface Lines {
   /** A segment begins: these lines make it readable by itself. */
   begin(lines: readonly string[]): void
   line(text: string): void
+  /** Whole lines. They are read at once. */
+  bytes(lines: Uint8Array): void
   /** What was given so far is safe from the death of the process. */
   flush(): void
 }
@@ -14,12 +16,13 @@ export interface Lines {
 export class JournalSink implements Sink {
   readonly #chapter: Chapter
   #segment: Segment | undefined
-  #baseSize = 0
+  /** Bytes of its entries that the files have. */
+  #filed = 0
 
   constructor(
     private readonly journal: Journal,
     facts: Chapter['facts'],
-    /** Characters of entries of a segment, unless its bases are more than that. */
+    /** Bytes of a segment's entries, unless its bases are more than that. */
     private readonly segmentSize: number,
     private readonly lines: Lines | undefined,
   ) {
@@ -29,18 +32,19 @@ export class JournalSink implements Sink {
   chart(hash: string, chart: string): void {
     const text = `{"type":"chart","hash":${JSON.stringify(hash)},"chart":${chart}}`
     this.journal.charts.set(hash, text)
+    if (this.#segment === undefined) return
+    this.#file()
     this.lines?.line(text)
   }
 
   get full(): boolean {
     const segment = this.#segment
-    // A base is as long as what it is the base of, at most: so it costs no more than that.
-    return (
-      segment !== undefined && segment.size - this.#baseSize >= Math.max(this.segmentSize, this.#baseSize)
-    )
+    // So bases take no more room than entries.
+    return segment !== undefined && segment.entries.size >= Math.max(this.segmentSize, segment.baseSize)
   }
 
   segment(first: number, states: Iterable<readonly [key: string, state: StateOf]>): void {
+    this.#file()
     const base: string[] = []
     const { incarnation } = this.#chapter.facts
     let size = 0
@@ -50,17 +54,17 @@ export class JournalSink implements Sink {
       base.push(text)
       size += text.length
     }
-    this.#baseSize = size
+    this.#filed = 0
     this.#segment = this.journal.segment(this.#chapter, first, base)
     this.lines?.begin([this.#chapter.message, ...this.journal.charts.values(), ...base])
   }
 
   entry(text: string): void {
     this.journal.add(this.#chapter, text)
-    this.lines?.line(text)
   }
 
   settle(): void {
+    this.#file()
     this.lines?.flush()
     this.journal.settle()
   }
@@ -69,5 +73,12 @@ export class JournalSink implements Sink {
   end(): void {
     this.#chapter.live = false
     this.settle()
+  }
+
+  #file(): void {
+    const entries = this.#segment?.entries
+    if (this.lines === undefined || entries === undefined || entries.size === this.#filed) return
+    this.lines.bytes(entries.linesFrom(this.#filed))
+    this.#filed = entries.size
   }
 }

@@ -1,14 +1,15 @@
+import { EntryBytes } from './entry-bytes.js'
 import type { GapMessage, IncarnationMessage } from './message.js'
 
-/** A stretch of an incarnation's entries that can be read by itself. All texts are JSON. */
+/** A stretch of an incarnation's entries that can be read by itself. */
 export interface Segment {
   /** Sequence of its first entry. */
   readonly first: number
-  /** `base` messages: how the services stood before it. */
+  /** `base` messages as JSON: how the services stood before it. */
   readonly base: readonly string[]
-  readonly entries: string[]
-  /** Characters of all of it. */
-  size: number
+  /** Characters of those. */
+  readonly baseSize: number
+  readonly entries: EntryBytes
   /** Why what was before it is missing, where it is. */
   readonly reason: GapMessage['reason']
 }
@@ -30,7 +31,7 @@ export class Chapter {
 
   /** The segment in which this sequence is, or the first one after it. */
   segmentAt(sequence: number): Segment | undefined {
-    return this.segments.find(({ first, entries }) => sequence < first + entries.length)
+    return this.segments.find(({ first, entries }) => sequence < first + entries.count)
   }
 }
 
@@ -45,10 +46,10 @@ export class Journal {
   readonly #listeners = new Set<() => void>()
   #size = 0
 
-  /** @param budget characters of all segments together */
-  constructor(private readonly budget: number) {}
+  /** @param budget bytes of all segments together */
+  constructor(readonly budget: number) {}
 
-  /** Characters that it holds. */
+  /** Bytes that it holds. */
   get size(): number {
     return this.#size
   }
@@ -60,6 +61,10 @@ export class Journal {
     return chapter
   }
 
+  chapterOf(incarnation: string): Chapter | undefined {
+    return this.chapters.find(({ facts }) => facts.incarnation === incarnation)
+  }
+
   /** The chapter's newest segment ends; the entry that comes next has this sequence. */
   segment(
     chapter: Chapter,
@@ -67,20 +72,20 @@ export class Journal {
     base: readonly string[],
     reason: Segment['reason'] = 'budget',
   ): Segment {
-    const size = base.reduce((sum, text) => sum + text.length, 0)
-    const segment = { first, base, entries: [], size, reason }
+    const baseSize = base.reduce((sum, text) => sum + text.length, 0)
+    const segment = { first, base, baseSize, entries: new EntryBytes(), reason }
     chapter.segments.push(segment)
     chapter.next = first
-    this.#size += size
+    this.#size += baseSize
     return segment
   }
 
   /** Adds an entry to the chapter's newest segment. */
   add(chapter: Chapter, text: string): void {
     const segment = chapter.segments.at(-1) ?? this.segment(chapter, chapter.next, [])
-    segment.entries.push(text)
-    segment.size += text.length
-    this.#size += text.length
+    const before = segment.entries.size
+    segment.entries.add(text)
+    this.#size += segment.entries.size - before
     chapter.next++
   }
 
@@ -103,7 +108,7 @@ export class Journal {
       if (oldest === undefined) continue
       if (oldest === newest) return false
       segments.shift()
-      this.#size -= oldest.size
+      this.#size -= oldest.baseSize + oldest.entries.size
       return true
     }
     return false

@@ -1,11 +1,10 @@
-import type { SnapshotFrom } from 'xstate'
+import type { AnyActorRef, InspectionEvent, SnapshotFrom } from 'xstate'
 import { hasHold } from '../../service/holds.js'
 import { lifecycleMachine } from '../../service/lifecycle.js'
 import type { Hide } from '../redact.js'
 import { shown } from '../shown.js'
 import type { Charts } from './charts.js'
-import type { Happening } from './entry.js'
-import type { XStateNote } from './notes.js'
+import type { Tell } from './recorder.js'
 import type { Track } from './track.js'
 import { STREAM_LIMITS } from './view.js'
 
@@ -15,7 +14,7 @@ type Lifecycle = SnapshotFrom<typeof lifecycleMachine>
 export class LifecycleNotes {
   constructor(
     private readonly hide: Hide,
-    private readonly tell: (track: Track, atMs: number, happening: Happening) => void,
+    private readonly tell: Tell,
   ) {}
 
   /** Hash of the chart of every lifecycle. */
@@ -23,15 +22,18 @@ export class LifecycleNotes {
     return charts.hashOf(lifecycleMachine)
   }
 
-  write(track: Track, { event, snapshot, atMs }: XStateNote): void {
-    if (event.type === '@xstate.actor')
-      this.#see(track, atMs, snapshot as Lifecycle | undefined, 'xstate.init')
-    else if (event.type === '@xstate.snapshot')
-      this.#see(track, atMs, event.snapshot as unknown as Lifecycle, event.event.type)
+  write(track: Track, atMs: number, event: InspectionEvent): void {
+    if (event.type !== '@xstate.snapshot') return
+    // Only lifecycles are heard of here.
+    this.#see(track, atMs, event.snapshot as unknown as Lifecycle, event.event.type)
   }
 
-  #see(track: Track, atMs: number, snapshot: Lifecycle | undefined, event: string): void {
-    if (snapshot === undefined) return
+  /** The lifecycle is there. */
+  introduce(track: Track, atMs: number, _: AnyActorRef, snapshot: object): void {
+    this.#see(track, atMs, snapshot as Lifecycle, 'xstate.init')
+  }
+
+  #see(track: Track, atMs: number, snapshot: Lifecycle, event: string): void {
     const { value: state, context } = snapshot
     this.#holds(track, atMs, context.holders)
     if (track.lifecycle === state) return

@@ -3,113 +3,97 @@ import { isMachine } from '../../service/walk.js'
 import { takenIn } from '../../xstate/candidates.js'
 import { internalActor, isMachineSnapshot, snapshotOf } from '../../xstate/internals.js'
 import type { Hide } from '../redact.js'
-import { shown } from '../shown.js'
 import type { Charts } from './charts.js'
-import type { Happening, Microstep } from './entry.js'
-import type { XStateNote } from './notes.js'
-import { microstepOf } from './steps.js'
+import { eventText } from './event-text.js'
+import type { Tell } from './recorder.js'
+import { microstepText } from './steps.js'
 import type { Track, TrackedActor } from './track.js'
-import { STREAM_LIMITS, snapshotChanges, snapshotShown } from './view.js'
+import { snapshotChanges, snapshotShown } from './view.js'
 
 type Of<Type extends InspectionEvent['type']> = Extract<InspectionEvent, { type: Type }>
 
-/** The microsteps of a macrostep that is under way. */
-interface UnderWay {
-  last: AnyMachineSnapshot | undefined
-  readonly microsteps: Microstep[]
-}
-
 /** Tells what happened in the actors of a service's machine. */
 export class MachineNotes {
-  readonly #underWay = new Map<AnyActorRef, UnderWay>()
-
   constructor(
     private readonly hide: Hide,
     private readonly charts: Charts,
-    private readonly tell: (track: Track, atMs: number, happening: Happening) => void,
+    private readonly tell: Tell,
   ) {}
 
-  write(track: Track, { event, snapshot, atMs }: XStateNote): void {
+  write(track: Track, atMs: number, event: InspectionEvent): void {
     if (event.type === '@xstate.event') this.#event(track, atMs, event)
     else if (event.type === '@xstate.microstep') this.#microstep(track, event)
     else if (event.type === '@xstate.snapshot') {
       this.#step(track, atMs, event.actorRef as AnyActorRef, event.event.type, event.snapshot)
-    } else if (event.type === '@xstate.actor') {
-      this.#actor(track, atMs, event.actorRef as AnyActorRef, snapshot)
     }
   }
 
-  #actor(track: Track, atMs: number, actor: AnyActorRef, snapshot: object | undefined): void {
+  /** An actor is there, and has its first snapshot. */
+  introduce(track: Track, atMs: number, actor: AnyActorRef, snapshot: object): void {
     // One that has stopped before it began only stands for an actor of an earlier life.
-    if (snapshot === undefined || ('status' in snapshot && snapshot.status === 'stopped')) return
+    if ('status' in snapshot && snapshot.status === 'stopped') return
     const { path, name } = track.placeOf(actor)
-    const former = [...track.actors].find(([, known]) => known.name === name)
-    if (former !== undefined) this.#end(track, atMs, former[1])
-    const { logic, src } = internalActor(actor)
-    const chart = isMachine(logic) ? this.charts.hashOf(logic) : undefined
-    const facts = { logic: path.length === 0 ? '' : String(src), ...(chart === undefined ? {} : { chart }) }
-    this.tell(track, atMs, {
-      kind: 'actor',
-      actor: path,
-      ...facts,
-      snapshot: snapshotShown(snapshot, this.hide),
-    })
-    track.actors.set(actor, { path, name, logic: facts.logic, chart, snapshot })
+    const former = [...track.actors.values()].find((known) => known.name === name)
+    if (former !== undefined) this.#end(track, atMs, former)
+    const { logic: ownLogic, src } = internalActor(actor)
+    const chart = isMachine(ownLogic) ? this.charts.hashOf(ownLogic) : undefined
+    const logic = path.length === 0 ? '' : String(src)
+    const facts = { actor: path, logic, ...(chart === undefined ? {} : { chart }) }
+    this.tell(track, atMs, { kind: 'actor', ...facts, snapshot: snapshotShown(snapshot, this.hide) })
+    track.actors.set(actor, { path, name, logic, chart, snapshot, last: undefined, microsteps: '' })
   }
 
   #event(track: Track, atMs: number, { actorRef, sourceRef, event }: Of<'@xstate.event'>): void {
-    if (sourceRef !== undefined && event.type.startsWith('xstate.error.actor.')) {
-      // An actor that fails makes no snapshot event: its parent hears of it.
-      const snapshot = snapshotOf(sourceRef as AnyActorRef)
-      if (snapshot !== undefined) this.#step(track, atMs, sourceRef as AnyActorRef, event.type, snapshot)
+    let from = ''
+    if (sourceRef !== undefined) {
+      if (event.type.startsWith('xstate.error.actor.')) {
+        // An actor that fails makes no snapshot event: its parent hears of it.
+        const snapshot = snapshotOf(sourceRef as AnyActorRef)
+        if (snapshot !== undefined) this.#step(track, atMs, sourceRef as AnyActorRef, event.type, snapshot)
+      }
+      from = `"from":${track.placeOf(sourceRef).name},`
     }
-    const to = track.placeOf(actorRef).path
-    const from = sourceRef === undefined ? {} : { from: track.placeOf(sourceRef).path }
-    const told = shown(event, 'event', this.hide, STREAM_LIMITS)
-    this.tell(track, atMs, { kind: 'event', to, ...from, event: told })
+    const to = track.placeOf(actorRef).name
+    this.tell(track, atMs, `"kind":"event","to":${to},${from}"event":${eventText(event, this.hide)}`)
   }
 
   #microstep(track: Track, event: Of<'@xstate.microstep'>): void {
-    const actor = event.actorRef as AnyActorRef
-    const before = this.#underWay.get(actor)
-    const underWay = before ?? { last: machineSnapshot(track.actors.get(actor)?.snapshot), microsteps: [] }
-    const microstep = microstepOf(underWay.last, event.event.type, takenIn(event))
-    if (microstep !== undefined) underWay.microsteps.push(microstep)
-    underWay.last = machineSnapshot(event.snapshot)
-    if (before === undefined) this.#underWay.set(actor, underWay)
+    const known = track.actors.get(event.actorRef as AnyActorRef)
+    if (known === undefined) return
+    const before = known.last ?? known.snapshot
+    const text = microstepText(machineSnapshot(before), event.event.type, takenIn(event))
+    if (text !== '') known.microsteps += known.microsteps === '' ? text : `,${text}`
+    known.last = event.snapshot
   }
 
   #step(track: Track, atMs: number, actor: AnyActorRef, event: string, snapshot: object): void {
     const known = track.actors.get(actor)
-    const underWay = this.#underWay.get(actor)
-    this.#underWay.delete(actor)
     if (known === undefined) {
-      this.#actor(track, atMs, actor, snapshot)
+      this.introduce(track, atMs, actor, snapshot)
       return
     }
     const before = known.snapshot
-    const microsteps = underWay?.microsteps ?? this.#refused(before, event)
-    if (before === snapshot && microsteps.length === 0) return
-    const changes = snapshotChanges(before, snapshot, this.hide)
-    const told = microsteps.length === 0 ? {} : { microsteps }
-    this.tell(track, atMs, { kind: 'step', actor: known.path, event, ...told, changes })
+    // Where guards kept the event from every transition, XState has made no microstep.
+    const microsteps =
+      known.last === undefined ? microstepText(machineSnapshot(before), event, []) : known.microsteps
+    known.last = undefined
+    known.microsteps = ''
+    if (before === snapshot && microsteps === '') return
+    const steps = microsteps === '' ? '' : `"microsteps":[${microsteps}],`
+    const changes = before === snapshot ? '[]' : JSON.stringify(snapshotChanges(before, snapshot, this.hide))
+    const what = `"actor":${known.name},"event":${JSON.stringify(event)}`
+    this.tell(track, atMs, `"kind":"step",${what},${steps}"changes":${changes}`)
     known.snapshot = snapshot
     this.#endChildren(track, atMs, before, snapshot)
-  }
-
-  /** Guards that kept an event from every transition; XState makes no microstep of that. */
-  #refused(before: object, event: string): readonly Microstep[] {
-    const microstep = microstepOf(machineSnapshot(before), event, [])
-    return microstep === undefined ? [] : [microstep]
   }
 
   #endChildren(track: Track, atMs: number, before: object, after: object): void {
     const was = machineSnapshot(before)?.children
     const is = machineSnapshot(after)?.children
     if (was === undefined || is === undefined || was === is) return
-    for (const [id, child] of Object.entries(was)) {
+    for (const id in was) {
       // XState types the children of a machine that is not known as anything.
-      const known = child === is[id] ? undefined : track.actors.get(child as AnyActorRef)
+      const known = was[id] === is[id] ? undefined : track.actors.get(was[id] as AnyActorRef)
       if (known !== undefined) this.#end(track, atMs, known)
     }
   }
@@ -120,14 +104,11 @@ export class MachineNotes {
       if (!path.every((id, index) => known.path[index] === id)) continue
       this.tell(track, atMs, { kind: 'ended', actor: known.path })
       track.actors.delete(actor)
-      this.#underWay.delete(actor)
     }
   }
 }
 
-function machineSnapshot(snapshot: object | undefined): AnyMachineSnapshot | undefined {
+function machineSnapshot(snapshot: object): AnyMachineSnapshot | undefined {
   // The one kind of snapshot that has these fields; the room that knows XState's internals types them in its own way.
-  return snapshot !== undefined && isMachineSnapshot(snapshot as never)
-    ? (snapshot as unknown as AnyMachineSnapshot)
-    : undefined
+  return isMachineSnapshot(snapshot as never) ? (snapshot as unknown as AnyMachineSnapshot) : undefined
 }

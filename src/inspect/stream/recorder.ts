@@ -7,7 +7,6 @@ import { Charts } from './charts.js'
 import type { Happening } from './entry.js'
 import { LifecycleNotes } from './lifecycle-notes.js'
 import { MachineNotes } from './machine-notes.js'
-import type { Note } from './notes.js'
 import { RuntimeNotes } from './runtime-notes.js'
 import type { ServiceState } from './state.js'
 import { Track } from './track.js'
@@ -27,9 +26,19 @@ export interface Sink {
   settle(): void
 }
 
+/** Tells an entry of a service: what happened, as data or as the JSON of its fields. */
+export type Tell = (track: Track, atMs: number, happening: Happening | string) => void
+
+/** An actor that XState has announced, before it has a snapshot. */
+interface Newcomer {
+  readonly key: string
+  readonly part: Inspected['part']
+  readonly actor: AnyActorRef
+}
+
 /**
- * Hears of services at once and notes what it hears; what was noted is written when the turn of the process is over, so that a
- * service is kept waiting for as little as can be. It keeps of each service what its last entries have told.
+ * Hears of services and writes at once what it hears, as text: nothing that it is given is kept but the last snapshot of each
+ * actor, which the next one is compared with. What came in one turn of the process is settled together.
  */
 export class Recorder {
   readonly #tracks = new Map<string, Track>()
@@ -37,101 +46,120 @@ export class Recorder {
   readonly #machine: MachineNotes
   readonly #lifecycle: LifecycleNotes
   readonly #runtime: RuntimeNotes
-  #notes: Note[] = []
-  /** Announced by XState before they have a snapshot. */
-  #newcomers: Note[] = []
+  #newcomers: Newcomer[] = []
   #scheduled = false
   /** Sequence of the last entry. */
   #sequence = 0
-  #begun = false
 
   constructor(
     private readonly sink: Sink,
     private readonly hide: Hide,
     private readonly clock: Clock,
-    /** Runs what nobody else would catch. */
-    private readonly safely: (run: () => void) => void,
+    /** Is told what could not be shown, such as a value that throws when it is read. */
+    private readonly failed: (cause: unknown) => void,
   ) {
     this.#charts = new Charts((hash, chart) => sink.chart(hash, chart))
-    const tell = (track: Track, atMs: number, happening: Happening) => this.#tell(track.key, atMs, happening)
+    const tell: Tell = (track, atMs, happening) => this.#tell(track, atMs, happening)
     this.#machine = new MachineNotes(hide, this.#charts, tell)
     this.#lifecycle = new LifecycleNotes(hide, tell)
     this.#runtime = new RuntimeNotes(hide, tell, () => this.#sequence)
   }
 
-  /** Hears of XState's events. */
+  /** Hears of XState's events of a lifecycle. */
   inspect(event: InspectionEvent, { key, part }: Inspected): void {
-    const note: Note = { atMs: this.clock.now(), key, part, event, snapshot: undefined }
-    this.#note(note)
-    if (event.type === '@xstate.actor') this.#newcomers.push(note)
+    try {
+      this.#hear(event, key, part)
+    } catch (cause) {
+      this.failed(cause)
+    }
   }
 
-  /** Hears of what the runtime tells. */
-  observe(fact: Fact, of: Subject): void {
-    this.#note({ atMs: this.clock.now(), key: of.key, part: 'runtime', fact, definition: of.definition })
+  /** Hears of XState's events of a machine, and of what the runtime tells. */
+  observe(fact: Fact | InspectionEvent, of: Subject): void {
+    try {
+      if (isInspectionEvent(fact)) this.#hear(fact, of.key, 'machine')
+      else this.#observe(fact, of)
+    } catch (cause) {
+      this.failed(cause)
+    }
   }
 
-  /** Writes what was noted. */
+  /** Settles what was written. */
   flush(): void {
-    this.#meet()
-    const notes = this.#notes
-    this.#notes = []
-    for (const note of notes) this.safely(() => this.#write(note))
-    this.sink.settle()
+    try {
+      this.#meet()
+      this.sink.settle()
+    } catch (cause) {
+      this.failed(cause)
+    }
   }
 
-  #note(note: Note): void {
+  #hear(event: InspectionEvent, key: string, part: Inspected['part']): void {
     if (this.#newcomers.length > 0) this.#meet()
-    this.#notes.push(note)
+    if (event.type === '@xstate.actor') {
+      // XState types the actor by a machine that is not known here.
+      this.#newcomers.push({ key, part, actor: event.actorRef as AnyActorRef })
+      this.#settleSoon()
+      return
+    }
+    const track = this.#tracks.get(key)
+    if (track === undefined) return
+    const notes = part === 'machine' ? this.#machine : this.#lifecycle
+    notes.write(track, this.clock.now(), event)
+  }
+
+  #observe(fact: Fact, of: Subject): void {
+    if (this.#newcomers.length > 0) this.#meet()
+    if (fact.type === 'began') {
+      this.#begin(fact, of)
+      return
+    }
+    const track = this.#tracks.get(of.key)
+    if (track !== undefined) this.#runtime.write(track, this.clock.now(), fact)
+  }
+
+  /** Introduces the newcomers that have their first snapshot by now, before anything else happens to them. */
+  #meet(): void {
+    const newcomers = this.#newcomers
+    this.#newcomers = []
+    for (const newcomer of newcomers) {
+      const { key, part, actor } = newcomer
+      const snapshot = snapshotOf(actor)
+      const track = this.#tracks.get(key)
+      if (snapshot === undefined) this.#newcomers.push(newcomer)
+      else if (track !== undefined) {
+        const notes = part === 'machine' ? this.#machine : this.#lifecycle
+        notes.introduce(track, this.clock.now(), actor, snapshot)
+      }
+    }
+  }
+
+  #begin({ version, machine }: Extract<Fact, { type: 'began' }>, { definition, key }: Subject): void {
+    const chart = this.#charts.hashOf(machine)
+    const service = { definition, version, chart, lifecycleChart: this.#lifecycle.chart(this.#charts) }
+    const track = new Track(key, service)
+    this.#tell(track, this.clock.now(), { kind: 'service', ...service })
+    this.#tracks.set(key, track)
+  }
+
+  #tell({ keyText }: Track, atMs: number, happening: Happening | string): void {
+    if (this.#sequence === 0 || this.sink.full) this.#beginSegment()
+    this.#sequence++
+    const fields = typeof happening === 'string' ? happening : JSON.stringify(happening).slice(1, -1)
+    this.sink.entry(`{"sequence":${this.#sequence},"atMs":${atMs},"key":${keyText},${fields}}`)
+    this.#settleSoon()
+  }
+
+  #settleSoon(): void {
     if (this.#scheduled) return
     this.#scheduled = true
     queueMicrotask(() => {
       this.#scheduled = false
-      this.safely(() => this.flush())
+      this.flush()
     })
-  }
-
-  /** Looks at the newcomers that have their first snapshot by now, before anything else happens to them. */
-  #meet(): void {
-    this.#newcomers = this.#newcomers.filter((note) => {
-      if (note.part === 'runtime') return false
-      note.snapshot = snapshotOf(note.event.actorRef as AnyActorRef)
-      return note.snapshot === undefined
-    })
-  }
-
-  #write(note: Note): void {
-    if (note.part === 'runtime' && note.fact.type === 'began') {
-      this.#begin(note, note.fact)
-      return
-    }
-    const track = this.#tracks.get(note.key)
-    if (track === undefined) return
-    if (note.part === 'runtime') this.#runtime.write(track, note.atMs, note.fact)
-    else if (note.part === 'machine') this.#machine.write(track, note)
-    else this.#lifecycle.write(track, note)
-  }
-
-  #begin(note: Extract<Note, { part: 'runtime' }>, fact: Extract<Fact, { type: 'began' }>): void {
-    const { version, machine } = fact
-    const service = {
-      definition: note.definition,
-      version,
-      chart: this.#charts.hashOf(machine),
-      lifecycleChart: this.#lifecycle.chart(this.#charts),
-    }
-    this.#tell(note.key, note.atMs, { kind: 'service', ...service })
-    this.#tracks.set(note.key, new Track(note.key, service))
-  }
-
-  #tell(key: string, atMs: number, happening: Happening): void {
-    if (this.sink.full || !this.#begun) this.#beginSegment()
-    this.#sequence++
-    this.sink.entry(JSON.stringify({ sequence: this.#sequence, atMs, key, ...happening }))
   }
 
   #beginSegment(): void {
-    this.#begun = true
     // Who had ended before is told of no more.
     for (const [key, { ended }] of this.#tracks) if (ended) this.#tracks.delete(key)
     this.sink.segment(this.#sequence + 1, this.#states())
@@ -140,4 +168,8 @@ export class Recorder {
   *#states(): Generator<readonly [string, StateOf]> {
     for (const [key, track] of this.#tracks) yield [key, (short) => track.state(this.hide, short)]
   }
+}
+
+function isInspectionEvent(fact: Fact | InspectionEvent): fact is InspectionEvent {
+  return fact.type.startsWith('@xstate.')
 }

@@ -1,7 +1,8 @@
 import type { Fact } from '../../ports/inspector.js'
 import type { Hide } from '../redact.js'
 import { type Shown, shown } from '../shown.js'
-import type { EffectShown, Happening, TimerShown } from './entry.js'
+import type { EffectShown, TimerShown } from './entry.js'
+import type { Tell } from './recorder.js'
 import type { Track } from './track.js'
 import { STREAM_LIMITS } from './view.js'
 
@@ -24,7 +25,7 @@ export class RuntimeNotes {
 
   constructor(
     private readonly hide: Hide,
-    private readonly tell: (track: Track, atMs: number, happening: Happening) => void,
+    private readonly tell: Tell,
     /** Sequence of the last entry. */
     private readonly sequence: () => number,
   ) {}

@@ -1,21 +1,24 @@
 import type { AnyMachineSnapshot } from 'xstate'
 import { type Candidate, guardAnswers } from '../../xstate/candidates.js'
 import { nameOf } from '../chart/names.js'
-import type { GuardOutcome, Microstep, TakenTransition } from './entry.js'
+import type { GuardOutcome, TakenTransition } from './entry.js'
 
-const transitions = new WeakMap<Candidate, TakenTransition>()
+const transitions = new WeakMap<Candidate, string>()
 
-/** A microstep as it is shown; undefined for one of which there is nothing to tell. */
-export function microstepOf(
+/** A microstep as the JSON of what is shown of it; empty for one of which there is nothing to tell. */
+export function microstepText(
   before: AnyMachineSnapshot | undefined,
   eventType: string,
   taken: readonly Candidate[],
-): Microstep | undefined {
+): string {
   const event = taken[0]?.eventType === '' ? '' : eventType
   const guards = before === undefined ? [] : guardsOf(before, event, taken)
-  if (taken.length === 0 && guards.length === 0) return undefined
-  const told = { event, transitions: taken.map(transitionOf) }
-  return guards.length === 0 ? told : { ...told, guards }
+  if (taken.length === 0 && guards.length === 0) return ''
+  let transitions = ''
+  for (const transition of taken)
+    transitions += `${transitions === '' ? '' : ','}${transitionText(transition)}`
+  const asked = guards.length === 0 ? '' : `,"guards":${JSON.stringify(guards)}`
+  return `{"event":${JSON.stringify(event)},"transitions":[${transitions}]${asked}}`
 }
 
 function guardsOf(
@@ -23,7 +26,8 @@ function guardsOf(
   event: string,
   taken: readonly Candidate[],
 ): readonly GuardOutcome[] {
-  return guardAnswers(before, event, taken).map(({ candidate, index, passed }) => ({
+  const answers = guardAnswers(before, event, taken)
+  return answers.map(({ candidate, index, passed }) => ({
     source: candidate.source.id,
     index,
     guard: nameOf(candidate.guard),
@@ -31,17 +35,18 @@ function guardsOf(
   }))
 }
 
-function transitionOf(transition: Candidate): TakenTransition {
-  let told = transitions.get(transition)
-  if (told === undefined) {
+function transitionText(transition: Candidate): string {
+  let text = transitions.get(transition)
+  if (text === undefined) {
     const { source, target, guard, actions } = transition
-    told = {
+    const told: TakenTransition = {
       source: source.id,
       targets: (target ?? []).map(({ id }) => id),
       ...(guard === undefined ? {} : { guard: nameOf(guard) }),
       ...(actions.length === 0 ? {} : { actions: actions.map(nameOf) }),
     }
-    transitions.set(transition, told)
+    text = JSON.stringify(told)
+    transitions.set(transition, text)
   }
-  return told
+  return text
 }

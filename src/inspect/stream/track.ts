@@ -17,6 +17,9 @@ export interface TrackedActor {
   readonly logic: string
   readonly chart: string | undefined
   snapshot: object
+  /** In the middle of a macrostep: the snapshot after its last microstep, and the JSON of its microsteps. */
+  last: object | undefined
+  microsteps: string
 }
 
 /** What a recorder knows of one service: what its entries so far have told. */
@@ -35,10 +38,15 @@ export class Track {
   commit: ServiceState['commit']
   readonly #paths = new WeakMap<object, { readonly path: Path; readonly name: string }>()
 
+  /** The key as JSON. */
+  readonly keyText: string
+
   constructor(
     readonly key: string,
     readonly service: Omit<ServiceHappening, 'kind'>,
-  ) {}
+  ) {
+    this.keyText = JSON.stringify(key)
+  }
 
   /** Where an actor stands, in the tree or not. */
   placeOf(actor: object): { readonly path: Path; readonly name: string } {

@@ -1,0 +1,54 @@
+import { createSupervisor, type InspectOptions, type Service, type Store } from 'tardigrade'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
+import { alternate, definition, perSecond, type Row, thousands, withFolder } from './kit.js'
+
+const AT_ONCE = 1000
+
+const event = (index: number) => ({ type: index % 2 === 0 ? ('INC' as const) : ('GO' as const) })
+
+async function sendAll(service: Service<typeof definition.machine>, count: number): Promise<number> {
+  const began = performance.now()
+  for (let sent = 0; sent < count; sent += AT_ONCE) {
+    const acknowledged: Promise<void>[] = []
+    for (let index = 0; index < AT_ONCE; index++) acknowledged.push(service.send(event(index)))
+    await Promise.all(acknowledged)
+  }
+  return perSecond(count, performance.now() - began)
+}
+
+/** The same events to a service that is inspected and to one that is not, in one process. */
+async function compare(where: string, count: number, stores: readonly [Store, Store]): Promise<Row> {
+  const inspect: InspectOptions = { port: 0, onListening: () => {} }
+  const inspected = await createSupervisor({ store: stores[0], inspect })
+  const plain = await createSupervisor({ store: stores[1] })
+  const ours = await inspected.start(definition)
+  const theirs = await plain.start(definition)
+  const result = await alternate(
+    7,
+    () => sendAll(ours, count),
+    () => sendAll(theirs, count),
+  )
+  await inspected.close()
+  await plain.close()
+  return {
+    what: `send to an inspected service, ${where}`,
+    ours: thousands(result.ours),
+    yardstick: `${thousands(result.theirs)} uninspected`,
+    figure: result.ratio.toFixed(2),
+    goal: '≥ 0.5',
+    met: result.ratio >= 0.5,
+  }
+}
+
+/** What being inspected costs: every event, step and commit of it is recorded, and ready to be sent. */
+export async function benchInspect(): Promise<Row[]> {
+  return [
+    await compare('memory store', 50_000, [memoryStore(), memoryStore()]),
+    await withFolder((one) =>
+      withFolder((other) =>
+        compare('SQLite, with the recording on disk', 20_000, [sqliteStore(one), sqliteStore(other)]),
+      ),
+    ),
+  ]
+}

@@ -1,0 +1,90 @@
+import * as v from 'valibot'
+import { readJson } from '../../checkpoint/json.js'
+import type { Chapter, Journal } from '../stream/journal.js'
+
+const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+const incarnation = v.object({
+  type: v.literal('incarnation'),
+  incarnation: v.string(),
+  pid: natural,
+  startedAtMs: v.number(),
+})
+const chart = v.object({ type: v.literal('chart'), hash: v.string(), chart: v.looseObject({}) })
+const base = v.object({
+  type: v.literal('base'),
+  sequence: natural,
+  key: v.string(),
+  state: v.looseObject({ actors: v.array(v.unknown()) }),
+})
+const entry = v.object({
+  sequence: natural,
+  atMs: v.number(),
+  key: v.string(),
+  kind: v.string(),
+})
+
+const line = v.union([incarnation, chart, base, entry])
+
+/**
+ * Reads one file of a recording, line by line, into a journal. What is no line of a recording is told as a gap: whoever reads the
+ * journal is sent whole lines alone.
+ */
+export class RecordingReader {
+  #chapter: Chapter | undefined
+  #bases: string[] = []
+  #damaged = false
+  #begun = false
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly name: string,
+  ) {}
+
+  /** Reads whole lines. */
+  read(lines: string): void {
+    for (const text of lines.split('\n')) if (text !== '') this.#line(text)
+  }
+
+  #line(text: string): void {
+    const read = v.safeParse(line, parse(text))
+    if (!read.success) {
+      this.#damaged = true
+      return
+    }
+    const { output } = read
+    if (!('type' in output)) this.#entry(output.sequence, text)
+    else if (output.type === 'chart') this.journal.charts.set(output.hash, text)
+    else if (output.type === 'base') this.#bases.push(text)
+    // A file tells of the incarnation that its name says.
+    else if (this.name.startsWith(`${output.incarnation}-`)) this.#chapter = this.#chapterOf(output)
+    else this.#damaged = true
+  }
+
+  #entry(sequence: number, text: string): void {
+    const chapter = this.#chapter
+    // Without its first line nobody knows whose it is; what was told already is not told again.
+    if (chapter === undefined || sequence < chapter.next) {
+      this.#damaged = true
+      return
+    }
+    if (!this.#begun) {
+      this.#begun = true
+      this.journal.segment(chapter, sequence, this.#bases, this.#damaged ? 'damaged' : 'budget')
+    } else if (sequence > chapter.next) this.journal.segment(chapter, sequence, [], 'damaged')
+    this.#damaged = false
+    this.journal.add(chapter, text)
+  }
+
+  #chapterOf({ type: _, ...facts }: v.InferOutput<typeof incarnation>): Chapter {
+    return this.journal.chapterOf(facts.incarnation) ?? this.journal.begin(facts)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return readJson(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,107 @@
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Journal } from '../stream/journal.js'
+import { FOLDER, parseFileName } from './file-name.js'
+import { RecordingReader } from './recording-reader.js'
+
+const CHUNK_BYTES = 1024 * 1024
+const LINE_END = 10
+
+/** A file that is read, and how far. */
+interface Read {
+  readonly reader: RecordingReader
+  bytes: number
+}
+
+/** Reads the recordings of a store's folder into a journal, and goes on with what is written to them. It changes nothing. */
+export class Recordings {
+  readonly #folder: string
+  readonly #files = new Map<string, Read>()
+
+  /**
+   * @param folder the store's
+   * @param except an incarnation that the journal is told of by itself
+   */
+  constructor(
+    folder: string,
+    private readonly journal: Journal,
+    private readonly except?: string,
+  ) {
+    this.#folder = join(folder, FOLDER)
+  }
+
+  /** Reads what is new. Of files that were never read, only the newest that the journal has room for. */
+  read(): void {
+    for (const name of this.#names()) {
+      let read = this.#files.get(name)
+      if (read === undefined) {
+        read = { reader: new RecordingReader(this.journal, name), bytes: 0 }
+        this.#files.set(name, read)
+      }
+      this.#readOn(join(this.#folder, name), read)
+    }
+    this.journal.settle()
+  }
+
+  #names(): readonly string[] {
+    const names = entriesOf(this.#folder)
+      .filter((name) => {
+        const parsed = parseFileName(name)
+        return parsed !== undefined && parsed.incarnation !== this.except
+      })
+      .sort()
+    let room = this.journal.budget
+    const known = names.filter((name) => this.#files.has(name))
+    const fresh: string[] = []
+    // The newest first, while there is room.
+    for (const name of names.toReversed()) {
+      if (this.#files.has(name)) continue
+      room -= sizeOf(join(this.#folder, name))
+      if (room < 0 && fresh.length > 0) this.#files.set(name, pastReading(this.journal, name))
+      else fresh.unshift(name)
+    }
+    return [...known, ...fresh].sort()
+  }
+
+  #readOn(path: string, read: Read): void {
+    if (sizeOf(path) <= read.bytes) return
+    let file: number
+    try {
+      file = openSync(path, 'r')
+    } catch {
+      // It made room for newer ones.
+      return
+    }
+    try {
+      for (let size = CHUNK_BYTES; ; ) {
+        const buffer = Buffer.alloc(size)
+        const count = readSync(file, buffer, 0, size, read.bytes)
+        const end = buffer.subarray(0, count).lastIndexOf(LINE_END) + 1
+        if (end > 0) read.reader.read(buffer.toString('utf8', 0, end))
+        read.bytes += end
+        if (count < size) return
+        // A line that is longer than what was read.
+        if (end === 0) size *= 2
+      }
+    } finally {
+      closeSync(file)
+    }
+  }
+}
+
+/** A file that is passed over for good. */
+function pastReading(journal: Journal, name: string): Read {
+  return { reader: new RecordingReader(journal, name), bytes: Number.POSITIVE_INFINITY }
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}

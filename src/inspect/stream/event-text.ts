@@ -1,0 +1,27 @@
+import { HIDE_NOTHING, type Hide } from '../redact.js'
+import { shown } from '../shown.js'
+import { STREAM_LIMITS } from './view.js'
+
+/** Longest text of which it is plain at a glance that it is shown whole. */
+const SHORT = 1000
+
+/** An event as the JSON of what is shown of it. */
+export function eventText(event: { readonly type: string }, hide: Hide): string {
+  // Most are a type and no more, or a type and few plain values.
+  if (hide === HIDE_NOTHING && isSimple(event)) return JSON.stringify(event)
+  return JSON.stringify(shown(event, 'event', hide, STREAM_LIMITS))
+}
+
+/** Whether JSON shows it just as `shown` does. */
+function isSimple(event: object): boolean {
+  if (Object.getPrototypeOf(event) !== Object.prototype) return false
+  for (const name of Object.keys(event)) {
+    const value = Object.getOwnPropertyDescriptor(event, name)?.value
+    if (
+      typeof value === 'string' ? value.length > SHORT : typeof value !== 'boolean' && !Number.isFinite(value)
+    ) {
+      return false
+    }
+  }
+  return true
+}
