@@ -33,4 +33,24 @@ export const checkpointMutants: readonly Mutant[] = [
     replace: 'void isReservedKey',
     killedBy: { file: 'test/checkpoint/codec-refusals.test.ts', test: 'encode refuses' },
   },
+  {
+    name: 'map-for-a-state',
+    file: 'src/xstate/fit.ts',
+    find: 'return prototype === null || Object.getPrototypeOf(prototype) === null',
+    replace: 'return prototype !== undefined',
+    killedBy: {
+      file: 'test/xstate/fit.test.ts',
+      test: 'a Map or a Set in the place of states, which would pass for none',
+    },
+  },
+  {
+    name: 'simple-as-soon-as-the-first-member-is',
+    file: 'src/checkpoint/codec/is-encodable.ts',
+    find: 'if (isReservedKey(key) || !isSimple(rules, members[key], levels - 1)) return false',
+    replace: 'if (isReservedKey(key)) return false',
+    killedBy: {
+      file: 'test/checkpoint/codec-refusals.test.ts',
+      test: 'agrees with encode on whatever there is',
+    },
+  },
 ]

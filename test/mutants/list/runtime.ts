@@ -356,8 +356,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'sleeper-woken-at-its-last-timer',
     file: 'src/runtime/compose.ts',
-    find: 'const atMs = Math.min(...timers',
-    replace: 'const atMs = Math.max(...timers',
+    find: 'Math.min(soonest, dueAtMs), Number.POSITIVE_INFINITY',
+    replace: 'Math.max(soonest, dueAtMs), 0',
     killedBy: {
       file: 'test/runtime/compose.test.ts',
       test: 'is woken for the first of its timers, and only while it runs',

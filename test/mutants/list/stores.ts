@@ -188,4 +188,26 @@ export const storeMutants: readonly Mutant[] = [
     replace: '',
     killedBy: { file: 'test/deep/deep.test.ts', test: 'power cuts of the file store' },
   },
+  {
+    name: 'removed-folder-emptied-before-it-is-gone',
+    file: 'src/stores/file-claim.ts',
+    find: '  const keyFolders = await KeyFolders.settle(places)\n  // Only now: a folder that a killed owner had moved there must not come back with a part of its files.\n  for (const name of await namesIn(places.temporary)) {\n    await rm(join(places.temporary, name), { recursive: true, force: true })\n  }\n',
+    replace:
+      '  // Only now: a folder that a killed owner had moved there must not come back with a part of its files.\n  for (const name of await namesIn(places.temporary)) {\n    await rm(join(places.temporary, name), { recursive: true, force: true })\n  }\n  const keyFolders = await KeyFolders.settle(places)\n',
+    killedBy: {
+      file: 'test/stores/file-durability.test.ts',
+      test: 'empties what a killed owner had removed only once its name is durably gone',
+    },
+  },
+  {
+    name: 'newest-row-of-another-slot',
+    file: 'src/stores/sqlite-schema.ts',
+    find: 'SELECT max(sequence) FROM',
+    replace: 'SELECT min(sequence) FROM',
+    killedBy: {
+      file: SQLITE,
+      test: 'keeps as many checkpoints as it was told, newest first',
+      writtenIn: 'src/testing/contract/store/commits.ts',
+    },
+  },
 ]
