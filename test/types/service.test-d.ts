@@ -184,7 +184,7 @@ describe('a service as an actor', () => {
     assertType<Promise<unknown>>(toPromise(service))
     // What @xstate/react's useSelector asks for.
     const actor: Pick<AnyActorRef, 'subscribe' | 'getSnapshot'> = service
-    const machine: Pick<AnyActorRef, 'getSnapshot'> = service.machine
+    const machine: Pick<AnyActorRef, 'subscribe' | 'getSnapshot'> = service.machine
     assertType([actor, machine])
   })
 })
