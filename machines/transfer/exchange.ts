@@ -2,6 +2,9 @@ import { type Agent, request as httpRequest, type IncomingMessage } from 'node:h
 import { request as httpsRequest } from 'node:https'
 import { TransferError } from './problem.js'
 
+/** Whether the address is one of HTTPS, however its scheme is spelled. */
+export const isSecure = (url: string): boolean => new URL(url).protocol === 'https:'
+
 /** One HTTP request. */
 export interface Exchange {
   readonly method: string
@@ -25,7 +28,7 @@ const RETRY_AFTER_LIMIT_MS = 3_600_000
  */
 export async function exchange({ url, body, stallMs, ...options }: Exchange): Promise<IncomingMessage> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const send = url.startsWith('https:') ? httpsRequest : httpRequest
+    const send = isSecure(url) ? httpsRequest : httpRequest
     const request = send(url, { ...options, headers: { ...options.headers, ...lengthOf(body) } }, resolve)
     request.setTimeout(stallMs, () => request.destroy(new Error(`no byte for ${stallMs} ms`)))
     request.on('error', reject)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { exchange, networkError, originOf } from './exchange.js'
+import { exchange, isSecure, networkError, originOf } from './exchange.js'
 import type { TransferPlan } from './input.js'
 import { TransferError } from './problem.js'
 
@@ -21,7 +21,7 @@ export class HttpTarget implements AsyncDisposable {
     private readonly size: number,
     private readonly signal: AbortSignal,
   ) {
-    this.#agent = new (url.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true })
+    this.#agent = new (isSecure(url) ? HttpsAgent : HttpAgent)({ keepAlive: true })
   }
 
   /** The server's word counts: it may hold the chunk whose answer was lost, or have lost what it held. */

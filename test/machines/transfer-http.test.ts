@@ -1,4 +1,6 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { exchange } from '../../machines/transfer/exchange.js'
 import { type Fault, type FaultyServer, faultyServer } from './http-server.js'
 import { becomes, CHUNK, content, Desk, has, reaches, sha256, type TransferService } from './transfer-kit.js'
 import { Uploads } from './transfer-uploads.js'
@@ -150,4 +152,26 @@ test.each([
   await service.send({ type: 'RETRY' })
   await reaches(service, 'done')
   expect(uploaded()).toEqual(content(SIZE))
+})
+
+test.each(['https', 'HTTPS'])('an address of %s: is spoken to in TLS', async (scheme) => {
+  const first = new Promise<Buffer>((heard) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', (bytes) => {
+        heard(bytes)
+        socket.destroy()
+      })
+    })
+    onTestFinished(() => void server.close())
+    server.listen(0, '127.0.0.1', () => {
+      // The cast says that it listens on a port.
+      const { port } = server.address() as AddressInfo
+      const url = `${scheme}://127.0.0.1:${port}/uploads/source`
+      const signal = new AbortController().signal
+      void exchange({ method: 'PUT', url, headers: {}, signal, stallMs: 5000 }).catch(() => {})
+    })
+  })
+  // The type of a record with a handshake in it (RFC 8446, 5.1).
+  expect((await first)[0]).toBe(22)
 })
