@@ -48,5 +48,13 @@ if (Math.max(...sources.map((path) => newest(at(path)))) > newest(built)) {
   run(process.execPath, at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json'))
   writeFileSync(built, '')
 }
+const ofPage = ['visualizer', 'src/inspect', 'package-lock.json']
+const builtPage = at('dist/.visualizer')
+if (Math.max(...ofPage.map((path) => newest(at(path)))) > newest(builtPage)) {
+  console.log('Building the page …')
+  const vite = at('node_modules/vite/bin/vite.js')
+  run(process.execPath, vite, 'build', '--config', at('visualizer/vite.config.ts'), '--logLevel', 'warn')
+  writeFileSync(builtPage, '')
+}
 // So that `npx tardigrade` may run it, in this clone.
 chmodSync(at('dist/src/cli/main.js'), 0o755)

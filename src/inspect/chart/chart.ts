@@ -60,4 +60,9 @@ export type ChartTrigger =
   /** The state itself came to its end. */
   | { readonly type: 'done' }
   /** An invoked actor is done, has failed, or shows something new. */
-  | { readonly type: 'done-actor' | 'error-actor' | 'snapshot-actor'; readonly actor: string }
+  | {
+      readonly type: 'done-actor' | 'error-actor' | 'snapshot-actor'
+      readonly actor: string
+      /** The name of its logic. */
+      readonly src: string
+    }

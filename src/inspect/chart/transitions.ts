@@ -51,10 +51,10 @@ export function transitionsOf(place: Place, outline: Outline, delays: Delays): r
     ...of('always', { type: 'always' }, config.always),
     ...of('default', { type: 'default' }, config.type === 'history' ? config.target : undefined),
     ...of('done', { type: 'done' }, config.onDone),
-    ...invokesOf(place).flatMap(({ id: actor, config: invoke }) => [
-      ...of(`done ${actor}`, { type: 'done-actor', actor }, invoke.onDone),
-      ...of(`error ${actor}`, { type: 'error-actor', actor }, invoke.onError),
-      ...of(`snapshot ${actor}`, { type: 'snapshot-actor', actor }, invoke.onSnapshot),
+    ...invokesOf(place).flatMap(({ id: actor, src, config: invoke }) => [
+      ...of(`done ${actor}`, { type: 'done-actor', actor, src }, invoke.onDone),
+      ...of(`error ${actor}`, { type: 'error-actor', actor, src }, invoke.onError),
+      ...of(`snapshot ${actor}`, { type: 'snapshot-actor', actor, src }, invoke.onSnapshot),
     ]),
   ]
 }

@@ -161,7 +161,7 @@ describe('the chart of a machine', () => {
     expect(at('starboard')).toMatchObject([
       { actions: ['inline'] },
       { guard: 'not (one or (two and in #port))' },
-      { trigger: { type: 'done-actor', actor: 'kid' }, actions: ['raise GO'] },
+      { trigger: { type: 'done-actor', actor: 'kid', src: 'kid' }, actions: ['raise GO'] },
     ])
     expect(states.get('starboard')?.invoke).toEqual([{ id: 'kid', src: 'kid' }])
     expect(at('all.right.x')).toMatchObject([{ trigger: { type: 'always' }, guard: 'inline' }])

@@ -1,0 +1,203 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { demo, lampMachine } from './kit/demo.js'
+import { activeStates, shows, Visits } from './kit/page.js'
+import { Recording } from './kit/recording.js'
+
+let visits: Visits
+// It may have to install a browser first.
+beforeAll(async () => {
+  visits = await Visits.begin()
+}, 300_000)
+afterEach(() => visits.leave())
+afterAll(() => visits?.end())
+
+describe('the page', () => {
+  test('shows the services, finds them, and the chart of the chosen one with what is alive in it', async () => {
+    const { page, problems } = await visits.show(await demo())
+    const list = page.getByRole('listbox', { name: 'Services' })
+    await list.getByText('invoice-7').waitFor()
+    await page.getByLabel('Search services').fill('trans wait')
+    await shows(() => list.getByRole('option').count(), 1)
+    await list.press('ArrowDown')
+    await page.getByRole('heading', { name: 'invoice-7' }).waitFor()
+    await shows(() => activeStates(page), ['transfer', 'waiting'])
+    expect(new URL(page.url()).hash).toBe('#trace=trace.json&service=invoice-7')
+    // Both microsteps of the last step: the error, and what it led to.
+    expect(await page.locator('.drawing .label.taken').allTextContents()).toEqual([
+      expect.stringContaining('error copy'),
+      expect.stringContaining('always'),
+    ])
+    expect(await page.locator('.drawing .label.counting .countdown').count()).toBe(1)
+    expect(problems).toEqual([])
+  })
+
+  test('filters by lifecycle state, and holds 10,000 services with few rows in the document', async () => {
+    const recording = new Recording()
+    const lamp = lampMachine()
+    for (let at = 0; at < 10_000; at++) {
+      const key = `lamp-${String(at).padStart(5, '0')}`
+      if (at === 0) recording.service(key, lamp).start()
+      else {
+        const definition = {
+          kind: 'service' as const,
+          definition: 'lamp',
+          version: 1,
+          chart: '',
+          lifecycleChart: '',
+        }
+        recording.add(key, definition)
+        recording.add(key, {
+          kind: 'lifecycle',
+          state: at % 100 === 0 ? 'paused' : 'running',
+          event: 'lifecycle.revived',
+        })
+      }
+    }
+    const { page, problems } = await visits.show(recording)
+    const list = page.getByRole('listbox', { name: 'Services' })
+    await list.getByText('lamp-00000').waitFor()
+    expect(await list.getByRole('option').count()).toBeLessThan(60)
+    await list.press('End')
+    await list.getByText('lamp-09999').waitFor()
+    await page.getByRole('button', { name: /paused 99/ }).click()
+    await list.press('Home')
+    await list.getByText('lamp-00100').waitFor()
+    expect(await list.getByRole('option').first().getAttribute('aria-setsize')).toBe('99')
+    expect(problems).toEqual([])
+  })
+
+  test('goes to any moment and back, by keys, the slider and a link', async () => {
+    const recording = await demo()
+    const { page } = await visits.show(recording, '&service=invoice-7')
+    await shows(() => activeStates(page), ['transfer', 'waiting'])
+    const moments = page.getByRole('listbox', { name: 'Moments' })
+    await page.getByLabel('Filter the timeline by text').fill('copying')
+    await moments.getByText('→ copying').last().click()
+    await shows(() => activeStates(page), ['transfer', 'copying'])
+    await page.getByLabel('What is in this moment').getByText('microsteps').waitFor()
+    const address = page.url()
+    expect(address).toMatch(/&at=p2%3A\d+$/)
+    const again = await visits.open(address)
+    await shows(() => activeStates(again.page), ['transfer', 'copying'])
+    await page.getByRole('button', { name: 'Live' }).click()
+    await shows(() => activeStates(page), ['transfer', 'waiting'])
+    await page.getByRole('slider', { name: 'Moment' }).fill('4')
+    await shows(() => activeStates(page), ['transfer', 'measuring'])
+    await page.getByRole('slider', { name: 'Moment' }).press('End')
+    await shows(() => activeStates(page), ['transfer', 'waiting'])
+  })
+
+  test('tells the kinds of moments, their pauses, and which of them another process told', async () => {
+    const { page } = await visits.show(await demo(), '&service=invoice-7')
+    const moments = page.getByRole('listbox', { name: 'Moments' })
+    await moments.press('Home')
+    await moments.getByText('transfer version 1 came into this process').first().waitFor()
+    await moments.getByText('another process').waitFor()
+    await moments.getByText('42 s').waitFor()
+    await page.getByRole('button', { name: 'commit', exact: true }).click()
+    await shows(() => moments.getByText(/^checkpoint \d/).count(), 0)
+  })
+
+  test('the chart is worked by keys: states, folding, zoom, search', async () => {
+    const recording = new Recording()
+    recording.service('both', lampMachine()).start()
+    const { page, problems } = await visits.show(recording, '&service=both&chart=both')
+    await shows(() => activeStates(page), ['service', 'running', 'lamp', 'off'])
+    const drawing = page.locator('.drawing')
+    await page.getByLabel('Find a state or an event in the chart').fill('lamp')
+    await page.getByLabel('Find a state or an event in the chart').press('Enter')
+    await page.getByLabel('State lamp').waitFor()
+    await drawing.press('Enter')
+    await shows(() => activeStates(page), ['service', 'running', 'lamp'])
+    await page.locator('.drawing .box.found').first().waitFor()
+    await drawing.press('Enter')
+    await shows(() => activeStates(page), ['service', 'running', 'lamp', 'off'])
+    const view = () => page.locator('.drawing > g').getAttribute('transform')
+    const before = await view()
+    await drawing.press('+')
+    await expect.poll(view).not.toBe(before)
+    await drawing.press('0')
+    await drawing.press('Escape')
+    await shows(() => page.getByLabel('State lamp').count(), 0)
+    await drawing.press('ArrowDown')
+    await shows(() => page.locator('.drawing .box.chosen').count(), 1)
+    expect(problems).toEqual([])
+  })
+
+  test('the lifecycle is shown around the machine, alone, or not at all', async () => {
+    const { page } = await visits.show(await demo(), '&service=lamp-04')
+    await shows(() => activeStates(page), ['lamp', 'on'])
+    await page.getByRole('button', { name: 'In its lifecycle' }).click()
+    await shows(() => activeStates(page), ['service', 'lamp', 'on', 'paused'])
+    await page.getByRole('button', { name: 'Lifecycle', exact: true }).click()
+    await shows(() => activeStates(page), ['service', 'paused'])
+    expect(page.url()).toContain('chart=lifecycle')
+  })
+
+  test('a chart that cannot be laid out is a list', async () => {
+    const recording = await demo()
+    const visit = await visits.open('about:blank')
+    await visit.page.route(/elk-worker/, (route) => route.abort())
+    const server = await visits.show(recording)
+    await visit.page.goto(`${server.page.url()}&service=invoice-7`)
+    await visit.page.getByText('The chart cannot be drawn, so here it is as a list.').waitFor()
+    const list = visit.page.getByRole('region', { name: 'States of transfer' })
+    await list.getByText('Copies chunk by chunk').waitFor()
+    expect(await list.locator('li.active > div > strong').allTextContents()).toEqual(['transfer', 'waiting'])
+  })
+
+  test('a large chart begins folded, and unfolds where somebody looks', async () => {
+    const recording = new Recording()
+    const inner = (name: string) => ({
+      initial: `${name}-0`,
+      states: Object.fromEntries(
+        Array.from({ length: 19 }, (_, at) => [
+          `${name}-${at}`,
+          { on: { [`${name}.${at}`]: `${name}-${(at + 1) % 19}` } },
+        ]),
+      ),
+    })
+    const states = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`part${at}`, inner(`p${at}`)]))
+    const { createMachine } = await import('xstate')
+    recording.service('large', createMachine({ id: 'large', initial: 'part0', states })).start()
+    const { page } = await visits.show(recording, '&service=large')
+    await shows(() => page.locator('.drawing .box').count(), 11)
+    await page.getByText('19 states inside').first().waitFor()
+    await page.getByLabel('Find a state or an event in the chart').fill('p3-7')
+    await page.getByLabel('Find a state or an event in the chart').press('Enter')
+    await shows(() => page.locator('.drawing .box').count(), 30)
+  })
+
+  test('in a narrow window one part is shown at a time; colours follow the system, or who chooses', async () => {
+    const { page } = await visits.show(await demo(), '&service=invoice-7', {
+      viewport: { width: 380, height: 700 },
+      colorScheme: 'dark',
+    })
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    await shows(() => activeStates(page), ['transfer', 'waiting'])
+    expect(await ground()).toBe('rgb(13, 18, 17)')
+    await page.getByRole('button', { name: /Colours: system/ }).click()
+    expect(await ground()).toBe('rgb(243, 245, 243)')
+    await page.getByRole('button', { name: 'details', exact: true }).click()
+    await page.getByRole('region', { name: 'If the process died now' }).waitFor()
+    expect(await page.locator('.drawing').isVisible()).toBe(false)
+    await page.getByRole('button', { name: 'services', exact: true }).click()
+    await page.getByRole('option').first().click()
+    await page.getByRole('heading', { name: 'contacts' }).waitFor()
+    // Nothing sticks out.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380)
+  })
+
+  test('says what to do where its address leads nowhere, and what is wrong with a trace', async () => {
+    const { page } = await visits.show(new Recording())
+    const empty = await visits.open(page.url().replace(/#.*/, ''))
+    await empty.page.getByText('npx tardigrade inspect').waitFor()
+    const file = { name: 'notes.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') }
+    await empty.page.getByLabel('Open a recorded trace').setInputFiles(file)
+    await empty.page.getByText('notes.json cannot be shown: it is no trace of Tardigrade.').waitFor()
+    const elsewhere = await visits.open(
+      page.url().replace('trace.json', 'https%3A%2F%2Fexample.com%2Ft.json'),
+    )
+    await elsewhere.page.getByText('it is of another origin').waitFor()
+  })
+})

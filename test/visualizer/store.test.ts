@@ -1,0 +1,140 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { chartOf } from '../../src/inspect/chart/chart-of.js'
+import { folded } from '../../src/inspect/stream/fold.js'
+import type { ServiceState } from '../../src/inspect/stream/state.js'
+import { activeIn, chartIn } from '../../visualizer/src/store/charts.js'
+import { Store } from '../../visualizer/src/store/store.js'
+import { demo, lampMachine } from './kit/demo.js'
+import { LIFECYCLE, Recording } from './kit/recording.js'
+
+function filled(recording: Recording, store = new Store()): Store {
+  for (const message of recording.messages) store.apply(message)
+  store.publish()
+  return store
+}
+
+/** A lamp that is pressed so often that several keyframes come to stand between its moments. */
+function pressed(times: number): Recording {
+  const recording = new Recording()
+  const lamp = recording.service('hall', lampMachine()).start()
+  for (let at = 0; at < times; at++) lamp.send({ type: 'PRESS' })
+  return recording
+}
+
+describe('what the page knows', () => {
+  test('a service stands at each moment as the entries up to it say', async () => {
+    const { moments } = filled(await demo()).services.get('invoice-7') ?? expect.fail('no service')
+    let state: ServiceState | undefined
+    for (const [index, moment] of moments.all().entries()) {
+      if (moment.type === 'entry') state = folded(state, moment.entry)
+      expect(moments.stateAt(index)).toEqual(state)
+    }
+    expect(moments.state).toEqual(state)
+  })
+
+  test('so it does at any moment of a long history', () => {
+    const { moments } = filled(pressed(300)).services.get('hall') ?? expect.fail('no service')
+    expect(moments.length).toBeGreaterThan(1024)
+    const states: (ServiceState | undefined)[] = []
+    for (const moment of moments.all())
+      states.push(moment.type === 'entry' ? folded(states.at(-1), moment.entry) : states.at(-1))
+    fc.assert(
+      fc.property(fc.nat(moments.length - 1), (index) => {
+        expect(moments.stateAt(index)).toEqual(states[index])
+      }),
+    )
+  })
+
+  test('its memory is bounded: the oldest moments go, and what follows stands as before', () => {
+    const all = filled(pressed(400)).services.get('hall')
+    const store = filled(pressed(400), new Store(1000))
+    const few = store.services.get('hall')
+    expect(few?.moments.length).toBeLessThanOrEqual(1000)
+    expect(few?.moments.dropped).toBeGreaterThan(0)
+    expect(few?.state).toEqual(all?.state)
+    const [fewLast, allLast] = [few?.moments.length ?? 0, all?.moments.length ?? 0]
+    for (let back = 1; back <= 200; back++)
+      expect(few?.moments.stateAt(fewLast - back)).toEqual(all?.moments.stateAt(allLast - back))
+  })
+
+  test('what a reconnection brings again counts once', () => {
+    const recording = pressed(3)
+    const store = filled(recording)
+    const before = store.services.get('hall')?.moments.length
+    for (const message of recording.messages) if (message.type === 'entries') store.apply(message)
+    expect(store.services.get('hall')?.moments.length).toBe(before)
+  })
+
+  test('a gap is told, and a base stands in the place of what is missing', () => {
+    const store = filled(pressed(1))
+    const state = store.services.get('hall')?.state ?? expect.fail('no state')
+    store.apply({ type: 'gap', incarnation: 'p1', from: 100, to: 199, reason: 'budget' })
+    store.apply({
+      type: 'base',
+      incarnation: 'p1',
+      sequence: 199,
+      key: 'hall',
+      state: { ...state, lifecycle: 'paused' },
+    })
+    const moments = store.services.get('hall')?.moments
+    expect(moments?.at(moments.length - 2)).toEqual({ type: 'gap', incarnation: 'p1', missing: 100 })
+    expect(moments?.state?.lifecycle).toBe('paused')
+    expect(store.seen.get('p1')).toBe(199)
+  })
+
+  test('what the store holds of services that no process has is shown, and goes with them', () => {
+    const store = new Store()
+    const stored = {
+      definition: 'lamp',
+      version: 1,
+      checkpoint: 7,
+      epoch: 2,
+      savedAtMs: 5,
+      size: 100,
+      value: 'on',
+    }
+    const services = [
+      { ...stored, key: 'cut off', phase: 'running' },
+      { ...stored, key: 'at rest', phase: 'stopped' },
+      {
+        ...stored,
+        key: 'broken',
+        phase: 'running',
+        damage: { code: 'DAMAGED', message: 'The checksum is wrong.' },
+      },
+    ]
+    store.apply({ type: 'stored', services, removed: [], complete: true })
+    store.publish()
+    const told = store.members.value.map((service) => [service.key, store.summary(service).lifecycle])
+    expect(told).toEqual([
+      ['at rest', 'stopped'],
+      ['broken', 'damaged'],
+      ['cut off', 'interrupted'],
+    ])
+    store.apply({ type: 'stored', services: [], removed: ['at rest'], complete: false })
+    store.publish()
+    expect(store.members.value.map(({ key }) => key)).toEqual(['broken', 'cut off'])
+  })
+
+  test('whatever comes as a chart is one, or is passed over', () => {
+    expect(chartIn(JSON.parse(JSON.stringify(LIFECYCLE)))).toEqual(LIFECYCLE)
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(chartIn(value)).toBeUndefined()
+      }),
+    )
+    const damaged = {
+      ...LIFECYCLE,
+      root: { ...LIFECYCLE.root, transitions: [{ id: 'x', event: 'y', trigger: { type: 1 } }] },
+    }
+    expect(chartIn(damaged)).toBeUndefined()
+  })
+
+  test('a snapshot’s value lights its states and those above them', () => {
+    expect([...activeIn(LIFECYCLE.root, 'paused')]).toEqual(['service', 'service.paused'])
+    expect([...activeIn(chartOf(lampMachine()).root, { on: {} })]).toEqual(['lamp', 'lamp.on'])
+    expect([...activeIn(LIFECYCLE.root, undefined)]).toEqual([])
+    expect([...activeIn(LIFECYCLE.root, 'nowhere')]).toEqual(['service'])
+  })
+})

@@ -1,0 +1,257 @@
+import { type ReadonlySignal, useComputed } from '@preact/signals'
+import type { JSX } from 'preact'
+import { type Box, type Edge, HEAD, LINE, ROW, type Row } from './figure.js'
+import { INITIAL, type Point, type Rectangle, type Route } from './graph.js'
+import type { Live } from './live.js'
+import { pathOf } from './path.js'
+import { delayText } from './words.js'
+
+const TYPES = {
+  atomic: 'state',
+  compound: 'state',
+  parallel: 'parallel state',
+  final: 'final state',
+  history: 'history',
+}
+const MARKS: Readonly<Record<Row['kind'], string>> = { entry: '↓', exit: '↑', invoke: '◎', stay: '↺' }
+const KINDS: Readonly<Record<Row['kind'], string>> = {
+  entry: 'on entry',
+  exit: 'on exit',
+  invoke: 'invokes',
+  stay: 'stays on',
+}
+
+export interface BoxProps {
+  readonly box: Box
+  readonly place: Rectangle
+  readonly live: ReadonlySignal<Live>
+  readonly chosen: ReadonlySignal<string | undefined>
+  readonly found: ReadonlySignal<ReadonlySet<string>>
+  readonly choose: (id: string) => void
+  readonly fold: (id: string) => void
+}
+
+/** One state: a box with its name, what it does on entry and exit, what it invokes, and the events that it stays on. */
+export function StateBox({ box, place, live, chosen, found, choose, fold }: BoxProps): JSX.Element {
+  const { state } = box
+  const look = useComputed(() => {
+    const { active } = live.value
+    const isActive = active.has(state.id)
+    // Of a folded one, the states within are not to be seen.
+    const isLeaf =
+      isActive && (box.children.length === 0 || !box.children.some((child) => active.has(child.state.id)))
+    const marks = [
+      isActive && 'active',
+      isLeaf && 'leaf',
+      chosen.value === state.id && 'chosen',
+      found.value.has(state.id) && 'found',
+    ]
+    return ['box', state.type, box.children.length > 0 && 'open', ...marks].filter(Boolean).join(' ')
+  })
+  const { x, y, width, height } = place
+  const name = [state.key, TYPES[state.type]].join(', ')
+  return (
+    <g
+      id={domId(state.id)}
+      class={look}
+      transform={`translate(${x} ${y})`}
+      role="treeitem"
+      aria-label={name}
+      aria-expanded={state.states === undefined ? undefined : box.folded === 0}
+      aria-selected={useComputed(() => chosen.value === state.id)}
+      onClick={(event) => {
+        event.stopPropagation()
+        choose(state.id)
+      }}
+      onDblClick={(event) => {
+        event.stopPropagation()
+        if (state.states !== undefined) fold(state.id)
+      }}
+    >
+      {state.type === 'history' ? (
+        <>
+          <circle class="frame" cx={width / 2} cy={height / 2} r={width / 2} />
+          <text class="history" x={width / 2} y={height / 2 + 4} text-anchor="middle">
+            {state.history === 'deep' ? 'H*' : 'H'}
+          </text>
+        </>
+      ) : (
+        <>
+          <rect class="frame" width={width} height={height} rx={9} />
+          {state.type === 'final' && (
+            <rect class="inner" x={3} y={3} width={width - 6} height={height - 6} rx={6} />
+          )}
+          <circle class="lamp" cx={16} cy={HEAD / 2} r={4} />
+          <text class="title" x={28} y={HEAD / 2 + 4.5}>
+            {box.title}
+            <title>{state.description ?? state.key}</title>
+          </text>
+          {state.states !== undefined && <Folder box={box} width={width} fold={fold} />}
+          {box.rows.length > 0 && <line class="rule" x1={0} x2={width} y1={HEAD} y2={HEAD} />}
+          {box.rows.map((row, index) => (
+            <BoxRow key={`${row.kind} ${row.of}`} row={row} y={HEAD + 4 + ROW * index} live={live} />
+          ))}
+          {box.folded > 0 && (
+            <text class="more" x={14} y={height - 9}>
+              {box.folded} {box.folded === 1 ? 'state' : 'states'} inside
+            </text>
+          )}
+        </>
+      )}
+    </g>
+  )
+}
+
+function Folder({ box, width, fold }: { box: Box; width: number; fold: (id: string) => void }): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the tree is worked by keys as a whole
+    <g
+      class="folder"
+      transform={`translate(${width - 24} 7)`}
+      onClick={(event) => {
+        event.stopPropagation()
+        fold(box.state.id)
+      }}
+    >
+      <rect width={16} height={16} rx={4} />
+      <path d={box.folded > 0 ? 'M8 4.5v7M4.5 8h7' : 'M4.5 8h7'} />
+      <title>{box.folded > 0 ? 'Unfold (Enter)' : 'Fold (Enter)'}</title>
+    </g>
+  )
+}
+
+function BoxRow({ row, y, live }: { row: Row; y: number; live: ReadonlySignal<Live> }): JSX.Element {
+  const look = useComputed(() => {
+    const { actors, taken } = live.value
+    const isOn = row.kind === 'invoke' ? actors.has(row.of) : row.kind === 'stay' && taken.has(row.of)
+    return `row ${row.kind}${isOn ? ' on' : ''}`
+  })
+  return (
+    <g class={look} transform={`translate(0 ${y})`}>
+      <text class="mark" x={16} y={13} text-anchor="middle">
+        {MARKS[row.kind]}
+      </text>
+      <text x={28} y={13}>
+        {row.text}
+        <title>{`${KINDS[row.kind]} ${row.full}`}</title>
+      </text>
+    </g>
+  )
+}
+
+/** The dot and the arrow from which a state's beginning is drawn. */
+export function Beginning({
+  parent,
+  place,
+  route,
+}: {
+  parent: string
+  place: Rectangle
+  route: Route | undefined
+}): JSX.Element {
+  return (
+    <g class="beginning" data-of={`${INITIAL}${parent}`}>
+      {route !== undefined && <path class="line" d={pathOf(route.points)} marker-end="url(#arrow)" />}
+      <circle cx={place.x + place.width / 2} cy={place.y + place.height / 2} r={4.5} />
+    </g>
+  )
+}
+
+export function EdgeLine({
+  edge,
+  route,
+  live,
+}: {
+  edge: Edge
+  route: Route
+  live: ReadonlySignal<Live>
+}): JSX.Element {
+  const isTaken = useComputed(() => edge.transition !== undefined && live.value.taken.has(edge.transition.id))
+  return (
+    <path
+      class={useComputed(() => `line${isTaken.value ? ' taken' : ''}`)}
+      d={pathOf(route.points)}
+      marker-end={useComputed(() => (isTaken.value ? 'url(#arrow-taken)' : 'url(#arrow)'))}
+    />
+  )
+}
+
+export function EdgeLabel({
+  edge,
+  route,
+  live,
+  nowMs,
+}: {
+  edge: Edge
+  route: Route
+  live: ReadonlySignal<Live>
+  nowMs: ReadonlySignal<number>
+}): JSX.Element | null {
+  const { transition } = edge
+  const look = useComputed(() => {
+    if (transition === undefined) return 'label'
+    const marks = [
+      live.value.taken.has(transition.id) && 'taken',
+      live.value.timers.has(transition.event) && 'counting',
+    ]
+    return ['label', transition.trigger.type, ...marks].filter(Boolean).join(' ')
+  })
+  const timer = useComputed(() =>
+    transition === undefined ? undefined : live.value.timers.get(transition.event),
+  )
+  const place = route.label ?? around(route.points, edge)
+  if (edge.width === 0) return null
+  return (
+    <g class={look} transform={`translate(${place.x} ${place.y})`}>
+      <rect class="pill" width={edge.width} height={edge.height} rx={7} />
+      {edge.lines.map(({ kind, text }, index) => (
+        <text key={kind} class={kind} x={edge.width / 2} y={LINE * (index + 1)} text-anchor="middle">
+          {text}
+        </text>
+      ))}
+      {timer.value !== undefined && (
+        <Countdown {...timer.value} width={edge.width} height={edge.height} nowMs={nowMs} />
+      )}
+      <title>{edge.lines.map(({ text }) => text).join(' ')}</title>
+    </g>
+  )
+}
+
+/** How long a delay still takes: a bar that empties, and the time. */
+function Countdown({
+  dueAtMs,
+  delayMs,
+  width,
+  height,
+  nowMs,
+}: {
+  readonly dueAtMs: number
+  readonly delayMs: number
+  readonly width: number
+  readonly height: number
+  readonly nowMs: ReadonlySignal<number>
+}): JSX.Element {
+  const left = useComputed(() => Math.max(0, dueAtMs - nowMs.value))
+  const share = useComputed(() => (delayMs > 0 ? Math.min(1, left.value / delayMs) * (width - 12) : 0))
+  const text = useComputed(() => (left.value === 0 ? 'due' : `in ${delayText(left.value)}`))
+  return (
+    <g class="countdown">
+      <rect class="track" x={6} y={height - 3} width={width - 12} height={2} rx={1} />
+      <rect class="rest" x={6} y={height - 3} width={share} height={2} rx={1} />
+      <g transform={`translate(${width / 2} -4)`}>
+        <text text-anchor="middle">{text}</text>
+      </g>
+    </g>
+  )
+}
+
+/** Where a label stands that the layout has not placed. */
+function around(points: readonly Point[], { width, height }: Edge): Rectangle {
+  const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 }
+  return { x: middle.x - width / 2, y: middle.y - height / 2, width, height }
+}
+
+/** The id of a state as one of the document, where it may hold anything. */
+export function domId(state: string): string {
+  return `state-${encodeURIComponent(state)}`
+}

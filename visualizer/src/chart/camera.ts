@@ -1,0 +1,126 @@
+import { type Signal, signal } from '@preact/signals'
+import { select } from 'd3-selection'
+import { type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom'
+import 'd3-transition'
+import type { Rectangle } from './graph.js'
+
+const CLOSEST = 4
+const FARTHEST = 0.04
+/** A small chart is not blown up. */
+const LARGEST_FIT = 1.25
+/** Smaller than this nobody reads names. */
+const READABLE = 0.72
+const MARGIN = 28
+const TRAVEL_MS = 260
+
+/** What of the drawing is seen: moved by wheel, drag, pinch, and by what the page asks. */
+export class Camera {
+  readonly transform: Signal<ZoomTransform> = signal(zoomIdentity)
+  readonly #zoom: ZoomBehavior<SVGSVGElement, unknown>
+  #drawing = { width: 0, height: 0 }
+  /** What is done again when the window has another size. */
+  #reframe: (() => void) | undefined
+
+  constructor(private readonly svg: SVGSVGElement) {
+    this.#zoom = zoom<SVGSVGElement, unknown>()
+      .scaleExtent([FARTHEST, CLOSEST])
+      // A double click folds.
+      .filter((event: MouseEvent) => event.type !== 'dblclick' && event.button === 0)
+      .on(
+        'zoom',
+        ({
+          transform,
+          sourceEvent,
+        }: {
+          readonly transform: ZoomTransform
+          readonly sourceEvent: unknown
+        }) => {
+          // Whoever has moved it does not want it moved.
+          if (sourceEvent) this.#reframe = undefined
+          this.transform.value = transform
+        },
+      )
+    select(svg).call(this.#zoom)
+  }
+
+  get size(): { readonly width: number; readonly height: number } {
+    return { width: this.svg.clientWidth, height: this.svg.clientHeight }
+  }
+
+  /** Shows all of a drawing of this size. */
+  showAll(drawing: { readonly width: number; readonly height: number }, travels: boolean): void {
+    this.#drawing = drawing
+    const { width, height } = this.size
+    if (width === 0 || height === 0 || drawing.width === 0) return
+    const fits = Math.min((width - 2 * MARGIN) / drawing.width, (height - 2 * MARGIN) / drawing.height)
+    const k = Math.max(FARTHEST, Math.min(LARGEST_FIT, fits))
+    const to = zoomIdentity
+      .translate((width - drawing.width * k) / 2, (height - drawing.height * k) / 2)
+      .scale(k)
+    this.#go(to, travels)
+  }
+
+  /** Shows all of a drawing, or as much as can be read, with a place in the middle. */
+  begin(drawing: { readonly width: number; readonly height: number }, place: Rectangle | undefined): void {
+    this.showAll(drawing, false)
+    if (this.transform.value.k < READABLE && place !== undefined) this.#goNear(drawing, place)
+    this.#reframe = () => this.begin(drawing, place)
+  }
+
+  refit(): void {
+    this.showAll(this.#drawing, true)
+    this.#reframe = () => this.showAll(this.#drawing, false)
+  }
+
+  /** The window has another size. */
+  resized(): void {
+    this.#reframe?.()
+  }
+
+  by(factor: number): void {
+    this.#zoom.scaleBy(select(this.svg), factor)
+  }
+
+  pan(x: number, y: number): void {
+    this.#zoom.translateBy(select(this.svg), x / this.transform.value.k, y / this.transform.value.k)
+  }
+
+  /** Moves so that a place is in the middle, near enough to be read. */
+  centre({ x, y, width, height }: Rectangle, travels = true): void {
+    const view = this.size
+    const k = Math.max(this.transform.value.k, READABLE)
+    const to = zoomIdentity
+      .translate(view.width / 2 - (x + width / 2) * k, view.height / 2 - (y + height / 2) * k)
+      .scale(k)
+    this.#go(to, travels)
+  }
+
+  /** Moves no more than is needed to show a place. */
+  show(place: Rectangle): void {
+    const { x, y, k } = this.transform.value
+    const view = this.size
+    const [left, top] = [place.x * k + x, place.y * k + y]
+    const isSeen =
+      left >= 0 && top >= 0 && left + place.width * k <= view.width && top + place.height * k <= view.height
+    if (!isSeen) this.centre(place)
+  }
+
+  /** With a place near the middle, and no more beside the drawing than there must be. */
+  #goNear(drawing: { readonly width: number; readonly height: number }, place: Rectangle): void {
+    const { width, height } = this.size
+    const along = (at: number, length: number, all: number, view: number) => {
+      if (all * READABLE <= view - 2 * MARGIN) return (view - all * READABLE) / 2
+      const wanted = view / 2 - (at + length / 2) * READABLE
+      return Math.max(view - MARGIN - all * READABLE, Math.min(MARGIN, wanted))
+    }
+    const x = along(place.x, place.width, drawing.width, width)
+    const y = along(place.y, place.height, drawing.height, height)
+    this.#go(zoomIdentity.translate(x, y).scale(READABLE), false)
+  }
+
+  #go(to: ZoomTransform, travels: boolean): void {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    if (travels && !still) select(this.svg).transition().duration(TRAVEL_MS).call(this.#zoom.transform, to)
+    else select(this.svg).call(this.#zoom.transform, to)
+  }
+}

@@ -1,0 +1,66 @@
+import type { ReadonlySignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import type { Chart, ChartState, ChartTransition } from '../../../src/inspect/chart/chart.js'
+import type { Live } from './live.js'
+import { triggerText } from './words.js'
+
+/** A chart in words: for whoever hears the page, prefers to read, or has a chart that cannot be laid out. */
+export function ChartList({ chart, live }: { chart: Chart; live: ReadonlySignal<Live> }): JSX.Element {
+  return (
+    <section class="chart-list" aria-label={`States of ${chart.id}`}>
+      <ul>
+        <ListedState state={chart.root} live={live} />
+      </ul>
+    </section>
+  )
+}
+
+function ListedState({ state, live }: { state: ChartState; live: ReadonlySignal<Live> }): JSX.Element {
+  const { active, taken } = live.value
+  const isActive = active.has(state.id)
+  return (
+    <li class={isActive ? 'active' : ''}>
+      <div class="listed-state">
+        <strong>{state.key}</strong>
+        {state.type !== 'atomic' && state.type !== 'compound' && <span class="badge">{state.type}</span>}
+        {isActive && <span class="badge on">active</span>}
+        {state.description !== undefined && <p>{state.description}</p>}
+      </div>
+      <ul class="listed-transitions">
+        {(state.transitions ?? []).map((transition) => (
+          <li key={transition.id} class={taken.has(transition.id) ? 'taken' : ''}>
+            <TransitionText transition={transition} />
+          </li>
+        ))}
+      </ul>
+      {state.states !== undefined && (
+        <ul>
+          {state.states.map((child) => (
+            <ListedState key={child.id} state={child} live={live} />
+          ))}
+        </ul>
+      )}
+    </li>
+  )
+}
+
+export function TransitionText({ transition }: { transition: ChartTransition }): JSX.Element {
+  const { trigger, guard, actions = [], targets = [], unknownTargets = [] } = transition
+  return (
+    <>
+      <span class="trigger">{triggerText(trigger) || 'default'}</span>
+      {guard !== undefined && <span class="guard"> [{guard}]</span>}
+      {targets.length > 0 && <span class="target"> → {targets.map(lastKey).join(', ')}</span>}
+      {unknownTargets.length > 0 && (
+        <span class="bad"> → {unknownTargets.join(', ')}, which does not exist</span>
+      )}
+      {actions.length > 0 && <span class="action"> / {actions.join(', ')}</span>}
+    </>
+  )
+}
+
+/** Without the machine's id and the mark of the lifecycle. */
+function lastKey(id: string): string {
+  const dot = id.indexOf('.')
+  return dot === -1 ? id : id.slice(dot + 1)
+}

@@ -1,0 +1,292 @@
+import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { Chart } from '../../../src/inspect/chart/chart.js'
+import { Beginning, domId, EdgeLabel, EdgeLine, StateBox } from './boxes.js'
+import { Camera } from './camera.js'
+import { ChartList } from './chart-list.js'
+import { type Figure, figureOf } from './figure.js'
+import { above, foldedAtFirst, statesOf } from './folding.js'
+import { type Direction, type Drawing, INITIAL } from './graph.js'
+import { layOut } from './layout.js'
+import type { Live } from './live.js'
+import { Minimap } from './minimap.js'
+import { StateCard } from './state-card.js'
+import { type Arrow, nextState } from './steps.js'
+import { canvasMeasure } from './text.js'
+import { ChartToolbar } from './toolbar.js'
+
+/** The chart as it is drawn now, or why it is not. */
+interface Drawn {
+  readonly figure: Figure
+  readonly drawing: Drawing
+}
+
+let measure: ReturnType<typeof canvasMeasure> | undefined
+
+/**
+ * A statechart with what is alive in it; another chart needs a view of its own, by a key. Keys: arrows go from state to state, Enter folds, + and − zoom, 0 fits,
+ * / searches.
+ */
+export function ChartView({
+  chart,
+  live,
+  nowMs,
+}: {
+  readonly chart: Chart
+  readonly live: ReadonlySignal<Live>
+  readonly nowMs: ReadonlySignal<number>
+}): JSX.Element {
+  const svg = useRef<SVGSVGElement>(null)
+  const search = useRef<HTMLInputElement>(null)
+  const refolded = useRef<string | undefined>(undefined)
+  const camera = useSignal<Camera | undefined>(undefined)
+  // A large chart is never laid out whole.
+  const folded = useSignal<ReadonlySet<string>>(useMemo(() => foldedAtFirst(chart), []))
+  const direction = useSignal<Direction>('DOWN')
+  const drawn = useSignal<Drawn | undefined>(undefined)
+  const problem = useSignal<string | undefined>(undefined)
+  const asList = useSignal(false)
+  const chosen = useSignal<string | undefined>(undefined)
+  const query = useSignal('')
+  const states = useMemo(() => statesOf(chart), [])
+  const found = useComputed(() => matching(states, query.value))
+
+  useEffect(() => {
+    if (svg.current === null) return
+    const made = new Camera(svg.current)
+    camera.value = made
+    const watch = new ResizeObserver(() => made.resized())
+    watch.observe(svg.current)
+    return () => watch.disconnect()
+  }, [asList.value])
+
+  useSignalEffect(() => {
+    measure ??= canvasMeasure()
+    const figure = figureOf(chart, folded.value, measure)
+    const name = `${chart.hash} ${[...folded.value].sort().join(' ')}`
+    let isOver = false
+    problem.value = undefined
+    layOut(figure, direction.value, name).then(
+      (drawing) => {
+        if (isOver) return
+        drawn.value = { figure, drawing }
+        // Where somebody has folded something, or else the machine is, if not all of it can be read.
+        const middle = refolded.current ?? [...live.peek().active].findLast((id) => drawing.boxes.has(id))
+        camera.peek()?.begin(drawing, drawing.boxes.get(middle ?? ''))
+      },
+      (error: unknown) => {
+        if (isOver) return
+        problem.value = error instanceof Error ? error.message : String(error)
+        drawn.value = undefined
+      },
+    )
+    return () => {
+      isOver = true
+    }
+  })
+
+  function fold(id: string): void {
+    refolded.current = id
+    const next = new Set(folded.value)
+    if (!next.delete(id)) next.add(id)
+    folded.value = next
+  }
+
+  function choose(id: string, shows = false): void {
+    const hiding = above(chart, id).filter((state) => folded.value.has(state))
+    if (hiding.length > 0)
+      folded.value = new Set([...folded.value].filter((state) => !hiding.includes(state)))
+    chosen.value = id
+    const place = drawn.value?.drawing.boxes.get(id)
+    if (place === undefined) return
+    if (shows) camera.value?.centre(place)
+    else camera.value?.show(place)
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const act = actionOf(event)
+    if (act === undefined) return
+    event.preventDefault()
+    act()
+  }
+
+  function actionOf({ key, shiftKey }: KeyboardEvent): (() => void) | undefined {
+    const lens = camera.value
+    const now = drawn.value
+    if (key === '+' || key === '=') return () => lens?.by(1.3)
+    if (key === '-') return () => lens?.by(1 / 1.3)
+    if (key === '0') return () => lens?.refit()
+    if (key === '/') return () => search.current?.focus()
+    if (key === 'Escape') return () => (chosen.value = undefined)
+    if (isArrow(key)) {
+      if (shiftKey) return () => lens?.pan(...PANS[key])
+      return () => {
+        if (now === undefined) return
+        const ids = [...now.figure.boxes.keys()]
+        const next = nextState(chosen.value ?? '', key, ids, now.drawing)
+        if (next !== undefined) choose(next)
+      }
+    }
+    const id = chosen.value
+    const isFolder = id !== undefined && states.some((state) => state.id === id && state.states !== undefined)
+    if ((key === 'Enter' || key === ' ') && isFolder) return () => fold(id)
+    return undefined
+  }
+
+  const now = drawn.value
+  const isList = asList.value || problem.value !== undefined
+  return (
+    <div class="chart">
+      <ChartToolbar
+        chart={chart}
+        states={states}
+        query={query}
+        search={search}
+        direction={direction}
+        asList={asList}
+        folded={folded}
+        camera={camera}
+        choose={(id) => choose(id, true)}
+      />
+      {problem.value !== undefined && (
+        <p class="notice" role="status">
+          The chart cannot be drawn, so here it is as a list. {problem.value}
+        </p>
+      )}
+      {isList ? (
+        <ChartList chart={chart} live={live} />
+      ) : (
+        <div class="canvas">
+          {/* biome-ignore lint/a11y/useAriaActivedescendantWithTabindex: SVG knows it in small letters alone */}
+          <svg
+            ref={svg}
+            class="drawing"
+            // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: SVG has no element for a tree
+            role="tree"
+            tabindex={0}
+            aria-label={`Statechart of ${chart.id}. Arrow keys go from state to state.`}
+            aria-activedescendant={chosen.value === undefined ? undefined : domId(chosen.value)}
+            onKeyDown={pressed}
+            onClick={() => (chosen.value = undefined)}
+          >
+            <Arrows />
+            <g transform={useComputed(() => camera.value?.transform.value.toString() ?? '')}>
+              {now !== undefined && (
+                <Scene
+                  {...now}
+                  live={live}
+                  nowMs={nowMs}
+                  chosen={chosen}
+                  found={found}
+                  choose={choose}
+                  fold={fold}
+                />
+              )}
+            </g>
+          </svg>
+          {now === undefined && <p class="waiting">Laying out {states.length} states …</p>}
+          {now !== undefined && camera.value !== undefined && (
+            <Minimap {...now} camera={camera.value} live={live} />
+          )}
+          {chosen.value !== undefined && (
+            <StateCard chart={chart} id={chosen.value} live={live} close={() => (chosen.value = undefined)} />
+          )}
+        </div>
+      )}
+      {chart.left !== undefined && (
+        <p class="notice">
+          {chart.left.states} states and {chart.left.transitions} transitions more are not drawn.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Scene({
+  figure,
+  drawing,
+  live,
+  nowMs,
+  chosen,
+  found,
+  choose,
+  fold,
+}: Drawn & {
+  readonly live: ReadonlySignal<Live>
+  readonly nowMs: ReadonlySignal<number>
+  readonly chosen: ReadonlySignal<string | undefined>
+  readonly found: ReadonlySignal<ReadonlySet<string>>
+  readonly choose: (id: string) => void
+  readonly fold: (id: string) => void
+}): JSX.Element {
+  const boxes = [...figure.boxes.values()]
+  const edges = figure.edges.flatMap((edge) => {
+    const route = drawing.edges.get(edge.id)
+    return route === undefined || route.points.length === 0 ? [] : [{ edge, route }]
+  })
+  return (
+    <>
+      {boxes.map((box) => {
+        const place = drawing.boxes.get(box.state.id)
+        if (place === undefined) return null
+        const common = { live, chosen, found, choose, fold }
+        return <StateBox key={`${box.state.id} ${box.folded}`} box={box} place={place} {...common} />
+      })}
+      {boxes.map(({ state }) => {
+        const place = drawing.boxes.get(`${INITIAL}${state.id}`)
+        const route = drawing.edges.get(`${INITIAL}${state.id} edge`)
+        return place && <Beginning key={state.id} parent={state.id} place={place} route={route} />
+      })}
+      {edges.map(({ edge, route }) => (
+        <EdgeLine key={edge.id} edge={edge} route={route} live={live} />
+      ))}
+      {edges.map(({ edge, route }) => (
+        <EdgeLabel key={edge.id} edge={edge} route={route} live={live} nowMs={nowMs} />
+      ))}
+    </>
+  )
+}
+
+function Arrows(): JSX.Element {
+  const marker = {
+    viewBox: '0 0 10 10',
+    refX: 8.5,
+    refY: 5,
+    markerWidth: 9,
+    markerHeight: 9,
+    orient: 'auto-start-reverse',
+  }
+  return (
+    <defs>
+      {['arrow', 'arrow-taken'].map((id) => (
+        <marker key={id} id={id} class={id} markerUnits="userSpaceOnUse" {...marker}>
+          <path d="M1 1.5 9 5 1 8.5z" />
+        </marker>
+      ))}
+    </defs>
+  )
+}
+
+const PANS: Readonly<Record<Arrow, readonly [number, number]>> = {
+  ArrowLeft: [80, 0],
+  ArrowRight: [-80, 0],
+  ArrowUp: [0, 80],
+  ArrowDown: [0, -80],
+}
+
+function isArrow(key: string): key is Arrow {
+  return Object.hasOwn(PANS, key)
+}
+
+/** Ids of the states whose key or events hold the text. */
+function matching(states: ReturnType<typeof statesOf>, query: string): ReadonlySet<string> {
+  const text = query.trim().toLowerCase()
+  if (text === '') return new Set()
+  const hits = states.filter(
+    ({ key, transitions = [] }) =>
+      key.toLowerCase().includes(text) || transitions.some(({ event }) => event.toLowerCase().includes(text)),
+  )
+  return new Set(hits.map(({ id }) => id))
+}

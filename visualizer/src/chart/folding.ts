@@ -1,0 +1,52 @@
+import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
+
+/** States beyond which a chart begins folded: laying out all of them takes seconds, and nobody sees the whole. */
+export const MOST_UNFOLDED = 150
+
+/** What is folded at first: nothing, or of a large chart the states from the depth on at which it would be too much. */
+export function foldedAtFirst({ root }: Chart): ReadonlySet<string> {
+  const levels: ChartState[][] = []
+  const visit = (state: ChartState, depth: number): void => {
+    const level = levels[depth] ?? []
+    levels[depth] = level
+    level.push(state)
+    for (const child of state.states ?? []) visit(child, depth + 1)
+  }
+  visit(root, 0)
+  let seen = 0
+  for (const [depth, level] of levels.entries()) {
+    seen += level.length
+    // One level is always seen, whatever it is.
+    if (seen > MOST_UNFOLDED && depth > 1) return foldedBelow(levels, depth - 1)
+  }
+  return new Set()
+}
+
+function foldedBelow(levels: readonly (readonly ChartState[])[], depth: number): ReadonlySet<string> {
+  const states = levels.slice(depth).flat()
+  return new Set(states.filter(({ states = [] }) => states.length > 0).map(({ id }) => id))
+}
+
+/** Every state of a chart, in its order. */
+export function statesOf({ root }: Chart): readonly ChartState[] {
+  const all: ChartState[] = []
+  const visit = (state: ChartState): void => {
+    all.push(state)
+    for (const child of state.states ?? []) visit(child)
+  }
+  visit(root)
+  return all
+}
+
+/** Ids of the states above one, the root first. */
+export function above({ root }: Chart, id: string): readonly string[] {
+  const find = (state: ChartState): readonly string[] | undefined => {
+    if (state.id === id) return []
+    for (const child of state.states ?? []) {
+      const found = find(child)
+      if (found !== undefined) return [state.id, ...found]
+    }
+    return undefined
+  }
+  return find(root) ?? []
+}

@@ -1,0 +1,63 @@
+import type { ELK } from 'elkjs/lib/elk-api.js'
+import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url'
+import { ownScript } from '../trusted.js'
+import type { Figure } from './figure.js'
+import { type Direction, type Drawing, drawingOf, graphOf } from './graph.js'
+
+/** Drawings that are kept; a page shows few charts, folded in many ways. */
+const MOST_KEPT = 100
+/** A layout that takes longer is not waited for: the list does. */
+const PATIENCE_MS = 20_000
+
+const kept = new Map<string, Promise<Drawing>>()
+let elk: Promise<ELK> | undefined
+
+/** Lays a figure out in a worker, and each only once: `name` is the same for the same figure. */
+export function layOut(figure: Figure, direction: Direction, name: string): Promise<Drawing> {
+  const key = `${direction} ${name}`
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const drawing = laidOut(figure, direction)
+  // What has failed once may be tried again.
+  drawing.catch(() => kept.delete(key))
+  kept.set(key, drawing)
+  const [oldest] = kept.size > MOST_KEPT ? kept.keys() : []
+  if (oldest !== undefined) kept.delete(oldest)
+  return drawing
+}
+
+async function laidOut(figure: Figure, direction: Direction): Promise<Drawing> {
+  elk ??= started()
+  const engine = await elk
+  let patience: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    patience = setTimeout(() => {
+      // It works on, and nothing else would be done before.
+      engine.terminateWorker()
+      elk = undefined
+      reject(new Error(`The layout took more than ${PATIENCE_MS / 1000} s.`))
+    }, PATIENCE_MS)
+  })
+  try {
+    return drawingOf(await Promise.race([engine.layout(graphOf(figure, direction)), late]))
+  } finally {
+    clearTimeout(patience)
+  }
+}
+
+/** Loads the layout engine; the page shows everything else before. */
+async function started(): Promise<ELK> {
+  const { default: Elk } = await import('elkjs/lib/elk-api.js')
+  const url = new URL(elkWorkerUrl, import.meta.url).href
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(ownScript(url))
+    worker.onerror = (event) => {
+      event.preventDefault()
+      elk = undefined
+      reject(new Error('The layout engine could not be loaded.'))
+    }
+    const engine = new Elk({ workerFactory: () => worker })
+    // The first answer: from then on errors are those of one layout.
+    engine.knownLayoutAlgorithms().then(() => resolve(engine), reject)
+  })
+}

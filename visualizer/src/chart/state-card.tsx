@@ -1,0 +1,68 @@
+import type { ReadonlySignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import type { Chart } from '../../../src/inspect/chart/chart.js'
+import { TransitionText } from './chart-list.js'
+import { statesOf } from './folding.js'
+import type { Live } from './live.js'
+
+/** Everything that the chart tells of one state, in full. */
+export function StateCard({
+  chart,
+  id,
+  live,
+  close,
+}: {
+  readonly chart: Chart
+  readonly id: string
+  readonly live: ReadonlySignal<Live>
+  readonly close: () => void
+}): JSX.Element | null {
+  const state = statesOf(chart).find((known) => known.id === id)
+  if (state === undefined) return null
+  const { transitions = [], entry = [], exit = [], invoke = [], tags = [] } = state
+  return (
+    <aside class="card" aria-label={`State ${state.key}`}>
+      <header>
+        <h3>{state.key}</h3>
+        <span class="badge">{state.type}</span>
+        {live.value.active.has(id) && <span class="badge on">active</span>}
+        {tags.map((tag) => (
+          <span key={tag} class="badge tag">
+            {tag}
+          </span>
+        ))}
+        <button type="button" class="quiet" aria-label="Close" onClick={close}>
+          ×
+        </button>
+      </header>
+      {state.description !== undefined && <p>{state.description}</p>}
+      <dl>
+        <Names title="On entry" names={entry} />
+        <Names title="On exit" names={exit} />
+        <Names
+          title="Invokes"
+          names={invoke.map(({ id: actor, src }) => (actor === src ? src : `${src} as ${actor}`))}
+        />
+      </dl>
+      {transitions.length > 0 && (
+        <ul>
+          {transitions.map((transition) => (
+            <li key={transition.id}>
+              <TransitionText transition={transition} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </aside>
+  )
+}
+
+function Names({ title, names }: { title: string; names: readonly string[] }): JSX.Element | null {
+  if (names.length === 0) return null
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{names.join(', ')}</dd>
+    </div>
+  )
+}

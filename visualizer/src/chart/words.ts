@@ -1,0 +1,59 @@
+import type { ChartTrigger } from '../../../src/inspect/chart/chart.js'
+
+const SECOND = 1000
+
+/** What triggers a transition, as a person reads it. */
+export function triggerText(trigger: ChartTrigger): string {
+  switch (trigger.type) {
+    case 'event':
+      return trigger.event
+    case 'after':
+      return trigger.delayMs === undefined ? `after ${trigger.delay}` : `after ${delayText(trigger.delayMs)}`
+    case 'always':
+      return 'always'
+    case 'default':
+      return ''
+    case 'done':
+      return 'done'
+    case 'done-actor':
+      return `done ${actorName(trigger.actor, trigger.src)}`
+    case 'error-actor':
+      return `error ${actorName(trigger.actor, trigger.src)}`
+    case 'snapshot-actor':
+      return `news of ${actorName(trigger.actor, trigger.src)}`
+  }
+}
+
+/** What a person calls an actor: where nobody has given it an id, XState has made one of its state’s. */
+export function actorName(id: string, logic: string): string {
+  return /^\d+\./.test(id) && logic !== '' ? logic : id
+}
+
+/** What a person calls an event: XState makes those of delays of the delay and the state. */
+export function eventName(event: string): string {
+  const after = /^xstate\.after\.(.+?)\.(.+)$/.exec(event)
+  if (after === null) return event
+  const [, delay = '', state = ''] = after
+  const span = /^\d+$/.test(delay) ? delayText(Number(delay)) : delay
+  return `after ${span} in ${state.slice(state.indexOf('.') + 1)}`
+}
+
+/** A span of time in the two largest units that it has. */
+export function delayText(ms: number): string {
+  if (ms < SECOND) return `${Math.round(ms)} ms`
+  if (ms < 60 * SECOND) return `${trimmed(ms / SECOND)} s`
+  const minutes = Math.floor(ms / (60 * SECOND))
+  if (minutes < 60) return both(minutes, 'min', Math.floor(ms / SECOND) % 60, 's')
+  const hours = Math.floor(minutes / 60)
+  return hours < 24
+    ? both(hours, 'h', minutes % 60, 'min')
+    : both(Math.floor(hours / 24), 'd', hours % 24, 'h')
+}
+
+function both(large: number, unit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`
+}
+
+function trimmed(seconds: number): string {
+  return seconds < 10 ? `${Math.floor(seconds * 10) / 10}` : `${Math.floor(seconds)}`
+}

@@ -1,0 +1,13 @@
+import { render } from 'preact'
+import { App } from './shell/app.js'
+import { startClock } from './shell/clock.js'
+import { followAddress } from './shell/link.js'
+import { startSession } from './shell/session.js'
+import { startTheme } from './shell/theme.js'
+
+startTheme()
+startClock()
+followAddress()
+startSession()
+const place = document.getElementById('app')
+if (place !== null) render(<App />, place)

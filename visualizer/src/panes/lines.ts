@@ -1,0 +1,174 @@
+import type { Entry, Path } from '../../../src/inspect/stream/entry.js'
+import { actorName, eventName } from '../chart/words.js'
+import type { Moment, Moments } from '../store/moments.js'
+import { typeOf, valueText } from '../store/values.js'
+
+/** Kinds of moments, as a person filters them. */
+export const KINDS = ['lifecycle', 'event', 'step', 'effect', 'commit', 'timer', 'actor'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** One line of the timeline. */
+export type TimelineLine =
+  | { readonly type: 'moment'; readonly index: number }
+  /** Nothing happened for so long. */
+  | { readonly type: 'pause'; readonly ms: number }
+
+/** A silence from which on it is told, in ms. */
+const PAUSE_MS = 1000
+
+/** The lines of a history under a filter, made on as moments come. */
+export class Lines {
+  readonly list: TimelineLine[] = []
+  #done = 0
+  #lastMs: number | undefined
+
+  constructor(
+    private readonly moments: Moments,
+    private readonly dropped: number,
+    private readonly hidden: ReadonlySet<Kind>,
+    private readonly text: string,
+  ) {}
+
+  /** Whether these lines are of this history under this filter, as far as it goes. */
+  isOf(moments: Moments, hidden: ReadonlySet<Kind>, text: string): boolean {
+    return (
+      moments === this.moments &&
+      moments.dropped === this.dropped &&
+      hidden === this.hidden &&
+      text === this.text
+    )
+  }
+
+  goOn(): void {
+    for (; this.#done < this.moments.length; this.#done++) {
+      const moment = this.moments.at(this.#done)
+      if (moment === undefined || !this.#isShown(moment)) continue
+      const ms = moment.type === 'entry' ? moment.entry.atMs : undefined
+      if (ms !== undefined) {
+        if (this.#lastMs !== undefined && ms - this.#lastMs >= PAUSE_MS)
+          this.list.push({ type: 'pause', ms: ms - this.#lastMs })
+        this.#lastMs = ms
+      }
+      this.list.push({ type: 'moment', index: this.#done })
+    }
+  }
+
+  #isShown(moment: Moment): boolean {
+    if (this.hidden.has(kindOf(moment))) return false
+    return this.text === '' || lineText(moment).toLowerCase().includes(this.text)
+  }
+}
+
+export function kindOf(moment: Moment): Kind {
+  if (moment.type !== 'entry') return 'lifecycle'
+  switch (moment.entry.kind) {
+    case 'event':
+    case 'inbox':
+      return 'event'
+    case 'step':
+      return 'step'
+    case 'effect':
+      return 'effect'
+    case 'commit':
+      return 'commit'
+    case 'timer':
+      return 'timer'
+    case 'actor':
+    case 'ended':
+      return 'actor'
+    default:
+      return 'lifecycle'
+  }
+}
+
+/** What happened, in a line. */
+export function lineText(moment: Moment): string {
+  if (moment.type === 'base') return 'What came before is not known; this is how it stood'
+  if (moment.type === 'gap')
+    return `${moment.missing.toLocaleString('en')} entries of its process are missing here`
+  return entryText(moment.entry)
+}
+
+function entryText(entry: Entry): string {
+  switch (entry.kind) {
+    case 'service':
+      return `${entry.definition} version ${entry.version} came into this process`
+    case 'lifecycle':
+      return `${entry.state}   ${entry.event}`
+    case 'hold':
+      return `${entry.hold} ${entry.change} by ${entry.by}`
+    case 'revived':
+      return entry.fresh
+        ? 'begins its first life'
+        : `goes on from checkpoint ${entry.checkpoint}${entry.slept ? ', out of sleep' : ''}`
+    case 'asleep':
+      return 'sleeps, out of memory'
+    case 'actor':
+      return `${entry.actor.length === 0 ? 'the machine' : actorName(entry.actor.at(-1) ?? '', entry.logic)} is there`
+    case 'ended':
+      return `${named(entry.actor)} ended`
+    case 'event':
+      return `${eventName(typeOf(entry.event))}${entry.from === undefined ? '' : `   from ${named(entry.from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
+    case 'step':
+      return stepText(entry)
+    case 'effect':
+      return `${entry.what === undefined ? `effect ${entry.effect}` : `${entry.what.effectKind} ${entry.what.name}`} ${EFFECTS[entry.change]}`
+    case 'timer':
+      return `${eventName(entry.what === undefined ? entry.id : typeOf(entry.what.event))} ${entry.change}`
+    case 'inbox':
+      return `${typeOf(entry.event)} ${INBOX[entry.change] ?? entry.change}`
+    case 'commit':
+      return entry.ok
+        ? `checkpoint ${entry.checkpoint}   ${entry.size.toLocaleString('en')} characters in ${Math.round(entry.durationMs * 10) / 10} ms`
+        : `checkpoint ${entry.checkpoint} did not come to the store`
+    default:
+      // A kind that a newer process tells of.
+      return String((entry as { readonly kind: unknown }).kind)
+  }
+}
+
+const EFFECTS: Readonly<Record<string, string>> = {
+  waiting: 'waits for its commit',
+  released: 'runs',
+  done: 'is done',
+  failed: 'failed',
+  again: 'runs again, under its old key',
+  dropped: 'was dropped',
+}
+
+const INBOX: Readonly<Record<string, string>> = {
+  accepted: 'came into the inbox',
+  kept: 'waits in the inbox',
+  applied: 'was given from the inbox',
+  refused: 'was refused from the inbox',
+}
+
+function stepText(entry: Extract<Entry, { readonly kind: 'step' }>): string {
+  const value = entry.changes.find(({ path }) => path[0] === 'value')
+  const told = value !== undefined && 'value' in value ? value.value : undefined
+  const hops = (entry.microsteps ?? []).flatMap(({ transitions }) => transitions)
+  const way = hops.flatMap(({ targets }) => targets.slice(0, 1).map(lastKey))
+  const to = way.length > 0 ? way.join(' → ') : valueText(told)
+  const changes = entry.changes.filter(({ path }) => path[0] === 'context').length
+  const parts = [
+    entry.actor.length === 0 ? '' : `${named(entry.actor)}:`,
+    to === '' ? (hops.length > 0 ? 'stays' : 'nothing') : `→ ${to}`,
+    changes === 0 ? '' : `  ${changes} ${changes === 1 ? 'change' : 'changes'} of context`,
+  ]
+  return parts.filter(Boolean).join(' ')
+}
+
+function lastKey(id: string): string {
+  return id.slice(id.lastIndexOf('.') + 1)
+}
+
+function named(actor: Path): string {
+  return actor.length === 0 ? 'the machine' : actor.join(' › ')
+}
+
+/** What can be looked into of a moment: the event, the changes, the parameters. */
+export function insideOf(moment: Moment): unknown {
+  if (moment.type !== 'entry') return undefined
+  const { sequence: _, atMs: __, key: ___, kind: ____, ...rest } = moment.entry
+  return rest
+}

@@ -1,0 +1,198 @@
+import { useComputed, useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
+import { delayText } from '../chart/words.js'
+import { Rows } from '../shell/rows.js'
+import { pick, pickedIndex, selected, shownIndex } from '../shell/selection.js'
+import { store } from '../shell/session.js'
+import type { Moment } from '../store/moments.js'
+import { insideOf, KINDS, type Kind, kindOf, Lines, lineText } from './lines.js'
+import { Tree } from './tree.js'
+
+const ROW_HEIGHT = 24
+
+/** Everything that happened to the chosen service, over all its processes; a moment that is picked is shown everywhere. */
+export function Timeline(): JSX.Element {
+  const hidden = useSignal<ReadonlySet<Kind>>(new Set())
+  const query = useSignal('')
+  const made = useRef<Lines | undefined>(undefined)
+  const service = selected.value
+  const lines = useComputed(() => {
+    const moments = selected.value?.moments
+    selected.value?.version.value
+    if (moments === undefined) return { list: [], length: 0 }
+    const text = query.value.trim().toLowerCase()
+    if (made.current?.isOf(moments, hidden.value, text) !== true)
+      made.current = new Lines(moments, moments.dropped, hidden.value, text)
+    made.current.goOn()
+    // Another object each time: the list itself grows in place.
+    return { list: made.current.list, length: made.current.list.length }
+  })
+  const chosen = useComputed(() => {
+    const index = pickedIndex.value
+    return index === undefined ? -1 : lineOf(lines.value.list, index)
+  })
+  if (service === undefined) return <section class="timeline" aria-label="Timeline" />
+  const { moments } = service
+  const last = moments.length - 1
+  const moment = pickedIndex.value === undefined ? undefined : moments.at(pickedIndex.value)
+
+  function toggle(kind: Kind): void {
+    const next = new Set(hidden.value)
+    if (!next.delete(kind)) next.add(kind)
+    hidden.value = next
+  }
+
+  return (
+    <section class="timeline" aria-label="Timeline">
+      <div class="travel">
+        <button
+          type="button"
+          aria-label="One moment back"
+          disabled={shownIndex.value <= 0}
+          onClick={() => pick(shownIndex.value - 1)}
+        >
+          ◂
+        </button>
+        <input
+          type="range"
+          min={0}
+          max={Math.max(0, last)}
+          value={shownIndex.value}
+          aria-label="Moment"
+          aria-valuetext={momentText(moments.at(shownIndex.value))}
+          onInput={({ currentTarget }) => {
+            const index = Number(currentTarget.value)
+            pick(index >= last ? undefined : index)
+          }}
+        />
+        <button
+          type="button"
+          aria-label="One moment on"
+          disabled={pickedIndex.value === undefined}
+          onClick={() => pick(shownIndex.value + 1 >= last ? undefined : shownIndex.value + 1)}
+        >
+          ▸
+        </button>
+        <button
+          type="button"
+          class="now"
+          aria-pressed={pickedIndex.value === undefined}
+          onClick={() => pick(undefined)}
+        >
+          {store.value.isLive(service) ? 'Live' : 'Latest'}
+        </button>
+        <div class="chips kinds" role="toolbar" aria-label="Filter by kind">
+          {KINDS.map((kind) => (
+            <button
+              key={kind}
+              type="button"
+              class={`chip kind-${kind}`}
+              aria-pressed={!hidden.value.has(kind)}
+              onClick={() => toggle(kind)}
+            >
+              <i class="dot" />
+              {kind}
+            </button>
+          ))}
+        </div>
+        <input
+          type="search"
+          placeholder="Filter"
+          aria-label="Filter the timeline by text"
+          value={query}
+          onInput={({ currentTarget }) => (query.value = currentTarget.value)}
+        />
+      </div>
+      <div class="lines">
+        {lines.value.length === 0 ? (
+          <p class="empty">
+            {moments.length === 0 ? 'Nothing was recorded of it.' : 'Nothing is like that.'}
+          </p>
+        ) : (
+          <Rows
+            count={lines.value.length}
+            height={ROW_HEIGHT}
+            label="Moments"
+            chosen={chosen.value}
+            sticks
+            choose={(index) => {
+              const line = lines.value.list[index]
+              const near =
+                line?.type === 'pause' ? lines.value.list[index + (index > chosen.value ? 1 : -1)] : line
+              if (near?.type === 'moment') pick(near.index)
+            }}
+            row={(index) => {
+              const line = lines.value.list[index]
+              if (line === undefined) return null
+              if (line.type === 'pause') return <span class="pause">{delayText(line.ms)}</span>
+              const shown = moments.at(line.index)
+              return shown && <MomentRow moment={shown} before={moments.at(line.index - 1)} />
+            }}
+          />
+        )}
+        {moment !== undefined && (
+          <aside class="inside" aria-label="What is in this moment">
+            <h3>{momentText(moment)}</h3>
+            <ul class="tree">
+              {Object.entries(insideOf(moment) ?? {}).map(([name, value]) => (
+                <Tree
+                  key={`${pickedIndex.value} ${name}`}
+                  name={name}
+                  value={value}
+                  before={undefined}
+                  isOpen
+                />
+              ))}
+            </ul>
+          </aside>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function MomentRow({ moment, before }: { moment: Moment; before: Moment | undefined }): JSX.Element {
+  const isFirst = before !== undefined && before.incarnation !== moment.incarnation
+  return (
+    <span class={`moment kind-${kindOf(moment)}${isFirst ? ' other-process' : ''}`}>
+      <time>{moment.type === 'entry' ? timeText(moment.entry.atMs) : ''}</time>
+      <i class="dot" />
+      <span class="kind">{moment.type === 'entry' ? moment.entry.kind : moment.type}</span>
+      <span class="text">{lineText(moment)}</span>
+      {isFirst && <span class="process">another process</span>}
+    </span>
+  )
+}
+
+function momentText(moment: Moment | undefined): string {
+  if (moment === undefined) return ''
+  return moment.type === 'entry' ? `${timeText(moment.entry.atMs)} ${lineText(moment)}` : lineText(moment)
+}
+
+/** Wall-clock time with milliseconds, in the browser's zone. */
+function timeText(ms: number): string {
+  const date = new Date(ms)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
+/** The line of a moment, or of the last one before it that is shown. */
+function lineOf(list: Lines['list'], index: number): number {
+  let [low, high] = [0, list.length - 1]
+  let found = -1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const line = list[middle]
+    // A pause stands right before its moment.
+    const at =
+      line?.type === 'moment'
+        ? line.index
+        : (list[middle + 1] as { readonly index: number } | undefined)?.index
+    if (at !== undefined && at <= index) {
+      if (line?.type === 'moment') found = middle
+      low = middle + 1
+    } else high = middle - 1
+  }
+  return found
+}

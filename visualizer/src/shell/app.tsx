@@ -1,0 +1,213 @@
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { ChartView } from '../chart/chart-view.js'
+import { delayText } from '../chart/words.js'
+import { Details } from '../panes/details.js'
+import { Timeline } from '../panes/timeline.js'
+import { tickMs } from './clock.js'
+import { go, link } from './link.js'
+import { type Shows, selected, shownChart, shownLive, shownMs, shownState, shows } from './selection.js'
+import { Services } from './services.js'
+import { connection, openFile, type Standing, store } from './session.js'
+import { nextTheme, theme } from './theme.js'
+
+const PANES = ['services', 'chart', 'details', 'timeline'] as const
+
+/** The page: services, the chosen one's chart, how it stands, and its history. */
+export function App(): JSX.Element {
+  /** Of a narrow window, which shows one at a time. */
+  const pane = useSignal<(typeof PANES)[number]>(link.value.service === undefined ? 'services' : 'chart')
+  if (connection.value.status === 'nowhere') return <Welcome />
+  return (
+    <div class="app" data-pane={pane.value}>
+      <Header />
+      <Problem />
+      <nav class="panes" aria-label="Parts of the page">
+        {PANES.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={pane.value === name}
+            onClick={() => (pane.value = name)}
+          >
+            {name}
+          </button>
+        ))}
+      </nav>
+      <main>
+        <Services chose={() => (pane.value = 'chart')} />
+        <Chart />
+        <Details />
+        <Timeline />
+      </main>
+    </div>
+  )
+}
+
+function Header(): JSX.Element {
+  const hello = store.value.hello.value
+  return (
+    <header class="head">
+      <h1>
+        <Mark /> Tardigrade
+      </h1>
+      {hello?.store !== undefined && (
+        <span class="where" title="The store">
+          {hello.store}
+        </span>
+      )}
+      <span class="space" />
+      <Pill standing={connection.value} />
+      <button
+        type="button"
+        class="quiet"
+        onClick={nextTheme}
+        aria-label={`Colours: ${theme.value}. Change`}
+        title={`Colours: ${theme.value}`}
+      >
+        {theme.value === 'dark' ? '☾' : theme.value === 'light' ? '☀' : '◐'}
+      </button>
+    </header>
+  )
+}
+
+function Pill({ standing }: { standing: Standing }): JSX.Element {
+  return (
+    <span class={`pill ${standing.status}`} role="status">
+      <i class="dot" />
+      {standingText(standing)}
+    </span>
+  )
+}
+
+function standingText(standing: Standing): string {
+  switch (standing.status) {
+    case 'nowhere':
+      return 'not connected'
+    case 'connecting':
+      return 'connecting'
+    case 'open':
+      return 'live'
+    case 'lost':
+      return `connection lost, again in ${delayText(Math.max(0, standing.retryAtMs - tickMs.value))}`
+    case 'refused':
+      return 'refused'
+    case 'recorded':
+      return `recorded: ${standing.name.slice(standing.name.lastIndexOf('/') + 1)}`
+  }
+}
+
+function Problem(): JSX.Element | null {
+  const standing = connection.value
+  const text = standing.status === 'refused' ? standing.reason : store.value.problem.value
+  if (text === undefined) return null
+  return (
+    <p class="problem" role="alert">
+      {text}
+    </p>
+  )
+}
+
+const SHOWS: readonly (readonly [Shows, string])[] = [
+  ['machine', 'Machine'],
+  ['both', 'In its lifecycle'],
+  ['lifecycle', 'Lifecycle'],
+]
+
+function Chart(): JSX.Element {
+  const service = selected.value
+  const chart = shownChart.value
+  if (service === undefined) {
+    return (
+      <section class="stage" aria-label="Chart">
+        <p class="empty">
+          {store.value.members.value.length === 0 ? 'Waiting for a service.' : 'Choose a service.'}
+        </p>
+      </section>
+    )
+  }
+  // Its summary is no signal.
+  service.version.value
+  const { lifecycle, machine } = store.value.summary(service)
+  return (
+    <section class="stage" aria-label="Chart">
+      <header class="title">
+        <h2>{service.key}</h2>
+        <span class={`badge ${lifecycle}`}>
+          <i class="dot" />
+          {lifecycle}
+        </span>
+        <span class="state">{machine}</span>
+        <span class="space" />
+        <span class="group" role="toolbar" aria-label="Which chart">
+          {SHOWS.map(([which, label]) => (
+            <button
+              key={which}
+              type="button"
+              aria-pressed={shows.value === which}
+              onClick={() => go({ chart: which === 'machine' ? undefined : which })}
+            >
+              {label}
+            </button>
+          ))}
+        </span>
+      </header>
+      {chart === undefined ? (
+        <p class="empty">
+          {shownState.value === undefined
+            ? 'Nothing was recorded of this service.'
+            : 'Its chart is not known here.'}
+        </p>
+      ) : (
+        <ChartView key={chart.hash} chart={chart} live={shownLive} nowMs={shownMs} />
+      )}
+    </section>
+  )
+}
+
+/** For whoever opens the page without an address that says where to look. */
+function Welcome(): JSX.Element {
+  return (
+    <main
+      class="welcome"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault()
+        const file = event.dataTransfer?.files[0]
+        if (file !== undefined) openFile(file)
+      }}
+    >
+      <Mark />
+      <h1>Tardigrade</h1>
+      <p>
+        Start <code>npx tardigrade inspect</code> and open the address that it prints: the part after{' '}
+        <code>#</code> lets you in.
+      </p>
+      <label class="file">
+        Open a recorded trace
+        <input
+          type="file"
+          accept=".json,application/json"
+          onChange={({ currentTarget }) => {
+            const file = currentTarget.files?.[0]
+            if (file !== undefined) openFile(file)
+          }}
+        />
+      </label>
+    </main>
+  )
+}
+
+function Mark(): JSX.Element {
+  return (
+    <svg class="logo" viewBox="0 0 32 20" aria-hidden="true">
+      <path d="M5 9c0-4 5-7 11-7s12 3 12 7.5S23 16 16 16 5 14 5 9z" />
+      <path class="legs" d="M9 14.5 8 18M14 16l-.4 3M19 16l.4 3M24 14l1.4 3.4" />
+      <path
+        class="rings"
+        d="M12 2.8c-1.4 3.8-1.4 8.6 0 12.6M18 2.2c-1.2 4-1.2 9 0 13.6M23.6 4c-.8 3-.8 7 0 10"
+      />
+      <circle cx="7.6" cy="8" r="1" />
+    </svg>
+  )
+}

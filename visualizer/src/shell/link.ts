@@ -1,0 +1,55 @@
+import { effect, signal } from '@preact/signals'
+
+/** What the fragment of the page's address holds: it is never sent with a request. */
+export interface Link {
+  readonly token: string | undefined
+  /** Address of a recorded trace, of the page's own server. */
+  readonly trace: string | undefined
+  /** Key of the service that is shown. */
+  readonly service: string | undefined
+  /** The moment that is shown, as `incarnation:sequence`; undefined for now. */
+  readonly at: string | undefined
+  /** Which chart is shown. */
+  readonly chart: string | undefined
+}
+
+const NAMES = ['token', 'trace', 'service', 'at', 'chart'] as const
+
+export const link = signal<Link>(read(location.hash))
+
+/** Changes what the address says, so that it can be copied, and gone back to where `isStep`. */
+export function go(change: Partial<Link>, isStep = false): void {
+  const next = { ...link.value, ...change }
+  const hash = written(next)
+  if (hash === location.hash) return
+  if (isStep) history.pushState(null, '', hash)
+  else history.replaceState(null, '', hash)
+  link.value = next
+}
+
+/** Follows whoever goes back, forth, or writes into the address. */
+export function followAddress(): void {
+  const follow = () => {
+    link.value = read(location.hash)
+  }
+  addEventListener('popstate', follow)
+  addEventListener('hashchange', follow)
+  effect(() => {
+    const { service } = link.value
+    document.title = service === undefined ? 'Tardigrade' : `${service} – Tardigrade`
+  })
+}
+
+function read(hash: string): Link {
+  const found = new URLSearchParams(hash.replace(/^#/, ''))
+  const [token, trace, service, at, chart] = NAMES.map((name) => found.get(name) ?? undefined)
+  return { token, trace, service, at, chart }
+}
+
+function written(next: Link): string {
+  const parts = NAMES.flatMap((name) => {
+    const value = next[name]
+    return value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]
+  })
+  return `#${parts.join('&')}`
+}

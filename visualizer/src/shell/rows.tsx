@@ -1,0 +1,133 @@
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+
+/** Rows beyond the window that are there already, so that scrolling shows no holes. */
+const BEYOND = 6
+
+/** A list of any length, of which only the rows that are seen exist. Arrow keys, Page, Home and End move the chosen one. */
+export function Rows({
+  count,
+  height,
+  label,
+  chosen,
+  choose,
+  open,
+  row,
+  sticks,
+}: {
+  readonly count: number
+  /** Of each row, in pixels. */
+  readonly height: number
+  readonly label: string
+  /** Index of the chosen row, -1 for none. */
+  readonly chosen: number
+  readonly choose: (index: number) => void
+  /** Told of a click, and of Enter. */
+  readonly open?: () => void
+  readonly row: (index: number) => ComponentChildren
+  /** Whether it stays at its end while rows come. */
+  readonly sticks?: boolean
+}): JSX.Element {
+  const box = useRef<HTMLDivElement>(null)
+  const top = useSignal(0)
+  const seen = useSignal(600)
+  const isAtEnd = useRef(sticks === true)
+  const id = useRef(`rows-${label.replaceAll(/\W+/g, '-')}`)
+
+  useEffect(() => {
+    const element = box.current
+    if (element === null) return
+    const watch = new ResizeObserver(() => {
+      seen.value = element.clientHeight
+    })
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [])
+
+  useLayoutEffect(() => {
+    const element = box.current
+    if (element === null || sticks !== true || !isAtEnd.current || chosen !== -1) return
+    element.scrollTop = count * height
+    top.value = element.scrollTop
+  })
+
+  useLayoutEffect(() => {
+    const element = box.current
+    if (element === null || chosen < 0) return
+    const place = chosen * height
+    if (place < element.scrollTop) element.scrollTop = place
+    else if (place + height > element.scrollTop + element.clientHeight)
+      element.scrollTop = place + height - element.clientHeight
+  }, [chosen])
+
+  const first = Math.max(0, Math.floor(top.value / height) - BEYOND)
+  const last = Math.min(count, Math.ceil((top.value + seen.value) / height) + BEYOND)
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && chosen !== -1) open?.()
+    const page = Math.max(1, Math.floor(seen.value / height) - 1)
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+    }
+    const move = moves[event.key]
+    const from = chosen === -1 && sticks === true ? count : chosen
+    const to =
+      event.key === 'Home'
+        ? 0
+        : event.key === 'End'
+          ? count - 1
+          : move === undefined
+            ? undefined
+            : from + move
+    if (to === undefined || count === 0) return
+    event.preventDefault()
+    choose(Math.max(0, Math.min(count - 1, to)))
+  }
+
+  return (
+    <div
+      ref={box}
+      class="rows"
+      role="listbox"
+      aria-label={label}
+      tabIndex={0}
+      aria-activedescendant={chosen >= first && chosen < last ? `${id.current}-${chosen}` : undefined}
+      onKeyDown={pressed}
+      onScroll={({ currentTarget }) => {
+        top.value = currentTarget.scrollTop
+        isAtEnd.current =
+          currentTarget.scrollTop + currentTarget.clientHeight >= currentTarget.scrollHeight - 4
+      }}
+    >
+      <div class="rows-all" style={{ height: `${count * height}px` }}>
+        {Array.from({ length: Math.max(0, last - first) }, (_, at) => {
+          const index = first + at
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list is worked by keys as a whole
+            <div
+              key={index}
+              id={`${id.current}-${index}`}
+              class={index === chosen ? 'one chosen' : 'one'}
+              role="option"
+              aria-selected={index === chosen}
+              aria-posinset={index + 1}
+              aria-setsize={count}
+              tabIndex={-1}
+              style={{ height: `${height}px`, transform: `translateY(${index * height}px)` }}
+              onClick={() => {
+                choose(index)
+                open?.()
+              }}
+            >
+              {row(index)}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,163 @@
+import { computed } from '@preact/signals'
+import type { Chart } from '../../../src/inspect/chart/chart.js'
+import { type Live, liveOf, NOTHING } from '../chart/live.js'
+import { around, mark } from '../store/charts.js'
+import type { Moment } from '../store/moments.js'
+import type { Service } from '../store/service.js'
+import { go, link } from './link.js'
+import { connection, pageMs, store } from './session.js'
+
+/** How far back the last transition is looked for. */
+const FAR = 2000
+
+/** Which of the two charts are shown: the author's machine, the lifecycle around it, or the lifecycle alone. */
+export type Shows = 'machine' | 'both' | 'lifecycle'
+
+export const selected = computed<Service | undefined>(() => {
+  store.value.changed.value
+  const { service } = link.value
+  return service === undefined ? undefined : store.value.services.get(service)
+})
+
+/** Index of the moment that is shown; undefined for now. */
+export const pickedIndex = computed<number | undefined>(() => {
+  const service = selected.value
+  const { at } = link.value
+  if (service === undefined || at === undefined) return undefined
+  service.version.value
+  const index = indexOf(service, at)
+  return index === -1 ? undefined : index
+})
+
+/** The moment that is shown, by its index: the last one where it is now. */
+export const shownIndex = computed(() => {
+  const service = selected.value
+  service?.version.value
+  return pickedIndex.value ?? (service?.moments.length ?? 0) - 1
+})
+
+export const shownState = computed(() => {
+  selected.value?.version.value
+  return selected.value?.moments.stateAt(shownIndex.value)
+})
+
+/** How it stood one moment before, so that what has changed can be told. */
+export const stateBefore = computed(() =>
+  shownIndex.value <= 0 ? undefined : selected.value?.moments.stateAt(shownIndex.value - 1),
+)
+
+export const shows = computed<Shows>(() => {
+  const { chart } = link.value
+  return chart === 'both' || chart === 'lifecycle' ? chart : 'machine'
+})
+
+const machineChart = computed(() => chartOf(shownState.value?.chart))
+const lifecycleChart = computed(() => chartOf(shownState.value?.lifecycleChart))
+
+/** Charts within charts, made once for each pair. */
+const pairs = new WeakMap<Chart, WeakMap<Chart, Chart>>()
+
+export const shownChart = computed<Chart | undefined>(() => {
+  const [machine, lifecycle] = [machineChart.value, lifecycleChart.value]
+  if (shows.value === 'machine' || lifecycle === undefined) return machine
+  if (shows.value === 'lifecycle') return lifecycle
+  if (machine === undefined) return undefined
+  const known = pairs.get(lifecycle) ?? new WeakMap<Chart, Chart>()
+  pairs.set(lifecycle, known)
+  const both = known.get(machine) ?? around(lifecycle, machine)
+  known.set(machine, both)
+  return both
+})
+
+export const shownLive = computed<Live>(() => {
+  const service = selected.value
+  const state = shownState.value
+  if (service === undefined || state === undefined) return NOTHING
+  service.version.value
+  const last = lastOf(service, shownIndex.value)
+  const live = liveOf(state, machineChart.value, lifecycleChart.value, last)
+  return shows.value === 'lifecycle' ? unmarked(live) : live
+})
+
+/** The time that the shown moment takes for now: what is long past counts down no more. */
+export const shownMs = computed(() => {
+  const service = selected.value
+  if (service === undefined) return pageMs.value
+  const isNow =
+    pickedIndex.value === undefined && store.value.isLive(service) && connection.value.status !== 'recorded'
+  return isNow ? pageMs.value : (timeOf(service, shownIndex.value) ?? pageMs.value)
+})
+
+/** Shows the moment of this index, and now for the last one or none. */
+export function pick(index: number | undefined): void {
+  const service = selected.value
+  const moment = index === undefined ? undefined : service?.moments.at(index)
+  go({ at: moment === undefined ? undefined : addressOf(moment, index ?? 0) })
+}
+
+/** When the moment was: that of the last entry before, where it has no time of its own. */
+export function timeOf(service: Service, index: number): number | undefined {
+  for (let at = Math.min(index, service.moments.length - 1); at >= 0; at--) {
+    const moment = service.moments.at(at)
+    if (moment?.type === 'entry') return moment.entry.atMs
+  }
+  return undefined
+}
+
+function addressOf(moment: Moment, index: number): string {
+  return moment.type === 'entry'
+    ? `${moment.incarnation}:${moment.entry.sequence}`
+    : `${moment.incarnation}:#${index}`
+}
+
+function indexOf({ moments }: Service, at: string): number {
+  const list = moments.all()
+  const [incarnation, name = ''] = [at.slice(0, at.lastIndexOf(':')), at.slice(at.lastIndexOf(':') + 1)]
+  if (name.startsWith('#')) return Math.min(Number(name.slice(1)) || 0, list.length - 1)
+  const sequence = Number(name)
+  return list.findLastIndex(
+    (moment) =>
+      moment.type === 'entry' && moment.incarnation === incarnation && moment.entry.sequence <= sequence,
+  )
+}
+
+/** The last transitions of machine and lifecycle before a moment. */
+function lastOf({ moments }: Service, index: number): Parameters<typeof liveOf>[3] {
+  let step: Parameters<typeof liveOf>[3]['step']
+  let lifecycle: Parameters<typeof liveOf>[3]['lifecycle']
+  let lifecycleBefore: string | undefined
+  for (let at = index; at >= Math.max(0, index - FAR); at--) {
+    const moment = moments.at(at)
+    if (moment?.type !== 'entry') continue
+    const { entry } = moment
+    if (
+      step === undefined &&
+      entry.kind === 'step' &&
+      entry.actor.length === 0 &&
+      (entry.microsteps?.length ?? 0) > 0
+    )
+      step = entry
+    if (entry.kind === 'lifecycle') {
+      if (lifecycle === undefined) lifecycle = entry
+      else {
+        lifecycleBefore = entry.state
+        break
+      }
+    }
+    // Another life: its last transition is not this one's.
+    if (entry.kind === 'service') break
+  }
+  return { step, lifecycle, lifecycleBefore }
+}
+
+function chartOf(hash: string | undefined): Chart | undefined {
+  store.value.changed.value
+  return hash === undefined ? undefined : store.value.charts.get(hash)
+}
+
+function unmarked({ active, taken, ...rest }: Live): Live {
+  const start = mark('')
+  const plain = (ids: ReadonlySet<string>) =>
+    new Set([...ids].filter((id) => id.startsWith(start)).map((id) => id.slice(start.length)))
+  return { ...rest, active: plain(active), taken: plain(taken) }
+}

@@ -1,0 +1,154 @@
+import { useComputed, useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { delayText } from '../chart/words.js'
+import type { Service, Summary } from '../store/service.js'
+import { go, link } from './link.js'
+import { Rows } from './rows.js'
+import { pageMs, store } from './session.js'
+
+const ROW_HEIGHT = 58
+/** Lifecycle states in the order in which one cares about them. */
+const ORDER = [
+  'failed',
+  'damaged',
+  'interrupted',
+  'resuming',
+  'checkpointing',
+  'running',
+  'paused',
+  'asleep',
+  'stopped',
+  'done',
+]
+
+/** Every service that the page knows, found by text and by the state of its lifecycle. `chose` is told when one is chosen. */
+export function Services({ chose }: { readonly chose: () => void }): JSX.Element {
+  const query = useSignal('')
+  const only = useSignal<string | undefined>(undefined)
+  const all = useComputed(() => store.value.members.value)
+  const counts = useComputed(() => {
+    // Summaries are no signals of their own.
+    store.value.changed.value
+    const found = new Map<string, number>()
+    for (const service of all.value) {
+      const { lifecycle } = store.value.summary(service)
+      found.set(lifecycle, (found.get(lifecycle) ?? 0) + 1)
+    }
+    return [...found].sort(([a], [b]) => rank(a) - rank(b))
+  })
+  const shown = useComputed(() => {
+    store.value.changed.value
+    const words = query.value.toLowerCase().split(/\s+/).filter(Boolean)
+    return all.value.filter((service) => {
+      const summary = store.value.summary(service)
+      return (
+        (only.value === undefined || summary.lifecycle === only.value) &&
+        words.every((word) => isIn(word, summary))
+      )
+    })
+  })
+  const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
+  return (
+    <section class="services" aria-label="Services">
+      <div class="search">
+        <input
+          type="search"
+          placeholder={`Search ${all.value.length.toLocaleString('en')} services`}
+          aria-label="Search services by key, definition, state or hold"
+          value={query}
+          onInput={({ currentTarget }) => (query.value = currentTarget.value)}
+        />
+      </div>
+      {counts.value.length > 0 && (
+        <div class="chips" role="toolbar" aria-label="Filter by lifecycle state">
+          {counts.value.map(([state, count]) => (
+            <button
+              key={state}
+              type="button"
+              class={`chip ${state}`}
+              aria-pressed={only.value === state}
+              onClick={() => (only.value = only.value === state ? undefined : state)}
+            >
+              <i class="dot" />
+              {state} <b>{count.toLocaleString('en')}</b>
+            </button>
+          ))}
+        </div>
+      )}
+      {shown.value.length === 0 ? (
+        <p class="empty">{all.value.length === 0 ? 'No services yet.' : 'None is like that.'}</p>
+      ) : (
+        <Rows
+          count={shown.value.length}
+          height={ROW_HEIGHT}
+          label="Services"
+          chosen={chosen.value}
+          choose={(index) => {
+            const service = shown.value[index]
+            if (service === undefined) return
+            go({ service: service.key, at: undefined }, true)
+          }}
+          open={chose}
+          row={(index) => {
+            const service = shown.value[index]
+            return service && <ServiceRow key={service.key} service={service} />
+          }}
+        />
+      )}
+    </section>
+  )
+}
+
+function ServiceRow({ service }: { service: Service }): JSX.Element {
+  service.version.value
+  const summary = store.value.summary(service)
+  const { key, definition, lifecycle, machine, holds, nextDueAtMs, committedAtMs, live } = summary
+  const now = pageMs.value
+  return (
+    <div class={`service ${lifecycle}`}>
+      <i class="dot" title={lifecycle} />
+      <div class="names">
+        <span class="key">{key}</span>
+        <span class="state" title={machine}>
+          {machine || lifecycle}
+        </span>
+      </div>
+      <div class="facts">
+        <span class="definition">{definition}</span>
+        <span class="fact">
+          {lifecycle !== 'running' && <em>{lifecycle}</em>}
+          {holds.map((hold) => (
+            <em key={hold} class="hold" title={`Held by ${hold}`}>
+              {hold}
+            </em>
+          ))}
+          {live && nextDueAtMs !== undefined && (
+            <span title="Until its next timer">
+              {nextDueAtMs <= now ? 'due' : `in ${delayText(nextDueAtMs - now)}`}
+            </span>
+          )}
+          {committedAtMs !== undefined && (
+            <span class="ago" title={`Last commit ${new Date(committedAtMs).toISOString()}`}>
+              {agoText(now - committedAtMs)}
+            </span>
+          )}
+        </span>
+      </div>
+    </div>
+  )
+}
+
+/** Roughly: nobody reads seconds of a day. */
+function agoText(ms: number): string {
+  if (ms < 2000) return 'now'
+  return `${delayText(ms).split(' ').slice(0, 2).join(' ')} ago`
+}
+
+function isIn(word: string, { key, definition, lifecycle, machine, holds }: Summary): boolean {
+  return [key, definition, lifecycle, machine, ...holds].some((text) => text.toLowerCase().includes(word))
+}
+
+function rank(state: string): number {
+  const at = ORDER.indexOf(state)
+  return at === -1 ? ORDER.length : at
+}

@@ -1,0 +1,65 @@
+import { computed, signal } from '@preact/signals'
+import { Store } from '../store/store.js'
+import { playRecorded } from '../transport/recorded.js'
+import { connect } from '../transport/socket.js'
+import type { Connection, Listener, Transport } from '../transport/transport.js'
+import { tickMs } from './clock.js'
+import { link } from './link.js'
+
+/** Nobody is connected, and nothing says to whom. */
+export type Standing = Connection | { readonly status: 'nowhere' }
+
+export const store = signal(new Store())
+export const connection = signal<Standing>({ status: 'nowhere' })
+
+/** What the page takes for now: of a recorded trace, its end. */
+export const pageMs = computed(() => {
+  if (connection.value.status !== 'recorded') return tickMs.value
+  store.value.changed.value
+  return store.value.lastMs
+})
+
+let transport: Transport | undefined
+
+/** Connects to where the address says. */
+export function startSession(): void {
+  const { token, trace } = link.value
+  if (trace !== undefined) transport = playRecorded(trace, begun())
+  else if (token !== undefined) transport = connect(streamUrl(), token, begun())
+}
+
+/** Shows a trace that somebody has chosen from their disk. */
+export function openFile(file: File): void {
+  transport?.close()
+  transport = playRecorded(file, begun())
+}
+
+function streamUrl(): string {
+  const url = new URL('stream', location.href)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.hash = ''
+  return url.href
+}
+
+/** Fills a store of its own, and shows it once a frame, however much comes. */
+function begun(): Listener {
+  const fresh = new Store()
+  store.value = fresh
+  let isAwaited = false
+  const publish = () => {
+    isAwaited = false
+    fresh.publish()
+  }
+  return {
+    message(message) {
+      fresh.apply(message)
+      if (isAwaited) return
+      isAwaited = true
+      requestAnimationFrame(publish)
+    },
+    connection(next) {
+      if (store.value === fresh) connection.value = next
+    },
+    seen: () => ({ seen: Object.fromEntries(fresh.seen), charts: [...fresh.charts.keys()] }),
+  }
+}

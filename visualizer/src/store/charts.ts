@@ -1,0 +1,90 @@
+import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const DEEPEST = 200
+
+/** The chart in what a server has sent, where it has the shape of one: undefined for anything else. */
+export function chartIn(value: unknown): Chart | undefined {
+  if (!isFields(value) || typeof value.hash !== 'string' || !isState(value.root, 0)) return undefined
+  // Its parts have just been looked at.
+  return value as unknown as Chart
+}
+
+function isState(value: unknown, depth: number): value is ChartState {
+  return (
+    depth < DEEPEST &&
+    isFields(value) &&
+    [value.id, value.key, value.type].every((part) => typeof part === 'string') &&
+    [value.entry, value.exit, value.tags].every(isTexts) &&
+    isListOf(value.invoke, ({ id, src }) => typeof id === 'string' && typeof src === 'string') &&
+    isListOf(value.transitions, isTransition) &&
+    isListOf(value.states, (child) => isState(child, depth + 1))
+  )
+}
+
+function isTransition({ id, event, trigger, guard, ...rest }: Fields): boolean {
+  return (
+    typeof id === 'string' &&
+    typeof event === 'string' &&
+    isFields(trigger) &&
+    typeof trigger.type === 'string' &&
+    Object.values(trigger).every((part) => typeof part === 'string' || typeof part === 'number') &&
+    (guard === undefined || typeof guard === 'string') &&
+    [rest.actions, rest.targets, rest.unknownTargets].every(isTexts)
+  )
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isTexts(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+}
+
+function isListOf(value: unknown, is: (item: Fields) => boolean): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((item) => isFields(item) && is(item)))
+}
+
+/** Ids of the states that a snapshot's value names, with those above them. */
+export function activeIn(root: ChartState, value: unknown): ReadonlySet<string> {
+  const active = new Set<string>()
+  const visit = (state: ChartState, inner: unknown): void => {
+    active.add(state.id)
+    const below: unknown = typeof inner === 'string' ? { [inner]: undefined } : inner
+    if (!isFields(below)) return
+    for (const child of state.states ?? [])
+      if (Object.hasOwn(below, child.key)) visit(child, below[child.key])
+  }
+  if (value !== undefined && value !== null) visit(root, value)
+  return active
+}
+
+/** The author's chart within the lifecycle's, where its state `running` is. Ids of the lifecycle get a mark of their own. */
+export function around(lifecycle: Chart, machine: Chart): Chart {
+  const marked = (state: ChartState): ChartState => {
+    const isRunning = state.key === 'running' && state.states === undefined
+    const states = isRunning ? [machine.root] : state.states?.map(marked)
+    return {
+      ...state,
+      id: mark(state.id),
+      ...(state.initial !== undefined && { initial: mark(state.initial) }),
+      ...(states !== undefined && { states }),
+      ...(isRunning && { type: 'compound' as const }),
+      ...(state.transitions !== undefined && {
+        transitions: state.transitions.map((transition) => ({
+          ...transition,
+          id: mark(transition.id),
+          ...(transition.targets !== undefined && { targets: transition.targets.map(mark) }),
+        })),
+      }),
+    }
+  }
+  return { id: machine.id, hash: `${lifecycle.hash}+${machine.hash}`, root: marked(lifecycle.root) }
+}
+
+/** The id of a state or transition of the lifecycle, where both charts are shown in one. */
+export function mark(id: string): string {
+  return `lifecycle ${id}`
+}

@@ -1,0 +1,80 @@
+import type { Entry } from '../../../src/inspect/stream/entry.js'
+import { folded } from '../../../src/inspect/stream/fold.js'
+import type { ServiceState } from '../../../src/inspect/stream/state.js'
+
+/** One thing that is known of a service's history, in the order in which it happened. */
+export type Moment =
+  | { readonly type: 'entry'; readonly incarnation: string; readonly entry: Entry }
+  /** How it stood, where what led there is not known. */
+  | { readonly type: 'base'; readonly incarnation: string; readonly state: ServiceState }
+  /** So many entries of its process are missing here. */
+  | { readonly type: 'gap'; readonly incarnation: string; readonly missing: number }
+
+/** Moments between two states that are kept, so that any other is near. */
+const KEYFRAME_EVERY = 256
+
+/** The history of one service, and how the service stood at each moment of it. */
+export class Moments {
+  #list: Moment[] = []
+  /** States after every 256th moment. */
+  #keyframes: (ServiceState | undefined)[] = []
+  #state: ServiceState | undefined
+  #dropped = 0
+
+  /** Moments that made room. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  get length(): number {
+    return this.#list.length
+  }
+
+  /** How the service stands after the last moment. */
+  get state(): ServiceState | undefined {
+    return this.#state
+  }
+
+  at(index: number): Moment | undefined {
+    return this.#list[index]
+  }
+
+  all(): readonly Moment[] {
+    return this.#list
+  }
+
+  add(moment: Moment): void {
+    this.#state = after(this.#state, moment)
+    this.#list.push(moment)
+    if (this.#list.length % KEYFRAME_EVERY === 0) this.#keyframes.push(this.#state)
+  }
+
+  /** How the service stood right after the moment of this index. */
+  stateAt(index: number): ServiceState | undefined {
+    if (index >= this.#list.length - 1) return this.#state
+    const frames = Math.floor((index + 1) / KEYFRAME_EVERY)
+    let state = frames === 0 ? undefined : this.#keyframes[frames - 1]
+    for (const moment of this.#list.slice(frames * KEYFRAME_EVERY, index + 1)) state = after(state, moment)
+    return state
+  }
+
+  /** Lets the older half go; what it led to is kept as a base. */
+  dropOldest(): void {
+    const frames = Math.max(1, Math.floor(this.#keyframes.length / 2))
+    const count = frames * KEYFRAME_EVERY
+    const state = this.#keyframes[frames - 1]
+    const last = this.#list[count - 1]
+    if (state === undefined || last === undefined) return
+    const rest = this.#list.slice(count)
+    this.#dropped += count
+    this.#list = []
+    this.#keyframes = []
+    this.add({ type: 'base', incarnation: last.incarnation, state })
+    for (const moment of rest) this.add(moment)
+  }
+}
+
+function after(state: ServiceState | undefined, moment: Moment): ServiceState | undefined {
+  if (moment.type === 'base') return moment.state
+  return moment.type === 'entry' ? folded(state, moment.entry) : state
+}

@@ -1,0 +1,179 @@
+import { batch, signal } from '@preact/signals'
+import type { Chart } from '../../../src/inspect/chart/chart.js'
+import type {
+  EntriesMessage,
+  GapMessage,
+  IncarnationMessage,
+  ServerHello,
+  ServerMessage,
+  StoredMessage,
+} from '../../../src/inspect/stream/message.js'
+import { chartIn } from './charts.js'
+import type { Moment } from './moments.js'
+import { Service, type Summary, summaryOf } from './service.js'
+
+/** Moments of all services together that the page keeps; then the oldest of the longest history make room. */
+const MOST_MOMENTS = 200_000
+
+/** What has come over the stream. Those who look are told when `publish` is called, once a frame. */
+export class Store {
+  readonly services = new Map<string, Service>()
+  readonly charts = new Map<string, Chart>()
+  readonly incarnations = new Map<string, IncarnationMessage>()
+  /** Last sequence of each incarnation. */
+  readonly seen = new Map<string, number>()
+  readonly hello = signal<ServerHello | undefined>(undefined)
+  /** Goes up when anything has changed. */
+  readonly changed = signal(0)
+  /** All services by key; a new list when some have come or gone. */
+  readonly members = signal<readonly Service[]>([])
+  /** What the server says is wrong with its store, or with what it was sent. */
+  readonly problem = signal<string | undefined>(undefined)
+  /** When the newest entry was, in ms since 1970. */
+  lastMs = 0
+  readonly #dirty = new Set<Service>()
+  readonly #summaries = new Map<string, Summary>()
+  #moments = 0
+  #unpublished = false
+  #isOtherList = false
+
+  constructor(private readonly mostMoments = MOST_MOMENTS) {}
+
+  apply(message: ServerMessage): void {
+    this.#unpublished = true
+    switch (message.type) {
+      case 'hello':
+        this.hello.value = message
+        break
+      case 'incarnation':
+        this.incarnations.set(message.incarnation, message)
+        for (const service of this.#of(message.incarnation)) this.#touch(service)
+        break
+      case 'chart': {
+        const chart = chartIn(message.chart)
+        if (chart !== undefined) this.charts.set(message.hash, chart)
+        break
+      }
+      case 'base':
+        this.#saw(message.incarnation, message.sequence)
+        this.#add(message.key, { type: 'base', incarnation: message.incarnation, state: message.state })
+        break
+      case 'entries':
+        this.#entries(message)
+        break
+      case 'gap':
+        this.#gap(message)
+        break
+      case 'stored':
+        this.#stored(message)
+        break
+      case 'refused':
+        this.problem.value = message.message
+        break
+    }
+  }
+
+  /** Tells those who look. */
+  publish(): void {
+    if (!this.#unpublished) return
+    this.#unpublished = false
+    batch(() => {
+      for (const service of this.#dirty) service.version.value++
+      this.#dirty.clear()
+      if (this.#isOtherList)
+        this.members.value = [...this.services.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+      this.#isOtherList = false
+      this.changed.value++
+    })
+  }
+
+  isLive({ incarnation }: Service): boolean {
+    return incarnation !== undefined && this.incarnations.get(incarnation)?.live === true
+  }
+
+  summary(service: Service): Summary {
+    let summary = this.#summaries.get(service.key)
+    if (summary === undefined) {
+      summary = summaryOf(service, this.isLive(service))
+      this.#summaries.set(service.key, summary)
+    }
+    return summary
+  }
+
+  #entries({ incarnation, entries }: EntriesMessage): void {
+    for (const entry of entries) {
+      // What a reconnection brings again is known.
+      if (entry.sequence <= (this.seen.get(incarnation) ?? 0)) continue
+      this.#saw(incarnation, entry.sequence)
+      this.lastMs = Math.max(this.lastMs, entry.atMs)
+      const service = this.#add(entry.key, { type: 'entry', incarnation, entry })
+      if (entry.kind === 'commit' && entry.ok) service.committedAtMs = entry.atMs
+    }
+  }
+
+  #gap({ incarnation, from, to }: GapMessage): void {
+    this.#saw(incarnation, to)
+    for (const { key } of this.#of(incarnation))
+      this.#add(key, { type: 'gap', incarnation, missing: to - from + 1 })
+  }
+
+  #stored({ services, removed, problem }: StoredMessage): void {
+    for (const stored of services) {
+      const service = this.#service(stored.key)
+      service.stored = stored
+      this.#touch(service)
+    }
+    for (const key of removed) {
+      const service = this.services.get(key)
+      if (service === undefined) continue
+      service.stored = undefined
+      this.#touch(service)
+      // What is known of its history stays.
+      if (service.moments.length === 0) this.#isOtherList = this.services.delete(key)
+    }
+    this.problem.value = problem?.message
+  }
+
+  #of(incarnation: string): readonly Service[] {
+    return [...this.services.values()].filter((service) => service.incarnation === incarnation)
+  }
+
+  #saw(incarnation: string, sequence: number): void {
+    this.seen.set(incarnation, Math.max(sequence, this.seen.get(incarnation) ?? 0))
+  }
+
+  #service(key: string): Service {
+    let service = this.services.get(key)
+    if (service === undefined) {
+      service = new Service(key)
+      this.services.set(key, service)
+      this.#isOtherList = true
+    }
+    return service
+  }
+
+  #add(key: string, moment: Moment): Service {
+    const service = this.#service(key)
+    service.incarnation = moment.incarnation
+    service.moments.add(moment)
+    this.#touch(service)
+    this.#moments++
+    if (this.#moments > this.mostMoments) this.#makeRoom()
+    return service
+  }
+
+  #makeRoom(): void {
+    let longest: Service | undefined
+    for (const service of this.services.values())
+      if (service.moments.length > (longest?.moments.length ?? 0)) longest = service
+    if (longest === undefined) return
+    const before = longest.moments.length
+    longest.moments.dropOldest()
+    this.#moments -= before - longest.moments.length
+  }
+
+  #touch(service: Service): void {
+    this.#dirty.add(service)
+    this.#summaries.delete(service.key)
+  }
+}

@@ -1,0 +1,23 @@
+/** What stands under a name in a value that nobody has checked. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined
+}
+
+/** A state's value in a line: `a.b`, or `{ left.a, right.b }` for parallel ones. */
+export function valueText(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null) return ''
+  const parts = Object.entries(value).map(([key, inner]) => {
+    const below = valueText(inner)
+    return below === '' ? key : `${key}.${below}`
+  })
+  return parts.length === 1 ? (parts[0] ?? '') : `{ ${parts.join(', ')} }`
+}
+
+/** Type of an event, however it is shown. */
+export function typeOf(event: unknown): string {
+  const type = fieldOf(event, 'type')
+  return typeof type === 'string' ? type : '(event)'
+}

@@ -1,0 +1,49 @@
+import type { ServerMessage } from '../../../src/inspect/stream/message.js'
+import type { Listener, Transport } from './transport.js'
+
+/** A recorded stream as a file: what a server has sent, in its order. */
+export interface Trace {
+  readonly tardigradeTrace: 1
+  readonly messages: readonly ServerMessage[]
+}
+
+/** Gives the messages of a trace: one that this page's server has, by its address, or a file that somebody has chosen. */
+export function playRecorded(source: string | File, listener: Listener): Transport {
+  const name = typeof source === 'string' ? source : source.name
+  listener.connection({ status: 'connecting' })
+  textOf(source)
+    .then((text) => {
+      for (const message of messagesIn(text)) listener.message(message)
+      listener.connection({ status: 'recorded', name })
+    })
+    .catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      listener.connection({ status: 'refused', reason: `${name} cannot be shown: ${reason}` })
+    })
+  return { send: () => {}, close: () => {} }
+}
+
+async function textOf(source: string | File): Promise<string> {
+  if (typeof source !== 'string') return source.text()
+  const url = new URL(source, location.href)
+  // Whoever sends a link must not choose what the page loads from elsewhere.
+  if (url.origin !== location.origin) throw new Error('it is of another origin.')
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`the server answers ${response.status}.`)
+  return response.text()
+}
+
+/** @throws Error that says why it is no trace */
+export function messagesIn(text: string): readonly ServerMessage[] {
+  const trace: unknown = JSON.parse(text)
+  const isTrace =
+    typeof trace === 'object' && trace !== null && 'tardigradeTrace' in trace && 'messages' in trace
+  if (!isTrace || !Array.isArray(trace.messages)) throw new Error('it is no trace of Tardigrade.')
+  if (trace.tardigradeTrace !== 1)
+    throw new Error(`its version ${String(trace.tardigradeTrace)} is unknown here.`)
+  // Of an unknown type it is passed over by whoever is told of it.
+  return trace.messages.filter(
+    (message: unknown): message is ServerMessage =>
+      typeof message === 'object' && message !== null && 'type' in message,
+  )
+}

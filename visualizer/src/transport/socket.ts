@@ -1,0 +1,81 @@
+import type { ClientMessage, ServerMessage } from '../../../src/inspect/stream/message.js'
+import type { Listener, Transport } from './transport.js'
+
+/** Version of the protocol that this page speaks. */
+const VERSION = 1
+const FIRST_RETRY_MS = 250
+const LAST_RETRY_MS = 5000
+/** Characters after which what came is acknowledged, as the protocol asks. */
+const ACKNOWLEDGE_EVERY = 200_000
+/** Refusals after which the connection goes on. */
+const PASSING: readonly string[] = ['CONTROL_OFF', 'UNKNOWN_TYPE']
+
+/** Connects to the server of this page, and again whenever the connection ends, from where it was. */
+export function connect(url: string, token: string, listener: Listener): Transport {
+  let socket: WebSocket | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let retryMs = FIRST_RETRY_MS
+  let closed = false
+  let unacknowledged = 0
+
+  function open(): void {
+    listener.connection({ status: 'connecting' })
+    socket = new WebSocket(url)
+    socket.onopen = () => send({ type: 'hello', version: VERSION, token, ...listener.seen() })
+    socket.onmessage = ({ data }) => heard(String(data))
+    socket.onclose = () => {
+      if (closed) return
+      listener.connection({ status: 'lost', retryAtMs: Date.now() + retryMs })
+      retry = setTimeout(open, retryMs)
+      retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)
+    }
+  }
+
+  function heard(text: string): void {
+    const message = read(text)
+    if (message === undefined) return
+    if (message.type === 'hello') {
+      retryMs = FIRST_RETRY_MS
+      listener.connection({ status: 'open' })
+    }
+    if (message.type === 'refused' && !PASSING.includes(message.code)) {
+      closed = true
+      listener.connection({ status: 'refused', reason: message.message })
+    }
+    listener.message(message)
+    unacknowledged += text.length
+    if (unacknowledged >= ACKNOWLEDGE_EVERY) acknowledge()
+  }
+
+  function acknowledge(): void {
+    unacknowledged = 0
+    for (const [incarnation, sequence] of Object.entries(listener.seen().seen))
+      send({ type: 'ack', incarnation, sequence })
+  }
+
+  function send(message: ClientMessage): void {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+  }
+
+  open()
+  return {
+    send,
+    close() {
+      closed = true
+      clearTimeout(retry)
+      socket?.close()
+    },
+  }
+}
+
+/** Undefined for what is no message at all. */
+function read(text: string): ServerMessage | undefined {
+  try {
+    const message: unknown = JSON.parse(text)
+    const isMessage = typeof message === 'object' && message !== null && 'type' in message
+    // One of an unknown type is passed over by whoever is told of it.
+    return isMessage ? (message as ServerMessage) : undefined
+  } catch {
+    return undefined
+  }
+}
