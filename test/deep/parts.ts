@@ -19,7 +19,7 @@ export const LANES: readonly (readonly Part[])[] = [
   [
     checkpointsPart,
     serviceCrashPart,
-    { name: 'crash points of the file store', weight: 3, run: fileCrashPoints },
+    { name: 'crash points of the file store', weight: 6, run: fileCrashPoints },
     { name: 'crash points of the SQLite store', weight: 1, run: sqliteCrashPoints },
     { name: 'power cuts of the file store', weight: 1, run: filePowerCuts },
     { name: 'power cuts of the SQLite store', weight: 1, run: sqlitePowerCuts },
