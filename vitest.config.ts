@@ -1,12 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const src = fileURLToPath(new URL('./src', import.meta.url))
+const root = fileURLToPath(new URL('.', import.meta.url))
+const src = `${root}src`
+
+/** What replaces modules for its whole file must come before anything has loaded them. */
+const REPLACES = /\bvi\.(mock|doMock|hoisted)\(/
+
+const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.test.ts'))
+  .map((path) => `test/${path.replaceAll('\\', '/')}`)
+const alone = files.filter((path) => REPLACES.test(readFileSync(root + path, 'utf8')))
 
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^#inspection$/, replacement: `${src}/inspect/server/in-process.ts` },
       { find: /^tardigrade$/, replacement: `${src}/index.ts` },
       { find: /^tardigrade\/inspect$/, replacement: `${src}/inspect/index.ts` },
       { find: /^tardigrade\/testing$/, replacement: `${src}/testing/index.ts` },
@@ -14,9 +23,27 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
     testTimeout: 30_000,
     allowOnly: false,
+    // Vitest itself would leave one processor to itself, which is half of two.
+    maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: alone,
+          // A process loads the library once, and not for each of its files.
+          isolate: false,
+          typecheck: {
+            enabled: true,
+            include: ['test/types/**/*.test-d.ts'],
+            tsconfig: 'test/types/tsconfig.json',
+          },
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
   },
 })

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
+import { bringUpToDate } from '../kit/built.js'
 import { inFolder, killOwed, killTransfer, termTransfer } from './run.js'
 
 /**
@@ -11,12 +10,7 @@ import { inFolder, killOwed, killTransfer, termTransfer } from './run.js'
 const seed = Date.now() % 1_000_000
 const limitMs = 120_000
 
-// Children run compiled code: this brings it up to date, whatever the types say, which are checked elsewhere.
-beforeAll(() => {
-  const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-  const args = [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')]
-  spawnSync(process.execPath, args)
-}, limitMs)
+beforeAll(bringUpToDate, limitMs)
 
 /** A failure shows what repeats the choice of instants, and the folder with all that was left. */
 const whole = { seed, violations: [] }

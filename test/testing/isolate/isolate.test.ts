@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type InterruptionBugError, type Step, UnverifiableError } from 'tardigrade/testing'
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { compiled } from '../../crash/child.js'
+import { bringUpToDate } from '../../kit/built.js'
 import { thrownBy } from '../machines.js'
 
 const LIMIT_MS = 180_000
@@ -16,10 +16,7 @@ const sound = { module, export: 'sound' }
 /** Its processes run compiled code, so it does. */
 const kit = async (): Promise<typeof import('tardigrade/testing')> => import(compiled('src/testing/index.js'))
 
-beforeAll(() => {
-  const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
-  spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.json')])
-}, LIMIT_MS)
+beforeAll(bringUpToDate, LIMIT_MS)
 
 test('what a module keeps is found by processes of its own, and by no other', {
   timeout: LIMIT_MS,
