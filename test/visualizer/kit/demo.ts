@@ -96,7 +96,7 @@ export async function demo(): Promise<Recording> {
     'done',
   ]
   for (let at = 0; at < 60; at++) {
-    recording.nowMs += 137
+    recording.nowMs += 37
     const state = states[at % states.length] ?? 'running'
     const service = recording.service(`lamp-${String(at + 1).padStart(2, '0')}`, lamp).start()
     if (at % 3 === 0) service.send({ type: 'PRESS' })
@@ -105,7 +105,7 @@ export async function demo(): Promise<Recording> {
   }
   recording.nowMs += 1400
   // The last word is of the service that is looked at.
-  again.tell({ kind: 'event', to: [], event: { type: 'PING' } })
+  recording.commit('invoice-7')
   return recording
 }
 

@@ -67,6 +67,12 @@ export class Camera {
     this.#reframe = () => this.begin(drawing, place)
   }
 
+  /** Keeps a place in sight, unless somebody has moved the view to where they want it. */
+  follow(drawing: { readonly width: number; readonly height: number }, place: Rectangle): void {
+    if (this.#reframe === undefined || this.#isSeen(place)) return
+    this.begin(drawing, place)
+  }
+
   refit(): void {
     this.showAll(this.#drawing, true)
     this.#reframe = () => this.showAll(this.#drawing, false)
@@ -97,12 +103,16 @@ export class Camera {
 
   /** Moves no more than is needed to show a place. */
   show(place: Rectangle): void {
+    if (!this.#isSeen(place)) this.centre(place)
+  }
+
+  #isSeen(place: Rectangle): boolean {
     const { x, y, k } = this.transform.value
     const view = this.size
     const [left, top] = [place.x * k + x, place.y * k + y]
-    const isSeen =
+    return (
       left >= 0 && top >= 0 && left + place.width * k <= view.width && top + place.height * k <= view.height
-    if (!isSeen) this.centre(place)
+    )
   }
 
   /** With a place near the middle, and no more beside the drawing than there must be. */

@@ -86,6 +86,14 @@ export function ChartView({
     }
   })
 
+  // Where the machine goes, the view goes, too.
+  useSignalEffect(() => {
+    const now = drawn.value
+    const leaf = [...live.value.active].findLast((id) => now?.drawing.boxes.has(id))
+    const place = now?.drawing.boxes.get(leaf ?? '')
+    if (now !== undefined && place !== undefined) camera.peek()?.follow(now.drawing, place)
+  })
+
   function fold(id: string): void {
     refolded.current = id
     const next = new Set(folded.value)

@@ -50,6 +50,13 @@ export function delayText(ms: number): string {
     : both(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
+/** Wall-clock time with milliseconds, in the browser's zone. */
+export function timeText(ms: number): string {
+  const date = new Date(ms)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
 function both(large: number, unit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`
 }

@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
-import { delayText } from '../chart/words.js'
+import { delayText, timeText } from '../chart/words.js'
 import { Rows } from '../shell/rows.js'
 import { pick, pickedIndex, selected, shownIndex } from '../shell/selection.js'
 import { store } from '../shell/session.js'
@@ -168,13 +168,6 @@ function MomentRow({ moment, before }: { moment: Moment; before: Moment | undefi
 function momentText(moment: Moment | undefined): string {
   if (moment === undefined) return ''
   return moment.type === 'entry' ? `${timeText(moment.entry.atMs)} ${lineText(moment)}` : lineText(moment)
-}
-
-/** Wall-clock time with milliseconds, in the browser's zone. */
-function timeText(ms: number): string {
-  const date = new Date(ms)
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
 /** The line of a moment, or of the last one before it that is shown. */

@@ -1,12 +1,23 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
-import { delayText } from '../chart/words.js'
+import { delayText, timeText } from '../chart/words.js'
 import { Details } from '../panes/details.js'
 import { Timeline } from '../panes/timeline.js'
+import { fieldOf, valueText } from '../store/values.js'
 import { tickMs } from './clock.js'
 import { go, link } from './link.js'
-import { type Shows, selected, shownChart, shownLive, shownMs, shownState, shows } from './selection.js'
+import {
+  pick,
+  pickedIndex,
+  type Shows,
+  selected,
+  shownChart,
+  shownLive,
+  shownMs,
+  shownState,
+  shows,
+} from './selection.js'
 import { Services } from './services.js'
 import { connection, openFile, type Standing, store } from './session.js'
 import { nextTheme, theme } from './theme.js'
@@ -128,7 +139,7 @@ function Chart(): JSX.Element {
   }
   // Its summary is no signal.
   service.version.value
-  const { lifecycle, machine } = store.value.summary(service)
+  const { lifecycle, machine } = pickedIndex.value === undefined ? store.value.summary(service) : stoodThen()
   return (
     <section class="stage" aria-label="Chart">
       <header class="title">
@@ -138,6 +149,11 @@ function Chart(): JSX.Element {
           {lifecycle}
         </span>
         <span class="state">{machine}</span>
+        {pickedIndex.value !== undefined && (
+          <button type="button" class="then" onClick={() => pick(undefined)} title="Back to now">
+            {timeText(shownMs.value)} ×
+          </button>
+        )}
         <span class="space" />
         <span class="group" role="toolbar" aria-label="Which chart">
           {SHOWS.map(([which, label]) => (
@@ -163,6 +179,13 @@ function Chart(): JSX.Element {
       )}
     </section>
   )
+}
+
+/** As the list tells it, at the moment that is shown. */
+function stoodThen(): { readonly lifecycle: string; readonly machine: string } {
+  const own = shownState.value?.actors.find(({ actor }) => actor.length === 0)
+  const lifecycle = shownState.value?.asleep === true ? 'asleep' : (shownState.value?.lifecycle ?? 'resuming')
+  return { lifecycle, machine: valueText(fieldOf(own?.snapshot, 'value')) }
 }
 
 /** For whoever opens the page without an address that says where to look. */
