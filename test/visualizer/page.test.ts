@@ -87,8 +87,47 @@ describe('the page', () => {
     await shows(() => activeStates(page), ['transfer', 'waiting'])
   })
 
-  test('tells the kinds of moments, their pauses, and which of them another process told', async () => {
+  test('compares two moments, and the comparison is a link', async () => {
     const { page } = await visits.show(await demo(), '&service=invoice-7')
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByRole('region', { name: 'Compared' }).getByText('All is the same.').waitFor()
+    await page.getByRole('slider', { name: 'Moment' }).fill('4')
+    const compared = page.getByRole('region', { name: 'Compared' })
+    await shows(() => compared.locator('del').first().textContent(), 'measuring')
+    expect(await compared.locator('ins').first().textContent()).toBe('waiting')
+    await page.reload()
+    await shows(() => compared.locator('ins').first().textContent(), 'waiting')
+    await page.getByRole('button', { name: 'End the comparison' }).click()
+    await shows(() => compared.count(), 0)
+  })
+
+  test('shows what went between the actors, and goes to where it did', async () => {
+    const { page } = await visits.show(await demo(), '&service=office')
+    await page.getByRole('button', { name: 'Sequence' }).click()
+    const messages = page.getByRole('listbox', { name: 'Messages' })
+    const said = () =>
+      messages
+        .getByRole('img')
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')?.slice(13)))
+    await shows(said, [
+      'LETTER from outside to the machine',
+      'STAMP from the machine to clerk',
+      'INK from clerk to clerk',
+      'STAMPED from clerk to the machine',
+    ])
+    await messages.press('ArrowUp')
+    await messages.press('ArrowUp')
+    await page
+      .getByRole('complementary', { name: 'What is in this moment' })
+      .getByText(/INK/)
+      .first()
+      .waitFor()
+  })
+
+  test('tells the kinds of moments, their pauses, and which of them another process told', async () => {
+    const { page } = await visits.show(await demo(), '&service=invoice-7', {
+      viewport: { width: 1280, height: 1400 },
+    })
     const moments = page.getByRole('listbox', { name: 'Moments' })
     await moments.press('Home')
     await moments.getByText('transfer version 1 came into this process').first().waitFor()

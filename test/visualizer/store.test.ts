@@ -4,6 +4,7 @@ import { chartOf } from '../../src/inspect/chart/chart-of.js'
 import { folded } from '../../src/inspect/stream/fold.js'
 import type { ServiceState } from '../../src/inspect/stream/state.js'
 import { activeIn, chartIn } from '../../visualizer/src/store/charts.js'
+import { comparison, differences } from '../../visualizer/src/store/differences.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { demo, lampMachine } from './kit/demo.js'
 import { LIFECYCLE, Recording } from './kit/recording.js'
@@ -137,4 +138,60 @@ describe('what the page knows', () => {
     expect([...activeIn(LIFECYCLE.root, undefined)]).toEqual([])
     expect([...activeIn(LIFECYCLE.root, 'nowhere')]).toEqual(['service'])
   })
+
+  test('two moments are told apart by what is not the same at them', async () => {
+    const { moments } = filled(pressed(2)).services.get('hall') ?? expect.fail('no service')
+    const [first, last] = [moments.stateAt(4), moments.stateAt(moments.length - 1)]
+    if (first === undefined || last === undefined) return expect.fail('no states')
+    expect(comparison(last, last)).toEqual([])
+    expect(comparison(first, last)).toEqual([{ path: ['checkpoint'], before: undefined, after: 3 }])
+    const pressedOnce = moments
+      .all()
+      .findIndex((moment) => moment.type === 'entry' && moment.entry.kind === 'timer')
+    expect(comparison(first, moments.stateAt(pressedOnce) ?? first)).toEqual([
+      { path: ['state'], before: 'off', after: 'on' },
+      {
+        path: ['timers', 'xstate.after.60000.lamp.on'],
+        before: undefined,
+        after: '2026-06-01T09:31:00.012Z',
+      },
+      { path: ['checkpoint'], before: undefined, after: 1 },
+    ])
+  })
+
+  test('differences lead from one value to the other', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.jsonValue({ maxDepth: 4 }), (before, after) => {
+        const found = differences(before, after, 10_000)
+        expect(found.length === 0).toBe(
+          JSON.stringify(before) === JSON.stringify(after) || isSame(before, after),
+        )
+        for (const { path, before: was, after: is } of found) {
+          expect(at(before, path)).toEqual(was)
+          expect(at(after, path)).toEqual(is)
+        }
+      }),
+    )
+  })
 })
+
+/** The same but for the order of its fields, and −0. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [ours, theirs] = [Object.keys(a), Object.keys(b)]
+  return (
+    ours.length === theirs.length &&
+    ours.every((key) => Object.hasOwn(b, key) && isSame(at(a, [key]), at(b, [key])))
+  )
+}
+
+function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, name)
+        ? (inner as Readonly<Record<string, unknown>>)[name]
+        : undefined,
+    value,
+  )
+}

@@ -74,6 +74,22 @@ export async function demo(): Promise<Recording> {
   again.tell({ kind: 'effect', effect: 1, change: 'released' })
   again.tell({ kind: 'effect', effect: 1, change: 'done' })
 
+  // An office with a clerk: events go to and fro between them.
+  const office = recording
+    .service('office', createMachine({ id: 'office', initial: 'open', states: { open: {} } }))
+    .start()
+  office.tell({
+    kind: 'actor',
+    actor: ['clerk'],
+    logic: 'clerk',
+    snapshot: { status: 'active', value: 'ready' },
+  })
+  const [clerk, machine] = [['clerk'], []]
+  office.tell({ kind: 'event', to: machine, event: { type: 'LETTER' } })
+  office.tell({ kind: 'event', from: machine, to: clerk, event: { type: 'STAMP' } })
+  office.tell({ kind: 'event', from: clerk, to: clerk, event: { type: 'INK' } })
+  office.tell({ kind: 'event', from: clerk, to: machine, event: { type: 'STAMPED' } })
+
   const sync = withActors(makeSyncMachine({ policies: {} } as never), ['push', 'pull'], works)
   recording
     .service('contacts', sync, {

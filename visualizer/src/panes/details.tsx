@@ -3,6 +3,7 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { actorName, delayText, eventName } from '../chart/words.js'
 import { selected, shownIndex, shownMs, shownState, stateBefore } from '../shell/selection.js'
 import { fieldOf, typeOf, valueText } from '../store/values.js'
+import { Compared } from './compared.js'
 import { Tree } from './tree.js'
 
 /** How the chosen service stands at the moment that is shown. */
@@ -28,6 +29,7 @@ export function Details(): JSX.Element {
               </ul>
             </Part>
           )}
+          <Compared />
           <Context state={state} />
           <Actors state={state} />
           <Owed state={state} />

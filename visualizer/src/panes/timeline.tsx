@@ -2,11 +2,13 @@ import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { delayText, timeText } from '../chart/words.js'
+import { go } from '../shell/link.js'
 import { Rows } from '../shell/rows.js'
-import { pick, pickedIndex, selected, shownIndex } from '../shell/selection.js'
+import { markedIndex, markShown, pick, pickedIndex, selected, shownIndex } from '../shell/selection.js'
 import { store } from '../shell/session.js'
 import type { Moment } from '../store/moments.js'
 import { insideOf, KINDS, type Kind, kindOf, Lines, lineText } from './lines.js'
+import { Sequence } from './sequence.js'
 import { Tree } from './tree.js'
 
 const ROW_HEIGHT = 24
@@ -15,6 +17,7 @@ const ROW_HEIGHT = 24
 export function Timeline(): JSX.Element {
   const hidden = useSignal<ReadonlySet<Kind>>(new Set())
   const query = useSignal('')
+  const asSequence = useSignal(false)
   const made = useRef<Lines | undefined>(undefined)
   const service = selected.value
   const lines = useComputed(() => {
@@ -82,30 +85,51 @@ export function Timeline(): JSX.Element {
         >
           {store.value.isLive(service) ? 'Live' : 'Latest'}
         </button>
-        <div class="chips kinds" role="toolbar" aria-label="Filter by kind">
-          {KINDS.map((kind) => (
-            <button
-              key={kind}
-              type="button"
-              class={`chip kind-${kind}`}
-              aria-pressed={!hidden.value.has(kind)}
-              onClick={() => toggle(kind)}
-            >
-              <i class="dot" />
-              {kind}
-            </button>
-          ))}
-        </div>
-        <input
-          type="search"
-          placeholder="Filter"
-          aria-label="Filter the timeline by text"
-          value={query}
-          onInput={({ currentTarget }) => (query.value = currentTarget.value)}
-        />
+        <button
+          type="button"
+          aria-pressed={markedIndex.value !== undefined}
+          title="Mark this moment, go to another one, and see what is not the same"
+          onClick={() => (markedIndex.value === undefined ? markShown() : go({ from: undefined }))}
+        >
+          Compare
+        </button>
+        <button
+          type="button"
+          aria-pressed={asSequence.value}
+          onClick={() => (asSequence.value = !asSequence.value)}
+        >
+          Sequence
+        </button>
+        {!asSequence.value && (
+          <>
+            <div class="chips kinds" role="toolbar" aria-label="Filter by kind">
+              {KINDS.map((kind) => (
+                <button
+                  key={kind}
+                  type="button"
+                  class={`chip kind-${kind}`}
+                  aria-pressed={!hidden.value.has(kind)}
+                  onClick={() => toggle(kind)}
+                >
+                  <i class="dot" />
+                  {kind}
+                </button>
+              ))}
+            </div>
+            <input
+              type="search"
+              placeholder="Filter"
+              aria-label="Filter the timeline by text"
+              value={query}
+              onInput={({ currentTarget }) => (query.value = currentTarget.value)}
+            />
+          </>
+        )}
       </div>
       <div class="lines">
-        {lines.value.length === 0 ? (
+        {asSequence.value ? (
+          <Sequence />
+        ) : lines.value.length === 0 ? (
           <p class="empty">
             {moments.length === 0 ? 'Nothing was recorded of it.' : 'Nothing is like that.'}
           </p>

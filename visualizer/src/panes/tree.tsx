@@ -41,7 +41,8 @@ export function Tree({
         disabled={fields.length === 0}
         onClick={() => (open.value = !open.value)}
       >
-        <span class="name">{name}</span> <span class="about">{open.value && !isList ? '' : about}</span>
+        <span class="name">{name}</span>{' '}
+        <span class="about">{open.value && fields.length > 0 && !isList ? '' : about}</span>
       </button>
       {open.value && (
         <ul>

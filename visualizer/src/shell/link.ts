@@ -9,11 +9,13 @@ export interface Link {
   readonly service: string | undefined
   /** The moment that is shown, as `incarnation:sequence`; undefined for now. */
   readonly at: string | undefined
+  /** The moment with which that is compared. */
+  readonly from: string | undefined
   /** Which chart is shown. */
   readonly chart: string | undefined
 }
 
-const NAMES = ['token', 'trace', 'service', 'at', 'chart'] as const
+const NAMES = ['token', 'trace', 'service', 'at', 'from', 'chart'] as const
 
 export const link = signal<Link>(read(location.hash))
 
@@ -42,8 +44,8 @@ export function followAddress(): void {
 
 function read(hash: string): Link {
   const found = new URLSearchParams(hash.replace(/^#/, ''))
-  const [token, trace, service, at, chart] = NAMES.map((name) => found.get(name) ?? undefined)
-  return { token, trace, service, at, chart }
+  const [token, trace, service, at, from, chart] = NAMES.map((name) => found.get(name) ?? undefined)
+  return { token, trace, service, at, from, chart }
 }
 
 function written(next: Link): string {

@@ -20,14 +20,10 @@ export const selected = computed<Service | undefined>(() => {
 })
 
 /** Index of the moment that is shown; undefined for now. */
-export const pickedIndex = computed<number | undefined>(() => {
-  const service = selected.value
-  const { at } = link.value
-  if (service === undefined || at === undefined) return undefined
-  service.version.value
-  const index = indexOf(service, at)
-  return index === -1 ? undefined : index
-})
+export const pickedIndex = computed(() => indexAt(selected.value, link.value.at))
+
+/** Index of the moment with which the shown one is compared; undefined for none. */
+export const markedIndex = computed(() => indexAt(selected.value, link.value.from))
 
 /** The moment that is shown, by its index: the last one where it is now. */
 export const shownIndex = computed(() => {
@@ -88,6 +84,13 @@ export const shownMs = computed(() => {
   return isNow ? pageMs.value : (timeOf(service, shownIndex.value) ?? pageMs.value)
 })
 
+/** Compares from now on with the moment that is shown. */
+export function markShown(): void {
+  const index = shownIndex.value
+  const moment = selected.value?.moments.at(index)
+  if (moment !== undefined) go({ from: addressOf(moment, index) })
+}
+
 /** Shows the moment of this index, and now for the last one or none. */
 export function pick(index: number | undefined): void {
   const service = selected.value
@@ -102,6 +105,13 @@ export function timeOf(service: Service, index: number): number | undefined {
     if (moment?.type === 'entry') return moment.entry.atMs
   }
   return undefined
+}
+
+function indexAt(service: Service | undefined, address: string | undefined): number | undefined {
+  if (service === undefined || address === undefined) return undefined
+  service.version.value
+  const index = indexOf(service, address)
+  return index === -1 ? undefined : index
 }
 
 function addressOf(moment: Moment, index: number): string {

@@ -86,7 +86,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
           choose={(index) => {
             const service = shown.value[index]
             if (service === undefined) return
-            go({ service: service.key, at: undefined }, true)
+            go({ service: service.key, at: undefined, from: undefined }, true)
           }}
           open={chose}
           row={(index) => {

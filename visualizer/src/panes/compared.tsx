@@ -1,0 +1,62 @@
+import { useComputed } from '@preact/signals'
+import type { JSX } from 'preact'
+import { timeText } from '../chart/words.js'
+import { go } from '../shell/link.js'
+import { markedIndex, selected, shownIndex, timeOf } from '../shell/selection.js'
+import { comparison } from '../store/differences.js'
+
+const LONGEST = 120
+
+/** What is not the same at the marked moment and at the one that is shown. */
+export function Compared(): JSX.Element | null {
+  const found = useComputed(() => {
+    const service = selected.value
+    const marked = markedIndex.value
+    if (service === undefined || marked === undefined) return undefined
+    service.version.value
+    const [first, second] = [Math.min(marked, shownIndex.value), Math.max(marked, shownIndex.value)]
+    const [before, after] = [service.moments.stateAt(first), service.moments.stateAt(second)]
+    if (before === undefined || after === undefined) return undefined
+    return {
+      differences: comparison(before, after),
+      fromMs: timeOf(service, first),
+      toMs: timeOf(service, second),
+    }
+  })
+  if (found.value === undefined) return null
+  const { differences, fromMs, toMs } = found.value
+  return (
+    <section class="part compared" aria-label="Compared">
+      <h3>
+        {timeText(fromMs ?? 0)} → {timeText(toMs ?? 0)}
+        <b>{differences.length.toLocaleString('en')}</b>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="End the comparison"
+          onClick={() => go({ from: undefined })}
+        >
+          ×
+        </button>
+      </h3>
+      {differences.length === 0 ? (
+        <p class="none">All is the same.</p>
+      ) : (
+        <ul>
+          {differences.map(({ path, before, after }) => (
+            <li key={path.join('\n')}>
+              <span class="path">{path.join(' › ')}</span>
+              {before !== undefined && <del>{shortText(before)}</del>}
+              {after !== undefined && <ins>{shortText(after)}</ins>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function shortText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+}

@@ -1,0 +1,51 @@
+import type { Path } from '../../../src/inspect/stream/entry.js'
+import type { Moments } from '../store/moments.js'
+import { typeOf } from '../store/values.js'
+
+/** An event on its way from one actor to another, by the places of their lanes. */
+export interface Message {
+  /** Index of its moment. */
+  readonly index: number
+  readonly from: number
+  readonly to: number
+  readonly event: string
+}
+
+/** The actors of a history, as lanes beside one another, and what went between them; made on as moments come. */
+export class Messages {
+  /** Names of the lanes: what is outside of the tree first. */
+  readonly lanes: string[] = ['outside']
+  readonly list: Message[] = []
+  readonly #lanes = new Map<string, number>()
+  #done = 0
+
+  constructor(
+    private readonly moments: Moments,
+    private readonly dropped: number,
+  ) {}
+
+  /** Whether these are of this history, as far as it goes. */
+  isOf(moments: Moments): boolean {
+    return moments === this.moments && moments.dropped === this.dropped
+  }
+
+  goOn(): void {
+    for (; this.#done < this.moments.length; this.#done++) {
+      const moment = this.moments.at(this.#done)
+      if (moment?.type !== 'entry' || moment.entry.kind !== 'event') continue
+      const { from, to, event } = moment.entry
+      const [source, target] = [from === undefined ? 0 : this.#lane(from), this.#lane(to)]
+      this.list.push({ index: this.#done, from: source, to: target, event: typeOf(event) })
+    }
+  }
+
+  #lane(actor: Path): number {
+    const key = JSON.stringify(actor)
+    let lane = this.#lanes.get(key)
+    if (lane === undefined) {
+      lane = this.lanes.push(actor.at(-1) ?? 'the machine') - 1
+      this.#lanes.set(key, lane)
+    }
+    return lane
+  }
+}

@@ -1,0 +1,99 @@
+import { useComputed } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
+import { eventName, timeText } from '../chart/words.js'
+import { Rows } from '../shell/rows.js'
+import { pick, pickedIndex, selected, timeOf } from '../shell/selection.js'
+import { type Message, Messages } from './messages.js'
+
+const ROW_HEIGHT = 30
+/** From the middle of the row to the arrow, below its text. */
+const ARROW_Y = 20
+const LOOP = 26
+
+/** What went between the actors of a service: a lane for each, an arrow for each event. */
+export function Sequence(): JSX.Element {
+  const made = useRef<Messages | undefined>(undefined)
+  const now = useComputed(() => {
+    const moments = selected.value?.moments
+    selected.value?.version.value
+    if (moments === undefined) return undefined
+    if (made.current?.isOf(moments) !== true) made.current = new Messages(moments, moments.dropped)
+    made.current.goOn()
+    // Another object each time: the lists themselves grow in place.
+    return { lanes: made.current.lanes, list: made.current.list, count: made.current.list.length }
+  })
+  const service = selected.value
+  if (service === undefined || now.value === undefined || now.value.count === 0)
+    return <p class="empty">No event has reached an actor.</p>
+  const { lanes, list, count } = now.value
+  const picked = pickedIndex.value
+  return (
+    <div class="sequence">
+      <div class="lanes" aria-hidden="true">
+        {lanes.map((name, lane) => (
+          <span key={`${lane} ${name}`} title={name}>
+            {name}
+          </span>
+        ))}
+      </div>
+      <Rows
+        count={count}
+        height={ROW_HEIGHT}
+        label="Messages"
+        chosen={picked === undefined ? -1 : list.findLastIndex(({ index }) => index <= picked)}
+        sticks
+        choose={(index) => pick(list[index]?.index)}
+        row={(index) => {
+          const message = list[index]
+          return (
+            message && (
+              <Arrow message={message} lanes={lanes} time={timeText(timeOf(service, message.index) ?? 0)} />
+            )
+          )
+        }}
+      />
+    </div>
+  )
+}
+
+function Arrow({
+  message,
+  lanes,
+  time,
+}: {
+  readonly message: Message
+  readonly lanes: readonly string[]
+  readonly time: string
+}): JSX.Element {
+  const { from, to, event } = message
+  const at = (lane: number) => `${((lane + 0.5) / lanes.length) * 100}%`
+  const name = eventName(event)
+  const said = `${time} ${name} from ${lanes[from]} to ${lanes[to]}`
+  const middle = from === to ? at(from) : `${((from + to + 1) / 2 / lanes.length) * 100}%`
+  const isBack = to < from
+  return (
+    <svg class="arrow-row" width="100%" height={ROW_HEIGHT} role="img" aria-label={said}>
+      <title>{said}</title>
+      {lanes.map((lane, index) => (
+        <line key={`${index} ${lane}`} class="lane" x1={at(index)} x2={at(index)} y1={0} y2={ROW_HEIGHT} />
+      ))}
+      {from === to ? (
+        <svg x={at(from)} y={0} overflow="visible" aria-hidden="true">
+          <path class="way" d={`M0 8h${LOOP}v12H4`} />
+          <path class="tip" d="M0 20l8 -4v8z" />
+        </svg>
+      ) : (
+        <>
+          <line class="way" x1={at(from)} x2={at(to)} y1={ARROW_Y} y2={ARROW_Y} />
+          <svg x={at(to)} y={ARROW_Y} overflow="visible" aria-hidden="true">
+            <path class="tip" d={isBack ? 'M0 0l8 -4v8z' : 'M0 0l-8 -4v8z'} />
+          </svg>
+        </>
+      )}
+      <text x={middle} y={14} dx={from === to ? LOOP + 6 : 0} text-anchor={from === to ? 'start' : 'middle'}>
+        {name}
+      </text>
+    </svg>
+  )
+}
