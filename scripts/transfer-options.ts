@@ -12,6 +12,8 @@ export interface TransferOptions {
   readonly bytesPerSecond: number | undefined
   readonly store: string
   readonly journal: string | undefined
+  /** Whether the page that shows it may pause, resume and crash it. */
+  readonly control: boolean
 }
 
 const DEFAULT_STORE = '.tardigrade'
@@ -51,6 +53,7 @@ export function readOptions(argv: readonly string[]): TransferOptions {
       bytes,
     )
     .option('--store <folder>', 'where the checkpoints are kept', DEFAULT_STORE)
+    .option('--control', 'let the page that shows it send events, pause, resume, stop and crash')
     .option('--journal <file>', 'for diagnostics: append a line for every chunk')
     .addHelpText('after', AFTER_OPTIONS)
     .showHelpAfterError('Say `npm start -- --help` to see what can be given.')
@@ -60,14 +63,21 @@ export function readOptions(argv: readonly string[]): TransferOptions {
     const [from, to] = command.args
     if (from !== undefined && to === undefined) command.error('error: give FROM and TO, or neither')
     if (from === '' || to === '') command.error('error: FROM and TO cannot be empty')
-    const { rate, chunk, store, journal } = command.opts<{
+    const {
+      rate,
+      chunk,
+      store,
+      journal,
+      control = false,
+    } = command.opts<{
       rate?: number
       chunk?: number
       store: string
       journal?: string
+      control?: boolean
     }>()
     const files = from === undefined || to === undefined ? undefined : { from, to }
-    return { files, chunkSize: chunk, bytesPerSecond: rate, store, journal }
+    return { files, chunkSize: chunk, bytesPerSecond: rate, store, journal, control }
   } catch (error) {
     // Commander has printed what is wrong.
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)

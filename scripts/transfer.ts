@@ -25,6 +25,7 @@ try {
   await using supervisor = await createSupervisor({
     store: sqliteStore(options.store),
     host: nodeHost(),
+    inspect: { control: options.control, onListening: (address) => display.say(`Watch it: ${address}`) },
     // It is told below, with an exit code.
     onFailed: () => {},
   })

@@ -3,6 +3,7 @@ import { UsageError } from '../errors/cli.js'
 import { addAsking } from './asking.js'
 import type { RunOptions } from './commands/run.js'
 import { EXIT_CODES_HELP } from './exit-codes.js'
+import { addInspecting, port } from './inspecting.js'
 import { type Common, performing } from './perform.js'
 import { addProving } from './proving.js'
 import { addReading } from './reading.js'
@@ -50,6 +51,8 @@ export function createProgram(version: string, exit: (code: number) => void): Co
     .option('--export <name>', 'which of the module’s services')
     .option('--retry', 'if it has failed, go on from its last checkpoint')
     .option('--last-good', 'if it has failed, set its newest checkpoint aside and go on from the one before')
+    .option('--inspect [port]', 'show it live in a page on this machine', port)
+    .option('--control', 'let that page send events, pause, resume, retry, stop and crash')
     .addHelpText('after', RUN_HELP)
     .action((module: string, _, command: Command) =>
       perform(command, async (output, options: Common & RunOptions) =>
@@ -58,6 +61,7 @@ export function createProgram(version: string, exit: (code: number) => void): Co
     )
   addReading(program, perform)
   addAsking(program, perform)
+  addInspecting(program, perform)
   addProving(program, perform)
   for (const command of program.commands) command.exitOverride((error) => refuse(error, command.name()))
   return program

@@ -1,6 +1,7 @@
 import { serveControl } from '../control/serve.js'
 import { nodeHost } from '../hosts/node.js'
 import type { Host } from '../ports/host.js'
+import type { InspectOptions } from '../ports/inspector.js'
 import type { StoreReader } from '../ports/store.js'
 import { createSupervisor } from '../runtime/create-supervisor.js'
 import type { Supervisor } from '../runtime/supervisor.js'
@@ -31,6 +32,7 @@ export async function openSession(
   output: Output,
   storeFolder: string,
   definitions: readonly ServiceDefinition[],
+  inspect?: InspectOptions,
 ): Promise<Session> {
   const place = placeOf(storeFolder)
   const store = await openStore(place)
@@ -42,6 +44,7 @@ export async function openSession(
   const supervisor = await createSupervisor({
     store,
     definitions,
+    ...(inspect === undefined ? {} : { inspect }),
     host: [ending.signals(() => stopControl()), ending.closing(() => leave())],
     // A failure of the service that runs is told when the command ends.
     onFailed: () => {},

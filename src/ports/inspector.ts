@@ -32,6 +32,8 @@ export type Fact =
       readonly slept: boolean
       readonly checkpoint: number
     }
+  /** Its actors are whole again, after `revived` of a life that goes on: until then their snapshots hold marks. */
+  | { readonly type: 'whole' }
   /** It is out of memory, until a timer or somebody needs it. */
   | { readonly type: 'asleep'; readonly wakeAtMs: number | undefined }
   | {

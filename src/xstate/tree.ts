@@ -51,7 +51,10 @@ export class Tree implements GateOwner {
     this.reviving = 'record' in start
     this.#root = rootActor(options, start, (scope) => this.#install(scope))
     this.reviving = false
-    if ('record' in start) bringBack(start, this.#root, this.#work, this.timers, options)
+    if ('record' in start) {
+      bringBack(start, this.#root, this.#work, this.timers, options)
+      options.observe?.({ type: 'whole' })
+    }
     const next = () => {
       if (!this.closing && !this.#starting) options.onSnapshot(this.snapshot)
     }

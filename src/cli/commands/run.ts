@@ -1,4 +1,5 @@
 import { ServiceDeletedError } from '../../errors/cli.js'
+import type { InspectOptions } from '../../ports/inspector.js'
 import type { CheckpointSummary } from '../../ports/store.js'
 import type { Service } from '../../runtime/service.js'
 import { advice } from '../advice.js'
@@ -21,6 +22,9 @@ export interface RunOptions {
   readonly export?: string
   readonly retry?: boolean
   readonly lastGood?: boolean
+  /** True, or the port of the page. */
+  readonly inspect?: true | number
+  readonly control?: boolean
 }
 
 /**
@@ -36,7 +40,7 @@ export async function run(output: Output, module: string, options: RunOptions): 
       ? undefined
       : parseJsonArgument('--input', options.input, `--input '{"from":"a.txt"}'`)
   const services = findService(module, await importModule(module), options.export)
-  const session = await openSession(output, options.store, services.all)
+  const session = await openSession(output, options.store, services.all, inspection(output, options))
   try {
     const key = options.key ?? services.chosen.id
     const earlier = await session.supervisor.stored(key)
@@ -49,6 +53,15 @@ export async function run(output: Output, module: string, options: RunOptions): 
     )
   } finally {
     await session.close()
+  }
+}
+
+function inspection(output: Output, { inspect, control }: RunOptions): InspectOptions | undefined {
+  if (inspect === undefined) return undefined
+  return {
+    ...(inspect === true ? {} : { port: inspect }),
+    control: control === true,
+    onListening: (address) => tellNote(output, `Open ${address}`),
   }
 }
 

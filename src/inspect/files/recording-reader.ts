@@ -77,7 +77,12 @@ export class RecordingReader {
   }
 
   #chapterOf({ type: _, ...facts }: v.InferOutput<typeof incarnation>): Chapter {
-    return this.journal.chapterOf(facts.incarnation) ?? this.journal.begin(facts)
+    const known = this.journal.chapterOf(facts.incarnation)
+    if (known !== undefined) return known
+    const chapter = this.journal.begin(facts)
+    // Who reads it elsewhere knows better.
+    chapter.live = false
+    return chapter
   }
 }
 

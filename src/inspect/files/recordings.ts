@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Journal } from '../stream/journal.js'
 import { FOLDER, parseFileName } from './file-name.js'
@@ -102,6 +102,8 @@ function entriesOf(folder: string): readonly string[] {
   }
 }
 
+/** Nothing is read of what is no plain file. */
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  return stats?.isFile() === true ? stats.size : 0
 }

@@ -42,6 +42,8 @@ export async function serveInspection(served: Served, port: number | undefined):
     if (refused !== undefined) response.writeHead(refused, { Connection: 'close' }).end()
     else page.answer(pathOf(request), request.headers.host ?? '', response)
   })
+  // Nobody who only looks keeps a process alive.
+  server.on('connection', (socket) => socket.unref())
   server.headersTimeout = 10_000
   server.maxHeadersCount = 100
   server.on('upgrade', (request, socket, head) => {
@@ -57,7 +59,6 @@ export async function serveInspection(served: Served, port: number | undefined):
     unsubscribe()
     throw error
   }
-  // Nobody who only looks keeps a process alive.
   server.unref()
   return {
     port: portOf(server),
@@ -135,7 +136,7 @@ function portOf(server: Server): number {
 }
 
 async function listen(server: Server, port: number | undefined): Promise<void> {
-  const last = port ?? DEFAULT_PORT + MORE_PORTS
+  const last = DEFAULT_PORT + MORE_PORTS
   for (let attempt = port ?? DEFAULT_PORT; ; attempt++) {
     try {
       await listenOn(server, attempt)
@@ -143,7 +144,9 @@ async function listen(server: Server, port: number | undefined): Promise<void> {
     } catch (cause) {
       const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
       if (!taken) throw cause
-      if (attempt >= last) throw new PortInUseError(attempt, { cause })
+      if (port !== undefined) throw new PortInUseError(attempt, { cause })
+      // Any that is free.
+      if (attempt > last) attempt = -1
     }
   }
 }

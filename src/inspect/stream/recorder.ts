@@ -110,12 +110,16 @@ export class Recorder {
 
   #observe(fact: Fact, of: Subject): void {
     if (this.#newcomers.length > 0) this.#meet()
+    // Whoever was not whole then never will be.
+    if (fact.type === 'revived') this.#newcomers = this.#newcomers.filter(({ key }) => key !== of.key)
     if (fact.type === 'began') {
       this.#begin(fact, of)
       return
     }
     const track = this.#tracks.get(of.key)
-    if (track !== undefined) this.#runtime.write(track, this.clock.now(), fact)
+    if (track === undefined) return
+    this.#runtime.write(track, this.clock.now(), fact)
+    if (fact.type === 'whole') this.#meet()
   }
 
   /** Introduces the newcomers that have their first snapshot by now, before anything else happens to them. */
@@ -126,7 +130,7 @@ export class Recorder {
       const { key, part, actor } = newcomer
       const snapshot = snapshotOf(actor)
       const track = this.#tracks.get(key)
-      if (snapshot === undefined) this.#newcomers.push(newcomer)
+      if (snapshot === undefined || track?.reviving === true) this.#newcomers.push(newcomer)
       else if (track !== undefined) {
         const notes = part === 'machine' ? this.#machine : this.#lifecycle
         notes.introduce(track, this.clock.now(), actor, snapshot)

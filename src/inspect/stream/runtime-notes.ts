@@ -35,9 +35,12 @@ export class RuntimeNotes {
       case 'revived': {
         const { fresh, slept, checkpoint } = fact
         this.tell(track, atMs, { kind: 'revived', fresh, slept, checkpoint })
-        track.revived(checkpoint)
+        track.revived(checkpoint, fresh)
         return
       }
+      case 'whole':
+        track.reviving = false
+        return
       case 'asleep': {
         const { wakeAtMs } = fact
         this.tell(track, atMs, { kind: 'asleep', ...(wakeAtMs === undefined ? {} : { wakeAtMs }) })

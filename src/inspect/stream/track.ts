@@ -29,6 +29,8 @@ export class Track {
   lifecycle: string | undefined
   failure: Shown | undefined
   asleep = false
+  /** Its actors are being brought back: their snapshots are not whole yet. */
+  reviving = false
   revivedFrom: number | undefined
   holders: readonly Hold[] = []
   readonly actors = new Map<AnyActorRef, TrackedActor>()
@@ -61,8 +63,9 @@ export class Track {
   }
 
   /** Another life begins: what it holds is told anew. */
-  revived(checkpoint: number): void {
+  revived(checkpoint: number, fresh: boolean): void {
     this.asleep = false
+    this.reviving = !fresh
     this.revivedFrom = checkpoint
     this.actors.clear()
     this.timers.clear()

@@ -1,0 +1,79 @@
+import { processExists } from '../../control/process-exists.js'
+import type { Redact } from '../../ports/inspector.js'
+import type { Store } from '../../ports/store.js'
+import { systemClock } from '../../runtime/clock.js'
+import { Recordings } from '../files/recordings.js'
+import { hiding } from '../redact.js'
+import { Journal } from '../stream/journal.js'
+import { controlsOfOwner } from './controls.js'
+import { addressOf, serveInspection } from './serve.js'
+import { StoredWatch } from './stored-watch.js'
+import { isToken, tokenOf } from './token.js'
+
+const MEMORY_BYTES = 64 * 1024 * 1024
+const LOOK_EVERY_MS = 100
+
+export interface BesideOptions {
+  /** The store's folder. */
+  readonly folder: string
+  readonly store: Store
+  /** The default one, or the next that is free, where it is undefined. */
+  readonly port?: number | undefined
+  /** Whether the owner is asked for what the page wants of it. */
+  readonly control: boolean
+  readonly redact?: Redact | undefined
+}
+
+/** A server over a store of which another process may be the owner. */
+export interface InspectionBeside {
+  readonly address: string
+  close(): Promise<void>
+}
+
+/**
+ * Shows a store beside its owner, or at rest: what it holds, what its processes have recorded, and what the owner records now. It changes
+ * nothing, but for a token in the folder.
+ *
+ * @throws {PortInUseError} the port is taken
+ */
+export async function inspectBeside(options: BesideOptions): Promise<InspectionBeside> {
+  const { folder, store, port, control, redact } = options
+  const reader = await store.read()
+  const journal = new Journal(MEMORY_BYTES)
+  const recordings = new Recordings(folder, journal)
+  const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock)
+  const token = tokenOf(folder)
+  const served = {
+    journal,
+    stored,
+    hello: { pid: process.pid, store: store.location },
+    isToken: (given: string) => isToken(given, token),
+    arrives: () => look(),
+    control: control ? controlsOfOwner(folder) : undefined,
+  }
+  const look = () => {
+    recordings.read()
+    const newest = journal.chapters.at(-1)
+    // An earlier one gave the store up before the next could take it.
+    for (const chapter of journal.chapters)
+      chapter.live = chapter === newest && processExists(chapter.facts.pid)
+    journal.settle()
+  }
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  try {
+    const server = await serveInspection(served, port)
+    return {
+      address: addressOf(server, token),
+      close: async () => {
+        clearInterval(timer)
+        await stored.close()
+        await server.close()
+        await reader.close()
+      },
+    }
+  } catch (error) {
+    clearInterval(timer)
+    await reader.close()
+    throw error
+  }
+}

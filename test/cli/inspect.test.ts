@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { Client } from '../inspect/server/kit.js'
+import { cli, cliError, fixture, owner, temporaryFolder } from './kit.js'
+
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+
+interface Inspecting {
+  readonly child: ChildProcess
+  readonly told: { readonly address: string; readonly [field: string]: unknown }
+  readonly client: Client
+}
+
+/** Starts `tardigrade inspect --json` and connects to it. */
+async function inspecting(store: string, ...args: string[]): Promise<Inspecting> {
+  const child = spawn(
+    process.execPath,
+    [MAIN, '--store', store, 'inspect', '--port', '0', '--json', ...args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const text = await new Promise<string>((resolve) =>
+    child.stdout?.once('data', (data) => resolve(String(data))),
+  )
+  const told = JSON.parse(text) as Inspecting['told']
+  const client = await new Client(told.address).connect()
+  onTestFinished(() => client.disconnect())
+  return { child, told, client }
+}
+
+test('a killed owner and the next one are one line of history, beside both and at rest', async () => {
+  const store = temporaryFolder()
+  const run = ['--key', 'hall', '--inspect', '0']
+  const first = await owner(store, fixture('lamp.mjs'), ...run)
+  const { client, child } = await inspecting(store)
+  expect((await cli(store, 'send', 'hall', 'PRESS')).code).toBe(0)
+  await client.until(() => client.of('hall').some(({ kind }) => kind === 'commit'))
+  const [one = ''] = [...client.entries.keys()]
+  first.kill('SIGKILL')
+  await first.exit
+  await client.until(() =>
+    client.all('incarnation').some(({ incarnation, live }) => incarnation === one && !live),
+  )
+
+  const second = await owner(store, fixture('lamp.mjs'), ...run)
+  expect((await cli(store, 'send', 'hall', 'PRESS')).code).toBe(0)
+  await client.until(() => {
+    const steps = client.of('hall').filter((entry) => entry.kind === 'step' && entry.event === 'PRESS')
+    return steps.length === 2
+  })
+  expect(client.entries.size).toBe(2)
+  expect(client.all('gap')).toEqual([])
+  const presses = client
+    .of('hall')
+    .filter((entry) => entry.kind === 'event' && JSON.stringify(entry.event).includes('PRESS'))
+  expect(presses.length).toBe(2)
+  const revived = client.of('hall').filter((entry) => entry.kind === 'revived')
+  expect(revived.map(({ fresh }) => fresh)).toEqual([true, false])
+  second.kill('SIGTERM')
+  await second.exit
+  child.kill('SIGTERM')
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+
+  const rest = await inspecting(store)
+  await rest.client.until(() => rest.client.all('stored').some(({ complete }) => complete))
+  await rest.client.until(() => rest.client.entries.size === 2)
+  expect(rest.client.of('hall').length).toBeGreaterThanOrEqual(client.of('hall').length)
+  expect(rest.client.all('incarnation').map(({ live }) => live)).toEqual([false, false])
+  expect(rest.client.all('stored')[0]?.services).toMatchObject([{ key: 'hall', definition: 'lamp' }])
+  rest.client.send({ type: 'history', id: 7, key: 'hall' })
+  await rest.client.until(() => rest.client.all('history').length > 0)
+  const [history] = rest.client.all('history')
+  expect(history).toMatchObject({ id: 7, key: 'hall' })
+  expect(history?.checkpoints[0]?.record).toMatchObject({
+    key: 'hall',
+    root: { snapshot: expect.anything() },
+  })
+  // For this user alone.
+  expect(statSync(join(store, 'inspect')).mode & 0o077).toBe(0)
+  for (const name of readdirSync(join(store, 'inspect'))) {
+    expect(statSync(join(store, 'inspect', name)).mode & 0o077).toBe(0)
+  }
+})
+
+test('the page asks the owner for what it wants, if the command lets it', async () => {
+  const store = temporaryFolder()
+  const lives = await owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
+  const reading = await inspecting(store)
+  reading.client.send({ type: 'control', id: 1, request: { type: 'pause', key: 'hall' } })
+  await reading.client.until(() => reading.client.all('refused').length > 0)
+  expect(reading.client.all('refused')).toMatchObject([{ code: 'CONTROL_OFF' }])
+
+  const { client } = await inspecting(store, '--control')
+  const ask = async (id: number, request: unknown) => {
+    client.send({ type: 'control', id, request })
+    await client.until(() => client.all('controlled').some((answer) => answer.id === id))
+    return client.all('controlled').find((answer) => answer.id === id)
+  }
+  expect(await ask(1, { type: 'pause', key: 'hall' })).toMatchObject({
+    ok: true,
+    result: { phase: 'paused' },
+  })
+  expect(await ask(2, { type: 'resume', key: 'hall' })).toMatchObject({
+    ok: true,
+    result: { phase: 'running' },
+  })
+  expect(await ask(3, { type: 'pause', key: 'nobody' })).toMatchObject({
+    ok: false,
+    problem: { code: 'UNKNOWN_SERVICE' },
+  })
+  expect(await ask(4, { type: 'interruptAt', key: 'hall', state: 'on' })).toMatchObject({ ok: true })
+  client.send({ type: 'control', id: 5, request: { type: 'send', key: 'hall', event: { type: 'PRESS' } } })
+  expect(await lives.exit).toBe(null)
+  const next = await owner(store, fixture('lamp.mjs'), '--key', 'hall')
+  expect(await ask(6, { type: 'crash' })).toMatchObject({ ok: true, result: { crashed: true } })
+  expect(await next.exit).toBe(null)
+  expect(await ask(7, { type: 'crash' })).toMatchObject({ ok: false, problem: { code: 'OWNER_UNREACHABLE' } })
+})
+
+test('a recording that is damaged costs what is damaged, and says so', async () => {
+  const store = temporaryFolder()
+  const lives = await owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
+  await cli(store, 'send', 'hall', 'PRESS')
+  lives.kill('SIGKILL')
+  await lives.exit
+  const folder = join(store, 'inspect')
+  const [name = ''] = readdirSync(folder).filter((file) => file.endsWith('.jsonl'))
+  const before = await inspecting(store)
+  await before.client.until(() => before.client.entries.size === 1)
+  const last = before.client.of('hall').at(-1)?.sequence ?? 0
+  before.child.kill('SIGKILL')
+  const line = (sequence: number) => `${JSON.stringify({ sequence, atMs: 1, key: 'hall', kind: 'asleep' })}\n`
+  appendFileSync(
+    join(folder, name),
+    `{"sequence":${last + 1},"at\n${line(last + 2)}\u0000\u0000\n${line(last + 1)}{"sequence":`,
+  )
+  writeFileSync(join(folder, `${name.slice(0, 18)}-000009.jsonl`), `${line(4000)}nonsense\n`)
+  mkdirSync(join(folder, `${name.slice(0, 18)}-000010.jsonl`))
+
+  const { client } = await inspecting(store)
+  await client.until(() => client.of('hall').some(({ sequence }) => sequence === last + 2))
+  expect(client.all('gap')).toMatchObject([{ from: last + 1, to: last + 1, reason: 'damaged' }])
+})
+
+test('what cannot be inspected is said', async () => {
+  const store = temporaryFolder()
+  expect(await cliError(join(store, 'none'), 'inspect')).toMatchObject({
+    code: 4,
+    error: { code: 'STORE_NOT_FOUND' },
+  })
+  expect((await cli(store, 'inspect', '--port', '70000')).code).toBe(2)
+  const lives = await owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
+  const { told } = await inspecting(store)
+  const { port } = new URL(told.address)
+  expect(await cliError(store, 'inspect', '--port', port)).toMatchObject({
+    code: 1,
+    error: { code: 'PORT_IN_USE' },
+  })
+  lives.kill('SIGKILL')
+})

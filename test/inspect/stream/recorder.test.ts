@@ -1,0 +1,262 @@
+import { defineService } from 'tardigrade'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { expect, test } from 'vitest'
+import { assign, emit, fromCallback, raise, sendTo, setup } from 'xstate'
+import { mortalStore } from '../../../src/testing/world/mortal-store.js'
+import { ManualClock, settle } from '../../kit/clock.js'
+import { office, parent, vault } from '../machines.js'
+import { Notebook } from './kit.js'
+
+/** Does a bit of everything that reaches outside or waits. */
+const busy = defineService({
+  id: 'busy',
+  version: 1,
+  machine: setup({
+    types: {
+      context: {} as { count: number; data: { list: number[] } },
+      events: {} as { type: 'GO' } | { type: 'BACK' } | { type: 'MORE'; by: number } | { type: 'END' },
+      emitted: {} as { type: 'gone' },
+    },
+    actors: {
+      ears: fromCallback(({ receive }) => {
+        receive(() => {})
+      }),
+    },
+    actions: { act: (_, __: { readonly what: string }) => {}, fails: () => Promise.reject(new Error('no')) },
+    guards: { small: ({ context }) => context.count < 2, never: () => false },
+  }).createMachine({
+    id: 'busy',
+    context: { count: 0, data: { list: [] } },
+    initial: 'here',
+    invoke: { src: 'ears', id: 'ears' },
+    states: {
+      here: {
+        after: { 1000: 'there' },
+        on: {
+          GO: [
+            { guard: 'never', target: 'end' },
+            {
+              guard: 'small',
+              target: 'there',
+              actions: [{ type: 'act', params: { what: 'go' } }, raise({ type: 'MORE', by: 1 })],
+            },
+          ],
+        },
+      },
+      there: {
+        always: { guard: ({ context }) => context.count > 3, target: 'here' },
+        entry: [emit({ type: 'gone' }), sendTo('ears', { type: 'HELLO' })],
+        on: { BACK: 'here' },
+      },
+      end: { type: 'final' },
+    },
+    on: {
+      MORE: {
+        actions: assign(({ context, event }) => ({
+          count: context.count + event.by,
+          data: { list: [...context.data.list, event.by] },
+        })),
+      },
+      END: '.end',
+    },
+  }),
+})
+
+test('what the entries tell is what the recorder knows, through pauses, sleep, death and new lives', async () => {
+  const store = mortalStore()
+  const clock = new ManualClock()
+  const notebook = new Notebook(undefined, clock)
+  const definitions = [busy, office, parent, vault]
+  const begin = () =>
+    notebook.supervise({ store, clock, definitions, onFailed: () => {}, onWarning: () => {} })
+  let supervisor = await begin()
+  const works = await supervisor.start(busy, { key: 'busy' })
+  const opens = await supervisor.start(office, { key: 'office' })
+  const breaks = await supervisor.start(parent, { key: 'parent' })
+  const holds = await supervisor.start(vault, { key: 'vault', input: { password: 'x' } })
+  await Promise.all([
+    works.send({ type: 'GO' }),
+    opens.send({ type: 'OPEN' }),
+    opens.send({ type: 'LETTER' }),
+  ])
+  await holds.send({ type: 'PUT', value: new Map([['a', { deep: [1, 2] }]]) })
+  await holds.send({ type: 'PUT', value: new Map([['a', { deep: [1, 2, 3] }]]) })
+  void holds.send({ type: 'FAIL', reason: 'because' })
+  void holds.send({ type: 'TAKE', secret: 'y' })
+  await settle()
+  await works.send({ type: 'BACK' })
+  await works.pause()
+  void works.send({ type: 'MORE', by: 2 }, { key: 'm' })
+  await settle()
+  await works.resume()
+  await clock.advance(1500)
+  await breaks.send({ type: 'DROP' })
+  supervisor.letGoIdle()
+  await settle()
+  await works.send({ type: 'BACK' })
+  void (await supervisor.get('parent'))
+  await works.pause('lunch')
+  void works.send({ type: 'MORE', by: 1 })
+  await settle()
+  store.kill()
+
+  supervisor = await begin()
+  await supervisor.resumeAll()
+  await settle()
+  const again = await supervisor.get('busy')
+  await again.resume('lunch')
+  await (await supervisor.get('office')).send({ type: 'LEAVE' })
+  await again.send({ type: 'END' })
+  await supervisor.close()
+  notebook.recorder.flush()
+
+  expect(notebook.failures).toEqual([])
+  expect(notebook.differences).toEqual([])
+  const kinds = new Set(notebook.entries.map(({ kind }) => kind))
+  expect([...kinds].sort()).toEqual(
+    [
+      'actor',
+      'asleep',
+      'commit',
+      'effect',
+      'ended',
+      'event',
+      'hold',
+      'inbox',
+      'lifecycle',
+      'revived',
+      'service',
+      'step',
+      'timer',
+    ].sort(),
+  )
+  const changes = (kind: 'effect' | 'timer' | 'inbox' | 'hold') =>
+    [...new Set(notebook.of(kind).map(({ change }) => change))].sort()
+  expect(changes('timer')).toEqual(['cancelled', 'fired', 'kept', 'set'])
+  expect(changes('inbox')).toEqual(['accepted', 'applied', 'kept'])
+  expect(changes('hold')).toEqual(['released', 'set'])
+  expect(changes('effect')).toEqual(expect.arrayContaining(['waiting', 'released', 'done']))
+  expect(new Set(notebook.entries.map((entry) => ('chart' in entry ? entry.chart : undefined)))).toSatisfy(
+    (hashes: Set<string | undefined>) =>
+      [...hashes].every((hash) => hash === undefined || notebook.charts.has(hash)),
+  )
+})
+
+test('an owed effect runs again under its key, and a commit says what it contains', async () => {
+  const store = mortalStore()
+  const clock = new ManualClock()
+  const notebook = new Notebook(undefined, clock)
+  const first = await notebook.supervise({ store, clock })
+  const service = await first.start(busy, { key: 'b' })
+  store.next('death-after')
+  void service.send({ type: 'GO' })
+  await settle()
+  const second = await notebook.supervise({ store, clock })
+  await second.start(busy, { key: 'b' })
+  await settle()
+  const again = notebook.of('effect').filter(({ change }) => change === 'again')
+  expect(again.map(({ what }) => what?.name)).toEqual(['act', 'gone', 'HELLO'])
+  expect(again[0]).toMatchObject({
+    what: { params: { what: 'go' } },
+    effectKey: expect.stringMatching(/^busy\/b\//),
+  })
+  const { upTo, checkpoint, size, ok } = notebook.of('commit').at(-1) ?? {}
+  expect({ ok, checkpoint: typeof checkpoint, size: (size ?? 0) > 100 }).toEqual({
+    ok: true,
+    checkpoint: 'number',
+    size: true,
+  })
+  expect(upTo).toBeLessThan(notebook.entries.length)
+  await second.close()
+  expect(notebook.differences).toEqual([])
+})
+
+test('guards and microsteps are told without being asked again', async () => {
+  const notebook = new Notebook()
+  const supervisor = await notebook.supervise({ store: memoryStore() })
+  const service = await supervisor.start(busy, { key: 'b' })
+  await service.send({ type: 'GO' })
+  await service.send({ type: 'BACK' })
+  await service.send({ type: 'MORE', by: 5 })
+  await service.send({ type: 'GO' })
+  await supervisor.close()
+  const steps = notebook.of('step').filter(({ event }) => event === 'GO')
+  expect(steps.map(({ microsteps }) => microsteps)).toEqual([
+    [
+      {
+        event: 'GO',
+        transitions: [
+          {
+            source: 'busy.here',
+            targets: ['busy.there'],
+            guard: 'small',
+            actions: expect.arrayContaining(['act']),
+          },
+        ],
+        guards: [
+          { source: 'busy.here', index: 0, guard: 'never', passed: false },
+          { source: 'busy.here', index: 1, guard: 'small', passed: true },
+        ],
+      },
+      { event: 'MORE', transitions: [expect.objectContaining({ source: 'busy' })] },
+    ],
+    [
+      {
+        event: 'GO',
+        transitions: [],
+        guards: [
+          { source: 'busy.here', index: 0, guard: 'never', passed: false },
+          { source: 'busy.here', index: 1, guard: 'small', passed: false },
+        ],
+      },
+    ],
+  ])
+})
+
+test('a context of a megabyte does not cost a megabyte a step', async () => {
+  const large = defineService({
+    id: 'large',
+    version: 1,
+    machine: setup({
+      types: {
+        context: {} as { rows: { readonly text: string; n: number }[] },
+        events: {} as { type: 'TOUCH'; row: number },
+      },
+    }).createMachine({
+      id: 'large',
+      context: { rows: Array.from({ length: 1000 }, (_, n) => ({ text: `${n}`.padEnd(1000, '.'), n })) },
+      on: {
+        TOUCH: {
+          actions: assign({
+            rows: ({ context, event }) =>
+              context.rows.map((row, at) => (at === event.row ? { ...row, n: row.n + 1 } : row)),
+          }),
+        },
+      },
+    }),
+  })
+  const notebook = new Notebook()
+  const supervisor = await notebook.supervise({ store: memoryStore() })
+  const service = await supervisor.start(large, { key: 'l' })
+  notebook.full = false
+  for (let row = 0; row < 50; row++) await service.send({ type: 'TOUCH', row })
+  notebook.full = true
+  await supervisor.close()
+  const sizes = notebook.of('step').map((step) => JSON.stringify(step).length)
+  expect(sizes.length).toBe(50)
+  expect(Math.max(...sizes)).toBeLessThan(500)
+  expect(notebook.differences).toEqual([])
+})
+
+test('what throws when it is read costs what is shown, and neither the service nor the next entry', async () => {
+  const notebook = new Notebook((value, path) => {
+    if (path.at(-1) === 'trap') throw new Error('caught')
+    return value
+  })
+  const supervisor = await notebook.supervise({ store: memoryStore() })
+  const service = await supervisor.start(vault, { key: 'v', input: { password: 'p' } })
+  await service.send({ type: 'PUT', value: { trap: 1, fine: 2 } })
+  await supervisor.close()
+  expect(JSON.stringify(notebook.of('step').at(-1))).toContain('[not shown: redact threw]')
+  expect(notebook.failures).toEqual([])
+})
