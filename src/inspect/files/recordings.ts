@@ -1,10 +1,11 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Clock } from '../../ports/clock.js'
 import type { Journal } from '../stream/journal.js'
 import { FOLDER, parseFileName } from './file-name.js'
 import { RecordingReader } from './recording-reader.js'
 
-const CHUNK_BYTES = 1024 * 1024
+const CHUNK_BYTES = 256 * 1024
 const LINE_END = 10
 
 /** A file that is read, and how far. */
@@ -32,15 +33,25 @@ export class Recordings {
 
   /** Reads what is new. Of files that were never read, only the newest that the journal has room for. */
   read(): void {
+    for (const _ of this.#steps());
+    this.journal.settle()
+  }
+
+  /** The same in short stretches, between which the platform has its turn. */
+  async readGently(clock: Clock): Promise<void> {
+    for (const _ of this.#steps()) await new Promise<void>((resolve) => clock.yieldThen(resolve))
+    this.journal.settle()
+  }
+
+  *#steps(): Generator<void> {
     for (const name of this.#names()) {
       let read = this.#files.get(name)
       if (read === undefined) {
         read = { reader: new RecordingReader(this.journal, name), bytes: 0 }
         this.#files.set(name, read)
       }
-      this.#readOn(join(this.#folder, name), read)
+      yield* this.#readOn(join(this.#folder, name), read)
     }
-    this.journal.settle()
   }
 
   #names(): readonly string[] {
@@ -63,7 +74,7 @@ export class Recordings {
     return [...known, ...fresh].sort()
   }
 
-  #readOn(path: string, read: Read): void {
+  *#readOn(path: string, read: Read): Generator<void> {
     if (sizeOf(path) <= read.bytes) return
     let file: number
     try {
@@ -82,6 +93,7 @@ export class Recordings {
         if (count < size) return
         // A line that is longer than what was read.
         if (end === 0) size *= 2
+        yield
       }
     } finally {
       closeSync(file)

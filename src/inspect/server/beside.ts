@@ -48,7 +48,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     stored,
     hello: { pid: process.pid, store: store.location },
     isToken: (given: string) => isToken(given, token),
-    arrives: () => look(),
+    arrives: async () => look(),
     control: control ? controlsOfOwner(folder) : undefined,
   }
   const look = () => {

@@ -33,8 +33,8 @@ export interface Served {
   readonly stored: StoredWatch
   readonly hello: Omit<ServerHello, 'type' | 'version' | 'control'>
   isToken(given: string): boolean
-  /** Somebody has said hello. */
-  arrives(): void
+  /** Somebody has said hello; resolves when the journal has all that there is. */
+  arrives(): Promise<void>
   /** Carries a command out; undefined where the server is for reading only. */
   readonly control: ((command: ControlCommand) => Promise<Shown>) | undefined
 }
@@ -42,6 +42,8 @@ export interface Served {
 /** One client, from its hello to its end. What is wrong with it ends it alone. */
 export class Connection {
   #sender: Sender | undefined
+  /** Nothing newer is sent before what is older is there. */
+  #ready = false
   #stopWatching = () => {}
   #ended = false
 
@@ -78,7 +80,7 @@ export class Connection {
 
   /** Sends what is new. */
   pump(): void {
-    if (!this.#ended) this.#sender?.pump()
+    if (this.#ready && !this.#ended) this.#sender?.pump()
   }
 
   /** The client is gone, or is to go. */
@@ -104,12 +106,14 @@ export class Connection {
       this.#refuse('VERSION', `You speak version ${version}; this server speaks ${PROTOCOL_VERSION}.`)
     } else {
       const { journal, stored, hello, control } = this.served
-      this.served.arrives()
       this.#send({ type: 'hello', version: PROTOCOL_VERSION, ...hello, control: control !== undefined })
       const free = () => this.socket.bufferedAmount < MOST_BUFFERED_BYTES
       this.#sender = new Sender(journal, seen, charts, (text) => this.#sendText(text), free)
-      this.pump()
-      this.#stopWatching = stored.watch((told) => this.#sendText(told))
+      void this.served.arrives().then(() => {
+        this.#ready = true
+        this.pump()
+        if (!this.#ended) this.#stopWatching = stored.watch((told) => this.#sendText(told))
+      })
     }
   }
 

@@ -83,6 +83,7 @@ class InspectionHere implements Inspection {
       this.#files === undefined
         ? undefined
         : new Recordings(store.folder ?? '', this.#journal, this.#incarnation)
+    let loaded: Promise<void> | undefined
     const served = {
       journal: this.#journal,
       stored: this.#stored,
@@ -90,7 +91,10 @@ class InspectionHere implements Inspection {
       isToken: (given: string) => isToken(given, token),
       control: control ? controlsOf(supervisor) : undefined,
       // What earlier processes have left is read for the first who wants to see it.
-      arrives: once(() => earlier?.read()),
+      arrives: () => {
+        loaded ??= earlier === undefined ? Promise.resolve() : earlier.readGently(clock)
+        return loaded
+      },
     }
     this.#server = await serveInspection(served, port)
     this.address = addressOf(this.#server, token)
