@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import base from '../vitest.config.js'
 
 /** `npm run screenshots`: the pictures of the documentation, taken of a recording in a real browser. */
 export default {
-  ...base,
-  root: new URL('..', import.meta.url).pathname,
-  test: { ...base.test, include: ['test/visualizer/kit/screenshots.ts'], typecheck: { enabled: false } },
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  resolve: base.resolve,
+  test: { include: ['test/visualizer/kit/screenshots.ts'], testTimeout: 60_000 },
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { demo, lampMachine } from './kit/demo.js'
 import { activeStates, shows, Visits } from './kit/page.js'
@@ -160,6 +161,33 @@ describe('the page', () => {
     await shows(() => page.getByLabel('State lamp').count(), 0)
     await drawing.press('ArrowDown')
     await shows(() => page.locator('.drawing .box.chosen').count(), 1)
+    expect(problems).toEqual([])
+  })
+
+  test('gives the chart as SVG, PNG and Mermaid, and a trace that it opens again', async () => {
+    const { page, problems } = await visits.show(await demo(), '&service=invoice-7')
+    await shows(() => activeStates(page), ['transfer', 'waiting'])
+    const saved = async (name: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name, exact: true }).click(),
+      ])
+      return { name: download.suggestedFilename(), content: readFileSync(await download.path()) }
+    }
+    const svg = await saved('SVG')
+    expect(svg.name).toBe('transfer.svg')
+    expect(svg.content.toString()).toMatch(/^<svg xmlns.*>waiting</s)
+    expect(svg.content.toString()).not.toMatch(/class=|style=|<script|href/)
+    const png = await saved('PNG')
+    expect(png.content.subarray(1, 4).toString()).toBe('PNG')
+    expect(png.content.readUInt32BE(16)).toBeGreaterThan(1000)
+    expect((await saved('Mermaid')).content.toString()).toMatch(/^stateDiagram-v2/)
+    const trace = await saved('Save trace')
+    const again = await visits.open(page.url().replace(/#.*/, ''))
+    const file = { name: trace.name, mimeType: 'application/json', buffer: trace.content }
+    await again.page.getByLabel('Open a recorded trace').setInputFiles(file)
+    await again.page.getByText('invoice-7').click()
+    await shows(() => activeStates(again.page), ['transfer', 'waiting'])
     expect(problems).toEqual([])
   })
 

@@ -79,7 +79,12 @@ describe('what the page knows', () => {
       state: { ...state, lifecycle: 'paused' },
     })
     const moments = store.services.get('hall')?.moments
-    expect(moments?.at(moments.length - 2)).toEqual({ type: 'gap', incarnation: 'p1', missing: 100 })
+    expect(moments?.at(moments.length - 2)).toEqual({
+      type: 'gap',
+      incarnation: 'p1',
+      sequence: 199,
+      missing: 100,
+    })
     expect(moments?.state?.lifecycle).toBe('paused')
     expect(store.seen.get('p1')).toBe(199)
   })

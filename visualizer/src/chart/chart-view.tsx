@@ -2,6 +2,7 @@ import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@p
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
+import { ChartExports } from '../exports/chart-exports.js'
 import { Beginning, domId, EdgeLabel, EdgeLine, StateBox } from './boxes.js'
 import { Camera } from './camera.js'
 import { ChartList } from './chart-list.js'
@@ -157,7 +158,9 @@ export function ChartView({
         folded={folded}
         camera={camera}
         choose={(id) => choose(id, true)}
-      />
+      >
+        <ChartExports chart={chart} drawing={() => svg.current} size={isList ? undefined : now?.drawing} />
+      </ChartToolbar>
       {problem.value !== undefined && (
         <p class="notice" role="status">
           The chart cannot be drawn, so here it is as a list. {problem.value}

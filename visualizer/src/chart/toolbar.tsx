@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals'
-import type { JSX, RefObject } from 'preact'
+import type { ComponentChildren, JSX, RefObject } from 'preact'
 import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
 import type { Camera } from './camera.js'
 import type { Direction } from './graph.js'
@@ -15,6 +15,7 @@ export function ChartToolbar({
   folded,
   camera,
   choose,
+  children,
 }: {
   readonly chart: Chart
   readonly states: readonly ChartState[]
@@ -25,6 +26,8 @@ export function ChartToolbar({
   readonly folded: Signal<ReadonlySet<string>>
   readonly camera: Signal<Camera | undefined>
   readonly choose: (id: string) => void
+  /** What else can be done with the chart. */
+  readonly children: ComponentChildren
 }): JSX.Element {
   const compounds = states.filter((state) => state.states !== undefined && state.id !== chart.root.id)
   const text = query.value.trim().toLowerCase()
@@ -93,6 +96,7 @@ export function ChartToolbar({
           </span>
         </>
       )}
+      {children}
       <button type="button" aria-pressed={view} onClick={() => (asList.value = !view)}>
         List
       </button>

@@ -2,6 +2,8 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
 import { delayText, timeText } from '../chart/words.js'
+import { save } from '../exports/save.js'
+import { traceOf } from '../exports/trace.js'
 import { Details } from '../panes/details.js'
 import { Timeline } from '../panes/timeline.js'
 import { fieldOf, valueText } from '../store/values.js'
@@ -68,6 +70,14 @@ function Header(): JSX.Element {
         </span>
       )}
       <span class="space" />
+      <button
+        type="button"
+        class="quiet"
+        title="Save everything that the page knows, to be opened again later"
+        onClick={() => save('trace.json', JSON.stringify(traceOf(store.value)), 'application/json')}
+      >
+        Save trace
+      </button>
       <Pill standing={connection.value} />
       <button
         type="button"

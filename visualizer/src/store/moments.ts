@@ -5,10 +5,20 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 /** One thing that is known of a service's history, in the order in which it happened. */
 export type Moment =
   | { readonly type: 'entry'; readonly incarnation: string; readonly entry: Entry }
-  /** How it stood, where what led there is not known. */
-  | { readonly type: 'base'; readonly incarnation: string; readonly state: ServiceState }
+  /** How it stood right after the entry of this sequence, where what led there is not known. */
+  | {
+      readonly type: 'base'
+      readonly incarnation: string
+      readonly sequence: number
+      readonly state: ServiceState
+    }
   /** So many entries of its process are missing here. */
-  | { readonly type: 'gap'; readonly incarnation: string; readonly missing: number }
+  | {
+      readonly type: 'gap'
+      readonly incarnation: string
+      readonly sequence: number
+      readonly missing: number
+    }
 
 /** Moments between two states that are kept, so that any other is near. */
 const KEYFRAME_EVERY = 256
@@ -69,7 +79,8 @@ export class Moments {
     this.#dropped += count
     this.#list = []
     this.#keyframes = []
-    this.add({ type: 'base', incarnation: last.incarnation, state })
+    const sequence = last.type === 'entry' ? last.entry.sequence : last.sequence
+    this.add({ type: 'base', incarnation: last.incarnation, sequence, state })
     for (const moment of rest) this.add(moment)
   }
 }

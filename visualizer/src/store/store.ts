@@ -56,7 +56,7 @@ export class Store {
       }
       case 'base':
         this.#saw(message.incarnation, message.sequence)
-        this.#add(message.key, { type: 'base', incarnation: message.incarnation, state: message.state })
+        this.#add(message.key, { ...message, type: 'base' })
         break
       case 'entries':
         this.#entries(message)
@@ -114,7 +114,7 @@ export class Store {
   #gap({ incarnation, from, to }: GapMessage): void {
     this.#saw(incarnation, to)
     for (const { key } of this.#of(incarnation))
-      this.#add(key, { type: 'gap', incarnation, missing: to - from + 1 })
+      this.#add(key, { type: 'gap', incarnation, sequence: to, missing: to - from + 1 })
   }
 
   #stored({ services, removed, problem }: StoredMessage): void {

@@ -1,0 +1,49 @@
+import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
+import { statesOf } from '../chart/folding.js'
+import { triggerText } from '../chart/words.js'
+
+/** The chart as Mermaid's `stateDiagram-v2`. Names become labels; whatever Mermaid would read as its own is written as a code. */
+export function mermaidOf(chart: Chart): string {
+  const states = statesOf(chart)
+  const names = new Map(states.map(({ id }, index) => [id, `s${index}`]))
+  const nameOf = (id: string) => names.get(id) ?? 's0'
+  const lines = ['stateDiagram-v2']
+
+  const write = (state: ChartState, indent: string): void => {
+    const name = nameOf(state.id)
+    lines.push(`${indent}state "${label(state.key)}" as ${name}`)
+    if (state.states === undefined) {
+      if (state.type === 'final') lines.push(`${indent}${name} --> [*]`)
+      return
+    }
+    lines.push(`${indent}state ${name} {`)
+    const inner = `${indent}  `
+    if (state.initial !== undefined) lines.push(`${inner}[*] --> ${nameOf(state.initial)}`)
+    state.states.forEach((child, index) => {
+      // Regions side by side.
+      if (state.type === 'parallel' && index > 0) lines.push(`${inner}--`)
+      write(child, inner)
+    })
+    lines.push(`${indent}}`)
+  }
+  write(chart.root, '  ')
+
+  for (const state of states) {
+    for (const { trigger, guard, actions = [], targets = [] } of state.transitions ?? []) {
+      const text = [
+        triggerText(trigger),
+        guard && `[${guard}]`,
+        actions.length > 0 && `/ ${actions.join(', ')}`,
+      ]
+      const said = label(text.filter(Boolean).join(' '))
+      for (const target of targets.length > 0 ? targets : [state.id])
+        lines.push(`  ${nameOf(state.id)} --> ${nameOf(target)}${said === '' ? '' : ` : ${said}`}`)
+    }
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** Letters, digits and what Mermaid gives no meaning; everything else by its number, as Mermaid reads it. */
+function label(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} _.,/()[\]!?+*=-]/gu, (char) => `#${char.codePointAt(0)};`)
+}
