@@ -16,6 +16,8 @@ const alone = files.filter((path) => REPLACES.test(readFileSync(root + path, 'ut
 export default defineConfig({
   resolve: {
     alias: [
+      // The sources, as everywhere: the built one has classes of its own.
+      { find: /^#inspection$/, replacement: `${src}/inspect/server/in-process.ts` },
       { find: /^tardigrade$/, replacement: `${src}/index.ts` },
       { find: /^tardigrade\/inspect$/, replacement: `${src}/inspect/index.ts` },
       { find: /^tardigrade\/testing$/, replacement: `${src}/testing/index.ts` },

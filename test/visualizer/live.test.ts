@@ -21,10 +21,10 @@ const lamp = defineService({
   }),
 })
 
-async function inspected() {
+async function inspected(control = false) {
   const supervisor = await createSupervisor({
     store: memoryStore(),
-    inspect: { port: 0, onListening: () => {} },
+    inspect: { port: 0, control, onListening: () => {} },
   })
   return { supervisor, address: supervisor.inspectAddress ?? expect.fail('no address') }
 }
@@ -59,5 +59,51 @@ test('a token that is another lets nobody in, and the page says so', async () =>
   const { page } = await visits.open(address.replace(/token=..../, 'token=XXXX'))
   await page.getByText('refused', { exact: true }).waitFor()
   await page.getByRole('alert').waitFor()
+  await supervisor.close()
+})
+
+test('with control, a service takes events, rests and goes on; what is refused is told', async () => {
+  const { supervisor, address } = await inspected(true)
+  const hall = await supervisor.start(lamp, { key: 'hall' })
+  const { page, problems } = await visits.open(address)
+  await page.getByRole('option').getByText('hall').click()
+  const controls = page.getByRole('region', { name: 'Controls' })
+  expect(
+    await controls
+      .locator('datalist option')
+      .evaluateAll((options) => options.map((option) => option.getAttribute('value'))),
+  ).toEqual(['PRESS'])
+  await controls.getByLabel('Type of the event').fill('PRESS')
+  await controls.getByRole('button', { name: 'Send' }).click()
+
+  await controls.getByText('Send PRESS: done').waitFor()
+  expect(hall.machine.getSnapshot().value).toBe('on')
+  await shows(() => activeStates(page), ['lamp', 'on'])
+  await controls.getByLabel('More fields').fill('[1]')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await controls.getByText('The fields are no JSON object').waitFor()
+  await controls.getByLabel('More fields').fill('')
+  await controls.getByLabel('Type of the event').fill('xstate.stop')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await controls.locator('.outcome.refused').waitFor()
+  await controls.getByRole('button', { name: 'Pause' }).click()
+  await controls.getByRole('button', { name: 'Resume' }).waitFor()
+  expect(hall.getSnapshot().value).toBe('paused')
+  await controls.getByRole('button', { name: 'Resume' }).click()
+  await controls.getByRole('button', { name: 'Pause' }).waitFor()
+  // What cannot be taken back is asked for twice.
+  await controls.getByRole('button', { name: 'Crash the process' }).click()
+  await controls.getByRole('button', { name: 'Kill it here and now?' }).waitFor()
+  expect(problems).toEqual([])
+  await supervisor.close()
+})
+
+test('without control, nothing can be asked for', async () => {
+  const { supervisor, address } = await inspected()
+  await supervisor.start(lamp, { key: 'hall' })
+  const { page } = await visits.open(address)
+  await page.getByRole('option').getByText('hall').click()
+  await shows(() => activeStates(page), ['lamp', 'off'])
+  expect(await page.getByRole('region', { name: 'Controls' }).count()).toBe(0)
   await supervisor.close()
 })

@@ -4,6 +4,7 @@ import { actorName, delayText, eventName } from '../chart/words.js'
 import { selected, shownIndex, shownMs, shownState, stateBefore } from '../shell/selection.js'
 import { fieldOf, typeOf, valueText } from '../store/values.js'
 import { Compared } from './compared.js'
+import { Controls } from './controls.js'
 import { Tree } from './tree.js'
 
 /** How the chosen service stands at the moment that is shown. */
@@ -13,6 +14,7 @@ export function Details(): JSX.Element {
   if (service === undefined) return <section class="details" aria-label="Details" />
   return (
     <section class="details" aria-label="Details">
+      <Controls />
       {service.stored?.damage !== undefined && <p class="bad">{service.stored.damage.message}</p>}
       {state === undefined ? (
         <p class="empty">

@@ -47,7 +47,7 @@ export const shows = computed<Shows>(() => {
   return chart === 'both' || chart === 'lifecycle' ? chart : 'machine'
 })
 
-const machineChart = computed(() => chartOf(shownState.value?.chart))
+export const machineChart = computed(() => chartOf(shownState.value?.chart))
 const lifecycleChart = computed(() => chartOf(shownState.value?.lifecycleChart))
 
 /** Charts within charts, made once for each pair. */

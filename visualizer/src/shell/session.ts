@@ -1,9 +1,11 @@
 import { computed, signal } from '@preact/signals'
+import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { Store } from '../store/store.js'
 import { playRecorded } from '../transport/recorded.js'
 import { connect } from '../transport/socket.js'
 import type { Connection, Listener, Transport } from '../transport/transport.js'
 import { tickMs } from './clock.js'
+import { answered, ask, unanswered } from './control.js'
 import { link } from './link.js'
 
 /** Nobody is connected, and nothing says to whom. */
@@ -26,6 +28,12 @@ export function startSession(): void {
   const { token, trace } = link.value
   if (trace !== undefined) transport = playRecorded(trace, begun())
   else if (token !== undefined) transport = connect(streamUrl(), token, begun())
+}
+
+/** Asks the server for something; `outcome` tells what comes of it. */
+export function request(command: ControlCommand, what: string): void {
+  const { send } = transport ?? {}
+  if (send !== undefined) ask(send, command, what)
 }
 
 /** Shows a trace that somebody has chosen from their disk. */
@@ -52,13 +60,16 @@ function begun(): Listener {
   }
   return {
     message(message) {
+      if (message.type === 'controlled') answered(message)
       fresh.apply(message)
       if (isAwaited) return
       isAwaited = true
       requestAnimationFrame(publish)
     },
     connection(next) {
-      if (store.value === fresh) connection.value = next
+      if (store.value !== fresh) return
+      connection.value = next
+      if (next.status !== 'open') unanswered()
     },
     seen: () => ({ seen: Object.fromEntries(fresh.seen), charts: [...fresh.charts.keys()] }),
   }

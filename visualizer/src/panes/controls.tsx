@@ -1,0 +1,192 @@
+import { useComputed, useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import type { ControlCommand } from '../../../src/inspect/stream/message.js'
+import { statesOf } from '../chart/folding.js'
+import { isWaiting, outcome } from '../shell/control.js'
+import { machineChart, pickedIndex, selected } from '../shell/selection.js'
+import { connection, request, store } from '../shell/session.js'
+
+/** What can be asked of the chosen service and its process, where the server was started for that. */
+export function Controls(): JSX.Element | null {
+  const service = selected.value
+  const isOffered = store.value.hello.value?.control === true && connection.value.status === 'open'
+  if (!isOffered || service === undefined || pickedIndex.value !== undefined) return null
+  service.version.value
+  const { lifecycle } = store.value.summary(service)
+  const { key } = service
+  const button = (label: string, command: ControlCommand) => (
+    <button type="button" disabled={isWaiting.value} onClick={() => request(command, label)}>
+      {label}
+    </button>
+  )
+  return (
+    <section class="part controls" aria-label="Controls">
+      <h3>Controls</h3>
+      <div class="buttons">
+        {lifecycle === 'paused'
+          ? button('Resume', { type: 'resume', key, hold: 'user' })
+          : button('Pause', { type: 'pause', key, hold: 'user' })}
+        {button('Checkpoint', { type: 'checkpoint', key })}
+        {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
+      </div>
+      <SendEvent serviceKey={key} />
+      <CrashAt serviceKey={key} />
+      <div class="buttons">
+        <Certain
+          label="Stop the process"
+          certain="Bring every service to rest and stop"
+          command={{ type: 'stop' }}
+        />
+        <Certain label="Crash the process" certain="Kill it here and now" command={{ type: 'crash' }} />
+      </div>
+      {outcome.value !== undefined && (
+        <p class={`outcome ${outcome.value.status}`} role="status">
+          {outcome.value.what}:{' '}
+          {outcome.value.status === 'refused' ? outcome.value.why : outcome.value.status}
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** An event from those that the machine knows, with more fields as JSON. */
+function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
+  const type = useSignal('')
+  const fields = useSignal('')
+  const problem = useSignal<string | undefined>(undefined)
+  const known = useComputed(() => eventsOf())
+  function submit(event: Event): void {
+    event.preventDefault()
+    const more = fieldsIn(fields.value)
+    problem.value =
+      more === undefined ? 'The fields are no JSON object, such as { "path": "/a" }.' : undefined
+    if (more === undefined || type.value === '') return
+    // JSON that was just read, with a text.
+    request({ type: 'send', key: serviceKey, event: { ...more, type: type.value } }, `Send ${type.value}`)
+  }
+  return (
+    <form class="buttons" onSubmit={submit}>
+      <input
+        type="text"
+        list="events"
+        required
+        placeholder="EVENT"
+        aria-label="Type of the event"
+        value={type}
+        onInput={({ currentTarget }) => (type.value = currentTarget.value)}
+      />
+      <datalist id="events">
+        {known.value.map((event) => (
+          <option key={event} value={event} />
+        ))}
+      </datalist>
+      <input
+        type="text"
+        placeholder="{ } more fields"
+        aria-label="More fields of the event, as JSON"
+        value={fields}
+        onInput={({ currentTarget }) => (fields.value = currentTarget.value)}
+      />
+      <button type="submit" disabled={isWaiting.value}>
+        Send
+      </button>
+      {problem.value !== undefined && (
+        <p class="bad" role="alert">
+          {problem.value}
+        </p>
+      )}
+    </form>
+  )
+}
+
+/** Kills the process when the machine is next in a state. */
+function CrashAt({ serviceKey }: { readonly serviceKey: string }): JSX.Element | null {
+  const chart = machineChart.value
+  const state = useSignal('')
+  if (chart === undefined) return null
+  const paths = statesOf(chart).flatMap(({ id }) =>
+    id.startsWith(`${chart.id}.`) ? [id.slice(chart.id.length + 1)] : [],
+  )
+  return (
+    <form
+      class="buttons"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (state.value !== '')
+          request(
+            { type: 'interruptAt', key: serviceKey, state: state.value },
+            `Kill the process at ${state.value}`,
+          )
+      }}
+    >
+      <select
+        aria-label="State at which the process is to be killed"
+        value={state}
+        onChange={({ currentTarget }) => (state.value = currentTarget.value)}
+      >
+        <option value="">interrupt at …</option>
+        {paths.map((path) => (
+          <option key={path} value={path}>
+            {path}
+          </option>
+        ))}
+      </select>
+      <button type="submit" disabled={isWaiting.value || state.value === ''}>
+        Kill it there
+      </button>
+    </form>
+  )
+}
+
+/** What cannot be taken back is asked for twice. */
+function Certain({
+  label,
+  certain,
+  command,
+}: {
+  readonly label: string
+  readonly certain: string
+  readonly command: ControlCommand
+}): JSX.Element {
+  const isAsked = useSignal(false)
+  return (
+    <button
+      type="button"
+      class={isAsked.value ? 'danger' : ''}
+      disabled={isWaiting.value}
+      onBlur={() => (isAsked.value = false)}
+      onClick={() => {
+        if (isAsked.value) request(command, label)
+        isAsked.value = !isAsked.value
+      }}
+    >
+      {isAsked.value ? `${certain}?` : label}
+    </button>
+  )
+}
+
+/** Types of the events that the machine takes from outside, once each. */
+function eventsOf(): readonly string[] {
+  const chart = machineChart.value
+  if (chart === undefined) return []
+  const all = statesOf(chart).flatMap(({ transitions = [] }) =>
+    transitions.flatMap(({ trigger }) =>
+      trigger.type === 'event' && !trigger.event.includes('*') ? [trigger.event] : [],
+    ),
+  )
+  return [...new Set(all)].sort()
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+
+function fieldsIn(text: string): { readonly [name: string]: Json } | undefined {
+  if (text.trim() === '') return {}
+  try {
+    const value = JSON.parse(text) as Json
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as { readonly [name: string]: Json })
+      : undefined
+  } catch {
+    return undefined
+  }
+}
