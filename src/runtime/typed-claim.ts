@@ -19,9 +19,8 @@ export async function claimStore(store: Store): Promise<StoreClaim> {
   }
   const claim = await typed({}, () => store.claim())
   return {
-    get epoch() {
-      return claim.epoch
-    },
+    // No getter: an object with one of its own has a shape of its own, which keeps it until a full collection.
+    epoch: claim.epoch,
     load: (key) => typed({ key }, () => claim.load(key)),
     history: (key) => typed({ key }, () => claim.history(key)),
     list: (page) => typed({}, () => claim.list(page)),

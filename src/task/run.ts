@@ -96,16 +96,13 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   }
 
   #scope(): TaskScope<TInput, TProgress> {
-    const progressValue = () => this.#progress
     return {
       input: this.options.input,
       step: (name, run, options) => this.#step(name, run, options?.retry ?? this.options.retry),
-      progress: {
-        get value() {
-          return progressValue()
-        },
-        set: (value) => this.#setProgress(value),
-      },
+      progress: new ProgressOfRun(
+        () => this.#progress,
+        (value) => this.#setProgress(value),
+      ),
       signal: this.#hard.signal,
       interruption: this.#soft.signal,
       interrupted: () => this.#soft.signal.aborted,
@@ -169,4 +166,16 @@ function isAbortOf(signal: AbortSignal, error: unknown): boolean {
   if (!signal.aborted) return false
   if (error === signal.reason) return true
   return error instanceof Error && (error.name === 'AbortError' || error.cause === signal.reason)
+}
+
+/** A class, since an object with a getter of its own has a shape of its own, which keeps it until a full collection. */
+class ProgressOfRun<TProgress> implements Progress<TProgress> {
+  constructor(
+    private readonly read: () => TProgress | undefined,
+    readonly set: Progress<TProgress>['set'],
+  ) {}
+
+  get value(): TProgress | undefined {
+    return this.read()
+  }
 }

@@ -3,6 +3,7 @@ import { kindOfPoint } from './plans/points.js'
 import { type InterruptionKind, isInterruption } from './plans/steps.js'
 import type { Plan } from './plans/token.js'
 import type { Twins } from './plans/twins.js'
+import { platformTurn } from './platform-turn.js'
 import type { Matrix } from './report/matrix.js'
 import type { WorldOptions } from './world/world.js'
 
@@ -24,6 +25,7 @@ export class Run {
   /** Runs a plan and counts it. Whether it shows something. */
   async shows(plan: Plan): Promise<boolean> {
     this.onPlan?.()
+    await platformTurn()
     const outcome = await runPlan(this.options, this.twins, plan)
     this.plans++
     this.steps += outcome.took.length

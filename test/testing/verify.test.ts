@@ -6,7 +6,7 @@ import {
   UnverifiableError,
   verifyInterruptions,
 } from 'tardigrade/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { assign, fromPromise, setup } from 'xstate'
 import { INTERRUPTION_KINDS } from '../../src/testing/plans/steps.js'
 import { connection, family, flat, regions } from '../interruption/machines.js'
@@ -110,4 +110,19 @@ describe('verifyInterruptions', () => {
       message: expect.stringContaining('of version 2, and this code reads version 1'),
     })
   })
+})
+
+test('the platform has its turn between two plans, whatever its timers have been replaced by', async () => {
+  let turns = 0
+  const real = setImmediate
+  const turn = () => {
+    turns++
+    if (turns < 1000) real(turn)
+  }
+  real(turn)
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  await verifyInterruptions(flat([]), { runs: 20, seed: 1 })
+  expect(turns).toBeGreaterThanOrEqual(20)
+  turns = 1000
 })

@@ -59,11 +59,11 @@ async function begin(command: Extract<Command, { readonly do: 'begin' }>, order:
   store.onCommit = (told) => tell({ tells: 'commit', told })
   store.onDeath = die
   setFates = ({ commitFates, effectFates }) => {
-    store.fates = commitFates
+    store.fates = new Map(commitFates)
     outside.fates = effectFates
   }
   setFates(order)
-  standIn.enter({ outside, clock })
+  standIn.enter({ outside, process: { clock } })
   process_ = new ServiceProcess({ clock: { process: () => clock, now: () => clock.now() }, store, outside })
   await process_.begin(standIn.definition, command.input)
 }

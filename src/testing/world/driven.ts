@@ -103,7 +103,7 @@ async function asked({ outside }: Stage, answers: Answers, done: Done): Promise<
 
 /** Waits until the answer is there: by the clock on the wall, as if it was asked for once, whoever asks. */
 async function due(
-  { outside, clock }: Stage,
+  { outside, process: { clock } }: Stage,
   key: string | undefined,
   { afterMs = 0 }: Answer,
   quit: AbortSignal,

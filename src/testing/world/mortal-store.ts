@@ -28,7 +28,7 @@ export interface MortalStore extends Store {
   /** What the commit with this number meets, counting all from 1. */
   at(commit: number, fate: CommitFate): void
   /** What those commits meet that are still to come. */
-  fates: ReadonlyMap<number, CommitFate>
+  fates: Map<number, CommitFate>
   /** A commit was tried in another process, and this became of it. */
   heard(told: string): void
   /** How many commits were tried. */
@@ -65,21 +65,15 @@ export function mortalStore(
   inner: Store & { loseLock?(): void } = memoryStore({ keep: 10 }),
   commits = 0,
 ): MortalStore {
-  let fates = new Map<number, CommitFate>()
   const store: Omit<MortalStore, 'life' | 'commits'> & { life: Life; commits: number } = {
     location: 'mortal',
     durability: 'none',
     life: new Life(),
     commits,
-    get fates() {
-      return fates
-    },
-    set fates(given) {
-      fates = new Map(given)
-    },
+    fates: new Map(),
     heard(told) {
       store.commits++
-      fates.delete(store.commits)
+      store.fates.delete(store.commits)
       store.onCommit?.(told)
     },
     torn: false,
@@ -88,8 +82,8 @@ export function mortalStore(
     onDeath: undefined,
     read: () => inner.read(),
     kill: () => store.life.end(),
-    next: (fate) => void fates.set(store.commits + 1, fate),
-    at: (commit, fate) => void fates.set(commit, fate),
+    next: (fate) => void store.fates.set(store.commits + 1, fate),
+    at: (commit, fate) => void store.fates.set(commit, fate),
     async claim() {
       // Whoever held it may have died, or lost it without knowing.
       inner.loseLock?.()
@@ -98,8 +92,8 @@ export function mortalStore(
       store.life = life
       return mortalClaim(claim, life, (batch) => {
         store.commits++
-        const fate = fates.get(store.commits) ?? 'written'
-        fates.delete(store.commits)
+        const fate = store.fates.get(store.commits) ?? 'written'
+        store.fates.delete(store.commits)
         return meet(store, claim, life, batch, fate)
       })
     },

@@ -12,10 +12,10 @@ import { checkSuits } from './suits.js'
 /** Most steps of one transition. */
 export const MOST_MICROSTEPS = 10_000
 
-/** What stand-ins act upon. */
+/** What stand-ins act upon: the outside, as the process sees it that runs. */
 export interface Stage {
   readonly outside: OutsideWorld
-  readonly clock: Clock
+  readonly process: { readonly clock: Clock }
 }
 
 /** A definition that reaches nothing outside but its stage. One world at a time has it. */

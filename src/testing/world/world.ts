@@ -9,7 +9,7 @@ import type { EffectOracles } from './oracles.js'
 import { OutsideWorld } from './outside.js'
 import type { MakeProcess, Process } from './process.js'
 import { ServiceProcess } from './service-process.js'
-import type { Stage, StandIn } from './stand-ins.js'
+import type { StandIn } from './stand-ins.js'
 
 /** What a world is made from. */
 export interface WorldOptions {
@@ -51,8 +51,8 @@ export class World {
     this.outside = new OutsideWorld(options.effects)
     const standIn = (upgraded ? options.earlier : undefined) ?? options.standIn
     this.#definition = standIn.definition
-    standIn.enter(this.#stage)
     this.#process = this.#newProcess()
+    standIn.enter(this)
     this.outside.onDeath = () => this.kill()
     this.store.onDeath = (life) => {
       if (life === this.#process.life) this.kill()
@@ -60,17 +60,6 @@ export class World {
     if (listener === undefined) return
     this.outside.onDone = (told) => listener('service', 'outside', told)
     this.store.onCommit = (told) => listener('service', 'store', `commit ${this.store.commits}: ${told}`)
-  }
-
-  /** What acts outside does so in the process that runs. */
-  get #stage(): Stage {
-    const clockNow = () => this.#process.clock
-    return {
-      outside: this.outside,
-      get clock() {
-        return clockNow()
-      },
-    }
   }
 
   get process(): Process {
@@ -144,7 +133,7 @@ export class World {
   /** From now on processes run the present version. */
   upgrade(): void {
     this.#definition = this.options.standIn.definition
-    this.options.standIn.enter(this.#stage)
+    this.options.standIn.enter(this)
   }
 
   /** kill -9: nothing of this process happens any more. */
