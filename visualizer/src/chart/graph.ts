@@ -49,6 +49,16 @@ const LAYERS: LayoutOptions = {
   'elk.layered.unnecessaryBendpoints': 'true',
 }
 
+/** Boxes from which on a layout must be quick before it is beautiful. */
+const MANY = 60
+
+/** In the place of what takes time that grows with the square. */
+const QUICK: LayoutOptions = {
+  'elk.layered.cycleBreaking.strategy': 'GREEDY',
+  'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
+  'elk.layered.thoroughness': '2',
+}
+
 const SPACING: LayoutOptions = {
   'elk.spacing.nodeNode': '28',
   'elk.spacing.edgeNode': '18',
@@ -61,7 +71,8 @@ const SPACING: LayoutOptions = {
 }
 
 /** The figure as ELK takes it. */
-export function graphOf({ root, edges }: Figure, direction: Direction): ElkNode {
+export function graphOf({ root, boxes, edges }: Figure, direction: Direction): ElkNode {
+  const layers = { ...LAYERS, ...(boxes.size > MANY && QUICK) }
   const node = (box: Box): ElkNode => {
     const id = box.state.id
     if (box.children.length === 0) return { id, width: box.width, height: box.height }
@@ -71,11 +82,11 @@ export function graphOf({ root, edges }: Figure, direction: Direction): ElkNode 
       id,
       children: [...(begins ? [dot] : []), ...box.children.map(node)],
       layoutOptions: {
-        ...LAYERS,
+        ...layers,
         ...SPACING,
         'elk.padding': `[top=${box.height + 16},left=18,bottom=18,right=18]`,
         'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-        'elk.nodeSize.minimum': `(${box.width},${box.height + HEAD})`,
+        'elk.nodeSize.minimum': least(box.width, box.height + HEAD, direction),
         'elk.direction': direction,
       },
     }
@@ -93,10 +104,15 @@ export function graphOf({ root, edges }: Figure, direction: Direction): ElkNode 
   visit(root)
   return {
     id: '(figure)',
-    layoutOptions: { ...WHOLE, ...LAYERS, ...SPACING, 'elk.direction': direction },
+    layoutOptions: { ...WHOLE, ...layers, ...SPACING, 'elk.direction': direction },
     children: [node(root)],
     edges: [...begins, ...edges.map(edgeOf)],
   }
+}
+
+/** ELK lays out from left to right and turns what it has laid out, but not the least size that it was given. */
+function least(width: number, height: number, direction: Direction): string {
+  return direction === 'DOWN' ? `(${height},${width})` : `(${width},${height})`
 }
 
 function edgeOf({ id, source, target, width, height }: Edge): ElkExtendedEdge {
