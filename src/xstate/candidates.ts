@@ -1,4 +1,5 @@
-import type { AnyMachineSnapshot } from 'xstate'
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate'
+import { allNodes } from '../service/walk.js'
 
 /** A transition as XState keeps it, as far as it is shown. */
 export interface Candidate {
@@ -40,11 +41,12 @@ export function guardAnswers(
   eventType: string,
   taken: readonly Candidate[],
 ): readonly GuardAnswer[] {
+  if (!hasGuards(before.machine)) return NONE
   const answers: GuardAnswer[] = []
   const nodes = before._nodes as unknown as readonly Node[]
   for (const node of nodes) {
-    if (!hasGuards(node)) continue
     const candidates = candidatesOf(node, eventType)
+    if (!candidates.some(({ guard }) => guard !== undefined)) continue
     const chosen = taken.findIndex((transition) => candidates.includes(transition))
     const choice = taken[chosen]
     // Where a state inside has taken the event, this one was not asked.
@@ -59,14 +61,17 @@ export function guardAnswers(
   return answers
 }
 
-const guarded = new WeakMap<Node, boolean>()
+const NONE: readonly GuardAnswer[] = []
+const guarded = new WeakMap<AnyStateMachine, boolean>()
 
-function hasGuards(node: Node): boolean {
-  let known = guarded.get(node)
+/** Whether any transition of the machine has one; most machines have none, and most events come often. */
+function hasGuards(machine: AnyStateMachine): boolean {
+  let known = guarded.get(machine)
   if (known === undefined) {
-    const all = [...node.transitions.values(), node.always ?? []].flat()
+    const nodes = allNodes(machine) as unknown as readonly Node[]
+    const all = nodes.flatMap((node) => [...node.transitions.values(), node.always ?? []].flat())
     known = all.some(({ guard }) => guard !== undefined)
-    guarded.set(node, known)
+    guarded.set(machine, known)
   }
   return known
 }

@@ -33,7 +33,7 @@ export function inspectionHere(options: InspectOptions, surroundings: Surroundin
 class InspectionHere implements Inspection {
   address: string | undefined
   readonly #hide
-  readonly #only
+  readonly #only: ((of: Subject) => boolean) | undefined
   readonly #journal: Journal
   readonly #files: SegmentFiles | undefined
   readonly #sink: JournalSink
@@ -47,29 +47,30 @@ class InspectionHere implements Inspection {
     private readonly options: InspectOptions,
     private readonly surroundings: Surroundings,
   ) {
-    const { redact, only = () => true, memoryBytes = MEMORY_BYTES, fileBytes = FILE_BYTES } = options
+    const { redact, only, memoryBytes = MEMORY_BYTES, fileBytes = FILE_BYTES } = options
     const { store, clock = systemClock } = surroundings
     const startedAtMs = clock.now()
     const failed = once((cause) => this.#warn(new InspectionFailedError({ cause })))
     this.#hide = hiding(redact)
-    this.#only = choosing(only, failed)
-    this.#journal = new Journal(memoryBytes)
+    this.#only = only && choosing(only, failed)
     this.#incarnation = incarnationAt(startedAtMs)
     if (store.folder !== undefined && fileBytes > 0) {
       this.#files = new SegmentFiles(store.folder, this.#incarnation, fileBytes, failed)
     }
     const budget = this.#files === undefined ? memoryBytes : Math.min(memoryBytes, fileBytes)
+    // Its last entry may come to a little more.
+    this.#journal = new Journal(memoryBytes, budget / SEGMENTS + 4096)
     const facts = { incarnation: this.#incarnation, pid: process.pid, startedAtMs }
     this.#sink = new JournalSink(this.#journal, facts, budget / SEGMENTS, this.#files)
     this.#recorder = new Recorder(this.#sink, this.#hide, clock, failed)
   }
 
   readonly inspect: Inspection['inspect'] = (event, of) => {
-    if (!this.#closed && this.#only(of)) this.#recorder.inspect(event, of)
+    if (!this.#closed && this.#only?.(of) !== false) this.#recorder.inspect(event, of)
   }
 
   readonly observe: Inspection['observe'] = (fact, of) => {
-    if (!this.#closed && this.#only(of)) this.#recorder.observe(fact, of)
+    if (!this.#closed && this.#only?.(of) !== false) this.#recorder.observe(fact, of)
   }
 
   async begin(supervisor: Supervisor, reader: StoreReader): Promise<void> {
@@ -78,7 +79,7 @@ class InspectionHere implements Inspection {
     const { store, clock = systemClock } = this.surroundings
     if (port === false) return
     const token = store.folder === undefined ? makeToken() : tokenOf(store.folder)
-    this.#stored = new StoredWatch(reader, this.#hide, this.#only, clock)
+    this.#stored = new StoredWatch(reader, this.#hide, this.#only ?? (() => true), clock)
     const earlier =
       this.#files === undefined
         ? undefined

@@ -44,14 +44,20 @@ export class Journal {
   /** Charts by their hashes, as JSON. */
   readonly charts = new Map<string, string>()
   readonly #listeners = new Set<() => void>()
-  #size = 0
 
-  /** @param budget bytes of all segments together */
-  constructor(readonly budget: number) {}
+  /**
+   * @param budget bytes of all segments together
+   * @param segmentSize what a segment mostly comes to
+   */
+  constructor(
+    readonly budget: number,
+    private readonly segmentSize?: number,
+  ) {}
 
   /** Bytes that it holds. */
   get size(): number {
-    return this.#size
+    const segments = this.chapters.flatMap((chapter) => chapter.segments)
+    return segments.reduce((sum, { baseSize, entries }) => sum + baseSize + entries.size, 0)
   }
 
   begin(facts: Chapter['facts']): Chapter {
@@ -73,25 +79,22 @@ export class Journal {
     reason: Segment['reason'] = 'budget',
   ): Segment {
     const baseSize = base.reduce((sum, text) => sum + text.length, 0)
-    const segment = { first, base, baseSize, entries: new EntryBytes(), reason }
+    const segment = { first, base, baseSize, entries: new EntryBytes(this.segmentSize), reason }
     chapter.segments.push(segment)
     chapter.next = first
-    this.#size += baseSize
     return segment
   }
 
   /** Adds an entry to the chapter's newest segment. */
   add(chapter: Chapter, text: string): void {
     const segment = chapter.segments.at(-1) ?? this.segment(chapter, chapter.next, [])
-    const before = segment.entries.size
     segment.entries.add(text)
-    this.#size += segment.entries.size - before
     chapter.next++
   }
 
   /** Makes room, and tells the listeners. To be called when what came together is added. */
   settle(): void {
-    while (this.#size > this.budget) if (!this.#dropOldest()) break
+    while (this.size > this.budget) if (!this.#dropOldest()) break
     for (const listener of [...this.#listeners]) listener()
   }
 
@@ -108,7 +111,6 @@ export class Journal {
       if (oldest === undefined) continue
       if (oldest === newest) return false
       segments.shift()
-      this.#size -= oldest.baseSize + oldest.entries.size
       return true
     }
     return false

@@ -5,10 +5,11 @@ import { internalActor, isMachineSnapshot, snapshotOf } from '../../xstate/inter
 import type { Hide } from '../redact.js'
 import type { Charts } from './charts.js'
 import { eventText } from './event-text.js'
+import { jsonText } from './json-text.js'
 import type { Tell } from './recorder.js'
 import { microstepText } from './steps.js'
 import type { Track, TrackedActor } from './track.js'
-import { snapshotChanges, snapshotShown } from './view.js'
+import { changesText, snapshotShown } from './view.js'
 
 type Of<Type extends InspectionEvent['type']> = Extract<InspectionEvent, { type: Type }>
 
@@ -80,8 +81,8 @@ export class MachineNotes {
     known.microsteps = ''
     if (before === snapshot && microsteps === '') return
     const steps = microsteps === '' ? '' : `"microsteps":[${microsteps}],`
-    const changes = before === snapshot ? '[]' : JSON.stringify(snapshotChanges(before, snapshot, this.hide))
-    const what = `"actor":${known.name},"event":${JSON.stringify(event)}`
+    const changes = before === snapshot ? '[]' : changesText(before, snapshot, this.hide)
+    const what = `"actor":${known.name},"event":${jsonText(event)}`
     this.tell(track, atMs, `"kind":"step",${what},${steps}"changes":${changes}`)
     known.snapshot = snapshot
     this.#endChildren(track, atMs, before, snapshot)

@@ -2,6 +2,7 @@ import type { AnyMachineSnapshot } from 'xstate'
 import { type Candidate, guardAnswers } from '../../xstate/candidates.js'
 import { nameOf } from '../chart/names.js'
 import type { GuardOutcome, TakenTransition } from './entry.js'
+import { jsonText } from './json-text.js'
 
 const transitions = new WeakMap<Candidate, string>()
 
@@ -18,7 +19,7 @@ export function microstepText(
   for (const transition of taken)
     transitions += `${transitions === '' ? '' : ','}${transitionText(transition)}`
   const asked = guards.length === 0 ? '' : `,"guards":${JSON.stringify(guards)}`
-  return `{"event":${JSON.stringify(event)},"transitions":[${transitions}]${asked}}`
+  return `{"event":${jsonText(event)},"transitions":[${transitions}]${asked}}`
 }
 
 function guardsOf(

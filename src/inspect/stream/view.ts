@@ -1,7 +1,9 @@
-import type { Hide } from '../redact.js'
+import type { AnyMachineSnapshot } from 'xstate'
+import { HIDE_NOTHING, type Hide } from '../redact.js'
 import { type Limits, type Shown, shown } from '../shown.js'
 import type { Change } from './change.js'
 import { diff } from './diff.js'
+import { jsonText } from './json-text.js'
 
 /** What is shown of one value. A context is shown whole once, so it may be large. */
 export const STREAM_LIMITS: Limits = { depth: 64, values: 100_000, text: 100_000 }
@@ -15,42 +17,83 @@ type Fields = Readonly<Record<string, unknown>>
 /** Any actor's snapshot: of a machine its state without its children, of another logic all that it keeps. */
 export function snapshotShown(snapshot: object, hide: Hide, limits = STREAM_LIMITS): Shown {
   const told: [string, Shown][] = []
-  for (const name of fieldsOf(snapshot)) {
-    const value = (snapshot as Fields)[name]
-    if (value !== undefined && !isEmptyField(name, value)) told.push([name, shown(value, name, hide, limits)])
+  for (const name of 'machine' in snapshot ? MACHINE_FIELDS : Object.keys(snapshot)) {
+    const value = seen(name, (snapshot as Fields)[name])
+    if (value !== undefined) told.push([name, shown(value, name, hide, limits)])
   }
   return Object.fromEntries(told)
 }
 
-/** What leads from what is shown of one snapshot to what is shown of the next one of the same actor. */
-export function snapshotChanges(before: object, after: object, hide: Hide): readonly Change[] {
-  const changes: Change[] = []
-  for (const name of fieldsOf(after)) {
-    const was = (before as Fields)[name]
-    const is = (after as Fields)[name]
-    if (was === is) continue
-    const had = was !== undefined && !isEmptyField(name, was)
-    const has = is !== undefined && !isEmptyField(name, is)
-    if (!had && !has) continue
-    if (!has) changes.push({ path: [name], gone: true })
-    else if (!had) changes.push({ path: [name], value: shown(is, name, hide, STREAM_LIMITS) })
-    else {
-      for (const change of diff(was, is, name, hide, STREAM_LIMITS)) {
-        changes.push({ ...change, path: [name, ...change.path] })
-      }
-    }
-  }
-  return changes
+/** What leads from what is shown of one snapshot to what is shown of the next one of the same actor, as JSON: `[change, …]`. */
+export function changesText(before: object, after: object, hide: Hide): string {
+  const texts =
+    isMachine(before) && isMachine(after)
+      ? machineChanges(before, after, hide)
+      : allChanges(before, after, hide)
+  return `[${texts.join()}]`
 }
 
-function fieldsOf(snapshot: object): readonly string[] {
-  return 'machine' in snapshot ? MACHINE_FIELDS : Object.keys(snapshot)
+/** Field by field, as each is read of very many snapshots. */
+function machineChanges(
+  before: AnyMachineSnapshot,
+  after: AnyMachineSnapshot,
+  hide: Hide,
+): readonly string[] {
+  const texts: string[] = []
+  if (before.value !== after.value) texts.push(valueText(before.value, after.value, hide))
+  if (before.context !== after.context) add(texts, 'context', before.context, after.context, hide)
+  if (before.status !== after.status) add(texts, 'status', before.status, after.status, hide)
+  if (before.tags.size + after.tags.size > 0) add(texts, 'tags', before.tags, after.tags, hide)
+  if (before.output !== after.output) add(texts, 'output', before.output, after.output, hide)
+  if (before.error !== after.error) add(texts, 'error', before.error, after.error, hide)
+  const { historyValue: was } = before
+  if (was !== after.historyValue) add(texts, 'historyValue', was, after.historyValue, hide)
+  return texts.filter((text) => text !== '')
+}
+
+function allChanges(before: object, after: object, hide: Hide): readonly string[] {
+  const texts: string[] = []
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    add(texts, name, (before as Fields)[name], (after as Fields)[name], hide)
+  }
+  return texts
+}
+
+function valueText(before: unknown, after: unknown, hide: Hide): string {
+  // The state of most machines is a name.
+  if (hide === HIDE_NOTHING && typeof after === 'string')
+    return `{"path":["value"],"value":${jsonText(after)}}`
+  const texts: string[] = []
+  add(texts, 'value', before, after, hide)
+  return texts.join()
+}
+
+function add(texts: string[], name: string, before: unknown, after: unknown, hide: Hide): void {
+  const was = seen(name, before)
+  const is = seen(name, after)
+  if (was === is) return
+  if (is === undefined) texts.push(JSON.stringify({ path: [name], gone: true } satisfies Change))
+  else if (was === undefined) {
+    texts.push(JSON.stringify({ path: [name], value: shown(is, name, hide, STREAM_LIMITS) } satisfies Change))
+  } else {
+    for (const change of diff(was, is, name, hide, STREAM_LIMITS)) {
+      // Each change has a path of its own, made just now.
+      ;(change.path as string[]).unshift(name)
+      texts.push(JSON.stringify(change))
+    }
+  }
 }
 
 /** A machine has a set of tags and a record of history, whether or not there is anything in them. */
-function isEmptyField(name: string, value: unknown): boolean {
-  if (name === 'tags') return value instanceof Set && value.size === 0
-  if (name !== 'historyValue' || typeof value !== 'object' || value === null) return false
-  for (const _ in value) return false
-  return true
+function seen(name: string, value: unknown): unknown {
+  if (name === 'tags' && value instanceof Set && value.size === 0) return undefined
+  if (name === 'historyValue' && typeof value === 'object' && value !== null) {
+    for (const _ in value) return value
+    return undefined
+  }
+  return value
+}
+
+function isMachine(snapshot: object): snapshot is AnyMachineSnapshot {
+  return 'machine' in snapshot
 }
