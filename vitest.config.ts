@@ -13,6 +13,9 @@ const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .map((path) => `test/${path.replaceAll('\\', '/')}`)
 const alone = files.filter((path) => REPLACES.test(readFileSync(root + path, 'utf8')))
 
+/** Vitest keeps this option of its command line from projects. */
+const types = !process.argv.some((argument) => /^--typecheck(\.enabled)?=false$/.test(argument))
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -39,7 +42,7 @@ export default defineConfig({
           // A process loads the library once, and not for each of its files.
           isolate: false,
           typecheck: {
-            enabled: true,
+            enabled: types,
             include: ['test/types/**/*.test-d.ts'],
             tsconfig: 'test/types/tsconfig.json',
           },
