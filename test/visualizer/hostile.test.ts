@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => visits?.end())
 
-/** A service whose every text is a payload: 50 of them for each of the 20. */
+/** A service whose every text holds payloads. */
 function hostile(recording: Recording, payload: string, at: number): void {
   const named = (what: string) => `${what} ${payload}`
   const key = named(`key ${at}`)
@@ -138,13 +138,15 @@ function hostile(recording: Recording, payload: string, at: number): void {
 
 test('1,000 script payloads in names, events and contexts: none runs', async () => {
   const recording = new Recording(`p ${PAYLOADS[0]}`)
-  for (const [at, payload] of PAYLOADS.entries()) hostile(recording, payload, at)
+  // Two in each text: laying out a chart for every one of them takes its time.
+  const pairs = PAYLOADS.flatMap((payload, at) => (at % 2 === 0 ? [`${payload} ${PAYLOADS[at + 1]}`] : []))
+  for (const [at, payload] of pairs.entries()) hostile(recording, payload, at)
   const texts = recording.json().split(/executed|__proto__|constructor/).length - 1
   expect(texts).toBeGreaterThan(1000)
   const { page, problems } = await visits.show(recording)
   const list = page.getByRole('listbox', { name: 'Services' })
   await list.press('Home')
-  for (const at of PAYLOADS.keys()) {
+  for (const at of pairs.keys()) {
     await page.locator('.drawing .box').nth(2).waitFor()
     await page.locator('.drawing').press('ArrowDown')
     await page.locator('.card').waitFor()

@@ -62,7 +62,7 @@ function Header(): JSX.Element {
   return (
     <header class="head">
       <h1>
-        <Mark /> Tardigrade
+        <Mark /> <span>Tardigrade</span>
       </h1>
       {hello?.store !== undefined && (
         <span class="where" title="The store">

@@ -17,10 +17,13 @@ export function connect(url: string, token: string, listener: Listener): Transpo
   let retryMs = FIRST_RETRY_MS
   let closed = false
   let unacknowledged = 0
+  /** Of which this connection has told something: another server may not know what an earlier one did. */
+  const told = new Set<string>()
 
   function open(): void {
     listener.connection({ status: 'connecting' })
     socket = new WebSocket(url)
+    told.clear()
     socket.onopen = () => send({ type: 'hello', version: VERSION, token, ...listener.seen() })
     socket.onmessage = ({ data }) => heard(String(data))
     socket.onclose = () => {
@@ -43,6 +46,8 @@ export function connect(url: string, token: string, listener: Listener): Transpo
       listener.connection({ status: 'refused', reason: message.message })
     }
     listener.message(message)
+    if (message.type === 'entries' || message.type === 'base' || message.type === 'gap')
+      told.add(message.incarnation)
     unacknowledged += text.length
     if (unacknowledged >= ACKNOWLEDGE_EVERY) acknowledge()
   }
@@ -50,7 +55,7 @@ export function connect(url: string, token: string, listener: Listener): Transpo
   function acknowledge(): void {
     unacknowledged = 0
     for (const [incarnation, sequence] of Object.entries(listener.seen().seen))
-      send({ type: 'ack', incarnation, sequence })
+      if (told.has(incarnation)) send({ type: 'ack', incarnation, sequence })
   }
 
   function send(message: ClientMessage): void {
