@@ -1,0 +1,79 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import type { ServerMessage } from '../../src/inspect/stream/message.js'
+import { Store } from '../../visualizer/src/store/store.js'
+import { connect } from '../../visualizer/src/transport/socket.js'
+
+/** A socket that is worked by the test. */
+class FakeSocket {
+  static readonly OPEN = 1
+  static readonly made: FakeSocket[] = []
+  readonly readyState = 1
+  readonly sent: { readonly type: string; readonly incarnation?: string }[] = []
+  onopen: (() => void) | undefined
+  onmessage: ((event: { readonly data: string }) => void) | undefined
+  onclose: (() => void) | undefined
+  constructor() {
+    FakeSocket.made.push(this)
+  }
+  send(text: string): void {
+    this.sent.push(JSON.parse(text))
+  }
+  say(message: ServerMessage): void {
+    this.onmessage?.({ data: JSON.stringify(message) })
+  }
+  close(): void {}
+}
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+test('after a reconnection the page goes on from where it was, and acknowledges only what it was told since', () => {
+  vi.useFakeTimers()
+  vi.stubGlobal('WebSocket', FakeSocket)
+  const store = new Store()
+  const told: string[] = []
+  const transport = connect('ws://127.0.0.1/stream', 'secret', {
+    message: (message) => store.apply(message),
+    connection: ({ status }) => told.push(status),
+    seen: () => ({ seen: Object.fromEntries(store.seen), charts: [...store.charts.keys()] }),
+  })
+  const long = 'x'.repeat(300_000)
+  const entry = (sequence: number) => ({
+    sequence,
+    atMs: 1,
+    key: 'k',
+    kind: 'event' as const,
+    to: [],
+    event: { type: long },
+  })
+  const [first] = FakeSocket.made
+  first?.onopen?.()
+  first?.say({ type: 'hello', version: 1, pid: 1, control: false })
+  first?.say({ type: 'entries', incarnation: 'old', entries: [entry(1)] })
+  expect(first?.sent.at(-1)).toEqual({ type: 'ack', incarnation: 'old', sequence: 1 })
+  first?.onclose?.()
+  vi.runOnlyPendingTimers()
+  const second = FakeSocket.made[1]
+  second?.onopen?.()
+  expect(second?.sent[0]).toEqual({
+    type: 'hello',
+    version: 1,
+    token: 'secret',
+    seen: { old: 1 },
+    charts: [],
+  })
+  second?.say({ type: 'entries', incarnation: 'new', entries: [entry(1)] })
+  expect(second?.sent.filter(({ type }) => type === 'ack')).toEqual([
+    { type: 'ack', incarnation: 'new', sequence: 1 },
+  ])
+  expect(told).toEqual(['connecting', 'open', 'lost', 'connecting'])
+  // A refusal ends it for good.
+  second?.say({ type: 'refused', code: 'TOKEN', message: 'Another token.' })
+  second?.onclose?.()
+  vi.runOnlyPendingTimers()
+  expect(FakeSocket.made).toHaveLength(2)
+  expect(told.at(-1)).toBe('refused')
+  transport.close()
+})
