@@ -183,6 +183,9 @@ export class Conductor {
   async settled(): Promise<void> {
     for (;;) {
       await this.engine.calm.settled()
+      // While its failure is being noted, its ledger takes commits again.
+      const { failure } = this.lifecycle.getSnapshot().context
+      if (failure !== undefined) throw failure
       if (!this.engine.owes) return
       if (!(await goesOn(this.lifecycle))) throw new EffectsOwedError(this.facts)
     }

@@ -9,6 +9,9 @@ import type { EngineOptions } from './engine-types.js'
 import { Inbox, SeenKeys } from './inbox.js'
 import type { Ledger } from './ledger.js'
 
+/** Of the levels of a checkpoint, those above an entry of the inbox or of the outbox, where events stand. */
+const BELOW = 2
+
 /**
  * The events of a service that its machine has not had yet, the keys of those that it knows, and the answers to those
  * who wait.
@@ -74,6 +77,7 @@ export class Intake {
     const { codec, clock } = this.options
     const entry: InboxEntry = { event, atMs: clock.now(), ...(key === undefined ? {} : { key }) }
     return this.#tried(key, () => {
+      this.options.codec.check({ event }, tree?.root, BELOW)
       // What the codec makes of an entry is one; a copy, since its sender may use the object again.
       return codec.decode(codec.encode(entry, tree?.root)).value as InboxEntry
     })
@@ -85,7 +89,7 @@ export class Intake {
    * @throws {UnencodableError | UncapturableError} no checkpoint can keep it
    */
   check(event: EventObject, key: string | undefined, tree: Tree | undefined): void {
-    this.#tried(key, () => this.options.codec.check({ event }, tree?.root))
+    this.#tried(key, () => this.options.codec.check({ event }, tree?.root, BELOW))
   }
 
   /** Whether the key of an event from outside work is new. */

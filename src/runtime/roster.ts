@@ -1,24 +1,12 @@
 import { SupervisorClosedError, UnknownServiceError } from '../errors/service.js'
-import type { Clock } from '../ports/clock.js'
-import type { StoreClaim } from '../ports/store.js'
+import type { StoredCheckpoint } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { Alarm } from './alarm.js'
 import type { Conductor } from './conductor.js'
 import { Handles } from './handles.js'
 import { Removals } from './removals.js'
+import type { RosterOptions } from './roster-options.js'
 import { conductorOf, type Service } from './service.js'
-
-/** What a roster needs to bring services to life. */
-export interface RosterOptions {
-  readonly claim: Pick<StoreClaim, 'load' | 'remove'>
-  readonly clock: Clock
-  /** Makes a service and begins to revive it; `slept` says that it was only out of memory. */
-  readonly make: (definition: ServiceDefinition, key: string, input: unknown, slept: boolean) => Service
-  /** A sleeper was due and could not be woken. */
-  readonly notWoken: (key: string, cause: unknown) => void
-  /** Sets the holds that are in force on a service that wakes. */
-  readonly applyHolds: (conductor: Conductor) => void
-}
 
 /** When a sleeping service that could not be woken is tried again. */
 const WAKE_AGAIN_MS = 30_000
@@ -28,6 +16,8 @@ export class Roster {
   readonly definitions = new Map<string, ServiceDefinition>()
   readonly #live = new Map<string, Service>()
   readonly #starting = new Map<string, Promise<Service>>()
+  /** Of those that start, the ones that are revived to be seen alone, and stopped for that. */
+  readonly #shown = new Set<string>()
   readonly #removals = new Removals()
   /** Stopped in this process, and out of memory. */
   readonly #stopped = new Set<string>()
@@ -91,14 +81,18 @@ export class Roster {
       const stopped = this.#stopped.has(key) ? this.#handles.get(key) : undefined
       if (stopped !== undefined) return stopped
       const { begun } = this.#removals
-      const stored = await this.options.claim.load(key)
+      const stored = await this.#load(key)
       // What was read may be gone; and who only asks must begin no first life.
       if (this.#removals.begun !== begun) continue
+      // Another who asked may have begun while this one read.
+      const begunMeanwhile = this.#starting.get(key)
+      if (begunMeanwhile !== undefined) return begunMeanwhile
       const definition = stored === undefined ? undefined : this.definitions.get(stored.service)
       if (definition === undefined) throw new UnknownServiceError({ key, service: stored?.service })
       if (!this.#stopped.has(key)) return this.start(definition, key, undefined)
       // It must not run again for that: it is revived to be stopped, so that its state can be seen.
-      return this.#begin(definition, key, undefined, stop)
+      this.#shown.add(key)
+      return this.#begin(definition, key, undefined, stop).finally(() => this.#shown.delete(key))
     }
   }
 
@@ -210,6 +204,8 @@ export class Roster {
   #leaving(key: string): Promise<void> | undefined {
     const removal = this.#removals.over(key)
     if (removal !== undefined) return removal
+    const shown = this.#shown.has(key) ? this.#starting.get(key) : undefined
+    if (shown !== undefined) return shown.then(() => {})
     const live = this.#live.get(key)
     if (live === undefined) return undefined
     if (live.getSnapshot().value === 'stopped') return conductorOf(live).engine.writing
@@ -227,6 +223,15 @@ export class Roster {
     }
     const handle = this.#handles.get(key)
     return handle !== undefined && this.#alarm.has(key) ? this.awaken(handle) : undefined
+  }
+
+  async #load(key: string): Promise<StoredCheckpoint | undefined> {
+    const stored = await this.options.claim.load(key).catch((cause: unknown) => {
+      // A closed store is not what whoever asked has to know.
+      throw this.#closed ? new SupervisorClosedError({ key, cause }) : cause
+    })
+    if (this.#closed) throw new SupervisorClosedError({ key })
+    return stored
   }
 
   async #revived(service: Service): Promise<Service> {

@@ -92,7 +92,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
       if (ended && key !== undefined && engine.intake.keys.has(key)) return engine.durable()
       return Promise.reject(refusal)
     }
-    if (key !== undefined && !engine.intake.keys.admit(key)) return engine.durable()
+    // While a checkpoint is read, only what stands in it is known to have been taken.
+    const seen = key !== undefined && !engine.intake.reading && !engine.intake.keys.admit(key)
+    if (seen) return engine.durable()
     this.#conductor.sleep.need()
     const runs = this.#conductor.state === 'running' && !engine.intake.draining
     try {

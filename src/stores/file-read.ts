@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { readJson } from '../checkpoint/json.js'
 import { StoreDamagedError } from '../errors/store.js'
 import type { CheckpointSummary, QuarantinedCheckpoint, StoredCheckpoint } from '../ports/store.js'
 import { decodeHeader, decodeText, type FileHeader } from './file-format.js'
@@ -48,13 +49,12 @@ export async function readCheckpoint(
 export async function readSummary(places: FilePlaces, name: string): Promise<CheckpointSummary | undefined> {
   const folder = join(places.checkpoints, name)
   for (let look = 1; look <= MOST_LOOKS; look++) {
-    const entries = entriesOf(await namesIn(folder))
-    const newest = entries[0]
+    const [newest, ...older] = entriesOf(await namesIn(folder))
     if (newest === undefined) return undefined
     const line = await firstLineOf(join(folder, newest.name))
     if (line === undefined) continue
     const header = decodeHeader(line)
-    if (header === undefined) return summarizeDamaged(places, folder, entries)
+    if (header === undefined) return summarizeDamaged(places, folder, [newest, ...older])
     return { ...factsOf(header), size: header.size }
   }
   return undefined
@@ -79,23 +79,38 @@ export async function readQuarantined(places: FilePlaces): Promise<readonly Quar
   return found.sort((a, b) => a.quarantinedAtMs - b.quarantinedAtMs || a.sequence - b.sequence)
 }
 
-/** Its key stands in the older files beside it; with none of them, nobody knows whose it is. */
+/** Its key stands in any of the files, damaged as they are; where it stands in none, nobody knows whose they are. */
 async function summarizeDamaged(
   places: FilePlaces,
   folder: string,
-  entries: readonly FileEntry[],
+  [newest, ...older]: readonly [FileEntry, ...FileEntry[]],
 ): Promise<CheckpointSummary> {
-  const [newest, ...older] = entries
-  for (const entry of older) {
-    const header = decodeHeader((await firstLineOf(join(folder, entry.name))) ?? '')
-    if (header === undefined || newest === undefined) continue
-    const raw = await textOf(join(folder, newest.name))
-    return { key: header.key, ...unknownFacts(newest), size: raw?.length ?? 0 }
-  }
+  const raw = (await textOf(join(folder, newest.name))) ?? ''
+  let key = keyIn(raw, folder)
+  for (const entry of older) key ??= keyIn((await textOf(join(folder, entry.name))) ?? '', folder)
+  if (key !== undefined) return { key, ...unknownFacts(newest), size: raw.length }
   throw new StoreDamagedError(
     places.root,
-    `${join(folder, newest?.name ?? '')} is damaged, and no other file is beside it`,
+    `${join(folder, newest.name)} is damaged, and nothing beside it tells whose it is`,
   )
+}
+
+/** The key of which this is the folder, if it stands in the text, which may be damaged: in the header or the checkpoint. */
+function keyIn(raw: string, folder: string): string | undefined {
+  // From every quotation mark on, since some may be missing; a key of 512 escapes is the longest.
+  for (const [, literal] of raw.matchAll(/(?=("(?:[^"\\]|\\.){1,3072}"))/g)) {
+    const text = textOfLiteral(literal ?? '')
+    if (text !== undefined && nameOf(text) === basename(folder)) return text
+  }
+  return undefined
+}
+
+function textOfLiteral(literal: string): string | undefined {
+  try {
+    return String(readJson(literal))
+  } catch {
+    return undefined
+  }
 }
 
 function checkpointOf(header: FileHeader, raw: string): StoredCheckpoint {

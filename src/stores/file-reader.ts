@@ -31,10 +31,17 @@ export function fileReader(places: FilePlaces, latch: Latch): Omit<StoreReader, 
 async function listFiles(places: FilePlaces, page: Page | undefined): Promise<readonly CheckpointSummary[]> {
   const { after, limit } = resolvePage(page)
   const summaries: CheckpointSummary[] = []
+  let damage: unknown
   for (const name of await namesIn(places.checkpoints)) {
-    const summary = await readSummary(places, name)
-    if (summary !== undefined && summary.key > after) summaries.push(summary)
+    try {
+      const summary = await readSummary(places, name)
+      if (summary !== undefined && summary.key > after) summaries.push(summary)
+    } catch (error) {
+      damage ??= error
+    }
   }
+  // In the place of the end, so that whoever goes through the list has had all others.
+  if (damage !== undefined && summaries.length === 0) throw damage
   // Keys are unique, and < compares texts by code unit.
   return summaries.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
 }

@@ -4,6 +4,7 @@ import type { ActorPath } from '../checkpoint/record.js'
 import { UndecodableError } from '../errors/codec.js'
 import { UncapturableError } from '../errors/service.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { isMachine } from '../service/walk.js'
 import { type InternalActor, type InternalSnapshot, isMachineSnapshot } from './internals.js'
 import { isInTree, pathOf, rootOf } from './paths.js'
 
@@ -20,8 +21,8 @@ export class ActorReference {
 export interface TreeCodec {
   /** `head`: as `Codec.encode` takes it. */
   encode(value: unknown, root: InternalActor | undefined, head?: string): string
-  /** Throws what `encode` would, without making the text. */
-  check(value: unknown, root: InternalActor | undefined): void
+  /** Throws what `encode` would, without making the text. `below`: as `Codec.check` takes it. */
+  check(value: unknown, root: InternalActor | undefined, below?: number): void
   decode(text: string): { readonly value: unknown; readonly references: number }
 }
 
@@ -75,8 +76,9 @@ export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
   const snapshots: CustomType = {
     name: 'snapshot',
     plain: true,
-    applies: (value) => '_nodes' in value && 'machine' in value && 'children' in value,
-    // `applies` has seen the three fields.
+    applies: (value) =>
+      '_nodes' in value && 'machine' in value && 'children' in value && isMachine(value.machine),
+    // `applies` has seen the three fields, and a machine in one.
     encode: (value) => ({
       text: codec.encode(plainSnapshot(value as unknown as InternalSnapshot, undefined)),
     }),
@@ -101,7 +103,7 @@ export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
 
   return {
     encode: (value, of, head) => within(of, () => codec.encode(value, head)),
-    check: (value, of) => within(of, () => codec.check(value)),
+    check: (value, of, below) => within(of, () => codec.check(value, below)),
     decode(text) {
       references = 0
       const value = codec.decode(text)

@@ -2,6 +2,7 @@ import type { EventObject } from 'xstate'
 import type { OutboxEntry } from '../checkpoint/record.js'
 import type { EffectChange } from '../ports/inspector.js'
 import { withEffectKey } from '../service/effect-key.js'
+import { apart } from './apart.js'
 import type { InternalActor } from './internals.js'
 
 /** Something that reaches outside the tree, decided and waiting for its commit, or under way. */
@@ -90,7 +91,8 @@ export class EffectQueue {
     this.#captured = []
     this.#decided = []
     this.#running.clear()
-    for (const effect of dispose) effect.run()
+    // What one throws must not keep the others, nor other work, from their end.
+    for (const effect of dispose) apart(() => effect.run())
   }
 
   /** What is decided and does not run yet, in the order of decision. */

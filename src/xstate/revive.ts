@@ -161,7 +161,10 @@ export class ReferenceResolver {
 
   #resolveFields(value: object): void {
     const fields = value as Record<string, unknown>
-    for (const key of Object.keys(fields)) {
+    // An error has these where no listing shows them.
+    const hidden =
+      value instanceof Error ? ['cause', 'errors'].filter((name) => Object.hasOwn(value, name)) : []
+    for (const key of [...Object.keys(fields), ...hidden]) {
       const resolved = this.resolve(fields[key])
       if (resolved !== fields[key]) fields[key] = resolved
     }

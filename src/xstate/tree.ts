@@ -44,7 +44,8 @@ export class Tree implements GateOwner {
     })
     this.timers = new Timers(
       options.clock,
-      ({ source, target, event }) => source.system._relay(source, target, event),
+      // Its event was taken when it was set: one with a key is not seen here for the second time.
+      ({ source, target, event }) => this.#relayAdmitted(source, target, event),
       observedTimers(options),
     )
     if ('record' in start) this.#revived = start.record
@@ -157,9 +158,13 @@ export class Tree implements GateOwner {
 
   /** Applies an event to the root; on return the tree is quiet again. */
   send(event: EventObject): void {
+    this.#relayAdmitted(undefined, this.#root, event)
+  }
+
+  #relayAdmitted(source: InternalActor | undefined, target: InternalActor, event: EventObject): void {
     this.#admitted = event
     try {
-      this.#root.system._relay(undefined, this.#root, event)
+      target.system._relay(source, target, event)
     } finally {
       this.#admitted = undefined
     }

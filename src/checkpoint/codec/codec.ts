@@ -36,13 +36,14 @@ export interface Codec {
    * Looks whether a value can be encoded, at a part of the cost: it makes no text, so it does not see one that would
    * be too long.
    *
+   * @param below how many levels below the whole that is encoded it is to stand; 0 by default
    * @throws {UnencodableError} as `encode` does
    * @example
    * ```ts
    * codec.check({ reply: () => {} }) // throws: Cannot encode reply: it is a function. …
    * ```
    */
-  check(value: unknown): void
+  check(value: unknown, below?: number): void
   /**
    * The value of a text. Nothing in the text is executed, and no prototype but that of a registered class is
    * given to anything.
@@ -79,7 +80,7 @@ export function createCodec(options: CodecOptions = {}): Codec {
   const rules = compileRules(options)
   return {
     encode: (value, head) => encode(rules, value, head),
-    check: (value) => checkEncodable(rules, value),
+    check: (value, below) => checkEncodable(rules, value, below),
     decode: (text) => decode(rules, text),
     reference: createReference(options, rules),
   }

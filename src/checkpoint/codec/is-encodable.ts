@@ -4,14 +4,18 @@ import { isPlain } from './primitives.js'
 import type { Rules } from './rules.js'
 import { Walk } from './walk.js'
 
-/** Looks at a value without making its text. @throws {UnencodableError} it would not come back as it is */
-export function checkEncodable(rules: Rules, value: unknown): void {
+/**
+ * Looks at a value without making its text, as it would be found so many levels below the whole that it is to stand in.
+ * @throws {UnencodableError} it would not come back as it is
+ */
+export function checkEncodable(rules: Rules, value: unknown, below = 0): void {
+  const maxDepth = rules.maxDepth - below
   try {
-    if (isSimple(rules, value, Math.min(SHALLOW, rules.maxDepth))) return
+    if (isSimple(rules, value, Math.min(SHALLOW, maxDepth))) return
   } catch {
     // Reading it threw: the walk meets that again, and says where.
   }
-  new Walk(rules).visit(value, 0)
+  new Walk({ ...rules, maxDepth }).visit(value, 0)
 }
 
 /** Levels that most events have at most. */

@@ -420,4 +420,25 @@ export const runtimeMutants: readonly Mutant[] = [
       test: 'answers for a sleeper that an event wakes meanwhile, at any moment',
     },
   },
+  {
+    name: 'key-of-a-refused-event-is-seen',
+    file: 'src/runtime/service.ts',
+    find: 'key !== undefined && !engine.intake.reading && !engine.intake.keys.admit(key)',
+    replace: 'key !== undefined && !engine.intake.keys.admit(key)',
+    killedBy: {
+      file: 'test/runtime/refused-keys.test.ts',
+      test: 'an event whose commit failed, sent again under its key while the service is retried, is applied',
+    },
+  },
+  {
+    name: 'event-tried-at-another-depth',
+    file: 'src/runtime/intake.ts',
+    find: 'const BELOW = 2',
+    replace: 'const BELOW = 0',
+    killedBy: {
+      file: 'test/runtime/deep-events.test.ts',
+      test: 'an event nested too deep for a checkpoint is refused alone',
+      writtenIn: 'test/runtime/deep-events.test.ts',
+    },
+  },
 ]
