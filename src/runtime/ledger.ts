@@ -142,14 +142,26 @@ export class Ledger implements Participant {
     const acks = this.#inFlight ?? []
     this.#inFlight = undefined
     this.#landing.arrive()
-    if (outcome.ok) {
-      this.sequence++
-      this.source.durable()
-      for (const ack of acks) ack.resolve()
-    } else {
-      for (const ack of acks) ack.reject(outcome.error)
-      this.source.notWritten(outcome.error)
+    try {
+      if (outcome.ok) this.#written(acks)
+      else this.#refused(acks, outcome.error)
+    } finally {
+      if (this.#dirty) this.committer.request(this)
     }
-    if (this.#dirty) this.committer.request(this)
+  }
+
+  #written(acks: readonly Ack[]): void {
+    this.sequence++
+    try {
+      this.source.durable()
+    } finally {
+      // It is durable, whatever comes of the effects that this lets go.
+      for (const ack of acks) ack.resolve()
+    }
+  }
+
+  #refused(acks: readonly Ack[], error: Error): void {
+    for (const ack of acks) ack.reject(error)
+    this.source.notWritten(error)
   }
 }

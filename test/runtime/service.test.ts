@@ -20,6 +20,7 @@ import { assign, setup, toPromise, waitFor } from 'xstate'
 import { ManualClock, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
 import { Life } from '../kit/kill.js'
+import { surfaced } from '../kit/surfaced.js'
 import { counter, waiter } from './machines.js'
 
 const quiet = { onFailed: () => {} }
@@ -377,11 +378,7 @@ describe('what a review found', () => {
   })
 
   test('a listener that throws keeps no other service from its answer', async () => {
-    const thrown: unknown[] = []
-    const surfaced = (error: unknown) => void thrown.push(error)
-    const before = process.listeners('uncaughtException')
-    process.removeAllListeners('uncaughtException')
-    process.on('uncaughtException', surfaced)
+    const thrown = surfaced()
     const supervisor = await createSupervisor({
       store: memoryStore(),
       onFailed: () => {
@@ -393,8 +390,6 @@ describe('what a review found', () => {
     await expect(bad.send({ type: 'BOOM' })).rejects.toThrow(/boom/)
     await good.send({ type: 'INC' })
     await settle()
-    process.off('uncaughtException', surfaced)
-    for (const listener of before) process.on('uncaughtException', listener)
     expect(thrown).toMatchObject([{ message: 'listener' }])
   })
 

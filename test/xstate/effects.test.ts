@@ -14,6 +14,7 @@ import {
 } from 'xstate'
 import { settle } from '../kit/clock.js'
 import { Life } from '../kit/kill.js'
+import { surfaced } from '../kit/surfaced.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: the machines are of many kinds, and their types are not the point
 type Config = any
@@ -441,31 +442,22 @@ describe('emitted events', () => {
   })
 
   test('a listener that throws stops nothing', async () => {
-    const thrown: unknown[] = []
-    const catcher = (error: unknown) => void thrown.push(error)
-    const before = process.listeners('uncaughtException')
-    process.removeAllListeners('uncaughtException')
-    process.on('uncaughtException', catcher)
-    try {
-      const seen: string[] = []
-      const machine = make(
-        { on: { GO: { actions: [emit({ type: 'OUT' }), 'act'] } } },
-        { actions: { act: () => void seen.push('act') } },
-      )
-      const service = await lifeOf(machine).start()
-      service.machine.on('*', () => {
-        throw new Error('listener')
-      })
-      service.machine.on('*', () => void seen.push('heard'))
-      await service.send({ type: 'GO' })
-      await settle()
-      expect(seen.sort()).toEqual(['act', 'heard'])
-      expect(thrown).toEqual([new Error('listener')])
-      expect(service.getSnapshot().value).toBe('running')
-    } finally {
-      process.off('uncaughtException', catcher)
-      for (const listener of before) process.on('uncaughtException', listener)
-    }
+    const thrown = surfaced()
+    const seen: string[] = []
+    const machine = make(
+      { on: { GO: { actions: [emit({ type: 'OUT' }), 'act'] } } },
+      { actions: { act: () => void seen.push('act') } },
+    )
+    const service = await lifeOf(machine).start()
+    service.machine.on('*', () => {
+      throw new Error('listener')
+    })
+    service.machine.on('*', () => void seen.push('heard'))
+    await service.send({ type: 'GO' })
+    await settle()
+    expect(seen.sort()).toEqual(['act', 'heard'])
+    expect(thrown).toEqual([new Error('listener')])
+    expect(service.getSnapshot().value).toBe('running')
   })
 })
 

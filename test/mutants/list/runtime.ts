@@ -33,8 +33,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'commit-counted-though-refused',
     file: 'src/runtime/ledger.ts',
-    find: 'if (outcome.ok) {',
-    replace: 'if (outcome.ok || outcome.error !== undefined) {',
+    find: 'if (outcome.ok) this.#written(acks)',
+    replace: 'if (outcome.ok || outcome.error !== undefined) this.#written(acks)',
     killedBy: { file: SERVICE, test: 'an owner that was fenced off stops' },
   },
   {
@@ -439,6 +439,16 @@ export const runtimeMutants: readonly Mutant[] = [
       file: 'test/runtime/deep-events.test.ts',
       test: 'an event nested too deep for a checkpoint is refused alone',
       writtenIn: 'test/runtime/deep-events.test.ts',
+    },
+  },
+  {
+    name: 'answers-lost-by-what-is-thrown',
+    file: 'src/runtime/ledger.ts',
+    find: '    try {\n      this.source.durable()\n    } finally {\n      // It',
+    replace: '    this.source.durable()\n    {\n      // It',
+    killedBy: {
+      file: 'test/runtime/ledger.test.ts',
+      test: 'what its source throws at a commit keeps nobody from an answer',
     },
   },
 ]
