@@ -28,7 +28,7 @@ export class NotSafeInTimeError extends TardigradeError {
   }
 }
 
-/** What threw while a supervisor closed: `what` is a host’s cleanup or the store. */
+/** What threw while a supervisor closed: `what` is the inspection, a host’s cleanup or the store. */
 export interface CloseFailure {
   readonly what: string
   readonly cause: unknown

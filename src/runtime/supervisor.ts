@@ -208,8 +208,7 @@ export class Supervisor {
     const rest = Promise.all([this.#roster.close(), closing.restAll()]).then(() => closing.restAll())
     const inTime = await awaitPatiently(clock, leftMs(), rest, () => closing.settled)
     const report = closing.report(this.#roster.resting, inTime)
-    await this.inspection?.close()
-    const failures = await giveBack(this.hosts, this.claim, (work) =>
+    const failures = await giveBack(this.inspection, this.hosts, this.claim, (work) =>
       awaitPatiently(clock, leftMs(), work, () => 0),
     )
     if (failures.length > 0) throw new CloseFailedError(report, failures)

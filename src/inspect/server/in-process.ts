@@ -108,8 +108,8 @@ class InspectionHere implements Inspection {
     this.#recorder.flush()
     this.#sink.end()
     this.#files?.close()
-    await this.#stored?.close()
-    await this.#server?.close()
+    // A store that hangs keeps no page open.
+    await Promise.all([this.#stored?.close(), this.#server?.close()])
   }
 
   #warn(warning: InspectionFailedError): void {

@@ -15,6 +15,8 @@ const MOST_BYTES = 4 * 1024 * 1024
 /** How long a connection may take to say hello. */
 const HELLO_MS = 5000
 const MOST_CLIENTS = 100
+/** How long a client may take to go as the server ends. */
+const LEAVE_MS = 250
 
 /** Where a person opens the page: the token stands where no request carries it. */
 export function addressOf({ port }: InspectionServer, token: string): string {
@@ -127,7 +129,9 @@ function pathOf({ url = '/' }: IncomingMessage): string {
 
 function refuseUpgrade(socket: Duplex, status: 403 | 503): void {
   const reason = status === 403 ? 'Forbidden' : 'Service Unavailable'
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  const answer = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+  // The HTTP server has let go of it, and would wait for an end that the other side need never send.
+  socket.end(answer, () => socket.destroy())
 }
 
 function portOf(server: Server): number {
@@ -161,12 +165,12 @@ function listenOn(server: Server, port: number): Promise<void> {
   })
 }
 
-/** Resolves when all that was sent has left, or after a second. */
+/** Resolves when all that was sent has left, or soon: a closing with a deadline gives up what takes half a second. */
 async function sent(clients: ReadonlySet<WebSocket>): Promise<void> {
   const ends = [...clients].map((client) => new Promise<void>((resolve) => client.once('close', resolve)))
   let timer: NodeJS.Timeout | undefined
   const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, 1000)
+    timer = setTimeout(resolve, LEAVE_MS)
   })
   await Promise.race([Promise.all(ends), patience])
   clearTimeout(timer)

@@ -451,4 +451,14 @@ export const runtimeMutants: readonly Mutant[] = [
       test: 'what its source throws at a commit keeps nobody from an answer',
     },
   },
+  {
+    name: 'inspection-waited-for-for-ever',
+    file: 'src/runtime/give-back.ts',
+    find: "outcome('the inspection', ended)",
+    replace: 'ended',
+    killedBy: {
+      file: 'test/inspect/server/closing.test.ts',
+      test: 'a page that looks at a store that hangs keeps no supervisor from closing in time',
+    },
+  },
 ]
