@@ -13,11 +13,17 @@ export function startWork(scope: InternalScope, start: (scope: InternalScope) =>
     else early.push([source, target, event])
   }
   const waiting = { ...scope, system: Object.create(system, { _relay: { value: relay } }) as InternalSystem }
-  start(waiting)
   const sent = early
-  early = undefined
-  for (const [source, target, event] of sent) {
-    // One that was left for what it sent before says no more.
-    if (scope.self._processingStatus === RUNNING) system._relay(source, target, event)
+  try {
+    start(waiting)
+  } finally {
+    // Where it threw, this comes before its error.
+    early = undefined
+    for (const [source, target, event] of sent) {
+      // One that was left for what it sent before tells itself no more. Its parent has all of it, as in XState, where it
+      // would lie in the parent's mailbox by now.
+      if (target !== scope.self || scope.self._processingStatus === RUNNING)
+        system._relay(source, target, event)
+    }
   }
 }

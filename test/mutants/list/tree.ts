@@ -250,4 +250,24 @@ export const treeMutants: readonly Mutant[] = [
       test: 'one that is left for what it shows first is unsubscribed from',
     },
   },
+  {
+    name: 'early-events-lost-with-their-sender',
+    file: 'src/xstate/starting.ts',
+    find: 'if (target !== scope.self || scope.self',
+    replace: 'if (scope.self',
+    killedBy: {
+      file: 'test/xstate/starting.test.ts',
+      test: 'what a $kind sends at its start comes to its parent as in XState',
+    },
+  },
+  {
+    name: 'error-at-start-of-one-left-fails-the-service',
+    file: 'src/xstate/tree.ts',
+    find: "=== RUNNING || effect.kind === 'start'",
+    replace: '=== RUNNING',
+    killedBy: {
+      file: 'test/xstate/starting.test.ts',
+      test: 'what a $kind sends at its start comes to its parent as in XState',
+    },
+  },
 ]
