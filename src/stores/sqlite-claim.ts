@@ -23,6 +23,7 @@ export async function claimDatabase(
   options: ResolvedStoreOptions,
 ): Promise<StoreClaim> {
   const { epoch, keep } = takeEpoch(database, options)
+  log.open()
   await log.durable()
   const queries = prepareQueries(database, keep)
   const writes = prepareWrites(database, epoch, keep)

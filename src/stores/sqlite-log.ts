@@ -2,6 +2,8 @@ import { closeSync, fdatasync, openSync } from 'node:fs'
 
 /** SQLite's log of commits, as far as its durability goes. */
 export interface CommitLog {
+  /** Takes what it needs for all that follows; to be called after a first commit, from which on the log lies there. */
+  open(): void
   /** Resolves when everything that was committed so far is as durable as was asked. The thread goes on meanwhile. */
   durable(): Promise<void>
   /** Resolves when nothing is on its way any more and the file is given back. */
@@ -9,7 +11,10 @@ export interface CommitLog {
 }
 
 /** A log that need outlive the process alone: the kernel has it as COMMIT returns. */
-export const processLog: CommitLog = { durable: async () => {}, close: async () => {} }
+export const processLog: CommitLog = { open: () => {}, durable: async () => {}, close: async () => {} }
+
+/** Syncs at once: as many batches are on their way. */
+const DESCRIPTORS = 2
 
 /**
  * The log of the database at `path`, written with `synchronous = NORMAL`: SQLite keeps it whole and in order, and syncs
@@ -19,22 +24,43 @@ export const processLog: CommitLog = { durable: async () => {}, close: async () 
 export function powerLog(path: string): CommitLog {
   const idle: number[] = []
   const underWay = new Set<Promise<void>>()
+  /** The sync that begins as soon as a descriptor is free, for all who have come until then. */
+  let next: Promise<void> | undefined
+
+  function sync(descriptor: number): Promise<void> {
+    const synced = dataSynced(descriptor).finally(() => {
+      underWay.delete(synced)
+      idle.push(descriptor)
+    })
+    underWay.add(synced)
+    return synced
+  }
+
+  async function syncWhenFree(): Promise<void> {
+    let descriptor = idle.pop()
+    while (descriptor === undefined) {
+      await Promise.race(underWay).catch(() => {})
+      descriptor = idle.pop()
+    }
+    next = undefined
+    return sync(descriptor)
+  }
+
   return {
-    async durable() {
-      // It lies there from a connection's first commit until the last connection closes, always the same file. Each sync
-      // under way has a descriptor of its own: that a write has failed Linux tells each of them once, whoever asks.
-      const descriptor = idle.pop() ?? openSync(`${path}-wal`, 'r+')
-      const synced = dataSynced(descriptor)
-      underWay.add(synced)
-      try {
-        await synced
-      } finally {
-        underWay.delete(synced)
-        idle.push(descriptor)
-      }
+    open() {
+      // The file stays the same one until the last connection closes. Each sync under way has a descriptor of its own: that a
+      // write has failed Linux tells each of them once, whoever asks, and may never tell one that is opened later.
+      while (idle.length < DESCRIPTORS) idle.push(openSync(`${path}-wal`, 'r+'))
+    },
+    durable() {
+      if (next !== undefined) return next
+      const descriptor = idle.pop()
+      if (descriptor !== undefined) return sync(descriptor)
+      next = syncWhenFree()
+      return next
     },
     async close() {
-      await Promise.allSettled(underWay)
+      await Promise.allSettled([...underWay, next])
       for (const descriptor of idle.splice(0)) closeSync(descriptor)
     },
   }

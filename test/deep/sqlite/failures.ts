@@ -113,7 +113,7 @@ export async function unsynced(
       if (told !== 'SYNC_FAILED' || later !== 'SYNC_FAILED') return `it says ${told}, and later ${later}`
       return cutOff(SQLITE, held, operation, claim.epoch, `n${failAt}`)
     },
-    { log: { durable, close: async () => {} } },
+    { log: { open: () => {}, durable, close: async () => {} } },
   )
   if (typeof allowed === 'string') return allowed
   return judge(await foundIn(driver, bench, bench.image()), allowed)

@@ -25,7 +25,7 @@ export interface LifeOptions {
   readonly prepare?: (database: ToldDatabase) => void
 }
 
-const noLog: CommitLog = { durable: async () => {}, close: async () => {} }
+const noLog: CommitLog = { open: () => {}, durable: async () => {}, close: async () => {} }
 
 /** Claims the database on a bench, and gives it back. */
 export async function claimed<T>(

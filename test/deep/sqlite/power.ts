@@ -89,6 +89,7 @@ async function life(
     synced = after
   }
   const log = {
+    open: () => {},
     durable: async () => {
       // A commit that others follow at once is synced with them.
       if (!waiting && synced !== undefined) synced = bench.image()

@@ -210,4 +210,14 @@ export const storeMutants: readonly Mutant[] = [
       writtenIn: 'src/testing/contract/store/commits.ts',
     },
   },
+  {
+    name: 'descriptor-opened-when-needed',
+    file: 'src/stores/sqlite-log.ts',
+    find: 'while (idle.length < DESCRIPTORS)',
+    replace: 'while (idle.length < 1)',
+    killedBy: {
+      file: 'test/stores/sqlite-descriptors.test.ts',
+      test: 'a claim with %i descriptors to spare is refused, and gives the store back',
+    },
+  },
 ]
