@@ -12,7 +12,7 @@ export interface Inspected extends Subject {
   readonly part: 'lifecycle' | 'machine'
 }
 
-/** Hears of XState's inspection events, at once and within the service: what it throws is thrown there. */
+/** Hears of XState's inspection events, at once. What it throws surfaces globally, as an error of any listener, and the service goes on. */
 export type Inspector = (event: InspectionEvent, of: Inspected) => void
 
 /**

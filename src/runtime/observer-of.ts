@@ -1,5 +1,6 @@
 import type { InspectionEvent } from 'xstate'
 import type { Fact, Subject } from '../ports/inspector.js'
+import { apart } from '../xstate/apart.js'
 import type { Inspection } from './inspection.js'
 import type { LedgerSource } from './ledger.js'
 
@@ -9,7 +10,7 @@ export type ServiceObserver = (fact: Fact | InspectionEvent) => void
 /** The observer as one service has it; undefined where nobody observes, so that no fact is made at all. */
 export function observerOf(inspection: Inspection | undefined, of: Subject): ServiceObserver | undefined {
   const observe = inspection?.observe
-  return observe && ((fact) => observe(fact, of))
+  return observe && ((fact) => apart(() => observe(fact, of)))
 }
 
 /** The source of a ledger, whose commits are told to an observer where there is one. */

@@ -80,4 +80,14 @@ export const lifecycleMutants: readonly Mutant[] = [
       test: 'swallowed by the task ends it all the same: what it returns or throws then is not its end',
     },
   },
+  {
+    name: 'inspector-that-throws-hurts',
+    file: 'src/runtime/inspector-of.ts',
+    find: 'apart(() => inspect(event, of))',
+    replace: 'inspect(event, of)',
+    killedBy: {
+      file: 'test/runtime/inspector-of.test.ts',
+      test: 'at the lifecycle: nobody waits for ever',
+    },
+  },
 ]
