@@ -47,6 +47,8 @@ export interface ConductorListener {
   warned(error: TardigradeError): void
   /** It slept, and somebody needs it. */
   needed(): void
+  /** It sleeps, and somebody begins to watch it, or nobody does any more. */
+  watched(isWatched: boolean): void
 }
 
 function unappliedEvents(entries: readonly InboxEntry[], facts: ErrorFacts): UnappliedEventsError {
@@ -77,7 +79,7 @@ export class Conductor {
     const { version, machine } = definition
     options.observe?.({ type: 'began', version, machine })
     const inspect = inspectorOf(options.inspect, { definition: definition.id, key, part: 'lifecycle' })
-    this.view = new MachineView(key)
+    this.view = new MachineView(key, () => this.sleep.watchChanged())
     this.#resumption = new Resumption(definition.resumedEvent)
     for (const { name } of holds) this.#resumption.interruptedBy(name)
     this.engine = new Engine(options, {
@@ -90,7 +92,7 @@ export class Conductor {
       unrunnable: ({ type, key }) => listener.warned(new UnrunnableEffectError(type, key, this.facts)),
       unapplied: (entries) => listener.warned(unappliedEvents(entries, this.facts)),
     })
-    this.sleep = new Sleep(this, clock, () => this.listener.needed())
+    this.sleep = new Sleep(this, clock, listener)
     this.chaos = chaos ? new Chaos(this) : undefined
     this.lifecycle = createActor(lifecycleMachine, {
       id: `${definition.id}/${key}`,

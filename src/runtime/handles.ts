@@ -6,6 +6,8 @@ import type { Service } from './service.js'
  */
 export class Handles {
   readonly #references = new Map<string, WeakRef<Service>>()
+  /** Somebody hears of these without holding them. */
+  readonly #kept = new Map<string, Service>()
   readonly #collected = new FinalizationRegistry<string>((key) => {
     if (this.#references.get(key)?.deref() === undefined) this.#references.delete(key)
   })
@@ -20,8 +22,15 @@ export class Handles {
     this.#collected.register(service, service.key, service)
   }
 
+  /** Has one that is here stay in memory, or takes that back. */
+  keep(service: Service, kept: boolean): void {
+    if (kept && this.get(service.key) === service) this.#kept.set(service.key, service)
+    else if (this.#kept.get(service.key) === service) this.#kept.delete(service.key)
+  }
+
   delete(key: string): void {
     const service = this.get(key)
+    this.#kept.delete(key)
     // One that sleeps and wakes often must not be registered each time anew.
     if (service !== undefined) this.#collected.unregister(service)
     this.#references.delete(key)

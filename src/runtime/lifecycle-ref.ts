@@ -1,4 +1,4 @@
-import type { Actor, SnapshotFrom } from 'xstate'
+import type { Actor, SnapshotFrom, Subscription } from 'xstate'
 import type { lifecycleMachine } from '../service/lifecycle.js'
 import { makeObservable } from './observable.js'
 
@@ -11,7 +11,7 @@ type Lifecycle = Actor<typeof lifecycleMachine>
  */
 export abstract class LifecycleRef {
   /** Set below, under the key that XState and RxJS look for. */
-  declare readonly [Symbol.observable]: () => Lifecycle
+  declare readonly [Symbol.observable]: () => LifecycleRef
 
   /** The lifecycle's own actor. */
   abstract readonly lifecycle: Lifecycle
@@ -31,27 +31,35 @@ export abstract class LifecycleRef {
 
   /** Hears of every change of the lifecycle: a function or an observer, as XState's actors take it. */
   get subscribe(): Lifecycle['subscribe'] {
-    return (...observer: readonly unknown[]) => {
-      this.watching(1)
+    return (...observer: readonly unknown[]) =>
       // The arguments are those of XState's own overloads, handed on as they are.
-      const subscription = this.lifecycle.subscribe(...(observer as Parameters<Lifecycle['subscribe']>))
-      let watches = true
-      const unsubscribe = () => {
-        if (watches) this.watching(-1)
-        watches = false
-        subscription.unsubscribe()
-      }
-      return { unsubscribe }
-    }
+      this.#watched(this.lifecycle.subscribe(...(observer as Parameters<Lifecycle['subscribe']>)))
   }
 
   /** Hears of the lifecycle's commands; the machine's emitted events are on `machine.on`. */
   get on(): Lifecycle['on'] {
-    return (type, handler) => this.lifecycle.on(type, handler)
+    return (type, handler) => this.#watched(this.lifecycle.on(type, handler))
   }
 
+  /** What the selector makes of the lifecycle's snapshot, to read and to subscribe to. */
   get select(): Lifecycle['select'] {
-    return (selector, equalityFn) => this.lifecycle.select(selector, equalityFn)
+    return (selector, equalityFn) => {
+      const selected = this.lifecycle.select(selector, equalityFn)
+      const subscribe = (...observer: readonly unknown[]) =>
+        this.#watched(selected.subscribe(...(observer as Parameters<typeof selected.subscribe>)))
+      return { ...selected, subscribe }
+    }
+  }
+
+  #watched(subscription: Subscription): Subscription {
+    this.watching(1)
+    let watches = true
+    const unsubscribe = () => {
+      if (watches) this.watching(-1)
+      watches = false
+      subscription.unsubscribe()
+    }
+    return { unsubscribe }
   }
 
   /** A service starts by itself; this is what XState's helpers call. */
@@ -76,4 +84,4 @@ export abstract class LifecycleRef {
   }
 }
 
-makeObservable(LifecycleRef.prototype, (ref) => ref.lifecycle)
+makeObservable(LifecycleRef.prototype, (ref) => ref)

@@ -26,6 +26,8 @@ export interface MakerOptions {
   readonly inspection: Inspection | undefined
   /** It slept, and somebody needs it. */
   readonly needed: (service: Service) => void
+  /** It sleeps, and somebody begins to watch it, or nobody does any more. */
+  readonly watched: (service: Service, isWatched: boolean) => void
 }
 
 /** Makes the services of one supervisor: each with its share of what they have in common. */
@@ -44,7 +46,7 @@ export class Maker {
 
   /** Makes a service and begins to revive it; `slept` says that it was only out of memory. */
   make(definition: ServiceDefinition, key: string, input: unknown, slept: boolean): Service {
-    const { supervisor, claim, clock, hosts, inspection, needed } = this.options
+    const { supervisor, claim, clock, hosts, inspection, needed, watched } = this.options
     // With all of it at once: what is spread gets a hidden class of its own, for each of very many services.
     const options: EngineOptions = {
       definition,
@@ -65,6 +67,7 @@ export class Maker {
       failed: (error) => this.#failed(service, error),
       warned: (warning) => this.warn(warning),
       needed: () => needed(service),
+      watched: (isWatched) => watched(service, isWatched),
     })
     const service: Service = new Service(conductor)
     return service

@@ -108,6 +108,11 @@ export class Roster {
     return this.#revived(service)
   }
 
+  /** Has a sleeping service stay in memory while it is watched, so that it is the same one that wakes. */
+  keep(service: Service, isWatched: boolean): void {
+    this.#handles.keep(service, isWatched)
+  }
+
   /** Lets go of every service that was idle for this long, in ms. Returns how many. */
   letGoIdle(idleForMs: number): number {
     const now = this.options.clock.now()

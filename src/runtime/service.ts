@@ -59,7 +59,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   }
 
   protected override watching(change: 1 | -1): void {
-    this.#conductor.sleep.watchers += change
+    this.#conductor.sleep.watching(change)
   }
 
   /** The lifecycle's own actor, for inspectors. */

@@ -1,25 +1,36 @@
 import type { Clock } from '../ports/clock.js'
-import type { Conductor } from './conductor.js'
+import type { Conductor, ConductorListener } from './conductor.js'
 
 /** The sleep of one service: while it has nothing to do it is out of memory, and nobody outside sees a difference. */
 export class Sleep {
   /** Whether it sleeps. */
   asleep = false
   /** How many watch its lifecycle from outside. */
-  watchers = 0
+  #watchers = 0
   #neededAtMs = Number.NEGATIVE_INFINITY
 
   constructor(
     private readonly conductor: Pick<Conductor, 'state' | 'engine' | 'view' | 'options'>,
     private readonly clock: Clock,
-    private readonly needed: () => void,
+    private readonly tell: Pick<ConductorListener, 'needed' | 'watched'>,
   ) {}
+
+  /** Somebody begins to watch its lifecycle, or leaves. */
+  watching(change: 1 | -1): void {
+    this.#watchers += change
+    this.watchChanged()
+  }
+
+  /** Somebody begins to watch it or its machine, or leaves. */
+  watchChanged(): void {
+    if (this.asleep) this.tell.watched(this.#watched)
+  }
 
   /** Milliseconds without anything happening; undefined while something keeps it in memory. */
   idleForMs(nowMs: number): number | undefined {
-    const { state, engine, view } = this.conductor
+    const { state, engine } = this.conductor
     if (state !== 'running' || this.asleep || !engine.calm.idle) return undefined
-    if (view.watched || this.watchers > 0) return undefined
+    if (this.#watched) return undefined
     return nowMs - Math.max(engine.lastTurnMs, this.#neededAtMs)
   }
 
@@ -39,6 +50,10 @@ export class Sleep {
     if (!this.asleep) return
     this.#neededAtMs = this.clock.now()
     // The supervisor counts it among the living again, and calls the conductor's `awaken`.
-    this.needed()
+    this.tell.needed()
+  }
+
+  get #watched(): boolean {
+    return this.#watchers > 0 || this.conductor.view.watched
   }
 }

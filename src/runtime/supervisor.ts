@@ -55,6 +55,7 @@ export class Supervisor {
       hosts,
       inspection,
       needed: (service) => void this.#roster.awaken(service),
+      watched: (service, isWatched) => this.#roster.keep(service, isWatched),
     })
     this.#roster = new Roster({
       claim,

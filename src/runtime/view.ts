@@ -69,7 +69,11 @@ export class MachineView<TMachine extends AnyStateMachine> {
   #read: () => SnapshotFrom<TMachine> | undefined = () => undefined
   #last: SnapshotFrom<TMachine> | undefined
 
-  constructor(readonly id: string) {}
+  /** @param watchChanged is told of all who come to watch or leave; with it, whoever holds the view holds its service */
+  constructor(
+    readonly id: string,
+    private readonly watchChanged: () => void,
+  ) {}
 
   /**
    * The machine's snapshot now; while the service rests, the one it rests in.
@@ -85,7 +89,7 @@ export class MachineView<TMachine extends AnyStateMachine> {
   subscribe(
     observer: Observer<SnapshotFrom<TMachine>> | ((value: SnapshotFrom<TMachine>) => void),
   ): Subscription {
-    return this.#snapshots.add(observer)
+    return this.#watched(this.#snapshots.add(observer))
   }
 
   /** Hears of emitted events, after the commit of the transition that emitted them. `'*'` hears all. */
@@ -102,7 +106,16 @@ export class MachineView<TMachine extends AnyStateMachine> {
       this.#emitted.set(type, listeners)
     }
     // Told only of events of its type.
-    return listeners.add(listener as (event: EmittedFrom<TMachine>) => void)
+    return this.#watched(listeners.add(listener as (event: EmittedFrom<TMachine>) => void))
+  }
+
+  #watched(subscription: Subscription): Subscription {
+    this.watchChanged()
+    const unsubscribe = () => {
+      subscription.unsubscribe()
+      this.watchChanged()
+    }
+    return { unsubscribe }
   }
 
   /** @internal */

@@ -461,4 +461,24 @@ export const runtimeMutants: readonly Mutant[] = [
       test: 'a page that looks at a store that hangs keeps no supervisor from closing in time',
     },
   },
+  {
+    name: 'watched-sleeper-forgotten',
+    file: 'src/runtime/handles.ts',
+    find: 'if (kept && this.get',
+    replace: 'if (!kept && this.get',
+    killedBy: {
+      file: 'test/runtime/watching.test.ts',
+      test: 'as it sleeps, and holds nothing of it, hears too',
+    },
+  },
+  {
+    name: 'selection-not-counted-as-watching',
+    file: 'src/runtime/lifecycle-ref.ts',
+    find: 'this.#watched(selected.subscribe(...(observer as Parameters<typeof selected.subscribe>)))',
+    replace: 'selected.subscribe(...(observer as Parameters<typeof selected.subscribe>))',
+    killedBy: {
+      file: 'test/runtime/watching.test.ts',
+      test: 'hears of all that comes, and keeps it awake until it leaves',
+    },
+  },
 ]
