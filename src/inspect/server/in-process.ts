@@ -129,9 +129,15 @@ function choosing(
   only: (of: Subject) => boolean,
   failed: (cause: unknown) => void,
 ): (of: Subject) => boolean {
-  const chosen = new Map<string, boolean>()
+  const chosen = new Map<string, Map<string, boolean>>()
   return ({ definition, key }) => {
-    let known = chosen.get(key)
+    // One of another definition may come under the key of one that was removed.
+    let ofDefinition = chosen.get(definition)
+    if (ofDefinition === undefined) {
+      ofDefinition = new Map()
+      chosen.set(definition, ofDefinition)
+    }
+    let known = ofDefinition.get(key)
     if (known === undefined) {
       try {
         known = only({ definition, key })
@@ -139,7 +145,7 @@ function choosing(
         known = false
         failed(cause)
       }
-      chosen.set(key, known)
+      ofDefinition.set(key, known)
     }
     return known
   }

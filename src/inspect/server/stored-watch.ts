@@ -87,8 +87,10 @@ export class StoredWatch {
         after = summaries.at(-1)?.key
         if (after === undefined) break
         for (const summary of summaries) {
+          // One that is not shown may have the key of one that was.
+          if (!this.only({ definition: summary.service, key: summary.key })) continue
           gone.delete(summary.key)
-          if (!this.#isNew(summary) || !this.only({ definition: summary.service, key: summary.key })) continue
+          if (!this.#isNew(summary)) continue
           page.push(await this.#load(summary))
           if (page.length < PAGE) continue
           this.#tell({ type: 'stored', services: page, removed: [], complete: false })

@@ -1,7 +1,8 @@
-import { createSupervisor, defineService, type InspectOptions, type Supervisor } from 'tardigrade'
+import { type Clock, createSupervisor, defineService, type InspectOptions, type Supervisor } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, onTestFinished, test } from 'vitest'
 import { assign, setup } from 'xstate'
+import { ManualClock } from '../../kit/clock.js'
 import { Client } from './kit.js'
 
 const counter = defineService({
@@ -23,9 +24,15 @@ const counter = defineService({
 async function serving(
   options: InspectOptions = {},
   onWarning: (warning: Error) => void = () => {},
+  clock?: Clock,
 ): Promise<{ supervisor: Supervisor; address: string }> {
   const inspect = { port: 0, onListening: () => {}, ...options }
-  const supervisor = await createSupervisor({ store: memoryStore(), inspect, onWarning })
+  const supervisor = await createSupervisor({
+    store: memoryStore(),
+    inspect,
+    onWarning,
+    ...(clock && { clock }),
+  })
   onTestFinished(async () => void (await supervisor.close()))
   return { supervisor, address: supervisor.inspectAddress ?? '' }
 }
@@ -190,6 +197,31 @@ test('`only` chooses services, for the store too; one for which it throws is not
   await client.until(() => client.of('shown').some(({ kind }) => kind === 'commit'))
   expect(JSON.stringify(client.messages)).not.toMatch(/hidden|trap/)
   expect(warnings).toEqual([expect.stringContaining('caught')])
+})
+
+test('`only` is asked for each service, also where one has the key of another that was removed', async () => {
+  const only: InspectOptions['only'] = ({ definition }) => definition !== 'secret'
+  const clock = new ManualClock()
+  const { supervisor, address } = await serving({ only }, () => {}, clock)
+  await supervisor.start(counter, { key: 'k' })
+  const client = await clientOf(address).connect()
+  await client.until(() =>
+    client.all('stored').some(({ services }) => services.some(({ key }) => key === 'k')),
+  )
+  await supervisor.remove('k')
+  const secret = await supervisor.start(
+    defineService({ id: 'secret', version: 1, machine: counter.machine }),
+    { key: 'k' },
+  )
+  await secret.send({ type: 'ADD', note: 'canary' })
+  // The store is looked through again.
+  await clock.advance(1000)
+  await client.until(() => client.all('stored').some(({ removed }) => removed.includes('k')))
+  const late = await clientOf(address).connect()
+  await late.until(() => late.all('stored').some(({ complete }) => complete))
+  const text = JSON.stringify([client.messages, late.messages])
+  expect(text).toContain('"counter"')
+  expect(text).not.toMatch(/secret|canary/)
 })
 
 test('the address takes another free port by default, and is refused where one is named that is taken', async () => {
