@@ -115,8 +115,8 @@ export class RuntimeNotes {
     const key = entry.key === undefined ? {} : { eventKey: entry.key }
     const told = { event: this.#shown(entry.event, 'event'), ...key }
     this.tell(track, atMs, { kind: 'inbox', change, ...told })
-    if (change === 'applied' || change === 'refused') track.inbox = track.inbox.slice(1)
-    else track.inbox = [...track.inbox, told]
+    if (change === 'applied' || change === 'refused') track.inbox.shift()
+    else track.inbox.push(told)
   }
 
   #committed(track: Track, atMs: number, { error }: Of<'committed'>): void {

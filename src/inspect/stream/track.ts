@@ -91,7 +91,8 @@ export class Track {
         snapshot: snapshotShown(snapshot, hide, limits),
       })),
       timers: [...this.timers.values()],
-      inbox: this.inbox,
+      // This goes on to change.
+      inbox: [...this.inbox],
       outbox: [...this.outbox.values()],
       ...(commit === undefined ? {} : { commit }),
     }
