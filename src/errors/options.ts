@@ -28,3 +28,20 @@ export function checkMs(option: string, value: number | undefined, facts?: Error
   const error = msError(option, value, facts)
   if (error !== undefined) throw error
 }
+
+/** Longest name, in UTF-16 code units. */
+const LONGEST_NAME = 512
+
+/**
+ * Why a name (of a hold, of an event) is none, since checkpoints keep texts alone; undefined where it is one, or is not given.
+ * Whoever parses JSON has `any` where a text was promised.
+ */
+export function nameError(
+  option: string,
+  value: string | undefined,
+  facts: ErrorFacts = {},
+): InvalidOptionError | undefined {
+  const sound = typeof value === 'string' && value.length > 0 && value.length <= LONGEST_NAME
+  if (value === undefined || sound) return undefined
+  return new InvalidOptionError(option, value, `a text of 1 to ${LONGEST_NAME} characters`, facts)
+}

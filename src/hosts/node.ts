@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { checkMs } from '../errors/options.js'
+import { SupervisorClosedError } from '../errors/service.js'
 import type { Host, HostSink } from '../ports/host.js'
 
 /** A signal's name. Node's own type would ask for Node's types wherever this one is used. */
@@ -62,9 +63,10 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
     process.on('uncaughtException', onUncaught)
     process.on('beforeExit', onBeforeExit)
     return () => {
-      process.off('uncaughtException', onUncaught)
       process.off('beforeExit', onBeforeExit)
-      // While the process ends, a second signal must still find its handler.
+      // While the process ends, an error must not take its exit code away,
+      if (!ending.begun || !exit) process.off('uncaughtException', onUncaught)
+      // and a second signal must still find its handler.
       if (!ending.begun) for (const signal of signals) process.off(signal, onSignal)
     }
   }
@@ -97,8 +99,9 @@ class Ending {
   }
 
   onUncaught(error: unknown): void {
-    // Several hosts hear of the same error.
-    if (error !== printed) console.error(error)
+    // That nothing is taken any more is no news while the process ends; several hosts hear of the same error.
+    const expected = this.begun && error instanceof SupervisorClosedError
+    if (error !== printed && !expected) console.error(error)
     printed = error
     if (!this.begun) void this.#end(1)
   }

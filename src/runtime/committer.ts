@@ -1,5 +1,6 @@
 import type { CommitOutcome, CommitRequest, StoreClaim } from '../ports/store.js'
 import { apart } from '../xstate/apart.js'
+import { Moments } from './moments.js'
 import type { Stretch } from './stretch.js'
 
 /** Most services in one transaction: more would block the thread and delay everybody's answer. */
@@ -22,13 +23,26 @@ const MOST_UNDER_WAY = 2
  */
 export class Committer {
   readonly #due = new Set<Participant>()
+  readonly #rested = new Moments()
   #underWay = 0
   #scheduled = false
+  #closed = false
 
   constructor(
     private readonly claim: Pick<StoreClaim, 'commit'>,
     private readonly stretch: Stretch,
   ) {}
+
+  /** Whether the supervisor has come to its end: no event is taken any more. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Has no event taken from now on. Resolves when all that was asked for is written, or could not be. */
+  async close(): Promise<void> {
+    this.#closed = true
+    while (this.#underWay > 0 || this.#due.size > 0) await this.#rested.next()
+  }
 
   /** Writes the participant's changes with the next batch. */
   request(participant: Participant): void {
@@ -51,6 +65,7 @@ export class Committer {
     this.#scheduled = false
     const { participants, requests } = this.#batch()
     if (requests.length > 0) void this.#write(participants, requests)
+    else this.#rested.arrive()
     this.#flushSoon()
   }
 
@@ -67,6 +82,7 @@ export class Committer {
       apart(() => participant.committed(outcome))
     }
     this.#scheduled = waits
+    this.#rested.arrive()
     this.#schedule(() => this.stretch.go(() => this.#flush()))
   }
 

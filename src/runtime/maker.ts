@@ -73,6 +73,11 @@ export class Maker {
     return service
   }
 
+  /** None of the services takes an event from now on. Resolves when what they have taken is written, or could not be. */
+  close(): Promise<void> {
+    return this.#committer.close()
+  }
+
   /** Tells the program what is amiss but stops nothing. */
   warn(warning: TardigradeError): void {
     const { onWarning } = this.options.supervisor

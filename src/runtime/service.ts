@@ -1,10 +1,11 @@
 import type { AnyStateMachine, EventFromLogic } from 'xstate'
-import { checkMs } from '../errors/options.js'
+import { checkMs, nameError } from '../errors/options.js'
 import {
   BackPressureError,
   InvalidEventError,
   ReservedEventError,
   ServiceEndedError,
+  SupervisorClosedError,
 } from '../errors/service.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { eventKeyOf } from '../service/event-key.js'
@@ -79,11 +80,13 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * the service failed
    * @throws {InvalidEventError | ReservedEventError} it is no event, or one that only XState may make
    * @throws {ServiceEndedError} the service is stopped, failed or done
+   * @throws {SupervisorClosedError} its supervisor is closed
+   * @throws {InvalidOptionError} the key is no text of 1 to 512 characters
    * @throws {BackPressureError} too many events wait already
    * @throws {MachineFailedError} the machine failed before the event was durable
    */
   send(event: EventFromLogic<TMachine>, options: { readonly key?: string } = {}): Promise<void> {
-    const refusal = this.#refusal(event)
+    const refusal = this.#refusal(event) ?? nameError('key', options.key, this.#conductor.facts)
     const key = options.key ?? eventKeyOf(event)
     const { engine } = this.#conductor
     if (refusal !== undefined) {
@@ -115,11 +118,12 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * One that is stopped or done rests already, and is left as it is.
    *
    * @param options `deadlineMs`: how long tasks may take to reach a step; the definition's by default
-   * @throws {InvalidOptionError} the deadline is no time
+   * @throws {InvalidOptionError} the deadline is no time, or the hold no text of 1 to 512 characters
    * @throws the error that the service has failed with
    */
   async pause(hold = 'user', options: { readonly deadlineMs?: number } = {}): Promise<void> {
     this.#checkDeadline(options)
+    this.#checkHold(hold)
     // One that has failed is at rest already; a hold would outlast its retry.
     const { failure } = this.getSnapshot().context
     if (failure !== undefined) throw failure
@@ -136,6 +140,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * rests because something else holds it.
    */
   async resume(hold = 'user'): Promise<void> {
+    this.#checkHold(hold)
     this.#conductor.release(hold)
     if (this.#conductor.state === 'paused' && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
     await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
@@ -206,9 +211,15 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
       return new ServiceEndedError(value, facts)
     // Its last effects are all that is left, now or when it goes on.
     if (this.#conductor.view.ended) return new ServiceEndedError('done', facts)
+    if (this.#conductor.options.committer.closed) return new SupervisorClosedError(facts)
     const { pending } = this.#conductor.engine.intake
     if (pending >= this.definition.maxPendingEvents) return new BackPressureError(pending, facts)
     return undefined
+  }
+
+  #checkHold(hold: string): void {
+    const invalid = nameError('hold', hold, this.#conductor.facts)
+    if (invalid !== undefined) throw invalid
   }
 
   #checkDeadline({ deadlineMs }: { readonly deadlineMs?: number }): void {

@@ -35,6 +35,7 @@ import { type Sweep, sweeping } from './sweep.js'
  */
 export class Supervisor {
   readonly #roster: Roster
+  readonly #maker: Maker
   readonly #clock: Clock
   readonly #sweep: Sweep | undefined
   #closing: Promise<CloseReport> | undefined
@@ -48,7 +49,7 @@ export class Supervisor {
     private readonly inspection: Inspection | undefined,
   ) {
     this.#clock = options.clock ?? systemClock
-    const maker = new Maker({
+    this.#maker = new Maker({
       supervisor: options,
       claim,
       clock: this.#clock,
@@ -60,8 +61,8 @@ export class Supervisor {
     this.#roster = new Roster({
       claim,
       clock: this.#clock,
-      make: (definition, key, input, slept) => maker.make(definition, key, input, slept),
-      notWoken: (key, cause) => maker.warn(new NotWokenError({ key, cause })),
+      make: (definition, key, input, slept) => this.#maker.make(definition, key, input, slept),
+      notWoken: (key, cause) => this.#maker.warn(new NotWokenError({ key, cause })),
       applyHolds: (conductor) => {
         for (const { name, deadlineMs, by } of hosts.holds.for(conductor.definition))
           conductor.hold(name, deadlineMs, by)
@@ -209,6 +210,9 @@ export class Supervisor {
     const rest = Promise.all([this.#roster.close(), closing.restAll()]).then(() => closing.restAll())
     const inTime = await awaitPatiently(clock, leftMs(), rest, () => closing.settled)
     const report = closing.report(this.#roster.resting, inTime)
+    // Who still sends is told so; what was taken until now is written, unless what hangs was given up already.
+    const written = this.#maker.close()
+    if (inTime) await awaitPatiently(clock, leftMs(), written, () => 0)
     const failures = await giveBack(this.inspection, this.hosts, this.claim, (work) =>
       awaitPatiently(clock, leftMs(), work, () => 0),
     )

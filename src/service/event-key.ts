@@ -1,3 +1,5 @@
+import { nameError } from '../errors/options.js'
+
 const keys = new WeakMap<object, string>()
 
 /**
@@ -7,6 +9,7 @@ const keys = new WeakMap<object, string>()
  * It is remembered with the keys of `service.send`; see `rememberEventKeys`. Plain XState ignores it.
  *
  * @returns the event itself
+ * @throws {InvalidOptionError} the key is no text of 1 to 512 characters
  *
  * @example
  * ```ts
@@ -16,6 +19,8 @@ const keys = new WeakMap<object, string>()
  * ```
  */
 export function withEventKey<TEvent extends { readonly type: string }>(event: TEvent, key: string): TEvent {
+  const invalid = nameError('key', key)
+  if (invalid !== undefined) throw invalid
   keys.set(event, key)
   return event
 }

@@ -66,6 +66,14 @@ describe('a process under nodeHost', () => {
     expect(await storedPhase(store)).toBe('paused')
   })
 
+  test('ends with the signal’s code, and no word, while it still sends events as fast as it can', async () => {
+    const { child, working, ended, store } = run('sends')
+    await working
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ code: 143, stderr: '' })
+    expect(await storedPhase(store)).toBe('paused')
+  })
+
   test('waits no longer than the deadline for a task that reaches no step', async () => {
     const { child, working, ended, store } = run('hangs', 50)
     await working

@@ -101,7 +101,7 @@ describe('a service whose supervisor is closed', () => {
     },
   )
 
-  test('takes no event: one that rests says that the store is closed, one at its end that it has ended', async () => {
+  test('takes no event: one that rests says that the supervisor is closed, one at its end that it has ended', async () => {
     const { supervisor, services } = await furnished()
     await supervisor.close()
     const codes: Record<string, unknown> = {}
@@ -111,9 +111,9 @@ describe('a service whose supervisor is closed', () => {
       })
     }
     expect(codes).toEqual({
-      asleep: 'STORE_CLOSED',
-      running: 'STORE_CLOSED',
-      paused: 'STORE_CLOSED',
+      asleep: 'SUPERVISOR_CLOSED',
+      running: 'SUPERVISOR_CLOSED',
+      paused: 'SUPERVISOR_CLOSED',
       stopped: 'SERVICE_ENDED',
       failed: 'SERVICE_ENDED',
       done: 'SERVICE_ENDED',

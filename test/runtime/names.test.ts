@@ -1,0 +1,46 @@
+import {
+  createSupervisor,
+  defineService,
+  InvalidKeyError,
+  InvalidOptionError,
+  withEventKey,
+} from 'tardigrade'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { expect, test } from 'vitest'
+import { createMachine } from 'xstate'
+
+const definition = defineService({
+  id: 'lamp',
+  version: 1,
+  machine: createMachine({
+    id: 'lamp',
+    initial: 'off',
+    states: { off: { on: { PRESS: 'on' } }, on: { on: { PRESS: 'off' } } },
+  }),
+})
+
+// As whoever parses JSON has them, where TypeScript has been told of texts.
+const NAMES: readonly string[] = JSON.parse(`[5, null, true, {}, "", "${'x'.repeat(513)}"]`)
+
+test.each(NAMES.map((name) => [name]))('%j is no name: refused, and nothing of it is kept', async (name) => {
+  const store = memoryStore()
+  const supervisor = await createSupervisor({ store })
+  const service = await supervisor.start(definition, { key: 'hall' })
+  const press = { type: 'PRESS' }
+  await expect(service.send(press, { key: name })).rejects.toThrow(InvalidOptionError)
+  expect(() => withEventKey(press, name)).toThrow(InvalidOptionError)
+  await expect(service.pause(name)).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    option: 'hold',
+    key: 'hall',
+  })
+  await expect(service.resume(name)).rejects.toThrow(InvalidOptionError)
+  // Null stands for a key that is not given.
+  if (name !== null)
+    await expect(supervisor.start(definition, { key: name })).rejects.toThrow(InvalidKeyError)
+  expect(service.machine.getSnapshot().value).toBe('off')
+  await supervisor.close()
+  const next = await createSupervisor({ store })
+  expect((await next.start(definition, { key: 'hall' })).getSnapshot().value).toBe('running')
+  await next.close()
+})
