@@ -6,6 +6,15 @@ setFlagsFromString('--expose-gc')
 // A context made after the flag was set has it.
 const collect: () => void = runInNewContext('gc')
 
+/** Says whether the object is still there when garbage was collected a few times, more often than `collected` needs. */
+export async function isHeld(reference: WeakRef<object>): Promise<boolean> {
+  for (let round = 0; round < 5; round++) {
+    await settle()
+    collect()
+  }
+  return reference.deref() !== undefined
+}
+
 /**
  * Collects garbage until the objects are gone that nobody holds but the caller's weak references.
  * @throws {Error} somebody holds one

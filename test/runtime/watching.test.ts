@@ -3,7 +3,7 @@ import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, test } from 'vitest'
 import { emit, setup } from 'xstate'
 import { ManualClock, settle } from '../kit/clock.js'
-import { collected } from '../kit/garbage.js'
+import { collected, isHeld } from '../kit/garbage.js'
 
 const definition = defineService({
   id: 'timed',
@@ -46,13 +46,6 @@ async function started() {
   return { clock, supervisor, service }
 }
 
-/** Has the platform forget what nobody holds; says whether that is all of it. */
-const forgotten = (...references: readonly WeakRef<object>[]): Promise<boolean> =>
-  collected(...references).then(
-    () => true,
-    () => false,
-  )
-
 test.each(ways)(
   'whoever %s hears of all that comes, and keeps it awake until it leaves',
   async (_, what, watch) => {
@@ -78,7 +71,7 @@ test.each(ways)('whoever %s as it sleeps, and holds nothing of it, hears too', a
     return { clock, service: new WeakRef(service) }
   }
   const { clock, service } = await watched()
-  expect(await forgotten(service)).toBe(false)
+  expect(await isHeld(service)).toBe(true)
   await clock.advance(2000)
   expect(heard).toContain(what)
 })
@@ -92,7 +85,7 @@ test.each(ways)('it is forgotten as ever when whoever %s leaves again', async (_
     return { supervisor, service: new WeakRef(service) }
   }
   const { supervisor, service } = await watched()
-  expect(await forgotten(service)).toBe(true)
+  await collected(service)
   expect(supervisor.sleeping).toBe(1)
 })
 
@@ -106,7 +99,7 @@ test.each([
     return { clock, service: new WeakRef(service), held: part(service) }
   }
   const { clock, service, held } = await sleeping()
-  expect(await forgotten(service)).toBe(false)
+  expect(await isHeld(service)).toBe(true)
   const heard: unknown[] = []
   held.subscribe(() => void heard.push('changed'))
   await clock.advance(2000)
