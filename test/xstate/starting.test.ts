@@ -55,7 +55,7 @@ const cases = Object.entries(kinds).flatMap(([kind, talk]) =>
 )
 
 test.each(cases)(
-  'what a $kind sends at its start comes to its parent as in XState (leaves: $leaves, throws: $throws)',
+  'what work sends to its parent as it starts comes there as in XState: $kind, leaves: $leaves, throws: $throws',
   async ({ talk, leaves, throws }) => {
     const machine = () => hearing(talk(['A', 'B', 'B'], throws), leaves)
     const plain = createActor(machine()).start().getSnapshot()

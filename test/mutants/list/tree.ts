@@ -257,7 +257,7 @@ export const treeMutants: readonly Mutant[] = [
     replace: 'if (scope.self',
     killedBy: {
       file: 'test/xstate/starting.test.ts',
-      test: 'what a $kind sends at its start comes to its parent as in XState',
+      test: 'what work sends to its parent as it starts comes there as in XState',
     },
   },
   {
@@ -267,7 +267,7 @@ export const treeMutants: readonly Mutant[] = [
     replace: '=== RUNNING',
     killedBy: {
       file: 'test/xstate/starting.test.ts',
-      test: 'what a $kind sends at its start comes to its parent as in XState',
+      test: 'what work sends to its parent as it starts comes there as in XState',
     },
   },
 ]
