@@ -27,7 +27,7 @@ const REMEDIES: Readonly<Record<UnencodableKind, string>> = {
   symbol: 'Keep a string instead.',
   'symbol-key': 'Use a string as the key.',
   'reserved-key': 'Rename the property, or keep the pair in a Map.',
-  class: 'Register the class in `classes`, give it a rule in `customs`, or keep its data instead.',
+  class: 'Register the class in the definition’s `classes`, or keep its data instead.',
   promise: 'Invoke the promise as an actor, and keep its result instead.',
   weak: 'Keep a Map or a Set instead.',
   regexp: "Allow it with `allow: ['regexp']`, or keep its source instead.",
@@ -37,10 +37,10 @@ const REMEDIES: Readonly<Record<UnencodableKind, string>> = {
   'typed-array': 'Keep a plain array of its elements, or for bytes a Uint8Array, instead.',
   hole: 'Fill the array’s holes with undefined or null.',
   'named-property': 'Keep a plain object with the value and the properties instead.',
-  bigint: 'Keep a smaller number, or raise `maxBigIntDigits`.',
+  bigint: 'Keep a smaller number, or its digits as a text.',
   custom: 'Return plain JSON data from its `encode`: no undefined, NaN, −0, Date or class instance.',
-  depth: 'Keep a flatter structure, such as a list of nodes with ids, or raise `maxDepth`.',
-  length: 'Keep large data outside of the context, or raise `maxLength`.',
+  depth: 'Keep a flatter structure, such as a list of nodes with ids.',
+  length: 'Keep large data outside of the context, such as in a file, and its name in it.',
   unreadable: 'Mend what the cause names, or keep plain data instead.',
 }
 

@@ -64,7 +64,10 @@ test('show tells all of a checkpoint', async () => {
           snapshot: { status: 'active', value: { up: 'on' }, context: { a: { b: 1 }, c: null } },
           children: [child],
         },
-        timers: [{ ...timer, remainingMs: 5, policy: 'deadline' }],
+        timers: [
+          { ...timer, remainingMs: 5, policy: 'deadline' },
+          { ...timer, id: 'still', dueAtMs: 0, remainingMs: 7000, policy: 'remaining' },
+        ],
         inbox: [{ event: { type: 'PRESS', atMs: 1 }, key: 'e1', atMs: 1 }],
         outbox: [{ key: 'lamp/hall/1/0', kind: 'action', actor: [], type: 'ring', event: { type: 'GO' } }],
         failure: { name: 'MachineFailedError', message: 'it burst', atMs: 0 },
@@ -81,6 +84,7 @@ test('show tells all of a checkpoint', async () => {
     'it burst',
     'RING to child: in 59 min',
     '(deadline)',
+    'RING to child: 7 s after it goes on (remaining)',
     '"PRESS"',
   ]) {
     expect(out).toContain(text)

@@ -100,6 +100,6 @@ function reservedKey(key: string): UndecodableError {
 function tooDeep(rules: Rules): UndecodableError {
   return new UndecodableError(
     `it is nested more than ${rules.maxDepth} levels deep`,
-    'Raise `maxDepth` if you wrote it yourself.',
+    'Nothing that this library writes is; see `tardigrade doctor`.',
   )
 }

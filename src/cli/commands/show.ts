@@ -1,7 +1,7 @@
 import { machineValueOf, peek } from '../../checkpoint/peek.js'
-import type { CheckpointRecord } from '../../checkpoint/record.js'
+import type { CheckpointRecord, TimerRecord } from '../../checkpoint/record.js'
 import { EXIT } from '../exit-codes.js'
-import { due, moment, relative, size, stateText } from '../format.js'
+import { due, moment, relative, size, span, stateText } from '../format.js'
 import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerStatus } from '../owner.js'
 import { phaseText } from '../phase-text.js'
@@ -42,10 +42,10 @@ function print(output: Output, record: CheckpointRecord, owner: OwnerStatus, len
   section(
     output,
     'timers',
-    record.timers.map(
-      ({ event, dueAtMs, policy, target }) =>
-        `${event.type} to ${target.join('/') || 'the machine'}: ${due(dueAtMs, now)}, ${moment(dueAtMs)} (${policy})`,
-    ),
+    record.timers.map((timer) => {
+      const { event, policy, target } = timer
+      return `${event.type} to ${target.join('/') || 'the machine'}: ${whenDue(timer, record.phase, now)} (${policy})`
+    }),
   )
   section(
     output,
@@ -70,4 +70,11 @@ function failureFact(failure: NonNullable<CheckpointRecord['failure']>): readonl
 
 function section(output: Output, title: string, lines: readonly string[]): void {
   if (lines.length > 0) printFacts(output, [[title, lines.join('\n')]])
+}
+
+/** When a timer fires; of one that stands still while its service rests, how long it takes once it goes on. */
+function whenDue(timer: TimerRecord, phase: CheckpointRecord['phase'], nowMs: number): string {
+  const { dueAtMs, remainingMs, delayMs, policy } = timer
+  if (phase === 'running' || policy === 'deadline') return `${due(dueAtMs, nowMs)}, ${moment(dueAtMs)}`
+  return `${span(policy === 'restart' ? delayMs : remainingMs)} after it goes on`
 }
