@@ -14,7 +14,7 @@ import { testFolder } from './fixtures/folders.js'
  */
 
 const driver = await loadSqliteDriver('the tests')
-const PAGE = 16384
+const PAGE = 8192
 
 async function storeWith(sequences: readonly number[]): Promise<string> {
   const folder = testFolder()

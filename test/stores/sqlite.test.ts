@@ -27,7 +27,7 @@ describe('sqliteStore', () => {
       const database = openForWriting(driver, folder, join(folder, DATABASE_FILE))
       expect(pragma(database, 'synchronous')).toBe(1)
       expect(pragma(database, 'journal_mode')).toBe('wal')
-      expect(pragma(database, 'page_size')).toBe(16384)
+      expect(pragma(database, 'page_size')).toBe(8192)
       expect(pragma(database, 'user_version')).toBe(1)
       database.close()
     }
