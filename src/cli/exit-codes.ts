@@ -45,6 +45,7 @@ const USAGE: ReadonlySet<string> = new Set([
   'NO_SERVICE',
   'TYPESCRIPT_MODULE',
   'UNVERIFIABLE',
+  'INVALID_OPTION',
   'FOREIGN_TOKEN',
 ])
 

@@ -44,7 +44,8 @@ export function alike(expected: unknown, found: unknown): boolean {
 /** Longest text of a value in a message. */
 const LONGEST = 200
 
-function told(value: unknown): string {
+/** A value in a message. */
+export function told(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value)
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }

@@ -81,7 +81,7 @@ export interface CrashPointOptions<TMachine extends AnyStateMachine = AnyStateMa
   extends Omit<CommonOptions<TMachine>, 'kinds'> {
   readonly mode: 'crashPoints'
   /** What is sent: events, and `{ do: 'advance', ms }` for time that passes. */
-  readonly sequences: readonly Sequence[]
+  readonly sequences: readonly Sequence<EventFromLogic<TMachine>>[]
 }
 
 /** What is verified, and how. */

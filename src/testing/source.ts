@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../errors/options.js'
 import { UnverifiableError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { VerifyOptions } from './options.js'
@@ -29,7 +30,19 @@ export function sourceOf(definition: ServiceDefinition, options: VerifyOptions):
         { service: definition.id },
       )
     }
-    const steps = options.sequences.flatMap(stepsOfSequence)
+    // Types ask for them; modules and the command line may choose the mode alone.
+    const { sequences } = options as Partial<typeof options>
+    if (sequences === undefined) {
+      throw new InvalidOptionError(
+        'sequences',
+        sequences,
+        "what mode: 'crashPoints' sends: sequences: [[{ type: … }]]",
+        {
+          service: definition.id,
+        },
+      )
+    }
+    const steps = sequences.flatMap(stepsOfSequence)
     const types = steps.flatMap((step) => ('event' in step ? [step.event.type] : []))
     return { definition, events: [], kinds: CRASH_POINT_KINDS, types }
   }

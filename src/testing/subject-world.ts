@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from 'xstate'
 import { UnverifiableError } from '../errors/testing.js'
+import { checkOptions } from './check-options.js'
 import type { SubjectOptions } from './options.js'
 import { isInModule, type ServiceModule, type Verified, worldOf } from './subject.js'
 import type { WorldOptions } from './world/world.js'
@@ -9,6 +10,7 @@ const IN_THIS_PROCESS = ['invariants', 'key', 'earlier'] as const
 
 /**
  * Runs with what worlds are made of for this service, wherever it lives, and cleans up.
+ * @throws {InvalidOptionError} an option is unknown, or is not what it must be
  * @throws {UnverifiableError} it is to live in processes of its own, and they could not have it so
  */
 export async function withWorld<TMachine extends AnyStateMachine, T>(
@@ -16,6 +18,7 @@ export async function withWorld<TMachine extends AnyStateMachine, T>(
   options: SubjectOptions<TMachine>,
   run: (world: WorldOptions) => Promise<T>,
 ): Promise<T> {
+  checkOptions(options)
   const { isolate } = options
   if (!isInModule(verified)) {
     if (isolate === undefined) return run(worldOf(verified, options))

@@ -2,6 +2,7 @@ import type { AnyStateMachine } from 'xstate'
 import { UnverifiableError } from '../errors/testing.js'
 import { defineService, type ServiceDefinition } from '../service/definition.js'
 import { isMachine } from '../service/walk.js'
+import { checkNames } from './check-options.js'
 import type { SubjectOptions } from './options.js'
 import { INTERRUPTION_KINDS, type InterruptionKind } from './plans/steps.js'
 import { type Drivers, takeTime } from './world/drivers.js'
@@ -33,6 +34,8 @@ export function worldOf<TMachine extends AnyStateMachine>(
   const definition = isMachine(verified)
     ? defineService({ id: verified.id, version: 1, machine: verified })
     : (verified as ServiceDefinition)
+  // A definition of one machine is a definition of any.
+  checkNames(definition as ServiceDefinition, options as SubjectOptions)
   return {
     // A definition of one machine is a definition of any.
     standIn: standIn(definition as ServiceDefinition, actors),

@@ -71,11 +71,13 @@ test('without a name all services of the module are tried, and one that fails ke
 test.each([
   [['undriven.mjs'], 2, 'UNVERIFIABLE', 'actors: { charge: { resolves: … } }'],
   [['verified-wrongly.mjs'], 2, 'USAGE', 'export const verify = {'],
+  [['misspelt.mjs'], 2, 'INVALID_OPTION', 'The option rnus is 10.'],
   [['no-service.mjs'], 2, 'NO_SERVICE', 'helper (a function)'],
   [['verified.mjs', '--export', 'cat'], 2, 'NO_SERVICE', 'order (a service)'],
   [['verified.mjs', '--runs', '0'], 2, 'USAGE', 'no whole number that fits'],
   [['verified.mjs', '--seed', 'soon'], 2, 'USAGE', 'no whole number that fits'],
   [['verified.mjs', '--mode', 'lucky'], 2, 'USAGE', 'exhaustive'],
+  [['verified.mjs', '--mode', 'crashPoints'], 2, 'INVALID_OPTION', 'sequences: [[{ type: … }]]'],
   [['verified.mjs', '--replay', 'tardigrade-plan-0.e30'], 2, 'FOREIGN_TOKEN', 'version 0'],
   [['missing.mjs'], 4, 'MODULE_NOT_FOUND', 'missing.mjs'],
 ] as const)('verify %j ends with %i, %s', async ([module, ...options], exit, name, says) => {

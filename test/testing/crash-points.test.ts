@@ -1,5 +1,6 @@
 import { InterruptionBugError, replay, type Step, verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
+import type { AnyStateMachine } from 'xstate'
 import { connection, family, flat, regions } from '../interruption/machines.js'
 import { canary, gate, thrownBy } from './machines.js'
 
@@ -26,17 +27,17 @@ describe('the mode of crash points', () => {
     'finds nothing in a sound machine: %s',
     async (_, make) => {
       const events = ['A', 'B', 'D', 'C', 'E', 'A'].map((type) => ({ type }))
-      const { figures } = await verifyInterruptions(make([]), {
+      const { figures } = await verifyInterruptions(make([]) as AnyStateMachine, {
         mode: 'crashPoints',
         sequences: [[...events, { do: 'advance', ms: 100 }]],
-        actors: { socket: { sends: [] } },
+        actors: make === connection ? { socket: { sends: [] } } : {},
       })
       expect(figures.crashPoints?.commits).toBeGreaterThanOrEqual(4 * 8)
     },
   )
 
   test('names the point of what it finds, and its token replays it', async () => {
-    const sequences = [[{ type: 'ADD' }, { type: 'ADD' }, { type: 'ADD' }]]
+    const sequences = [[{ type: 'ADD' }, { type: 'ADD' }, { type: 'ADD' }]] as const
     const bug = await thrownBy(verifyInterruptions(canary(), { mode: 'crashPoints', sequences }))
     expect(bug).toBeInstanceOf(InterruptionBugError)
     const { message, token, difference } = bug as InterruptionBugError<Step>

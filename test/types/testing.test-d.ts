@@ -31,6 +31,19 @@ test('each mode has its own options', () => {
     mode: 'crashPoints',
     sequences: [[{ type: 'CLEAR' }, { do: 'advance', ms: 5 }]],
   })
+  void verifyInterruptions(machine, {
+    mode: 'crashPoints',
+    sequences: [
+      [
+        { type: 'ADD', by: 1 },
+        { do: 'send', event: { type: 'ADD', by: 2 } },
+      ],
+    ],
+  })
+  // @ts-expect-error: no event of this machine
+  void verifyInterruptions(machine, { mode: 'crashPoints', sequences: [[{ type: 'OTHER' }]] })
+  // @ts-expect-error: its data are missing
+  void verifyInterruptions(machine, { mode: 'crashPoints', sequences: [[{ type: 'ADD' }]] })
   // @ts-expect-error: nothing is counted in runs there
   void verifyInterruptions(machine, { mode: 'exhaustive', runs: 5 })
   // @ts-expect-error: it has no end without sequences

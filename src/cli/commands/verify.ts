@@ -11,6 +11,7 @@ import {
   type VerifyReport,
   verifyInterruptions,
 } from '../../testing/index.js'
+import { ownOf } from '../../testing/names.js'
 import { summary } from '../../testing/report/text.js'
 import { EXIT } from '../exit-codes.js'
 import { findServices } from '../find-service.js'
@@ -55,6 +56,7 @@ const ISOLATED_RUNS = 10
 export async function verify(output: Output, module: string, options: VerifyCommandOptions): Promise<number> {
   const exports = await importModule(module)
   const services = findServices(module, exports, options.export)
+  const all = findServices(module, exports, undefined)
   const { isolate } = options
   const given = { ...optionsOf(module, exports), ...(isolate === undefined ? {} : { isolate }) }
   // Processes of their own load it themselves, by the name that it has there.
@@ -62,9 +64,11 @@ export async function verify(output: Output, module: string, options: VerifyComm
     service,
     verified: given.isolate === undefined ? service : { module, export: nameOf(service, exports) },
   }))
+  // The module says once what is for all of its services.
+  const of = (service: ServiceDefinition) => ownOf(given, service, all)
   const verified: Verified[] = []
-  if (options.replay !== undefined) verified.push(await replayed(named, options.replay, given))
-  else for (const one of named) verified.push(await tried(output, one, options, given))
+  if (options.replay !== undefined) verified.push(await replayed(named, options.replay, of))
+  else for (const one of named) verified.push(await tried(output, one, options, of(one.service)))
   if (output.json) output.out(toJson({ verified: verified.map(asData) }))
   else for (const one of verified) output.out(inWords(output, module, one, options.matrix === true))
   return verified.some(({ bug }) => bug !== undefined) ? EXIT.failed : EXIT.done
@@ -118,12 +122,16 @@ async function tried(
 }
 
 /** The token says which service it is of, and each refuses those of others. */
-async function replayed(services: readonly Named[], token: string, given: VerifyOptions): Promise<Verified> {
+async function replayed(
+  services: readonly Named[],
+  token: string,
+  of: (service: ServiceDefinition) => VerifyOptions,
+): Promise<Verified> {
   let foreign: unknown
   for (const { service, verified } of services) {
     try {
       return await bugOf(service, async () => {
-        await replay(verified, token, given)
+        await replay(verified, token, of(service))
         return {}
       })
     } catch (error) {

@@ -6,7 +6,7 @@ import type { Plan } from './token.js'
 import type { Twins } from './twins.js'
 
 /** What the author sends one after another: events, and times that pass. */
-export type Sequence = readonly (EventObject | AuthorStep)[]
+export type Sequence<TEvent extends EventObject = EventObject> = readonly (TEvent | AuthorStep<TEvent>)[]
 
 const COMMIT_FATES = ['death-before', 'torn', 'death-after', 'full'] as const
 const EFFECT_FATES = ['death-before', 'death-during', 'death-after'] as const

@@ -4,8 +4,8 @@ import type { EventObject } from 'xstate'
 export type CrashPoint = 'before-commit' | 'after-commit' | 'before-effect' | 'during-effect' | 'after-effect'
 
 /** What the author's world does: both the interrupted service and its twin take it. */
-export type AuthorStep =
-  | { readonly do: 'send'; readonly event: EventObject }
+export type AuthorStep<TEvent extends EventObject = EventObject> =
+  | { readonly do: 'send'; readonly event: TEvent }
   | { readonly do: 'advance'; readonly ms: number }
 
 /** What interrupts; the twin takes only the events, the jumps of the clock and the new version in it. */

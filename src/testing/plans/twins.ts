@@ -1,5 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate'
 import { BrokenInvariantError, UnverifiableError } from '../../errors/testing.js'
+import { reasonOf } from '../../errors/text-of.js'
 import type { Observation } from '../world/observe.js'
 import { undisturbed } from '../world/perform.js'
 import { MOST_MICROSTEPS } from '../world/stand-ins.js'
@@ -58,6 +59,7 @@ export class Twins {
     if (this.#known.size > this.mostRemembered) this.#known.clear()
     const world = new World(this.options, upgrades(steps))
     await world.begin()
+    checkBegins(world, this.options.standIn.definition.id)
     this.#note(names[0], world)
     const taken: TwinStep[] = []
     for (const [index, step] of steps.entries()) {
@@ -111,6 +113,23 @@ export class Twins {
 /** Whether a plan begins with the earlier version. */
 export function upgrades(steps: readonly ({ readonly do: string } | undefined)[]): boolean {
   return steps.some((step) => step?.do === 'upgrade')
+}
+
+/**
+ * One that cannot begin is the same with any interruption and without: nothing would have been tried.
+ * @throws {UnverifiableError} it has failed, though nothing was sent and nothing interrupted
+ */
+function checkBegins(world: World, service: string): void {
+  checkEnds(world, service)
+  const { failure } = world.process
+  if (failure === undefined) return
+  const { cause = failure } = failure
+  throw new UnverifiableError(
+    'The machine',
+    `it fails at its start with ${reasonOf(cause)}`,
+    'Give its `input` where it needs one, or mend the machine.',
+    { service, cause },
+  )
 }
 
 /**

@@ -15,7 +15,9 @@ const PLANS = 200
 /** Most steps of a plan, one after another: many short ones find most, and some need long ones. */
 const LENGTHS = [4, 4, 12, 6, 4]
 
-const actors = { socket: { sends: [] } }
+/** What works outside in one of them. */
+const driversOf = ({ implementations }: AnyStateMachine) =>
+  'socket' in implementations.actors ? { socket: { sends: [] } } : {}
 
 /** Plans by chance, on machines with everything that XState has, and on the canary, which must be caught first. */
 async function interruptions({ seed, goOn }: Effort): Promise<PartReport> {
@@ -26,6 +28,7 @@ async function interruptions({ seed, goOn }: Effort): Promise<PartReport> {
   for (let round = 0; goOn(plans) && violations.length === 0; round++) {
     const machine = MACHINES[round % MACHINES.length] ?? canary()
     const mostSteps = LENGTHS[round % LENGTHS.length] ?? 12
+    const actors = driversOf(machine)
     const thrown = await verified(machine, { runs: PLANS, seed: seed + round, mostSteps, actors })
     if (thrown.found !== undefined) violations.push(thrown.found)
     plans += thrown.plans
@@ -48,6 +51,7 @@ async function crashPoints({ seed, goOn }: Effort): Promise<PartReport> {
       return { type: TYPES[random.below(TYPES.length)] ?? 'A' }
     })
     const machine = MACHINES[round % MACHINES.length] ?? canary()
+    const actors = driversOf(machine)
     const { found, plans } = await verified(machine, { mode: 'crashPoints', sequences: [sequence], actors })
     points += plans
     if (found !== undefined) violations.push(`seed ${seed + round}: ${found}`)

@@ -1,0 +1,159 @@
+import { InvalidOptionError } from '../errors/options.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import { told } from './compare.js'
+import { namesOf } from './names.js'
+import type { CrashPointOptions, ExhaustiveOptions, RandomOptions, SubjectOptions } from './options.js'
+import { INTERRUPTION_KINDS } from './plans/steps.js'
+
+/** Of whatever mode: one option serves several, and each takes what it knows of. */
+type Option = keyof RandomOptions | keyof ExhaustiveOptions | keyof CrashPointOptions
+
+/** What an option must be, and what in a value is not. */
+interface Check {
+  readonly expected: string
+  /** The values that are wrong: the whole, or parts of it. */
+  readonly wrong: (value: unknown) => readonly unknown[]
+}
+
+const ORACLES: readonly unknown[] = ['exactlyOnce', 'idempotent', 'atMostOnce']
+const FORMS = ['resolves', 'rejects', 'steps', 'sends', 'emits'] as const
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const be = (expected: string, holds: (value: unknown) => boolean): Check => ({
+  expected,
+  wrong: (value) => (holds(value) ? [] : [value]),
+})
+
+const oneOf = (...choices: readonly unknown[]) => be(choices.join(', '), (value) => choices.includes(value))
+
+const listOf = (expected: string, holds: (value: unknown) => boolean): Check => ({
+  expected,
+  wrong: (value) => (Array.isArray(value) && value.length > 0 ? value.filter((one) => !holds(one)) : [value]),
+})
+
+const namedValues = (expected: string, holds: (value: unknown) => boolean): Check => ({
+  expected,
+  wrong: (value) => (isObject(value) ? Object.values(value).filter((one) => !holds(one)) : [value]),
+})
+
+const wholeFrom = (least: number) =>
+  be(`a whole number, ${least} or more`, (value) => Number.isSafeInteger(value) && Number(value) >= least)
+
+/** As many as there are is no mistake where something else ends them. */
+const countOrAll = be(
+  'a whole number, 1 or more, or Infinity',
+  (value) => value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && Number(value) > 0),
+)
+
+const aFunction = be('a function', (value) => typeof value === 'function')
+const anything = be('anything', () => true)
+
+const isEvent = (value: unknown) => isObject(value) && 'type' in value && typeof value.type === 'string'
+const isStep = (value: unknown) => isEvent(value) || (isObject(value) && 'do' in value)
+const isAnswer = (value: unknown) => isObject(value) && ('resolves' in value || 'rejects' in value)
+const isDriver = (value: unknown) => {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isAnswer)
+  return value === 'run' || (isObject(value) && FORMS.some((form) => form in value))
+}
+
+const CHECKS: Readonly<Record<Option, Check>> = {
+  input: anything,
+  actors: namedValues(
+    `drivers by name: 'run', an object with one of ${FORMS.join(', ')}, or a list of answers`,
+    isDriver,
+  ),
+  effects: namedValues(`one of ${ORACLES.join(', ')} for each name`, (value) => ORACLES.includes(value)),
+  invariants: namedValues('functions by their names', (value) => typeof value === 'function'),
+  normalize: aFunction,
+  earlier: be('what defineService returns', (value) => isObject(value) && 'machine' in value),
+  isolate: oneOf('process'),
+  kinds: listOf(`a list of one or more of ${INTERRUPTION_KINDS.join(', ')}`, (value) =>
+    (INTERRUPTION_KINDS as readonly unknown[]).includes(value),
+  ),
+  corpus: be('the path of a folder', (value) => typeof value === 'string' && value !== ''),
+  onPlan: aFunction,
+  mode: oneOf('random', 'exhaustive', 'crashPoints'),
+  events: listOf(
+    'a list of events, which are objects with a type, as in [{ type: … }], or of arbitraries of them',
+    (value) => isEvent(value) || (isObject(value) && 'generate' in value),
+  ),
+  runs: wholeFrom(1),
+  mostSteps: wholeFrom(1),
+  longestMs: wholeFrom(1),
+  seed: be('a whole number', Number.isSafeInteger),
+  depth: countOrAll,
+  key: aFunction,
+  mostStates: countOrAll,
+  sequences: {
+    expected:
+      "a list of sequences, which are lists of events and times, as in [[{ type: … }, { do: 'advance', ms: 100 }]]",
+    wrong: (value) =>
+      Array.isArray(value) && value.length > 0
+        ? value.flatMap((one) => (Array.isArray(one) ? one.filter((step) => !isStep(step)) : [one]))
+        : [value],
+  },
+}
+
+/**
+ * Options that would say nothing, so that no ✓ stands for what was never tried.
+ * @throws {InvalidOptionError} one is unknown, or is not what it must be
+ */
+export function checkOptions(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    if (!Object.hasOwn(CHECKS, name)) {
+      throw new InvalidOptionError(name, shown(value), `one that there is: ${Object.keys(CHECKS).join(', ')}`)
+    }
+    // It was found among them.
+    const { expected, wrong } = CHECKS[name as Option]
+    const [first] = wrong(value)
+    if (wrong(value).length > 0) throw new InvalidOptionError(name, shown(first), expected)
+  }
+}
+
+/**
+ * Drivers and oracles of what the service does not have.
+ * @throws {InvalidOptionError} there is one
+ */
+export function checkNames(
+  { id, machine }: ServiceDefinition,
+  { actors = {}, effects = {}, earlier }: SubjectOptions,
+): void {
+  const all = [machine, ...(earlier === undefined ? [] : [earlier.machine])].map(namesOf)
+  refuseUnknown(
+    'actors',
+    Object.keys(actors),
+    all.map((names) => names.actors),
+    id,
+  )
+  const known = all.map((names) => names.effects)
+  // The steps of a task ask by names of their own.
+  const steps = Object.values(actors).flatMap((one) =>
+    isObject(one) && 'steps' in one ? Object.keys(one.steps) : [],
+  )
+  if (known.every((names) => names !== undefined))
+    refuseUnknown('effects', Object.keys(effects), [...known, new Set(steps)], id)
+}
+
+function refuseUnknown(
+  option: string,
+  given: readonly string[],
+  known: readonly ReadonlySet<string>[],
+  service: string,
+): void {
+  const unknown = given.filter((name) => !known.some((names) => names.has(name)))
+  if (unknown.length === 0) return
+  const names = [...new Set(known.flatMap((some) => [...some]))]
+  const there =
+    names.length === 0 ? 'none, since the machine has none' : `names of the machine: ${names.join(', ')}`
+  throw new InvalidOptionError(
+    option,
+    `of “${unknown.join('”, “')}”, which ${service} does not have`,
+    there,
+    { service },
+  )
+}
+
+/** Numbers as they are, of which JSON does not know all. */
+const shown = (value: unknown) => (isObject(value) ? told(value) : value)

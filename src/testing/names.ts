@@ -1,0 +1,57 @@
+import type { AnyStateMachine } from 'xstate'
+import { actionsOf } from '../service/actions.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import { isMachine } from '../service/walk.js'
+
+/** What drivers and oracles can name in a machine and in those inside it. */
+export interface Names {
+  readonly actors: ReadonlySet<string>
+  /** Of actions, actors and emitted events; undefined: what is emitted is known only as the machine runs. */
+  readonly effects: ReadonlySet<string> | undefined
+}
+
+/** The names in `setup`, and of the events that are emitted. */
+export function namesOf(machine: AnyStateMachine): Names {
+  const { actions, actors } = machine.implementations
+  const emitted = actionsOf(machine).map(({ value }) => emittedBy(value))
+  const logics = Object.values(actors).map((logic) =>
+    typeof logic === 'object' && 'src' in logic ? logic.src : logic,
+  )
+  const inside = logics.filter(isMachine).map(namesOf)
+  const names = new Set([...Object.keys(actors), ...inside.flatMap((one) => [...one.actors])])
+  const unknown = emitted.includes(undefined) || inside.some((one) => one.effects === undefined)
+  const effects = new Set([
+    ...names,
+    ...Object.keys(actions),
+    ...emitted.flatMap((types) => types ?? []),
+    ...inside.flatMap((one) => [...(one.effects ?? [])]),
+  ])
+  return { actors: names, effects: unknown ? undefined : effects }
+}
+
+/** Types of the events that an action emits; undefined: it decides as it runs. */
+function emittedBy(action: unknown): readonly string[] | undefined {
+  if (typeof action !== 'function' || !('type' in action)) return []
+  if (action.type === 'xstate.enqueueActions') return undefined
+  if (action.type !== 'xstate.emit') return []
+  const event: unknown = 'event' in action ? action.event : undefined
+  // XState keeps an event that is given as it is, and a function that makes it.
+  return typeof event === 'object' && event !== null && 'type' in event ? [String(event.type)] : undefined
+}
+
+/** Of options for several services, the drivers and oracles for this one, and those that are for none of them. */
+export function ownOf<TOptions extends Partial<Record<keyof Names, object>>>(
+  options: TOptions,
+  service: ServiceDefinition,
+  all: readonly ServiceDefinition[],
+): TOptions {
+  const own = namesOf(service.machine)
+  const others = all.filter((one) => one !== service).map(({ machine }) => namesOf(machine))
+  const kept = (of: keyof Names) => {
+    const entries = Object.entries(options[of] ?? {}).filter(
+      ([name]) => own[of]?.has(name) !== false || others.every((names) => names[of]?.has(name) === false),
+    )
+    return options[of] === undefined ? {} : { [of]: Object.fromEntries(entries) }
+  }
+  return { ...options, ...kept('actors'), ...kept('effects') }
+}

@@ -1,0 +1,90 @@
+import { defineService, InvalidOptionError } from 'tardigrade'
+import { UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
+import { describe, expect, test } from 'vitest'
+import { assign, createMachine, emit, setup } from 'xstate'
+import { gate, thrownBy } from './machines.js'
+
+/** Cannot begin without its input. */
+const countdown = setup({
+  types: {
+    context: {} as { left: number },
+    events: {} as { type: 'ADD' },
+    input: {} as { from: number },
+  },
+}).createMachine({
+  id: 'countdown',
+  context: ({ input }) => ({ left: input.from }),
+  on: { ADD: { actions: assign({ left: ({ context }) => context.left + 1 }) } },
+})
+
+describe('a machine that fails at its start is refused, for there is nothing to interrupt', () => {
+  test.each([
+    { runs: 5 },
+    { mode: 'exhaustive' as const, depth: 2 },
+    { mode: 'crashPoints' as const, sequences: [[{ type: 'ADD' as const }]] },
+  ])('%o', async (options) => {
+    // Types ask for its input.
+    const refused = await thrownBy(verifyInterruptions(countdown, options as never))
+    expect(refused).toBeInstanceOf(UnverifiableError)
+    expect((refused as Error).message).toMatch(/it fails at its start with .*from.*`input`/s)
+    expect(refused).toMatchObject({ service: 'countdown', cause: expect.any(Error) })
+    await verifyInterruptions(countdown, { ...options, input: { from: 3 } })
+  })
+
+  test('so is one whose earlier version does', async () => {
+    const earlier = defineService({ id: 'countdown', version: 1, machine: countdown })
+    const machine = setup({ types: { events: {} as { type: 'ADD' } } }).createMachine({ on: { ADD: {} } })
+    const present = defineService({
+      id: 'countdown',
+      version: 2,
+      machine,
+      migrations: { 1: (snapshot) => snapshot },
+    })
+    const refused = await thrownBy(verifyInterruptions(present, { earlier, kinds: ['upgrade'] }))
+    expect((refused as Error).message).toContain('it fails at its start with')
+  })
+})
+
+describe('an option that would say nothing is refused, and no ✓ is given for it', () => {
+  test.each([
+    [{ kinds: ['kil'] }, /kinds is kil\. Give .*kill/],
+    [{ kinds: ['kill', 'kil'] }, /kinds is kil\./],
+    [{ kinds: [] }, /kinds is \[\]\. Give a list of one or more of .*kill/],
+    [{ mode: 'foo' }, /mode is foo\. Give random, exhaustive, crashPoints/],
+    [{ runs: 0 }, /runs is 0\. Give a whole number, 1 or more/],
+    [{ runs: -1 }, /runs is -1\./],
+    [{ runs: Number.NaN }, /runs is NaN\./],
+    [{ mostSteps: 0.5 }, /mostSteps is 0\.5\./],
+    [{ longestMs: 0 }, /longestMs is 0\./],
+    [{ mode: 'exhaustive', depth: 0 }, /depth is 0\./],
+    [{ mode: 'exhaustive', mostStates: 0 }, /mostStates is 0\./],
+    [{ seed: 'x' }, /seed is x\./],
+    [{ rnus: 5 }, /rnus is 5\. Give one that there is: .*runs/],
+    [{ events: ['PRESS'] }, /events is PRESS\. Give .*objects with a type/],
+    [{ events: [{ typ: 'PRESS' }] }, /events is {"typ":"PRESS"}\./],
+    [{ actors: { chagre: 'run' } }, /actors is of “chagre”, which gate does not have/],
+    [{ actors: { charge: { resolve: 1 } } }, /actors is {"resolve":1}\. Give drivers by name: .*resolves/],
+    [{ effects: { nope: 'idempotent' } }, /effects is of “nope”, .* names of the machine: tell/],
+    [{ effects: { tell: 'x' } }, /effects is x\. Give one of exactlyOnce, idempotent, atMostOnce/],
+    [{ invariants: { never: true } }, /invariants is true\./],
+    [{ mode: 'crashPoints' }, /sequences is undefined\. Give .*sequences: \[\[/],
+    [{ mode: 'crashPoints', sequences: [] }, /sequences is \[\]\./],
+    [{ mode: 'crashPoints', sequences: [{ type: 'KNOCK' }] }, /sequences is {"type":"KNOCK"}\./],
+    [{ mode: 'crashPoints', sequences: [['KNOCK']] }, /sequences is KNOCK\./],
+  ])('%o', async (options, message) => {
+    // Modules that no type checks, and casts, come with such.
+    const refused = await thrownBy(verifyInterruptions(gate, options as never))
+    expect(refused).toBeInstanceOf(InvalidOptionError)
+    expect((refused as Error).message).toMatch(message)
+  })
+
+  test('an event that is emitted may be named too, and any name where it is known only as it is emitted', async () => {
+    const emitting = (told: Parameters<typeof emit>[0]) =>
+      createMachine({ id: 'emitting', on: { GO: { actions: emit(told) } } })
+    const verified = (told: Parameters<typeof emit>[0], name: string) =>
+      thrownBy(verifyInterruptions(emitting(told), { runs: 5, effects: { [name]: 'idempotent' } }))
+    expect(await verified({ type: 'told' }, 'told')).toBeUndefined()
+    expect(await verified({ type: 'told' }, 'tolled')).toBeInstanceOf(InvalidOptionError)
+    expect(await verified(() => ({ type: 'told' }), 'tolled')).toBeUndefined()
+  })
+})
