@@ -3,6 +3,7 @@ import { allNodes } from '../service/walk.js'
 import type { Corpus } from './corpus.js'
 import { loadFastCheck } from './fast-check.js'
 import type { VerifyOptions } from './options.js'
+import { checkTimely } from './plans/timely.js'
 import { type StateKey, Twins } from './plans/twins.js'
 import { counterexample } from './report/counterexample.js'
 import { Matrix } from './report/matrix.js'
@@ -65,7 +66,10 @@ export async function verifyWorld<TMachine extends AnyStateMachine>(
   const run = new Run(world, twins, new Matrix(source.kinds, source.types), options.onPlan)
   const fail = async (seed: number | undefined) => {
     if (run.found === undefined) return
+    await checkTimely(world, twins, run.found)
     const bug = await counterexample(world, twins, run.found, seed)
+    // The shortest may have none of its interruptions left.
+    await checkTimely(world, twins, bug)
     await corpus?.keep(bug)
     throw bug
   }

@@ -1,4 +1,4 @@
-import { defineService, InvalidOptionError } from 'tardigrade'
+import { defineService, InvalidOptionError, type TaskScope, task } from 'tardigrade'
 import { UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
 import { assign, createMachine, emit, setup } from 'xstate'
@@ -87,4 +87,28 @@ describe('an option that would say nothing is refused, and no ✓ is given for i
     expect(await verified({ type: 'told' }, 'tolled')).toBeInstanceOf(InvalidOptionError)
     expect(await verified(() => ({ type: 'told' }), 'tolled')).toBeUndefined()
   })
+})
+
+/** Bakes for as long as it takes, by no clock of the kit's. */
+const bakery = setup({
+  types: { events: {} as { type: 'KNOCK' } },
+  actors: {
+    bake: task(async ({ step, progress }: TaskScope<unknown, number>) => {
+      await step('heat the oven', () => 180, { retry: { retries: 3, minDelayMs: 100 } })
+      for (let done = progress.value ?? 0; done < 2; done++) await progress.set(done + 1)
+    }),
+  },
+}).createMachine({
+  id: 'bakery',
+  initial: 'baking',
+  on: { KNOCK: {} },
+  states: { baking: { invoke: { src: 'bake', onDone: 'closed' } }, closed: { type: 'final' } },
+})
+
+test('a task that keeps a time of its own is to be driven, for what differs is no interruption’s doing', async () => {
+  const refused = await thrownBy(verifyInterruptions(bakery, { seed: 1 }))
+  expect(refused).toBeInstanceOf(UnverifiableError)
+  expect((refused as Error).message).toContain('The actor “bake” cannot be verified')
+  expect(refused).toMatchObject({ remedy: 'Drive it: actors: { bake: { resolves: … } }.' })
+  await verifyInterruptions(bakery, { seed: 1, runs: 20, actors: { bake: { resolves: undefined } } })
 })

@@ -1,4 +1,3 @@
-import { FlakyMachineError } from '../../errors/testing.js'
 import { alike, firstDifference } from '../compare.js'
 import type { Observation } from '../world/observe.js'
 import { tooOften } from '../world/oracles.js'
@@ -8,6 +7,7 @@ import { arm, hasCome } from './points.js'
 import type { Step } from './steps.js'
 import type { Plan } from './token.js'
 import { type TwinState, type Twins, upgrades } from './twins.js'
+import { unlike } from './unlike.js'
 import { stepInWords } from './words.js'
 
 /** What an interruption changed. */
@@ -33,7 +33,7 @@ export interface Outcome {
 
 /**
  * Runs the steps with their interruptions against the uninterrupted twin, up to the first difference.
- * @throws {FlakyMachineError} the twin differs from itself
+ * @throws {FlakyMachineError} the twin differs from itself, or {UnverifiableError} by what runs as written
  */
 export async function runPlan(
   options: WorldOptions,
@@ -87,6 +87,6 @@ async function checkTwin(options: WorldOptions, twins: Twins, steps: readonly St
   for (const [step, { seen }] of (await twins.again(steps)).entries()) {
     const told = firstDifference(twin[step]?.seen, seen, '', 'the first time')
     if (told === undefined) continue
-    throw new FlakyMachineError(`after step ${step}, ${told}`, { service: options.standIn.definition.id })
+    throw unlike(options.standIn, `after step ${step}, ${told}`)
   }
 }

@@ -5,6 +5,7 @@ import { shrink } from '../plans/shrink.js'
 import type { Step } from '../plans/steps.js'
 import { type Plan, tokenOf } from '../plans/token.js'
 import type { Twins } from '../plans/twins.js'
+import { unlike } from '../plans/unlike.js'
 import { stepInWords } from '../plans/words.js'
 import type { WorldOptions } from '../world/world.js'
 import { Diagram } from './diagram.js'
@@ -33,7 +34,7 @@ export async function counterexampleAsItIs(
   const diagram = new Diagram(service)
   const { difference } = await runPlan(options, twins, plan, diagram.listen)
   if (difference === undefined) {
-    throw new Error('a plan differed once and then no more, though its world is simulated')
+    throw unlike(options.standIn, 'a plan differed once and then no more')
   }
   diagram.note(difference.told)
   return bug(service, { ...plan, steps: plan.steps.slice(0, difference.step) }, difference, diagram, seed)

@@ -21,6 +21,8 @@ export interface Stage {
 /** A definition that reaches nothing outside but its stage. One world at a time has it. */
 export interface StandIn {
   readonly definition: ServiceDefinition
+  /** Names of actors that run as written: tasks without a driver, and what the author says is to run. */
+  readonly asWritten: readonly string[]
   enter(stage: Stage): void
 }
 
@@ -37,10 +39,20 @@ export function standIn(definition: ServiceDefinition, drivers: Drivers): StandI
   })
   return {
     definition: { ...definition, machine },
+    asWritten: asWritten(definition.machine, drivers),
     enter(on) {
       stage = on
     },
   }
+}
+
+function asWritten(machine: AnyStateMachine, drivers: Drivers): readonly string[] {
+  return Object.entries(machine.implementations.actors).flatMap(([name, given]) => {
+    const logic = (typeof given === 'object' && 'src' in given ? given.src : given) as AnyActorLogic
+    if (isMachine(logic)) return asWritten(logic, drivers)
+    const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
+    return driver === 'run' || (driver === undefined && isTask(logic)) ? [name] : []
+  })
 }
 
 function standInMachine(

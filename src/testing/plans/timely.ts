@@ -1,0 +1,22 @@
+import type { WorldOptions } from '../world/world.js'
+import { runPlan } from './difference.js'
+import type { Step } from './steps.js'
+import type { Plan } from './token.js'
+import type { Twins } from './twins.js'
+import { unlike } from './unlike.js'
+
+/**
+ * What a plan shows without its interruptions too was not changed by them.
+ * @throws {UnverifiableError} what runs as written keeps a time of its own
+ * @throws {FlakyMachineError} nothing of that kind is in the machine
+ */
+export async function checkTimely(options: WorldOptions, twins: Twins, { steps }: Plan): Promise<void> {
+  const { difference } = await runPlan(options, twins, { steps: steps.flatMap(quiet) })
+  if (difference !== undefined) throw unlike(options.standIn, difference.told)
+}
+
+/** What comes in the place of a step, without its interruption. */
+function quiet(step: Step): readonly Step[] {
+  if (step.do === 'send' || step.do === 'advance') return [step]
+  return 'event' in step ? [{ do: 'send', event: step.event }] : []
+}
