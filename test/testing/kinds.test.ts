@@ -148,3 +148,26 @@ test.each(['frozen', 'clockStands', 'clockBack'] as const)(
     expect(Object.keys(kinds)).toEqual([kind])
   },
 )
+
+describe('timers of other policies are compared under the kinds that the guide leaves', () => {
+  const machine = createMachine({
+    id: 'tick',
+    initial: 'on',
+    on: { A: {} },
+    states: { on: { after: { 5000: 'off' } }, off: { after: { 60: 'on' } } },
+  })
+  const held = ['pause', 'overlap', 'stop', 'pauseAndSend', 'storeSlow'] as const
+  const lost = ['kill', 'crash', 'secondOwner', 'storeFails', 'storeFull', 'storeTears'] as const
+  const same = ['sleep', 'checkpoint', 'clockStands'] as const
+  test.each([
+    ['remaining', [...held, ...same], lost],
+    ['restart', same, [...held, ...lost]],
+  ] as const)('%s', async (timers, alike, unlike) => {
+    const tick = defineService({ id: 'tick', version: 1, machine, timers })
+    await verifyInterruptions(tick, { kinds: alike, seed: 1 })
+    for (const kind of unlike) {
+      const found = await thrownBy(verifyInterruptions(tick, { kinds: [kind], seed: 1 }))
+      expect((found as Error).message, kind).toContain('dueAtMs is')
+    }
+  })
+})
