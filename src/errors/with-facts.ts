@@ -6,8 +6,11 @@ export function copyWithFacts<TError extends TardigradeError>(
   facts: { readonly service: string; readonly key: string },
 ): TError {
   if (error.service !== undefined && error.key !== undefined) return error
+  // Some engines keep the stack behind an accessor, which answers for the error alone and not for a copy.
+  const stack = { value: error.stack, writable: true, configurable: true }
+  const own = { ...Object.getOwnPropertyDescriptors(error), stack }
   // A copy of all that it has is one of its type.
-  const copy = Object.create(Object.getPrototypeOf(error), Object.getOwnPropertyDescriptors(error)) as TError
+  const copy = Object.create(Object.getPrototypeOf(error), own) as TError
   return withFacts(copy, facts)
 }
 
