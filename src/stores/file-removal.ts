@@ -22,7 +22,10 @@ export async function quarantineFile(
   const folder = join(places.checkpoints, name)
   const entry = entriesOf(await namesIn(folder)).find((found) => found.sequence === sequence)
   const checkpoint = entry && (await readCheckpoint(folder, entry, key))
-  if (entry === undefined || checkpoint === undefined) return
+  if (entry === undefined || checkpoint === undefined) {
+    // It may be gone by an attempt whose last sync failed.
+    return syncIfThere(folder)
+  }
 
   const aside = join(places.quarantine, name)
   await keyFolders.make([aside])
@@ -45,10 +48,18 @@ export async function removeFiles(places: FilePlaces, keyFolders: KeyFolders, ke
       // One rename, so that a crash leaves all of it or nothing; the next claim empties the rest.
       await rename(join(parent, name), doomed)
     } catch (error) {
-      if (codesOf(error).code === 'ENOENT') continue
-      throw error
+      // It may be gone by an attempt whose sync failed, so that its parent is synced all the same.
+      if (codesOf(error).code !== 'ENOENT') throw error
     }
     await syncFolderLater(parent)
     await rm(doomed, { recursive: true, force: true })
+  }
+}
+
+async function syncIfThere(folder: string): Promise<void> {
+  try {
+    await syncFolderLater(folder)
+  } catch (error) {
+    if (codesOf(error).code !== 'ENOENT') throw error
   }
 }

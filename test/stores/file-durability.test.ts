@@ -202,3 +202,22 @@ it('empties what a killed owner had removed only once its name is durably gone',
   expect(readdirSync(join(log.root, 'tmp'))).toEqual([])
   await again.close()
 })
+
+it('makes durable what an attempt had removed whose sync failed, when it is asked for again', async () => {
+  log.root = testFolder()
+  const claim = await fileStore(log.root).claim()
+  await commitAll(claim, 'a', [1, 2])
+  const a = `checkpoints/${nameOf('a')}`
+  log.failSync = a
+  await expect(claim.quarantine('a', 2, 'bad')).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  lines()
+  await claim.quarantine('a', 2, 'bad')
+  expect(lines()).toEqual([`sync ${a}`])
+  log.failSync = 'checkpoints'
+  await expect(claim.remove('a')).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  lines()
+  await claim.remove('a')
+  expect(lines()).toContain('sync checkpoints')
+  await claim.quarantine('nobody', 1, 'bad')
+  await claim.close()
+})

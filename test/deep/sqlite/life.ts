@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { StoreClaim } from '../../../src/ports/store.js'
 import { resolveOptions } from '../../../src/stores/options.js'
 import { claimDatabase } from '../../../src/stores/sqlite-claim.js'
@@ -45,6 +46,8 @@ export async function claimed<T>(
   } finally {
     // As a process that dies: nothing is put in order.
     opened.close()
+    // Its descriptors are given back with what the collector has found, in a turn of the platform.
+    await setImmediate()
   }
 }
 
