@@ -140,7 +140,6 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * rests because something else holds it.
    */
   async resume(hold = 'user'): Promise<void> {
-    this.#checkHold(hold)
     this.#conductor.release(hold)
     if (this.#conductor.state === 'paused' && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
     await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
