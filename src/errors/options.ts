@@ -45,3 +45,9 @@ export function nameError(
   if (value === undefined || sound) return undefined
   return new InvalidOptionError(option, value, `a text of 1 to ${LONGEST_NAME} characters`, facts)
 }
+
+/** @throws {InvalidOptionError} the name is given, and is none */
+export function checkName(option: string, value: string | undefined, facts?: ErrorFacts): void {
+  const error = nameError(option, value, facts)
+  if (error !== undefined) throw error
+}

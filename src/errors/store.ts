@@ -188,19 +188,6 @@ export class NewerStoreError extends TardigradeError {
   }
 }
 
-/** An option of a store is out of its range. */
-export class InvalidStoreOptionError extends TardigradeError {
-  readonly code = 'INVALID_STORE_OPTION'
-  constructor(
-    readonly option: string,
-    readonly value: unknown,
-    expected: string,
-    facts: ErrorFacts = {},
-  ) {
-    super(`The store option ${option} is ${String(value)}.`, `Give ${expected}.`, facts)
-  }
-}
-
 /** Quotes the key for a message; JSON escapes what a terminal should not see. */
 function preview(key: string | undefined): string {
   if (key === undefined) return '(none)'

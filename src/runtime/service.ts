@@ -1,5 +1,5 @@
 import type { AnyStateMachine, EventFromLogic } from 'xstate'
-import { checkMs, nameError } from '../errors/options.js'
+import { checkMs, checkName, nameError } from '../errors/options.js'
 import {
   BackPressureError,
   InvalidEventError,
@@ -112,18 +112,17 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   /**
    * Sets a hold: the service stops until it is released. Resolves when the service is paused and durable.
    * It is released by `resume` alone, though a host set and released one of the same name. Holds of hosts' names
-   * end with the process; `user` and names of your own outlive it.
+   * end with the process; `user` and names of your own outlive it. One that is stopped or done rests already, and is left as it is.
    *
    * @param hold why, `user` by default
-   * One that is stopped or done rests already, and is left as it is.
-   *
    * @param options `deadlineMs`: how long tasks may take to reach a step; the definition's by default
    * @throws {InvalidOptionError} the deadline is no time, or the hold no text of 1 to 512 characters
    * @throws the error that the service has failed with
    */
   async pause(hold = 'user', options: { readonly deadlineMs?: number } = {}): Promise<void> {
-    this.#checkDeadline(options)
-    this.#checkHold(hold)
+    const { facts } = this.#conductor
+    checkMs('deadlineMs', options.deadlineMs, facts)
+    checkName('hold', hold, facts)
     // One that has failed is at rest already; a hold would outlast its retry.
     const { failure } = this.getSnapshot().context
     if (failure !== undefined) throw failure
@@ -165,7 +164,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * @throws {InvalidOptionError} the deadline is no time
    */
   async stop(options: { readonly deadlineMs?: number } = {}): Promise<void> {
-    this.#checkDeadline(options)
+    checkMs('deadlineMs', options.deadlineMs, this.#conductor.facts)
     this.#conductor.sleep.need()
     this.#conductor.tell({
       type: 'lifecycle.stop',
@@ -214,14 +213,5 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const { pending } = this.#conductor.engine.intake
     if (pending >= this.definition.maxPendingEvents) return new BackPressureError(pending, facts)
     return undefined
-  }
-
-  #checkHold(hold: string): void {
-    const invalid = nameError('hold', hold, this.#conductor.facts)
-    if (invalid !== undefined) throw invalid
-  }
-
-  #checkDeadline({ deadlineMs }: { readonly deadlineMs?: number }): void {
-    checkMs('deadlineMs', deadlineMs, this.#conductor.facts)
   }
 }

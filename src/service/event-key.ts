@@ -1,4 +1,4 @@
-import { nameError } from '../errors/options.js'
+import { checkName } from '../errors/options.js'
 
 const keys = new WeakMap<object, string>()
 
@@ -19,8 +19,7 @@ const keys = new WeakMap<object, string>()
  * ```
  */
 export function withEventKey<TEvent extends { readonly type: string }>(event: TEvent, key: string): TEvent {
-  const invalid = nameError('key', key)
-  if (invalid !== undefined) throw invalid
+  checkName('key', key)
   keys.set(event, key)
   return event
 }

@@ -17,7 +17,7 @@ import { loadSqliteDriver } from './sqlite-driver.js'
  * a service, and `list` opens a file a service. A batch is no transaction: a crash in the middle of one leaves
  * each of its checkpoints whole or not at all, by itself. Claiming needs a SQLite for its lock (Node 22.13 or
  * newer, or the package `@photostructure/sqlite`), reading does not; a folder without a store reads as empty.
- * @throws {InvalidStoreOptionError} an option is out of its range
+ * @throws {InvalidOptionError} an option is out of its range
  * @throws {MissingDriverError} from `claim`: no SQLite is there
  * @throws {StoreNotWritableError} from `claim`: the folder is another user's, or others could write to it
  * @throws {StoreDamagedError | NewerStoreError} from `claim` and `owner`: the owner's record cannot be used

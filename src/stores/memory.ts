@@ -17,7 +17,7 @@ export interface MemoryStore extends Store {
  * Keeps checkpoints in memory, for tests and for services that need not outlive their process.
  *
  * The data belong to the returned object: what one claim wrote, the next one finds.
- * @throws {InvalidStoreOptionError} an option is out of its range
+ * @throws {InvalidOptionError} an option is out of its range
  *
  * @example
  * ```ts

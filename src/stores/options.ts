@@ -1,4 +1,4 @@
-import { InvalidStoreOptionError } from '../errors/store.js'
+import { InvalidOptionError } from '../errors/options.js'
 
 /** What all stores of this library understand. */
 export interface StoreOptions {
@@ -23,12 +23,12 @@ const MOST_KEPT = 100
 
 /**
  * Fills in the defaults.
- * @throws {InvalidStoreOptionError} `keep` is no whole number from 1 to 100
+ * @throws {InvalidOptionError} `keep` is no whole number from 1 to 100
  */
 export function resolveOptions(options: StoreOptions): ResolvedStoreOptions {
   const { keep = 3, now = Date.now } = options
   if (!Number.isInteger(keep) || keep < 1 || keep > MOST_KEPT) {
-    throw new InvalidStoreOptionError('keep', keep, `a whole number from 1 to ${MOST_KEPT}`)
+    throw new InvalidOptionError('keep', keep, `a whole number from 1 to ${MOST_KEPT}`)
   }
   return { keep, keepGiven: options.keep !== undefined, now }
 }

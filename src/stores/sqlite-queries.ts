@@ -8,7 +8,7 @@ import { type Page, resolvePage } from './options.js'
 import type { SqliteDatabase } from './sqlite-driver.js'
 import { toColumn } from './sqlite-key.js'
 import { SUMMARY_COLUMNS, toCheckpoint, toOwner, toQuarantined, toSummary } from './sqlite-rows.js'
-import { newestRowOf, ringOf } from './sqlite-schema.js'
+import { newestOf, ringOf } from './sqlite-schema.js'
 
 /** What one connection can be asked, each with its prepared statement. */
 export type SqliteQueries = ReturnType<typeof prepareQueries>
@@ -18,10 +18,7 @@ export type SqliteQueries = ReturnType<typeof prepareQueries>
  * @param keep how many checkpoints a key keeps, for the owner, who alone can know that it stays so
  */
 export function prepareQueries(database: SqliteDatabase, keep?: number) {
-  const newest =
-    keep === undefined
-      ? 'newest'
-      : `service JOIN checkpoint ON checkpoint.id = ${newestRowOf('service.id', keep)}`
+  const newest = keep === undefined ? 'newest' : newestOf(keep)
   const load = database.prepare(`SELECT ${SUMMARY_COLUMNS}, text FROM ${newest} WHERE key = ?`)
   const history = database.prepare(
     `SELECT ${SUMMARY_COLUMNS}, text FROM checkpoint

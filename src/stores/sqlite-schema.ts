@@ -18,14 +18,14 @@ export const ringOf = (id: string) => `id IN (
   SELECT row FROM slot)`
 
 /**
- * The newest row of a ring of this size: where a sequence stands follows from it. `id` is the SQL for the id of its key.
- *
- * Written out, since whoever wakes very many services asks for very many rows.
+ * What the view `newest` shows, where a key keeps so many: where its newest row stands follows from its sequence. Written
+ * out, since whoever wakes very many services asks for very many rows.
  */
-export function newestRowOf(id: string, keep: number): string {
-  const rows = Array.from({ length: keep }, (_, slot) => `${id} + ${slot * STRIDE}`)
+export function newestOf(keep: number): string {
+  const rows = Array.from({ length: keep }, (_, slot) => `service.id + ${slot * STRIDE}`)
   const sequences = rows.map((row) => `SELECT sequence FROM checkpoint WHERE id = ${row}`).join(' UNION ALL ')
-  return `${id} + (SELECT max(sequence) FROM (${sequences})) % ${keep} * ${STRIDE}`
+  const newest = `service.id + (SELECT max(sequence) FROM (${sequences})) % ${keep} * ${STRIDE}`
+  return `service JOIN checkpoint ON checkpoint.id = ${newest}`
 }
 
 const SUMMARY = `

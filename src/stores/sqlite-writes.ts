@@ -4,7 +4,7 @@ import { requestError } from './keys.js'
 import type { SqliteDatabase, SqliteValue } from './sqlite-driver.js'
 import { toColumn } from './sqlite-key.js'
 import { SUMMARY_COLUMNS } from './sqlite-rows.js'
-import { STRIDE } from './sqlite-schema.js'
+import { newestOf, STRIDE } from './sqlite-schema.js'
 
 /** Where a key's checkpoints stand, and the sequence of its newest. */
 interface Head {
@@ -26,9 +26,7 @@ const ROW_VALUES = 9
 /** The statements of a commit. All of them run inside the caller's transaction. */
 export function prepareWrites(database: SqliteDatabase, epoch: number, keep: number) {
   const epochRow = database.prepare('SELECT epoch FROM owner WHERE id = 1')
-  const find = database.prepare(
-    'SELECT service.id, sequence FROM service JOIN newest USING (key) WHERE service.key = ?',
-  )
+  const find = database.prepare(`SELECT service.id, sequence FROM ${newestOf(keep)} WHERE key = ?`)
   const insert = database.prepare('INSERT INTO service (key) VALUES (?)')
   const row = `(?, ?, ?, ?, ${epoch}, ?, ?, ?, ?, ?)`
   const columns = `checkpoint (id, ${SUMMARY_COLUMNS}, size, text)`

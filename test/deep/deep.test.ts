@@ -8,7 +8,7 @@ import { fileCrashPoints } from './stores/file-crashes.js'
 import { filePowerCuts } from './stores/file-power.js'
 
 /** Always the same cases, so that a failure is the change's that it comes with; `npm run test:deep` looks for new ones. */
-const seed = Number(process.env['DEEP_SEED'] ?? 1)
+const seed = Number(process.env.DEEP_SEED ?? 1)
 
 test.each([
   ['simulations of the stack', simulationPart.run, 25],

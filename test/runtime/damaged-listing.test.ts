@@ -6,9 +6,11 @@ import { expect, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { testFolder } from '../stores/fixtures/folders.js'
 
-test('one damaged file keeps no other service from going on', async () => {
+const definition = defineService({ id: 's', version: 1, machine: createMachine({ id: 's' }) })
+
+/** Three services at rest in files, of which the one of `b` was changed. Returns what going on with all comes to. */
+async function resumedWith(damage: (text: string) => string) {
   const folder = testFolder()
-  const definition = defineService({ id: 's', version: 1, machine: createMachine({ id: 's' }) })
   const first = await createSupervisor({ store: fileStore(folder, { keep: 1 }) })
   for (const key of ['a', 'b', 'c']) await first.start(definition, { key })
   await first.close()
@@ -16,19 +18,31 @@ test('one damaged file keeps no other service from going on', async () => {
   const [name = ''] = readdirSync(checkpoints).filter((folderName) => folderName.startsWith('b-'))
   const [file = ''] = readdirSync(join(checkpoints, name))
   const path = join(checkpoints, name, file)
-  // A flipped bit in the header's line.
-  writeFileSync(path, readFileSync(path, 'utf8').replace('"key"', '"kez"'))
-  const second = await createSupervisor({
-    store: fileStore(folder),
-    definitions: [definition],
-    onFailed: () => {},
-  })
-  const _error = await second.resumeAll().catch((e) => e)
-  const keys = second
-    .services()
-    .map(({ key }) => key)
-    .sort()
+  writeFileSync(path, damage(readFileSync(path, 'utf8')))
+  const options = { definitions: [definition], onFailed: () => {} }
+  const second = await createSupervisor({ store: fileStore(folder), ...options })
+  const outcome = await second.resumeAll().then(
+    () => 'resumed',
+    (error: { code: string }) => error.code,
+  )
+  const listed = await second.list().then((page) => page.map(({ key, phase }) => `${key} ${phase}`))
+  const keys = second.services().map(({ key }) => key)
   await second.close()
-  expect(keys).toContain('a')
-  expect(keys).toContain('c')
+  return { outcome, keys, listed }
+}
+
+test('a damaged file is its own service’s trouble: its key is read from what is left of it', async () => {
+  expect(await resumedWith((text) => text.replace('"key"', '"kez"'))).toEqual({
+    outcome: 'resumed',
+    keys: ['a', 'c'],
+    listed: ['a running', 'b failed', 'c running'],
+  })
+})
+
+test('where it stands nowhere any more, that is told when all others go on', async () => {
+  expect(await resumedWith(() => 'nothing of it')).toEqual({
+    outcome: 'STORE_DAMAGED',
+    keys: ['a', 'c'],
+    listed: ['a running', 'c running'],
+  })
 })

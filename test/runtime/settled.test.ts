@@ -63,3 +63,23 @@ describe('`settled` of a service that rests and owes an effect', () => {
     await expect(service.settled()).rejects.toMatchObject({ code: 'EFFECTS_OWED', key: 'x' })
   })
 })
+
+test('settled of a service that has failed rejects, also while its failure is being noted', async () => {
+  const bad = () => {
+    throw new Error('guard')
+  }
+  const machine = setup({ guards: { bad } }).createMachine({
+    on: { GO: { guard: 'bad', actions: () => {} } },
+  })
+  const store = new FaultyStore()
+  const supervisor = await createSupervisor({ store, onFailed: () => {} })
+  const service = await supervisor.start(defineService({ id: 's', version: 1, machine }))
+  store.shut()
+  await expect(service.send({ type: 'GO' })).rejects.toThrow()
+  await settle()
+  expect(service.getSnapshot().value).toBe('failed')
+  const settled = expect(service.settled()).rejects.toThrow('guard')
+  await settle()
+  store.open()
+  await settled
+})

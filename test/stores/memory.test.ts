@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidStoreOptionError } from '../../src/errors/store.js'
+import { InvalidOptionError } from '../../src/errors/options.js'
 import { memoryStore } from '../../src/stores/memory.js'
 import { describeStoreContract } from './contract.js'
 
@@ -25,6 +25,6 @@ describe('memoryStore', () => {
   })
 
   it.each([0, 101, 1.5, Number.NaN])('refuses to keep %d', (keep) => {
-    expect(() => memoryStore({ keep })).toThrow(InvalidStoreOptionError)
+    expect(() => memoryStore({ keep })).toThrow(InvalidOptionError)
   })
 })

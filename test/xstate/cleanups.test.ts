@@ -1,67 +1,19 @@
 import { createSupervisor, defineService } from 'tardigrade'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fromCallback, setup } from 'xstate'
-import { settle } from '../kit/clock.js'
+import { ManualClock, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
+import { surfaced } from '../kit/surfaced.js'
 
-const uncaught: unknown[] = []
-const note = (error: unknown) => void uncaught.push(error)
-let listeners: NodeJS.UncaughtExceptionListener[] = []
-beforeEach(() => {
-  listeners = process.listeners('uncaughtException')
-  process.removeAllListeners('uncaughtException')
-  process.on('uncaughtException', note)
-})
-afterEach(() => {
-  process.removeAllListeners('uncaughtException')
-  for (const l of listeners) process.on('uncaughtException', l)
-})
-
-test('a cleanup that throws as a service is let go keeps no other work going, and nobody waiting', async () => {
-  let running = 0
+/** A service with a connection whose cleanup throws, as it does when it is left, and another one, which is counted. */
+async function scene() {
+  const open = { connections: 0, finish: () => {} }
   const machine = setup({
-    actors: {
-      throws: fromCallback(() => () => {
-        throw new Error('cleanup')
-      }),
-      other: fromCallback(() => {
-        running++
-        return () => void running--
-      }),
-    },
-  }).createMachine({
-    id: 'm',
-    type: 'parallel',
-    states: {
-      a: {
-        initial: 'on',
-        states: { on: { invoke: { src: 'throws', id: 'throws' }, on: { OFF: 'off' } }, off: {} },
-      },
-      b: { initial: 'on', states: { on: { invoke: { src: 'other', id: 'other' } } } },
-    },
-  })
-  const store = new FaultyStore()
-  const failures: unknown[] = []
-  const supervisor = await createSupervisor({ store, onFailed: (_, error) => void failures.push(error) })
-  const service = await supervisor.start(defineService({ id: 's', version: 1, machine }))
-  await settle()
-  expect(running).toBe(1)
-  store.failure = new Error('disk')
-  const sent = service.send({ type: 'OFF' } as never).catch(() => 'rejected')
-  await sent
-  await settle()
-  expect(service.getSnapshot().value).toBe('failed')
-  expect(running).toBe(0)
-})
-
-test('nor does such a cleanup leave a connection that is made a second time when the service goes on', async () => {
-  let connections = 0
-  let finish = () => {}
-  const machine = setup({
+    types: { events: {} as { type: 'OFF' } | { type: 'LONG' } },
     actions: {
       long: () =>
         new Promise<void>((resolve) => {
-          finish = resolve
+          open.finish = resolve
         }),
     },
     actors: {
@@ -69,12 +21,11 @@ test('nor does such a cleanup leave a connection that is made a second time when
         throw new Error('cleanup')
       }),
       other: fromCallback(() => {
-        connections++
-        return () => void connections--
+        open.connections++
+        return () => void open.connections--
       }),
     },
   }).createMachine({
-    id: 'm',
     type: 'parallel',
     on: { LONG: { actions: 'long' } },
     states: {
@@ -85,22 +36,39 @@ test('nor does such a cleanup leave a connection that is made a second time when
       b: { initial: 'on', states: { on: { invoke: { src: 'other', id: 'other' } } } },
     },
   })
-  const store = new FaultyStore()
-  const supervisor = await createSupervisor({ store, onFailed: () => {} })
+  const [store, clock] = [new FaultyStore(), new ManualClock()]
+  const supervisor = await createSupervisor({ store, clock, onFailed: () => {} })
   const service = await supervisor.start(defineService({ id: 's', version: 1, machine }))
-  await service.send({ type: 'LONG' } as never)
   await settle()
-  expect(connections).toBe(1)
+  expect(open.connections).toBe(1)
+  return { open, store, clock, service }
+}
+
+test('a cleanup that throws as a service is let go keeps no other work going', async () => {
+  const errors = surfaced()
+  const { open, store, service } = await scene()
+  store.failure = new Error('disk')
+  await expect(service.send({ type: 'OFF' })).rejects.toThrow()
+  await settle()
+  expect([service.getSnapshot().value, open.connections]).toEqual(['failed', 0])
+  expect(errors.map(String)).toEqual(['Error: cleanup'])
+})
+
+test('nor does it leave a connection that is made a second time when the service goes on', async () => {
+  const errors = surfaced()
+  const { open, store, clock, service } = await scene()
+  await service.send({ type: 'LONG' })
+  await settle()
   store.shut()
-  const off = service.send({ type: 'OFF' } as never)
-  const paused = service.pause('user', { deadlineMs: 0 })
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  const off = service.send({ type: 'OFF' })
+  const paused = service.pause('user', { deadlineMs: 1 })
+  await clock.advance(1)
   store.open()
   await Promise.all([off, paused])
-  expect(service.getSnapshot().value).toBe('paused')
-  expect(connections).toBe(0)
+  expect([service.getSnapshot().value, open.connections]).toEqual(['paused', 0])
   await service.resume()
   await settle()
-  expect(connections).toBe(1)
-  finish()
+  expect(open.connections).toBe(1)
+  expect(errors.map(String)).toEqual(['Error: cleanup'])
+  open.finish()
 })

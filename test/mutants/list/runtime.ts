@@ -438,7 +438,6 @@ export const runtimeMutants: readonly Mutant[] = [
     killedBy: {
       file: 'test/runtime/deep-events.test.ts',
       test: 'an event nested too deep for a checkpoint is refused alone',
-      writtenIn: 'test/runtime/deep-events.test.ts',
     },
   },
   {
