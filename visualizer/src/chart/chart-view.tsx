@@ -3,25 +3,20 @@ import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
 import { ChartExports } from '../exports/chart-exports.js'
-import { Beginning, domId, EdgeLabel, EdgeLine, StateBox } from './boxes.js'
+import { domId } from './boxes.js'
 import { Camera } from './camera.js'
 import { ChartList } from './chart-list.js'
-import { type Figure, figureOf } from './figure.js'
+import { figureOf } from './figure.js'
 import { above, foldedAtFirst, statesOf } from './folding.js'
-import { type Direction, type Drawing, INITIAL } from './graph.js'
+import type { Direction } from './graph.js'
 import { layOut } from './layout.js'
 import type { Live } from './live.js'
 import { Minimap } from './minimap.js'
+import { Arrows, type Drawn, Scene } from './scene.js'
 import { StateCard } from './state-card.js'
 import { type Arrow, nextState } from './steps.js'
 import { canvasMeasure } from './text.js'
 import { ChartToolbar } from './toolbar.js'
-
-/** The chart as it is drawn now, or why it is not. */
-interface Drawn {
-  readonly figure: Figure
-  readonly drawing: Drawing
-}
 
 let measure: ReturnType<typeof canvasMeasure> | undefined
 
@@ -212,71 +207,6 @@ export function ChartView({
         </p>
       )}
     </div>
-  )
-}
-
-function Scene({
-  figure,
-  drawing,
-  live,
-  nowMs,
-  chosen,
-  found,
-  choose,
-  fold,
-}: Drawn & {
-  readonly live: ReadonlySignal<Live>
-  readonly nowMs: ReadonlySignal<number>
-  readonly chosen: ReadonlySignal<string | undefined>
-  readonly found: ReadonlySignal<ReadonlySet<string>>
-  readonly choose: (id: string) => void
-  readonly fold: (id: string) => void
-}): JSX.Element {
-  const boxes = [...figure.boxes.values()]
-  const edges = figure.edges.flatMap((edge) => {
-    const route = drawing.edges.get(edge.id)
-    return route === undefined || route.points.length === 0 ? [] : [{ edge, route }]
-  })
-  return (
-    <>
-      {boxes.map((box) => {
-        const place = drawing.boxes.get(box.state.id)
-        if (place === undefined) return null
-        const common = { live, chosen, found, choose, fold }
-        return <StateBox key={`${box.state.id} ${box.folded}`} box={box} place={place} {...common} />
-      })}
-      {boxes.map(({ state }) => {
-        const place = drawing.boxes.get(`${INITIAL}${state.id}`)
-        const route = drawing.edges.get(`${INITIAL}${state.id} edge`)
-        return place && <Beginning key={state.id} parent={state.id} place={place} route={route} />
-      })}
-      {edges.map(({ edge, route }) => (
-        <EdgeLine key={edge.id} edge={edge} route={route} live={live} />
-      ))}
-      {edges.map(({ edge, route }) => (
-        <EdgeLabel key={edge.id} edge={edge} route={route} live={live} nowMs={nowMs} />
-      ))}
-    </>
-  )
-}
-
-function Arrows(): JSX.Element {
-  const marker = {
-    viewBox: '0 0 10 10',
-    refX: 8.5,
-    refY: 5,
-    markerWidth: 9,
-    markerHeight: 9,
-    orient: 'auto-start-reverse',
-  }
-  return (
-    <defs>
-      {['arrow', 'arrow-taken'].map((id) => (
-        <marker key={id} id={id} class={id} markerUnits="userSpaceOnUse" {...marker}>
-          <path d="M1 1.5 9 5 1 8.5z" />
-        </marker>
-      ))}
-    </defs>
   )
 }
 
