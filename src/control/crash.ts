@@ -1,4 +1,4 @@
-import { matchesState, type StateValue } from 'xstate'
+import { matchesState } from 'xstate'
 import type { Service } from '../runtime/service.js'
 
 /** The end of this process here and now, without a word to anybody: as by kill -9. */
@@ -9,14 +9,7 @@ export function crash(): never {
 
 /** Crashes as soon as the service's machine is in the state, such as `loading` or `loading.first`; not where it is now. */
 export function crashIn(service: Service, state: string): void {
-  const wanted = stateValueOf(state)
   service.machine.subscribe(({ value }) => {
-    if (matchesState(wanted, value)) crash()
+    if (matchesState(state, value)) crash()
   })
-}
-
-/** `a.b` as the value of a state: `{ a: 'b' }`. */
-function stateValueOf(state: string): StateValue {
-  const at = state.indexOf('.')
-  return at === -1 ? state : { [state.slice(0, at)]: stateValueOf(state.slice(at + 1)) }
 }

@@ -66,8 +66,8 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
       address: addressOf(server, token),
       close: async () => {
         clearInterval(timer)
-        await stored.close()
-        await server.close()
+        // A store that hangs keeps no page open.
+        await Promise.all([stored.close(), server.close()])
         await reader.close()
       },
     }

@@ -12,18 +12,13 @@ const LOOK_EVERY_MS = 1000
 /** Services of one message. */
 const PAGE = 200
 
-interface Known {
-  readonly checkpoint: number
-  readonly epoch: number
-  readonly service: StoredService
-}
-
 /** What is asked of a store. */
 export type StoreView = Pick<StoreReader, 'list' | 'load' | 'history'>
 
 /** What the store holds, for all who watch: looked through again and again while there is somebody, and never otherwise. */
 export class StoredWatch {
-  readonly #known = new Map<string, Known>()
+  /** What was told last of each, by its key. */
+  readonly #known = new Map<string, StoredService>()
   readonly #watchers = new Set<(text: string) => void>()
   #problem: Problem | undefined
   #looked = false
@@ -116,15 +111,16 @@ export class StoredWatch {
     this.#tell({ type: 'stored', services, removed: [], complete: true, problem })
   }
 
-  #isNew({ key, sequence, epoch }: CheckpointSummary): boolean {
+  /** Of one that was removed and begun anew, the sequences come again. */
+  #isNew({ key, service, sequence, epoch, savedAtMs }: CheckpointSummary): boolean {
     const known = this.#known.get(key)
-    return known?.checkpoint !== sequence || known.epoch !== epoch
+    const isSame = known?.checkpoint === sequence && known.epoch === epoch && known.savedAtMs === savedAtMs
+    return !isSame || known.definition !== service
   }
 
   async #load(summary: CheckpointSummary): Promise<StoredService> {
     const service = await this.#try(summary)
-    const { key, sequence: checkpoint, epoch } = summary
-    this.#known.set(key, { checkpoint, epoch, service })
+    this.#known.set(summary.key, service)
     return service
   }
 
@@ -164,7 +160,7 @@ export class StoredWatch {
   }
 
   #tellAll(tell: (text: string) => void): void {
-    const all = [...this.#known.values()].map(({ service }) => service)
+    const all = [...this.#known.values()]
     for (let at = 0; at === 0 || at < all.length; at += PAGE) {
       const services = all.slice(at, at + PAGE)
       const complete = this.#looked && at + PAGE >= all.length
