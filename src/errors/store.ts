@@ -85,7 +85,7 @@ export class StoreDamagedError extends TardigradeError {
   ) {
     super(
       `The store ${location} cannot be read: ${reason}.`,
-      'Nothing was changed; run `tardigrade doctor`, or restore the folder from a copy.',
+      'Nothing was changed. Restore the folder from a copy, or move it away and begin anew; of a SQLite database, the program sqlite3 and its `.recover` may save what is readable.',
       facts,
     )
   }

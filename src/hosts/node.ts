@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { checkMs } from '../errors/options.js'
+import { aSwitch, checkOptions, listOf, milliseconds, type OptionCheck } from '../errors/option-checks.js'
 import { SupervisorClosedError } from '../errors/service.js'
 import type { Host, HostSink } from '../ports/host.js'
 
@@ -20,6 +20,16 @@ export interface NodeHostOptions {
 }
 
 const DEFAULT_DEADLINE_MS = 10_000
+
+const CHECKS: Readonly<Record<keyof NodeHostOptions, OptionCheck>> = {
+  deadlineMs: milliseconds,
+  signals: listOf(
+    'a list of signals, such as SIGTERM',
+    (value) => typeof value === 'string' && value in constants.signals,
+    0,
+  ),
+  exit: aSwitch,
+}
 
 /** Time that the container leaves us, less a second for what comes after the checkpoint. */
 export function gracePeriodMs(environment: Readonly<Record<string, string | undefined>>): number {
@@ -43,7 +53,7 @@ export function gracePeriodMs(environment: Readonly<Record<string, string | unde
  * After a signal the process exits with 128 plus the signal's number, as shells do; after an uncaught error
  * with 1, its message printed as Node prints it.
  *
- * @throws {InvalidOptionError} the deadline is no time
+ * @throws {InvalidOptionError} an option is unknown, or is not what it must be
  *
  * @example
  * ```ts
@@ -51,8 +61,8 @@ export function gracePeriodMs(environment: Readonly<Record<string, string | unde
  * ```
  */
 export function nodeHost(options: NodeHostOptions = {}): Host {
+  checkOptions('nodeHost', options, CHECKS)
   const { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], exit = true } = options
-  checkMs('deadlineMs', options.deadlineMs)
   const deadlineMs = options.deadlineMs ?? gracePeriodMs(process.env)
   return (sink) => {
     const ending = new Ending(sink, deadlineMs, exit)

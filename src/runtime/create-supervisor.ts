@@ -1,8 +1,9 @@
-import { checkMs } from '../errors/options.js'
+import { checkOptions, isObject } from '../errors/option-checks.js'
 import { chaosByEnvironment } from './chaos.js'
 import { Hosts } from './hosts.js'
 import { type Inspection, openInspection } from './inspection.js'
 import { Supervisor } from './supervisor.js'
+import { INSPECT_CHECKS, SUPERVISOR_CHECKS } from './supervisor-checks.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 import { claimStore } from './typed-claim.js'
 
@@ -11,11 +12,12 @@ import { claimStore } from './typed-claim.js'
  * @throws {StoreLockedError} another process holds the store; and the store's other errors, as a
  * `StoreFailedError` where they are none of this library's
  * @throws {PortInUseError} `inspect` names a port that is taken
- * @throws {InvalidOptionError} `idleAfterMs` is no time
+ * @throws {InvalidOptionError} there is no store, an option is unknown or is not what it must be
  * @throws {HostFailedError} a host threw when it was set up; the store was given back
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  checkMs('idleAfterMs', options.idleAfterMs)
+  checkOptions('createSupervisor', options, SUPERVISOR_CHECKS)
+  if (isObject(options.inspect)) checkOptions('inspect', options.inspect, INSPECT_CHECKS)
   const claim = await claimStore(options.store)
   let inspection: Inspection | undefined
   let supervisor: Supervisor | undefined

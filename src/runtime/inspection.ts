@@ -18,7 +18,7 @@ export interface Inspection {
 /** What the option `inspect` asks for. */
 export async function openInspection(options: SupervisorOptions): Promise<Inspection | undefined> {
   const { inspect } = options
-  if (inspect === undefined) return undefined
+  if (inspect === undefined || inspect === false) return undefined
   if (typeof inspect === 'function') {
     const nothing = async () => {}
     return { inspect, observe: undefined, address: undefined, begin: nothing, close: nothing }

@@ -30,7 +30,7 @@ export interface SupervisorOptions {
   readonly onWarning?: (warning: TardigradeError) => void
   /**
    * Shows what happens in every service: `true` or options for the page that this process serves on loopback, in Node; a function
-   * for an inspector of your own, which hears XState's inspection events of every machine and every lifecycle.
+   * for an inspector of your own, which hears XState's inspection events of every machine and every lifecycle. Default: false.
    */
-  readonly inspect?: true | InspectOptions | Inspector
+  readonly inspect?: boolean | InspectOptions | Inspector
 }

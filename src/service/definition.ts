@@ -38,9 +38,9 @@ export function defineService<TMachine extends AnyStateMachine>(
   options: ServiceOptions<TMachine>,
 ): ServiceDefinition<TMachine> {
   const ofOptions = checkOptions(options)
-  const findings = isMachine(options.machine) ? [...ofOptions, ...preflight(options.machine)] : ofOptions
+  const findings = isMachine(options?.machine) ? [...ofOptions, ...preflight(options.machine)] : ofOptions
   const errors = findings.filter(({ level }) => level === 'error')
-  if (errors.length > 0) throw new DefinitionError(errors, { service: options.id })
+  if (errors.length > 0) throw new DefinitionError(errors, { service: options?.id })
   return {
     pauseOn: [],
     timers: 'deadline',

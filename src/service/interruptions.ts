@@ -24,6 +24,12 @@ const PLATFORM: ReadonlySet<string> = new Set([
 
 const ALWAYS: ReadonlySet<string> = new Set(['frozen', 'shutdown'])
 
+/** The platform's interruption whose name this is but for case and signs, such as `lowBattery`; undefined for any other text. */
+export function platformInterruption(name: string): string | undefined {
+  const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '')
+  return [...PLATFORM].find((known) => letters(known) === letters(name))
+}
+
 /** Whether a hold that the program has set outlives it: one named as a platform's does not, any other does. */
 export function outlivesProcess(hold: string): boolean {
   return !PLATFORM.has(hold)

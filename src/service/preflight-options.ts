@@ -1,7 +1,17 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Finding } from '../errors/definition.js'
+import {
+  anything,
+  be,
+  isFunction,
+  isObject,
+  listOf,
+  namedValues,
+  type OptionCheck,
+} from '../errors/option-checks.js'
 import { actionsOf, builtinOf } from './actions.js'
 import { problem, warning } from './finding.js'
+import { platformInterruption } from './interruptions.js'
 import type { ServiceOptions } from './options.js'
 import { allNodes, isMachine } from './walk.js'
 
@@ -66,10 +76,65 @@ function isCount(value: number, least: number): boolean {
   return value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= least)
 }
 
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** Every option, and what its value must be besides what is looked at elsewhere. */
+const FORMS: Readonly<Record<keyof ServiceOptions<AnyStateMachine>, OptionCheck>> = {
+  id: anything,
+  version: anything,
+  machine: anything,
+  pauseOn: listOf('a list of names of interruptions', isText, 0),
+  timers: anything,
+  migrations: namedValues('functions by the version that each begins with', isFunction),
+  classes: namedValues('classes by their names', isFunction),
+  allow: listOf('a list of “regexp” and “url”', (value) => value === 'regexp' || value === 'url', 0),
+  resumedEvent: be('the type of an event', isText),
+  deadlineMs: anything,
+  rememberEventKeys: anything,
+  maxPendingEvents: anything,
+}
+
+/** Options that would say nothing, since they are misspelt or no such thing. */
+function checkForms(options: object): Finding[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined) return []
+    // Whether it is one is what is asked here.
+    const form = Object.hasOwn(FORMS, name) ? FORMS[name as keyof typeof FORMS] : undefined
+    if (form === undefined) {
+      const remedy = `Those that there are: ${Object.keys(FORMS).join(', ')}.`
+      return [problem('unknown-option', name, `There is no option “${name}”.`, remedy)]
+    }
+    const remedy = `Give ${form.expected}.`
+    return form
+      .wrong(value)
+      .map((one) => problem('option', name, `“${String(one)}” says nothing here.`, remedy))
+  })
+}
+
+/** A platform's interruption in another spelling would never come. */
+function checkSpelling({ pauseOn = [] }: ServiceOptions<AnyStateMachine>): Finding[] {
+  return [pauseOn]
+    .flat()
+    .filter(isText)
+    .flatMap((name) => {
+      const meant = platformInterruption(name)
+      if (meant === undefined || meant === name) return []
+      const remedy = `Write “${meant}”, if that is meant.`
+      return [
+        warning('unknown-interruption', 'pauseOn', `No platform names an interruption “${name}”.`, remedy),
+      ]
+    })
+}
+
 /** What is wrong with the options themselves. */
 export function checkOptions(options: ServiceOptions<AnyStateMachine>): Finding[] {
-  const findings: Finding[] = []
-  if (typeof options.id !== 'string' || options.id === '') {
+  if (!isObject(options)) {
+    return [
+      problem('options', 'options', 'These are no options.', 'Give an object with id, version and machine.'),
+    ]
+  }
+  const findings: Finding[] = [...checkForms(options), ...checkSpelling(options)]
+  if (!isText(options.id)) {
     findings.push(problem('id', 'id', 'The id is not a text.', 'Give a name that never changes.'))
   }
   if (!isMachine(options.machine)) {

@@ -28,7 +28,7 @@ import { loadSqliteDriver } from './sqlite-driver.js'
  * ```
  */
 export function fileStore(folder: string, options: StoreOptions = {}): Store {
-  const resolved = resolveOptions(options)
+  const resolved = resolveOptions('fileStore', options)
   const location = resolve(folder)
   const places = placesOf(location)
   return {

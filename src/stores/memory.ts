@@ -26,7 +26,7 @@ export interface MemoryStore extends Store {
  * ```
  */
 export function memoryStore(options: StoreOptions = {}): MemoryStore {
-  const resolved = resolveOptions(options)
+  const resolved = resolveOptions('memoryStore', options)
   const shelf: Shelf = {
     checkpoints: new Map(),
     sortedKeys: undefined,

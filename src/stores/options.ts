@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors/options.js'
+import { aFunction, be, checkOptions, type OptionCheck } from '../errors/option-checks.js'
 
 /** What all stores of this library understand. */
 export interface StoreOptions {
@@ -21,15 +21,27 @@ export interface ResolvedStoreOptions {
 
 const MOST_KEPT = 100
 
+const CHECKS: Readonly<Record<keyof StoreOptions, OptionCheck>> = {
+  keep: be(
+    `a whole number from 1 to ${MOST_KEPT}`,
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_KEPT,
+  ),
+  now: aFunction,
+}
+
 /**
  * Fills in the defaults.
- * @throws {InvalidOptionError} `keep` is no whole number from 1 to 100
+ * @param of the store's name
+ * @param own checks of the options that it has beside those of all
+ * @throws {InvalidOptionError} an option is unknown, or out of its range
  */
-export function resolveOptions(options: StoreOptions): ResolvedStoreOptions {
+export function resolveOptions(
+  of: string,
+  options: StoreOptions,
+  own: Readonly<Record<string, OptionCheck>> = {},
+): ResolvedStoreOptions {
+  checkOptions(of, options, { ...CHECKS, ...own })
   const { keep = 3, now = Date.now } = options
-  if (!Number.isInteger(keep) || keep < 1 || keep > MOST_KEPT) {
-    throw new InvalidOptionError('keep', keep, `a whole number from 1 to ${MOST_KEPT}`)
-  }
   return { keep, keepGiven: options.keep !== undefined, now }
 }
 

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { oneOf } from '../errors/option-checks.js'
 import type { Store, StoreClaim, StoreReader } from '../ports/store.js'
 import { storeError } from './failures.js'
 import { prepareFolder } from './folder.js'
@@ -38,7 +39,7 @@ export interface SqliteStoreOptions extends StoreOptions {
  * ```
  */
 export function sqliteStore(folder: string, options: SqliteStoreOptions = {}): Store {
-  const resolved = resolveOptions(options)
+  const resolved = resolveOptions('sqliteStore', options, { durability: oneOf('power', 'process') })
   const durability = options.durability ?? 'power'
   const location = resolve(folder)
   const path = join(location, DATABASE_FILE)

@@ -1,6 +1,17 @@
+import {
+  aFunction,
+  anything,
+  be,
+  checkOptions as checkAll,
+  isObject,
+  listOf,
+  namedValues,
+  type OptionCheck,
+  oneOf,
+  wholeFrom,
+} from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { told } from './compare.js'
 import { namesOf } from './names.js'
 import type { CrashPointOptions, ExhaustiveOptions, RandomOptions, SubjectOptions } from './options.js'
 import { INTERRUPTION_KINDS } from './plans/steps.js'
@@ -8,46 +19,14 @@ import { INTERRUPTION_KINDS } from './plans/steps.js'
 /** Of whatever mode: one option serves several, and each takes what it knows of. */
 type Option = keyof RandomOptions | keyof ExhaustiveOptions | keyof CrashPointOptions
 
-/** What an option must be, and what in a value is not. */
-interface Check {
-  readonly expected: string
-  /** The values that are wrong: the whole, or parts of it. */
-  readonly wrong: (value: unknown) => readonly unknown[]
-}
-
 const ORACLES: readonly unknown[] = ['exactlyOnce', 'idempotent', 'atMostOnce']
 const FORMS = ['resolves', 'rejects', 'steps', 'sends', 'emits'] as const
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-const be = (expected: string, holds: (value: unknown) => boolean): Check => ({
-  expected,
-  wrong: (value) => (holds(value) ? [] : [value]),
-})
-
-const oneOf = (...choices: readonly unknown[]) => be(choices.join(', '), (value) => choices.includes(value))
-
-const listOf = (expected: string, holds: (value: unknown) => boolean): Check => ({
-  expected,
-  wrong: (value) => (Array.isArray(value) && value.length > 0 ? value.filter((one) => !holds(one)) : [value]),
-})
-
-const namedValues = (expected: string, holds: (value: unknown) => boolean): Check => ({
-  expected,
-  wrong: (value) => (isObject(value) ? Object.values(value).filter((one) => !holds(one)) : [value]),
-})
-
-const wholeFrom = (least: number) =>
-  be(`a whole number, ${least} or more`, (value) => Number.isSafeInteger(value) && Number(value) >= least)
 
 /** As many as there are is no mistake where something else ends them. */
 const countOrAll = be(
   'a whole number, 1 or more, or Infinity',
   (value) => value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && Number(value) > 0),
 )
-
-const aFunction = be('a function', (value) => typeof value === 'function')
-const anything = be('anything', () => true)
 
 const isEvent = (value: unknown) => isObject(value) && 'type' in value && typeof value.type === 'string'
 const isStep = (value: unknown) => isEvent(value) || (isObject(value) && 'do' in value)
@@ -57,7 +36,7 @@ const isDriver = (value: unknown) => {
   return value === 'run' || (isObject(value) && FORMS.some((form) => form in value))
 }
 
-const CHECKS: Readonly<Record<Option, Check>> = {
+const CHECKS: Readonly<Record<Option, OptionCheck>> = {
   input: anything,
   actors: namedValues(
     `drivers by name: 'run', an object with one of ${FORMS.join(', ')}, or a list of answers`,
@@ -100,16 +79,7 @@ const CHECKS: Readonly<Record<Option, Check>> = {
  * @throws {InvalidOptionError} one is unknown, or is not what it must be
  */
 export function checkOptions(options: object): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue
-    if (!Object.hasOwn(CHECKS, name)) {
-      throw new InvalidOptionError(name, shown(value), `one that there is: ${Object.keys(CHECKS).join(', ')}`)
-    }
-    // It was found among them.
-    const { expected, wrong } = CHECKS[name as Option]
-    const [first] = wrong(value)
-    if (wrong(value).length > 0) throw new InvalidOptionError(name, shown(first), expected)
-  }
+  checkAll('the testing kit', options, CHECKS)
 }
 
 /**
@@ -154,6 +124,3 @@ function refuseUnknown(
     { service },
   )
 }
-
-/** Numbers as they are, of which JSON does not know all. */
-const shown = (value: unknown) => (isObject(value) ? told(value) : value)

@@ -352,6 +352,35 @@ describe('options', () => {
     expect(broken({ deadlineMs: 0, rememberEventKeys: 0, maxPendingEvents: most })).toEqual([])
   })
 
+  test.each<[object, string]>([
+    [{ pauseOnn: ['offline'] }, 'unknown-option at pauseOnn'],
+    [{ toString: 1 }, 'unknown-option at toString'],
+    [{ pauseOn: 'offline' }, 'option at pauseOn'],
+    [{ pauseOn: [''] }, 'option at pauseOn'],
+    [{ allow: ['foo'] }, 'option at allow'],
+    [{ allow: 'url' }, 'option at allow'],
+    [{ classes: { Money: 'Money' } }, 'option at classes'],
+    [{ classes: 5 }, 'option at classes'],
+    [{ version: 2, migrations: { 1: 'same' } }, 'option at migrations'],
+    [{ resumedEvent: 5 }, 'option at resumedEvent'],
+    [{ resumedEvent: '' }, 'option at resumedEvent'],
+  ])('%j says nothing, and is refused', (options, expected) => {
+    expect(broken(options)).toEqual([expected])
+  })
+
+  test.each([undefined, null, 'lamp'])('%s are no options', (options) => {
+    expect(() => defineService(options as never)).toThrow(DefinitionError)
+  })
+
+  test('an interruption spelt otherwise than platforms do is warned of; names of its own are let through', () => {
+    const { warnings } = findings({ machine: idle, pauseOn: ['lowBattery', 'OFFLINE', 'offline', 'lunch'] })
+    expect(brief(warnings)).toEqual(['unknown-interruption at pauseOn', 'unknown-interruption at pauseOn'])
+    expect(warnings.map(({ remedy }) => remedy)).toEqual([
+      'Write “low-battery”, if that is meant.',
+      'Write “offline”, if that is meant.',
+    ])
+  })
+
   test('a policy for a timer that nobody sees is warned of', () => {
     const child = machine({ entry: raise({ type: 'X' }, { delay: 5, id: 'ring' }) })
     const of = machine(

@@ -95,7 +95,7 @@ describe('sqliteStore', () => {
     const folder = testFolder()
     const lock = lockFolder(driver, folder, () => undefined)
     const database = openForWriting(driver, folder, join(folder, DATABASE_FILE))
-    const claim = await claimDatabase(database, processLog, lock, folder, resolveOptions({}))
+    const claim = await claimDatabase(database, processLog, lock, folder, resolveOptions('sqliteStore', {}))
     await commitAll(claim, 'a', [1])
     database.exec(`PRAGMA max_page_count = ${Number(pragma(database, 'page_count')) + 3}`)
     const large = 'x'.repeat(1_000_000)

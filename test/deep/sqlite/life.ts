@@ -40,7 +40,7 @@ export async function claimed<T>(
   try {
     if (writeBackAfter !== undefined) opened.exec(`PRAGMA wal_autocheckpoint = ${writeBackAfter}`)
     prepare?.(database)
-    const options = resolveOptions({ keep: KEEP, now: () => 1 })
+    const options = resolveOptions('sqliteStore', { keep: KEEP, now: () => 1 })
     const claim = await claimDatabase(database, log, lock, bench.folder, options)
     return await work(claim, database)
   } finally {

@@ -28,7 +28,11 @@ export async function onDisk<T>(
   const { root, calls, unmount } = mount(disk)
   if (fault !== undefined) calls.fault = fault
   try {
-    const claim = await claimFiles(placesOf(root), lock, resolveOptions({ keep: KEEP, now: () => 1 }))
+    const claim = await claimFiles(
+      placesOf(root),
+      lock,
+      resolveOptions('fileStore', { keep: KEEP, now: () => 1 }),
+    )
     const result = await work(claim, calls)
     await claim.close()
     return result

@@ -1,0 +1,78 @@
+import { InvalidOptionError } from './options.js'
+
+/** What an option must be, and what in a value is not. */
+export interface OptionCheck {
+  readonly expected: string
+  /** The values that are wrong: the whole, or parts of it. */
+  readonly wrong: (value: unknown) => readonly unknown[]
+}
+
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+export const be = (expected: string, holds: (value: unknown) => boolean): OptionCheck => ({
+  expected,
+  wrong: (value) => (holds(value) ? [] : [value]),
+})
+
+export const oneOf = (...choices: readonly unknown[]) =>
+  be(choices.join(', '), (value) => choices.includes(value))
+
+/** A list in which each holds; with `least` 0 an empty one will do. */
+export const listOf = (expected: string, holds: (value: unknown) => boolean, least = 1): OptionCheck => ({
+  expected,
+  wrong: (value) =>
+    Array.isArray(value) && value.length >= least ? value.filter((one) => !holds(one)) : [value],
+})
+
+export const namedValues = (expected: string, holds: (value: unknown) => boolean): OptionCheck => ({
+  expected,
+  wrong: (value) => (isObject(value) ? Object.values(value).filter((one) => !holds(one)) : [value]),
+})
+
+export const wholeFrom = (least: number) =>
+  be(`a whole number, ${least} or more`, (value) => Number.isSafeInteger(value) && Number(value) >= least)
+
+export const milliseconds = be(
+  'a number of milliseconds, 0 or more',
+  (value) => typeof value === 'number' && value >= 0,
+)
+export const isFunction = (value: unknown) => typeof value === 'function'
+export const aFunction = be('a function', isFunction)
+export const aSwitch = oneOf(true, false)
+export const anything = be('anything', () => true)
+
+/** A value as a message shows it: numbers as they are, of which JSON does not know all. */
+function shown(value: unknown): unknown {
+  if (!isObject(value)) return value
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return 'an object'
+  }
+}
+
+/**
+ * Refuses options that would say nothing, or something else than was meant: whoever writes plain JavaScript, or parses JSON,
+ * has no type that tells.
+ * @throws {InvalidOptionError} they are no object, one is unknown, or one is not what it must be
+ */
+export function checkOptions(
+  of: string,
+  options: unknown,
+  checks: Readonly<Record<string, OptionCheck>>,
+): void {
+  if (!isObject(options)) throw new InvalidOptionError(`of ${of}`, options, 'an object of options')
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined
+    if (check === undefined) {
+      throw new InvalidOptionError(
+        name,
+        shown(value),
+        `one that ${of} has: ${Object.keys(checks).join(', ')}`,
+      )
+    }
+    const wrong = check.wrong(value)
+    if (wrong.length > 0) throw new InvalidOptionError(name, shown(wrong[0]), check.expected)
+  }
+}
