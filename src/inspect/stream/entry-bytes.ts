@@ -1,4 +1,5 @@
 const FIRST_BYTES = 64 * 1024
+const FIRST_LINES = 512
 /** Characters that are encoded at once: each call costs as much as a hundred of them. */
 const BATCH = 16 * 1024
 const LINE_END = 10
@@ -9,11 +10,13 @@ const encoder = new TextEncoder()
 /** Entries as lines of JSON in UTF-8, in one piece of memory: texts by the hundred thousand would cost more than writing them. */
 export class EntryBytes {
   #bytes: Uint8Array
-  /** Where each line ends. */
-  readonly #ends: number[] = []
-  /** Lines that are not encoded yet, and the characters of each. */
+  /** Where each line ends; of those that are not encoded yet, as if every character took one byte. */
+  #ends = new Uint32Array(FIRST_LINES)
+  #count = 0
+  /** Bytes and lines that are encoded, and the text of the lines that are not. */
+  #encoded = 0
+  #encodedCount = 0
   #pending = ''
-  #lengths: number[] = []
 
   /** @param bytes that it has room for at first */
   constructor(bytes = FIRST_BYTES) {
@@ -21,18 +24,27 @@ export class EntryBytes {
   }
 
   get count(): number {
-    return this.#ends.length + this.#lengths.length
+    return this.#count
   }
 
   /** Bytes of all lines; those of the last few are estimated, until they are read. */
   get size(): number {
-    return this.#encoded + this.#pending.length
+    return this.#startOf(this.#count)
   }
 
   add(text: string): void {
     this.#pending += `${text}\n`
-    this.#lengths.push(text.length + 1)
+    if (this.#count === this.#ends.length) this.#ends = larger(this.#ends, this.#count * 2)
+    this.#ends[this.#count++] = this.#encoded + this.#pending.length
     if (this.#pending.length >= BATCH) this.#encode()
+  }
+
+  /** Lets go of all entries and keeps the memory, for others: pieces of this size come and go at the collector's expense. */
+  clear(): void {
+    this.#count = 0
+    this.#encoded = 0
+    this.#encodedCount = 0
+    this.#pending = ''
   }
 
   /** Lines from a place in bytes on, as they are: until the next `add`. */
@@ -69,38 +81,35 @@ export class EntryBytes {
   }
 
   #startOf(index: number): number {
-    return index === 0 ? 0 : (this.#ends[index - 1] ?? this.#encoded)
-  }
-
-  get #encoded(): number {
-    return this.#ends.at(-1) ?? 0
+    return index === 0 ? 0 : (this.#ends[index - 1] ?? 0)
   }
 
   #encode(): void {
-    if (this.#lengths.length === 0) return
+    const text = this.#pending
+    if (text === '') return
     const start = this.#encoded
     // No character takes more than three bytes for each of its units.
-    const needed = start + this.#pending.length * 3
-    if (needed > this.#bytes.length) this.#grow(needed)
-    const { written } = encoder.encodeInto(this.#pending, this.#bytes.subarray(start))
-    if (written === this.#pending.length) {
-      let end = start
-      for (const length of this.#lengths) {
-        end += length
-        this.#ends.push(end)
-      }
-    } else {
-      // JSON has no such character within a text.
-      for (let at = start; at < start + written; at++)
-        if (this.#bytes[at] === LINE_END) this.#ends.push(at + 1)
-    }
+    const needed = start + text.length * 3
+    if (needed > this.#bytes.length)
+      this.#bytes = larger(this.#bytes, Math.max(needed, this.#bytes.length * 2))
+    const { written } = encoder.encodeInto(text, this.#bytes.subarray(start))
+    this.#encoded = start + written
+    if (written > text.length) this.#findEnds(start)
+    this.#encodedCount = this.#count
     this.#pending = ''
-    this.#lengths = []
   }
 
-  #grow(needed: number): void {
-    const bytes = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
-    bytes.set(this.#bytes.subarray(0, this.#encoded))
-    this.#bytes = bytes
+  /** JSON has no such character within a text. */
+  #findEnds(start: number): void {
+    let line = this.#encodedCount
+    for (let at = start; at < this.#encoded; at++)
+      if (this.#bytes[at] === LINE_END) this.#ends[line++] = at + 1
   }
+}
+
+function larger<T extends Uint8Array | Uint32Array>(list: T, length: number): T {
+  // The same kind of list as it was.
+  const copy = new (list.constructor as new (length: number) => T)(length)
+  copy.set(list)
+  return copy
 }

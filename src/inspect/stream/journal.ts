@@ -44,6 +44,8 @@ export class Journal {
   /** Charts by their hashes, as JSON. */
   readonly charts = new Map<string, string>()
   readonly #listeners = new Set<() => void>()
+  /** Of the segment that has made room last. */
+  #spare: EntryBytes | undefined
 
   /**
    * @param budget bytes of all segments together
@@ -56,8 +58,10 @@ export class Journal {
 
   /** Bytes that it holds. */
   get size(): number {
-    const segments = this.chapters.flatMap((chapter) => chapter.segments)
-    return segments.reduce((sum, { baseSize, entries }) => sum + baseSize + entries.size, 0)
+    let size = 0
+    for (const { segments } of this.chapters)
+      for (const { baseSize, entries } of segments) size += baseSize + entries.size
+    return size
   }
 
   begin(facts: Chapter['facts']): Chapter {
@@ -79,7 +83,7 @@ export class Journal {
     reason: Segment['reason'] = 'budget',
   ): Segment {
     const baseSize = base.reduce((sum, text) => sum + text.length, 0)
-    const segment = { first, base, baseSize, entries: new EntryBytes(this.segmentSize), reason }
+    const segment = { first, base, baseSize, entries: this.#room(), reason }
     chapter.segments.push(segment)
     chapter.next = first
     return segment
@@ -111,8 +115,18 @@ export class Journal {
       if (oldest === undefined) continue
       if (oldest === newest) return false
       segments.shift()
+      // Whoever writes has the last of its chapter.
+      if (segments.length > 0) this.#spare = oldest.entries
       return true
     }
     return false
+  }
+
+  #room(): EntryBytes {
+    const spare = this.#spare
+    if (spare === undefined) return new EntryBytes(this.segmentSize)
+    this.#spare = undefined
+    spare.clear()
+    return spare
   }
 }

@@ -22,42 +22,42 @@ export class LifecycleNotes {
     return charts.hashOf(lifecycleMachine)
   }
 
-  write(track: Track, atMs: number, event: InspectionEvent): void {
+  write(track: Track, event: InspectionEvent): void {
     if (event.type !== '@xstate.snapshot') return
     // Only lifecycles are heard of here.
-    this.#see(track, atMs, event.snapshot as unknown as Lifecycle, event.event.type)
+    this.#see(track, event.snapshot as unknown as Lifecycle, event.event.type)
   }
 
   /** The lifecycle is there. */
-  introduce(track: Track, atMs: number, _: AnyActorRef, snapshot: object): void {
-    this.#see(track, atMs, snapshot as Lifecycle, 'xstate.init')
+  introduce(track: Track, _: AnyActorRef, snapshot: object): void {
+    this.#see(track, snapshot as Lifecycle, 'xstate.init')
   }
 
-  #see(track: Track, atMs: number, snapshot: Lifecycle, event: string): void {
+  #see(track: Track, snapshot: Lifecycle, event: string): void {
     const { value: state, context } = snapshot
-    this.#holds(track, atMs, context.holders)
+    this.#holds(track, context.holders)
     if (track.lifecycle === state) return
     const failure =
       context.failure === undefined ? undefined : shown(context.failure, 'failure', this.hide, STREAM_LIMITS)
     const told = failure === undefined ? {} : { failure }
-    this.tell(track, atMs, { kind: 'lifecycle', state, event, ...told })
+    this.tell(track, { kind: 'lifecycle', state, event, ...told })
     track.lifecycle = state
     track.failure = failure
     track.ended = state === 'done' || state === 'stopped'
     if (state === 'failed') track.inbox = []
   }
 
-  #holds(track: Track, atMs: number, holders: Lifecycle['context']['holders']): void {
+  #holds(track: Track, holders: Lifecycle['context']['holders']): void {
     const before = track.holders
     if (before === holders) return
     for (const hold of before) {
       if (hasHold(holders, hold)) continue
-      this.tell(track, atMs, { kind: 'hold', change: 'released', hold: hold.name, by: hold.by })
+      this.tell(track, { kind: 'hold', change: 'released', hold: hold.name, by: hold.by })
       track.holders = track.holders.filter((other) => other !== hold)
     }
     for (const hold of holders) {
       if (hasHold(before, hold)) continue
-      this.tell(track, atMs, { kind: 'hold', change: 'set', hold: hold.name, by: hold.by })
+      this.tell(track, { kind: 'hold', change: 'set', hold: hold.name, by: hold.by })
       track.holders = [...track.holders, hold]
     }
     track.holders = holders

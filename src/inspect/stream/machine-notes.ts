@@ -21,41 +21,41 @@ export class MachineNotes {
     private readonly tell: Tell,
   ) {}
 
-  write(track: Track, atMs: number, event: InspectionEvent): void {
-    if (event.type === '@xstate.event') this.#event(track, atMs, event)
+  write(track: Track, event: InspectionEvent): void {
+    if (event.type === '@xstate.event') this.#event(track, event)
     else if (event.type === '@xstate.microstep') this.#microstep(track, event)
     else if (event.type === '@xstate.snapshot') {
-      this.#step(track, atMs, event.actorRef as AnyActorRef, event.event.type, event.snapshot)
+      this.#step(track, event.actorRef as AnyActorRef, event.event.type, event.snapshot)
     }
   }
 
   /** An actor is there, and has its first snapshot. */
-  introduce(track: Track, atMs: number, actor: AnyActorRef, snapshot: object): void {
+  introduce(track: Track, actor: AnyActorRef, snapshot: object): void {
     // One that has stopped before it began only stands for an actor of an earlier life.
     if ('status' in snapshot && snapshot.status === 'stopped') return
     const { path, name } = track.placeOf(actor)
     const former = [...track.actors.values()].find((known) => known.name === name)
-    if (former !== undefined) this.#end(track, atMs, former)
+    if (former !== undefined) this.#end(track, former)
     const { logic: ownLogic, src } = internalActor(actor)
     const chart = isMachine(ownLogic) ? this.charts.hashOf(ownLogic) : undefined
     const logic = path.length === 0 ? '' : String(src)
     const facts = { actor: path, logic, ...(chart === undefined ? {} : { chart }) }
-    this.tell(track, atMs, { kind: 'actor', ...facts, snapshot: snapshotShown(snapshot, this.hide) })
+    this.tell(track, { kind: 'actor', ...facts, snapshot: snapshotShown(snapshot, this.hide) })
     track.actors.set(actor, { path, name, logic, chart, snapshot, last: undefined, microsteps: '' })
   }
 
-  #event(track: Track, atMs: number, { actorRef, sourceRef, event }: Of<'@xstate.event'>): void {
+  #event(track: Track, { actorRef, sourceRef, event }: Of<'@xstate.event'>): void {
     let from = ''
     if (sourceRef !== undefined) {
       if (event.type.startsWith('xstate.error.actor.')) {
         // An actor that fails makes no snapshot event: its parent hears of it.
         const snapshot = snapshotOf(sourceRef as AnyActorRef)
-        if (snapshot !== undefined) this.#step(track, atMs, sourceRef as AnyActorRef, event.type, snapshot)
+        if (snapshot !== undefined) this.#step(track, sourceRef as AnyActorRef, event.type, snapshot)
       }
       from = `"from":${track.placeOf(sourceRef).name},`
     }
     const to = track.placeOf(actorRef).name
-    this.tell(track, atMs, `"kind":"event","to":${to},${from}"event":${eventText(event, this.hide)}`)
+    this.tell(track, `"kind":"event","to":${to},${from}"event":${eventText(event, this.hide)}`)
   }
 
   #microstep(track: Track, event: Of<'@xstate.microstep'>): void {
@@ -67,10 +67,10 @@ export class MachineNotes {
     known.last = event.snapshot
   }
 
-  #step(track: Track, atMs: number, actor: AnyActorRef, event: string, snapshot: object): void {
+  #step(track: Track, actor: AnyActorRef, event: string, snapshot: object): void {
     const known = track.actors.get(actor)
     if (known === undefined) {
-      this.introduce(track, atMs, actor, snapshot)
+      this.introduce(track, actor, snapshot)
       return
     }
     const before = known.snapshot
@@ -83,27 +83,27 @@ export class MachineNotes {
     const steps = microsteps === '' ? '' : `"microsteps":[${microsteps}],`
     const changes = before === snapshot ? '[]' : changesText(before, snapshot, this.hide)
     const what = `"actor":${known.name},"event":${jsonText(event)}`
-    this.tell(track, atMs, `"kind":"step",${what},${steps}"changes":${changes}`)
+    this.tell(track, `"kind":"step",${what},${steps}"changes":${changes}`)
     known.snapshot = snapshot
-    this.#endChildren(track, atMs, before, snapshot)
+    this.#endChildren(track, before, snapshot)
   }
 
-  #endChildren(track: Track, atMs: number, before: object, after: object): void {
+  #endChildren(track: Track, before: object, after: object): void {
     const was = machineSnapshot(before)?.children
     const is = machineSnapshot(after)?.children
     if (was === undefined || is === undefined || was === is) return
     for (const id in was) {
       // XState types the children of a machine that is not known as anything.
       const known = was[id] === is[id] ? undefined : track.actors.get(was[id] as AnyActorRef)
-      if (known !== undefined) this.#end(track, atMs, known)
+      if (known !== undefined) this.#end(track, known)
     }
   }
 
   /** It is gone, and with it what stood under it. */
-  #end(track: Track, atMs: number, { path }: TrackedActor): void {
+  #end(track: Track, { path }: TrackedActor): void {
     for (const [actor, known] of [...track.actors].reverse()) {
       if (!path.every((id, index) => known.path[index] === id)) continue
-      this.tell(track, atMs, { kind: 'ended', actor: known.path })
+      this.tell(track, { kind: 'ended', actor: known.path })
       track.actors.delete(actor)
     }
   }

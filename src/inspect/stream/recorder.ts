@@ -29,7 +29,7 @@ export interface Sink {
 }
 
 /** Tells an entry of a service: what happened, as data or as the JSON of its fields. */
-export type Tell = (track: Track, atMs: number, happening: Happening | string) => void
+export type Tell = (track: Track, happening: Happening | string) => void
 
 /** An actor that XState has announced, before it has a snapshot. */
 interface Newcomer {
@@ -50,6 +50,9 @@ export class Recorder {
   readonly #runtime: RuntimeNotes
   #newcomers: Newcomer[] = []
   #scheduled = false
+  /** When it heard something last, also as text. Not asked again for what an event leads to at once: a clock costs as much as an entry. */
+  #nowMs = 0
+  #now = '0'
   /** Sequence of the last entry. */
   #sequence = 0
 
@@ -61,10 +64,10 @@ export class Recorder {
     private readonly failed: (cause: unknown) => void,
   ) {
     this.#charts = new Charts((hash, chart) => sink.chart(hash, chart))
-    const tell: Tell = (track, atMs, happening) => this.#tell(track, atMs, happening)
+    const tell: Tell = (track, happening) => this.#tell(track, happening)
     this.#machine = new MachineNotes(hide, this.#charts, tell)
     this.#lifecycle = new LifecycleNotes(hide, tell)
-    this.#runtime = new RuntimeNotes(hide, tell, () => this.#sequence)
+    this.#runtime = new RuntimeNotes(hide, tell, () => ({ atMs: this.#nowMs, sequence: this.#sequence }))
   }
 
   /** Hears of XState's events of a lifecycle. */
@@ -97,6 +100,7 @@ export class Recorder {
   }
 
   #hear(event: InspectionEvent, key: string, part: Inspected['part']): void {
+    if (isBeginning(event)) this.#look()
     if (this.#newcomers.length > 0) this.#meet()
     if (event.type === '@xstate.actor') {
       // XState types the actor by a machine that is not known here.
@@ -107,10 +111,11 @@ export class Recorder {
     const track = this.#tracks.get(key)
     if (track === undefined) return
     const notes = part === 'machine' ? this.#machine : this.#lifecycle
-    notes.write(track, this.clock.now(), event)
+    notes.write(track, event)
   }
 
   #observe(fact: Fact, of: Subject): void {
+    this.#look()
     if (this.#newcomers.length > 0) this.#meet()
     // Whoever was not whole then never will be.
     if (fact.type === 'revived') this.#newcomers = this.#newcomers.filter(({ key }) => key !== of.key)
@@ -120,7 +125,7 @@ export class Recorder {
     }
     const track = this.#tracks.get(of.key)
     if (track === undefined) return
-    this.#runtime.write(track, this.clock.now(), fact)
+    this.#runtime.write(track, fact)
     if (fact.type === 'whole') this.#meet()
   }
 
@@ -135,7 +140,7 @@ export class Recorder {
       if (snapshot === undefined || track?.reviving === true) this.#newcomers.push(newcomer)
       else if (track !== undefined) {
         const notes = part === 'machine' ? this.#machine : this.#lifecycle
-        notes.introduce(track, this.clock.now(), actor, snapshot)
+        notes.introduce(track, actor, snapshot)
       }
     }
   }
@@ -144,15 +149,22 @@ export class Recorder {
     const chart = this.#charts.hashOf(machine)
     const service = { definition, version, chart, lifecycleChart: this.#lifecycle.chart(this.#charts) }
     const track = new Track(key, service)
-    this.#tell(track, this.clock.now(), { kind: 'service', ...service })
+    this.#tell(track, { kind: 'service', ...service })
     this.#tracks.set(key, track)
   }
 
-  #tell({ keyText }: Track, atMs: number, happening: Happening | string): void {
+  #look(): void {
+    const nowMs = this.clock.now()
+    if (nowMs === this.#nowMs) return
+    this.#nowMs = nowMs
+    this.#now = `${nowMs}`
+  }
+
+  #tell({ keyText }: Track, happening: Happening | string): void {
     if (this.#sequence === 0 || this.sink.full) this.#beginSegment()
     this.#sequence++
     const fields = typeof happening === 'string' ? happening : JSON.stringify(happening).slice(1, -1)
-    this.sink.entry(`{"sequence":${this.#sequence},"atMs":${atMs},"key":${keyText},${fields}}`)
+    this.sink.entry(`{"sequence":${this.#sequence},"atMs":${this.#now},"key":${keyText},${fields}}`)
     this.#settleSoon()
   }
 
@@ -174,6 +186,11 @@ export class Recorder {
   *#states(): Generator<readonly [string, StateOf]> {
     for (const [key, track] of this.#tracks) yield [key, (short) => track.state(this.hide, short)]
   }
+}
+
+/** The others follow at once from one of these. */
+function isBeginning({ type }: InspectionEvent): boolean {
+  return type === '@xstate.event' || type === '@xstate.actor'
 }
 
 function isInspectionEvent(fact: Fact | InspectionEvent): fact is InspectionEvent {

@@ -13,8 +13,7 @@ type Of<Type extends Fact['type']> = Extract<Fact, { type: Type }>
 
 /** A commit on its way, and what was told before its capture. */
 interface UnderWay extends Of<'captured'> {
-  readonly atMs: number
-  readonly upTo: number
+  readonly now: { readonly atMs: number; readonly sequence: number }
 }
 
 /** Tells what the runtime says of a service. */
@@ -26,15 +25,15 @@ export class RuntimeNotes {
   constructor(
     private readonly hide: Hide,
     private readonly tell: Tell,
-    /** Sequence of the last entry. */
-    private readonly sequence: () => number,
+    /** The time, and the sequence of the last entry. */
+    private readonly now: () => { readonly atMs: number; readonly sequence: number },
   ) {}
 
-  write(track: Track, atMs: number, fact: Fact): void {
+  write(track: Track, fact: Fact): void {
     switch (fact.type) {
       case 'revived': {
         const { fresh, slept, checkpoint } = fact
-        this.tell(track, atMs, { kind: 'revived', fresh, slept, checkpoint })
+        this.tell(track, { kind: 'revived', fresh, slept, checkpoint })
         track.revived(checkpoint, fresh)
         return
       }
@@ -43,29 +42,29 @@ export class RuntimeNotes {
         return
       case 'asleep': {
         const { wakeAtMs } = fact
-        this.tell(track, atMs, { kind: 'asleep', ...(wakeAtMs === undefined ? {} : { wakeAtMs }) })
+        this.tell(track, { kind: 'asleep', ...(wakeAtMs === undefined ? {} : { wakeAtMs }) })
         track.asleep = true
         track.actors.clear()
         return
       }
       case 'effect':
-        this.#effect(track, atMs, fact)
+        this.#effect(track, fact)
         return
       case 'timer':
-        this.#timer(track, atMs, fact)
+        this.#timer(track, fact)
         return
       case 'inbox':
-        this.#inbox(track, atMs, fact)
+        this.#inbox(track, fact)
         return
       case 'captured':
-        this.#commits.set(track, { ...fact, atMs, upTo: this.sequence() })
+        this.#commits.set(track, { ...fact, now: this.now() })
         return
       case 'committed':
-        this.#committed(track, atMs, fact)
+        this.#committed(track, fact)
     }
   }
 
-  #effect(track: Track, atMs: number, { change, effect, error }: Of<'effect'>): void {
+  #effect(track: Track, { change, effect, error }: Of<'effect'>): void {
     const { key: effectKey } = effect
     const key = effectKey === undefined ? {} : { effectKey }
     if (change === 'waiting' || change === 'again') {
@@ -78,7 +77,7 @@ export class RuntimeNotes {
         ...(effect.params === undefined ? {} : { params: this.#shown(effect.params, 'params') }),
       }
       const again = change === 'again' ? key : {}
-      this.tell(track, atMs, { kind: 'effect', effect: number, change, what, ...again })
+      this.tell(track, { kind: 'effect', effect: number, change, what, ...again })
       track.outbox.set(effect, { ...what, effect: number, running: false, ...again })
       return
     }
@@ -86,17 +85,17 @@ export class RuntimeNotes {
     // It is one of the life before, which has been told already.
     if (number === undefined) return
     const told = error === undefined ? {} : { error: this.#shown(error, 'error') }
-    this.tell(track, atMs, { kind: 'effect', effect: number, change, ...key, ...told })
+    this.tell(track, { kind: 'effect', effect: number, change, ...key, ...told })
     const known = track.outbox.get(effect)
     if (change !== 'released') track.outbox.delete(effect)
     else if (known !== undefined) track.outbox.set(effect, { ...known, running: true, ...key })
   }
 
-  #timer(track: Track, atMs: number, { change, timer, policy }: Of<'timer'>): void {
+  #timer(track: Track, { change, timer, policy }: Of<'timer'>): void {
     const { path, name } = track.placeOf(timer.source)
     const slot = `${name} ${timer.id}`
     if (change === 'fired' || change === 'cancelled') {
-      this.tell(track, atMs, { kind: 'timer', change, actor: path, id: timer.id })
+      this.tell(track, { kind: 'timer', change, actor: path, id: timer.id })
       track.timers.delete(slot)
       return
     }
@@ -105,28 +104,29 @@ export class RuntimeNotes {
     const target = track.placeOf(timer.target).path
     const event = this.#shown(timer.event, 'event')
     const what: TimerShown = { target, event, delayMs, dueAtMs, policy }
-    this.tell(track, atMs, { kind: 'timer', change, actor: path, id: timer.id, what })
+    this.tell(track, { kind: 'timer', change, actor: path, id: timer.id, what })
     // Deleted first: the one set last stands last.
     track.timers.delete(slot)
     track.timers.set(slot, { actor: path, id: timer.id, ...what })
   }
 
-  #inbox(track: Track, atMs: number, { change, entry }: Of<'inbox'>): void {
+  #inbox(track: Track, { change, entry }: Of<'inbox'>): void {
     const key = entry.key === undefined ? {} : { eventKey: entry.key }
     const told = { event: this.#shown(entry.event, 'event'), ...key }
-    this.tell(track, atMs, { kind: 'inbox', change, ...told })
+    this.tell(track, { kind: 'inbox', change, ...told })
     if (change === 'applied' || change === 'refused') track.inbox.shift()
     else track.inbox.push(told)
   }
 
-  #committed(track: Track, atMs: number, { error }: Of<'committed'>): void {
+  #committed(track: Track, { error }: Of<'committed'>): void {
     const underWay = this.#commits.get(track)
     if (underWay === undefined) return
     this.#commits.delete(track)
-    const { checkpoint, epoch, phase, size, upTo } = underWay
-    const commit = { checkpoint, epoch, phase, size, durationMs: atMs - underWay.atMs, upTo }
+    const { checkpoint, epoch, phase, size, now } = underWay
+    const durationMs = this.now().atMs - now.atMs
+    const commit = { checkpoint, epoch, phase, size, durationMs, upTo: now.sequence }
     const told = error === undefined ? {} : { error: this.#shown(error, 'error') }
-    this.tell(track, atMs, { kind: 'commit', ok: error === undefined, ...commit, ...told })
+    this.tell(track, { kind: 'commit', ok: error === undefined, ...commit, ...told })
     if (error === undefined) track.commit = commit
   }
 

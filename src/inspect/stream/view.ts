@@ -4,6 +4,7 @@ import { type Limits, type Shown, shown } from '../shown.js'
 import type { Change } from './change.js'
 import { diff } from './diff.js'
 import { jsonText } from './json-text.js'
+import { leafChangesText } from './leaf-change.js'
 
 /** What is shown of one value. A context is shown whole once, so it may be large. */
 export const STREAM_LIMITS: Limits = { depth: 64, values: 100_000, text: 100_000 }
@@ -26,62 +27,59 @@ export function snapshotShown(snapshot: object, hide: Hide, limits = STREAM_LIMI
 
 /** What leads from what is shown of one snapshot to what is shown of the next one of the same actor, as JSON: `[change, …]`. */
 export function changesText(before: object, after: object, hide: Hide): string {
-  const texts =
-    isMachine(before) && isMachine(after)
-      ? machineChanges(before, after, hide)
-      : allChanges(before, after, hide)
-  return `[${texts.join()}]`
+  return isMachine(before) && isMachine(after)
+    ? `[${machineChanges(before, after, hide)}]`
+    : `[${allChanges(before, after, hide)}]`
 }
 
 /** Field by field, as each is read of very many snapshots. */
-function machineChanges(
-  before: AnyMachineSnapshot,
-  after: AnyMachineSnapshot,
-  hide: Hide,
-): readonly string[] {
-  const texts: string[] = []
-  if (before.value !== after.value) texts.push(valueText(before.value, after.value, hide))
-  if (before.context !== after.context) add(texts, 'context', before.context, after.context, hide)
-  if (before.status !== after.status) add(texts, 'status', before.status, after.status, hide)
-  if (before.tags.size + after.tags.size > 0) add(texts, 'tags', before.tags, after.tags, hide)
-  if (before.output !== after.output) add(texts, 'output', before.output, after.output, hide)
-  if (before.error !== after.error) add(texts, 'error', before.error, after.error, hide)
+function machineChanges(before: AnyMachineSnapshot, after: AnyMachineSnapshot, hide: Hide): string {
+  let text = ''
+  if (before.value !== after.value) text = valueText(before.value, after.value, hide)
+  if (before.context !== after.context) text = and(text, 'context', before.context, after.context, hide)
+  if (before.status !== after.status) text = and(text, 'status', before.status, after.status, hide)
+  if (before.tags.size + after.tags.size > 0) text = and(text, 'tags', before.tags, after.tags, hide)
+  if (before.output !== after.output) text = and(text, 'output', before.output, after.output, hide)
+  if (before.error !== after.error) text = and(text, 'error', before.error, after.error, hide)
   const { historyValue: was } = before
-  if (was !== after.historyValue) add(texts, 'historyValue', was, after.historyValue, hide)
-  return texts.filter((text) => text !== '')
+  return was === after.historyValue ? text : and(text, 'historyValue', was, after.historyValue, hide)
 }
 
-function allChanges(before: object, after: object, hide: Hide): readonly string[] {
-  const texts: string[] = []
+function allChanges(before: object, after: object, hide: Hide): string {
+  let text = ''
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    add(texts, name, (before as Fields)[name], (after as Fields)[name], hide)
+    text = and(text, name, (before as Fields)[name], (after as Fields)[name], hide)
   }
-  return texts
+  return text
 }
 
 function valueText(before: unknown, after: unknown, hide: Hide): string {
   // The state of most machines is a name.
-  if (hide === HIDE_NOTHING && typeof after === 'string')
-    return `{"path":["value"],"value":${jsonText(after)}}`
-  const texts: string[] = []
-  add(texts, 'value', before, after, hide)
-  return texts.join()
+  return hide === HIDE_NOTHING && typeof after === 'string'
+    ? `{"path":["value"],"value":${jsonText(after)}}`
+    : fieldText('value', before, after, hide)
 }
 
-function add(texts: string[], name: string, before: unknown, after: unknown, hide: Hide): void {
+/** The changes of a field after those of others. */
+function and(text: string, name: string, before: unknown, after: unknown, hide: Hide): string {
+  const more = fieldText(name, before, after, hide)
+  return text === '' || more === '' ? text + more : `${text},${more}`
+}
+
+function fieldText(name: string, before: unknown, after: unknown, hide: Hide): string {
   const was = seen(name, before)
   const is = seen(name, after)
-  if (was === is) return
-  if (is === undefined) texts.push(JSON.stringify({ path: [name], gone: true } satisfies Change))
-  else if (was === undefined) {
-    texts.push(JSON.stringify({ path: [name], value: shown(is, name, hide, STREAM_LIMITS) } satisfies Change))
-  } else {
-    for (const change of diff(was, is, name, hide, STREAM_LIMITS)) {
-      // Each change has a path of its own, made just now.
-      ;(change.path as string[]).unshift(name)
-      texts.push(JSON.stringify(change))
-    }
+  if (was === is) return ''
+  if (is === undefined) return JSON.stringify({ path: [name], gone: true } satisfies Change)
+  if (was === undefined) {
+    return JSON.stringify({ path: [name], value: shown(is, name, hide, STREAM_LIMITS) } satisfies Change)
   }
+  return (
+    (hide === HIDE_NOTHING ? leafChangesText(was, is, name) : undefined) ??
+    diff(was, is, name, hide, STREAM_LIMITS)
+      .map((change) => JSON.stringify({ ...change, path: [name, ...change.path] }))
+      .join()
+  )
 }
 
 /** A machine has a set of tags and a record of history, whether or not there is anything in them. */
