@@ -9,8 +9,9 @@ import type { Chart } from '../../src/inspect/chart/chart.js'
 import { chartOf, chartOfConfig } from '../../src/inspect/chart/chart-of.js'
 import { figureOf } from '../../visualizer/src/chart/figure.js'
 import { foldedAtFirst, statesOf } from '../../visualizer/src/chart/folding.js'
-import { type Direction, drawingOf, graphOf } from '../../visualizer/src/chart/graph.js'
+import { type Direction, drawingOf, graphOf, type Point } from '../../visualizer/src/chart/graph.js'
 import { takenIn } from '../../visualizer/src/chart/live.js'
+import { laidOutInRows } from '../../visualizer/src/chart/rows/lay-out.js'
 import { nextState } from '../../visualizer/src/chart/steps.js'
 import { around, mark } from '../../visualizer/src/store/charts.js'
 import { LIFECYCLE } from './kit/recording.js'
@@ -34,6 +35,48 @@ const measure = (text: string) => text.length * 6.5
 async function drawn(chart: Chart, direction: Direction, folded: ReadonlySet<string> = new Set()) {
   const figure = figureOf(chart, folded, measure)
   return { figure, drawing: drawingOf(await new Elk().layout(graphOf(figure, direction))) }
+}
+
+interface Place {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Whether two have more in common than an edge. */
+function meet(a: Place, b: Place): boolean {
+  const apart = (start: number, length: number, other: number, otherLength: number) =>
+    start + length <= other + 0.5 || other + otherLength <= start + 0.5
+  return !apart(a.x, a.width, b.x, b.width) && !apart(a.y, a.height, b.y, b.height)
+}
+
+function isIn(inner: Place, outer: Place, head: number): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y + head &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  )
+}
+
+function isAt(point: Point | undefined, place: Place): boolean {
+  const isBetween = (at: number, start: number, length: number) =>
+    at >= start - 0.5 && at <= start + length + 0.5
+  return (
+    point !== undefined &&
+    isBetween(point.x, place.x, place.width) &&
+    isBetween(point.y, place.y, place.height)
+  )
+}
+
+function lines(points: readonly Point[]): readonly Place[] {
+  const length = (value: number) => Math.abs(Math.round(value * 100) / 100)
+  return points.slice(1).map((to, at) => {
+    const from = points[at] ?? to
+    const start = { x: Math.min(from.x, to.x), y: Math.min(from.y, to.y) }
+    return { ...start, width: length(to.x - from.x), height: length(to.y - from.y) }
+  })
 }
 
 describe('the layout of a chart', () => {
@@ -69,20 +112,78 @@ describe('the layout of a chart', () => {
       expect([ids.has(source), ids.has(target)]).toEqual([true, true])
   })
 
-  test('70 states beside one another are laid out, and 1,000 in groups begin folded', async () => {
-    const next = (at: number, count: number) => ({
-      on: { NEXT: `s${(at + 1) % count}`, JUMP: `s${(at * 7) % count}` },
-    })
-    const flat = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, at) => [`s${at}`, next(at, count)]))
-    const wide = chartOfConfig({ id: 'wide', initial: 's0', states: flat(70) })
-    expect(foldedAtFirst(wide).size).toBe(0)
-    const { drawing } = await drawn(wide, 'DOWN')
-    expect(drawing.boxes.has('wide.s69')).toBe(true)
-    const groups = Array.from({ length: 100 }, (_, at) => [`g${at}`, { initial: 's0', states: flat(9) }])
-    const large = chartOfConfig({ id: 'large', initial: 'g0', states: Object.fromEntries(groups) })
-    expect(figureOf(large, foldedAtFirst(large), measure).boxes.size).toBe(101)
-  }, 60_000)
+  const next = (at: number, count: number) => ({
+    on: { NEXT: `s${(at + 1) % count}`, JUMP: `s${(at * 7) % count}` },
+  })
+  const flat = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`s${at}`, next(at, count)]))
+  const groups = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [
+        `g${at}`,
+        {
+          initial: 's0',
+          on: { BACK: { target: '.s3' }, OTHER: `#large.g${(at * 3) % count}.s2` },
+          states: {
+            ...flat(9),
+            last: { on: { OUT: `#large.g${(at + 1) % count}`, UP: { target: `#large.g${at}` } } },
+          },
+        },
+      ]),
+    )
+  const large = (count: number) => chartOfConfig({ id: 'large', initial: 'g0', states: groups(count) })
+
+  test.each([
+    ['200 states beside one another', chartOfConfig({ id: 'wide', initial: 's0', states: flat(200) })],
+    ['220 in groups, with ways between them', large(20)],
+  ] as const)(
+    '%s: boxes stand apart, and every way leads from its source around them to its target',
+    (_, chart) => {
+      for (const direction of ['DOWN', 'RIGHT'] as const) {
+        const figure = figureOf(chart, new Set(), measure)
+        expect(figure.isLarge).toBe(true)
+        const drawing = laidOutInRows(figure, direction)
+        const boxes = [...figure.boxes.values()]
+        const leaves = boxes.filter(({ children }) => children.length === 0)
+        const place = (id: string) => drawing.boxes.get(id) ?? expect.fail(`${id} has no place`)
+        for (const box of boxes) {
+          if (box.parent === undefined) continue
+          const [inner, outer] = [place(box.state.id), place(box.parent.state.id)]
+          expect([inner.width >= box.width, inner.height >= box.height]).toEqual([true, true])
+          expect(isIn(inner, outer, box.parent.height)).toBe(true)
+        }
+        for (const box of leaves)
+          for (const other of leaves)
+            if (box !== other && meet(place(box.state.id), place(other.state.id)))
+              expect.fail(`${box.state.id} is upon ${other.state.id}`)
+        for (const { id, source, target } of figure.edges) {
+          const points = drawing.edges.get(id)?.points ?? expect.fail(`${id} has no way`)
+          expect([isAt(points[0], place(source)), isAt(points.at(-1), place(target))]).toEqual([true, true])
+          for (const line of lines(points)) {
+            expect(line.width === 0 || line.height === 0).toBe(true)
+            for (const { state } of leaves)
+              if (meet(line, place(state.id))) expect.fail(`${id} runs through ${state.id}`)
+          }
+        }
+      }
+    },
+  )
+
+  test('1,000 states in groups begin folded, with one way between two of them', () => {
+    const chart = large(90)
+    const figure = figureOf(chart, foldedAtFirst(chart), measure)
+    expect(figure.boxes.size).toBe(91)
+    const pairs = figure.edges.map(({ source, target }) => `${source} ${target}`)
+    expect(new Set(pairs).size).toBe(pairs.length)
+    const out = figure.edges.filter(({ source }) => source === 'large.g1')
+    expect(out.map(({ target, transitions }) => [target, transitions.map(({ event }) => event)])).toEqual([
+      ['large.g1', ['BACK']],
+      ['large.g3', ['OTHER']],
+      ['large.g2', ['OUT']],
+    ])
+    // What leads out of a state stands in its box, with where it leads.
+    expect(figure.boxes.get('large.g1')?.rows.map(({ text }) => text)).toEqual(['BACK → s3', 'OTHER → s2'])
+  })
 
   test('an arrow key goes to the nearest state in its direction', async () => {
     const { figure, drawing } = await drawn(chartOf(transferMachine), 'DOWN')

@@ -4,6 +4,7 @@ import { type Box, HEAD, ROW, type Row } from './figure.js'
 import { INITIAL, type Rectangle, type Route } from './graph.js'
 import type { Live } from './live.js'
 import { pathOf } from './path.js'
+import { delayText } from './words.js'
 
 const TYPES = {
   atomic: 'state',
@@ -12,18 +13,26 @@ const TYPES = {
   final: 'final state',
   history: 'history',
 }
-const MARKS: Readonly<Record<Row['kind'], string>> = { entry: '↓', exit: '↑', invoke: '◎', stay: '↺' }
+const MARKS: Readonly<Record<Row['kind'], string>> = {
+  entry: '↓',
+  exit: '↑',
+  invoke: '◎',
+  stay: '↺',
+  leave: '→',
+}
 const KINDS: Readonly<Record<Row['kind'], string>> = {
   entry: 'on entry',
   exit: 'on exit',
   invoke: 'invokes',
   stay: 'stays on',
+  leave: 'leads on with',
 }
 
 export interface BoxProps {
   readonly box: Box
   readonly place: Rectangle
   readonly live: ReadonlySignal<Live>
+  readonly nowMs: ReadonlySignal<number>
   readonly chosen: ReadonlySignal<string | undefined>
   readonly found: ReadonlySignal<ReadonlySet<string>>
   readonly choose: (id: string) => void
@@ -31,7 +40,7 @@ export interface BoxProps {
 }
 
 /** One state: a box with its name, what it does on entry and exit, what it invokes, and the events that it stays on. */
-export function StateBox({ box, place, live, chosen, found, choose, fold }: BoxProps): JSX.Element {
+export function StateBox({ box, place, live, nowMs, chosen, found, choose, fold }: BoxProps): JSX.Element {
   const { state } = box
   const look = useComputed(() => {
     const { active } = live.value
@@ -88,7 +97,13 @@ export function StateBox({ box, place, live, chosen, found, choose, fold }: BoxP
           {state.states !== undefined && <Folder box={box} width={width} fold={fold} />}
           {box.rows.length > 0 && <line class="rule" x1={0} x2={width} y1={HEAD} y2={HEAD} />}
           {box.rows.map((row, index) => (
-            <BoxRow key={`${row.kind} ${row.of}`} row={row} y={HEAD + 4 + ROW * index} live={live} />
+            <BoxRow
+              key={`${row.kind} ${row.of}`}
+              row={row}
+              y={HEAD + 4 + ROW * index}
+              live={live}
+              nowMs={nowMs}
+            />
           ))}
           {box.folded > 0 && (
             <text class="more" x={14} y={height - 9}>
@@ -119,11 +134,27 @@ function Folder({ box, width, fold }: { box: Box; width: number; fold: (id: stri
   )
 }
 
-function BoxRow({ row, y, live }: { row: Row; y: number; live: ReadonlySignal<Live> }): JSX.Element {
+function BoxRow({
+  row,
+  y,
+  live,
+  nowMs,
+}: {
+  row: Row
+  y: number
+  live: ReadonlySignal<Live>
+  nowMs: ReadonlySignal<number>
+}): JSX.Element {
   const look = useComputed(() => {
     const { actors, taken } = live.value
-    const isOn = row.kind === 'invoke' ? actors.has(row.of) : row.kind === 'stay' && taken.has(row.of)
+    const isOn = row.kind === 'invoke' ? actors.has(row.of) : taken.has(row.of)
     return `row ${row.kind}${isOn ? ' on' : ''}`
+  })
+  const left = useComputed(() => {
+    const timer = row.event === undefined ? undefined : live.value.timers.get(row.event)
+    if (timer === undefined) return ''
+    const ms = timer.dueAtMs - nowMs.value
+    return ms <= 0 ? '  due' : `  in ${delayText(ms)}`
   })
   return (
     <g class={look} transform={`translate(0 ${y})`}>
@@ -132,6 +163,7 @@ function BoxRow({ row, y, live }: { row: Row; y: number; live: ReadonlySignal<Li
       </text>
       <text x={28} y={13}>
         {row.text}
+        <tspan class="left">{left}</tspan>
         <title>{`${KINDS[row.kind]} ${row.full}`}</title>
       </text>
     </g>

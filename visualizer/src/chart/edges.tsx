@@ -11,15 +11,20 @@ export function EdgeLine({
   edge,
   route,
   live,
+  chosen,
 }: {
   edge: Edge
   route: Route
   live: ReadonlySignal<Live>
+  chosen: ReadonlySignal<string | undefined>
 }): JSX.Element {
-  const isTaken = useComputed(() => edge.transition !== undefined && live.value.taken.has(edge.transition.id))
+  const isTaken = useComputed(() => edge.transitions.some(({ id }) => live.value.taken.has(id)))
   return (
     <path
-      class={useComputed(() => `line${isTaken.value ? ' taken' : ''}`)}
+      class={useComputed(() => {
+        const isNear = chosen.value === edge.source || chosen.value === edge.target
+        return `line${isTaken.value ? ' taken' : ''}${isNear ? ' near' : ''}`
+      })}
       d={pathOf(route.points)}
       marker-end={useComputed(() => (isTaken.value ? 'url(#arrow-taken)' : 'url(#arrow)'))}
     />
@@ -38,18 +43,20 @@ export function EdgeLabel({
   live: ReadonlySignal<Live>
   nowMs: ReadonlySignal<number>
 }): JSX.Element | null {
-  const { transition } = edge
+  const { transitions } = edge
   const look = useComputed(() => {
-    if (transition === undefined) return 'label'
+    const { taken, timers } = live.value
     const marks = [
-      live.value.taken.has(transition.id) && 'taken',
-      live.value.timers.has(transition.event) && 'counting',
+      transitions.some(({ id }) => taken.has(id)) && 'taken',
+      transitions.some(({ event }) => timers.has(event)) && 'counting',
     ]
-    return ['label', transition.trigger.type, ...marks].filter(Boolean).join(' ')
+    return ['label', transitions[0]?.trigger.type, ...marks].filter(Boolean).join(' ')
   })
-  const timer = useComputed(() =>
-    transition === undefined ? undefined : live.value.timers.get(transition.event),
-  )
+  const timer = useComputed(() => {
+    const { timers } = live.value
+    const counting = transitions.find(({ event }) => timers.has(event))
+    return counting === undefined ? undefined : timers.get(counting.event)
+  })
   const place = route.label ?? around(route.points, edge)
   if (edge.width === 0) return null
   return (

@@ -1,10 +1,13 @@
 import type { Chart, ChartState, ChartTransition } from '../../../src/inspect/chart/chart.js'
+import { isStaying, type Way, waysOf } from './seen.js'
 import { type Font, fitted, type Measure } from './text.js'
 import { triggerText } from './words.js'
 
 /** What is drawn of a chart while some of its states are folded: boxes in boxes, and edges between them, with their sizes. */
 export interface Figure {
   readonly root: Box
+  /** Too many to lay out with a label on each edge: what leads out of a state stands in its box. */
+  readonly isLarge: boolean
   readonly boxes: ReadonlyMap<string, Box>
   readonly edges: readonly Edge[]
 }
@@ -28,16 +31,19 @@ export interface Box {
 
 /** A line in a box. */
 export interface Row {
-  readonly kind: 'entry' | 'exit' | 'invoke' | 'stay'
+  readonly kind: 'entry' | 'exit' | 'invoke' | 'stay' | 'leave'
   readonly text: string
   readonly full: string
-  /** The transition that stays in the state, or the actor that it invokes. */
+  /** The transition that stays in the state or leads out of it, or the actor that it invokes. */
   readonly of: string
+  /** Of a delay: the type of the event that comes at its end. */
+  readonly event?: string
 }
 
 export interface Edge {
   readonly id: string
-  readonly transition: ChartTransition | undefined
+  /** More than one where folded states hide where they lead. */
+  readonly transitions: readonly ChartTransition[]
   readonly source: string
   readonly target: string
   readonly lines: readonly Line[]
@@ -56,6 +62,8 @@ export const LINE = 15
 const LONGEST_ROW = 250
 const LONGEST_LINE = 190
 const NARROWEST = 96
+/** Room for how long a delay still takes. */
+const COUNTDOWN = 64
 const FONTS = {
   title: '600 13px',
   row: '400 11px',
@@ -64,20 +72,23 @@ const FONTS = {
   action: '400 11px',
 }
 
+/** Boxes, and edges, from which on a figure is large. */
+const MANY_BOXES = 60
+const MANY_EDGES = 120
+
 export function figureOf(chart: Chart, folded: ReadonlySet<string>, measure: Measure): Figure {
+  const ways = waysOf(chart, folded)
+  const isLarge = new Set(ways.seen.values()).size > MANY_BOXES || ways.all.length > MANY_EDGES
   const boxes = new Map<string, Box>()
-  /** Where a state is seen: itself, or the folded state that hides it. */
-  const seen = new Map<string, string>()
-  const root = boxOf(chart.root, undefined, false)
 
   function boxOf(state: ChartState, parent: Box | undefined, initial: boolean): Box {
     const states = state.states ?? []
     const isFolded = folded.has(state.id) && states.length > 0
-    const rows = state.type === 'history' ? [] : rowsOf(state, measure)
+    const rows = state.type === 'history' ? [] : rowsOf(state, isLarge, measure)
     const title = fitted(state.key, FONTS.title, LONGEST_ROW, measure)
     const widths = [
       measure(title, FONTS.title) + (states.length > 0 ? 62 : 40),
-      ...rows.map(({ text }) => measure(text, FONTS.row) + 44),
+      ...rows.map(({ text, event }) => measure(text, FONTS.row) + 44 + (event === undefined ? 0 : COUNTDOWN)),
     ]
     const box: Box = {
       state,
@@ -94,58 +105,39 @@ export function figureOf(chart: Chart, folded: ReadonlySet<string>, measure: Mea
       initial,
     }
     boxes.set(state.id, box)
-    seen.set(state.id, state.id)
-    if (isFolded) for (const child of states) hide(child, state.id)
-    else for (const child of states) box.children.push(boxOf(child, box, child.id === state.initial))
+    if (!isFolded)
+      for (const child of states) box.children.push(boxOf(child, box, child.id === state.initial))
     return box
   }
-
-  function hide(state: ChartState, by: string): void {
-    seen.set(state.id, by)
-    for (const child of state.states ?? []) hide(child, by)
-  }
-
-  const edges = new Map<string, Edge>()
-  const visit = (state: ChartState): void => {
-    const source = seen.get(state.id) ?? state.id
-    for (const transition of state.transitions ?? []) {
-      if (isStaying(state, transition)) continue
-      for (const named of transition.targets ?? []) {
-        const target = seen.get(named)
-        // Within a folded state nothing is drawn.
-        if (target === undefined || (target === source && source !== state.id)) continue
-        const edge = edgeOf(`${transition.id}>${named}`, transition, source, target, measure)
-        // Folding makes many of one: what is the same to look at is drawn once.
-        const same = [source, target, ...edge.lines.map(({ text }) => text)].join('\n')
-        if (!edges.has(same)) edges.set(same, edge)
-      }
-    }
-    for (const child of state.states ?? []) visit(child)
-  }
-  visit(chart.root)
-  return { root, boxes, edges: [...edges.values()] }
+  const root = boxOf(chart.root, undefined, false)
+  return { root, isLarge, boxes, edges: ways.all.map((way) => edgeOf(way, isLarge, measure)) }
 }
 
-/** Whether a transition is told in its state's box, since it leads nowhere else. */
-function isStaying(state: ChartState, { targets = [] }: ChartTransition): boolean {
-  return targets.every((target) => target === state.id)
-}
-
-function rowsOf(state: ChartState, measure: Measure): readonly Row[] {
-  const row = (kind: Row['kind'], full: string, of: string): Row => ({
+function rowsOf(state: ChartState, isLarge: boolean, measure: Measure): readonly Row[] {
+  const row = (kind: Row['kind'], full: string, of: string, event?: string): Row => ({
     kind,
     full,
     of,
     text: fitted(full, FONTS.row, LONGEST_ROW, measure),
+    ...(event !== undefined && { event }),
   })
   return [
     ...(state.entry ?? []).map((name) => row('entry', name, name)),
     ...(state.exit ?? []).map((name) => row('exit', name, name)),
     ...(state.invoke ?? []).map(({ id, src }) => row('invoke', src, id)),
-    ...(state.transitions ?? [])
-      .filter((transition) => isStaying(state, transition))
-      .map((transition) => row('stay', wholeText(transition), transition.id)),
+    ...(state.transitions ?? []).flatMap((transition) => {
+      if (isStaying(state, transition)) return [row('stay', wholeText(transition), transition.id)]
+      const delay = transition.trigger.type === 'after' ? transition.event : undefined
+      return isLarge ? [row('leave', leadingText(transition), transition.id, delay)] : []
+    }),
   ]
+}
+
+/** With where it leads, by the last part of the name. */
+function leadingText(transition: ChartTransition): string {
+  const targets = (transition.targets ?? []).map((id) => id.slice(id.lastIndexOf('.') + 1))
+  const said = linesOf(transition).map(({ text }) => text)
+  return [...said, '→', targets.join(', ')].join(' ')
 }
 
 function wholeText(transition: ChartTransition): string {
@@ -163,28 +155,26 @@ function linesOf({ trigger, guard, actions = [] }: ChartTransition): readonly Li
   ]
 }
 
-function edgeOf(
-  id: string,
-  transition: ChartTransition,
-  source: string,
-  target: string,
-  measure: Measure,
-): Edge {
-  const lines = linesOf(transition).map(({ kind, text }) => ({
+function edgeOf(way: Way, isLarge: boolean, measure: Measure): Edge {
+  const lines = (isLarge ? [] : linesOfAll(way.transitions)).map(({ kind, text }) => ({
     kind,
     text: fitted(text, FONTS[kind], LONGEST_LINE, measure),
   }))
   const widths = lines.map(({ kind, text }) => measure(text, FONTS[kind] satisfies Font))
-  const width = lines.length === 0 ? 0 : Math.ceil(Math.max(...widths)) + 16
   return {
-    id,
-    transition,
-    source,
-    target,
+    ...way,
     lines,
-    width,
+    width: lines.length === 0 ? 0 : Math.ceil(Math.max(...widths)) + 16,
     height: lines.length === 0 ? 0 : lines.length * LINE + 7,
   }
+}
+
+/** Of many, what triggers each. */
+function linesOfAll(transitions: readonly ChartTransition[]): readonly Line[] {
+  const [first] = transitions
+  if (first !== undefined && transitions.length === 1) return linesOf(first)
+  const triggers = new Set(transitions.map(({ trigger }) => triggerText(trigger)).filter(Boolean))
+  return triggers.size === 0 ? [] : [{ kind: 'trigger', text: [...triggers].join(', ') }]
 }
 
 export function count(state: ChartState): number {

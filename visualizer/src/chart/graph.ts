@@ -30,7 +30,8 @@ export interface Point {
 
 /** Before the id of a state: the dot from which its beginning is drawn. */
 export const INITIAL = 'initial of '
-const DOT = 10
+/** Width and height of the dot. */
+export const DOT = 10
 
 const WHOLE: LayoutOptions = {
   'elk.algorithm': 'layered',
@@ -49,16 +50,6 @@ const LAYERS: LayoutOptions = {
   'elk.layered.unnecessaryBendpoints': 'true',
 }
 
-/** Boxes from which on a layout must be quick before it is beautiful. */
-const MANY = 60
-
-/** In the place of what takes time that grows with the square. */
-const QUICK: LayoutOptions = {
-  'elk.layered.cycleBreaking.strategy': 'GREEDY',
-  'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
-  'elk.layered.thoroughness': '2',
-}
-
 const SPACING: LayoutOptions = {
   'elk.spacing.nodeNode': '28',
   'elk.spacing.edgeNode': '18',
@@ -71,8 +62,7 @@ const SPACING: LayoutOptions = {
 }
 
 /** The figure as ELK takes it. */
-export function graphOf({ root, boxes, edges }: Figure, direction: Direction): ElkNode {
-  const layers = { ...LAYERS, ...(boxes.size > MANY && QUICK) }
+export function graphOf({ root, edges }: Figure, direction: Direction): ElkNode {
   const node = (box: Box): ElkNode => {
     const id = box.state.id
     if (box.children.length === 0) return { id, width: box.width, height: box.height }
@@ -82,7 +72,7 @@ export function graphOf({ root, boxes, edges }: Figure, direction: Direction): E
       id,
       children: [...(begins ? [dot] : []), ...box.children.map(node)],
       layoutOptions: {
-        ...layers,
+        ...LAYERS,
         ...SPACING,
         'elk.padding': `[top=${box.height + 16},left=18,bottom=18,right=18]`,
         'elk.nodeSize.constraints': 'MINIMUM_SIZE',
@@ -104,7 +94,7 @@ export function graphOf({ root, boxes, edges }: Figure, direction: Direction): E
   visit(root)
   return {
     id: '(figure)',
-    layoutOptions: { ...WHOLE, ...layers, ...SPACING, 'elk.direction': direction },
+    layoutOptions: { ...WHOLE, ...LAYERS, ...SPACING, 'elk.direction': direction },
     children: [node(root)],
     edges: [...begins, ...edges.map(edgeOf)],
   }

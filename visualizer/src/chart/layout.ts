@@ -3,6 +3,7 @@ import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url'
 import { ownScript } from '../trusted.js'
 import type { Figure } from './figure.js'
 import { type Direction, type Drawing, drawingOf, graphOf } from './graph.js'
+import { laidOutInRows } from './rows/lay-out.js'
 
 /** Drawings that are kept; a page shows few charts, folded in many ways. */
 const MOST_KEPT = 100
@@ -12,7 +13,7 @@ const PATIENCE_MS = 20_000
 const kept = new Map<string, Promise<Drawing>>()
 let elk: Promise<ELK> | undefined
 
-/** Lays a figure out in a worker, and each only once: `name` is the same for the same figure. */
+/** Lays a figure out, and each only once: in a worker, or at once in rows where it is large. `name` is the same for the same figure. */
 export function layOut(figure: Figure, direction: Direction, name: string): Promise<Drawing> {
   const key = `${direction} ${name}`
   const known = kept.get(key)
@@ -27,6 +28,7 @@ export function layOut(figure: Figure, direction: Direction, name: string): Prom
 }
 
 async function laidOut(figure: Figure, direction: Direction): Promise<Drawing> {
+  if (figure.isLarge) return laidOutInRows(figure, direction)
   elk ??= started()
   const engine = await elk
   let patience: ReturnType<typeof setTimeout> | undefined

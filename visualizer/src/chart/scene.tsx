@@ -40,7 +40,7 @@ export function Scene({
       {boxes.map((box) => {
         const place = drawing.boxes.get(box.state.id)
         if (place === undefined) return null
-        const common = { live, chosen, found, choose, fold }
+        const common = { live, nowMs, chosen, found, choose, fold }
         return <StateBox key={`${box.state.id} ${box.folded}`} box={box} place={place} {...common} />
       })}
       {boxes.map(({ state }) => {
@@ -49,7 +49,7 @@ export function Scene({
         return place && <Beginning key={state.id} parent={state.id} place={place} route={route} />
       })}
       {edges.map(({ edge, route }) => (
-        <EdgeLine key={edge.id} edge={edge} route={route} live={live} />
+        <EdgeLine key={edge.id} edge={edge} route={route} live={live} chosen={chosen} />
       ))}
       {edges.map(({ edge, route }) => (
         <EdgeLabel key={edge.id} edge={edge} route={route} live={live} nowMs={nowMs} />
