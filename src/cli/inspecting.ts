@@ -10,20 +10,26 @@ The server listens on 127.0.0.1 alone. Whoever has the address with its token ma
 
 Examples:
   tardigrade inspect
-  tardigrade inspect --control --redact password --redact token`
+  tardigrade inspect --control --redact password --redact token
+  tardigrade inspect --counterexample tardigrade-plan-1.eyJzZX… ./orders.mjs`
 
 /** Adds the command that shows a store in a page. */
 export function addInspecting(program: Command, perform: Perform): void {
   program
-    .command('inspect')
+    .command('inspect [module]')
     .description('show services live and at rest, with their history, in a page on this machine')
     .option('--port <port>', 'port of the page; 4680 or the next free one by default', port)
     .option('--control', 'let the page send events, pause, resume, retry, stop and crash')
+    .option(
+      '--counterexample <what>',
+      'show what verify has found, step by step: a token, with the module that it is of, or a file of `record`',
+    )
+    .option('--export <name>', 'which of the module’s services the token is of')
     .option('--redact <name>', 'hide what stands under this name; may be given again', collect, [])
     .addHelpText('after', INSPECT_HELP)
-    .action((_, command: Command) =>
+    .action((module: string | undefined, _, command: Command) =>
       perform(command, async (output, options: Common & InspectCommandOptions) =>
-        (await import('./commands/inspect.js')).inspect(output, options),
+        (await import('./commands/inspect.js')).inspect(output, options, module),
       ),
     )
 }

@@ -18,12 +18,20 @@ import { claimStore } from './typed-claim.js'
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   checkOptions('createSupervisor', options, SUPERVISOR_CHECKS)
   if (isObject(options.inspect)) checkOptions('inspect', options.inspect, INSPECT_CHECKS)
+  return supervise(options, () => openInspection(options))
+}
+
+/** The same for whoever looks on in a way of their own. */
+export async function supervise(
+  options: SupervisorOptions,
+  open: () => Promise<Inspection | undefined>,
+): Promise<Supervisor> {
   const claim = await claimStore(options.store)
   let inspection: Inspection | undefined
   let supervisor: Supervisor | undefined
   try {
     const hosts = new Hosts()
-    inspection = await openInspection(options)
+    inspection = await open()
     const made = new Supervisor({ chaos: chaosByEnvironment(), ...options }, claim, hosts, inspection)
     await inspection?.begin(made, claim)
     supervisor = made

@@ -1,4 +1,10 @@
 export * from '../errors/testing.js'
+export type {
+  CounterexampleMessage,
+  CounterexampleStep,
+  Trace,
+  TraceMessage,
+} from '../inspect/stream/trace.js'
 export type { HostUnderTest, MakeHost, PlatformInterruption } from './contract/host/scene.js'
 export { hostCases, type VerifyHostOptions, verifyHost } from './contract/host/verify-host.js'
 export type { ContractOptions, ContractReport } from './contract/run.js'
@@ -14,7 +20,7 @@ export type {
 } from './options.js'
 export type { Sequence } from './plans/crash-points.js'
 export type { AuthorStep, CrashPoint, InterruptionKind, InterruptionStep, Step } from './plans/steps.js'
-export { replay, trace } from './replay.js'
+export { record, replay, trace } from './replay.js'
 export type { Cell, Matrix } from './report/matrix.js'
 export { reportPage } from './report/page.js'
 export type { ReportFigures, ReportJson, VerifyMode, VerifyReport } from './report/report.js'

@@ -1,4 +1,6 @@
 import type { AnyStateMachine } from 'xstate'
+import { UnverifiableError } from '../errors/testing.js'
+import type { Trace } from '../inspect/stream/trace.js'
 import type { SubjectOptions } from './options.js'
 import { runPlan } from './plans/difference.js'
 import { planOf } from './plans/token.js'
@@ -6,6 +8,7 @@ import { Twins } from './plans/twins.js'
 import { stepInWords } from './plans/words.js'
 import { counterexampleAsItIs } from './report/counterexample.js'
 import { Diagram } from './report/diagram.js'
+import { recorded } from './report/recording.js'
 import type { ServiceModule, Verified } from './subject.js'
 import { withWorld } from './subject-world.js'
 import type { WorldOptions } from './world/world.js'
@@ -48,6 +51,31 @@ export async function trace<TMachine extends AnyStateMachine>(
   options: SubjectOptions<TMachine> = {},
 ): Promise<string> {
   return withWorld(verified, options, (world) => told(world, token))
+}
+
+/**
+ * What happens in the plan of a token, as a trace that the page shows step by step: the service that is interrupted, its twin beside
+ * it, and what differs. Write it into a file for `tardigrade inspect --counterexample FILE`. It holds contexts and events.
+ * @throws as `trace`, and {UnverifiableError} `isolate`: what processes of their own do is not recorded
+ *
+ * @example
+ * ```ts
+ * writeFileSync('counterexample.json', JSON.stringify(await record(orders, 'tardigrade-plan-1.eyJzZX…')))
+ * ```
+ */
+export async function record<TMachine extends AnyStateMachine>(
+  verified: Verified<TMachine> | ServiceModule,
+  token: string,
+  options: SubjectOptions<TMachine> = {},
+): Promise<Trace> {
+  if (options.isolate !== undefined) {
+    throw new UnverifiableError(
+      'What processes of their own do',
+      'it is not recorded',
+      'Leave out `isolate`; `trace` tells what happens in them.',
+    )
+  }
+  return withWorld(verified, options, (world) => recorded(world, planOf(world.standIn.definition.id, token)))
 }
 
 async function told(world: WorldOptions, token: string): Promise<string> {

@@ -8,14 +8,17 @@ import { cli, cliError, fixture, owner, temporaryFolder } from './kit.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
-interface Inspecting {
-  readonly child: ChildProcess
-  readonly told: { readonly address: string; readonly [field: string]: unknown }
+interface Inspecting extends Started {
   readonly client: Client
 }
 
-/** Starts `tardigrade inspect --json` and connects to it. */
-async function inspecting(store: string, ...args: string[]): Promise<Inspecting> {
+interface Started {
+  readonly child: ChildProcess
+  readonly told: { readonly address: string; readonly [field: string]: unknown }
+}
+
+/** Starts `tardigrade inspect --json`. */
+async function started(store: string, ...args: string[]): Promise<Started> {
   const child = spawn(
     process.execPath,
     [MAIN, '--store', store, 'inspect', '--port', '0', '--json', ...args],
@@ -27,11 +30,49 @@ async function inspecting(store: string, ...args: string[]): Promise<Inspecting>
   const text = await new Promise<string>((resolve) =>
     child.stdout?.once('data', (data) => resolve(String(data))),
   )
-  const told = JSON.parse(text) as Inspecting['told']
+  return { child, told: JSON.parse(text) as Started['told'] }
+}
+
+/** The same, and connects to it. */
+async function inspecting(store: string, ...args: string[]): Promise<Inspecting> {
+  const { child, told } = await started(store, ...args)
   const client = await new Client(told.address).connect()
   onTestFinished(() => client.disconnect())
   return { child, told, client }
 }
+
+test('a counterexample is shown by its token and module, or by its file, to whoever has the address alone', async () => {
+  const verified = fixture('verified.mjs')
+  const { out } = await cli('', 'verify', verified, '--export', 'bird', '--runs', '300', '--seed', '7')
+  const command = /Look at it: tardigrade inspect (--counterexample) (\S+) (\S+)$/m.exec(out)
+  const shown = async (...args: string[]) => {
+    const { told, child } = await started(temporaryFolder(), ...args)
+    const { origin, hash } = new URL(told.address)
+    const path = new URLSearchParams(hash.slice(1)).get('trace') ?? expect.fail(told.address)
+    const text = await (await fetch(`${origin}/${path}`)).text()
+    const elsewhere = await fetch(`${origin}/${path.replace(/^[^/]+/, 'x'.repeat(32))}`)
+    expect(elsewhere.status).toBe(404)
+    const foreign = await fetch(`${origin}/${path}`, { headers: { Origin: 'https://example.com' } })
+    expect(foreign.status).toBe(403)
+    child.kill('SIGTERM')
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+    return text
+  }
+  const text = await shown(...(command?.slice(1) ?? []))
+  expect(JSON.parse(text).messages.at(-1)).toMatchObject({
+    type: 'counterexample',
+    service: 'canary',
+    difference: 'machine.context.n is 1, and 2 without the interruption',
+  })
+  const file = join(temporaryFolder(), 'found.json')
+  writeFileSync(file, text)
+  expect(await shown('--counterexample', file)).toBe(text)
+  const refused = async (...args: string[]) => (await cliError('', 'inspect', ...args)).error.message
+  expect(await refused('--counterexample', command?.[2] ?? '')).toMatch('Name its module')
+  expect(await refused('--counterexample', verified)).toMatch('is no trace')
+  expect(await refused('--counterexample', 'nowhere.json')).toMatch('cannot be read')
+  expect(await refused(verified)).toMatch('says nothing of a store')
+})
 
 test('a killed owner and the next one are one line of history, beside both and at rest', async () => {
   const store = temporaryFolder()

@@ -5,7 +5,7 @@ import { INTERRUPTION_KINDS } from '../../src/testing/plans/steps.js'
 import { describeSnippets, pageOf } from './snippets.js'
 
 const page = pageOf('docs/testing.md')
-const folder = describeSnippets('docs/testing.md', 12)
+const folder = describeSnippets('docs/testing.md', 13)
 
 test('its tests pass', () => {
   expect(folder.runTests()).toMatch(/Tests +2 passed/)

@@ -1,14 +1,19 @@
+import { UsageError } from '../../errors/cli.js'
 import { inspectBeside } from '../../inspect/server/beside.js'
 import { EXIT } from '../exit-codes.js'
 import { type Output, toJson } from '../output.js'
 import { ownerSentence, ownerStatus } from '../owner.js'
 import { openStore, withReader } from '../store.js'
+import { asked } from '../until-asked.js'
+import { showCounterexample } from './counterexample.js'
 
 export interface InspectCommandOptions {
   readonly store: string
   readonly port?: number
   readonly control?: boolean
   readonly redact?: readonly string[]
+  readonly counterexample?: string
+  readonly export?: string
 }
 
 /**
@@ -16,7 +21,19 @@ export interface InspectCommandOptions {
  * @throws {StoreNotFoundError} there is none
  * @throws {PortInUseError} the port is taken
  */
-export function inspect(output: Output, options: InspectCommandOptions): Promise<number> {
+export async function inspect(
+  output: Output,
+  options: InspectCommandOptions,
+  module: string | undefined,
+): Promise<number> {
+  const { counterexample } = options
+  if (counterexample !== undefined) return showCounterexample(output, counterexample, module, options)
+  if (module !== undefined) {
+    throw new UsageError(
+      `The module ${module} says nothing of a store.`,
+      'Name the store with --store, or a token of the module with --counterexample.',
+    )
+  }
   const { port, control = false, redact } = options
   return withReader(options.store, async (reader, place) => {
     const { folder } = place
@@ -30,7 +47,7 @@ export function inspect(output: Output, options: InspectCommandOptions): Promise
       output.out(output.colors.dim(`${ownerSentence(owner)} ${permission(control)}`))
     }
     try {
-      await ended()
+      await asked()
     } finally {
       await server.close()
     }
@@ -42,11 +59,4 @@ function permission(control: boolean): string {
   return control
     ? 'The page may send events, pause, stop and crash. Ctrl+C ends it.'
     : 'The page only reads; --control lets it do more. Ctrl+C ends it.'
-}
-
-/** Resolves when somebody asks the process to end. */
-function ended(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 }

@@ -86,7 +86,7 @@ function nameOf(service: ServiceDefinition, exports: ModuleExports): string {
 }
 
 /** What the module says of how its services are verified. */
-function optionsOf(module: string, exports: ModuleExports): VerifyOptions {
+export function optionsOf(module: string, exports: ModuleExports): VerifyOptions {
   const given = exports.verify ?? {}
   if (typeof given === 'object' && !Array.isArray(given)) return given
   throw new UsageError(
@@ -168,8 +168,11 @@ function inWords(
   matrix: boolean,
 ): string {
   if (bug !== undefined) {
-    const command = `tardigrade verify ${argument(module)} --replay ${bug.token}`
-    return `${colors.red('✗')} ${printable(problemOf(bug), true)}\nReplay it: ${command}`
+    const commands = [
+      `Replay it: tardigrade verify ${argument(module)} --replay ${bug.token}`,
+      `Look at it: tardigrade inspect --counterexample ${bug.token} ${argument(module)}`,
+    ]
+    return [`${colors.red('✗')} ${printable(problemOf(bug), true)}`, ...commands].join('\n')
   }
   const ok = `${colors.green('✓')} ${printable(service)}:`
   if (report === undefined) return `${ok} the plan of this token shows nothing.`

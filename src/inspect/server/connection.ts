@@ -37,6 +37,8 @@ export interface Served {
   arrives(): Promise<void>
   /** Carries a command out; undefined where the server is for reading only. */
   readonly control: ((command: ControlCommand) => Promise<Shown>) | undefined
+  /** Texts of JSON beside the page, by their paths, which nobody guesses. */
+  readonly files?: ReadonlyMap<string, string>
 }
 
 /** One client, from its hello to its end. What is wrong with it ends it alone. */

@@ -39,7 +39,10 @@ function policyOf(host: string): string {
 export class Page {
   readonly #files: ReadonlyMap<string, string>
 
-  constructor(folder = builtPage()) {
+  constructor(
+    folder = builtPage(),
+    private readonly texts: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.#files = new Map(filesOf(folder).map((path) => [pathOf(folder, path), path]))
   }
 
@@ -58,6 +61,11 @@ export class Page {
     if (file !== undefined) {
       const type = TYPES[extname(file)] ?? 'application/octet-stream'
       response.writeHead(200, { ...headers, 'Content-Type': type }).end(readFileSync(file))
+      return
+    }
+    const text = this.texts.get(wanted)
+    if (text !== undefined) {
+      response.writeHead(200, { ...headers, 'Content-Type': TYPES['.json'] }).end(text)
       return
     }
     const built = this.#files.size > 0 || wanted !== '/index.html'

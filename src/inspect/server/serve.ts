@@ -36,7 +36,7 @@ export interface InspectionServer {
  * @throws {PortInUseError} the port is taken
  */
 export async function serveInspection(served: Served, port: number | undefined): Promise<InspectionServer> {
-  const page = new Page()
+  const page = new Page(undefined, served.files)
   const connections = new Set<Connection>()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false })
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {

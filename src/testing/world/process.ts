@@ -1,4 +1,6 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate'
+import type { Clock } from '../../ports/clock.js'
+import type { Inspection } from '../../runtime/inspection.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import type { ProcessClock, SimulatedClock } from './clock.js'
 import type { MortalStore, OwnerLife } from './mortal-store.js'
@@ -10,6 +12,8 @@ export interface Surroundings {
   readonly clock: Pick<SimulatedClock, 'process' | 'now'>
   readonly store: MortalStore
   readonly outside: OutsideWorld
+  /** Looks on at a process; undefined: nobody does. */
+  readonly inspection?: ((clock: Clock) => Inspection) | undefined
 }
 
 /** How a world makes its processes, one after another over one store. */

@@ -1,5 +1,6 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate'
-import { createSupervisor } from '../../runtime/create-supervisor.js'
+import { supervise } from '../../runtime/create-supervisor.js'
+import type { Inspection } from '../../runtime/inspection.js'
 import { conductorOf, type Service } from '../../runtime/service.js'
 import type { Supervisor } from '../../runtime/supervisor.js'
 import type { ServiceDefinition } from '../../service/definition.js'
@@ -25,6 +26,7 @@ export class ServiceProcess implements Process {
   #service: Service | undefined
   #listening: { unsubscribe(): void } | undefined
   #life: OwnerLife | undefined
+  #inspection: Inspection | undefined
   #killed = false
   #tellDeath: () => void = () => {}
   readonly #death = new Promise<void>((resolve) => {
@@ -72,7 +74,8 @@ export class ServiceProcess implements Process {
   async begin(definition: ServiceDefinition, input: unknown): Promise<void> {
     const { store } = this.surroundings
     const quiet = { onFailed: () => {}, onWarning: () => {}, chaos: false }
-    this.#supervisor = await createSupervisor({ store, clock: this.clock, ...quiet })
+    this.#inspection = this.surroundings.inspection?.(this.clock)
+    this.#supervisor = await supervise({ store, clock: this.clock, ...quiet }, async () => this.#inspection)
     this.#life = store.life
     await this.#start(definition, input)
   }
@@ -149,6 +152,7 @@ export class ServiceProcess implements Process {
     this.#killed = true
     this.#tellDeath()
     this.#life?.end()
+    void this.#inspection?.close()
     this.stopListening()
     if (this.#service !== undefined) conductorOf(this.#service).engine.tree?.close()
     this.clock.forget()

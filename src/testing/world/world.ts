@@ -7,7 +7,7 @@ import { mortalStore } from './mortal-store.js'
 import type { Observation } from './observe.js'
 import type { EffectOracles } from './oracles.js'
 import { OutsideWorld } from './outside.js'
-import type { MakeProcess, Process } from './process.js'
+import type { MakeProcess, Process, Surroundings } from './process.js'
 import { ServiceProcess } from './service-process.js'
 import type { StandIn } from './stand-ins.js'
 
@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly normalize?: ((seen: Observation) => unknown) | undefined
   /** What keeps the machine over the store. Default: a service of this library. */
   readonly process?: MakeProcess | undefined
+  /** Looks on at each of its processes. */
+  readonly inspection?: Surroundings['inspection']
 }
 
 const serviceProcess: MakeProcess = (surroundings) => new ServiceProcess(surroundings)
@@ -64,6 +66,10 @@ export class World {
 
   get process(): Process {
     return this.#process
+  }
+
+  get inspection(): Surroundings['inspection'] {
+    return this.options.inspection
   }
 
   #newProcess(): Process {

@@ -16,7 +16,12 @@ export class Visits {
 
   /** A tab that shows a recording, served with the page under its policy. */
   async show(recording: Recording, fragment = '', options: BrowserContextOptions = {}): Promise<Visit> {
-    const server = await servePage({ '/trace.json': recording.json() })
+    return this.showTrace(recording.json(), fragment, options)
+  }
+
+  /** The same of any trace. */
+  async showTrace(trace: string, fragment = '', options: BrowserContextOptions = {}): Promise<Visit> {
+    const server = await servePage({ '/trace.json': trace })
     this.#contexts.push(server)
     return this.open(`${server.url}#trace=trace.json${fragment}`, options)
   }

@@ -28,10 +28,13 @@ export function ChartView({
   chart,
   live,
   nowMs,
+  isPlain = false,
 }: {
   readonly chart: Chart
   readonly live: ReadonlySignal<Live>
   readonly nowMs: ReadonlySignal<number>
+  /** Without the toolbar: beside another one. */
+  readonly isPlain?: boolean
 }): JSX.Element {
   const svg = useRef<SVGSVGElement>(null)
   const search = useRef<HTMLInputElement>(null)
@@ -143,19 +146,21 @@ export function ChartView({
   const isList = asList.value || problem.value !== undefined
   return (
     <div class="chart">
-      <ChartToolbar
-        chart={chart}
-        states={states}
-        query={query}
-        search={search}
-        direction={direction}
-        asList={asList}
-        folded={folded}
-        camera={camera}
-        choose={(id) => choose(id, true)}
-      >
-        <ChartExports chart={chart} drawing={() => svg.current} size={isList ? undefined : now?.drawing} />
-      </ChartToolbar>
+      {!isPlain && (
+        <ChartToolbar
+          chart={chart}
+          states={states}
+          query={query}
+          search={search}
+          direction={direction}
+          asList={asList}
+          folded={folded}
+          camera={camera}
+          choose={(id) => choose(id, true)}
+        >
+          <ChartExports chart={chart} drawing={() => svg.current} size={isList ? undefined : now?.drawing} />
+        </ChartToolbar>
+      )}
       {problem.value !== undefined && (
         <p class="notice" role="status">
           The chart cannot be drawn, so here it is as a list. {problem.value}

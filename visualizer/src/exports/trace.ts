@@ -1,15 +1,15 @@
 import type { Entry } from '../../../src/inspect/stream/entry.js'
 import type { ServerMessage } from '../../../src/inspect/stream/message.js'
+import type { Trace, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import type { Moment } from '../store/moments.js'
 import type { Store } from '../store/store.js'
-import type { Trace } from '../transport/recorded.js'
 
 /** Entries of one message. */
 const TOGETHER = 500
 
 /** All that the page has, as a trace that it can be given again: charts, then each process with what it told, in its order. */
 export function traceOf(store: Store): Trace {
-  const messages: ServerMessage[] = []
+  const messages: TraceMessage[] = []
   const hello = store.hello.peek()
   if (hello !== undefined) messages.push({ ...hello, control: false })
   // A chart is JSON, which its type says in more words.
@@ -30,10 +30,12 @@ export function traceOf(store: Store): Trace {
   }
   const stored = [...store.services.values()].flatMap((service) => service.stored ?? [])
   if (stored.length > 0) messages.push({ type: 'stored', services: stored, removed: [], complete: true })
+  const counterexample = store.counterexample.peek()
+  if (counterexample !== undefined) messages.push(counterexample)
   return { tardigradeTrace: 1, messages }
 }
 
-function push(messages: ServerMessage[], incarnation: string, entry: Entry): void {
+function push(messages: TraceMessage[], incarnation: string, entry: Entry): void {
   const last = messages.at(-1)
   if (last?.type === 'entries' && last.incarnation === incarnation && last.entries.length < TOGETHER)
     messages[messages.length - 1] = { ...last, entries: [...last.entries, entry] }

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { timeText } from '../chart/words.js'
 import { go } from '../shell/link.js'
 import { markedIndex, selected, shownIndex, timeOf } from '../shell/selection.js'
-import { comparison } from '../store/differences.js'
+import { comparison, type Difference } from '../store/differences.js'
 
 const LONGEST = 120
 
@@ -39,20 +39,27 @@ export function Compared(): JSX.Element | null {
           ×
         </button>
       </h3>
-      {differences.length === 0 ? (
-        <p class="none">All is the same.</p>
-      ) : (
-        <ul>
-          {differences.map(({ path, before, after }) => (
-            <li key={path.join('\n')}>
-              <span class="path">{path.join(' › ')}</span>
-              {before !== undefined && <del>{shortText(before)}</del>}
-              {after !== undefined && <ins>{shortText(after)}</ins>}
-            </li>
-          ))}
-        </ul>
-      )}
+      <DifferenceList differences={differences} />
     </section>
+  )
+}
+
+export function DifferenceList({
+  differences,
+}: {
+  readonly differences: readonly Difference[]
+}): JSX.Element {
+  if (differences.length === 0) return <p class="none">All is the same.</p>
+  return (
+    <ul>
+      {differences.map(({ path, before, after }) => (
+        <li key={path.join('\n')}>
+          <span class="path">{path.join(' › ')}</span>
+          {before !== undefined && <del>{shortText(before)}</del>}
+          {after !== undefined && <ins>{shortText(after)}</ins>}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -5,6 +5,7 @@ import { selected, shownIndex, shownMs, shownState, stateBefore } from '../shell
 import { fieldOf, typeOf, valueText } from '../store/values.js'
 import { Compared } from './compared.js'
 import { Controls } from './controls.js'
+import { BesideTwin } from './counterexample.js'
 import { Tree } from './tree.js'
 
 /** How the chosen service stands at the moment that is shown. */
@@ -31,6 +32,7 @@ export function Details(): JSX.Element {
               </ul>
             </Part>
           )}
+          <BesideTwin />
           <Compared />
           <Context state={state} />
           <Actors state={state} />

@@ -1,27 +1,15 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { ChartView } from '../chart/chart-view.js'
-import { delayText, timeText } from '../chart/words.js'
+import { delayText } from '../chart/words.js'
 import { save } from '../exports/save.js'
 import { traceOf } from '../exports/trace.js'
 import { Details } from '../panes/details.js'
 import { Timeline } from '../panes/timeline.js'
-import { fieldOf, valueText } from '../store/values.js'
 import { tickMs } from './clock.js'
-import { go, link } from './link.js'
-import {
-  pick,
-  pickedIndex,
-  type Shows,
-  selected,
-  shownChart,
-  shownLive,
-  shownMs,
-  shownState,
-  shows,
-} from './selection.js'
+import { link } from './link.js'
 import { Services } from './services.js'
 import { connection, openFile, type Standing, store } from './session.js'
+import { Stage } from './stage.js'
 import { nextTheme, theme } from './theme.js'
 
 const PANES = ['services', 'chart', 'details', 'timeline'] as const
@@ -49,7 +37,7 @@ export function App(): JSX.Element {
       </nav>
       <main>
         <Services chose={() => (pane.value = 'chart')} />
-        <Chart />
+        <Stage />
         <Details />
         <Timeline />
       </main>
@@ -127,75 +115,6 @@ function Problem(): JSX.Element | null {
       {text}
     </p>
   )
-}
-
-const SHOWS: readonly (readonly [Shows, string])[] = [
-  ['machine', 'Machine'],
-  ['both', 'In its lifecycle'],
-  ['lifecycle', 'Lifecycle'],
-]
-
-function Chart(): JSX.Element {
-  const service = selected.value
-  const chart = shownChart.value
-  if (service === undefined) {
-    return (
-      <section class="stage" aria-label="Chart">
-        <p class="empty">
-          {store.value.members.value.length === 0 ? 'Waiting for a service.' : 'Choose a service.'}
-        </p>
-      </section>
-    )
-  }
-  // Its summary is no signal.
-  service.version.value
-  const { lifecycle, machine } = pickedIndex.value === undefined ? store.value.summary(service) : stoodThen()
-  return (
-    <section class="stage" aria-label="Chart">
-      <header class="title">
-        <h2>{service.key}</h2>
-        <span class={`badge ${lifecycle}`}>
-          <i class="dot" />
-          {lifecycle}
-        </span>
-        <span class="state">{machine}</span>
-        {pickedIndex.value !== undefined && (
-          <button type="button" class="then" onClick={() => pick(undefined)} title="Back to now">
-            {timeText(shownMs.value)} ×
-          </button>
-        )}
-        <span class="space" />
-        <span class="group" role="toolbar" aria-label="Which chart">
-          {SHOWS.map(([which, label]) => (
-            <button
-              key={which}
-              type="button"
-              aria-pressed={shows.value === which}
-              onClick={() => go({ chart: which === 'machine' ? undefined : which })}
-            >
-              {label}
-            </button>
-          ))}
-        </span>
-      </header>
-      {chart === undefined ? (
-        <p class="empty">
-          {shownState.value === undefined
-            ? 'Nothing was recorded of this service.'
-            : 'Its chart is not known here.'}
-        </p>
-      ) : (
-        <ChartView key={chart.hash} chart={chart} live={shownLive} nowMs={shownMs} />
-      )}
-    </section>
-  )
-}
-
-/** As the list tells it, at the moment that is shown. */
-function stoodThen(): { readonly lifecycle: string; readonly machine: string } {
-  const own = shownState.value?.actors.find(({ actor }) => actor.length === 0)
-  const lifecycle = shownState.value?.asleep === true ? 'asleep' : (shownState.value?.lifecycle ?? 'resuming')
-  return { lifecycle, machine: valueText(fieldOf(own?.snapshot, 'value')) }
 }
 
 /** For whoever opens the page without an address that says where to look. */

@@ -65,15 +65,41 @@ export const shownChart = computed<Chart | undefined>(() => {
   return both
 })
 
-export const shownLive = computed<Live>(() => {
-  const service = selected.value
-  const state = shownState.value
+export const shownLive = computed<Live>(() => liveAt(selected.value, shownIndex.value))
+
+/** What is alive in the charts that are shown, as a service stood at a moment. */
+function liveAt(service: Service | undefined, index: number): Live {
+  service?.version.value
+  const state = service?.moments.stateAt(index)
   if (service === undefined || state === undefined) return NOTHING
-  service.version.value
-  const last = lastOf(service, shownIndex.value)
+  const last = lastOf(service, index)
   const live = liveOf(state, machineChart.value, lifecycleChart.value, last)
   return shows.value === 'lifecycle' ? unmarked(live) : live
+}
+
+/** The counterexample that is shown, with the step of it to which the shown moment belongs; undefined beside any other service. */
+export const shownStep = computed(() => {
+  const { counterexample, services } = store.value
+  const found = counterexample.value
+  const service = selected.value
+  if (found === undefined || service === undefined || service.key !== found.interrupted) return undefined
+  const ends = found.steps.map(({ at }) => indexAt(service, at) ?? -1)
+  const own = ends.findIndex((end) => shownIndex.value <= end)
+  const index = own === -1 ? found.steps.length - 1 : own
+  const twin = services.get(found.twin)
+  return { found, index, twin, twinIndex: indexAt(twin, found.steps[index]?.twinAt) ?? -1 }
 })
+
+/** How the twin stood after that step. */
+export const twinState = computed(() => shownStep.value?.twin?.moments.stateAt(shownStep.value.twinIndex))
+export const twinLive = computed<Live>(() => liveAt(shownStep.value?.twin, shownStep.value?.twinIndex ?? -1))
+
+/** Shows the service that was interrupted, right after a step of the counterexample. */
+export function showStep(index: number): void {
+  const found = store.value.counterexample.value
+  const step = found?.steps[index]
+  if (found !== undefined && step !== undefined) go({ service: found.interrupted, at: step.at })
+}
 
 /** The time that the shown moment takes for now: what is long past counts down no more. */
 export const shownMs = computed(() => {

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { delayText } from '../chart/words.js'
+import { CounterexampleSteps } from '../panes/counterexample.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
 import { Rows } from './rows.js'
@@ -50,6 +51,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
   return (
     <section class="services" aria-label="Services">
+      <CounterexampleSteps />
       <div class="search">
         <input
           type="search"

@@ -6,7 +6,7 @@ import { connect } from '../transport/socket.js'
 import type { Connection, Listener, Transport } from '../transport/transport.js'
 import { tickMs } from './clock.js'
 import { answered, ask, unanswered } from './control.js'
-import { link } from './link.js'
+import { go, link } from './link.js'
 
 /** Nobody is connected, and nothing says to whom. */
 export type Standing = Connection | { readonly status: 'nowhere' }
@@ -42,6 +42,13 @@ export function openFile(file: File): void {
   transport = playRecorded(file, begun())
 }
 
+/** What somebody opens a counterexample for is its last step. */
+function showFound({ counterexample }: Store): void {
+  const found = counterexample.peek()
+  if (found !== undefined && link.peek().service === undefined)
+    go({ service: found.interrupted, at: found.steps.at(-1)?.at })
+}
+
 function streamUrl(): string {
   const url = new URL('stream', location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
@@ -62,6 +69,7 @@ function begun(): Listener {
     message(message) {
       if (message.type === 'controlled') answered(message)
       fresh.apply(message)
+      if (message.type === 'counterexample') showFound(fresh)
       if (isAwaited) return
       isAwaited = true
       requestAnimationFrame(publish)

@@ -31,6 +31,11 @@ export function comparison(before: ServiceState, after: ServiceState): readonly 
   return differences(gist(before), gist(after))
 }
 
+/** What an interruption may not change of it; how often it was written to the store may differ. */
+export function besideTwin(twin: ServiceState, interrupted: ServiceState): readonly Difference[] {
+  return comparison(twin, interrupted).filter(({ path }) => path[0] !== 'checkpoint')
+}
+
 function gist(state: ServiceState): unknown {
   const own = state.actors.find(({ actor }) => actor.length === 0)?.snapshot
   const named = <T>(list: readonly T[], nameOf: (item: T) => string, told: (item: T) => unknown) =>

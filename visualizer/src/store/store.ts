@@ -5,10 +5,11 @@ import type {
   GapMessage,
   IncarnationMessage,
   ServerHello,
-  ServerMessage,
   StoredMessage,
 } from '../../../src/inspect/stream/message.js'
+import type { CounterexampleMessage, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import { chartIn } from './charts.js'
+import { counterexampleIn } from './counterexample.js'
 import type { Moment } from './moments.js'
 import { Service, type Summary, summaryOf } from './service.js'
 
@@ -29,6 +30,8 @@ export class Store {
   readonly members = signal<readonly Service[]>([])
   /** What the server says is wrong with its store, or with what it was sent. */
   readonly problem = signal<string | undefined>(undefined)
+  /** Of a trace that holds one. */
+  readonly counterexample = signal<CounterexampleMessage | undefined>(undefined)
   /** When the newest entry was, in ms since 1970. */
   lastMs = 0
   readonly #dirty = new Set<Service>()
@@ -39,7 +42,7 @@ export class Store {
 
   constructor(private readonly mostMoments = MOST_MOMENTS) {}
 
-  apply(message: ServerMessage): void {
+  apply(message: TraceMessage): void {
     this.#unpublished = true
     switch (message.type) {
       case 'hello':
@@ -66,6 +69,9 @@ export class Store {
         break
       case 'stored':
         this.#stored(message)
+        break
+      case 'counterexample':
+        this.counterexample.value = counterexampleIn(message)
         break
       case 'refused':
         this.problem.value = message.message

@@ -1,11 +1,5 @@
-import type { ServerMessage } from '../../../src/inspect/stream/message.js'
+import type { TraceMessage } from '../../../src/inspect/stream/trace.js'
 import type { Listener, Transport } from './transport.js'
-
-/** A recorded stream as a file: what a server has sent, in its order. */
-export interface Trace {
-  readonly tardigradeTrace: 1
-  readonly messages: readonly ServerMessage[]
-}
 
 /** Gives the messages of a trace: one that this page's server has, by its address, or a file that somebody has chosen. */
 export function playRecorded(source: string | File, listener: Listener): Transport {
@@ -34,7 +28,7 @@ async function textOf(source: string | File): Promise<string> {
 }
 
 /** @throws Error that says why it is no trace */
-export function messagesIn(text: string): readonly ServerMessage[] {
+export function messagesIn(text: string): readonly TraceMessage[] {
   const trace: unknown = JSON.parse(text)
   const isTrace =
     typeof trace === 'object' && trace !== null && 'tardigradeTrace' in trace && 'messages' in trace
@@ -43,7 +37,7 @@ export function messagesIn(text: string): readonly ServerMessage[] {
     throw new Error(`its version ${String(trace.tardigradeTrace)} is unknown here.`)
   // Of an unknown type it is passed over by whoever is told of it.
   return trace.messages.filter(
-    (message: unknown): message is ServerMessage =>
+    (message: unknown): message is TraceMessage =>
       typeof message === 'object' && message !== null && 'type' in message,
   )
 }

@@ -1,4 +1,5 @@
-import type { ClientMessage, ServerMessage } from '../../../src/inspect/stream/message.js'
+import type { ClientMessage } from '../../../src/inspect/stream/message.js'
+import type { TraceMessage } from '../../../src/inspect/stream/trace.js'
 
 /** How the page is connected, as a person is told. */
 export type Connection =
@@ -12,7 +13,7 @@ export type Connection =
   | { readonly status: 'recorded'; readonly name: string }
 
 export interface Listener {
-  message(message: ServerMessage): void
+  message(message: TraceMessage): void
   connection(connection: Connection): void
   /** What the page has, for whoever is asked to go on from there. */
   seen(): { readonly seen: Readonly<Record<string, number>>; readonly charts: readonly string[] }

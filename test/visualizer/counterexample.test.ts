@@ -1,0 +1,124 @@
+import { InterruptionBugError, record, type Trace, verifyInterruptions } from 'tardigrade/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { assign, createMachine } from 'xstate'
+import type { CounterexampleMessage } from '../../src/inspect/stream/trace.js'
+import { traceOf } from '../../visualizer/src/exports/trace.js'
+import { besideTwin } from '../../visualizer/src/store/differences.js'
+import { Store } from '../../visualizer/src/store/store.js'
+import { messagesIn } from '../../visualizer/src/transport/recorded.js'
+import { activeStates, shows, Visits } from './kit/page.js'
+
+const passed = new WeakMap<object, number>()
+
+/** It counts beside its context, where no checkpoint sees it. */
+const turnstile = createMachine({
+  id: 'turnstile',
+  context: { passed: 0 },
+  initial: 'closed',
+  states: {
+    closed: { on: { PAY: 'open' } },
+    open: {
+      on: {
+        PASS: {
+          target: 'closed',
+          actions: assign(({ self }) => {
+            passed.set(self, (passed.get(self) ?? 0) + 1)
+            return { passed: passed.get(self) ?? 0 }
+          }),
+        },
+      },
+    },
+  },
+})
+
+async function found(): Promise<InterruptionBugError<unknown>> {
+  try {
+    await verifyInterruptions(turnstile, { kinds: ['kill'], seed: 1 })
+  } catch (error) {
+    if (error instanceof InterruptionBugError) return error
+  }
+  return expect.fail('nothing was found')
+}
+
+let bug: InterruptionBugError<unknown>
+let trace: Trace
+let visits: Visits
+beforeAll(async () => {
+  bug = await found()
+  trace = await record(turnstile, bug.token)
+  visits = await Visits.begin()
+}, 300_000)
+afterEach(() => visits.leave())
+afterAll(() => visits?.end())
+
+function counterexample(): CounterexampleMessage {
+  const message = trace.messages.find(({ type }) => type === 'counterexample')
+  return message?.type === 'counterexample' ? message : expect.fail('there is none')
+}
+
+describe('a counterexample', () => {
+  test('is recorded as two services, with the moment of each step, and what differs is told where it does', () => {
+    const store = new Store()
+    for (const message of messagesIn(JSON.stringify(trace))) store.apply(message)
+    const { steps, difference, token } = counterexample()
+    expect([difference, token]).toEqual([bug.difference, bug.token])
+    expect(steps.map(({ told, twinTold, interrupts }) => [told, twinTold, interrupts])).toEqual([
+      ['the beginning', undefined, false],
+      ...bug.steps.map(() => expect.anything()),
+    ])
+    expect(steps.filter(({ interrupts }) => interrupts)).toMatchObject([
+      { told: 'kill -9, and a new process', interrupts: true },
+    ])
+    const differ = steps.map(({ at, twinAt }) => {
+      const [own, twin] = [stateOf(store, 'interrupted', at), stateOf(store, 'twin', twinAt)]
+      return besideTwin(twin, own).map(({ path }) => path.join('.'))
+    })
+    expect(differ.slice(0, -1).flat()).toEqual([])
+    expect(differ.at(-1)).toEqual(['context.passed'])
+    // Saved by the page, it is the same.
+    expect(traceOf(store).messages.at(-1)).toEqual(counterexample())
+  })
+
+  test('opens in the page, and is gone through step by step, with the twin beside it', async () => {
+    const { page, problems } = await visits.showTrace(JSON.stringify(trace))
+    const steps = page.getByRole('region', { name: 'Counterexample' })
+    await steps.getByText(`After that, ${bug.difference}.`).waitFor()
+    const twin = page.getByRole('region', { name: 'The twin, which nothing interrupts' })
+    const beside = page.getByRole('region', { name: 'Beside its twin' })
+    const active = (chart: ReturnType<typeof page.locator>) =>
+      chart
+        .locator('.drawing .box.active')
+        .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('aria-label')?.split(',')[0]))
+    // It begins with what it was opened for.
+    await beside.getByText('context › passed').waitFor()
+    expect(await steps.locator('[aria-current=step]').textContent()).toContain('PASS')
+    await shows(() => active(twin), ['turnstile', 'closed'])
+    await steps.locator('[aria-current=step]').press('ArrowUp')
+    await beside.getByText('All is the same.').waitFor()
+    await shows(() => active(twin), ['turnstile', 'open'])
+    await shows(() => active(page.locator('.charts > .chart')), ['turnstile', 'open'])
+    await steps.getByRole('button', { name: 'kill -9, and a new process twin: nothing' }).click()
+    await steps.locator('[aria-current=step]').getByText('twin: nothing').waitFor()
+    // Any other moment belongs to a step, and the twin is a service like any other.
+    await page.getByRole('listbox', { name: 'Moments' }).press('Home')
+    await shows(() => steps.locator('[aria-current=step]').textContent(), 'the beginning')
+    await page.getByRole('listbox', { name: 'Services' }).getByText('twin').click()
+    await shows(() => activeStates(page), ['turnstile', 'closed'])
+    expect(problems).toEqual([])
+  })
+
+  test('one in a shape of its own is passed over', () => {
+    const store = new Store()
+    for (const steps of [undefined, [], [{ told: 'x' }], 'x'])
+      store.apply({ ...counterexample(), steps } as unknown as CounterexampleMessage)
+    expect(store.counterexample.peek()).toBeUndefined()
+  })
+})
+
+function stateOf(store: Store, key: string, at: string) {
+  const moments = store.services.get(key)?.moments ?? expect.fail(key)
+  const index = moments
+    .all()
+    .findIndex((moment) => moment.type === 'entry' && `${moment.incarnation}:${moment.entry.sequence}` === at)
+  return moments.stateAt(index) ?? expect.fail(`${key} has no ${at}`)
+}

@@ -1,0 +1,59 @@
+import type { JSX } from 'preact'
+import { shownState, shownStep, showStep, twinState } from '../shell/selection.js'
+import { store } from '../shell/session.js'
+import { besideTwin } from '../store/differences.js'
+import { DifferenceList } from './compared.js'
+
+/** The steps of a counterexample: what happened to the service that was interrupted, and what its twin did. */
+export function CounterexampleSteps(): JSX.Element | null {
+  const found = store.value.counterexample.value
+  if (found === undefined) return null
+  const current = shownStep.value?.index ?? -1
+  function pressed(event: KeyboardEvent): void {
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (way === undefined) return
+    event.preventDefault()
+    const next = Math.max(0, Math.min(found?.steps.length ?? 0, current + way))
+    showStep(next)
+    const list = event.currentTarget as HTMLElement
+    list.querySelectorAll('button')[next]?.focus()
+  }
+  return (
+    <section class="counterexample" aria-label="Counterexample">
+      <h2>An interruption changed what {found.service} does</h2>
+      <ol onKeyDown={pressed}>
+        {found.steps.map(({ told, twinTold, interrupts }, index) => (
+          <li key={`${index} ${told}`}>
+            <button
+              type="button"
+              class={interrupts ? 'interrupts' : ''}
+              aria-current={index === current ? 'step' : undefined}
+              onClick={() => showStep(index)}
+            >
+              <span class="told">{told}</span>
+              {index > 0 && twinTold !== told && <span class="twin">twin: {twinTold ?? 'nothing'}</span>}
+            </button>
+          </li>
+        ))}
+      </ol>
+      <p class={found.difference === undefined ? 'none' : 'bad'}>
+        {found.difference === undefined ? 'Nothing differs any more.' : `After that, ${found.difference}.`}
+      </p>
+    </section>
+  )
+}
+
+/** What is not the same in the twin after the step to which the shown moment belongs. */
+export function BesideTwin(): JSX.Element | null {
+  const [state, twin] = [shownState.value, twinState.value]
+  if (shownStep.value === undefined || state === undefined || twin === undefined) return null
+  const differences = besideTwin(twin, state)
+  return (
+    <section class="part compared" aria-label="Beside its twin">
+      <h3>
+        The twin → interrupted <b>{differences.length.toLocaleString('en')}</b>
+      </h3>
+      <DifferenceList differences={differences} />
+    </section>
+  )
+}

@@ -1,0 +1,97 @@
+import type { JSX } from 'preact'
+import { ChartView } from '../chart/chart-view.js'
+import { timeText } from '../chart/words.js'
+import { fieldOf, valueText } from '../store/values.js'
+import { go } from './link.js'
+import {
+  pick,
+  pickedIndex,
+  type Shows,
+  selected,
+  shownChart,
+  shownLive,
+  shownMs,
+  shownState,
+  shownStep,
+  shows,
+  twinLive,
+} from './selection.js'
+import { store } from './session.js'
+
+const SHOWS: readonly (readonly [Shows, string])[] = [
+  ['machine', 'Machine'],
+  ['both', 'In its lifecycle'],
+  ['lifecycle', 'Lifecycle'],
+]
+
+/** The chart of the chosen service, or of its lifecycle, and of a counterexample the twin's beside it. */
+export function Stage(): JSX.Element {
+  const service = selected.value
+  const chart = shownChart.value
+  if (service === undefined) {
+    return (
+      <section class="stage" aria-label="Chart">
+        <p class="empty">
+          {store.value.members.value.length === 0 ? 'Waiting for a service.' : 'Choose a service.'}
+        </p>
+      </section>
+    )
+  }
+  // Its summary is no signal.
+  service.version.value
+  const { lifecycle, machine } = pickedIndex.value === undefined ? store.value.summary(service) : stoodThen()
+  return (
+    <section class="stage" aria-label="Chart">
+      <header class="title">
+        <h2>{service.key}</h2>
+        <span class={`badge ${lifecycle}`}>
+          <i class="dot" />
+          {lifecycle}
+        </span>
+        <span class="state">{machine}</span>
+        {pickedIndex.value !== undefined && (
+          <button type="button" class="then" onClick={() => pick(undefined)} title="Back to now">
+            {timeText(shownMs.value)} ×
+          </button>
+        )}
+        <span class="space" />
+        <span class="group" role="toolbar" aria-label="Which chart">
+          {SHOWS.map(([which, label]) => (
+            <button
+              key={which}
+              type="button"
+              aria-pressed={shows.value === which}
+              onClick={() => go({ chart: which === 'machine' ? undefined : which })}
+            >
+              {label}
+            </button>
+          ))}
+        </span>
+      </header>
+      {chart === undefined ? (
+        <p class="empty">
+          {shownState.value === undefined
+            ? 'Nothing was recorded of this service.'
+            : 'Its chart is not known here.'}
+        </p>
+      ) : (
+        <div class="charts">
+          <ChartView key={chart.hash} chart={chart} live={shownLive} nowMs={shownMs} />
+          {shownStep.value !== undefined && (
+            <section class="twin" aria-label="The twin, which nothing interrupts">
+              <h3>Its twin, which nothing interrupts</h3>
+              <ChartView key={chart.hash} chart={chart} live={twinLive} nowMs={shownMs} isPlain />
+            </section>
+          )}
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** As the list tells it, at the moment that is shown. */
+function stoodThen(): { readonly lifecycle: string; readonly machine: string } {
+  const own = shownState.value?.actors.find(({ actor }) => actor.length === 0)
+  const lifecycle = shownState.value?.asleep === true ? 'asleep' : (shownState.value?.lifecycle ?? 'resuming')
+  return { lifecycle, machine: valueText(fieldOf(own?.snapshot, 'value')) }
+}
