@@ -32,7 +32,8 @@ export async function supervise(
   try {
     const hosts = new Hosts()
     inspection = await open()
-    const made = new Supervisor({ chaos: chaosByEnvironment(), ...options }, claim, hosts, inspection)
+    const chaos = options.chaos ?? chaosByEnvironment()
+    const made = new Supervisor({ ...options, chaos }, claim, hosts, inspection)
     await inspection?.begin(made, claim)
     supervisor = made
     hosts.setUp([options.host ?? []].flat(), async (told) => void (await made.close(told)))

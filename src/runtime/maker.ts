@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.js'
 import type { StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { apart } from '../xstate/apart.js'
-import { Codecs } from './codecs.js'
+import { codecOf } from './codecs.js'
 import { Committer } from './committer.js'
 import { Conductor } from './conductor.js'
 import type { EngineOptions } from './engine-types.js'
@@ -35,7 +35,6 @@ export class Maker {
   readonly #committer: Committer
   readonly #incarnations: Incarnations
   readonly #stretch: Stretch
-  readonly #codecs = new Codecs()
 
   constructor(private readonly options: MakerOptions) {
     const { claim, clock } = options
@@ -52,7 +51,7 @@ export class Maker {
       definition,
       key,
       input,
-      codec: this.#codecs.of(definition),
+      codec: codecOf(definition),
       claim,
       committer: this.#committer,
       incarnations: this.#incarnations,

@@ -100,11 +100,11 @@ export const lifecycleMachine = setup({
     revive: emit({ type: 'revive' }),
     run: emit({ type: 'run' }),
     letGo: emit({ type: 'letGo' }),
-    addHold: assign(({ context, event }) =>
-      event.type === 'lifecycle.hold'
-        ? { ...held(context, withHold(context.holders, holdOf(event))), deadlineMs: event.deadlineMs }
-        : {},
-    ),
+    addHold: assign(({ context, event }) => {
+      if (event.type !== 'lifecycle.hold') return {}
+      const { holders, holds } = held(context, withHold(context.holders, holdOf(event)))
+      return { holders, holds, deadlineMs: event.deadlineMs }
+    }),
     removeHold: assign(({ context, event }) =>
       event.type === 'lifecycle.release' ? held(context, withoutHold(context.holders, holdOf(event))) : {},
     ),

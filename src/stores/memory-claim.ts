@@ -15,6 +15,7 @@ export function claimShelf(shelf: Shelf, location: string, options: ResolvedStor
   shelf.owner = { epoch, pid: globalThis.process?.pid ?? 0, claimedAtMs: now() }
   shelf.held = true
   const { check, close } = latch(location)
+  const { load, history, list, quarantined, owner } = readShelf(shelf, check)
 
   const checkOwned = () => {
     check()
@@ -23,7 +24,12 @@ export function claimShelf(shelf: Shelf, location: string, options: ResolvedStor
   }
 
   return {
-    ...readShelf(shelf, check),
+    // Named one by one: what follows a spread gives each claim hidden classes of its own, which last until a full collection.
+    load,
+    history,
+    list,
+    quarantined,
+    owner,
     epoch,
     async commit(batch) {
       checkOwned()
@@ -55,7 +61,7 @@ export function claimShelf(shelf: Shelf, location: string, options: ResolvedStor
 function commitOne(shelf: Shelf, request: CommitRequest, epoch: number, keep: number): CommitOutcome {
   const error = requestError(request)
   if (error !== undefined) return { ok: false, error }
-  const { key, service, sequence } = request
+  const { key, service, version, sequence, savedAtMs, phase, wakeAtMs, text } = request
   const kept = shelf.checkpoints.get(key)
   const stored = kept?.[0]?.sequence ?? 0
   if (sequence !== stored + 1) {
@@ -63,7 +69,8 @@ function commitOne(shelf: Shelf, request: CommitRequest, epoch: number, keep: nu
   }
   if (kept === undefined) shelf.sortedKeys = undefined
   // A fresh array, because `history` has handed out the old one.
-  const next: StoredCheckpoint[] = [{ ...request, epoch }]
+  const stamped = { key, service, version, sequence, epoch, savedAtMs, phase, wakeAtMs, text }
+  const next: StoredCheckpoint[] = [stamped]
   for (let index = 0; kept !== undefined && index < kept.length; index++) {
     const older = kept[index]
     if (older === undefined || older.sequence <= sequence - keep) break

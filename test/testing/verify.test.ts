@@ -113,7 +113,7 @@ describe('verifyInterruptions', () => {
   })
 })
 
-test('the platform has its turn between two plans, whatever its timers have been replaced by', async () => {
+test('the platform has its turn every few plans, whatever its timers have been replaced by', async () => {
   let turns = 0
   const real = setImmediate
   const turn = () => {
@@ -123,7 +123,8 @@ test('the platform has its turn between two plans, whatever its timers have been
   real(turn)
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
-  await verifyInterruptions(flat([]), { runs: 20, seed: 1 })
-  expect(turns).toBeGreaterThanOrEqual(20)
+  await verifyInterruptions(flat([]), { runs: 200, seed: 1 })
+  // Each stretch is a small part of what so many plans take on any machine.
+  expect(turns).toBeGreaterThanOrEqual(3)
   turns = 1000
 })

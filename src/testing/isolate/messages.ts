@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8'
 import type { EventObject } from 'xstate'
 import type { Drivers } from '../world/drivers.js'
 import type { CommitFate } from '../world/mortal-store.js'
-import type { Observation } from '../world/observe.js'
+import type { ServiceSeen } from '../world/observe.js'
 import type { EffectFate } from '../world/outside.js'
 
 /** A call of the outside that changes it, which both sides make alike. */
@@ -41,7 +41,7 @@ export interface Order {
 export interface ProcessState {
   readonly lives: boolean
   readonly failure: { readonly message: string; readonly cause: string | undefined } | undefined
-  readonly seen: Pick<Observation, 'lifecycle' | 'failure' | 'machine' | 'timers' | 'inbox'>
+  readonly seen: ServiceSeen
 }
 
 /** What a process tells. */

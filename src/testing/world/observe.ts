@@ -56,17 +56,18 @@ export function machineSeen(snapshot: AnyMachineSnapshot): ActorSeen {
   const { status, value, context, output, error, historyValue } = snapshot
   const history: Record<string, unknown> = {}
   for (const [id, nodes] of Object.entries(historyValue)) history[id] = nodes?.map((node) => node.id)
-  return {
+  const seen: ActorSeen = {
     status,
     value,
     // Only among atomic states can their order be seen: it says which region acts first.
     order: atomicOrder(snapshot),
     history,
     context: plain.of(context),
-    ...(output === undefined ? {} : { output: plain.of(output) }),
-    ...(error === undefined ? {} : { error: plain.of(error) }),
-    children: Object.entries(snapshot.children).map(([id, child]) => [id, actorSeen(child)]),
   }
+  if (output !== undefined) seen.output = plain.of(output)
+  if (error !== undefined) seen.error = plain.of(error)
+  seen.children = Object.entries(snapshot.children).map(([id, child]) => [id, actorSeen(child)])
+  return seen
 }
 
 function actorSeen(actor: unknown): ActorSeen {
@@ -85,16 +86,16 @@ function actorSeen(actor: unknown): ActorSeen {
   return { status, output: plain.of(output), error: plain.of(error), ...context, ...task }
 }
 
+/** What can be seen of the service itself. */
+export type ServiceSeen = Pick<Observation, 'lifecycle' | 'failure' | 'machine' | 'timers' | 'inbox'>
+
 /** What can be seen of the service itself, at rest between two steps. */
-export function observe(
-  service: Service,
-): Pick<Observation, 'lifecycle' | 'failure' | 'machine' | 'timers' | 'inbox'> {
+export function observe(service: Service): ServiceSeen {
   const { value, context } = service.getSnapshot()
   const { tree, intake } = conductorOf(service).engine
   const timers = [...(tree?.timers.all() ?? [])]
-  return {
+  const seen: ServiceSeen = {
     lifecycle: value,
-    ...(context.failure === undefined ? {} : { failure: context.failure.message }),
     machine: machineSeen(service.machine.getSnapshot() as AnyMachineSnapshot),
     timers: timers
       .sort((a, b) => a.dueAtMs - b.dueAtMs)
@@ -108,4 +109,6 @@ export function observe(
       })),
     inbox: intake.inbox.entries().map(({ event, key }) => [new Plain().of(event), key]),
   }
+  if (context.failure !== undefined) seen.failure = context.failure.message
+  return seen
 }

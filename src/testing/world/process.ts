@@ -4,7 +4,7 @@ import type { Inspection } from '../../runtime/inspection.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import type { ProcessClock, SimulatedClock } from './clock.js'
 import type { MortalStore, OwnerLife } from './mortal-store.js'
-import type { Observation } from './observe.js'
+import type { ServiceSeen } from './observe.js'
 import type { OutsideWorld } from './outside.js'
 
 /** What all processes of a world share. */
@@ -59,5 +59,5 @@ export interface Process {
   /** Lets everything happen that waits for nothing but its turn. False where that never ends. */
   calm(): Promise<boolean>
   /** What can be seen of the service, at rest between two steps. */
-  observe(): Pick<Observation, 'lifecycle' | 'failure' | 'machine' | 'timers' | 'inbox'>
+  observe(): ServiceSeen
 }

@@ -197,12 +197,19 @@ export class World {
   /** All that can be seen. */
   look(): Observation {
     const broken = brokenInvariants(this.options.invariants ?? {}, this.#process.snapshot)
-    return {
-      ...this.#process.observe(),
+    const { lifecycle, failure, machine, timers, inbox } = this.#process.observe()
+    // Nothing is spread into it: each observation would get a hidden class of its own.
+    const seen: Observation = {
+      lifecycle,
+      machine,
+      timers,
+      inbox,
       effects: this.outside.seen,
       broken: [...this.broken, ...this.outside.conflicts],
-      ...(broken.length === 0 ? {} : { invariants: broken }),
     }
+    if (failure !== undefined) seen.failure = failure
+    if (broken.length > 0) seen.invariants = broken
+    return seen
   }
 
   /** What is compared of it: what an author leaves, whatever shape it has. */
