@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { defineService } from 'tardigrade'
 import { assign, setup } from 'xstate'
 
-/** A row of the report: what was measured, ours, the yardstick, and what the ratio should be at least. */
+/** A row of the report: what was measured, ours, the yardstick, and what the ratio should be at least; `met` is undefined without a goal. */
 export interface Row {
   readonly what: string
   readonly ours: string
   readonly yardstick: string
   readonly figure: string
   readonly goal: string
-  readonly met: boolean
+  readonly met: boolean | undefined
 }
 
 export const median = (numbers: readonly number[]): number =>
