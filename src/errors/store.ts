@@ -1,16 +1,26 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
 
-/** Another process holds the store. `holderPid` is undefined where the holder could not be read. */
+const REMEDIES_OF_A_LOCK = {
+  process:
+    'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside a running owner.',
+  tab: 'Close that tab, or wait for it with `whenLocked: "wait"`; reading works beside it.',
+} as const
+
+/**
+ * Another process, or another tab of the browser, holds the store. `holderPid` is undefined where the holder could not be read; of
+ * a tab, it is the number that it gave itself.
+ */
 export class StoreLockedError extends TardigradeError {
   readonly code = 'STORE_LOCKED'
   constructor(
     readonly location: string,
     readonly holderPid: number | undefined,
     facts: ErrorFacts = {},
+    holder: keyof typeof REMEDIES_OF_A_LOCK = 'process',
   ) {
     super(
-      `The store ${location} is in use by ${holderPid === undefined ? 'another process' : `process ${holderPid}`}.`,
-      'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside a running owner.',
+      `The store ${location} is in use by ${holderPid === undefined ? `another ${holder}` : `${holder} ${holderPid}`}.`,
+      REMEDIES_OF_A_LOCK[holder],
       facts,
     )
   }
@@ -141,6 +151,18 @@ export class MissingDriverError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(`${neededFor} needs the package ${packageName}.`, `Run: npm install ${packageName}`, facts)
+  }
+}
+
+/** The platform has not what an adapter needs. */
+export class MissingFeatureError extends TardigradeError {
+  readonly code = 'MISSING_FEATURE'
+  constructor(
+    readonly feature: string,
+    remedy: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`This platform has no ${feature}.`, remedy, facts)
   }
 }
 

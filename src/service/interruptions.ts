@@ -9,6 +9,7 @@ export type Interruption =
   | 'offline'
   | 'low-battery'
   | 'low-memory'
+  | 'data-saver'
   | 'shutdown'
   | 'user'
   | (string & {})
@@ -19,6 +20,7 @@ const PLATFORM: ReadonlySet<string> = new Set([
   'offline',
   'low-battery',
   'low-memory',
+  'data-saver',
   'shutdown',
 ])
 

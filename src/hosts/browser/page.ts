@@ -1,0 +1,35 @@
+import type { HostSink } from '../../ports/host.js'
+import { held } from './held.js'
+import { listen } from './listen.js'
+
+/**
+ * The life of a page (https://wicg.github.io/page-lifecycle/): hidden and shown, gone on after it was frozen or kept for “back”, and
+ * its end.
+ */
+export function watchPage(sink: HostSink): () => void {
+  const hold = held(sink, 'background')
+  const look = () => hold(document.visibilityState === 'hidden')
+  look()
+  const wake = () => void wokenUp(sink).catch(() => {})
+  const ends = [
+    listen(document, { visibilitychange: look, resume: wake }),
+    listen<PageTransitionEvent>(globalThis, {
+      pagehide: ({ persisted }) => {
+        // One that is kept may come back, and must begin nothing now.
+        if (!persisted) void sink.shutdown().catch(() => {})
+      },
+      pageshow: ({ persisted }) => {
+        if (persisted) wake()
+      },
+    }),
+  ]
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
+/** Has every service come to rest once, with a commit that an owner alone can make, and go on. */
+async function wokenUp(sink: HostSink): Promise<void> {
+  await sink.interrupt('frozen')
+  await sink.release('frozen')
+}

@@ -1,0 +1,185 @@
+import type { IDBPTransaction } from 'idb'
+import { SequenceError, StaleEpochError, StoreFailedError } from '../../errors/store.js'
+import type { CommitOutcome, CommitRequest, StoreClaim, StoredCheckpoint } from '../../ports/store.js'
+import { checkKey, keepable, requestError } from '../keys.js'
+import { latch } from '../latch.js'
+import type { ResolvedStoreOptions } from '../options.js'
+import { failureOf } from './failures.js'
+import type { Database } from './open.js'
+import { readerOf } from './reader.js'
+import { OWNER, rangeOf, type Schema, STORES } from './schema.js'
+import type { TabLock } from './tab-lock.js'
+
+const STRICT = { durability: 'strict' } as const
+const ACCEPTED: CommitOutcome = { ok: true }
+
+/** The connection of a claim, and why it cannot be used any more. */
+export interface ClaimConnection {
+  readonly database: Database
+  ended: Error | undefined
+}
+
+/** Takes the next epoch, and tells the one before that it is over. */
+async function takeEpoch(database: Database, pid: number, now: () => number): Promise<number> {
+  const transaction = database.transaction(['owner', 'over'], 'readwrite', STRICT)
+  const last = (await transaction.objectStore('owner').get(OWNER))?.epoch ?? 0
+  const epoch = last + 1
+  await transaction.objectStore('owner').put({ epoch, pid, claimedAtMs: now() }, OWNER)
+  if (last > 0) await transaction.objectStore('over').put(true, last)
+  await transaction.done
+  return epoch
+}
+
+/** Takes the next epoch and gives the claim; closing it closes the database and gives the lock back. */
+export async function claimDatabase(
+  location: string,
+  connection: ClaimConnection,
+  lock: TabLock,
+  pid: number,
+  { keep, now }: ResolvedStoreOptions,
+): Promise<StoreClaim> {
+  const { database } = connection
+  const epoch = await takeEpoch(database, pid, now)
+  const closing = latch(location)
+  const check = () => {
+    closing.check()
+    if (connection.ended !== undefined) throw connection.ended
+  }
+  const reader = readerOf(location, check, async () => database)
+  /** Sequences of the newest: only the owner writes, so they stay true for as long as its epoch is the newest. */
+  const heads = new Map<string, number>()
+  const underWay = new Set<Promise<unknown>>()
+
+  async function readHeads(keys: readonly string[]): Promise<void> {
+    const unknown = keys.filter((key) => !heads.has(key))
+    if (unknown.length === 0) return
+    const { store } = database.transaction('newest')
+    const found = await Promise.all(unknown.map((key) => store.get(key)))
+    for (const [index, key] of unknown.entries()) heads.set(key, found[index]?.sequence ?? 0)
+  }
+
+  /** All of the work or nothing, and nothing once another claim has come; `write` asks for it all without waiting. */
+  async function transact(write: (transaction: Transaction) => void): Promise<void> {
+    const transaction = begin()
+    const { done } = transaction
+    underWay.add(done)
+    try {
+      const over = transaction.objectStore('over')
+      settle(over.add(true, epoch))
+      settle(over.delete(epoch))
+      write(transaction)
+      transaction.commit()
+      await done
+    } catch (cause) {
+      heads.clear()
+      const error = transaction.error ?? cause
+      if (error instanceof Error && error.name === 'ConstraintError') throw await stale()
+      throw failureOf(location, error)
+    } finally {
+      underWay.delete(done)
+    }
+  }
+
+  function begin() {
+    try {
+      return database.transaction(STORES, 'readwrite', STRICT)
+    } catch (cause) {
+      throw failureOf(location, cause)
+    }
+  }
+
+  async function stale(): Promise<StaleEpochError> {
+    const owner = await database.get('owner', OWNER)
+    return new StaleEpochError(epoch, owner?.epoch ?? Number.NaN)
+  }
+
+  function accept(request: CommitRequest): CommitOutcome {
+    const { key, service, sequence } = request
+    const stored = heads.get(key) ?? 0
+    if (sequence !== stored + 1)
+      return { ok: false, error: new SequenceError(sequence, stored, { key, service }) }
+    heads.set(key, sequence)
+    return ACCEPTED
+  }
+
+  return {
+    ...reader,
+    epoch,
+    async commit(batch) {
+      check()
+      const errors = batch.map(requestError)
+      await readHeads(batch.flatMap(({ key }, index) => (errors[index] === undefined ? [key] : [])))
+      const outcomes = batch.map((request, index): CommitOutcome => {
+        const error = errors[index]
+        return error === undefined ? accept(request) : { ok: false, error }
+      })
+      await transact((transaction) => {
+        for (const [index, request] of batch.entries()) {
+          if (outcomes[index]?.ok) put(transaction, { ...request, epoch }, keep)
+        }
+      })
+      return outcomes
+    },
+    async quarantine(key, sequence, reason) {
+      check()
+      checkKey(key)
+      const history = await reader.history(key)
+      const bad = history.find((one) => one.sequence === sequence)
+      const rest = history.filter((one) => one !== bad)
+      await transact((transaction) => {
+        if (bad === undefined) return
+        settle(
+          transaction
+            .objectStore('quarantine')
+            .add({ ...bad, reason: keepable(reason), quarantinedAtMs: now() }),
+        )
+        settle(transaction.objectStore('checkpoint').delete([key, sequence]))
+        const newest = transaction.objectStore('newest')
+        settle(rest[0] === undefined ? newest.delete(key) : newest.put(summaryOf(rest[0])))
+      })
+      heads.delete(key)
+    },
+    async remove(key) {
+      check()
+      checkKey(key)
+      const set = await database.getAllKeysFromIndex('quarantine', 'key', key)
+      await transact((transaction) => {
+        settle(transaction.objectStore('newest').delete(key))
+        settle(transaction.objectStore('checkpoint').delete(rangeOf(key)))
+        for (const id of set) settle(transaction.objectStore('quarantine').delete(id))
+      })
+      heads.delete(key)
+    },
+    async close() {
+      if (!closing.close()) return
+      await Promise.allSettled(underWay)
+      database.close()
+      lock.release()
+    },
+  }
+}
+
+type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>
+
+function put(transaction: Transaction, checkpoint: StoredCheckpoint, keep: number): void {
+  const { key, sequence } = checkpoint
+  const checkpoints = transaction.objectStore('checkpoint')
+  settle(transaction.objectStore('newest').put(summaryOf(checkpoint)))
+  settle(checkpoints.put(checkpoint))
+  if (sequence > keep) settle(checkpoints.delete(rangeOf(key, sequence - keep)))
+}
+
+function summaryOf({ text, ...rest }: StoredCheckpoint) {
+  return { ...rest, size: text.length }
+}
+
+/** What fails takes its transaction with it, whose own promise tells. */
+function settle(request: Promise<unknown>): void {
+  request.catch(() => {})
+}
+
+/** The browser has closed the connection, with what was not yet durable. */
+export function connectionGone(location: string): StoreFailedError {
+  const cause = new Error('the browser has closed its database, as when the data of the site are deleted')
+  return new StoreFailedError(location, { cause })
+}

@@ -1,0 +1,16 @@
+import { TardigradeError } from '../../errors/base.js'
+import { StoreFailedError, StoreFullError, StoreNotWritableError } from '../../errors/store.js'
+
+/** What a browser says where a page may not store, such as in some private windows. */
+const REFUSED = new Set(['SecurityError', 'NotAllowedError', 'ReadOnlyError'])
+
+/** Turns what IndexedDB threw into the error that says what to do; `cause` keeps the original. */
+export function failureOf(location: string, cause: unknown, key?: string): TardigradeError {
+  if (cause instanceof TardigradeError) return cause
+  const facts = { cause, key }
+  // QuotaExceededError is a class of its own in newer browsers.
+  const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) }
+  if (name === 'QuotaExceededError') return new StoreFullError(location, facts)
+  if (REFUSED.has(name)) return new StoreNotWritableError(location, message, facts)
+  return new StoreFailedError(location, facts)
+}

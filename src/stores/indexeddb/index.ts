@@ -1,0 +1,142 @@
+import { aSwitch, milliseconds, oneOf } from '../../errors/option-checks.js'
+import { MissingFeatureError, NewerStoreError, StoreLockedError } from '../../errors/store.js'
+import type { Store, StoreClaim, StoreReader } from '../../ports/store.js'
+import { latch } from '../latch.js'
+import { resolveOptions, type StoreOptions } from '../options.js'
+import { type ClaimConnection, claimDatabase, connectionGone } from './claim.js'
+import { failureOf } from './failures.js'
+import { type Database, openForReading, openForWriting } from './open.js'
+import { readerOf } from './reader.js'
+import { FORMAT, OWNER } from './schema.js'
+import { lockTab, type TabLock } from './tab-lock.js'
+
+/** How an IndexedDB store is opened. */
+export interface IndexedDbStoreOptions extends StoreOptions {
+  /**
+   * What `claim` does while another tab holds the store. `refuse` (default): it is refused at once. `wait`: it waits until that
+   * tab is closed, is kept for “back”, or does not answer, as a frozen one.
+   */
+  readonly whenLocked?: 'refuse' | 'wait'
+  /** Who waits takes the store from a tab that has not answered for this time, in ms. Default 1000. */
+  readonly unansweredMs?: number
+  /** Asks the browser not to evict the data of this site when space is short. Default: true. */
+  readonly persist?: boolean
+}
+
+/** This tab, or worker, among those of the browser: stands where other stores have a process id. */
+const tab = 1 + Math.floor(Math.random() * 2 ** 31)
+
+/**
+ * Keeps checkpoints in an IndexedDB database of this name, which is made if need be; durable beyond a power cut as far as
+ * the browser says so (`durability: 'strict'`).
+ *
+ * One tab of an origin owns it, by a Web Lock; an epoch in every commit refuses a tab that was frozen and has lost it.
+ * A commit is asked for in one go and then needs the page no more, so that a page may freeze at any moment without
+ * keeping other tabs waiting.
+ * @throws {InvalidOptionError} an option is unknown, or out of its range
+ * @throws {MissingFeatureError} from `claim` and `read`: there is no IndexedDB, or there are no Web Locks
+ * @throws {StoreLockedError} from `claim`: another tab holds it, and `whenLocked` is `refuse`
+ * @throws {NewerStoreError | StoreDamagedError} from `claim` and all reading: the database cannot be used
+ * @throws {StoreFullError | StoreNotWritableError | StoreFailedError} the quota is used up; the browser lets this page store nothing
+ *
+ * @example
+ * ```ts
+ * const store = indexedDbStore('uploads', { whenLocked: 'wait' })
+ * const supervisor = await createSupervisor({ store, host: browserHost() })
+ * ```
+ */
+export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}): Store {
+  const resolved = resolveOptions('indexedDbStore', options, {
+    whenLocked: oneOf('refuse', 'wait'),
+    unansweredMs: milliseconds,
+    persist: aSwitch,
+  })
+  const { whenLocked = 'refuse', unansweredMs = 1000, persist = true } = options
+  return {
+    location: name,
+    durability: 'power',
+    async claim(): Promise<StoreClaim> {
+      checkFeatures()
+      const wait = whenLocked === 'wait'
+      const lock = await lockTab(`tardigrade:${name}`, { wait, unansweredMs })
+      if (lock === undefined) throw new StoreLockedError(name, await holderOf(name), {}, 'tab')
+      // Some browsers ask the user, who may take a while.
+      if (persist) void globalThis.navigator.storage?.persist?.().catch(() => {})
+      return claimUnder(lock)
+    },
+    async read(): Promise<StoreReader> {
+      checkFeatures()
+      return readDatabase(name)
+    },
+  }
+
+  async function claimUnder(lock: TabLock): Promise<StoreClaim> {
+    let connection: ClaimConnection | undefined
+    const ended = (error: Error) => {
+      if (connection === undefined) return
+      connection.ended ??= error
+      connection.database.close()
+    }
+    try {
+      const database = await openForWriting(name, {
+        outdated: () => ended(new NewerStoreError(name, FORMAT + 1, FORMAT)),
+        gone: () => ended(connectionGone(name)),
+      })
+      connection = { database, ended: undefined }
+      return await claimDatabase(name, connection, lock, tab, resolved)
+    } catch (cause) {
+      connection?.database.close()
+      lock.release()
+      throw failureOf(name, cause)
+    }
+  }
+}
+
+function readDatabase(name: string): StoreReader {
+  const closing = latch(name)
+  let opening: Promise<Database | undefined> | undefined
+  const close = () => {
+    void opening?.then((database) => database?.close()).catch(() => {})
+    opening = undefined
+  }
+  const connection = async () => {
+    // Who waits for this connection to close gets in; the next question opens another.
+    opening ??= openForReading(name, { outdated: close, gone: close })
+    const mine = opening
+    try {
+      const database = await mine
+      // A store that is made later is found later.
+      if (database === undefined && opening === mine) opening = undefined
+      return database
+    } catch (error) {
+      if (opening === mine) opening = undefined
+      throw error
+    }
+  }
+  return {
+    ...readerOf(name, closing.check, connection),
+    async close() {
+      if (closing.close()) close()
+    },
+  }
+}
+
+async function holderOf(name: string): Promise<number | undefined> {
+  const database = await openForReading(name, { outdated: () => {}, gone: () => {} }).catch(() => undefined)
+  try {
+    return (await database?.get('owner', OWNER))?.pid
+  } finally {
+    database?.close()
+  }
+}
+
+function checkFeatures(): void {
+  if (globalThis.indexedDB === undefined) {
+    throw new MissingFeatureError('IndexedDB', 'Use memoryStore(), whose checkpoints end with the page.')
+  }
+  if (globalThis.navigator?.locks === undefined || globalThis.BroadcastChannel === undefined) {
+    const remedy =
+      'Serve the page over https or from localhost, where browsers have them, or use memoryStore().'
+    throw new MissingFeatureError('Web Locks', remedy)
+  }
+}
