@@ -49,6 +49,8 @@ export async function claimDatabase(
   /** Sequences of the newest: only the owner writes, so they stay true for as long as its epoch is the newest. */
   const heads = new Map<string, number>()
   const underWay = new Set<Promise<unknown>>()
+  /** By key, its last commit: the next one of that key begins when its outcome is known. */
+  const underWayOf = new Map<string, Promise<unknown>>()
 
   async function readHeads(keys: readonly string[]): Promise<void> {
     const unknown = keys.filter((key) => !heads.has(key))
@@ -62,19 +64,20 @@ export async function claimDatabase(
   async function transact(write: (transaction: Transaction) => void): Promise<void> {
     const transaction = begin()
     const { done } = transaction
+    let isOver = false
     underWay.add(done)
     try {
       const over = transaction.objectStore('over')
-      settle(over.add(true, epoch))
+      over.add(true, epoch).catch((error: unknown) => {
+        isOver = error instanceof Error && error.name === 'ConstraintError'
+      })
       settle(over.delete(epoch))
       write(transaction)
       transaction.commit()
       await done
     } catch (cause) {
       heads.clear()
-      const error = transaction.error ?? cause
-      if (error instanceof Error && error.name === 'ConstraintError') throw await stale()
-      throw failureOf(location, error)
+      throw isOver ? await stale() : failureOf(location, cause)
     } finally {
       underWay.delete(done)
     }
@@ -102,23 +105,34 @@ export async function claimDatabase(
     return ACCEPTED
   }
 
+  async function write(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]> {
+    const errors = batch.map(requestError)
+    await readHeads(batch.flatMap(({ key }, index) => (errors[index] === undefined ? [key] : [])))
+    const outcomes = batch.map((request, index): CommitOutcome => {
+      const error = errors[index]
+      return error === undefined ? accept(request) : { ok: false, error }
+    })
+    await transact((transaction) => {
+      for (const [index, request] of batch.entries()) {
+        if (outcomes[index]?.ok) put(transaction, { ...request, epoch }, keep)
+      }
+    })
+    return outcomes
+  }
+
   return {
     ...reader,
     epoch,
     async commit(batch) {
       check()
-      const errors = batch.map(requestError)
-      await readHeads(batch.flatMap(({ key }, index) => (errors[index] === undefined ? [key] : [])))
-      const outcomes = batch.map((request, index): CommitOutcome => {
-        const error = errors[index]
-        return error === undefined ? accept(request) : { ok: false, error }
-      })
-      await transact((transaction) => {
-        for (const [index, request] of batch.entries()) {
-          if (outcomes[index]?.ok) put(transaction, { ...request, epoch }, keep)
-        }
-      })
-      return outcomes
+      const earlier = batch.map(({ key }) => underWayOf.get(key))
+      const written = Promise.allSettled(earlier).then(() => write(batch))
+      for (const { key } of batch) underWayOf.set(key, written)
+      try {
+        return await written
+      } finally {
+        for (const { key } of batch) if (underWayOf.get(key) === written) underWayOf.delete(key)
+      }
     },
     async quarantine(key, sequence, reason) {
       check()
@@ -152,7 +166,7 @@ export async function claimDatabase(
     },
     async close() {
       if (!closing.close()) return
-      await Promise.allSettled(underWay)
+      await Promise.allSettled([...underWayOf.values(), ...underWay])
       database.close()
       lock.release()
     },

@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { WebSocket } from 'ws'
+import { CHROMIUM_FLAGS, chromiumPath } from '../../kit/chromium.js'
+
+interface Answer {
+  readonly id?: number
+  readonly result?: unknown
+  readonly error?: { readonly message: string }
+  readonly method?: string
+  readonly params?: unknown
+  readonly sessionId?: string
+}
+
+/**
+ * A Chromium that is spoken to over its own protocol alone (https://chromedevtools.github.io/devtools-protocol/): a driver such
+ * as Playwright keeps every page in focus, and then none of them is ever hidden or frozen.
+ */
+export class Chromium {
+  #next = 0
+  readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
+  readonly #heard = new Set<(answer: Answer) => void>()
+
+  private constructor(
+    readonly process: ChildProcess,
+    private readonly socket: WebSocket,
+    readonly folder: string,
+  ) {
+    socket.on('message', (data) => this.#hear(JSON.parse(String(data))))
+    socket.on('close', () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error('The browser has gone.'))
+      this.#waiting.clear()
+    })
+  }
+
+  /** Starts one on a folder of its own, or on that of an earlier one. */
+  static async launch(folder = mkdtempSync(join(tmpdir(), 'chromium-'))): Promise<Chromium> {
+    const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank']
+    const child = spawn(chromiumPath(), [...CHROMIUM_FLAGS, ...own], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const socket = new WebSocket(await addressOf(child), { perMessageDeflate: false })
+    await once(socket, 'open')
+    return new Chromium(child, socket, folder)
+  }
+
+  /** Opens a tab and waits until its page has loaded. */
+  async open(url: string): Promise<Tab> {
+    const { targetId } = await this.send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' })
+    const { sessionId } = await this.send<{ sessionId: string }>('Target.attachToTarget', {
+      targetId,
+      flatten: true,
+    })
+    const tab = new Tab(this, targetId, sessionId)
+    await tab.send('Page.enable')
+    await tab.go(url)
+    return tab
+  }
+
+  send<T = unknown>(method: string, params: object = {}, sessionId?: string): Promise<T> {
+    const id = ++this.#next
+    return new Promise((resolve, reject) => {
+      // The protocol says what each method answers.
+      this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject })
+      this.socket.send(JSON.stringify({ id, method, params, sessionId }))
+    })
+  }
+
+  /** Resolves with the next event of this name, of this session. */
+  event(method: string, sessionId: string): Promise<unknown> {
+    return new Promise((resolve) => {
+      const hear = (answer: Answer) => {
+        if (answer.method !== method || answer.sessionId !== sessionId) return
+        this.#heard.delete(hear)
+        resolve(answer.params)
+      }
+      this.#heard.add(hear)
+    })
+  }
+
+  /** Kills it with all of its processes, as a crash would; the folder stays. */
+  async kill(): Promise<void> {
+    const gone = once(this.process, 'exit')
+    this.process.kill('SIGKILL')
+    await gone
+  }
+
+  async close(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const gone = once(this.process, 'exit')
+      await this.send('Browser.close').catch(() => {})
+      await gone
+    }
+    this.socket.close()
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 })
+  }
+
+  #hear(answer: Answer): void {
+    if (answer.id === undefined) {
+      for (const hear of [...this.#heard]) hear(answer)
+      return
+    }
+    const waiting = this.#waiting.get(answer.id)
+    this.#waiting.delete(answer.id)
+    if (answer.error === undefined) waiting?.resolve(answer.result)
+    else waiting?.reject(new Error(answer.error.message))
+  }
+}
+
+/** A tab of a Chromium. */
+export class Tab {
+  constructor(
+    private readonly browser: Chromium,
+    readonly targetId: string,
+    private readonly sessionId: string,
+  ) {}
+
+  send<T = unknown>(method: string, params: object = {}): Promise<T> {
+    return this.browser.send<T>(method, params, this.sessionId)
+  }
+
+  /** Goes to an address and waits until its page has loaded. */
+  async go(url: string): Promise<void> {
+    const loaded = this.browser.event('Page.loadEventFired', this.sessionId)
+    await this.send('Page.navigate', { url })
+    await loaded
+  }
+
+  /** Runs an expression in the page, waits for its promise, and gives its value, or throws what it threw. */
+  async run<T = unknown>(expression: string): Promise<T> {
+    const { result, exceptionDetails } = await this.send<Evaluated<T>>('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    })
+    if (exceptionDetails === undefined) return result.value
+    throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+  }
+
+  /** Brings it to the front, which hides the others. */
+  async show(): Promise<void> {
+    await this.browser.send('Target.activateTarget', { targetId: this.targetId })
+  }
+
+  async freeze(): Promise<void> {
+    await this.send('Page.setWebLifecycleState', { state: 'frozen' })
+  }
+
+  async thaw(): Promise<void> {
+    await this.send('Page.setWebLifecycleState', { state: 'active' })
+  }
+
+  /** Kills the page's process. */
+  async crash(): Promise<void> {
+    const crashed = this.browser.event('Inspector.targetCrashed', this.sessionId)
+    await this.send('Inspector.enable')
+    // It never answers.
+    this.send('Page.crash').catch(() => {})
+    await crashed
+  }
+
+  async close(): Promise<void> {
+    await this.browser.send('Target.closeTarget', { targetId: this.targetId })
+  }
+}
+
+interface Evaluated<T> {
+  readonly result: { readonly value: T }
+  readonly exceptionDetails?: {
+    readonly text: string
+    readonly exception?: { readonly description?: string }
+  }
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (child.stderr === null) throw new Error('Chromium has no standard error.')
+  const said: string[] = []
+  const lines = createInterface({ input: child.stderr })
+  for await (const line of lines) {
+    said.push(line)
+    const address = /DevTools listening on (ws:\S+)/.exec(line)?.[1]
+    if (address === undefined) continue
+    child.stderr.resume()
+    return address
+  }
+  throw new Error(`Chromium did not start: ${said.join('\n')}`)
+}

@@ -1,0 +1,58 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import { build } from 'vite'
+
+const root = resolve(import.meta.dirname, '../../..')
+const src = resolve(root, 'src')
+
+/** What the pages of the tests run, bundled from the sources as an application bundles the package. */
+export async function bundle(entry: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    resolve: {
+      alias: [
+        { find: /^#inspection$/, replacement: `${src}/inspect/server/nowhere.ts` },
+        { find: /^tardigrade$/, replacement: `${src}/index.ts` },
+        { find: /^tardigrade\/(stores\/indexeddb|hosts\/browser)$/, replacement: `${src}/$1/index.ts` },
+        { find: /^tardigrade\/(.*)$/, replacement: `${src}/$1.ts` },
+      ],
+    },
+    build: {
+      write: false,
+      minify: false,
+      target: 'es2022',
+      lib: { entry: resolve(import.meta.dirname, '../pages', entry), formats: ['es'], fileName: 'page' },
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+  })
+  const [first] = [built].flat()
+  const chunk = first !== undefined && 'output' in first ? first.output[0] : undefined
+  if (chunk?.type !== 'chunk') throw new Error(`Nothing was built of ${entry}.`)
+  return chunk.code
+}
+
+/** Serves pages that run bundles, by name, on loopback; `/NAME` is one. */
+export async function site(bundles: Readonly<Record<string, string>>) {
+  const server = createServer((request, response) => {
+    const name = new URL(request.url ?? '/', 'http://site').pathname.slice(1)
+    const script = bundles[name.replace(/\.js$/, '')]
+    if (script === undefined) response.writeHead(404).end()
+    else if (name.endsWith('.js')) response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
+    else {
+      const page = `<!doctype html><title>${name}</title><script type="module" src="/${name}.js"></script>`
+      response.writeHead(200, { 'content-type': 'text/html' }).end(page)
+    }
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  // A server on a port has an address of this kind.
+  const { port } = server.address() as AddressInfo
+  const close = () =>
+    new Promise<void>((closed) => {
+      server.closeAllConnections()
+      server.close(() => closed())
+    })
+  return { url: (name: string) => `http://localhost:${port}/${name}`, close }
+}
