@@ -1,6 +1,6 @@
 import { NoServerHereError } from '../../errors/inspect.js'
 
 /** In the place of `in-process` on every platform but Node. @throws {NoServerHereError} */
-export function inspectionHere(): never {
+export function inspectionHere(..._asked: readonly unknown[]): never {
   throw new NoServerHereError()
 }

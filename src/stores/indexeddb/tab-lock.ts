@@ -97,10 +97,12 @@ function silence(name: string, unansweredMs: number, signal: AbortSignal) {
 function held(name: string, granted: Grip): TabLock {
   let grasp: Grip | undefined = granted
   let channel: BroadcastChannel | undefined
+  /** Chromium still delivers messages to a page that is frozen, and nothing that it answers would come true. */
+  let frozen = false
   const answer = () => {
     channel = new BroadcastChannel(name)
     channel.onmessage = ({ data }: MessageEvent<Word>) => {
-      if (data === 'who holds it?') channel?.postMessage('I do' satisfies Word)
+      if (data === 'who holds it?' && !frozen) channel?.postMessage('I do' satisfies Word)
     }
     channel.postMessage('I do' satisfies Word)
   }
@@ -117,12 +119,19 @@ function held(name: string, granted: Grip): TabLock {
     })
   }
   answer()
-  globalThis.addEventListener('pagehide', letGo)
-  globalThis.addEventListener('pageshow', onPageShow)
+  const listening = new AbortController()
+  const { signal } = listening
+  globalThis.addEventListener('pagehide', letGo, { signal })
+  globalThis.addEventListener('pageshow', onPageShow, { signal })
+  for (const type of ['freeze', 'resume']) {
+    const onChange = () => {
+      frozen = type === 'freeze'
+    }
+    globalThis.document?.addEventListener(type, onChange, { signal })
+  }
   return {
     release() {
-      globalThis.removeEventListener('pagehide', letGo)
-      globalThis.removeEventListener('pageshow', onPageShow)
+      listening.abort()
       letGo()
     },
   }

@@ -152,6 +152,21 @@ export class Tab {
     await this.send('Page.setWebLifecycleState', { state: 'active' })
   }
 
+  /** Goes back in the history of the tab, and waits until that page is shown. */
+  async back(): Promise<void> {
+    const { currentIndex, entries } = await this.send<{ currentIndex: number; entries: { id: number }[] }>(
+      'Page.getNavigationHistory',
+    )
+    const shown = this.browser.event('Page.frameNavigated', this.sessionId)
+    await this.send('Page.navigateToHistoryEntry', { entryId: entries[currentIndex - 1]?.id })
+    await shown
+  }
+
+  async network(there: boolean): Promise<void> {
+    const none = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
+    await this.send('Network.emulateNetworkConditions', { offline: !there, ...none })
+  }
+
   /** Kills the page's process. */
   async crash(): Promise<void> {
     const crashed = this.browser.event('Inspector.targetCrashed', this.sessionId)

@@ -34,12 +34,18 @@ export async function bundle(entry: string): Promise<string> {
   return chunk.code
 }
 
-/** Serves pages that run bundles, by name, on loopback; `/NAME` is one. */
-export async function site(bundles: Readonly<Record<string, string>>) {
+/** Serves pages that run bundles, by name, on loopback; `/NAME` is one. What pages tell under `/told` goes to `onTold`. */
+export async function site(
+  bundles: Readonly<Record<string, string>>,
+  onTold: (told: URLSearchParams) => void = () => {},
+) {
   const server = createServer((request, response) => {
-    const name = new URL(request.url ?? '/', 'http://site').pathname.slice(1)
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site')
+    const name = pathname.slice(1)
+    if (name === 'told') onTold(searchParams)
     const script = bundles[name.replace(/\.js$/, '')]
-    if (script === undefined) response.writeHead(404).end()
+    if (name === 'told') response.writeHead(204).end()
+    else if (script === undefined) response.writeHead(404).end()
     else if (name.endsWith('.js')) response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
     else {
       const page = `<!doctype html><title>${name}</title><script type="module" src="/${name}.js"></script>`

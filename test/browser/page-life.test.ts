@@ -1,0 +1,169 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Chromium, type Tab } from './kit/cdp.js'
+import { bundle, site } from './kit/site.js'
+
+let browser: Chromium
+let script: string
+let pages: Awaited<ReturnType<typeof site>>
+
+beforeAll(async () => {
+  ;[script, browser] = await Promise.all([bundle('app.ts'), Chromium.launch()])
+})
+afterAll(() => browser?.close())
+
+// Each has an origin of its own.
+beforeEach(async () => {
+  pages = await site({ app: script, blank: '' })
+})
+afterEach(() => pages.close())
+
+const open = () => browser.open(pages.url('app'))
+
+/** A tab with a service that runs; one that `pauses` does so in the background and offline. */
+async function started(name = 'app'): Promise<Tab> {
+  const tab = await browser.open(pages.url(name))
+  await tab.run('start({ whenLocked: "wait" })')
+  return tab
+}
+const PAUSES = 'app?pauses'
+
+describe('a page', () => {
+  test('that is hidden pauses what says so, durably, and goes on when it is shown', async () => {
+    const tab = await started(PAUSES)
+    await tab.run('add()')
+    const other = await browser.open(pages.url('blank'))
+    await other.show()
+    expect(await tab.run('reaches("paused")')).toBe('paused')
+    expect(await tab.run('stored()')).toMatchObject({ phase: 'paused' })
+    await tab.show()
+    expect(await tab.run('reaches("running")')).toBe('running')
+    expect(await tab.run('context()')).toMatchObject({
+      n: 1,
+      resumed: [{ interruptions: ['background'], crashed: false }],
+    })
+  })
+
+  test('whose tab is closed leaves its services paused, and the lock to the next', async () => {
+    const tab = await started()
+    await tab.run('add()')
+    await tab.close()
+    const next = await open()
+    expect(await next.run('start({ whenLocked: "wait" })')).toMatchObject({ value: { n: 1 } })
+    expect(await next.run('context()')).toMatchObject({ resumed: [{ crashed: false }] })
+  })
+
+  test('that was kept for “back” goes on when it is shown again, as the owner that it was', async () => {
+    const tab = await started()
+    await tab.run('add()')
+    await tab.run('addEventListener("pageshow", (event) => { globalThis.kept = event.persisted })')
+    await tab.go(pages.url('blank'))
+    await tab.back()
+    expect(await tab.run('globalThis.kept')).toBe(true)
+    expect(await tab.run('reaches("running")')).toBe('running')
+    expect(await tab.run('add()')).toEqual({ value: 2 })
+    expect(await tab.run('context()')).toMatchObject({ resumed: [{ interruptions: ['frozen'] }] })
+    // Its lock is its own again.
+    const other = await open()
+    expect(await other.run('start()')).toMatchObject({ error: { code: 'STORE_LOCKED' } })
+  })
+
+  test('that was kept for “back” while another took the store over finds that out and stops', async () => {
+    const tab = await started()
+    await tab.run('add()')
+    await tab.go(pages.url('blank'))
+    const other = await open()
+    expect(await other.run('start()')).toMatchObject({ value: { n: 1 } })
+    await other.run('add()')
+    await tab.back()
+    expect(await tab.run('reaches("failed")')).toBe('failed')
+    expect(await tab.run('failure()')).toMatchObject({ code: 'STALE_EPOCH' })
+    expect(await other.run('add()')).toEqual({ value: 3 })
+  })
+
+  test('that is offline pauses what says so, and goes on when the network is back', async () => {
+    const tab = await started(PAUSES)
+    await tab.network(false)
+    expect(await tab.run('reaches("paused")')).toBe('paused')
+    await tab.network(true)
+    expect(await tab.run('reaches("running")')).toBe('running')
+    expect(await tab.run('context()')).toMatchObject({ resumed: [{ interruptions: ['offline'] }] })
+  })
+
+  test('whose quota is used up fails with a typed error, keeps what was stored, and goes on when there is room', async () => {
+    const { origin } = new URL(pages.url(''))
+    const tab = await open()
+    // The browser looks at the quota from time to time: it must have this one before it asks first.
+    await tab.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 2_000_000 })
+    await tab.run('start()')
+    await tab.run('add()')
+    const { sequence } = await tab.run<{ sequence: number }>('stored()')
+    await tab.run('fill()')
+    expect(await tab.run('add("x".repeat(30_000))')).toMatchObject({ error: { code: 'STORE_FULL' } })
+    expect(await tab.run('reaches("failed")')).toBe('failed')
+    expect(await tab.run('stored()')).toMatchObject({ sequence })
+    await tab.send('Storage.overrideQuotaForOrigin', { origin })
+    expect(await tab.run('retry()')).toEqual({})
+    expect(await tab.run('add()')).toEqual({ value: 2 })
+  })
+})
+
+describe('two tabs', () => {
+  test('one owns the store; the other is refused, or waits until the owner has gone', async () => {
+    const owner = await started()
+    const other = await open()
+    const { error } = await other.run<{ error: { code: string; message: string } }>('start()')
+    expect(error.code).toBe('STORE_LOCKED')
+    expect(error.message).toMatch(/^The store app is in use by tab \d+\. Close that tab/)
+    const waiting = other.run('start({ whenLocked: "wait" })')
+    await owner.run('add()')
+    // Longer than an owner that answers nothing is given.
+    await owner.run('new Promise((later) => setTimeout(later, 1500))')
+    expect(await owner.run('add()')).toEqual({ value: 2 })
+    await owner.run('close()')
+    expect(await waiting).toMatchObject({ value: { n: 2 } })
+  })
+
+  test('an owner that is frozen loses the store to who waits, and stops with a typed error when it wakes', async () => {
+    const owner = await started()
+    await owner.run('add()')
+    await owner.freeze()
+    const other = await open()
+    expect(await other.run('start({ whenLocked: "wait" })')).toMatchObject({ value: { n: 1 } })
+    expect(await other.run('add()')).toEqual({ value: 2 })
+    await owner.thaw()
+    expect(await owner.run('reaches("failed")')).toBe('failed')
+    expect(await owner.run('failure()')).toMatchObject({ code: 'STALE_EPOCH' })
+    expect(await owner.run('add()')).toMatchObject({ error: { code: 'SERVICE_ENDED' } })
+    expect(await other.run('add()')).toEqual({ value: 3 })
+    expect(await other.run('stored()')).toMatchObject({ epoch: 2 })
+  })
+
+  test('an owner that is frozen in the middle of its work keeps nobody waiting, and loses nothing that it acknowledged', async () => {
+    for (let round = 1; round <= 5; round++) {
+      const owner = await started()
+      await owner.run('{ addForEver(); undefined }')
+      await owner.freeze()
+      const other = await open()
+      // The frozen one is frozen until the end of the round: a transaction of its that were still open would stop all others.
+      expect(await other.run('start({ whenLocked: "wait", unansweredMs: 0 })')).toMatchObject({ value: {} })
+      expect(await other.run('add()')).toMatchObject({ value: expect.any(Number) })
+      await other.run('close()')
+      await other.close()
+      await owner.close()
+    }
+  })
+
+  test('a newer version of the library is not kept waiting, and the older one stops with a typed error', async () => {
+    const owner = await started()
+    await owner.run('add()')
+    const newer = await browser.open(pages.url('blank'))
+    const upgrade =
+      'new Promise((resolve, reject) => { const asked = indexedDB.open("app", 2); asked.onsuccess = () => resolve(asked.result.version); asked.onerror = () => reject(asked.error) })'
+    expect(await newer.run(upgrade)).toBe(2)
+    expect(await owner.run('add()')).toMatchObject({ error: { code: 'NEWER_STORE' } })
+    const late = await open()
+    expect(await late.run('start({ whenLocked: "wait", unansweredMs: 0 })')).toMatchObject({
+      error: { code: 'NEWER_STORE' },
+    })
+  })
+})
