@@ -52,3 +52,15 @@ export class NoServerHereError extends TardigradeError {
     )
   }
 }
+
+/** An application that shows itself here over an inspector of XState takes no such thing from here. */
+export class GuestEventError extends TardigradeError {
+  readonly code = 'GUEST_EVENT'
+  constructor(key: string, facts: ErrorFacts = {}) {
+    super(
+      'An application that shows itself here over @statelyai/inspect is for looking at: that protocol has no events to it.',
+      'Send to it from its own code; over @xstate/inspect (XState 4), events can be sent from here, and nothing else.',
+      { ...facts, key },
+    )
+  }
+}

@@ -124,6 +124,16 @@ export interface InspectOptions {
   readonly redact?: Redact
   /** Chooses services. Default: all. */
   readonly only?: (of: Subject) => boolean
+  /**
+   * Origins of applications in a browser that may show themselves here over `@statelyai/inspect` or `@xstate/inspect`, such as
+   * `http://localhost:5173`; they need the token as well. Default: none. Programs that are no browsers need only the token.
+   */
+  readonly allowOrigins?: readonly string[]
+  /**
+   * WebSockets of applications with XState 4 that wait for an inspector, as `inspect({ server })` of `@xstate/inspect/lib/server.js` does:
+   * `ws://localhost:8888`. Each is tried again when it is not there or has gone. Default: none.
+   */
+  readonly connect?: readonly string[]
   /** How much of the past is kept in memory, in bytes. The oldest makes room. Default: 16 MiB. */
   readonly memoryBytes?: number
   /** The same of the files in the folder `inspect` of the store's; 0 records none. Default: 64 MiB. */

@@ -1,5 +1,14 @@
-import { aFunction, aSwitch, be, isObject, milliseconds, type OptionCheck } from '../errors/option-checks.js'
+import {
+  aFunction,
+  aSwitch,
+  be,
+  isObject,
+  listOf,
+  milliseconds,
+  type OptionCheck,
+} from '../errors/option-checks.js'
 import type { InspectOptions } from '../ports/inspector.js'
+import { isOrigin, isWebSocketUrl } from './addresses.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 
 const has = (value: unknown, ...methods: readonly string[]) =>
@@ -47,6 +56,8 @@ export const INSPECT_CHECKS: Readonly<Record<keyof InspectOptions, OptionCheck>>
       (Array.isArray(value) && value.every((one) => typeof one === 'string' || one instanceof RegExp)),
   ),
   only: aFunction,
+  allowOrigins: listOf('an origin such as http://localhost:5173, without a path', isOrigin, 0),
+  connect: listOf('a URL such as ws://localhost:8888', isWebSocketUrl, 0),
   memoryBytes: bytes,
   fileBytes: bytes,
   onListening: aFunction,

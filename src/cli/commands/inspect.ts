@@ -14,6 +14,8 @@ export interface InspectCommandOptions {
   readonly redact?: readonly string[]
   readonly counterexample?: string
   readonly export?: string
+  readonly allowOrigin?: readonly string[]
+  readonly connect?: readonly string[]
 }
 
 /**
@@ -34,12 +36,12 @@ export async function inspect(
       'Name the store with --store, or a token of the module with --counterexample.',
     )
   }
-  const { port, control = false, redact } = options
+  const { port, control = false, redact, allowOrigin: allowOrigins, connect } = options
   return withReader(options.store, async (reader, place) => {
     const { folder } = place
     const owner = await ownerStatus(reader, folder)
     const store = await openStore(place)
-    const server = await inspectBeside({ folder, store, port, control, redact })
+    const server = await inspectBeside({ folder, store, port, control, redact, allowOrigins, connect })
     const { address } = server
     if (output.json) output.out(toJson({ store: folder, address, control, owner }))
     else {

@@ -3,9 +3,12 @@ import type { Redact } from '../../ports/inspector.js'
 import type { Store } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
 import { Recordings } from '../files/recordings.js'
+import { Guests } from '../guests/guests.js'
 import { hiding } from '../redact.js'
 import { Journal } from '../stream/journal.js'
-import { controlsOfOwner } from './controls.js'
+import { controlsOfOwner, withGuests } from './controls.js'
+import { callGuests } from './guest-calls.js'
+import { incarnationAt } from './incarnation-name.js'
 import { addressOf, serveInspection } from './serve.js'
 import { StoredWatch } from './stored-watch.js'
 import { isToken, tokenOf } from './token.js'
@@ -22,6 +25,9 @@ export interface BesideOptions {
   /** Whether the owner is asked for what the page wants of it. */
   readonly control: boolean
   readonly redact?: Redact | undefined
+  /** As in `InspectOptions`. */
+  readonly allowOrigins?: readonly string[] | undefined
+  readonly connect?: readonly string[] | undefined
 }
 
 /** A server over a store of which another process may be the owner. */
@@ -37,11 +43,12 @@ export interface InspectionBeside {
  * @throws {PortInUseError} the port is taken
  */
 export async function inspectBeside(options: BesideOptions): Promise<InspectionBeside> {
-  const { folder, store, port, control, redact } = options
+  const { folder, store, port, control, redact, allowOrigins = [], connect = [] } = options
   const reader = await store.read()
   const journal = new Journal(MEMORY_BYTES)
   const recordings = new Recordings(folder, journal)
   const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock)
+  const guests = new Guests(journal, hiding(redact), systemClock, incarnationAt)
   const token = tokenOf(folder)
   const served = {
     journal,
@@ -49,23 +56,28 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     hello: { pid: process.pid, store: store.location },
     isToken: (given: string) => isToken(given, token),
     arrives: async () => look(),
-    control: control ? controlsOfOwner(folder) : undefined,
+    control: control ? withGuests(guests, controlsOfOwner(folder)) : undefined,
+    guests,
+    origins: allowOrigins,
   }
   const look = () => {
     recordings.read()
-    const newest = journal.chapters.at(-1)
+    // Guests come and go by themselves.
+    const owners = journal.chapters.filter(({ facts }) => facts.guest === undefined)
+    const newest = owners.at(-1)
     // An earlier one gave the store up before the next could take it.
-    for (const chapter of journal.chapters)
-      chapter.live = chapter === newest && processExists(chapter.facts.pid)
+    for (const chapter of owners) chapter.live = chapter === newest && processExists(chapter.facts.pid)
     journal.settle()
   }
   const timer = setInterval(look, LOOK_EVERY_MS)
   try {
     const server = await serveInspection(served, port)
+    const endCalls = callGuests(connect, guests, systemClock)
     return {
       address: addressOf(server, token),
       close: async () => {
         clearInterval(timer)
+        endCalls()
         // A store that hangs keeps no page open.
         await Promise.all([stored.close(), server.close()])
         await reader.close()

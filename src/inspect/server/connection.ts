@@ -1,3 +1,4 @@
+import type { Guests } from '../guests/guests.js'
 import type { Shown } from '../shown.js'
 import type { Journal } from '../stream/journal.js'
 import {
@@ -39,6 +40,10 @@ export interface Served {
   readonly control: ((command: ControlCommand) => Promise<Shown>) | undefined
   /** Texts of JSON beside the page, by their paths, which nobody guesses. */
   readonly files?: ReadonlyMap<string, string>
+  /** Undefined where no other applications are shown. */
+  readonly guests?: Guests
+  /** Origins of applications in a browser that may show themselves here. */
+  readonly origins?: readonly string[]
 }
 
 /** One client, from its hello to its end. What is wrong with it ends it alone. */

@@ -1,7 +1,9 @@
 import { carryOut } from '../../control/answer.js'
 import { callControl } from '../../control/call.js'
 import { OwnerGoneError } from '../../control/errors.js'
+import { GuestEventError } from '../../errors/inspect.js'
 import type { Supervisor } from '../../runtime/supervisor.js'
+import type { Guests } from '../guests/guests.js'
 import { type Shown, shown } from '../shown.js'
 import type { ControlCommand } from '../stream/message.js'
 
@@ -23,6 +25,17 @@ export function controlsOfOwner(folder: string): Controls {
       if (command.type === 'crash' && error instanceof OwnerGoneError) return { crashed: true }
       throw error
     }
+  }
+}
+
+/** The same, and events for the actors of guests. */
+export function withGuests(guests: Guests, controls: Controls): Controls {
+  return async (command) => {
+    const key = 'key' in command ? command.key : undefined
+    if (key === undefined || !guests.has(key)) return controls(command)
+    if (command.type !== 'send') throw new GuestEventError(key)
+    guests.send(key, command.event)
+    return { sent: true }
   }
 }
 

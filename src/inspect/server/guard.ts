@@ -10,15 +10,18 @@ export type RawHeaders = readonly string[]
  *
  * Any web page can have a browser send requests here. `Host` tells a page whose name was bound to 127.0.0.1 (DNS rebinding), `Origin`
  * every other foreign one. Clients that are no browsers send no `Origin`.
+ *
+ * @param allowed origins of other pages that may ask, too
  */
-export function isOwnRequest(headers: RawHeaders, port: number): boolean {
+export function isOwnRequest(headers: RawHeaders, port: number, allowed: readonly string[] = []): boolean {
   const hosts = valuesOf(headers, 'host')
   const origins = valuesOf(headers, 'origin')
   const [host] = hosts
   if (hosts.length !== 1 || host === undefined || !isOwnHost(host, port)) return false
   if (origins.length === 0) return true
   const [origin = ''] = origins
-  return origins.length === 1 && LOOPBACK.some((name) => origin === `http://${name}:${port}`)
+  if (origins.length !== 1) return false
+  return allowed.includes(origin) || LOOPBACK.some((name) => origin === `http://${name}:${port}`)
 }
 
 function isOwnHost(host: string, port: number): boolean {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { InspectionFailedError } from '../../errors/inspect.js'
 import type { InspectOptions, Subject } from '../../ports/inspector.js'
 import type { StoreReader } from '../../ports/store.js'
@@ -9,11 +8,14 @@ import type { SupervisorOptions } from '../../runtime/supervisor-options.js'
 import { apart } from '../../xstate/apart.js'
 import { Recordings } from '../files/recordings.js'
 import { SegmentFiles } from '../files/segment-files.js'
+import { Guests } from '../guests/guests.js'
 import { hiding } from '../redact.js'
 import { Journal } from '../stream/journal.js'
 import { JournalSink } from '../stream/journal-sink.js'
 import { Recorder } from '../stream/recorder.js'
-import { controlsOf } from './controls.js'
+import { controlsOf, withGuests } from './controls.js'
+import { callGuests } from './guest-calls.js'
+import { incarnationAt } from './incarnation-name.js'
 import { addressOf, type InspectionServer, serveInspection } from './serve.js'
 import { StoredWatch } from './stored-watch.js'
 import { isToken, makeToken, tokenOf } from './token.js'
@@ -41,6 +43,7 @@ class InspectionHere implements Inspection {
   readonly #incarnation: string
   #server: InspectionServer | undefined
   #stored: StoredWatch | undefined
+  #endCalls = () => {}
   #closed = false
 
   constructor(
@@ -74,7 +77,7 @@ class InspectionHere implements Inspection {
   }
 
   async begin(supervisor: Supervisor, reader: StoreReader): Promise<void> {
-    const { port, control = false } = this.options
+    const { port, control = false, allowOrigins = [], connect = [] } = this.options
     const { onListening = (address: string) => console.error(`Inspect at ${address}`) } = this.options
     const { store, clock = systemClock } = this.surroundings
     if (port === false) return
@@ -85,12 +88,15 @@ class InspectionHere implements Inspection {
         ? undefined
         : new Recordings(store.folder ?? '', this.#journal, this.#incarnation)
     let loaded: Promise<void> | undefined
+    const guests = new Guests(this.#journal, this.#hide, clock, incarnationAt)
     const served = {
       journal: this.#journal,
       stored: this.#stored,
       hello: { pid: process.pid, store: store.location },
       isToken: (given: string) => isToken(given, token),
-      control: control ? controlsOf(supervisor) : undefined,
+      control: control ? withGuests(guests, controlsOf(supervisor)) : undefined,
+      guests,
+      origins: allowOrigins,
       // What earlier processes have left is read for the first who wants to see it.
       arrives: () => {
         loaded ??= earlier === undefined ? Promise.resolve() : earlier.readGently(clock)
@@ -98,6 +104,7 @@ class InspectionHere implements Inspection {
       },
     }
     this.#server = await serveInspection(served, port)
+    this.#endCalls = callGuests(connect, guests, clock)
     this.address = addressOf(this.#server, token)
     onListening(this.address)
   }
@@ -105,6 +112,7 @@ class InspectionHere implements Inspection {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#endCalls()
     this.#recorder.flush()
     this.#sink.end()
     this.#files?.close()
@@ -117,11 +125,6 @@ class InspectionHere implements Inspection {
     if (onWarning === undefined) console.warn(warning.message)
     else apart(() => onWarning(warning))
   }
-}
-
-/** A name that no other start has, and that comes after those of earlier ones. */
-function incarnationAt(startedAtMs: number): string {
-  return `${startedAtMs.toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`
 }
 
 /** Asks once for each service; one for which it throws is not shown. */

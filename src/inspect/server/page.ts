@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const NOT_BUILT = `The page is not built. In a clone of the project, run:  npm run setup\n`
 
 /** What the page may load and do: nothing but its own, no text becomes code. Its one policy makes the address of its worker. */
-function policyOf(host: string): string {
+function policyOf(host: string, framedBy: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -29,11 +29,14 @@ function policyOf(host: string): string {
     `connect-src 'self' ws://${host}`,
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framedBy}`,
     "require-trusted-types-for 'script'",
     'trusted-types tardigrade',
   ].join('; ')
 }
+
+/** Where applications open the page in an iframe or a window, to show themselves in it. */
+const RECEIVING = '/receive'
 
 /** The built page: the files of a folder, which are found once, so that no path leads anywhere else. */
 export class Page {
@@ -46,15 +49,21 @@ export class Page {
     this.#files = new Map(filesOf(folder).map((path) => [pathOf(folder, path), path]))
   }
 
-  /** Answers a request for a path; the caller has checked where it comes from. */
-  answer(path: string, host: string, response: ServerResponse): void {
-    const wanted = path === '/' ? '/index.html' : path
+  /**
+   * Answers a request for a path; the caller has checked where it comes from.
+   *
+   * @param origins of applications that may hold the page in an iframe, or a window that they have opened, and only at `/receive`
+   */
+  answer(path: string, host: string, response: ServerResponse, origins: readonly string[] = []): void {
+    const receives = path === RECEIVING && origins.length > 0
+    const wanted = path === '/' || receives ? '/index.html' : path
     const file = this.#files.get(wanted)
     const headers = {
-      'Content-Security-Policy': policyOf(host),
+      'Content-Security-Policy': policyOf(host, receives ? origins.join(' ') : "'none'"),
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
-      'Cross-Origin-Opener-Policy': 'same-origin',
+      // Who has opened it must be able to send to it, and it must know who that is.
+      'Cross-Origin-Opener-Policy': receives ? 'unsafe-none' : 'same-origin',
       'Cross-Origin-Resource-Policy': 'same-origin',
       'Cache-Control': 'no-cache',
     }

@@ -74,7 +74,7 @@ export class Sender {
   }
 
   #sendCharts(): void {
-    for (const [hash, text] of this.journal.charts) {
+    for (const [hash, text] of this.journal.allCharts()) {
       if (this.#charts.has(hash)) continue
       this.#charts.add(hash)
       this.send(text)

@@ -5,13 +5,13 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { PortInUseError } from '../../errors/inspect.js'
 import { Connection, type Served } from './connection.js'
 import { isOwnRequest } from './guard.js'
+import { admitsGuest, guestProtocolAt, welcomeGuest } from './guest-sockets.js'
+import { MOST_BYTES } from './limits.js'
 import { Page } from './page.js'
 
 export const DEFAULT_PORT = 4680
 /** How many ports after the default one are tried. */
 const MORE_PORTS = 20
-/** Beyond this the WebSocket itself ends the connection. */
-const MOST_BYTES = 4 * 1024 * 1024
 /** How long a connection may take to say hello. */
 const HELLO_MS = 5000
 const MOST_CLIENTS = 100
@@ -42,7 +42,7 @@ export async function serveInspection(served: Served, port: number | undefined):
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
     const refused = refusalOf(request, portOf(server))
     if (refused !== undefined) response.writeHead(refused, { Connection: 'close' }).end()
-    else page.answer(pathOf(request), request.headers.host ?? '', response)
+    else page.answer(pathOf(request), request.headers.host ?? '', response, served.origins)
   })
   // Nobody who only looks keeps a process alive.
   server.on('connection', (socket) => socket.unref())
@@ -50,6 +50,14 @@ export async function serveInspection(served: Served, port: number | undefined):
   server.maxHeadersCount = 100
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
+    const { guests } = served
+    const guest = guestProtocolAt(pathOf(request))
+    if (guest !== undefined && guests !== undefined) {
+      const admitted = admitsGuest(request.url ?? '', request.rawHeaders, portOf(server), served)
+      if (!admitted || !guests.hasRoom) refuseUpgrade(socket, admitted ? 503 : 403)
+      else sockets.handleUpgrade(request, socket, head, (client) => welcomeGuest(client, guest, guests))
+      return
+    }
     const own = isOwnRequest(request.rawHeaders, portOf(server)) && pathOf(request) === '/stream'
     if (!own || connections.size >= MOST_CLIENTS) refuseUpgrade(socket, own ? 503 : 403)
     else sockets.handleUpgrade(request, socket, head, (client) => welcome(client, served, connections))

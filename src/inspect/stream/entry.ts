@@ -29,6 +29,7 @@ export type Happening =
   | TimerHappening
   | InboxHappening
   | CommitHappening
+  | ProblemHappening
 
 /** A service came into this process: whatever was known of it here is over. */
 export interface ServiceHappening {
@@ -221,4 +222,10 @@ export interface CommitHappening {
   readonly upTo: number
   /** Where it is not ok. */
   readonly error?: Shown
+}
+
+/** Something that a guest has sent could not be taken. */
+export interface ProblemHappening {
+  readonly kind: 'problem'
+  readonly problem: string
 }

@@ -25,13 +25,16 @@ export class JournalSink implements Sink {
     /** Bytes of a segment's entries, unless its bases are more than that. */
     private readonly segmentSize: number,
     private readonly lines: Lines | undefined,
+    /** Bytes of the chapter alone; without one it shares the journal's budget. */
+    budget?: number,
   ) {
-    this.#chapter = journal.begin(facts)
+    this.#chapter = journal.begin(facts, budget)
   }
 
   chart(hash: string, chart: string): void {
     const text = `{"type":"chart","hash":${JSON.stringify(hash)},"chart":${chart}}`
-    this.journal.charts.set(hash, text)
+    const { charts } = this.#chapter.budget === undefined ? this.journal : this.#chapter
+    charts.set(hash, text)
     if (this.#segment === undefined) return
     this.#file()
     this.lines?.line(text)
@@ -67,6 +70,11 @@ export class JournalSink implements Sink {
     this.#file()
     this.lines?.flush()
     this.journal.settle()
+  }
+
+  /** Nobody is told of it any more. */
+  forget(): void {
+    this.journal.forget(this.#chapter)
   }
 
   /** The process tells no more. */

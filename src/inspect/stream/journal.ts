@@ -17,12 +17,25 @@ export interface Segment {
 /** One incarnation. */
 export class Chapter {
   readonly segments: Segment[] = []
+  /** Charts that only it names, by their hashes, as JSON: those of a guest. */
+  readonly charts = new Map<string, string>()
   /** The sequence that comes next. */
   next = 1
   live: boolean
 
-  constructor(readonly facts: Omit<IncarnationMessage, 'type' | 'live'>) {
+  /** @param budget bytes of its own; without one it shares the journal's */
+  constructor(
+    readonly facts: Omit<IncarnationMessage, 'type' | 'live'>,
+    readonly budget?: number,
+  ) {
     this.live = true
+  }
+
+  /** Bytes that it holds. */
+  get size(): number {
+    let size = 0
+    for (const { baseSize, entries } of this.segments) size += baseSize + entries.size
+    return size
   }
 
   get message(): string {
@@ -56,19 +69,31 @@ export class Journal {
     private readonly segmentSize?: number,
   ) {}
 
-  /** Bytes that it holds. */
+  /** Bytes that the chapters hold which share the budget. */
   get size(): number {
     let size = 0
-    for (const { segments } of this.chapters)
-      for (const { baseSize, entries } of segments) size += baseSize + entries.size
+    for (const chapter of this.chapters) if (chapter.budget === undefined) size += chapter.size
     return size
   }
 
-  begin(facts: Chapter['facts']): Chapter {
-    const chapter = new Chapter(facts)
+  /** Charts that chapters share, and those of each. */
+  *allCharts(): Generator<readonly [hash: string, text: string]> {
+    yield* this.charts
+    for (const { charts } of this.chapters) yield* charts
+  }
+
+  /** @param budget bytes that this chapter has for itself, so that it takes no room of others, nor they of it */
+  begin(facts: Chapter['facts'], budget?: number): Chapter {
+    const chapter = new Chapter(facts, budget)
     this.chapters.push(chapter)
     this.chapters.sort((a, b) => (a.facts.incarnation < b.facts.incarnation ? -1 : 1))
     return chapter
+  }
+
+  /** It is told of no more. */
+  forget(chapter: Chapter): void {
+    const at = this.chapters.indexOf(chapter)
+    if (at !== -1) this.chapters.splice(at, 1)
   }
 
   chapterOf(incarnation: string): Chapter | undefined {
@@ -83,7 +108,7 @@ export class Journal {
     reason: Segment['reason'] = 'budget',
   ): Segment {
     const baseSize = base.reduce((sum, text) => sum + text.length, 0)
-    const segment = { first, base, baseSize, entries: this.#room(), reason }
+    const segment = { first, base, baseSize, entries: this.#room(chapter), reason }
     chapter.segments.push(segment)
     chapter.next = first
     return segment
@@ -99,6 +124,10 @@ export class Journal {
   /** Makes room, and tells the listeners. To be called when what came together is added. */
   settle(): void {
     while (this.size > this.budget) if (!this.#dropOldest()) break
+    for (const chapter of this.chapters) {
+      const { budget = Number.POSITIVE_INFINITY, segments } = chapter
+      while (segments.length > 1 && chapter.size > budget) segments.shift()
+    }
     for (const listener of [...this.#listeners]) listener()
   }
 
@@ -109,8 +138,9 @@ export class Journal {
   }
 
   #dropOldest(): boolean {
-    const newest = this.chapters.findLast(({ segments }) => segments.length > 0)?.segments.at(-1)
-    for (const { segments } of this.chapters) {
+    const sharing = this.chapters.filter(({ budget }) => budget === undefined)
+    const newest = sharing.findLast(({ segments }) => segments.length > 0)?.segments.at(-1)
+    for (const { segments } of sharing) {
       const [oldest] = segments
       if (oldest === undefined) continue
       if (oldest === newest) return false
@@ -122,7 +152,8 @@ export class Journal {
     return false
   }
 
-  #room(): EntryBytes {
+  #room({ budget }: Chapter): EntryBytes {
+    if (budget !== undefined) return new EntryBytes()
     const spare = this.#spare
     if (spare === undefined) return new EntryBytes(this.segmentSize)
     this.#spare = undefined

@@ -42,8 +42,11 @@ export interface IncarnationMessage {
   readonly type: 'incarnation'
   /** Name of this process start; no two have the same one. They sort by time as texts. */
   readonly incarnation: string
+  /** 0 where nobody knows it. */
   readonly pid: number
   readonly startedAtMs: number
+  /** Of an application that no supervisor runs and that shows itself here: the package that it uses. Its services are its root actors. */
+  readonly guest?: '@statelyai/inspect' | '@xstate/inspect'
   /** Whether its process runs, as far as the server knows. It comes again when that changes. */
   readonly live: boolean
 }

@@ -11,15 +11,35 @@ export const STREAM_LIMITS: Limits = { depth: 64, values: 100_000, text: 100_000
 /** What is shown of each value where all together would be too much. */
 export const SHORT_LIMITS: Limits = { depth: 3, values: 50, text: 200 }
 
-const MACHINE_FIELDS = ['status', 'value', 'context', 'tags', 'output', 'error', 'historyValue'] as const
+/** Of a machine's snapshot. */
+export const MACHINE_FIELDS = [
+  'status',
+  'value',
+  'context',
+  'tags',
+  'output',
+  'error',
+  'historyValue',
+] as const
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** Any actor's snapshot: of a machine its state without its children, of another logic all that it keeps. */
 export function snapshotShown(snapshot: object, hide: Hide, limits = STREAM_LIMITS): Shown {
+  const names = 'machine' in snapshot ? MACHINE_FIELDS : Object.keys(snapshot)
+  return fieldsShown(snapshot as Fields, names, hide, limits)
+}
+
+/** Some fields of a snapshot. */
+export function fieldsShown(
+  snapshot: Fields,
+  names: readonly string[],
+  hide: Hide,
+  limits = STREAM_LIMITS,
+): Shown {
   const told: [string, Shown][] = []
-  for (const name of 'machine' in snapshot ? MACHINE_FIELDS : Object.keys(snapshot)) {
-    const value = seen(name, (snapshot as Fields)[name])
+  for (const name of names) {
+    const value = seen(name, snapshot[name])
     if (value !== undefined) told.push([name, shown(value, name, hide, limits)])
   }
   return Object.fromEntries(told)

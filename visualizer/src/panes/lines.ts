@@ -121,6 +121,8 @@ function entryText(entry: Entry): string {
       return entry.ok
         ? `checkpoint ${entry.checkpoint}   ${entry.size.toLocaleString('en')} characters in ${Math.round(entry.durationMs * 10) / 10} ms`
         : `checkpoint ${entry.checkpoint} did not come to the store`
+    case 'problem':
+      return `could not be taken: ${entry.problem}`
     default:
       // A kind that a newer process tells of.
       return String((entry as { readonly kind: unknown }).kind)

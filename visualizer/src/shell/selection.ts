@@ -50,6 +50,9 @@ export const shows = computed<Shows>(() => {
 export const machineChart = computed(() => chartOf(shownState.value?.chart))
 const lifecycleChart = computed(() => chartOf(shownState.value?.lifecycleChart))
 
+/** An application that shows itself here has none. */
+export const hasLifecycle = computed(() => lifecycleChart.value !== undefined)
+
 /** Charts within charts, made once for each pair. */
 const pairs = new WeakMap<Chart, WeakMap<Chart, Chart>>()
 

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
+import { startRelay } from '../relay/relay.js'
 import { Store } from '../store/store.js'
 import { playRecorded } from '../transport/recorded.js'
 import { connect } from '../transport/socket.js'
@@ -28,6 +29,11 @@ export function startSession(): void {
   const { token, trace } = link.value
   if (trace !== undefined) transport = playRecorded(trace, begun())
   else if (token !== undefined) transport = connect(streamUrl(), token, begun())
+  if (token !== undefined && location.pathname.endsWith('/receive')) startRelay(token, refuse)
+}
+
+function refuse(origin: string): void {
+  store.value.problem.value = `${origin} may not show itself here. Start the server with --allow-origin ${origin}, or with allowOrigins.`
 }
 
 /** Asks the server for something; `outcome` tells what comes of it. */

@@ -4,6 +4,7 @@ import { timeText } from '../chart/words.js'
 import { fieldOf, valueText } from '../store/values.js'
 import { go } from './link.js'
 import {
+  hasLifecycle,
   pick,
   pickedIndex,
   type Shows,
@@ -55,18 +56,20 @@ export function Stage(): JSX.Element {
           </button>
         )}
         <span class="space" />
-        <span class="group" role="toolbar" aria-label="Which chart">
-          {SHOWS.map(([which, label]) => (
-            <button
-              key={which}
-              type="button"
-              aria-pressed={shows.value === which}
-              onClick={() => go({ chart: which === 'machine' ? undefined : which })}
-            >
-              {label}
-            </button>
-          ))}
-        </span>
+        {hasLifecycle.value && (
+          <span class="group" role="toolbar" aria-label="Which chart">
+            {SHOWS.map(([which, label]) => (
+              <button
+                key={which}
+                type="button"
+                aria-pressed={shows.value === which}
+                onClick={() => go({ chart: which === 'machine' ? undefined : which })}
+              >
+                {label}
+              </button>
+            ))}
+          </span>
+        )}
       </header>
       {chart === undefined ? (
         <p class="empty">

@@ -1,0 +1,113 @@
+import { GuestEventError } from '../../errors/inspect.js'
+import type { Clock } from '../../ports/clock.js'
+import type { Hide } from '../redact.js'
+import type { Journal } from '../stream/journal.js'
+import type { IncarnationMessage } from '../stream/message.js'
+import { Guest } from './guest.js'
+import { GuestChapter } from './guest-chapter.js'
+import type { ReadGuest } from './reading.js'
+import { readStately } from './stately.js'
+import { eventText, readXState4 } from './xstate4.js'
+
+export type GuestProtocol = NonNullable<IncarnationMessage['guest']>
+
+/** Guests that are here at once, and those that were and are still shown. */
+export const MOST_GUESTS = 32
+const MOST_PAST = 16
+
+const READERS: Readonly<Record<GuestProtocol, ReadGuest>> = {
+  '@statelyai/inspect': readStately,
+  '@xstate/inspect': readXState4,
+}
+
+/** One guest's connection. */
+export interface GuestLine {
+  receive(text: string): void
+  /** Something else came than a text, or too much. */
+  problem(what: string): void
+  /** The guest is gone. */
+  end(): void
+}
+
+/** The applications that show themselves here over the inspectors of XState: each a chapter of the journal. */
+export class Guests {
+  /** Who takes events for a key; undefined where its protocol has none. */
+  readonly #keys = new Map<string, ((event: unknown) => void) | undefined>()
+  readonly #past: GuestChapter[] = []
+  #here = 0
+
+  /** @param nameAt makes the name of an incarnation that begins now */
+  constructor(
+    private readonly journal: Journal,
+    private readonly hide: Hide,
+    private readonly clock: Clock,
+    private readonly nameAt: (startedAtMs: number) => string,
+  ) {}
+
+  /** Whether there is room for one more. */
+  get hasRoom(): boolean {
+    return this.#here < MOST_GUESTS
+  }
+
+  /** @param send sends the guest a text */
+  arrive(protocol: GuestProtocol, send: (text: string) => void): GuestLine {
+    this.#here++
+    const startedAtMs = this.clock.now()
+    const facts = { incarnation: this.nameAt(startedAtMs), pid: 0, startedAtMs, guest: protocol }
+    const chapter = new GuestChapter(this.journal, facts, this.clock)
+    const guest = new Guest(protocol, this.hide, {
+      keyFor: (name) => {
+        const key = this.#freeKey(name)
+        this.#keys.set(key, protocol === '@xstate/inspect' ? (event) => sendTo(key, event) : undefined)
+        return key
+      },
+      released: (key) => void this.#keys.delete(key),
+      chart: (hash, chart) => chapter.chart(hash, chart),
+      happened: (key, happening, atMs) => chapter.tell(key, happening, atMs),
+    })
+    const sendTo = (key: string, event: unknown) => {
+      const session = guest.sessionOf(key)
+      if (session !== undefined) send(eventText(session, event))
+    }
+    const read = READERS[protocol]
+    return {
+      receive: (text) => {
+        for (const note of read(text)) guest.take(note)
+        chapter.settle()
+      },
+      problem: (problem) => {
+        guest.take({ type: 'problem', problem })
+        chapter.settle()
+      },
+      end: () => {
+        this.#here--
+        guest.end('disconnected')
+        chapter.end()
+        this.#past.push(chapter)
+        if (this.#past.length > MOST_PAST) this.#past.shift()?.forget()
+      },
+    }
+  }
+
+  /** Whether the service of this key is a guest's. */
+  has(key: string): boolean {
+    return this.#keys.has(key)
+  }
+
+  /**
+   * Sends an event to the root actor that is shown under a key.
+   * @throws {GuestEventError} the guest's protocol knows no events to it
+   */
+  send(key: string, event: unknown): void {
+    const send = this.#keys.get(key)
+    if (send === undefined) throw new GuestEventError(key)
+    send(event)
+  }
+
+  /** A name that no other has now: the same for an application that comes again, whose history then goes on. */
+  #freeKey(name: string): string {
+    let key = `xstate:${name}`
+    for (let at = 2; this.#keys.has(key); at++) key = `xstate:${name} (${at})`
+    return key
+  }
+}

@@ -1,0 +1,73 @@
+import type { FrameLocator, Page } from 'playwright-core'
+import { createSupervisor } from 'tardigrade'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { serveApp } from './kit/app.js'
+import { Visits } from './kit/page.js'
+
+let visits: Visits
+let app: Awaited<ReturnType<typeof serveApp>>
+beforeAll(async () => {
+  ;[visits, app] = await Promise.all([Visits.begin(), serveApp('../apps/stately.ts')])
+}, 300_000)
+afterEach(() => visits.leave())
+afterAll(async () => {
+  await visits?.end()
+  await app?.close()
+})
+
+/** A process that shows what is sent to it, and where an application opens its page. */
+async function receiver(allowOrigins: readonly string[] = [app.origin]) {
+  const supervisor = await createSupervisor({
+    store: memoryStore(),
+    inspect: { port: 0, allowOrigins, onListening: () => {} },
+  })
+  const url = (supervisor.inspectAddress ?? '').replace('/#', '/receive#')
+  return { supervisor, opened: `${app.origin}/#${encodeURIComponent(url)}` }
+}
+
+/** Looks at the lamp in our page, which somebody else shows, while somebody presses its button. */
+async function followsLamp(inspector: Page | FrameLocator, page: Page): Promise<void> {
+  await inspector.getByRole('option').getByText('xstate:lamp').click()
+  await inspector.locator('.drawing .box.active', { hasText: 'off' }).last().waitFor()
+  await page.getByRole('button', { name: 'Press' }).click()
+  await inspector.locator('.drawing .box.active', { hasText: 'on' }).last().waitFor()
+  await inspector.getByRole('region', { name: 'Context' }).getByText('hall').waitFor()
+}
+
+test('an application shows itself in our page, which it holds in an iframe, and when it ends the page says so', async () => {
+  const { supervisor, opened } = await receiver()
+  const { page, problems } = await visits.open(opened)
+  await page.getByRole('button', { name: 'In the iframe' }).click()
+  await followsLamp(page.frameLocator('iframe'), page)
+  expect(problems).toEqual([])
+  const { page: other } = await visits.open(supervisor.inspectAddress ?? '')
+  await other.getByRole('option').getByText('xstate:lamp').click()
+  await other.locator('.stage .badge.running').waitFor()
+  await page.close()
+  await other.locator('.stage .badge.stopped').waitFor()
+  await supervisor.close()
+})
+
+test('an application shows itself in a window that it has opened', async () => {
+  const { supervisor, opened } = await receiver()
+  const { page, problems } = await visits.open(opened)
+  const opening = page.waitForEvent('popup')
+  await page.getByRole('button', { name: 'In a window' }).click()
+  await followsLamp(await opening, page)
+  expect(problems).toEqual([])
+  await supervisor.close()
+})
+
+test('an application of an origin that is not allowed is shown nothing, and the window says what to do', async () => {
+  const { supervisor, opened } = await receiver(['http://other.example'])
+  const { page, problems } = await visits.open(opened)
+  await page.getByRole('button', { name: 'In the iframe' }).click()
+  await expect.poll(() => problems.join()).toContain('frame-ancestors http://other.example')
+  const opening = page.waitForEvent('popup')
+  await page.getByRole('button', { name: 'In a window' }).click()
+  const popup = await opening
+  await popup.getByRole('alert').getByText(`--allow-origin ${app.origin}`).waitFor()
+  expect(await popup.getByRole('option').count()).toBe(0)
+  await supervisor.close()
+})
