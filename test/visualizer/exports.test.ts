@@ -1,11 +1,16 @@
-import { expect, test } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { chartOf } from '../../src/inspect/chart/chart-of.js'
 import { mermaidOf } from '../../visualizer/src/exports/mermaid.js'
+import { testFileOf } from '../../visualizer/src/exports/test-file.js'
 import { traceOf } from '../../visualizer/src/exports/trace.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { messagesIn } from '../../visualizer/src/transport/recorded.js'
-import { demo } from './kit/demo.js'
+import { demo, lampMachine } from './kit/demo.js'
+import { Recording } from './kit/recording.js'
 
 test('a trace that was saved shows the same services with the same moments', async () => {
   const store = new Store()
@@ -56,4 +61,74 @@ test('a chart as Mermaid has its states, beginnings, regions and transitions, an
   s2 --> s3 : GO [ready] / act
   s4 --> s4 : STAY / b#58; --#62; c
 `)
+})
+
+function stored(recording: Recording): Store {
+  const store = new Store()
+  for (const message of recording.messages) store.apply(message)
+  return store
+}
+
+/** A lamp whose light goes out by itself, pressed thrice. */
+function pressed(key: string): Recording {
+  const recording = new Recording()
+  const lamp = recording.service(key, lampMachine()).start()
+  lamp.send({ type: 'PRESS', by: 'Ann' })
+  lamp.wait(60_000)
+  lamp.send({ type: 'PRESS', [PROTO]: `\u2028*/ </script> \`1` })
+  lamp.send({ type: 'PRESS', by: '[redacted]' })
+  return recording
+}
+
+const PROTO = '__proto__'
+
+test('some moments of a service are a trace of it alone, with how it stood before them', async () => {
+  const store = stored(await demo())
+  const service = store.services.get('invoice-7') ?? expect.fail('no service')
+  const again = new Store()
+  const last = service.moments.length - 3
+  for (const message of messagesIn(JSON.stringify(traceOf(store, { service, first: 9, last }))))
+    again.apply(message)
+  expect([...again.services.keys()]).toEqual(['invoice-7'])
+  const { moments } = again.services.get('invoice-7') ?? expect.fail('no service')
+  expect(moments.length).toBe(last - 9 + 2)
+  expect(moments.stateAt(0)).toEqual(service.moments.stateAt(8))
+  expect(moments.state).toEqual(service.moments.stateAt(last))
+})
+
+test('what a service was sent is a test, which vitest runs', () => {
+  const key = `hall\n"\u2029; import 'x'`
+  const { moments } = stored(pressed(key)).services.get(key) ?? expect.fail('no service')
+  const text = testFileOf(key, moments)
+  expect(text.split(/[\n\u2028\u2029]/).filter((line) => /^ {8}/.test(line))).toEqual([
+    '        {"type":"PRESS","by":"Ann"},',
+    '        {"do":"advance","ms":60014},',
+    '        {"type":"PRESS",["__proto__"]:"\\u2028*/ </script> `1"},',
+    '        {"do":"advance","ms":14},',
+    '        // Not all of this event was shown.',
+    '        {"type":"PRESS","by":"[redacted]"},',
+  ])
+  // From the second event on, somebody must add what comes before.
+  expect(testFileOf(key, moments, 12)).toContain('The trace begins in its middle')
+
+  const folder = mkdtempSync(join(import.meta.dirname, '../../dist/exported-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(
+    join(folder, 'SERVICE.js'),
+    `import { createMachine } from 'xstate'
+export default createMachine({
+  id: 'lamp',
+  initial: 'off',
+  states: { off: { on: { PRESS: 'on' } }, on: { on: { PRESS: 'off' }, after: { 60000: 'off' } } },
+})`,
+  )
+  writeFileSync(join(folder, 'hall.test.ts'), text)
+  const vitest = join(import.meta.dirname, '../../node_modules/vitest/vitest.mjs')
+  const env = { ...process.env, NO_COLOR: '1', VITEST: undefined }
+  const told = execFileSync(process.execPath, [vitest, 'run', '--root', folder, '--maxWorkers=1'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  })
+  expect(told).toMatch(/Tests +1 passed/)
 })

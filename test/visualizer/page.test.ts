@@ -102,6 +102,47 @@ describe('the page', () => {
     await shows(() => compared.count(), 0)
   })
 
+  test('a range of the timeline is dragged or grown by keys; it tells how much and how long, and is saved alone', async () => {
+    const { page, problems } = await visits.show(await demo(), '&service=invoice-7')
+    const moments = page.getByRole('listbox', { name: 'Moments' })
+    await page.getByRole('button', { name: 'commit', exact: true }).click()
+    await moments.press('Home')
+    await moments.press('ArrowDown')
+    await moments.press('Shift+ArrowDown')
+    await moments.press('Shift+ArrowDown')
+    const compared = page.getByRole('region', { name: 'Compared' })
+    await compared.getByText('3 moments in 0 ms').waitFor()
+    expect(await moments.locator('.within').count()).toBe(3)
+    const rows = moments.getByRole('option')
+    await rows.nth(0).hover()
+    await page.mouse.down()
+    await rows.nth(2).hover()
+    await rows.nth(4).hover()
+    await page.mouse.up()
+    await compared.getByText('5 moments in 0 ms').waitFor()
+    expect(await moments.locator('.within').count()).toBe(5)
+    await moments.press('Shift+End')
+    await compared.getByText(/^\d+ moments in 45 s/).waitFor()
+    await compared.getByText('state', { exact: true }).waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      compared.getByRole('button', { name: 'Save range' }).click(),
+    ])
+    const trace = JSON.parse(readFileSync(await download.path(), 'utf8'))
+    expect(
+      new Set(trace.messages.flatMap(({ entries = [] }) => entries.map(({ key }: { key: string }) => key))),
+    ).toEqual(new Set(['invoice-7']))
+    const [test] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('.exports').getByRole('button', { name: 'Test' }).click(),
+    ])
+    expect(test.suggestedFilename()).toBe('invoice-7.test.ts')
+    expect(readFileSync(await test.path(), 'utf8')).toContain('verifyInterruptions(service')
+    // A click is a moment, and the comparison with the first one stays.
+    await rows.last().click({ modifiers: ['Shift'] })
+    expect(problems).toEqual([])
+  })
+
   test('shows what went between the actors, and goes to where it did', async () => {
     const { page } = await visits.show(await demo(), '&service=office')
     await page.getByRole('button', { name: 'Sequence' }).click()

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
 import { ChartExports } from '../exports/chart-exports.js'
@@ -29,12 +29,15 @@ export function ChartView({
   live,
   nowMs,
   isPlain = false,
+  exports,
 }: {
   readonly chart: Chart
   readonly live: ReadonlySignal<Live>
   readonly nowMs: ReadonlySignal<number>
   /** Without the toolbar: beside another one. */
   readonly isPlain?: boolean
+  /** What else can be saved beside the chart. */
+  readonly exports?: ComponentChildren
 }): JSX.Element {
   const svg = useRef<SVGSVGElement>(null)
   const search = useRef<HTMLInputElement>(null)
@@ -158,7 +161,9 @@ export function ChartView({
           camera={camera}
           choose={(id) => choose(id, true)}
         >
-          <ChartExports chart={chart} drawing={() => svg.current} size={isList ? undefined : now?.drawing} />
+          <ChartExports chart={chart} drawing={() => svg.current} size={isList ? undefined : now?.drawing}>
+            {exports}
+          </ChartExports>
         </ChartToolbar>
       )}
       {problem.value !== undefined && (

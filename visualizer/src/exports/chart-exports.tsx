@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
 import { mermaidOf } from './mermaid.js'
 import { pngOf, svgOf } from './picture.js'
@@ -10,11 +10,13 @@ export function ChartExports({
   chart,
   drawing,
   size,
+  children,
 }: {
   readonly chart: Chart
   /** Undefined where the chart is a list. */
   readonly drawing: () => SVGSVGElement | null
   readonly size: { readonly width: number; readonly height: number } | undefined
+  readonly children?: ComponentChildren
 }): JSX.Element {
   const problem = useSignal<string | undefined>(undefined)
   const svg = (): string | undefined => {
@@ -45,6 +47,7 @@ export function ChartExports({
       <button type="button" onClick={() => save(`${chart.id}.mmd`, mermaidOf(chart))}>
         Mermaid
       </button>
+      {children}
     </span>
   )
 }

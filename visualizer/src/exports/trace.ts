@@ -2,13 +2,22 @@ import type { Entry } from '../../../src/inspect/stream/entry.js'
 import type { ServerMessage } from '../../../src/inspect/stream/message.js'
 import type { Trace, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import type { Moment } from '../store/moments.js'
+import type { Service } from '../store/service.js'
 import type { Store } from '../store/store.js'
+import { save } from './save.js'
 
 /** Entries of one message. */
 const TOGETHER = 500
 
-/** All that the page has, as a trace that it can be given again: charts, then each process with what it told, in its order. */
-export function traceOf(store: Store): Trace {
+/** Moments of one service, from one index to another. */
+export interface Range {
+  readonly service: Service
+  readonly first: number
+  readonly last: number
+}
+
+/** All that the page has, or some moments of one service, as a trace that it can be given again: charts, then each process with what it told, in its order. */
+export function traceOf(store: Store, range?: Range): Trace {
   const messages: TraceMessage[] = []
   const hello = store.hello.peek()
   if (hello !== undefined) messages.push({ ...hello, control: false })
@@ -19,8 +28,9 @@ export function traceOf(store: Store): Trace {
       hash,
       chart: chart as unknown as Extract<ServerMessage, { type: 'chart' }>['chart'],
     })
-  const told = byIncarnation(store)
+  const told = byIncarnation(range === undefined ? allOf(store) : momentsIn(range))
   for (const [incarnation, facts] of store.incarnations) {
+    if (range !== undefined && !told.has(incarnation)) continue
     messages.push(facts)
     for (const { key, moment } of told.get(incarnation) ?? []) {
       if (moment.type === 'base')
@@ -28,11 +38,33 @@ export function traceOf(store: Store): Trace {
       if (moment.type === 'entry') push(messages, incarnation, moment.entry)
     }
   }
+  if (range !== undefined) return { tardigradeTrace: 1, messages }
   const stored = [...store.services.values()].flatMap((service) => service.stored ?? [])
   if (stored.length > 0) messages.push({ type: 'stored', services: stored, removed: [], complete: true })
   const counterexample = store.counterexample.peek()
   if (counterexample !== undefined) messages.push(counterexample)
   return { tardigradeTrace: 1, messages }
+}
+
+export function saveTrace(name: string, trace: Trace): void {
+  save(name, JSON.stringify(trace), 'application/json')
+}
+
+function allOf({ services }: Store): readonly Told[] {
+  return [...services.values()].flatMap(({ key, moments }) =>
+    moments.all().map((moment) => ({ key, moment })),
+  )
+}
+
+/** With how the service stood before the first of them. */
+function momentsIn({ service: { key, moments }, first, last }: Range): readonly Told[] {
+  const chosen = moments.all().slice(first, last + 1)
+  const state = first === 0 ? undefined : moments.stateAt(first - 1)
+  const [begins] = chosen
+  if (state === undefined || begins === undefined) return chosen.map((moment) => ({ key, moment }))
+  const { incarnation } = begins
+  const base: Moment = { type: 'base', incarnation, sequence: sequenceOf(begins) - 1, state }
+  return [base, ...chosen].map((moment) => ({ key, moment }))
 }
 
 function push(messages: TraceMessage[], incarnation: string, entry: Entry): void {
@@ -48,14 +80,13 @@ interface Told {
 }
 
 /** What each process told, in the order of its sequences: a base stands right after the entry that it is as of. */
-function byIncarnation(store: Store): ReadonlyMap<string, readonly Told[]> {
+function byIncarnation(all: readonly Told[]): ReadonlyMap<string, readonly Told[]> {
   const told = new Map<string, Told[]>()
-  for (const { key, moments } of store.services.values())
-    for (const moment of moments.all()) {
-      const list = told.get(moment.incarnation) ?? []
-      told.set(moment.incarnation, list)
-      list.push({ key, moment })
-    }
+  for (const one of all) {
+    const list = told.get(one.moment.incarnation)
+    if (list === undefined) told.set(one.moment.incarnation, [one])
+    else list.push(one)
+  }
   for (const list of told.values()) list.sort((a, b) => sequenceOf(a.moment) - sequenceOf(b.moment))
   return told
 }

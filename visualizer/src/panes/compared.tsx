@@ -1,8 +1,11 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
-import { timeText } from '../chart/words.js'
+import { delayText, timeText } from '../chart/words.js'
+import { saveTest } from '../exports/save-test.js'
+import { saveTrace, traceOf } from '../exports/trace.js'
 import { go } from '../shell/link.js'
 import { markedIndex, selected, shownIndex, timeOf } from '../shell/selection.js'
+import { store } from '../shell/session.js'
 import { comparison, type Difference } from '../store/differences.js'
 
 const LONGEST = 120
@@ -18,17 +21,20 @@ export function Compared(): JSX.Element | null {
     const [before, after] = [service.moments.stateAt(first), service.moments.stateAt(second)]
     if (before === undefined || after === undefined) return undefined
     return {
+      service,
+      first,
+      last: second,
       differences: comparison(before, after),
       fromMs: timeOf(service, first),
       toMs: timeOf(service, second),
     }
   })
   if (found.value === undefined) return null
-  const { differences, fromMs, toMs } = found.value
+  const { service, first, last, differences, fromMs = 0, toMs = 0 } = found.value
   return (
     <section class="part compared" aria-label="Compared">
       <h3>
-        {timeText(fromMs ?? 0)} → {timeText(toMs ?? 0)}
+        {timeText(fromMs)} → {timeText(toMs)}
         <b>{differences.length.toLocaleString('en')}</b>
         <button
           type="button"
@@ -39,6 +45,28 @@ export function Compared(): JSX.Element | null {
           ×
         </button>
       </h3>
+      <p class="range">
+        {(last - first + 1).toLocaleString('en')} {first === last ? 'moment' : 'moments'} in{' '}
+        {delayText(toMs - fromMs)}
+        <span class="group">
+          <button
+            type="button"
+            title="Save these moments, to be opened again later"
+            onClick={() =>
+              saveTrace(`${service.key}-range.json`, traceOf(store.value, { service, first, last }))
+            }
+          >
+            Save range
+          </button>
+          <button
+            type="button"
+            title="Save the events of these moments as a test for vitest"
+            onClick={() => saveTest(service, first, last)}
+          >
+            Test
+          </button>
+        </span>
+      </p>
       <DifferenceList differences={differences} />
     </section>
   )

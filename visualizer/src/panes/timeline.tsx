@@ -4,7 +4,15 @@ import { useRef } from 'preact/hooks'
 import { delayText, timeText } from '../chart/words.js'
 import { go } from '../shell/link.js'
 import { Rows } from '../shell/rows.js'
-import { markedIndex, markShown, pick, pickedIndex, selected, shownIndex } from '../shell/selection.js'
+import {
+  markedIndex,
+  markShown,
+  pick,
+  pickedIndex,
+  selected,
+  selectRange,
+  shownIndex,
+} from '../shell/selection.js'
 import { store } from '../shell/session.js'
 import type { Moment } from '../store/moments.js'
 import { insideOf, KINDS, type Kind, kindOf, Lines, lineText } from './lines.js'
@@ -35,10 +43,23 @@ export function Timeline(): JSX.Element {
     const index = pickedIndex.value
     return index === undefined ? -1 : lineOf(lines.value.list, index)
   })
+  const range = useComputed(() => {
+    const [from, to] = [markedIndex.value, pickedIndex.value ?? shownIndex.value]
+    if (from === undefined) return undefined
+    return [lineOf(lines.value.list, from), lineOf(lines.value.list, to)] as const
+  })
   if (service === undefined) return <section class="timeline" aria-label="Timeline" />
   const { moments } = service
   const last = moments.length - 1
   const moment = pickedIndex.value === undefined ? undefined : moments.at(pickedIndex.value)
+
+  /** The moment of a line; of a pause that of the line to which somebody goes over it. */
+  function momentNear(index: number): number | undefined {
+    const { list } = lines.value
+    const line = list[index]
+    const near = line?.type === 'pause' ? list[index + (index > chosen.value ? 1 : -1)] : line
+    return near?.type === 'moment' ? near.index : undefined
+  }
 
   function toggle(kind: Kind): void {
     const next = new Set(hidden.value)
@@ -141,10 +162,13 @@ export function Timeline(): JSX.Element {
             chosen={chosen.value}
             sticks
             choose={(index) => {
-              const line = lines.value.list[index]
-              const near =
-                line?.type === 'pause' ? lines.value.list[index + (index > chosen.value ? 1 : -1)] : line
-              if (near?.type === 'moment') pick(near.index)
+              const moment = momentNear(index)
+              if (moment !== undefined) pick(moment)
+            }}
+            range={range.value}
+            select={(from, to) => {
+              const [first, last] = [momentNear(from), momentNear(to)]
+              if (first !== undefined && last !== undefined) selectRange(first, last)
             }}
             row={(index) => {
               const line = lines.value.list[index]

@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { delayText } from '../chart/words.js'
-import { save } from '../exports/save.js'
-import { traceOf } from '../exports/trace.js'
+import { saveTrace, traceOf } from '../exports/trace.js'
 import { Details } from '../panes/details.js'
 import { Timeline } from '../panes/timeline.js'
 import { tickMs } from './clock.js'
@@ -62,7 +61,7 @@ function Header(): JSX.Element {
         type="button"
         class="quiet"
         title="Save everything that the page knows, to be opened again later"
-        onClick={() => save('trace.json', JSON.stringify(traceOf(store.value)), 'application/json')}
+        onClick={() => saveTrace('trace.json', traceOf(store.value))}
       >
         Save trace
       </button>

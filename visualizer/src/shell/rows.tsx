@@ -15,6 +15,8 @@ export function Rows({
   open,
   row,
   sticks,
+  range,
+  select,
 }: {
   readonly count: number
   /** Of each row, in pixels. */
@@ -28,11 +30,16 @@ export function Rows({
   readonly row: (index: number) => ComponentChildren
   /** Whether it stays at its end while rows come. */
   readonly sticks?: boolean
+  /** First and last row of what is selected, in the order in which it was. */
+  readonly range?: readonly [number, number] | undefined
+  /** Told of a range: by Shift with a key or a click, and by dragging from row to row. */
+  readonly select?: (from: number, to: number) => void
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null)
   const top = useSignal(0)
   const seen = useSignal(600)
   const isAtEnd = useRef(sticks === true)
+  const dragged = useRef<{ readonly from: number; moved: boolean } | undefined>(undefined)
   const id = useRef(`rows-${label.replaceAll(/\W+/g, '-')}`)
 
   useEffect(() => {
@@ -85,8 +92,30 @@ export function Rows({
             : from + move
     if (to === undefined || count === 0) return
     event.preventDefault()
-    choose(Math.max(0, Math.min(count - 1, to)))
+    const next = Math.max(0, Math.min(count - 1, to))
+    if (event.shiftKey && select !== undefined) select(range?.[0] ?? Math.min(from, count - 1), next)
+    else choose(next)
   }
+
+  function clicked(index: number, isRange: boolean): void {
+    const isDrag = dragged.current?.moved === true
+    dragged.current = undefined
+    if (isDrag) return
+    if (isRange && select !== undefined) select(range?.[0] ?? (chosen === -1 ? index : chosen), index)
+    else choose(index)
+    open?.()
+  }
+
+  function dragOver(index: number, { buttons, pointerType }: PointerEvent): void {
+    const drag = dragged.current
+    // A finger scrolls.
+    if (drag === undefined || select === undefined || buttons !== 1 || pointerType === 'touch') return
+    if (index === drag.from && !drag.moved) return
+    drag.moved = true
+    select(drag.from, index)
+  }
+
+  const [low, high] = range === undefined ? [0, -1] : [Math.min(...range), Math.max(...range)]
 
   return (
     <div
@@ -111,17 +140,18 @@ export function Rows({
             <div
               key={index}
               id={`${id.current}-${index}`}
-              class={index === chosen ? 'one chosen' : 'one'}
+              class={`one${index === chosen ? ' chosen' : ''}${index >= low && index <= high ? ' within' : ''}`}
               role="option"
               aria-selected={index === chosen}
               aria-posinset={index + 1}
               aria-setsize={count}
               tabIndex={-1}
               style={{ height: `${height}px`, transform: `translateY(${index * height}px)` }}
-              onClick={() => {
-                choose(index)
-                open?.()
+              onPointerDown={({ button, shiftKey }) => {
+                if (button === 0 && !shiftKey) dragged.current = { from: index, moved: false }
               }}
+              onPointerMove={(event) => dragOver(index, event)}
+              onClick={({ shiftKey }) => clicked(index, shiftKey)}
             >
               {row(index)}
             </div>

@@ -120,6 +120,13 @@ export function markShown(): void {
   if (moment !== undefined) go({ from: addressOf(moment, index) })
 }
 
+/** Selects the moments from one to another: the second is shown, and compared with the first. */
+export function selectRange(from: number, to: number): void {
+  const moments = selected.value?.moments
+  const [first, last] = [moments?.at(from), moments?.at(to)]
+  if (first !== undefined && last !== undefined) go({ from: addressOf(first, from), at: addressOf(last, to) })
+}
+
 /** Shows the moment of this index, and now for the last one or none. */
 export function pick(index: number | undefined): void {
   const service = selected.value

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
 import { timeText } from '../chart/words.js'
+import { saveTest } from '../exports/save-test.js'
 import { fieldOf, valueText } from '../store/values.js'
 import { go } from './link.js'
 import {
@@ -79,7 +80,21 @@ export function Stage(): JSX.Element {
         </p>
       ) : (
         <div class="charts">
-          <ChartView key={chart.hash} chart={chart} live={shownLive} nowMs={shownMs} />
+          <ChartView
+            key={chart.hash}
+            chart={chart}
+            live={shownLive}
+            nowMs={shownMs}
+            exports={
+              <button
+                type="button"
+                title="Save what the service was sent as a test for vitest"
+                onClick={() => saveTest(service)}
+              >
+                Test
+              </button>
+            }
+          />
           {shownStep.value !== undefined && (
             <section class="twin" aria-label="The twin, which nothing interrupts">
               <h3>Its twin, which nothing interrupts</h3>

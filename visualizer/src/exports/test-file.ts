@@ -1,0 +1,119 @@
+import type { Moments } from '../store/moments.js'
+import { fieldOf, typeOf } from '../store/values.js'
+
+/** Where whoever keeps the test writes where the service is. */
+export const SERVICE_PATH = './SERVICE.js'
+
+/** What a process shows in the place of what it does not. */
+const HIDDEN = /"\[(redacted|circular|deeper|unreadable|not shown)\b/
+
+/** A step of the sequence, and what is to be said of it. */
+interface Sent {
+  readonly step: unknown
+  readonly note?: string
+}
+
+/**
+ * What a service was sent, as a file for vitest that sends it again, interrupted at every commit and effect. What is beside it in a trace
+ * (the input, what actors answered) is left to whoever keeps the test.
+ */
+export function testFileOf(key: string, moments: Moments, first = 0, last = moments.length - 1): string {
+  const state = moments.stateAt(last)
+  const isWhole = beginsFresh(moments, first)
+  const actors = [...new Set(outsideActors(moments, first, last))].sort()
+  const lines = sentIn(moments, first, last).flatMap(({ step, note }) => [
+    ...(note === undefined ? [] : [`        // ${note}`]),
+    `        ${literal(step)},`,
+  ])
+  return `${[
+    `// What ${quoted(key)}, a service of ${quoted(state?.definition ?? 'a definition')}, was sent.`,
+    ...(isWhole ? [] : ['// The trace begins in its middle: add the events that lead there.']),
+    "import { verifyInterruptions } from 'tardigrade/testing'",
+    "import { expect, test } from 'vitest'",
+    '// Write here where the service, or its machine, is exported.',
+    `import service from ${quoted(SERVICE_PATH)}`,
+    '',
+    `test(${quoted(`what ${key} was sent, interrupted at every commit and effect`)}, async () => {`,
+    '  const report = await verifyInterruptions(service, {',
+    "    mode: 'crashPoints',",
+    '    // Where the machine takes one: input: …,',
+    '    actors: {',
+    ...actors.map((name) => `      // ${quoted(name)}: { resolves: … },`),
+    '    },',
+    '    sequences: [',
+    '      [',
+    ...lines,
+    '      ],',
+    '    ],',
+    '  })',
+    '  expect(report.runs).toBeGreaterThan(0)',
+    '})',
+  ].join('\n')}\n`
+}
+
+/** Whether the moments hold a first life. */
+function beginsFresh(moments: Moments, first: number): boolean {
+  for (let at = first; at < moments.length; at++) {
+    const moment = moments.at(at)
+    if (moment?.type !== 'entry') return false
+    if (moment.entry.kind === 'revived') return moment.entry.fresh
+    if (moment.entry.kind === 'event') return false
+  }
+  return false
+}
+
+/** Names of the logic that answers from outside, as far as the machine has started it. */
+function* outsideActors(moments: Moments, first: number, last: number): Generator<string> {
+  for (const moment of moments.all().slice(first, last + 1)) {
+    if (moment.type !== 'entry' || moment.entry.kind !== 'actor') continue
+    const { actor, logic, chart } = moment.entry
+    if (actor.length === 1 && logic !== '' && chart === undefined) yield logic
+  }
+}
+
+/** Events from outside, and the time between them while a timer ran. */
+function sentIn(moments: Moments, first: number, last: number): readonly Sent[] {
+  const sent: Sent[] = []
+  let sinceMs: number | undefined
+  let isTimed = false
+  const pass = (atMs: number): void => {
+    if (isTimed && sinceMs !== undefined && atMs > sinceMs)
+      sent.push({ step: { do: 'advance', ms: atMs - sinceMs } })
+    sinceMs = atMs
+    isTimed = false
+  }
+  for (let at = first; at <= last; at++) {
+    const moment = moments.at(at)
+    if (moment?.type !== 'entry') continue
+    const { entry } = moment
+    sinceMs ??= entry.atMs
+    if (entry.kind === 'timer') {
+      if (entry.change === 'fired') pass(entry.atMs)
+      isTimed = isTimed || entry.change === 'set' || entry.change === 'kept'
+    }
+    if (entry.kind !== 'event' || entry.to.length > 0 || entry.from !== undefined) continue
+    const type = typeOf(entry.event)
+    if (type.startsWith('xstate.') || typeof fieldOf(entry.event, 'type') !== 'string') continue
+    isTimed = isTimed || (moments.stateAt(at)?.timers.length ?? 0) > 0
+    pass(entry.atMs)
+    const note = HIDDEN.test(JSON.stringify(entry.event)) ? 'Not all of this event was shown.' : undefined
+    sent.push({ step: entry.event, ...(note !== undefined && { note }) })
+    isTimed = (moments.stateAt(at)?.timers.length ?? 0) > 0
+  }
+  return sent
+}
+
+/** A value as JavaScript that means the same, on one line. */
+function literal(value: unknown): string {
+  // As a name in braces it would set the prototype.
+  return oneLine(JSON.stringify(value)).replaceAll(/(?<!\\)"__proto__":/g, '["__proto__"]:')
+}
+
+function quoted(text: string): string {
+  return oneLine(JSON.stringify(text))
+}
+
+/** JSON leaves two characters as they are that end a line of JavaScript. */
+function oneLine(json: string): string {
+  return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+}
