@@ -123,6 +123,8 @@ export default createMachine({
 })`,
   )
   writeFileSync(join(folder, 'hall.test.ts'), text)
+  // Its own, or vitest would take the project's.
+  writeFileSync(join(folder, 'vitest.config.mjs'), 'export default {}')
   const vitest = join(import.meta.dirname, '../../node_modules/vitest/vitest.mjs')
   const env = { ...process.env, NO_COLOR: '1', VITEST: undefined }
   const told = execFileSync(process.execPath, [vitest, 'run', '--root', folder, '--maxWorkers=1'], {
