@@ -12,13 +12,18 @@ function newest(path) {
   if (!existsSync(path)) return 0
   const { mtimeMs } = statSync(path)
   if (!statSync(path).isDirectory()) return mtimeMs
-  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))))
+  const names = readdirSync(path).filter((name) => name !== 'node_modules')
+  return Math.max(mtimeMs, ...names.map((name) => newest(join(path, name))))
 }
 
 function run(command, ...args) {
+  runIn('.', command, ...args)
+}
+
+function runIn(folder, command, ...args) {
   try {
     execFileSync(command, args, {
-      cwd: root,
+      cwd: at(folder),
       stdio: ['ignore', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
     })
@@ -34,10 +39,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1)
 }
 
-const installed = at('node_modules/.package-lock.json')
-if (newest(at('package-lock.json')) > newest(installed)) {
-  console.log('Installing packages …')
-  run('npm', 'ci', '--no-fund', '--no-audit', '--loglevel=error')
+// The second is of XState 4, which no package can have beside XState 5: tests run its inspector from there.
+for (const folder of ['.', 'test/xstate-inspect']) {
+  const installed = at(join(folder, 'node_modules/.package-lock.json'))
+  if (newest(at(join(folder, 'package-lock.json'))) <= newest(installed)) continue
+  console.log(folder === '.' ? 'Installing packages …' : `Installing packages of ${folder} …`)
+  runIn(folder, 'npm', 'ci', '--no-fund', '--no-audit', '--loglevel=error')
 }
 
 const sources = [

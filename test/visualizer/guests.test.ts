@@ -6,24 +6,29 @@ import { serveApp } from './kit/app.js'
 import { Visits } from './kit/page.js'
 
 let visits: Visits
-let app: Awaited<ReturnType<typeof serveApp>>
+type App = Awaited<ReturnType<typeof serveApp>>
+let app: App
+/** With XState 4. */
+let old: App
 beforeAll(async () => {
-  ;[visits, app] = await Promise.all([Visits.begin(), serveApp('../apps/stately.ts')])
+  const apps = [serveApp('../apps/stately.ts'), serveApp('../../xstate-inspect/page.mjs')] as const
+  ;[visits, app, old] = await Promise.all([Visits.begin(), ...apps])
 }, 300_000)
 afterEach(() => visits.leave())
 afterAll(async () => {
   await visits?.end()
   await app?.close()
+  await old?.close()
 })
 
 /** A process that shows what is sent to it, and where an application opens its page. */
-async function receiver(allowOrigins: readonly string[] = [app.origin]) {
+async function receiver({ origin }: App, allowed = origin) {
   const supervisor = await createSupervisor({
     store: memoryStore(),
-    inspect: { port: 0, allowOrigins, onListening: () => {} },
+    inspect: { port: 0, allowOrigins: [allowed], control: true, onListening: () => {} },
   })
   const url = (supervisor.inspectAddress ?? '').replace('/#', '/receive#')
-  return { supervisor, opened: `${app.origin}/#${encodeURIComponent(url)}` }
+  return { supervisor, opened: `${origin}/#${encodeURIComponent(url)}` }
 }
 
 /** Looks at the lamp in our page, which somebody else shows, while somebody presses its button. */
@@ -36,7 +41,7 @@ async function followsLamp(inspector: Page | FrameLocator, page: Page): Promise<
 }
 
 test('an application shows itself in our page, which it holds in an iframe, and when it ends the page says so', async () => {
-  const { supervisor, opened } = await receiver()
+  const { supervisor, opened } = await receiver(app)
   const { page, problems } = await visits.open(opened)
   await page.getByRole('button', { name: 'In the iframe' }).click()
   await followsLamp(page.frameLocator('iframe'), page)
@@ -50,7 +55,7 @@ test('an application shows itself in our page, which it holds in an iframe, and 
 })
 
 test('an application shows itself in a window that it has opened', async () => {
-  const { supervisor, opened } = await receiver()
+  const { supervisor, opened } = await receiver(app)
   const { page, problems } = await visits.open(opened)
   const opening = page.waitForEvent('popup')
   await page.getByRole('button', { name: 'In a window' }).click()
@@ -60,7 +65,7 @@ test('an application shows itself in a window that it has opened', async () => {
 })
 
 test('an application of an origin that is not allowed is shown nothing, and the window says what to do', async () => {
-  const { supervisor, opened } = await receiver(['http://other.example'])
+  const { supervisor, opened } = await receiver(app, 'http://other.example')
   const { page, problems } = await visits.open(opened)
   await page.getByRole('button', { name: 'In the iframe' }).click()
   await expect.poll(() => problems.join()).toContain('frame-ancestors http://other.example')
@@ -69,5 +74,32 @@ test('an application of an origin that is not allowed is shown nothing, and the 
   const popup = await opening
   await popup.getByRole('alert').getByText(`--allow-origin ${app.origin}`).waitFor()
   expect(await popup.getByRole('option').count()).toBe(0)
+  await supervisor.close()
+})
+
+/** Looks at the shop in our page, while somebody sells in it, and sells from there. */
+async function sells(inspector: Page | FrameLocator, page: Page): Promise<void> {
+  await inspector.getByRole('option').getByText('xstate:shop').click()
+  await inspector.locator('.drawing .box.active', { hasText: 'counter' }).last().waitFor()
+  await page.getByRole('button', { name: 'Press' }).click()
+  await inspector.getByRole('option').getByText('xstate:shop').waitFor()
+  const controls = inspector.getByRole('region', { name: 'Controls' })
+  await controls.getByLabel('Type of the event').fill('SELL')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await controls.getByText('Send SELL: done').waitFor()
+  await page.getByRole('status').getByText('sold 2').waitFor()
+}
+
+test('an application with XState 4 shows itself in an iframe and in a window, and takes events from there', async () => {
+  const { supervisor, opened } = await receiver(old)
+  const { page, problems } = await visits.open(opened)
+  await page.getByRole('button', { name: 'In the iframe' }).click()
+  await sells(page.frameLocator('iframe'), page)
+  expect(problems).toEqual([])
+  const { page: another } = await visits.open(opened)
+  await page.close()
+  const opening = another.waitForEvent('popup')
+  await another.getByRole('button', { name: 'In a window' }).click()
+  await sells(await opening, another)
   await supervisor.close()
 })
