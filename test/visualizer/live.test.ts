@@ -1,7 +1,7 @@
 import { createSupervisor, defineService } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { createMachine } from 'xstate'
+import { createMachine, sendTo, setup } from 'xstate'
 import { activeStates, shows, Visits } from './kit/page.js'
 
 let visits: Visits
@@ -25,6 +25,8 @@ async function inspected(control = false) {
   const supervisor = await createSupervisor({
     store: memoryStore(),
     inspect: { port: 0, control, onListening: () => {} },
+    onFailed: () => {},
+    onWarning: () => {},
   })
   return { supervisor, address: supervisor.inspectAddress ?? expect.fail('no address') }
 }
@@ -83,6 +85,18 @@ test('with control, a service takes events, rests and goes on; what is refused i
   await controls.getByRole('button', { name: 'Send' }).click()
   await controls.getByText('The fields are no JSON object').waitFor()
   await controls.getByLabel('More fields').fill('')
+  // Fields are those that such events have had: names and kinds, looked at before anything is sent.
+  await hall.send({ type: 'PRESS', times: 2 } as never)
+  await controls.getByLabel('Type of the event').fill('')
+  await controls.getByLabel('Type of the event').fill('PRESS')
+  await controls.getByLabel('times, number').fill('many')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await controls.getByText('It is no number.').waitFor()
+  await controls.getByLabel('times, number').fill('3')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('listbox', { name: 'Moments' }).getByText('PRESS').last().click()
+  await page.getByLabel('What is in this moment').getByText('times 3').waitFor()
+  await page.getByRole('button', { name: 'Live' }).click()
   await controls.getByLabel('Type of the event').fill('xstate.stop')
   await controls.getByRole('button', { name: 'Send' }).click()
   await controls.locator('.outcome.refused').waitFor()
@@ -95,6 +109,77 @@ test('with control, a service takes events, rests and goes on; what is refused i
   await controls.getByRole('button', { name: 'Crash the process' }).click()
   await controls.getByRole('button', { name: 'Kill it here and now?' }).waitFor()
   expect(problems).toEqual([])
+  await supervisor.close()
+})
+
+test('the chart of a machine that the machine has is chosen in the tree of actors, with what is alive in it', async () => {
+  const room = createMachine({
+    id: 'room',
+    initial: 'dark',
+    states: { dark: { on: { PRESS: 'bright' } }, bright: { after: { 3600000: 'dark' } } },
+  })
+  const house = setup({ actors: { room } }).createMachine({
+    id: 'house',
+    invoke: { src: 'room', id: 'kitchen/1' },
+    on: { PRESS: { actions: sendTo('kitchen/1', { type: 'PRESS' }) } },
+  })
+  const { supervisor, address } = await inspected()
+  const home = await supervisor.start(defineService({ id: 'house', version: 1, machine: house }), {
+    key: 'home',
+  })
+  const { page, problems } = await visits.open(address)
+  await page.getByRole('option').getByText('home').click()
+  await shows(() => activeStates(page), ['house'])
+  await page.getByRole('button', { name: 'kitchen/1' }).click()
+  await shows(() => activeStates(page), ['room', 'dark'])
+  await home.send({ type: 'PRESS' })
+  await shows(() => activeStates(page), ['room', 'bright'])
+  expect(await page.locator('.drawing .label.taken').textContent()).toContain('PRESS')
+  await page
+    .locator('.drawing .countdown')
+    .getByText(/^in 59 min/)
+    .waitFor()
+  // Then as now, and by a link.
+  await page.getByRole('button', { name: 'One moment back' }).click()
+  await page.getByRole('slider', { name: 'Moment' }).fill('6')
+  await page.reload()
+  await shows(() => activeStates(page), ['room', 'dark'])
+  await page.getByTitle('Back to the machine').click()
+  await shows(() => activeStates(page), ['house'])
+  expect(problems).toEqual([])
+  await supervisor.close()
+})
+
+test('one that has failed is retried', async () => {
+  let isBroken = true
+  const machine = createMachine({
+    id: 'lamp',
+    on: {
+      PRESS: {
+        actions: () => {
+          if (isBroken) throw new Error('the glass burst')
+        },
+      },
+    },
+  })
+  const { supervisor, address } = await inspected(true)
+  const hall = await supervisor.start(defineService({ id: 'lamp', version: 1, machine }), { key: 'hall' })
+  const { page } = await visits.open(address)
+  await page.getByRole('option').getByText('hall').click()
+  const controls = page.getByRole('region', { name: 'Controls' })
+  await controls.getByRole('button', { name: 'Checkpoint' }).click()
+  await controls.getByText('Checkpoint: done').waitFor()
+  await page.getByRole('listbox', { name: 'Moments' }).getByText('checkpointing').first().waitFor()
+  expect(await controls.getByRole('button', { name: 'Retry' }).count()).toBe(0)
+  await controls.getByLabel('Type of the event').fill('PRESS')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await page.locator('.stage .badge.failed').waitFor()
+  await page.getByRole('region', { name: 'Failure' }).getByText('the glass burst').first().waitFor()
+  isBroken = false
+  await controls.getByRole('button', { name: 'Retry' }).click()
+  await controls.getByText('Retry: done').waitFor()
+  await page.locator('.stage .badge.running').waitFor()
+  expect(hall.getSnapshot().value).toBe('running')
   await supervisor.close()
 })
 

@@ -1,7 +1,8 @@
 import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
-import type { Entry, Microstep } from '../../../src/inspect/stream/entry.js'
+import type { Entry, Microstep, Path } from '../../../src/inspect/stream/entry.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { activeIn, mark } from '../store/charts.js'
+import { isSamePath } from '../store/paths.js'
 import { fieldOf } from '../store/values.js'
 
 /** What of a chart is alive at one moment. */
@@ -17,9 +18,10 @@ export interface Live {
 
 export const NOTHING: Live = { active: new Set(), taken: new Set(), actors: new Set(), timers: new Map() }
 
-/** The same for the chart of the author's machine, the lifecycle's, or the one within the other. */
+/** The same for the chart of a machine, which is the author's or one of its actors, of the lifecycle's, or of the one within the other. */
 export function liveOf(
   state: ServiceState,
+  path: Path,
   machine: Chart | undefined,
   lifecycle: Chart | undefined,
   last: {
@@ -28,7 +30,7 @@ export function liveOf(
     readonly lifecycleBefore: string | undefined
   },
 ): Live {
-  const own = state.actors.find(({ actor }) => actor.length === 0)
+  const own = state.actors.find(({ actor }) => isSamePath(actor, path))
   const active = new Set(machine === undefined ? [] : activeIn(machine.root, fieldOf(own?.snapshot, 'value')))
   const taken = new Set<string>()
   if (machine !== undefined && last.step?.kind === 'step')
@@ -42,10 +44,14 @@ export function liveOf(
   return {
     active,
     taken,
-    actors: new Set(state.actors.flatMap(({ actor }) => (actor.length === 1 ? [actor[0] ?? ''] : []))),
+    actors: new Set(
+      state.actors.flatMap(({ actor }) =>
+        actor.length > 0 && isSamePath(actor.slice(0, -1), path) ? [actor.at(-1) ?? ''] : [],
+      ),
+    ),
     timers: new Map(
       state.timers
-        .filter(({ actor }) => actor.length === 0)
+        .filter(({ actor }) => isSamePath(actor, path))
         .map(({ event, dueAtMs, delayMs }) => [String(fieldOf(event, 'type')), { dueAtMs, delayMs }]),
     ),
   }

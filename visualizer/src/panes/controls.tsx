@@ -1,10 +1,11 @@
-import { useComputed, useSignal } from '@preact/signals'
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { statesOf } from '../chart/folding.js'
 import { isWaiting, outcome } from '../shell/control.js'
 import { machineChart, pickedIndex, selected } from '../shell/selection.js'
 import { connection, request, store } from '../shell/session.js'
+import { SendEvent } from './send-event.js'
 
 /** What can be asked of the chosen service and its process, where the server was started for that. */
 export function Controls(): JSX.Element | null {
@@ -46,56 +47,6 @@ export function Controls(): JSX.Element | null {
         </p>
       )}
     </section>
-  )
-}
-
-/** An event from those that the machine knows, with more fields as JSON. */
-function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
-  const type = useSignal('')
-  const fields = useSignal('')
-  const problem = useSignal<string | undefined>(undefined)
-  const known = useComputed(() => eventsOf())
-  function submit(event: Event): void {
-    event.preventDefault()
-    const more = fieldsIn(fields.value)
-    problem.value =
-      more === undefined ? 'The fields are no JSON object, such as { "path": "/a" }.' : undefined
-    if (more === undefined || type.value === '') return
-    // JSON that was just read, with a text.
-    request({ type: 'send', key: serviceKey, event: { ...more, type: type.value } }, `Send ${type.value}`)
-  }
-  return (
-    <form class="buttons" onSubmit={submit}>
-      <input
-        type="text"
-        list="events"
-        required
-        placeholder="EVENT"
-        aria-label="Type of the event"
-        value={type}
-        onInput={({ currentTarget }) => (type.value = currentTarget.value)}
-      />
-      <datalist id="events">
-        {known.value.map((event) => (
-          <option key={event} value={event} />
-        ))}
-      </datalist>
-      <input
-        type="text"
-        placeholder="{ } more fields"
-        aria-label="More fields of the event, as JSON"
-        value={fields}
-        onInput={({ currentTarget }) => (fields.value = currentTarget.value)}
-      />
-      <button type="submit" disabled={isWaiting.value}>
-        Send
-      </button>
-      {problem.value !== undefined && (
-        <p class="bad" role="alert">
-          {problem.value}
-        </p>
-      )}
-    </form>
   )
 }
 
@@ -163,30 +114,4 @@ function Certain({
       {isAsked.value ? `${certain}?` : label}
     </button>
   )
-}
-
-/** Types of the events that the machine takes from outside, once each. */
-function eventsOf(): readonly string[] {
-  const chart = machineChart.value
-  if (chart === undefined) return []
-  const all = statesOf(chart).flatMap(({ transitions = [] }) =>
-    transitions.flatMap(({ trigger }) =>
-      trigger.type === 'event' && !trigger.event.includes('*') ? [trigger.event] : [],
-    ),
-  )
-  return [...new Set(all)].sort()
-}
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
-
-function fieldsIn(text: string): { readonly [name: string]: Json } | undefined {
-  if (text.trim() === '') return {}
-  try {
-    const value = JSON.parse(text) as Json
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as { readonly [name: string]: Json })
-      : undefined
-  } catch {
-    return undefined
-  }
 }

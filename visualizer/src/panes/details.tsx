@@ -1,11 +1,15 @@
 import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
-import { actorName, delayText, eventName } from '../chart/words.js'
-import { selected, shownIndex, shownMs, shownState, stateBefore } from '../shell/selection.js'
-import { fieldOf, typeOf, valueText } from '../store/values.js'
+import { delayText, eventName } from '../chart/words.js'
+import { selected, shownMs, shownState, stateBefore } from '../shell/selection.js'
+import { fieldOf, typeOf } from '../store/values.js'
+import { Actors } from './actors.js'
+import { Checkpoints } from './checkpoints.js'
 import { Compared } from './compared.js'
 import { Controls } from './controls.js'
 import { BesideTwin } from './counterexample.js'
+import { Crash } from './crash.js'
+import { Part } from './part.js'
 import { Tree } from './tree.js'
 
 /** How the chosen service stands at the moment that is shown. */
@@ -40,6 +44,7 @@ export function Details(): JSX.Element {
           <Crash state={state} />
         </>
       )}
+      <Checkpoints key={service.key} service={service} />
     </section>
   )
 }
@@ -61,33 +66,6 @@ function Context({ state }: { state: ServiceState }): JSX.Element {
           )}
         </ul>
       )}
-    </Part>
-  )
-}
-
-function Actors({ state }: { state: ServiceState }): JSX.Element | null {
-  const actors = [...state.actors].sort((a, b) => (a.actor.join('\n') < b.actor.join('\n') ? -1 : 1))
-  if (actors.length < 2) return null
-  return (
-    <Part title="Actors" count={actors.length}>
-      <ul class="actors">
-        {actors.map(({ actor, logic, snapshot }) => {
-          const status = fieldOf(snapshot, 'status')
-          const value = valueText(fieldOf(snapshot, 'value'))
-          return (
-            <li key={actor.join('\n')} class={`depth-${Math.min(actor.length, 6)}`}>
-              <i class={`dot ${typeof status === 'string' ? status : ''}`} />
-              <span class="name" title={actor.at(-1)}>
-                {actor.length === 0 ? 'the machine' : actorName(actor.at(-1) ?? '', logic)}
-              </span>
-              {logic !== '' && logic !== actorName(actor.at(-1) ?? '', logic) && (
-                <span class="about">{logic}</span>
-              )}
-              <span class="value">{value || (typeof status === 'string' ? status : '')}</span>
-            </li>
-          )
-        })}
-      </ul>
     </Part>
   )
 }
@@ -154,93 +132,6 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
   )
 }
 
-/** Which checkpoint a crash at this moment would go on from, and what it would cost. */
-function Crash({ state }: { state: ServiceState }): JSX.Element {
-  const { commit } = state
-  const after = commit === undefined ? 0 : entriesAfter(commit.upTo)
-  return (
-    <Part title="If the process died now">
-      {commit === undefined ? (
-        <p class="none">{crashText(state)}</p>
-      ) : (
-        <dl>
-          <div>
-            <dt>It goes on from</dt>
-            <dd>
-              checkpoint {commit.checkpoint} ({commit.phase})
-            </dd>
-          </div>
-          <div>
-            <dt>Size</dt>
-            <dd>{sizeText(commit.size)}</dd>
-          </div>
-          <div>
-            <dt>Committed in</dt>
-            <dd>{Math.round(commit.durationMs * 10) / 10} ms</dd>
-          </div>
-          <div>
-            <dt>Owner’s epoch</dt>
-            <dd>{commit.epoch}</dd>
-          </div>
-          {after > 0 && (
-            <div>
-              <dt>Since its capture</dt>
-              <dd>
-                {after} {after === 1 ? 'entry' : 'entries'}
-              </dd>
-            </div>
-          )}
-        </dl>
-      )}
-    </Part>
-  )
-}
-
-/** Entries of the service that came after the capture of its newest checkpoint, the commit itself aside. */
-function entriesAfter(sequence: number): number {
-  const moments = selected.value?.moments
-  let count = 0
-  for (let at = shownIndex.value; at >= 0; at--) {
-    const moment = moments?.at(at)
-    if (moment?.type !== 'entry' || moment.entry.sequence <= sequence) break
-    if (moment.entry.kind !== 'commit') count++
-  }
-  return count
-}
-
-function crashText(state: ServiceState): string {
-  const { revivedFrom } = state
-  return revivedFrom === undefined || revivedFrom === 0
-    ? 'Nothing is durable yet: it would begin anew.'
-    : `It goes on from checkpoint ${revivedFrom}, as in this life.`
-}
-
-function Part({
-  title,
-  count,
-  children,
-}: {
-  title: string
-  count?: number
-  children: preact.ComponentChildren
-}): JSX.Element {
-  return (
-    <section class="part" aria-label={title}>
-      <h3>
-        {title}
-        {count !== undefined && <b>{count.toLocaleString('en')}</b>}
-      </h3>
-      {children}
-    </section>
-  )
-}
-
 function snapshotOf({ actors }: ServiceState): unknown {
   return actors.find(({ actor }) => actor.length === 0)?.snapshot
-}
-
-function sizeText(characters: number): string {
-  return characters < 10_000
-    ? `${characters.toLocaleString('en')} characters`
-    : `${Math.round(characters / 1000).toLocaleString('en')} kB`
 }

@@ -13,9 +13,11 @@ export interface Link {
   readonly from: string | undefined
   /** Which chart is shown. */
   readonly chart: string | undefined
+  /** The actor whose chart is shown, as a path; undefined for the machine itself. */
+  readonly actor: string | undefined
 }
 
-const NAMES = ['token', 'trace', 'service', 'at', 'from', 'chart'] as const
+const NAMES = ['token', 'trace', 'service', 'at', 'from', 'chart', 'actor'] as const
 
 export const link = signal<Link>(read(location.hash))
 
@@ -44,8 +46,8 @@ export function followAddress(): void {
 
 function read(hash: string): Link {
   const found = new URLSearchParams(hash.replace(/^#/, ''))
-  const [token, trace, service, at, from, chart] = NAMES.map((name) => found.get(name) ?? undefined)
-  return { token, trace, service, at, from, chart }
+  const [token, trace, service, at, from, chart, actor] = NAMES.map((name) => found.get(name) ?? undefined)
+  return { token, trace, service, at, from, chart, actor }
 }
 
 function written(next: Link): string {

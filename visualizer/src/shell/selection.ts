@@ -1,8 +1,10 @@
 import { computed } from '@preact/signals'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
+import type { Path } from '../../../src/inspect/stream/entry.js'
 import { type Live, liveOf, NOTHING } from '../chart/live.js'
 import { around, mark } from '../store/charts.js'
 import type { Moment } from '../store/moments.js'
+import { isSamePath, pathIn, writtenPath } from '../store/paths.js'
 import type { Service } from '../store/service.js'
 import { go, link } from './link.js'
 import { connection, pageMs, store } from './session.js'
@@ -50,6 +52,19 @@ export const shows = computed<Shows>(() => {
 export const machineChart = computed(() => chartOf(shownState.value?.chart))
 const lifecycleChart = computed(() => chartOf(shownState.value?.lifecycleChart))
 
+/** The actor whose chart is shown, where it is there at that moment and a machine; undefined for the machine itself. */
+export const shownActor = computed(() => {
+  const path = pathIn(link.value.actor)
+  if (path.length === 0 || shows.value !== 'machine') return undefined
+  const found = shownState.value?.actors.find(({ actor }) => isSamePath(actor, path))
+  return found?.chart === undefined ? undefined : found
+})
+
+/** Shows the chart of an actor, and no lifecycle around it. */
+export function showActor(path: Path): void {
+  go({ actor: writtenPath(path), chart: undefined })
+}
+
 /** An application that shows itself here has none. */
 export const hasLifecycle = computed(() => lifecycleChart.value !== undefined)
 
@@ -58,6 +73,7 @@ const pairs = new WeakMap<Chart, WeakMap<Chart, Chart>>()
 
 export const shownChart = computed<Chart | undefined>(() => {
   const [machine, lifecycle] = [machineChart.value, lifecycleChart.value]
+  if (shownActor.value !== undefined) return chartOf(shownActor.value.chart)
   if (shows.value === 'machine' || lifecycle === undefined) return machine
   if (shows.value === 'lifecycle') return lifecycle
   if (machine === undefined) return undefined
@@ -75,8 +91,10 @@ function liveAt(service: Service | undefined, index: number): Live {
   service?.version.value
   const state = service?.moments.stateAt(index)
   if (service === undefined || state === undefined) return NOTHING
-  const last = lastOf(service, index)
-  const live = liveOf(state, machineChart.value, lifecycleChart.value, last)
+  const path = shownActor.value?.actor ?? []
+  const last = lastOf(service, index, path)
+  const machine = shownActor.value === undefined ? machineChart.value : chartOf(shownActor.value.chart)
+  const live = liveOf(state, path, machine, lifecycleChart.value, last)
   return shows.value === 'lifecycle' ? unmarked(live) : live
 }
 
@@ -167,10 +185,12 @@ function indexOf({ moments }: Service, at: string): number {
   )
 }
 
-/** The last transitions of machine and lifecycle before a moment. */
-function lastOf({ moments }: Service, index: number): Parameters<typeof liveOf>[3] {
-  let step: Parameters<typeof liveOf>[3]['step']
-  let lifecycle: Parameters<typeof liveOf>[3]['lifecycle']
+type Last = Parameters<typeof liveOf>[4]
+
+/** The last transitions of a machine and of the lifecycle before a moment. */
+function lastOf({ moments }: Service, index: number, path: Path): Last {
+  let step: Last['step']
+  let lifecycle: Last['lifecycle']
   let lifecycleBefore: string | undefined
   for (let at = index; at >= Math.max(0, index - FAR); at--) {
     const moment = moments.at(at)
@@ -179,7 +199,7 @@ function lastOf({ moments }: Service, index: number): Parameters<typeof liveOf>[
     if (
       step === undefined &&
       entry.kind === 'step' &&
-      entry.actor.length === 0 &&
+      isSamePath(entry.actor, path) &&
       (entry.microsteps?.length ?? 0) > 0
     )
       step = entry

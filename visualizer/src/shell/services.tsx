@@ -88,7 +88,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
           choose={(index) => {
             const service = shown.value[index]
             if (service === undefined) return
-            go({ service: service.key, at: undefined, from: undefined }, true)
+            go({ service: service.key, at: undefined, from: undefined, actor: undefined }, true)
           }}
           open={chose}
           row={(index) => {

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { startRelay } from '../relay/relay.js'
+import type { Service } from '../store/service.js'
 import { Store } from '../store/store.js'
 import { playRecorded } from '../transport/recorded.js'
 import { connect } from '../transport/socket.js'
@@ -40,6 +41,18 @@ function refuse(origin: string): void {
 export function request(command: ControlCommand, what: string): void {
   const { send } = transport ?? {}
   if (send !== undefined) ask(send, command, what)
+}
+
+/** What was asked last, of which checkpoint: nobody asks twice for the same. */
+let asked = new WeakMap<Service, number>()
+let histories = 0
+
+/** Asks the server for the checkpoints that it keeps of a service, unless it has answered since there is a newer one. */
+export function askHistory(service: Service): void {
+  const newest = service.stored?.checkpoint
+  if (newest === undefined || asked.get(service) === newest) return
+  asked.set(service, newest)
+  transport?.send({ type: 'history', id: ++histories, key: service.key })
 }
 
 /** Shows a trace that somebody has chosen from their disk. */
@@ -83,7 +96,9 @@ function begun(): Listener {
     connection(next) {
       if (store.value !== fresh) return
       connection.value = next
-      if (next.status !== 'open') unanswered()
+      if (next.status === 'open') return
+      unanswered()
+      asked = new WeakMap()
     },
     seen: () => ({ seen: Object.fromEntries(fresh.seen), charts: [...fresh.charts.keys()] }),
   }

@@ -10,6 +10,8 @@ import {
   pickedIndex,
   type Shows,
   selected,
+  showActor,
+  shownActor,
   shownChart,
   shownLive,
   shownMs,
@@ -51,6 +53,11 @@ export function Stage(): JSX.Element {
           {lifecycle}
         </span>
         <span class="state">{machine}</span>
+        {shownActor.value !== undefined && (
+          <button type="button" class="then" onClick={() => showActor([])} title="Back to the machine">
+            {shownActor.value.actor.join(' › ')} ×
+          </button>
+        )}
         {pickedIndex.value !== undefined && (
           <button type="button" class="then" onClick={() => pick(undefined)} title="Back to now">
             {timeText(shownMs.value)} ×

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { StoredService } from '../../../src/inspect/stream/message.js'
+import type { HistoryMessage, StoredService } from '../../../src/inspect/stream/message.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { Moments } from './moments.js'
 import { fieldOf, valueText } from './values.js'
@@ -10,6 +10,8 @@ export class Service {
   /** Goes up whenever something of the service has changed, at most once a frame. */
   readonly version = signal(0)
   stored: StoredService | undefined
+  /** The checkpoints that the store keeps of it, as far as somebody has asked. */
+  history: HistoryMessage | undefined
   /** The process start that has told of it last. */
   incarnation: string | undefined
   committedAtMs: number | undefined

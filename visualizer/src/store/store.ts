@@ -67,6 +67,13 @@ export class Store {
       case 'gap':
         this.#gap(message)
         break
+      case 'history': {
+        const service = this.services.get(message.key)
+        if (service === undefined) break
+        service.history = message
+        this.#touch(service)
+        break
+      }
       case 'stored':
         this.#stored(message)
         break

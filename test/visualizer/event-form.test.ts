@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { eventOf, type Field, fieldsSeen } from '../../visualizer/src/store/event-form.js'
+import { Store } from '../../visualizer/src/store/store.js'
+import { lampMachine } from './kit/demo.js'
+import { Recording } from './kit/recording.js'
+
+test('fields are those that events of the type have had, with their kinds; what some lacked may be left out', () => {
+  const recording = new Recording()
+  const lamp = recording.service('hall', lampMachine()).start()
+  lamp.send({ type: 'PRESS', by: 'Ann', times: 2, hard: true, at: { x: 1 }, mixed: 1 })
+  lamp.send({ type: 'OTHER', elsewhere: 1 })
+  lamp.send({ type: 'PRESS', by: 'Bob', times: 3, hard: false, at: null, mixed: 'a' })
+  lamp.send({ type: 'PRESS', by: 'Cid', note: 'x', times: 3, hard: false, at: [], mixed: 'a' })
+  const store = new Store()
+  for (const message of recording.messages) store.apply(message)
+  const { moments } = store.services.get('hall') ?? expect.fail('no service')
+  expect(fieldsSeen(moments, 'PRESS')).toEqual([
+    { name: 'by', kind: 'text', isOptional: false, last: 'Cid' },
+    { name: 'note', kind: 'text', isOptional: true, last: 'x' },
+    { name: 'times', kind: 'number', isOptional: false, last: '3' },
+    { name: 'hard', kind: 'yes or no', isOptional: false, last: 'false' },
+    { name: 'at', kind: 'JSON', isOptional: false, last: '[]' },
+    { name: 'mixed', kind: 'JSON', isOptional: false, last: '"a"' },
+  ])
+  expect(fieldsSeen(moments, 'NEVER')).toEqual([])
+})
+
+const field = (name: string, kind: Field['kind'], isOptional = false): Field => ({
+  name,
+  kind,
+  isOptional,
+  last: '',
+})
+const fields = [
+  field('by', 'text'),
+  field('times', 'number'),
+  field('hard', 'yes or no'),
+  field('at', 'JSON'),
+  field('note', 'text', true),
+  field('count', 'number', true),
+]
+
+test('what was written is an event, of the kinds that the fields have', () => {
+  const written = new Map([
+    ['by', ''],
+    ['times', '1e3'],
+    ['hard', 'true'],
+    ['at', '{"x":[1]}'],
+  ])
+  expect(eventOf('PRESS', fields, written, '{ "type": "NO", "more": null, "by": "her" }')).toEqual({
+    event: { type: 'PRESS', by: '', times: 1000, hard: true, at: { x: [1] }, more: null },
+  })
+})
+
+test.each([
+  ['times', 'times', ''],
+  ['times', 'times', 'two'],
+  ['times', 'times', 'Infinity'],
+  ['hard', 'hard', ''],
+  ['hard', 'hard', '1'],
+  ['at', 'at', 'x'],
+  ['count', 'count', '-'],
+])('a wrong %s is told at its field, and nothing is sent', (_, name, text) => {
+  const right = [
+    ['times', '1'],
+    ['hard', 'false'],
+    ['at', '[]'],
+  ] as const
+  const said = eventOf('PRESS', fields, new Map([...right, [name, text]]), '')
+  expect('problems' in said && [...said.problems.keys()]).toEqual([name])
+})
+
+test.each(['[1]', '5', 'null', '{'])('more fields that are no object are told: %s', (more) => {
+  const said = eventOf('', [], new Map(), more)
+  expect('problems' in said && [...said.problems.keys()]).toEqual(['type', 'more'])
+})

@@ -1,0 +1,73 @@
+import { createServer } from 'node:net'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { fixture, type Owner, owner, temporaryFolder } from '../cli/kit.js'
+import { activeStates, shows, Visits } from './kit/page.js'
+
+let visits: Visits
+beforeAll(async () => {
+  visits = await Visits.begin()
+}, 300_000)
+afterEach(() => visits.leave())
+afterAll(() => visits?.end())
+
+/** One that nobody has: the page connects again to whoever comes next there. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  await new Promise((closed) => server.close(closed))
+  return typeof address === 'object' ? (address?.port ?? 0) : 0
+}
+
+test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state, and the end', async () => {
+  const [store, port] = [temporaryFolder(), await freePort()]
+  const run = () => owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', `${port}`, '--control')
+  const first = await run()
+  const { page } = await visits.open(await addressOf(first))
+  await page.getByRole('option').getByText('hall').click()
+  await shows(() => activeStates(page), ['lamp', 'off'])
+  const controls = page.getByRole('region', { name: 'Controls' })
+  const send = async (type: string) => {
+    await controls.getByLabel('Type of the event').fill(type)
+    await controls.getByRole('button', { name: 'Send' }).click()
+  }
+
+  await controls.getByRole('button', { name: 'Checkpoint' }).click()
+  await controls.getByText('Checkpoint: done').waitFor()
+  await page.getByRole('listbox', { name: 'Moments' }).getByText('checkpointing').first().waitFor()
+  expect(await controls.getByRole('button', { name: 'Retry' }).count()).toBe(0)
+  // The checkpoints of the store, as moments; the one that a death would leave is named.
+  const kept = page.getByRole('region', { name: 'Kept checkpoints' })
+  await kept.getByRole('button', { name: 'Show' }).click()
+  await kept.getByText('used if the process died now').waitFor()
+  const used = kept.getByRole('button', { name: 'used if the process died now' })
+  const crash = page.getByRole('region', { name: 'If the process died now' })
+  const number = (await used.locator('.name').textContent()) ?? ''
+  await crash.getByText(`checkpoint ${number} `).waitFor()
+  await used.click()
+  await kept.getByText('"hall"').first().waitFor()
+  await page.getByLabel('What is in this moment').getByText(`checkpoint ${number}`, { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Live' }).click()
+
+  await controls.getByLabel('State at which the process is to be killed').selectOption('on')
+  await controls.getByRole('button', { name: 'Kill it there' }).click()
+  await controls.getByText('Kill the process at on: done').waitFor()
+  await send('PRESS')
+  expect(await first.exit).toBe(null)
+  await page.getByText(/^connection lost/).waitFor()
+
+  // Another process, at the same place, goes on where that one died, and the page with it.
+  const second = await run()
+  await page.getByText('live', { exact: true }).waitFor()
+  await page.getByRole('listbox', { name: 'Moments' }).getByText('another process').first().waitFor()
+  await shows(() => activeStates(page), ['lamp', 'off'])
+  await controls.getByRole('button', { name: 'Stop the process' }).click()
+  await controls.getByRole('button', { name: 'Bring every service to rest and stop?' }).click()
+  expect(await second.exit).toBe(0)
+}, 60_000)
+
+/** Where the process says that a person looks. */
+async function addressOf({ errors }: Owner): Promise<string> {
+  await expect.poll(errors, { timeout: 20_000 }).toMatch(/Open http/)
+  return /Open (http[^\s"]+)/.exec(errors())?.[1] ?? ''
+}

@@ -1,0 +1,47 @@
+import type { JSX } from 'preact'
+import type { ServiceState } from '../../../src/inspect/stream/state.js'
+import { actorName } from '../chart/words.js'
+import { showActor, shownActor } from '../shell/selection.js'
+import { isSamePath } from '../store/paths.js'
+import { fieldOf, valueText } from '../store/values.js'
+import { Part } from './part.js'
+
+/** The machine with the actors that it has; the chart of one that is a machine is shown when it is chosen. */
+export function Actors({ state }: { state: ServiceState }): JSX.Element | null {
+  const actors = [...state.actors].sort((a, b) => (a.actor.join('\n') < b.actor.join('\n') ? -1 : 1))
+  if (actors.length < 2) return null
+  const shown = shownActor.value?.actor ?? []
+  return (
+    <Part title="Actors" count={actors.length}>
+      <ul class="actors">
+        {actors.map(({ actor, logic, chart, snapshot }) => {
+          const status = fieldOf(snapshot, 'status')
+          const value = valueText(fieldOf(snapshot, 'value'))
+          const name = actor.length === 0 ? 'the machine' : actorName(actor.at(-1) ?? '', logic)
+          return (
+            <li key={actor.join('\n')} class={`depth-${Math.min(actor.length, 6)}`}>
+              <i class={`dot ${typeof status === 'string' ? status : ''}`} />
+              {actor.length === 0 || chart !== undefined ? (
+                <button
+                  type="button"
+                  class="name"
+                  title="Show its chart"
+                  aria-pressed={isSamePath(actor, shown)}
+                  onClick={() => showActor(actor)}
+                >
+                  {name}
+                </button>
+              ) : (
+                <span class="name" title={actor.at(-1)}>
+                  {name}
+                </span>
+              )}
+              {logic !== '' && logic !== name && <span class="about">{logic}</span>}
+              <span class="value">{value || (typeof status === 'string' ? status : '')}</span>
+            </li>
+          )
+        })}
+      </ul>
+    </Part>
+  )
+}

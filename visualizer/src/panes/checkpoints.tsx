@@ -1,0 +1,89 @@
+import { useSignal, useSignalEffect } from '@preact/signals'
+import type { JSX } from 'preact'
+import type { StoredCheckpointShown } from '../../../src/inspect/stream/message.js'
+import { timeText } from '../chart/words.js'
+import { pick, shownState } from '../shell/selection.js'
+import { askHistory, connection } from '../shell/session.js'
+import type { Service } from '../store/service.js'
+import { valueText } from '../store/values.js'
+import { sizeText } from './crash.js'
+import { Part } from './part.js'
+import { Tree } from './tree.js'
+
+/** The checkpoints that the store keeps of a service, newest first, with the one that it would go on from; each can be gone to and looked into. */
+export function Checkpoints({ service }: { readonly service: Service }): JSX.Element | null {
+  const isOpen = useSignal(false)
+  const opened = useSignal<number | undefined>(undefined)
+  // They are records in whole: nobody is sent them who does not look, and again when there is a newer one.
+  useSignalEffect(() => {
+    service.version.value
+    if (isOpen.value && connection.value.status === 'open' && service.stored !== undefined)
+      askHistory(service)
+  })
+  if (service.stored === undefined || connection.value.status !== 'open') return null
+  service.version.value
+  const { history } = service
+  const used = shownState.value?.commit?.checkpoint ?? newestWhole(history?.checkpoints ?? [])
+  return (
+    <Part title="Kept checkpoints">
+      <button
+        type="button"
+        class="quiet"
+        aria-expanded={isOpen.value}
+        onClick={() => (isOpen.value = !isOpen.value)}
+      >
+        {isOpen.value ? 'Hide' : 'Show'}
+      </button>
+      {isOpen.value && history?.problem !== undefined && <p class="bad">{history.problem.message}</p>}
+      {isOpen.value && (
+        <ul class="checkpoints">
+          {(history?.checkpoints ?? []).map((one) => (
+            <li key={`${one.epoch} ${one.checkpoint}`}>
+              <button
+                type="button"
+                aria-expanded={opened.value === one.checkpoint}
+                onClick={() => {
+                  opened.value = opened.value === one.checkpoint ? undefined : one.checkpoint
+                  pick(momentOf(service, one))
+                }}
+              >
+                <span class="name">{one.checkpoint}</span>
+                <span class="value">{one.value === undefined ? one.phase : valueText(one.value)}</span>
+                <span class="about">
+                  {one.phase}, {timeText(one.savedAtMs)}, {sizeText(one.size)}
+                </span>
+                {one.checkpoint === used && <em>used if the process died now</em>}
+              </button>
+              {one.damage !== undefined && <p class="bad">{one.damage.message}</p>}
+              {opened.value === one.checkpoint && one.record !== undefined && (
+                <ul class="tree">
+                  <Tree name="record" value={one.record} before={undefined} isOpen />
+                </ul>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Part>
+  )
+}
+
+/** Index of the moment at which a checkpoint came to the store; undefined where nothing tells of it. */
+function momentOf({ moments }: Service, { checkpoint, epoch }: StoredCheckpointShown): number | undefined {
+  const index = moments
+    .all()
+    .findLastIndex(
+      (moment) =>
+        moment.type === 'entry' &&
+        moment.entry.kind === 'commit' &&
+        moment.entry.ok &&
+        moment.entry.checkpoint === checkpoint &&
+        moment.entry.epoch === epoch,
+    )
+  return index === -1 ? undefined : index
+}
+
+/** A service that no process has goes on from the newest one; a damaged one says so instead. */
+function newestWhole([newest]: readonly StoredCheckpointShown[]): number | undefined {
+  return newest?.damage === undefined ? newest?.checkpoint : undefined
+}

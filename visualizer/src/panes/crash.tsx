@@ -1,0 +1,71 @@
+import type { JSX } from 'preact'
+import type { ServiceState } from '../../../src/inspect/stream/state.js'
+import { selected, shownIndex } from '../shell/selection.js'
+import { Part } from './part.js'
+
+/** Which checkpoint a crash at this moment would go on from, and what it would cost. */
+export function Crash({ state }: { state: ServiceState }): JSX.Element {
+  const { commit } = state
+  const after = commit === undefined ? 0 : entriesAfter(commit.upTo)
+  return (
+    <Part title="If the process died now">
+      {commit === undefined ? (
+        <p class="none">{crashText(state)}</p>
+      ) : (
+        <dl>
+          <div>
+            <dt>It goes on from</dt>
+            <dd>
+              checkpoint {commit.checkpoint} ({commit.phase})
+            </dd>
+          </div>
+          <div>
+            <dt>Size</dt>
+            <dd>{sizeText(commit.size)}</dd>
+          </div>
+          <div>
+            <dt>Committed in</dt>
+            <dd>{Math.round(commit.durationMs * 10) / 10} ms</dd>
+          </div>
+          <div>
+            <dt>Owner’s epoch</dt>
+            <dd>{commit.epoch}</dd>
+          </div>
+          {after > 0 && (
+            <div>
+              <dt>Since its capture</dt>
+              <dd>
+                {after} {after === 1 ? 'entry' : 'entries'}
+              </dd>
+            </div>
+          )}
+        </dl>
+      )}
+    </Part>
+  )
+}
+
+/** Entries of the service that came after the capture of its newest checkpoint, the commit itself aside. */
+function entriesAfter(sequence: number): number {
+  const moments = selected.value?.moments
+  let count = 0
+  for (let at = shownIndex.value; at >= 0; at--) {
+    const moment = moments?.at(at)
+    if (moment?.type !== 'entry' || moment.entry.sequence <= sequence) break
+    if (moment.entry.kind !== 'commit') count++
+  }
+  return count
+}
+
+function crashText(state: ServiceState): string {
+  const { revivedFrom } = state
+  return revivedFrom === undefined || revivedFrom === 0
+    ? 'Nothing is durable yet: it would begin anew.'
+    : `It goes on from checkpoint ${revivedFrom}, as in this life.`
+}
+
+export function sizeText(characters: number): string {
+  return characters < 10_000
+    ? `${characters.toLocaleString('en')} characters`
+    : `${Math.round(characters / 1000).toLocaleString('en')} kB`
+}

@@ -1,0 +1,141 @@
+import { useComputed, useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { statesOf } from '../chart/folding.js'
+import { isWaiting } from '../shell/control.js'
+import { machineChart, selected } from '../shell/selection.js'
+import { request } from '../shell/session.js'
+import { eventOf, type Field, fieldsSeen } from '../store/event-form.js'
+
+/** An event from those that the machine knows: a field for each that such events have had, and more of them as JSON. */
+export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
+  const type = useSignal('')
+  const written = useSignal<ReadonlyMap<string, string>>(new Map())
+  const more = useSignal('')
+  const problems = useSignal<ReadonlyMap<string, string>>(new Map())
+  const known = useComputed(() => eventsOf())
+  // Not again with every event that comes: somebody is writing into them.
+  const fields = useComputed(() => {
+    const moments = selected.value?.moments
+    return moments === undefined || type.value === '' ? [] : fieldsSeen(moments, type.value)
+  })
+
+  function submit(event: Event): void {
+    event.preventDefault()
+    const said = eventOf(type.value, fields.value, written.value, more.value)
+    problems.value = 'problems' in said ? said.problems : new Map()
+    if ('event' in said) request({ type: 'send', key: serviceKey, event: said.event }, `Send ${type.value}`)
+  }
+
+  const write = (name: string, text: string) => {
+    written.value = new Map(written.value).set(name, text)
+  }
+
+  return (
+    <form class="buttons event" noValidate onSubmit={submit}>
+      <input
+        type="text"
+        list="events"
+        placeholder="EVENT"
+        aria-label="Type of the event"
+        value={type}
+        onInput={({ currentTarget }) => {
+          type.value = currentTarget.value
+          written.value = new Map()
+          problems.value = new Map()
+        }}
+      />
+      <datalist id="events">
+        {known.value.map((event) => (
+          <option key={event} value={event} />
+        ))}
+      </datalist>
+      {fields.value.map((field) => (
+        <EventField
+          key={`${type.value} ${field.name}`}
+          field={field}
+          text={written.value.get(field.name) ?? ''}
+          problem={problems.value.get(field.name)}
+          write={(text) => write(field.name, text)}
+        />
+      ))}
+      <input
+        type="text"
+        placeholder={fields.value.length > 0 ? '{ } more' : '{ } more fields'}
+        aria-label="More fields of the event, as JSON"
+        aria-invalid={problems.value.has('more')}
+        value={more}
+        onInput={({ currentTarget }) => (more.value = currentTarget.value)}
+      />
+      <button type="submit" disabled={isWaiting.value}>
+        Send
+      </button>
+      {['type', 'more'].map(
+        (name) =>
+          problems.value.has(name) && (
+            <p key={name} class="bad" role="alert">
+              {problems.value.get(name)}
+            </p>
+          ),
+      )}
+    </form>
+  )
+}
+
+function EventField({
+  field: { name, kind, isOptional, last },
+  text,
+  problem,
+  write,
+}: {
+  readonly field: Field
+  readonly text: string
+  readonly problem: string | undefined
+  readonly write: (text: string) => void
+}): JSX.Element {
+  const about = {
+    'aria-label': `${name}, ${kind}${isOptional ? ', may be left out' : ''}`,
+    'aria-invalid': problem !== undefined,
+  }
+  return (
+    <div class="event-field">
+      <span class="name" aria-hidden="true">
+        {name}
+        {isOptional && '?'}
+      </span>
+      {kind === 'yes or no' ? (
+        <select {...about} value={text} onChange={({ currentTarget }) => write(currentTarget.value)}>
+          <option value="">…</option>
+          <option value="true">true</option>
+          <option value="false">false</option>
+        </select>
+      ) : (
+        <input
+          {...about}
+          type="text"
+          inputMode={kind === 'number' ? 'decimal' : undefined}
+          placeholder={last}
+          value={text}
+          onInput={({ currentTarget }) => write(currentTarget.value)}
+        />
+      )}
+      <span class="about">{kind}</span>
+      {problem !== undefined && (
+        <span class="bad" role="alert">
+          {problem}
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** Types of the events that the machine takes from outside, once each. */
+function eventsOf(): readonly string[] {
+  const chart = machineChart.value
+  if (chart === undefined) return []
+  const all = statesOf(chart).flatMap(({ transitions = [] }) =>
+    transitions.flatMap(({ trigger }) =>
+      trigger.type === 'event' && !trigger.event.includes('*') ? [trigger.event] : [],
+    ),
+  )
+  return [...new Set(all)].sort()
+}

@@ -1,0 +1,107 @@
+import type { Shown } from '../../../src/inspect/shown.js'
+import type { Moments } from './moments.js'
+import { fieldOf } from './values.js'
+
+/** A field of an event as it was seen, and as a person fills it in. */
+export interface Field {
+  readonly name: string
+  readonly kind: 'text' | 'number' | 'yes or no' | 'JSON'
+  /** Not every event of the type had it. */
+  readonly isOptional: boolean
+  /** What it held last, as it is written into the form. */
+  readonly last: string
+}
+
+/** Events of a type that are looked at, and moments among which they are looked for. */
+const MOST_EVENTS = 200
+const FARTHEST = 20_000
+
+/** Fields that events of a type have had in a history, as far as it goes back. */
+export function fieldsSeen(moments: Moments, type: string): readonly Field[] {
+  const found = new Map<string, { count: number; kinds: Set<Field['kind']>; last: unknown }>()
+  let events = 0
+  const end = Math.max(0, moments.length - FARTHEST)
+  for (let at = moments.length - 1; at >= end && events < MOST_EVENTS; at--) {
+    const moment = moments.at(at)
+    if (moment?.type !== 'entry' || moment.entry.kind !== 'event' || moment.entry.to.length > 0) continue
+    const { event } = moment.entry
+    if (fieldOf(event, 'type') !== type) continue
+    events++
+    for (const [name, value] of Object.entries(event as object)) {
+      if (name === 'type') continue
+      const field = found.get(name) ?? { count: 0, kinds: new Set(), last: value }
+      field.count++
+      field.kinds.add(kindOf(value))
+      found.set(name, field)
+    }
+  }
+  return [...found].map(([name, { count, kinds, last }]) => {
+    const [only = 'JSON'] = kinds
+    const kind = kinds.size === 1 ? only : 'JSON'
+    return { name, kind, isOptional: count < events, last: writtenAs(kind, last) }
+  })
+}
+
+/** What is wrong with what was written, by the field's name; or the event. */
+export type Written =
+  | { readonly event: { readonly [name: string]: Shown } }
+  | { readonly problems: ReadonlyMap<string, string> }
+
+/** The event that a form says, with more fields as JSON, which may be none. */
+export function eventOf(
+  type: string,
+  fields: readonly Field[],
+  written: ReadonlyMap<string, string>,
+  more: string,
+): Written {
+  const problems = new Map<string, string>()
+  const values: (readonly [string, Shown])[] = []
+  if (type.trim() === '') problems.set('type', 'An event has a type.')
+  for (const field of fields) {
+    const text = written.get(field.name) ?? ''
+    if (text === '' && field.isOptional) continue
+    const value = readAs(field, text)
+    if (value === undefined) problems.set(field.name, NEEDS[field.kind])
+    else values.push([field.name, value])
+  }
+  const rest = more.trim() === '' ? {} : parsed(more)
+  if (typeof rest !== 'object' || rest === null || Array.isArray(rest))
+    problems.set('more', 'The fields are no JSON object, such as { "path": "/a" }.')
+  else values.unshift(...Object.entries(rest as { readonly [name: string]: Shown }))
+  return problems.size > 0 ? { problems } : { event: { ...Object.fromEntries(values), type } }
+}
+
+const NEEDS: Readonly<Record<Field['kind'], string>> = {
+  text: 'It is a text.',
+  number: 'It is no number.',
+  'yes or no': 'It is true or false.',
+  JSON: 'It is no JSON, such as "a text", 5 or { "a": 1 }.',
+}
+
+function readAs({ kind }: Field, text: string): Shown | undefined {
+  if (kind === 'text') return text
+  if (kind === 'number') {
+    const number = text.trim() === '' ? Number.NaN : Number(text)
+    return Number.isFinite(number) ? number : undefined
+  }
+  const value = parsed(text)
+  return kind === 'yes or no' && typeof value !== 'boolean' ? undefined : value
+}
+
+function parsed(text: string): Shown | undefined {
+  try {
+    return JSON.parse(text) as Shown
+  } catch {
+    return undefined
+  }
+}
+
+function kindOf(value: unknown): Field['kind'] {
+  if (typeof value === 'string') return 'text'
+  if (typeof value === 'number') return 'number'
+  return typeof value === 'boolean' ? 'yes or no' : 'JSON'
+}
+
+function writtenAs(kind: Field['kind'], value: unknown): string {
+  return kind === 'text' ? String(value) : JSON.stringify(value)
+}
