@@ -28,6 +28,22 @@ export class NotSafeInTimeError extends TardigradeError {
   }
 }
 
+/** An embedder said a word of a lifecycle that no platform has. Nothing was changed by it. */
+export class UnknownWordError extends TardigradeError {
+  readonly code = 'UNKNOWN_WORD'
+  constructor(
+    readonly word: string,
+    known: readonly string[],
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The embedder said ${JSON.stringify(word.slice(0, 80))}, which is no word of a lifecycle.`,
+      `Say {"lifecycle": WORD} with one of ${known.join(', ')}; or {"interrupt": NAME}, {"release": NAME}, {"shutdown": true}.`,
+      facts,
+    )
+  }
+}
+
 /** What threw while a supervisor closed: `what` is the inspection, a host’s cleanup or the store. */
 export interface CloseFailure {
   readonly what: string

@@ -54,16 +54,21 @@ function shown(value: unknown): unknown {
 /**
  * Refuses options that would say nothing, or something else than was meant: whoever writes plain JavaScript, or parses JSON,
  * has no type that tells.
- * @throws {InvalidOptionError} they are no object, one is unknown, or one is not what it must be
+ * @throws {InvalidOptionError} they are no object, one is missing or unknown, or one is not what it must be
  */
 export function checkOptions(
   of: string,
   options: unknown,
   checks: Readonly<Record<string, OptionCheck>>,
+  required: readonly string[] = [],
 ): void {
   if (!isObject(options)) throw new InvalidOptionError(`of ${of}`, options, 'an object of options')
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue
+  const entries = Object.entries(options)
+  const missing = required.filter(
+    (name) => !entries.some(([one, value]) => one === name && value !== undefined),
+  )
+  for (const [name, value] of [...entries, ...missing.map((name) => [name, undefined] as const)]) {
+    if (value === undefined && !missing.includes(name)) continue
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined
     if (check === undefined) {
       throw new InvalidOptionError(

@@ -1,4 +1,5 @@
 import type { Host, HostSink } from '../ports/host.js'
+import { described } from './describe.js'
 
 /** A host that is driven by hand: for tests, and for platforms that this library does not know. */
 export interface ManualHost {
@@ -29,10 +30,18 @@ export function manualHost(): ManualHost {
     await Promise.all([...sinks.keys()].map(call))
   }
   return {
-    host: (sink) => {
-      sinks.set(sink, undefined)
-      return () => void sinks.delete(sink)
-    },
+    host: described(
+      (sink) => {
+        sinks.set(sink, undefined)
+        return () => void sinks.delete(sink)
+      },
+      {
+        platform: 'Your own code',
+        tells: { 'any of yours': '`interrupt` and `release`', end: '`shutdown`' },
+        silent: ['whatever your code does not pass on'],
+        time: 'as long as your code waits for what they return',
+      },
+    ),
     interrupt: (interruption, options) => all((sink) => sink.interrupt(interruption, options)),
     release: (interruption) => all((sink) => sink.release(interruption)),
     shutdown: (options) =>

@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import { aSwitch, checkOptions, listOf, milliseconds, type OptionCheck } from '../errors/option-checks.js'
 import { SupervisorClosedError } from '../errors/service.js'
 import type { Host, HostSink } from '../ports/host.js'
+import { described } from './describe.js'
 
 /** A signal's name. Node's own type would ask for Node's types wherever this one is used. */
 type Signal = `SIG${string}`
@@ -64,22 +65,35 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   checkOptions('nodeHost', options, CHECKS)
   const { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], exit = true } = options
   const deadlineMs = options.deadlineMs ?? gracePeriodMs(process.env)
-  return (sink) => {
-    const ending = new Ending(sink, deadlineMs, exit)
-    const onSignal = (signal: NodeJS.Signals) => ending.onSignal(signal)
-    const onUncaught = (error: unknown) => ending.onUncaught(error)
-    const onBeforeExit = () => ending.onBeforeExit()
-    for (const signal of signals) process.on(signal, onSignal)
-    process.on('uncaughtException', onUncaught)
-    process.on('beforeExit', onBeforeExit)
-    return () => {
-      process.off('beforeExit', onBeforeExit)
-      // While the process ends, an error must not take its exit code away,
-      if (!ending.begun || !exit) process.off('uncaughtException', onUncaught)
-      // and a second signal must still find its handler.
-      if (!ending.begun) for (const signal of signals) process.off(signal, onSignal)
-    }
-  }
+  return described(
+    (sink) => {
+      const ending = new Ending(sink, deadlineMs, exit)
+      const onSignal = (signal: NodeJS.Signals) => ending.onSignal(signal)
+      const onUncaught = (error: unknown) => ending.onUncaught(error)
+      const onBeforeExit = () => ending.onBeforeExit()
+      for (const signal of signals) process.on(signal, onSignal)
+      process.on('uncaughtException', onUncaught)
+      process.on('beforeExit', onBeforeExit)
+      return () => {
+        process.off('beforeExit', onBeforeExit)
+        // While the process ends, an error must not take its exit code away,
+        if (!ending.begun || !exit) process.off('uncaughtException', onUncaught)
+        // and a second signal must still find its handler.
+        if (!ending.begun) for (const signal of signals) process.off(signal, onSignal)
+      }
+    },
+    {
+      platform: 'A Node process',
+      tells: {
+        end: `${signals.join(', ')}, the end of all work (\`beforeExit\`), an uncaught error`,
+      },
+      silent: [
+        'kill -9, the kernel short of memory, a power cut',
+        'a machine that sleeps: timers fire late, by the wall clock',
+      ],
+      time: `${deadlineMs} ms, as the container’s grace period or \`deadlineMs\` says; a second SIGINT ends it at once`,
+    },
+  )
 }
 
 /** What rests on its way to the end of this process: no host may end it before the others’ supervisors rest. */

@@ -23,4 +23,18 @@ export interface HostSink {
  * }
  * ```
  */
-export type Host = (sink: HostSink) => () => void | Promise<void>
+export type Host = ((sink: HostSink) => () => void | Promise<void>) & {
+  /** For people, and for `describeHost`. */
+  readonly description?: HostDescription
+}
+
+/** What a platform tells of its life, and what it does not. */
+export interface HostDescription {
+  readonly platform: string
+  /** By interruption (`end` for the end of all): what on this platform brings it about. */
+  readonly tells: Readonly<Record<string, string>>
+  /** What happens there without a word. */
+  readonly silent: readonly string[]
+  /** How long there is, once it has told, until it goes on without us. */
+  readonly time: string
+}

@@ -16,7 +16,7 @@ import { claimStore } from './typed-claim.js'
  * @throws {HostFailedError} a host threw when it was set up; the store was given back
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  checkOptions('createSupervisor', options, SUPERVISOR_CHECKS)
+  checkOptions('createSupervisor', options, SUPERVISOR_CHECKS, ['store'])
   if (isObject(options.inspect)) checkOptions('inspect', options.inspect, INSPECT_CHECKS)
   return supervise(options, () => openInspection(options))
 }

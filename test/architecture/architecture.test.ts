@@ -88,7 +88,13 @@ describe('the house', () => {
 
   test('JSON whose keys others choose is read by readJson, which no engine misleads', () => {
     // Their keys are this code’s own, and none has an escape.
-    const own = ['checkpoint/json.ts', 'cli/main.ts', 'stores/file-format.ts', 'stores/file-owner.ts']
+    const own = [
+      'checkpoint/json.ts',
+      'cli/main.ts',
+      'hosts/embedder/message.ts',
+      'stores/file-format.ts',
+      'stores/file-owner.ts',
+    ]
     const broken = sources
       .filter((file) => /\bJSON\.parse\(/.test(readFileSync(file, 'utf8')))
       .map((file) => relative(src, file).replaceAll('\\', '/'))

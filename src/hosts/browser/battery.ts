@@ -1,4 +1,4 @@
-import { held } from './held.js'
+import { held } from '../held.js'
 import { listen } from './listen.js'
 import type { Watch } from './watch.js'
 

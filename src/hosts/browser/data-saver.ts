@@ -1,5 +1,5 @@
 import type { HostSink } from '../../ports/host.js'
-import { held } from './held.js'
+import { held } from '../held.js'
 import { listen } from './listen.js'
 
 /** As Chromium has it (https://wicg.github.io/savedata/). */

@@ -1,6 +1,7 @@
 import { aSwitch, be, checkOptions, type OptionCheck } from '../../errors/option-checks.js'
 import { MissingFeatureError } from '../../errors/store.js'
 import type { Host } from '../../ports/host.js'
+import { described } from '../describe.js'
 import { watchBattery } from './battery.js'
 import { watchDataSaver } from './data-saver.js'
 import { watchNetwork } from './network.js'
@@ -48,18 +49,43 @@ const CHECKS: Readonly<Record<keyof BrowserHostOptions, OptionCheck>> = {
 export function browserHost(options: BrowserHostOptions = {}): Host {
   checkOptions('browserHost', options, CHECKS)
   const { network = true, lowBattery = 0.15, dataSaver = true } = options
-  return (sink) => {
-    if (globalThis.navigator === undefined || globalThis.addEventListener === undefined) {
-      throw new MissingFeatureError('page or worker', 'Use the host of this platform, such as nodeHost().')
-    }
-    const watches: Watch[] = []
-    if (globalThis.document !== undefined) watches.push(watchPage)
-    if (network) watches.push(watchNetwork)
-    if (lowBattery !== false) watches.push(watchBattery(lowBattery))
-    if (dataSaver) watches.push(watchDataSaver)
-    const ends = watches.map((watch) => watch(sink))
-    return () => {
-      for (const end of ends) end()
-    }
-  }
+  return described(
+    (sink) => {
+      if (globalThis.navigator === undefined || globalThis.addEventListener === undefined) {
+        throw new MissingFeatureError('page or worker', 'Use the host of this platform, such as nodeHost().')
+      }
+      const watches: Watch[] = []
+      if (globalThis.document !== undefined) watches.push(watchPage)
+      if (network) watches.push(watchNetwork)
+      if (lowBattery !== false) watches.push(watchBattery(lowBattery))
+      if (dataSaver) watches.push(watchDataSaver)
+      const ends = watches.map((watch) => watch(sink))
+      return () => {
+        for (const end of ends) end()
+      }
+    },
+    {
+      platform: 'A page, or a worker',
+      tells: {
+        background: 'the page is hidden; never in a worker, which must be told by its page',
+        frozen:
+          'after the page was frozen or kept for “back”, for a moment, as it goes on; never in a worker',
+        offline: network ? 'the browser knows of no network' : 'never: `network` is false',
+        'low-battery':
+          lowBattery === false
+            ? 'never: `lowBattery` is false'
+            : `the battery is at ${lowBattery * 100} % or below and not charged (Chromium, pages)`,
+        'data-saver': dataSaver
+          ? 'the user asks for little traffic (Chromium)'
+          : 'never: `dataSaver` is false',
+        end: 'the page goes for good (`pagehide`); never in a worker',
+      },
+      silent: [
+        'a tab that the browser discards',
+        'a crash, an app that is swiped away on a phone',
+        'the end of a service worker',
+      ],
+      time: 'none that a browser promises: all that was acknowledged is durable before',
+    },
+  )
 }

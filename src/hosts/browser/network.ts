@@ -1,5 +1,5 @@
 import type { HostSink } from '../../ports/host.js'
-import { held } from './held.js'
+import { held } from '../held.js'
 import { listen } from './listen.js'
 
 /** Whether the browser knows of a network; that there is one does not say that it leads anywhere. */

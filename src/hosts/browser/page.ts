@@ -1,5 +1,6 @@
 import type { HostSink } from '../../ports/host.js'
-import { held } from './held.js'
+import { ending } from '../ending.js'
+import { held, quietly } from '../held.js'
 import { listen } from './listen.js'
 
 /**
@@ -10,13 +11,14 @@ export function watchPage(sink: HostSink): () => void {
   const hold = held(sink, 'background')
   const look = () => hold(document.visibilityState === 'hidden')
   look()
-  const wake = () => void wokenUp(sink).catch(() => {})
+  const end = ending(sink)
+  const wake = () => quietly(wokenUp(sink))
   const ends = [
     listen(document, { visibilitychange: look, resume: wake }),
     listen<PageTransitionEvent>(globalThis, {
       pagehide: ({ persisted }) => {
         // One that is kept may come back, and must begin nothing now.
-        if (!persisted) void sink.shutdown().catch(() => {})
+        if (!persisted) quietly(end())
       },
       pageshow: ({ persisted }) => {
         if (persisted) wake()

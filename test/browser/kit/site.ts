@@ -16,7 +16,10 @@ export async function bundle(entry: string): Promise<string> {
       alias: [
         { find: /^#inspection$/, replacement: `${src}/inspect/server/nowhere.ts` },
         { find: /^tardigrade$/, replacement: `${src}/index.ts` },
-        { find: /^tardigrade\/(stores\/indexeddb|hosts\/browser)$/, replacement: `${src}/$1/index.ts` },
+        {
+          find: /^tardigrade\/(stores\/indexeddb|hosts\/browser|hosts\/embedder)$/,
+          replacement: `${src}/$1/index.ts`,
+        },
         { find: /^tardigrade\/(.*)$/, replacement: `${src}/$1.ts` },
       ],
     },

@@ -19,6 +19,6 @@ Object.assign(globalThis, {
           dispose: () => void indexedDB.deleteDatabase(name),
         }
       },
-      { seed, runs: 10, timeoutMs: 20_000 },
+      { seed, runs: 5, timeoutMs: 20_000 },
     ),
 })

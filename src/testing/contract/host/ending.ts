@@ -12,7 +12,7 @@ export const endingCases: readonly HostCase[] = [
     needs: [],
     run: async (scene) => {
       const { host } = await scene.platform()
-      scene.listen(host).cleanUp()
+      await scene.listen(host).cleanUp()
     },
   },
   {
@@ -22,7 +22,7 @@ export const endingCases: readonly HostCase[] = [
     run: async (scene) => {
       const { host, listeners } = await scene.platform()
       const before = listeners?.()
-      scene.listen(host).cleanUp()
+      await scene.listen(host).cleanUp()
       same(listeners?.(), before, 'how many listeners are left after the cleanup')
     },
   },
@@ -33,7 +33,7 @@ export const endingCases: readonly HostCase[] = [
     run: async (scene) => {
       const platform = await scene.platform()
       const { words, shutdowns, cleanUp } = scene.listen(platform.host)
-      cleanUp()
+      await cleanUp()
       await silence()
       const before = words.length
       await stirToTheEnd(platform)
@@ -48,7 +48,7 @@ export const endingCases: readonly HostCase[] = [
     run: async (scene) => {
       const platform = await scene.platform()
       const [first, second] = [scene.listen(platform.host), scene.listen(platform.host)]
-      first.cleanUp()
+      await first.cleanUp()
       await stirToTheEnd(platform)
       same([first.words, first.shutdowns.length], [[], 0], 'what is said to one that was cleaned up')
       const names = interruptionsOf(platform).map(([name]) => name)

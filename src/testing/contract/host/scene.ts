@@ -51,15 +51,16 @@ export class HostScene extends Scene {
   }
 
   /** Sets the host up with ears of its own; it is cleaned up with the case, unless that is done before. */
-  listen(host: Host): Ears & { readonly cleanUp: () => void } {
+  listen(host: Host): Ears & { readonly cleanUp: () => Promise<void> } {
     const own = ears()
     const cleanup: unknown = host(own.sink)
     const told = cleanup instanceof Promise ? 'a promise' : typeof cleanup
     holds(typeof cleanup === 'function', `The setup answers with ${told}, and must answer with its cleanup`)
     let clean = false
-    const cleanUp = () => {
-      if (!clean) cleanup()
+    const cleanUp = async () => {
+      if (clean) return
       clean = true
+      await cleanup()
     }
     this.after(cleanUp)
     return { ...own, cleanUp }

@@ -1,0 +1,95 @@
+import { checkOptions, milliseconds, type OptionCheck } from '../../errors/option-checks.js'
+import type { Host, HostSink } from '../../ports/host.js'
+import { described } from '../describe.js'
+import { ending } from '../ending.js'
+import { momentary } from '../momentary.js'
+import { readMessage, type Understood } from './message.js'
+import type { EmbedderPort } from './port.js'
+
+export type { EmbedderMessage } from './message.js'
+export {
+  type EmbedderAnswer,
+  type EmbedderPort,
+  type JsonLines,
+  jsonLines,
+  type MessagePortLike,
+  messagePort,
+} from './port.js'
+export { type Meaning, WORDS } from './words.js'
+
+export interface EmbedderHostOptions {
+  /** How long `low-memory` holds after a warning, in ms, since platforms do not tell its end. Default 30,000. */
+  readonly lowMemoryMs?: number
+}
+
+const CHECKS: Readonly<Record<keyof EmbedderHostOptions, OptionCheck>> = { lowMemoryMs: milliseconds }
+
+/**
+ * Whatever embeds this JavaScript as a host: an app of Flutter, Android or iOS with a web view or an engine, a page with a worker.
+ * It says the words of its platform's lifecycle (`{ "lifecycle": "paused" }`), or what is meant (`{ "interrupt": "offline" }`,
+ * `{ "release": "offline" }`, `{ "shutdown": true, "deadlineMs": 500 }`), and is answered `{ "done": … }` when every service that
+ * this concerns rests durably. A message that is not understood is answered `{ "refused": …, "reason": … }`, and changes nothing.
+ * @throws {InvalidOptionError} an option is unknown, or is not what it must be
+ *
+ * @example
+ * ```ts
+ * const supervisor = await createSupervisor({ store, host: embedderHost(messagePort(port)) })
+ * ```
+ */
+export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = {}): Host {
+  checkOptions('embedderHost', options, CHECKS)
+  const { lowMemoryMs = 30_000 } = options
+  return described(
+    (sink) => {
+      const ended = { ...sink, shutdown: ending(sink) }
+      const lowMemory = momentary(sink, 'low-memory', lowMemoryMs)
+      const end = port.listen((message) => {
+        const text = typeof message === 'string' ? message.trim() : JSON.stringify(message)
+        const refuse = (error: unknown) =>
+          port.answer({
+            refused: String(text),
+            reason: error instanceof Error ? error.message : String(error),
+          })
+        let understood: Understood
+        try {
+          understood = readMessage(message)
+        } catch (error) {
+          refuse(error)
+          return
+        }
+        // What cannot come to rest has failed, and says so itself.
+        const told = () => port.answer({ done: String(text) })
+        tell(ended, understood, lowMemory.begin).then(told, told)
+      })
+      return () => {
+        end()
+        lowMemory.end()
+      }
+    },
+    {
+      platform: 'What embeds this JavaScript',
+      tells: {
+        background:
+          'a word that says so: Flutter’s `hidden`, Android’s `onStop`, Apple’s `didEnterBackground`',
+        frozen: 'the web’s `freeze`, until its `resume`',
+        'low-memory': `Android’s \`onTrimMemory\`, Apple’s \`didReceiveMemoryWarning\`; held for ${lowMemoryMs} ms`,
+        'any of yours': '`{ "interrupt": NAME }`, until `{ "release": NAME }`',
+        end: 'Flutter’s `detached`, Android’s `onDestroy`, Apple’s `willTerminate`, `{ "shutdown": true }`',
+      },
+      silent: ['whatever the embedder does not pass on', 'its own end by the system'],
+      time: 'as long as the embedder waits for the answer; it may give a `deadlineMs`',
+    },
+  )
+}
+
+async function tell(
+  sink: HostSink,
+  { meaning, deadlineMs }: Understood,
+  beginLowMemory: () => void,
+): Promise<void> {
+  const options = deadlineMs === undefined ? {} : { deadlineMs }
+  if ('interrupt' in meaning) await sink.interrupt(meaning.interrupt, options)
+  if ('release' in meaning) await sink.release(meaning.release)
+  if ('shutdown' in meaning) await sink.shutdown(options)
+  if ('moment' in meaning) beginLowMemory()
+}

@@ -1,0 +1,91 @@
+/** What an embedder is answered. */
+export type EmbedderAnswer =
+  /** Every service that the message concerns rests, durably: the platform may do now what it said. */
+  | { readonly done: string }
+  /** The message was not understood. */
+  | { readonly refused: string; readonly reason: string }
+
+/** A way to speak with what embeds this JavaScript. */
+export interface EmbedderPort {
+  /** Begins to hear messages: objects, or texts of JSON. Gives what ends that. */
+  listen(hear: (message: unknown) => void): () => void
+  answer(answer: EmbedderAnswer): void
+}
+
+/** A port of the web (`MessagePort`, a worker's own scope, the window of a web view), as far as this library uses it. */
+export interface MessagePortLike {
+  postMessage(message: unknown): void
+  addEventListener(type: 'message', hear: (event: { readonly data: unknown }) => void): void
+  removeEventListener(type: 'message', hear: (event: { readonly data: unknown }) => void): void
+  /** A `MessagePort` waits for it. */
+  start?(): void
+}
+
+/**
+ * Speaks over a port of the web.
+ *
+ * @example
+ * ```ts
+ * // In a worker: the page tells it of its life.
+ * const host = embedderHost(messagePort(self))
+ * ```
+ */
+export function messagePort(port: MessagePortLike): EmbedderPort {
+  return {
+    listen(hear) {
+      const onMessage = ({ data }: { readonly data: unknown }) => hear(data)
+      port.addEventListener('message', onMessage)
+      port.start?.()
+      return () => port.removeEventListener('message', onMessage)
+    },
+    answer: (answer) => port.postMessage(answer),
+  }
+}
+
+/** Longest line that is waited for, in UTF-16 code units. */
+const LONGEST_LINE = 65_536
+
+/** Lines of JSON, as between processes: what comes, such as `process.stdin`, and how to write. */
+export interface JsonLines {
+  /** In pieces of any size. */
+  readonly input: AsyncIterable<string | Uint8Array>
+  /** Writes a text that ends with a line's end. */
+  readonly write: (line: string) => void
+}
+
+/**
+ * Speaks in lines of JSON.
+ *
+ * @example
+ * ```ts
+ * const host = embedderHost(jsonLines({ input: process.stdin, write: (line) => process.stdout.write(line) }))
+ * ```
+ */
+export function jsonLines({ input, write }: JsonLines): EmbedderPort {
+  return {
+    listen(hear) {
+      const pieces = input[Symbol.asyncIterator]()
+      let over = false
+      void (async () => {
+        const decoder = new TextDecoder()
+        let rest = ''
+        while (!over) {
+          const { done, value } = await pieces.next()
+          if (done || over) return
+          const lines = (
+            rest + (typeof value === 'string' ? value : decoder.decode(value, { stream: true }))
+          ).split('\n')
+          // One without an end would grow for ever.
+          rest = (lines.pop() ?? '').slice(0, LONGEST_LINE)
+          for (const line of lines) if (line.trim() !== '') hear(line)
+        }
+        // An input that breaks has nothing more to say.
+      })().catch(() => {})
+      return () => {
+        over = true
+        void pieces.return?.()
+      }
+    },
+    answer: (answer) => write(`${JSON.stringify(answer)}\n`),
+  }
+}

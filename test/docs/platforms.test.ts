@@ -1,0 +1,54 @@
+import { EventEmitter } from 'node:events'
+import { describeHost } from 'tardigrade'
+import { capacitorHost } from 'tardigrade/hosts/capacitor'
+import { electronHost } from 'tardigrade/hosts/electron'
+import { type EmbedderPort, embedderHost, WORDS } from 'tardigrade/hosts/embedder'
+import { manualHost } from 'tardigrade/hosts/manual'
+import { nodeHost } from 'tardigrade/hosts/node'
+import { reactNativeHost } from 'tardigrade/hosts/react-native'
+import { expect, test } from 'vitest'
+import { describeSnippets, pageOf } from './snippets.js'
+
+describeSnippets('docs/platforms.md', 1)
+
+const page = pageOf('docs/platforms.md')
+const emitter = new EventEmitter()
+const plugin = { addListener: async () => ({ remove() {} }) }
+const port: EmbedderPort = { listen: () => () => {}, answer: () => {} }
+const hosts = {
+  node: nodeHost(),
+  'react-native': reactNativeHost({
+    AppState: { currentState: 'active', addEventListener: () => ({ remove() {} }) },
+    NetInfo: { addEventListener: () => () => {} },
+  }),
+  electron: electronHost({ app: Object.assign(emitter, { quit() {} }), powerMonitor: emitter }),
+  capacitor: capacitorHost({
+    App: { ...plugin, getState: async () => ({ isActive: true }) },
+    Network: { ...plugin, getStatus: async () => ({ connected: true }) },
+  }),
+  embedder: embedderHost(port),
+}
+
+test.each(Object.entries(hosts))('the page has what describeHost says of %s', (_, host) => {
+  expect(page).toContain(describeHost(host))
+})
+
+test('the page has every word of every platform, and what it means', () => {
+  for (const [platform, words] of Object.entries(WORDS)) {
+    for (const [word, meaning] of Object.entries(words)) {
+      expect(page).toContain(`| ${platform} | \`${word}\` | ${told(meaning)} |`)
+    }
+  }
+})
+
+test('a host that says nothing of itself is told as that', () => {
+  expect(describeHost(() => () => {})).toBe('This host does not say what its platform tells.')
+  expect(describeHost(manualHost().host)).toContain('| Your own code tells | when |')
+})
+
+function told(meaning: (typeof WORDS)[string][string]): string {
+  if ('interrupt' in meaning) return `\`${meaning.interrupt}\` begins`
+  if ('release' in meaning) return `\`${meaning.release}\` ends`
+  if ('moment' in meaning) return `\`${meaning.moment}\`, for a time`
+  return 'shutdown' in meaning ? 'the end' : `nothing: ${meaning.nothing}`
+}

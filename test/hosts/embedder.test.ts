@@ -1,0 +1,175 @@
+import { MessageChannel } from 'node:worker_threads'
+import { createSupervisor, defineService } from 'tardigrade'
+import { type EmbedderPort, embedderHost, jsonLines, messagePort, WORDS } from 'tardigrade/hosts/embedder'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createMachine } from 'xstate'
+import { describeHostContract } from './contract.js'
+import { hearing } from './hearing.js'
+
+/** An embedder in this process. */
+function embedder() {
+  const listeners = new Set<(message: unknown) => void>()
+  const answers: unknown[] = []
+  const port: EmbedderPort = {
+    listen(hear) {
+      listeners.add(hear)
+      return () => void listeners.delete(hear)
+    },
+    answer: (answer) => void answers.push(answer),
+  }
+  const says = (message: unknown) => {
+    for (const hear of listeners) hear(message)
+  }
+  return { port, says, answers, listeners: () => listeners.size }
+}
+
+const word = (lifecycle: string) => ({ lifecycle })
+
+describeHostContract('embedderHost', () => {
+  const { port, says, listeners } = embedder()
+  return {
+    host: embedderHost(port),
+    interruptions: {
+      background: { begin: () => says(word('paused')), end: () => says(word('resumed')) },
+      offline: { begin: () => says('{"interrupt":"offline"}'), end: () => says({ release: 'offline' }) },
+    },
+    shutdown: () => says({ shutdown: true, deadlineMs: 70 }),
+    deadlineMs: 70,
+    listeners,
+  }
+})
+
+/** What each platform says as an app leaves the screen, comes back and ends, and what is heard of it. */
+const LIVES: Readonly<Record<string, readonly [string, string | undefined][]>> = {
+  Flutter: [
+    ['inactive', 'release background'],
+    ['hidden', 'interrupt background'],
+    ['paused', 'interrupt background'],
+    ['hidden', 'interrupt background'],
+    ['inactive', 'release background'],
+    ['resumed', 'release background'],
+    ['detached', 'shutdown'],
+  ],
+  Android: [
+    ['onStart', 'release background'],
+    ['onResume', 'release background'],
+    ['onPause', undefined],
+    ['onStop', 'interrupt background'],
+    ['onTrimMemory', 'interrupt low-memory'],
+    ['onLowMemory', undefined],
+    ['onDestroy', 'shutdown'],
+  ],
+  Apple: [
+    ['willResignActive', undefined],
+    ['didEnterBackground', 'interrupt background'],
+    ['didReceiveMemoryWarning', 'interrupt low-memory'],
+    ['willEnterForeground', 'release background'],
+    ['didBecomeActive', 'release background'],
+    ['willTerminate', 'shutdown'],
+  ],
+  'the web': [
+    ['visible', 'release background'],
+    ['freeze', 'interrupt frozen'],
+    ['resume', 'release frozen'],
+  ],
+}
+
+test.each(Object.entries(LIVES))(
+  'the words of %s mean what that platform means by them',
+  async (platform, life) => {
+    const { port, says, answers } = embedder()
+    const { sink, heard } = hearing()
+    const end = embedderHost(port)(sink)
+    for (const [lifecycle] of life) says(word(lifecycle))
+    expect(heard).toEqual(life.flatMap(([, told]) => told ?? []))
+    await vi.waitFor(() => expect(answers).toHaveLength(life.length))
+    // Each is answered when what it concerns rests, in whatever order.
+    const done = answers.map((answer) => JSON.stringify(answer)).sort()
+    expect(done).toEqual(
+      life.map(([lifecycle]) => JSON.stringify({ done: JSON.stringify(word(lifecycle)) })).sort(),
+    )
+    void end()
+    expect(new Set(life.map(([lifecycle]) => lifecycle))).toEqual(new Set(Object.keys(WORDS[platform] ?? {})))
+  },
+)
+
+test.each([
+  [word('pausd'), /"pausd"/],
+  [word(''), /no word/],
+  [word('__proto__'), /"__proto__"/],
+  ['paused', /"paused"/],
+  ['{"lifecycle":', /no word of a lifecycle/],
+  [undefined, /no word/],
+  [42, /"42"/],
+  [{ interrupt: '' }, /no word/],
+  [{ shutdown: 'yes' }, /no word/],
+])('%j is refused by name, and changes nothing', (message, reason) => {
+  const { port, says, answers } = embedder()
+  const { sink, heard } = hearing()
+  embedderHost(port)(sink)
+  says(message)
+  expect(heard).toEqual([])
+  expect(answers).toEqual([{ refused: expect.any(String), reason: expect.stringMatching(reason) }])
+})
+
+test('the answer comes when every service rests, durably', async () => {
+  const { port, says, answers } = embedder()
+  const store = memoryStore()
+  const supervisor = await createSupervisor({ store, host: embedderHost(port) })
+  onTestFinished(() => supervisor.close().then(() => {}))
+  const machine = createMachine({ id: 'lamp' })
+  const lamp = defineService({ id: 'lamp', version: 1, machine, pauseOn: ['background'] })
+  await supervisor.start(lamp, { key: 'hall' })
+  says(word('paused'))
+  await vi.waitFor(() => expect(answers).toHaveLength(1))
+  expect(await (await store.read()).load('hall')).toMatchObject({ phase: 'paused' })
+})
+
+describe('ports', () => {
+  test('a port of the web carries both', async () => {
+    const { port1, port2 } = new MessageChannel()
+    onTestFinished(() => port1.close())
+    const { sink, heard } = hearing()
+    // Node's port has the web's methods, and types of its own.
+    const end = embedderHost(messagePort(port2 as never))(sink)
+    const answered = new Promise((resolve) => port1.once('message', resolve))
+    port1.postMessage({ interrupt: 'offline', deadlineMs: 5 })
+    expect(await answered).toEqual({ done: '{"interrupt":"offline","deadlineMs":5}' })
+    expect(heard).toEqual(['interrupt offline within 5'])
+    void end()
+  })
+
+  test('lines of JSON come in pieces of any size', async () => {
+    const { sink, heard } = hearing()
+    const written: string[] = []
+    async function* input() {
+      const text = new TextEncoder().encode(
+        '{"lifecycle":"paused"}\n\n{"interrupt":"über"}\r\n{"lifecycle":"x"}\n{"li',
+      )
+      for (const byte of text) yield Uint8Array.of(byte)
+      yield 'fecycle":"resumed"}\n'
+    }
+    embedderHost(jsonLines({ input: input(), write: (line) => void written.push(line) }))(sink)
+    await vi.waitFor(() => expect(written).toHaveLength(4))
+    expect(heard).toEqual(['interrupt background', 'interrupt über', 'release background'])
+    expect(written.every((line) => line.endsWith('\n'))).toBe(true)
+    expect(written.map((line) => Object.keys(JSON.parse(line))[0]).sort()).toEqual([
+      'done',
+      'done',
+      'done',
+      'refused',
+    ])
+  })
+
+  test('an input that breaks, or a line without an end, hurts nobody', async () => {
+    const { sink, heard } = hearing()
+    async function* input() {
+      yield '{"interrupt":"offline"}\n'
+      for (let piece = 0; piece < 100; piece++) yield 'x'.repeat(10_000)
+      throw new Error('broken pipe')
+    }
+    embedderHost(jsonLines({ input: input(), write: () => {} }))(sink)
+    await vi.waitFor(() => expect(heard).toEqual(['interrupt offline']))
+  })
+})
