@@ -12,7 +12,8 @@ const crc32: (text: string) => number = platformCrc32 ?? portableCrc32
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** The two digits of the lowest byte: looked up, which costs a fifth of having the whole number written. */
-const byteText = (number: number): string => BYTES[number & 255] ?? ''
+// There is one for every byte.
+const byteText = (number: number) => BYTES[number & 255] as string
 
 /**
  * CRC-32 of the text's UTF-8 bytes, as 8 hexadecimal digits.

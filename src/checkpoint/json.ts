@@ -58,7 +58,8 @@ function readSound(text: string): unknown {
     const char = text.charCodeAt(start)
     if (char <= SPACE || char === COMMA || char === COLON) continue
     if (char === RIGHT_BRACE || char === RIGHT_BRACKET) {
-      container = outer.pop() ?? whole
+      // In sound JSON, what ends has begun.
+      container = outer.pop() as Container
       continue
     }
     let inner: Container | undefined

@@ -1,5 +1,6 @@
 import { TardigradeError } from '../errors/base.js'
 import { DamagedCheckpointError, NewerCheckpointError } from '../errors/checkpoint.js'
+import { withFacts } from '../errors/with-facts.js'
 import type { StoredCheckpoint } from '../ports/store.js'
 import { readJson } from './json.js'
 import type { CheckpointRecord } from './record.js'
@@ -19,7 +20,9 @@ export function peek({ text, service, key }: StoredCheckpoint): CheckpointRecord
     if (format > FORMAT) throw new NewerCheckpointError(format, FORMAT, 'format')
     return checkRecord(plainHalf(body))
   } catch (error) {
-    throw error instanceof TardigradeError ? Object.assign(error, { service, key }) : error
+    if (error instanceof TardigradeError) throw withFacts(error, { service, key })
+    // As deep as the stack does not reach, say.
+    throw new DamagedCheckpointError('its content cannot be read', { service, key, cause: error })
   }
 }
 
@@ -30,8 +33,8 @@ export function tryPeek(
   try {
     return { record: peek(stored) }
   } catch (error) {
-    if (error instanceof TardigradeError) return { error }
-    throw error
+    // `peek` throws nothing else.
+    return { error: error as TardigradeError }
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, assign, emit, type Snapshot, setup } from 'xstate'
+import { and, assertEvent, assign, emit, type Snapshot, setup } from 'xstate'
 import { durableHolds, type Hold, hasHold, holdNames, PROGRAM, withHold, withoutHold } from './holds.js'
 
 /** What the lifecycle knows of its service. */
@@ -101,17 +101,22 @@ export const lifecycleMachine = setup({
     run: emit({ type: 'run' }),
     letGo: emit({ type: 'letGo' }),
     addHold: assign(({ context, event }) => {
-      if (event.type !== 'lifecycle.hold') return {}
+      assertEvent(event, 'lifecycle.hold')
       const { holders, holds } = held(context, withHold(context.holders, holdOf(event)))
       return { holders, holds, deadlineMs: event.deadlineMs }
     }),
-    removeHold: assign(({ context, event }) =>
-      event.type === 'lifecycle.release' ? held(context, withoutHold(context.holders, holdOf(event))) : {},
-    ),
-    askToStop: assign(({ event }) =>
-      event.type === 'lifecycle.stop' ? { stopping: true, deadlineMs: event.deadlineMs } : {},
-    ),
-    keepFailure: assign(({ event }) => (event.type === 'lifecycle.failed' ? { failure: event.error } : {})),
+    removeHold: assign(({ context, event }) => {
+      assertEvent(event, 'lifecycle.release')
+      return held(context, withoutHold(context.holders, holdOf(event)))
+    }),
+    askToStop: assign(({ event }) => {
+      assertEvent(event, 'lifecycle.stop')
+      return { stopping: true, deadlineMs: event.deadlineMs }
+    }),
+    keepFailure: assign(({ event }) => {
+      assertEvent(event, 'lifecycle.failed')
+      return { failure: event.error }
+    }),
     // With it a stop that it kept from coming to its end: whoever asked for that was told.
     forgetFailure: assign({ failure: undefined, stopping: false }),
     nextRound: assign({ round: ({ context }) => context.round + 1 }),

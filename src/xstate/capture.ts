@@ -1,7 +1,7 @@
 import type { ActorRecord, OutboxEntry, TimerPolicy, TimerRecord, TreeRecord } from '../checkpoint/record.js'
 import { UncapturableError } from '../errors/service.js'
 import { allNodes } from '../service/walk.js'
-import type { Effect } from './effects.js'
+import type { KeyedEffect } from './effects.js'
 import {
   type InternalActor,
   type InternalMachineSnapshot,
@@ -106,7 +106,7 @@ function timerRecord(timer: Timer, nowMs: number, policyOf: (id: string) => Time
   }
 }
 
-function outboxEntry(effect: Effect): OutboxEntry[] {
+function outboxEntry(effect: KeyedEffect): OutboxEntry[] {
   const { kind, actor, type, params, event, context, key } = effect
   if (kind === 'start' || kind === 'dispose') return []
   const ended = !isInTree(actor)
@@ -116,7 +116,7 @@ function outboxEntry(effect: Effect): OutboxEntry[] {
   const contextChanged = kind === 'action' && !(!ended && current.context === context)
   return [
     {
-      key: key ?? '',
+      key,
       kind,
       actor: pathOf(actor),
       ...(ended ? { logic: logicPathOf(actor) } : {}),
@@ -132,13 +132,13 @@ function outboxEntry(effect: Effect): OutboxEntry[] {
 export function captureTree(tree: {
   readonly root: InternalActor
   readonly timers: Iterable<Timer>
-  readonly effects: readonly Effect[]
+  readonly effects: readonly KeyedEffect[]
   readonly workKeys: WeakMap<InternalActor, string>
   readonly nowMs: number
   readonly policyOf: (id: string) => TimerPolicy
 }): TreeRecord {
   for (const { kind, actor, key } of tree.effects) {
-    if (kind === 'start' && key !== undefined && !tree.workKeys.has(actor)) tree.workKeys.set(actor, key)
+    if (kind === 'start' && !tree.workKeys.has(actor)) tree.workKeys.set(actor, key)
   }
   const timers = [...tree.timers].filter(({ source, target }) => isInTree(source) && isInTree(target))
   return {

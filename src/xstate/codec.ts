@@ -5,7 +5,7 @@ import { UndecodableError } from '../errors/codec.js'
 import { UncapturableError } from '../errors/service.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { isMachine } from '../service/walk.js'
-import { type InternalActor, type InternalSnapshot, isMachineSnapshot } from './internals.js'
+import { type InternalActor, type InternalMachineSnapshot, isMachineSnapshot } from './internals.js'
 import { isInTree, pathOf, rootOf } from './paths.js'
 
 /** Stands in decoded data for an actor, until the actors live again. */
@@ -40,7 +40,7 @@ export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
     if (nesting > 0) return { id: actor.id, snapshot: '' }
     nesting++
     try {
-      return { id: actor.id, snapshot: codec.encode(plainSnapshot(actor.getSnapshot(), actor)) }
+      return { id: actor.id, snapshot: codec.encode(plainSnapshot(actor)) }
     } finally {
       nesting--
     }
@@ -80,7 +80,7 @@ export function createTreeCodec(definition: ServiceDefinition): TreeCodec {
       '_nodes' in value && 'machine' in value && 'children' in value && isMachine(value.machine),
     // `applies` has seen the three fields, and a machine in one.
     encode: (value) => ({
-      text: codec.encode(plainSnapshot(value as unknown as InternalSnapshot, undefined)),
+      text: codec.encode(plainMachineSnapshot(value as unknown as InternalMachineSnapshot)),
     }),
     // Written by `encode` above; of another shape, decoding a text that is none says so.
     decode: (json) => codec.decode(String((json as { text?: unknown }).text)),
@@ -122,8 +122,14 @@ function isReference(json: unknown): json is Pick<ActorReference, 'path' | 'ende
   return typeof ended.id === 'string' && typeof ended.snapshot === 'string'
 }
 
-function plainSnapshot(snapshot: InternalSnapshot, actor: InternalActor | undefined): object {
-  if (!isMachineSnapshot(snapshot)) return actor?.logic.getPersistedSnapshot(snapshot) ?? { ...snapshot }
+function plainSnapshot(actor: InternalActor): object {
+  const snapshot = actor.getSnapshot()
+  return isMachineSnapshot(snapshot)
+    ? plainMachineSnapshot(snapshot)
+    : actor.logic.getPersistedSnapshot(snapshot)
+}
+
+function plainMachineSnapshot(snapshot: InternalMachineSnapshot): object {
   const { status, value, context, output, error, tags } = snapshot
   return { status, value, context, output, error, tags: [...tags] }
 }

@@ -20,6 +20,11 @@ export interface Effect {
   run(): unknown
 }
 
+/** One that was captured. */
+export interface KeyedEffect extends Effect {
+  key: string
+}
+
 /** What the queue reports to its tree. */
 export interface EffectReports {
   failed(effect: Effect, error: unknown): void
@@ -38,8 +43,8 @@ const NONE: ReadonlySet<string> = new Set()
 /** Effects from decision to completion: decided, captured, running; each list in the order of decision. */
 export class EffectQueue {
   #decided: Effect[] = []
-  #captured: Effect[] = []
-  readonly #running = new Set<Effect>()
+  #captured: KeyedEffect[] = []
+  readonly #running = new Set<KeyedEffect>()
   #settledKeys: Set<string> | undefined
 
   constructor(private readonly reports: EffectReports) {}
@@ -50,7 +55,7 @@ export class EffectQueue {
   }
 
   /** Puts back what an earlier life of the service owed; it is durable already. */
-  owe(effects: readonly Effect[]): void {
+  owe(effects: readonly KeyedEffect[]): void {
     // Starts of outside work are in already; each effect runs where it stood when it was decided.
     this.#captured = [...this.#captured, ...effects].sort((a, b) => compareKeys(a.key, b.key))
     this.#tell('again', effects)
@@ -69,9 +74,10 @@ export class EffectQueue {
   }
 
   /** Gives keys to what was decided since, and returns all that is owed, in order. */
-  capture(keyOf: (index: number, effect: Effect) => string): readonly Effect[] {
+  capture(keyOf: (index: number, effect: Effect) => string): readonly KeyedEffect[] {
     for (const [index, effect] of this.#decided.entries()) effect.key ??= keyOf(index, effect)
-    this.#captured.push(...this.#decided)
+    // Each has one now.
+    this.#captured.push(...(this.#decided as KeyedEffect[]))
     this.#decided = []
     this.#settledKeys = undefined
     return [...this.#running, ...this.#captured]
@@ -120,12 +126,12 @@ export class EffectQueue {
     return this.#decided.length + this.#captured.length + this.#running.size
   }
 
-  #run(effect: Effect): void {
+  #run(effect: KeyedEffect): void {
     // A failure before it in the same release may have closed the tree.
     if (!this.#running.has(effect)) return
     this.reports.observed?.('released', effect)
     try {
-      const result = withEffectKey(effect.key ?? '', () => effect.run())
+      const result = withEffectKey(effect.key, () => effect.run())
       if (isThenable(result)) {
         result.then(
           () => this.#settle(effect),
@@ -139,18 +145,16 @@ export class EffectQueue {
     }
   }
 
-  #settle(effect: Effect): void {
+  #settle(effect: KeyedEffect): void {
     if (!this.#running.delete(effect)) return
     this.reports.observed?.('done', effect)
     if (effect.kind === 'start') return
-    if (effect.key !== undefined) {
-      this.#settledKeys ??= new Set()
-      this.#settledKeys.add(effect.key)
-    }
+    this.#settledKeys ??= new Set()
+    this.#settledKeys.add(effect.key)
     this.reports.settled()
   }
 
-  #fail(effect: Effect, error: unknown): void {
+  #fail(effect: KeyedEffect, error: unknown): void {
     if (!this.#running.has(effect)) return
     this.reports.observed?.('failed', effect, error)
     this.reports.failed(effect, error)
@@ -159,12 +163,12 @@ export class EffectQueue {
 }
 
 /** Sequence and index stand at a key's end. */
-function placeOf(key: string | undefined): readonly [number, number] {
-  const [sequence, index] = (key ?? '').split('/').slice(-2).map(Number)
-  return [sequence || 0, index || 0]
+function placeOf(key: string): readonly [number, number] {
+  // Every key that this library makes ends so.
+  return key.split('/').slice(-2).map(Number) as [number, number]
 }
 
-function compareKeys(a: string | undefined, b: string | undefined): number {
+function compareKeys(a: string, b: string): number {
   const [sequenceA, indexA] = placeOf(a)
   const [sequenceB, indexB] = placeOf(b)
   return sequenceA - sequenceB || indexA - indexB

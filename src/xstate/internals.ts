@@ -87,6 +87,7 @@ export interface InternalMachineSnapshot extends InternalSnapshot {
   value: unknown
   context: unknown
   tags: Set<string>
+  /** Undefined under the id of one whose logic XState did not find as it was spawned. */
   children: Record<string, InternalActor | undefined>
   _nodes: readonly { readonly id: string; readonly tags: readonly string[] }[]
   readonly historyValue: Record<string, readonly { readonly id: string }[]>

@@ -1,7 +1,7 @@
 import type { AnyStateMachine } from 'xstate'
 import type { OutboxEntry } from '../checkpoint/record.js'
 import { isMachine } from '../service/walk.js'
-import type { Effect } from './effects.js'
+import type { KeyedEffect } from './effects.js'
 import { actionEffect, emitEffect } from './gate.js'
 import { type ExecutableAction, type InternalActor, isMachineSnapshot } from './internals.js'
 import { outsideOf } from './outside.js'
@@ -12,7 +12,7 @@ export function owedEffects(
   entries: readonly OutboxEntry[],
   root: InternalActor,
   unrunnable: (entry: OutboxEntry) => void,
-): readonly Effect[] {
+): readonly KeyedEffect[] {
   return entries.flatMap((entry) => {
     const effect = owedEffect(entry, root)
     if (effect === undefined) unrunnable(entry)
@@ -21,7 +21,7 @@ export function owedEffects(
 }
 
 /** An effect that an earlier life owed, ready to run again; undefined when nothing is there to run. */
-function owedEffect(entry: OutboxEntry, root: InternalActor): Effect | undefined {
+function owedEffect(entry: OutboxEntry, root: InternalActor): KeyedEffect | undefined {
   // The root stands for an actor that has ended; one that has its id now is another.
   const actor = (entry.logic === undefined ? actorAt(root, entry.actor) : undefined) ?? root
   if (entry.kind === 'emit') return { ...emitEffect(entry.event, actor), key: entry.key }

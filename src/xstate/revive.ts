@@ -141,7 +141,8 @@ export class ReferenceResolver {
     let actor = this.#ended.get(reference)
     if (actor === undefined) {
       const snapshot = ended === undefined || ended.snapshot === '' ? {} : this.decodeEnded(ended.snapshot)
-      actor = endedActor(this.root, ended?.id ?? path.at(-1) ?? '', snapshot)
+      // The root, whose path is empty, is always there.
+      actor = endedActor(this.root, ended?.id ?? (path.at(-1) as string), snapshot)
       this.#ended.set(reference, actor)
     }
     return actor

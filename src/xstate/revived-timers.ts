@@ -3,19 +3,19 @@ import type { InternalActor } from './internals.js'
 import { actorAt } from './paths.js'
 import type { Timer } from './timers.js'
 
-/** The timers of a checkpoint in this life; `checkFit` has found both ends of each. */
+/** The timers of a checkpoint that fits, in this life. */
 export function revivedTimers(
   root: InternalActor,
   records: readonly TimerRecord[],
   slept: boolean,
   nowMs: number,
 ): readonly Timer[] {
-  return records.flatMap((timer) => {
-    const source = actorAt(root, timer.source)
-    const target = actorAt(root, timer.target)
-    if (source === undefined || target === undefined) return []
+  return records.map((timer) => {
+    // `checkFit` has found both ends.
+    const source = actorAt(root, timer.source) as InternalActor
+    const target = actorAt(root, timer.target) as InternalActor
     const { id, event, delayMs } = timer
-    return [{ source, target, id, event, delayMs, dueAtMs: slept ? timer.dueAtMs : dueAtMs(timer, nowMs) }]
+    return { source, target, id, event, delayMs, dueAtMs: slept ? timer.dueAtMs : dueAtMs(timer, nowMs) }
   })
 }
 

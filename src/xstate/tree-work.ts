@@ -1,7 +1,7 @@
 import type { ActorRecord } from '../checkpoint/record.js'
 import { type InterruptibleWork, offerWorkPort } from '../service/work.js'
 import type { InternalActor, InternalScope } from './internals.js'
-import { actorAt } from './paths.js'
+import { childOf } from './paths.js'
 
 /** The tasks of a tree, and the keys of all its outside work, which are the same at every run. */
 export class TreeWork {
@@ -22,10 +22,12 @@ export class TreeWork {
       keyOf: (actor) => this.keys.get(actor as InternalActor) ?? '',
       enter: (work) => {
         this.#running ??= new Set()
-        this.#running.add(work)
+        const running = this.#running
+        running.add(work)
         if (this.#interrupted) work.interrupt()
         return () => {
-          if (this.#running?.delete(work)) settled()
+          running.delete(work)
+          settled()
         }
       },
     })
@@ -38,9 +40,11 @@ export class TreeWork {
   }
 
   /** Gives the actor and those below it the keys of their records. */
-  bringBackKeys(record: ActorRecord, actor: InternalActor | undefined): void {
-    if (actor === undefined) return
+  bringBackKeys(record: ActorRecord, actor: InternalActor): void {
     if (record.workKey !== undefined) this.keys.set(actor, record.workKey)
-    for (const child of record.children ?? []) this.bringBackKeys(child, actorAt(actor, [child.id]))
+    for (const child of record.children ?? []) {
+      // Each was restored with its parent.
+      this.bringBackKeys(child, childOf(actor, child.id) as InternalActor)
+    }
   }
 }

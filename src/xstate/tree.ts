@@ -238,7 +238,6 @@ export class Tree implements GateOwner {
 
   #effectFailed(effect: Effect, error: unknown): void {
     const { actor } = effect
-    if (this.closing) return
     // Nobody above the root could handle it: it is the service that fails. Work that threw at its start, and was left for what
     // it had sent before, has told its parent of both by then in XState.
     const isThere = actor._processingStatus === RUNNING || effect.kind === 'start'

@@ -115,6 +115,13 @@ const hostile: readonly [string, string, RegExp][] = [
   ],
   ['an invalid path', values({}, { 'a\\b': ['undefined'] }), /malformed/],
   ['a malformed annotation', values({ a: 1 }, { a: [] }), /malformed/],
+  ['an annotation of a type without a name', values({}, [['class', 1]]), /malformed/],
+  ['an annotation of three parts', values({}, [['class', 'Money', 1]]), /malformed/],
+  ['an instance that is a list', values([], [['class', 'Money']]), /is no object/],
+  ['no equalities', equalities({}, []), /equalities are malformed/],
+  ['an equality to no list', equalities({ a: {} }, { a: 'b' }), /equalities are malformed/],
+  ['three lists of equalities', equalities({}, [[], {}, {}]), /equalities are malformed/],
+  ['an equality to a number', equalities({ a: {} }, { a: [1] }), /equalities are malformed/],
   ['annotations that are a string', values({ a: 1 }, 'abc'), /not an object/],
   ['another version', text(1, { v: 2, values: {} }), /version/],
   ['no version', '{"json":1,"meta":{}}', /version/],
@@ -134,13 +141,24 @@ const hostile: readonly [string, string, RegExp][] = [
 
 describe('decode refuses', () => {
   it.each(hostile)('%s', (_, hostileText, expected) => {
-    expect(reason(hostileText)).toMatch(expected)
+    expect(reason(hostileText, hostileText.includes('"Money"') ? open : codec)).toMatch(expected)
   })
 
   it('a text that is no string, and one that is too long', () => {
     // From JavaScript, anything may come.
     expect(reason(undefined as unknown as string)).toMatch(/no string/)
     expect(reason('{"json":"xxxxxxxxxx"}', createCodec({ maxLength: 12 }))).toMatch(/more than 12/)
+  })
+
+  it('containers one level too deep, where an annotation may still lead', () => {
+    const shallow = createCodec({ maxDepth: 1 })
+    expect(shallow.decode(values({ a: { b: '1' } }, { 'a.b': ['bigint'] }))).toEqual({ a: { b: 1n } })
+    expect(reason(values({ a: { b: [] } }, { 'a.b': ['set'] }), shallow)).toMatch(/deep/)
+    expect(reason(equalities({ a: { b: {} }, c: null }, { 'a.b': ['c'] }), shallow)).toMatch(/deep/)
+  })
+
+  it('what superjson itself would take for an error, too', () => {
+    expect(() => codec.reference.parse(values({ name: 'E' }, [['custom', 'error']]))).toThrow(/message/)
   })
 
   it('what the revival of an allowed type or a custom throws on, with its cause', () => {

@@ -38,6 +38,7 @@ const refused: readonly [string, unknown, UnencodableKind][] = [
   ['a function', () => 1, 'function'],
   ['a symbol', Symbol('s'), 'symbol'],
   ['an unregistered class', new Unknown(), 'class'],
+  ['an instance of a class without a name', new (class {})(), 'class'],
   ['a boxed string', Object('s'), 'class'],
   ['a subclass of Date', new (class Day extends Date {})(0), 'class'],
   ['a subclass of Map', new (class Dict extends Map {})(), 'class'],
@@ -55,6 +56,7 @@ const refused: readonly [string, unknown, UnencodableKind][] = [
   ['a RegExp', /a/, 'regexp'],
   ['a URL', new URL('https://example.org'), 'url'],
   ['a BigInt of too many digits', hugeBigInt, 'bigint'],
+  ['a negative BigInt of too many digits', -(10n ** 10_000n), 'bigint'],
   ['an object with a symbol key', { [Symbol('k')]: 1 }, 'symbol-key'],
   ['an array with a symbol key', Object.assign([1], { [Symbol('k')]: 1 }), 'symbol-key'],
 ]
@@ -148,6 +150,53 @@ describe('encode refuses', () => {
     expect(error).toMatchObject({ path: ['a'], kind: 'unreadable', cause })
   })
 
+  it('what a custom rule gives that is too deep, or has a key that leads to a prototype', () => {
+    for (const output of [[[1]], { constructor: 1 }]) {
+      const custom = {
+        name: 'c',
+        applies: (v: object) => v instanceof Unknown,
+        encode: () => output,
+        decode: () => 0,
+      }
+      const shallow = createCodec({ customs: [custom], maxDepth: 1 })
+      expect(refusal([new Unknown()], shallow)).toMatchObject({ path: [0], kind: 'custom' })
+    }
+  })
+
+  it('what a rule for plain objects gives that is none, as `check` does', () => {
+    const applies = (value: object) => Object.hasOwn(value, 'handle')
+    const custom = { name: 'c', plain: true, applies, encode: () => 7, decode: () => 0 }
+    const plain = createCodec({ customs: [custom] })
+    const error = refusal({ at: { handle: 1 } }, plain)
+    expect(error).toMatchObject({ path: ['at'], kind: 'custom' })
+    expect(error.message).toContain('did not give an array or object of plain JSON data')
+    expect(() => plain.check({ at: { handle: 1 } })).toThrow(error.message)
+  })
+
+  it('a RegExp that is in the middle of its text', () => {
+    const regexps = createCodec(options)
+    const global = /a/g
+    global.test('aa')
+    expect(refusal([global], regexps)).toMatchObject({ path: [0], kind: 'named-property' })
+    expect(refusal([global], regexps).message).toContain('lastIndex')
+  })
+
+  it.each([
+    ['what a getter throws', new TypeError('no'), 'unreadable'],
+    ['the end of the stack', new RangeError('Maximum call stack size exceeded'), 'depth'],
+    ['a text too long for the engine', new RangeError('Invalid string length'), 'length'],
+  ] as const)('%s as the text is written, after the walk has passed', (_, cause, kind) => {
+    let reads = 0
+    const turns = {
+      get late() {
+        reads++
+        if (reads > 1) throw cause
+        return 1
+      },
+    }
+    expect(refusal(turns)).toMatchObject({ path: [], kind, cause })
+  })
+
   const ruleThatThrows = (error: Error) =>
     createCodec({
       customs: [
@@ -175,6 +224,15 @@ describe('encode refuses', () => {
     expect(error.message).toBe(
       'Cannot encode list.0.at: The reference cannot be kept in a checkpoint: it leads astray. Keep its key instead.',
     )
+  })
+
+  it('what the code of a custom rule throws, with its error as the cause', () => {
+    const cause = new Error('no')
+    expect(refusal([new Unknown()], ruleThatThrows(cause))).toMatchObject({
+      path: [0],
+      kind: 'unreadable',
+      cause,
+    })
   })
 
   it('what stands inside what a custom rule encodes, with the whole path', () => {
@@ -306,6 +364,7 @@ describe('options', () => {
     ['a class that extends a typed array', { classes: { Bytes: class extends Uint8Array {} } }],
     ['a built-in class', { classes: { Date } }],
     ['Object', { classes: { Object } }],
+    ['a class without a name', { classes: { '': Money } }],
     ['a class registered twice', { classes: { A: Money, B: Money } }],
     [
       'a custom named error',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import SuperJSON, { type SuperJSONResult } from 'superjson'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createCodec } from '../../src/checkpoint/codec/codec.js'
 import { readJson } from '../../src/checkpoint/json.js'
 import { build, difference, Money, options, specs } from './codec-values.js'
@@ -147,6 +147,44 @@ describe('a round trip', () => {
     const trapped = createCodec({ classes: { Trap } })
     trapped.decode('{"json":{"armed":1},"meta":{"values":[["class","Trap"]],"v":1}}')
     expect(ran).toBe(0)
+  })
+
+  it('keeps what is an object’s own, and not what a class of old has put on its prototype', () => {
+    function Old(this: { own: number }) {
+      this.own = 1
+    }
+    Old.prototype.greeting = 'hello'
+    // Functions were classes before there were any.
+    const Class = Old as unknown as new () => { own: number; greeting: string }
+    const olds = createCodec({ classes: { Old: Class } })
+    const text = olds.encode(new Class())
+    expect(text).not.toContain('hello')
+    expect(olds.decode(text)).toEqual(new Class())
+  })
+
+  it('keeps nothing of what somebody has put on the prototype of all objects', () => {
+    onTestFinished(() => void Reflect.deleteProperty(Object.prototype, 'everywhere'))
+    Object.defineProperty(Object.prototype, 'everywhere', { value: 1n, enumerable: true, configurable: true })
+    expect(codec.encode({ a: 1n })).not.toContain('everywhere')
+  })
+
+  it('looks away from symbols that are not enumerable, and reads elements that are not', () => {
+    const named = Object.defineProperty({ a: 1 }, Symbol('hidden'), { value: 2, enumerable: false })
+    expect(roundTrip(named)).toEqual({ a: 1 })
+    expect(roundTrip(Object.defineProperty([1, 2], 1, { enumerable: false }))).toEqual([1, 2])
+  })
+
+  it('keeps the longest BigInts, whose sign is no digit', () => {
+    const longest = 10n ** 10_000n - 1n
+    expect(roundTrip([longest, -longest])).toEqual([longest, -longest])
+  })
+
+  it('keeps null, which a custom rule may give', () => {
+    class Nothing {}
+    const applies = (value: object) => value instanceof Nothing
+    const custom = { name: 'nothing', applies, encode: () => null, decode: () => new Nothing() }
+    const nothings = createCodec({ customs: [custom] })
+    expect(nothings.decode(nothings.encode([new Nothing()]))).toEqual([new Nothing()])
   })
 
   it('keeps dates of every year', () => {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { DamagedCheckpointError } from 'tardigrade'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checksum, portableCrc32 } from '../../src/checkpoint/checksum.js'
 import { FORMAT, seal, unseal } from '../../src/checkpoint/seal.js'
 
@@ -22,6 +22,19 @@ describe('the checksum', () => {
       if (sum.startsWith('0')) short++
     }
     expect(short).toBeGreaterThan(0)
+  })
+
+  test('is computed here where the platform computes none', async () => {
+    onTestFinished(() => {
+      vi.unstubAllGlobals()
+      vi.resetModules()
+    })
+    vi.stubGlobal('process', undefined)
+    vi.resetModules()
+    const elsewhere = await import('../../src/checkpoint/checksum.js')
+    vi.unstubAllGlobals()
+    expect(elsewhere.checksum).not.toBe(checksum)
+    expect(elsewhere.checksum('123456789')).toBe('cbf43926')
   })
 
   test('is the same with the platform’s own implementation and without', () => {

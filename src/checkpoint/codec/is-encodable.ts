@@ -44,8 +44,7 @@ export function isEncodable(rules: Rules, cause: unknown): boolean {
     new Walk(rules, undefined, true).visit(cause, 0)
     return true
   } catch (error) {
-    if (!(error instanceof UnencodableError)) throw error
     // How deep it stands is known only in its place, which then refuses it.
-    return error.kind === 'depth'
+    return !(error instanceof UnencodableError) || error.kind === 'depth'
   }
 }

@@ -45,7 +45,7 @@ export class Notes {
   /** Annotates the value at `depth` on the path. */
   add(depth: number, annotation: string): void {
     if (depth === 0) this.#root = annotation
-    else this.addMember(depth - 1, this.path[depth - 1] ?? '', annotation)
+    else this.addMember(depth - 1, this.#keyAt(depth - 1), annotation)
   }
 
   /** Opens the container at `depth`, whose annotations nest. What it returns goes to `close`. */
@@ -81,8 +81,14 @@ export class Notes {
   #prefix(depth: number): string {
     while (this.#known < depth) {
       const at = this.#known++
-      this.#prefixes[at + 1] = `${this.#prefixes[at]}${quoted(this.path[at] ?? '')}.`
+      this.#prefixes[at + 1] = `${this.#prefixes[at]}${quoted(this.#keyAt(at))}.`
     }
-    return this.#prefixes[depth] ?? ''
+    // Every one up to what is known was made.
+    return this.#prefixes[depth] as string
+  }
+
+  /** The key under which the path goes on from `depth`, where it was entered. */
+  #keyAt(depth: number): string | number {
+    return this.path[depth] as string | number
   }
 }

@@ -83,9 +83,10 @@ function walkMap(walk: Walk, value: Map<unknown, unknown>, depth: number): unkno
   refuseNamed(walk, value, depth)
   const outer = walk.notes.open(depth)
   const rows = [...value]
-  for (let index = 0; index < rows.length; index++) {
-    walk.notes.enter(depth, index)
-    walkFresh(walk, rows[index] ?? [], depth + 1)
+  let index = 0
+  for (const row of rows) {
+    walk.notes.enter(depth, index++)
+    walkFresh(walk, row, depth + 1)
   }
   walk.notes.close(depth, '"map"', outer)
   return rows
