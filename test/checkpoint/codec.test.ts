@@ -164,7 +164,12 @@ describe('a round trip', () => {
 
   it('keeps nothing of what somebody has put on the prototype of all objects', () => {
     onTestFinished(() => void Reflect.deleteProperty(Object.prototype, 'everywhere'))
-    Object.defineProperty(Object.prototype, 'everywhere', { value: 1n, enumerable: true, configurable: true })
+    Object.defineProperty(Object.prototype, 'everywhere', {
+      value: 1n,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    })
     expect(codec.encode({ a: 1n })).not.toContain('everywhere')
   })
 
