@@ -1,5 +1,5 @@
 import { createSupervisor, type Inspector } from 'tardigrade'
-import { type Redact, type StatelyInspector, statelyInspector } from 'tardigrade/inspect'
+import { type Redact, type StatelyInspector, statelyInspector, xstate4Inspector } from 'tardigrade/inspect'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expectTypeOf, test } from 'vitest'
 
@@ -32,4 +32,19 @@ test('secrets are named, or judged by a function', () => {
   void statelyInspector({ redact: (value, path) => (path.at(-1) === 'pin' ? '…' : value) })
   // @ts-expect-error one name is a list of one
   void statelyInspector({ redact: 'password' })
+})
+
+test('the inspector of XState 4 takes what its way knows, and tells of events with their service', () => {
+  void xstate4Inspector({ port: 0, allowOrigins: [], redact: ['password'] })
+  void xstate4Inspector({ way: 'browser', url: 'https://viz.example' })
+  // @ts-expect-error a page has no port
+  void xstate4Inspector({ way: 'browser', url: 'https://viz.example', port: 1 })
+  // @ts-expect-error it is opened somewhere
+  void xstate4Inspector({ way: 'browser' })
+  void xstate4Inspector({
+    onEvent: (event, of) => {
+      expectTypeOf(event.type).toEqualTypeOf<string>()
+      expectTypeOf(of.key).toEqualTypeOf<string>()
+    },
+  })
 })

@@ -20,6 +20,8 @@ import { addressOf, type InspectionServer, serveInspection } from './serve.js'
 import { StoredWatch } from './stored-watch.js'
 import { isToken, makeToken, tokenOf } from './token.js'
 
+export { listenForReceivers } from './receivers.js'
+
 const MEMORY_BYTES = 16 * 1024 * 1024
 const FILE_BYTES = 64 * 1024 * 1024
 /** Segments that a budget is for: the oldest of them makes room at a time. */

@@ -4,3 +4,8 @@ import { NoServerHereError } from '../../errors/inspect.js'
 export function inspectionHere(..._asked: readonly unknown[]): never {
   throw new NoServerHereError()
 }
+
+/** Likewise. @throws {NoServerHereError} */
+export function listenForReceivers(): never {
+  throw new NoServerHereError()
+}

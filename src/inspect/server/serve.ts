@@ -1,17 +1,14 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { createServer, type IncomingMessage } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { PortInUseError } from '../../errors/inspect.js'
 import { Connection, type Served } from './connection.js'
 import { isOwnRequest } from './guard.js'
 import { admitsGuest, guestProtocolAt, welcomeGuest } from './guest-sockets.js'
 import { MOST_BYTES } from './limits.js'
+import { listen, portOf } from './listen.js'
 import { Page } from './page.js'
+import { refuseUpgrade } from './refuse.js'
 
 export const DEFAULT_PORT = 4680
-/** How many ports after the default one are tried. */
-const MORE_PORTS = 20
 /** How long a connection may take to say hello. */
 const HELLO_MS = 5000
 const MOST_CLIENTS = 100
@@ -64,7 +61,7 @@ export async function serveInspection(served: Served, port: number | undefined):
   })
   const unsubscribe = served.journal.subscribe(pumpLater(connections))
   try {
-    await listen(server, port)
+    await listen(server, port, DEFAULT_PORT)
   } catch (error) {
     unsubscribe()
     throw error
@@ -133,44 +130,6 @@ function refusalOf(request: IncomingMessage, port: number): number | undefined {
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split(/[?#]/, 1)[0] ?? '/'
-}
-
-function refuseUpgrade(socket: Duplex, status: 403 | 503): void {
-  const reason = status === 403 ? 'Forbidden' : 'Service Unavailable'
-  const answer = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
-  // The HTTP server has let go of it, and would wait for an end that the other side need never send.
-  socket.end(answer, () => socket.destroy())
-}
-
-function portOf(server: Server): number {
-  // It listens on a port, and no other place.
-  return (server.address() as AddressInfo).port
-}
-
-async function listen(server: Server, port: number | undefined): Promise<void> {
-  const last = DEFAULT_PORT + MORE_PORTS
-  for (let attempt = port ?? DEFAULT_PORT; ; attempt++) {
-    try {
-      await listenOn(server, attempt)
-      return
-    } catch (cause) {
-      const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
-      if (!taken) throw cause
-      if (port !== undefined) throw new PortInUseError(attempt, { cause })
-      // Any that is free.
-      if (attempt > last) attempt = -1
-    }
-  }
-}
-
-function listenOn(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }
 
 /** Resolves when all that was sent has left, or soon: a closing with a deadline gives up what takes half a second. */

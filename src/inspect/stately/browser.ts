@@ -21,7 +21,7 @@ export interface IframeLike {
 const CONNECTED = '@statelyai.connected'
 
 /** A page with an inspector in a window or an iframe, which says itself when it is there, and again when it is loaded anew. */
-export class BrowserLine implements Line {
+export class BrowserLine implements Line<Frame> {
   readonly #adapter: ReturnType<StatelyDriver['createBrowserInspector']>['adapter']
   #open = false
 
@@ -49,7 +49,7 @@ export class BrowserLine implements Line {
     }
   }
 
-  get state(): Line['state'] {
+  get state(): Line<Frame>['state'] {
     return this.#open ? 'open' : 'absent'
   }
 

@@ -1,9 +1,7 @@
 import type { InspectionEvent } from 'xstate'
 import type { Clock } from '../../ports/clock.js'
 import type { Inspected } from '../../ports/inspector.js'
-import type { Hide } from '../redact.js'
 import { Backlog } from './backlog.js'
-import { Frames } from './frames.js'
 import type { Line } from './line.js'
 import type { Note } from './notes.js'
 import { Observer } from './observer.js'
@@ -15,22 +13,21 @@ const RETRY_MS = 50
  * Feeds a line with what happens in services. An event is only noted while its service runs; it is written when that
  * has come to the end of its turn, and only for a receiver that is there.
  */
-export class Feed {
+export class Feed<Frame> {
   readonly #backlog = new Backlog()
   readonly #observer: Observer
-  readonly #frames: Frames
-  #line: Line | undefined
+  #line: Line<Frame> | undefined
   #scheduled = false
   #waiting: unknown
 
   constructor(
-    hide: Hide,
+    /** Writes a note as a receiver is told it. */
+    private readonly framesOf: (note: Note) => readonly Frame[],
     label: string | undefined,
     private readonly clock: Clock,
     /** Runs what nobody else would catch. */
     private readonly safely: (run: () => void) => void,
   ) {
-    this.#frames = new Frames(hide)
     this.#observer = new Observer(
       label,
       () => clock.now(),
@@ -39,7 +36,7 @@ export class Feed {
   }
 
   /** From now on it is this line that is fed. */
-  connect(line: Line): void {
+  connect(line: Line<Frame>): void {
     this.#line = line
   }
 
@@ -79,6 +76,6 @@ export class Feed {
   }
 
   #send(notes: readonly Note[]): void {
-    for (const note of notes) this.#line?.send(this.#frames.frameOf(note))
+    for (const frame of notes.flatMap(this.framesOf)) this.#line?.send(frame)
   }
 }

@@ -1,12 +1,10 @@
 import type { Hide } from '../redact.js'
-import { type Limits, type Shown, shown } from '../shown.js'
-import type { Note, Sketch } from './notes.js'
+import { type Shown, shown } from '../shown.js'
+import { Definitions } from './definitions.js'
+import { type Note, sketchShown } from './notes.js'
 
 /** The version of the protocol that is spoken: that of `@statelyai/inspect`. */
 const VERSION = '0.7.2'
-
-/** A chart is read whole or not at all, and written once. */
-const DEFINITION_LIMITS: Limits = { depth: 200, values: 500_000, text: 10_000 }
 
 /** One message, as `@statelyai/inspect` writes it. */
 export interface Frame {
@@ -26,16 +24,10 @@ export interface Frame {
 
 /** Writes notes as messages, with every secret hidden. */
 export class Frames {
-  readonly #definitions = new WeakMap<object, string>()
-
-  readonly #hideInDefinition: Hide
+  readonly #definitions: Definitions
 
   constructor(private readonly hide: Hide) {
-    this.#hideInDefinition = (value, path) => {
-      const seen = hide(value, path)
-      // An action or a guard written in place, as the package writes it.
-      return typeof seen === 'function' ? { type: seen.name } : seen
-    }
+    this.#definitions = new Definitions(hide, (config) => config)
   }
 
   frameOf(note: Note): Frame {
@@ -43,14 +35,14 @@ export class Frames {
     const common = { sessionId, rootId, id: null, createdAt: `${note.atMs}`, _version: VERSION }
     switch (note.type) {
       case 'actor': {
-        const definition = this.#definition(note.config, name)
-        const snapshot = this.#snapshot(note.snapshot)
+        const definition = this.#definitions.textOf(note.config, name)
+        const snapshot = sketchShown(note.snapshot, this.hide)
         return { type: '@xstate.actor', name, parentId, definition, snapshot, ...common }
       }
       case 'event':
         return { type: '@xstate.event', event: this.#event(note.event), sourceId: note.source, ...common }
       case 'snapshot': {
-        const snapshot = this.#snapshot(note.snapshot)
+        const snapshot = sketchShown(note.snapshot, this.hide)
         return { type: '@xstate.snapshot', event: this.#event(note.event), snapshot, ...common }
       }
     }
@@ -58,23 +50,5 @@ export class Frames {
 
   #event(event: unknown): Shown {
     return shown(event, 'event', this.hide)
-  }
-
-  #snapshot(sketch: Sketch): Shown {
-    const fields = Object.entries(sketch).map(
-      ([name, value]) => [name, shown(value, name, this.hide)] as const,
-    )
-    return Object.fromEntries(fields)
-  }
-
-  /** A machine's config as text. A secret may stand in its initial context or in an action's parameters. */
-  #definition(config: unknown, name: string): string {
-    if (typeof config !== 'object' || config === null) return JSON.stringify({ id: name })
-    let text = this.#definitions.get(config)
-    if (text === undefined) {
-      text = JSON.stringify(shown(config, 'definition', this.#hideInDefinition, DEFINITION_LIMITS))
-      this.#definitions.set(config, text)
-    }
-    return text
   }
 }

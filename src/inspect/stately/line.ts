@@ -1,5 +1,4 @@
 import type { TardigradeError } from '../../errors/base.js'
-import type { Frame } from './frames.js'
 
 /** What a line tells of its receiver. */
 export interface LineListener {
@@ -10,7 +9,7 @@ export interface LineListener {
 }
 
 /** The way to one receiver, which may come, go away and come back. */
-export interface Line {
+export interface Line<Frame> {
   /** Whether a receiver is there, and whether it takes more. */
   readonly state: 'absent' | 'open' | 'full'
   /** Never throws: what cannot be sent is lost. */

@@ -1,4 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate'
+import type { Hide } from '../redact.js'
+import { type Shown, shown } from '../shown.js'
 import type { Place } from './places.js'
 
 /** A snapshot's fields, apart from what is no data. */
@@ -40,6 +42,11 @@ export function sketchOf(snapshot: object): Sketch {
   // A machine's snapshot has both.
   const { tags, children } = snapshot as unknown as Pick<AnyMachineSnapshot, 'tags' | 'children'>
   return { ...told, tags: [...tags], children: references(children) }
+}
+
+/** What is shown of it. */
+export function sketchShown(sketch: Sketch, hide: Hide): { readonly [name: string]: Shown } {
+  return Object.fromEntries(Object.entries(sketch).map(([name, value]) => [name, shown(value, name, hide)]))
 }
 
 /** The children by their ids alone: a note outlives the life of the actors, and shall not keep them in memory. */

@@ -4,7 +4,8 @@ import type { Inspected } from '../../ports/inspector.js'
 import type { Redact } from '../redact.js'
 import type { IframeLike, WindowLike } from './browser.js'
 
-interface CommonOptions {
+/** What every way takes. */
+export interface CommonOptions {
   /** Which services are shown. Default: all of the supervisors that this inspector is given to. */
   readonly only?: (service: Pick<Inspected, 'definition' | 'key'>) => boolean
   /** What is hidden before anything leaves the process. Default: nothing. */

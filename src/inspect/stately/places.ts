@@ -1,5 +1,5 @@
 import type { AnyActorRef } from 'xstate'
-import type { Inspected } from '../../ports/inspector.js'
+import type { Inspected, Subject } from '../../ports/inspector.js'
 import { internalActor } from '../../xstate/internals.js'
 import { pathOf } from '../../xstate/paths.js'
 
@@ -38,6 +38,21 @@ export function placeOf(actor: AnyActorRef, of: Inspected, label: string | undef
     name: last ?? title,
     lasting: last === undefined,
   }
+}
+
+/** The service whose machine stands at this place; undefined for its lifecycle, and for what stands under the machine. */
+export function subjectAt(sessionId: string, label: string | undefined): Subject | undefined {
+  const names = sessionId.split('/')
+  const own = label === undefined ? names : names.slice(1)
+  const [definition, key] = own.map(unescaped)
+  const isOfLabel = label === undefined || names[0] === escaped(label)
+  // A space stands in what is no name alone.
+  if (!isOfLabel || own.length !== 2 || sessionId.includes(' ')) return undefined
+  return definition === undefined || key === undefined ? undefined : { definition, key }
+}
+
+function unescaped(name: string): string {
+  return name.replaceAll('%20', ' ').replaceAll('%2F', '/').replaceAll('%25', '%')
 }
 
 /** Without what joins names and what sets the lifecycle apart, so that no two places are written the same. */

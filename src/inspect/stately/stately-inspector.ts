@@ -1,11 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { TardigradeError } from '../../errors/base.js'
-import { InspectionFailedError } from '../../errors/inspect.js'
 import type { Inspector } from '../../ports/inspector.js'
 import { systemClock } from '../../runtime/clock.js'
-import { apart } from '../../xstate/apart.js'
 import { hiding } from '../redact.js'
-import { Feed } from './feed.js'
+import { feeding } from './feeding.js'
+import { Frames } from './frames.js'
 import type { StatelyInspectorOptions } from './options.js'
 import { openLine } from './ways.js'
 
@@ -48,49 +46,11 @@ export interface StatelyInspector {
  * ```
  */
 export async function statelyInspector(options: StatelyInspectorOptions = {}): Promise<StatelyInspector> {
-  const { only = () => true, clock = systemClock, onWarning = warnOnConsole } = options
-  const warned = (warning: TardigradeError) => void apart(() => onWarning(warning))
-  const safely = keepingApart((cause) => warned(new InspectionFailedError({ cause })))
-  const feed = new Feed(hiding(options.redact), options.label, clock, safely)
-  const { line, address } = await openLine(options, clock, {
-    opened: () => safely(() => feed.introduce()),
-    warned,
-  })
-  feed.connect(line)
-  let closing: Promise<void> | undefined
-  const close = () => {
-    if (closing === undefined) {
-      safely(() => feed.end())
-      closing = line.close()
-    }
-    return closing
-  }
-  return {
-    inspect: (event, of) => {
-      if (closing !== undefined) return
-      safely(() => {
-        if (only(of)) feed.observe(event, of)
-      })
-    },
-    address,
-    close,
-    [Symbol.asyncDispose]: close,
-  }
-}
-
-/** Runs what must not harm the service in which it runs. The first thing that it throws is told. */
-function keepingApart(thrown: (cause: unknown) => void): (run: () => void) => void {
-  let told = false
-  return (run) => {
-    try {
-      run()
-    } catch (cause) {
-      if (!told) thrown(cause)
-      told = true
-    }
-  }
-}
-
-function warnOnConsole(warning: TardigradeError): void {
-  console.warn(warning.message)
+  const { clock = systemClock } = options
+  const frames = new Frames(hiding(options.redact))
+  return feeding(
+    (note) => [frames.frameOf(note)],
+    options,
+    (listener) => openLine(options, clock, listener),
+  )
 }

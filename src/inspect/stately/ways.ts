@@ -2,6 +2,7 @@ import { ReceiverUnreachableError } from '../../errors/inspect.js'
 import type { Clock } from '../../ports/clock.js'
 import { BrowserLine, type WindowLike } from './browser.js'
 import { loadStatelyDriver } from './driver.js'
+import type { Frame } from './frames.js'
 import type { Line, LineListener } from './line.js'
 import type { BrowserWay, ServerWay, StatelyInspectorOptions, WebSocketWay } from './options.js'
 import { serveStately } from './server.js'
@@ -11,7 +12,7 @@ const PAGE = 'https://stately.ai/inspect'
 
 /** A line of one way, and where a person looks at what it carries. */
 export interface OpenedLine {
-  readonly line: Line
+  readonly line: Line<Frame>
   readonly address: string | undefined
 }
 
@@ -52,7 +53,7 @@ function pageWindow(): WindowLike | undefined {
 }
 
 /** The line, whose end is that of its receiver too. */
-function endingWith(line: Line, end: () => Promise<void>): Line {
+function endingWith(line: Line<Frame>, end: () => Promise<void>): Line<Frame> {
   return {
     get state() {
       return line.state

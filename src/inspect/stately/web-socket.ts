@@ -16,7 +16,7 @@ const REMEDY =
   'Start one there, such as createInspectorServer() of @statelyai/inspect/server, or name another url; it is tried again.'
 
 /** A WebSocket to a receiver, which is tried again when it is not there or has gone. It keeps no process alive. */
-export class WebSocketLine implements Line {
+export class WebSocketLine implements Line<Frame> {
   #socket: Socket | undefined
   #adapter: { send(frame: Frame): void } | undefined
   #open = false
@@ -55,7 +55,7 @@ export class WebSocketLine implements Line {
     this.#connect()
   }
 
-  get state(): Line['state'] {
+  get state(): Line<Frame>['state'] {
     if (!this.#open) return 'absent'
     return (this.#socket?.bufferedAmount ?? 0) > MOST_BUFFERED_BYTES ? 'full' : 'open'
   }

@@ -1,0 +1,43 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { PortInUseError } from '../../errors/inspect.js'
+
+/** How many ports after the first one are tried. */
+const MORE_PORTS = 20
+
+/**
+ * Has a server listen on 127.0.0.1.
+ *
+ * @param port undefined for `first`, or the next that is free
+ * @throws {PortInUseError} the port is taken
+ */
+export async function listen(server: Server, port: number | undefined, first: number): Promise<void> {
+  const last = first + MORE_PORTS
+  for (let attempt = port ?? first; ; attempt++) {
+    try {
+      await listenOn(server, attempt)
+      return
+    } catch (cause) {
+      const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+      if (!taken) throw cause
+      if (port !== undefined) throw new PortInUseError(attempt, { cause })
+      // Any that is free.
+      if (attempt > last) attempt = -1
+    }
+  }
+}
+
+export function portOf(server: Server): number {
+  // It listens on a port, and no other place.
+  return (server.address() as AddressInfo).port
+}
+
+function listenOn(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
