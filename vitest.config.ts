@@ -24,7 +24,10 @@ export default defineConfig({
       { find: /^tardigrade$/, replacement: `${src}/index.ts` },
       { find: /^tardigrade\/inspect$/, replacement: `${src}/inspect/index.ts` },
       { find: /^tardigrade\/testing$/, replacement: `${src}/testing/index.ts` },
-      { find: /^tardigrade\/(stores\/indexeddb|hosts\/browser|hosts\/embedder)$/, replacement: `${src}/$1/index.ts` },
+      {
+        find: /^tardigrade\/(stores\/indexeddb|hosts\/browser|hosts\/embedder)$/,
+        replacement: `${src}/$1/index.ts`,
+      },
       { find: /^tardigrade\/(.*)$/, replacement: `${src}/$1.ts` },
     ],
   },
