@@ -1,0 +1,113 @@
+import * as v from 'valibot'
+import { readJson } from '../../checkpoint/json.js'
+import { NewerStoreError, StoreDamagedError } from '../../errors/store.js'
+import type { StoredCheckpoint } from '../../ports/store.js'
+import type { KeyValue } from './port.js'
+
+/** The format that this code writes. */
+export const FORMAT = 1
+
+const summary = v.object({
+  service: v.string(),
+  version: v.number(),
+  sequence: v.number(),
+  epoch: v.number(),
+  savedAtMs: v.number(),
+  phase: v.picklist(['running', 'paused', 'stopped', 'failed', 'done']),
+  wakeAtMs: v.optional(v.number()),
+  size: v.number(),
+  /** Of its text, which nothing else ever has: epoch and number of the write. */
+  id: v.string(),
+  /** In how many parts its text lies. */
+  parts: v.number(),
+})
+
+const head = v.object({ kept: v.pipe(v.array(summary), v.minLength(1)) })
+const owner = v.object({ format: v.number(), epoch: v.number(), pid: v.number(), claimedAtMs: v.number() })
+const aside = v.object({
+  ...summary.entries,
+  key: v.string(),
+  reason: v.string(),
+  quarantinedAtMs: v.number(),
+})
+
+/** What a head tells of a checkpoint, without its key and its text. */
+export type Summary = v.InferOutput<typeof summary>
+/** The checkpoints of a key, newest first: what it names is there, and nothing else counts. */
+export type Head = v.InferOutput<typeof head>
+export type Owner = v.InferOutput<typeof owner>
+/** A checkpoint that was set aside. */
+export type Aside = v.InferOutput<typeof aside>
+
+/** Where what lies in the storage. Names are the caller's, so that several stores and other data fit beside each other. */
+export class Places {
+  readonly heads: string
+  readonly asides: string
+  readonly owner: string
+
+  constructor(readonly name: string) {
+    this.heads = `${name}:head:`
+    this.asides = `${name}:aside:`
+    this.owner = `${name}:owner`
+  }
+
+  head(key: string): string {
+    return this.heads + key
+  }
+
+  text({ id }: Pick<Summary, 'id'>, part: number): string {
+    return `${this.name}:text:${id}:${part}`
+  }
+
+  aside({ id }: Pick<Summary, 'id'>): string {
+    return this.asides + id
+  }
+}
+
+/** @throws {StoreDamagedError} what lies there is none */
+export const readHead = (storage: KeyValue, places: Places, key: string): Promise<Head | undefined> =>
+  read(storage, places.head(key), head, key)
+
+/** @throws {StoreDamagedError} what lies there is none */
+export const readAside = (storage: KeyValue, place: string): Promise<Aside | undefined> =>
+  read(storage, place, aside)
+
+/** @throws {StoreDamagedError | NewerStoreError} */
+export async function readOwner(storage: KeyValue, places: Places): Promise<Owner | undefined> {
+  const found = await read(storage, places.owner, owner)
+  if (found !== undefined && found.format > FORMAT)
+    throw new NewerStoreError(places.name, found.format, FORMAT)
+  return found
+}
+
+async function read<T>(
+  storage: KeyValue,
+  place: string,
+  schema: v.GenericSchema<unknown, T>,
+  key?: string,
+): Promise<T | undefined> {
+  const text = await storage.get(place)
+  if (text === undefined) return undefined
+  const parsed = v.safeParse(schema, parse(text))
+  if (parsed.success) return parsed.output
+  throw new StoreDamagedError(storage.name, `what lies under ${JSON.stringify(place)} is no record of its`, {
+    key,
+  })
+}
+
+function parse(text: string): unknown {
+  try {
+    return readJson(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What a checkpoint is without its key and its text. */
+export function summaryOf(
+  { text, key: _key, ...rest }: StoredCheckpoint,
+  id: string,
+  parts: number,
+): Summary {
+  return { ...rest, size: text.length, id, parts }
+}

@@ -1,0 +1,39 @@
+import { StoreDamagedError } from '../../errors/store.js'
+import type { KeyValue } from './port.js'
+import type { Places, Summary } from './records.js'
+
+/** The text in parts that the storage takes, none of which ends in the middle of a character. */
+export function partsOf(text: string, longest: number): string[] {
+  const parts: string[] = []
+  let at = 0
+  do {
+    let end = Math.min(at + longest, text.length)
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--
+    parts.push(text.slice(at, end))
+    at = end
+  } while (at < text.length)
+  return parts
+}
+
+const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff
+
+/** The text of a checkpoint; undefined when a part is gone, since a newer one has made room. */
+export async function readText(
+  storage: KeyValue,
+  places: Places,
+  key: string,
+  summary: Summary,
+): Promise<string | undefined> {
+  const parts = await Promise.all(
+    Array.from({ length: summary.parts }, (_, part) => storage.get(places.text(summary, part))),
+  )
+  if (parts.includes(undefined)) return undefined
+  const text = parts.join('')
+  if (text.length === summary.size) return text
+  const reason = `the text of sequence ${summary.sequence} has ${text.length} of ${summary.size} characters`
+  throw new StoreDamagedError(storage.name, reason, { key })
+}
+
+export async function removeText(storage: KeyValue, places: Places, summary: Summary): Promise<void> {
+  for (let part = 0; part < summary.parts; part++) await storage.remove(places.text(summary, part))
+}

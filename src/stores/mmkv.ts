@@ -1,0 +1,67 @@
+import { wholeFrom } from '../errors/option-checks.js'
+import { StoreFullError } from '../errors/store.js'
+import type { Store } from '../ports/store.js'
+import { keyValueStore } from './key-value/store.js'
+import { resolveOptions, type StoreOptions } from './options.js'
+import { checkStorage, checkStoreName } from './storage-checks.js'
+
+/** An instance of `react-native-mmkv`, any major, as far as this library uses it. */
+export interface MmkvLike {
+  getString(key: string): string | undefined
+  set(key: string, text: string): void
+  /** From its fourth major on. */
+  remove?(key: string): unknown
+  /** Until its third major. */
+  delete?(key: string): unknown
+  getAllKeys(): string[]
+  /** How much it holds, in bytes: in its third major, and under another name in its fourth. */
+  readonly size?: number
+  readonly byteSize?: number
+}
+
+export interface MmkvStoreOptions extends StoreOptions {
+  /** A commit that finds more than this in the instance is refused with a `StoreFullError`, in bytes. Default 10 MB. */
+  readonly mostBytes?: number
+}
+
+/** MMKV keeps all of it in memory, and appends what changes until it has to write itself anew. */
+const MOST_BYTES = 10 * 1024 * 1024
+
+/**
+ * Keeps checkpoints in MMKV, under keys that begin with `name`: as soon as a commit returns, the kernel has it. MMKV holds everything in memory, so
+ * an instance that has grown beyond `mostBytes` takes no more.
+ *
+ * One supervisor of an app claims it at a time. Without transactions, a batch is not all or nothing; each checkpoint is.
+ * @throws {InvalidOptionError} the instance or an option is not what it must be
+ * @throws {StoreLockedError} from `claim`: another supervisor of this app holds it
+ *
+ * @example
+ * ```ts
+ * import { createMMKV } from 'react-native-mmkv'
+ *
+ * const supervisor = await createSupervisor({ store: mmkvStore(createMMKV({ id: 'services' }), 'services') })
+ * ```
+ */
+export function mmkvStore(storage: MmkvLike, name: string, options: MmkvStoreOptions = {}): Store {
+  checkStorage('an instance of MMKV', storage, ['getString', 'set', 'getAllKeys'])
+  checkStoreName(name)
+  const resolved = resolveOptions('mmkvStore', options, { mostBytes: wholeFrom(1) })
+  const { mostBytes = MOST_BYTES } = options
+  const location = `MMKV ${name}`
+  const keyValue = {
+    name: location,
+    longest: mostBytes,
+    get: async (key: string) => storage.getString(key),
+    async set(key: string, text: string) {
+      const bytes = storage.byteSize ?? storage.size ?? 0
+      if (bytes + text.length > mostBytes) throw new StoreFullError(location)
+      storage.set(key, text)
+    },
+    async remove(key: string) {
+      if (storage.remove === undefined) storage.delete?.(key)
+      else storage.remove(key)
+    },
+    keys: async () => storage.getAllKeys(),
+  }
+  return keyValueStore(storage, keyValue, name, 'process', resolved)
+}
