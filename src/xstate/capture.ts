@@ -137,9 +137,6 @@ export function captureTree(tree: {
   readonly nowMs: number
   readonly policyOf: (id: string) => TimerPolicy
 }): TreeRecord {
-  for (const { kind, actor, key } of tree.effects) {
-    if (kind === 'start' && !tree.workKeys.has(actor)) tree.workKeys.set(actor, key)
-  }
   const timers = [...tree.timers].filter(({ source, target }) => isInTree(source) && isInTree(target))
   return {
     root: actorRecord(tree.root, tree.workKeys),

@@ -1,5 +1,6 @@
 import type { ActorRecord } from '../checkpoint/record.js'
 import { type InterruptibleWork, offerWorkPort } from '../service/work.js'
+import type { KeyedEffect } from './effects.js'
 import type { InternalActor, InternalScope } from './internals.js'
 import { childOf } from './paths.js'
 
@@ -19,7 +20,8 @@ export class TreeWork {
   offer(scope: InternalScope, durable: () => Promise<void>, settled: () => void): void {
     offerWorkPort(scope.system, {
       durable,
-      keyOf: (actor) => this.keys.get(actor as InternalActor) ?? '',
+      // Whoever asks has been started.
+      keyOf: (actor) => this.keys.get(actor as InternalActor) as string,
       enter: (work) => {
         this.#running ??= new Set()
         const running = this.#running
@@ -37,6 +39,13 @@ export class TreeWork {
   interrupt(): void {
     this.#interrupted = true
     for (const work of this.#running ?? []) work.interrupt()
+  }
+
+  /** Work that is started has the key of its start for as long as there is its actor. */
+  keep(effects: readonly KeyedEffect[]): void {
+    for (const { kind, actor, key } of effects) {
+      if (kind === 'start' && !this.keys.has(actor)) this.keys.set(actor, key)
+    }
   }
 
   /** Gives the actor and those below it the keys of their records. */

@@ -145,7 +145,10 @@ export class Tree implements GateOwner {
     } finally {
       this.#starting = false
     }
-    this.effects.capture((index, { actor }) => this.#work.keys.get(actor) ?? this.options.startKey(index))
+    // What a migration has brought has none yet.
+    this.#work.keep(
+      this.effects.capture((index, { actor }) => this.#work.keys.get(actor) ?? this.options.startKey(index)),
+    )
     this.effects.owe(owedEffects(owed, this.#root, (entry) => this.options.onUnrunnable(entry)))
     this.effects.release()
   }
@@ -173,6 +176,7 @@ export class Tree implements GateOwner {
   /** The state as data, sharing the tree's objects: encode it before anything else happens. */
   capture(sequence: number): TreeRecord {
     const effects = this.effects.capture((index) => this.options.effectKey(sequence, index))
+    this.#work.keep(effects)
     return captureTree({
       root: this.#root,
       timers: this.timers.all(),
