@@ -1,6 +1,10 @@
 import * as v from 'valibot'
 import { readJson } from '../../checkpoint/json.js'
+import { HIDE_NOTHING, type Hide } from '../redact.js'
+import type { Entry } from '../stream/entry.js'
 import type { Chapter, Journal } from '../stream/journal.js'
+import type { BaseMessage } from '../stream/message.js'
+import { hiddenBase, hiddenEntry } from './hidden.js'
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
@@ -39,6 +43,8 @@ export class RecordingReader {
   constructor(
     private readonly journal: Journal,
     private readonly name: string,
+    /** Of who looks now: whoever recorded it may have hidden less. */
+    private readonly hide: Hide,
   ) {}
 
   /** Reads whole lines. */
@@ -47,18 +53,36 @@ export class RecordingReader {
   }
 
   #line(text: string): void {
-    const read = v.safeParse(line, parse(text))
+    const parsed = parse(text)
+    const read = v.safeParse(line, parsed)
     if (!read.success) {
       this.#damaged = true
       return
     }
     const { output } = read
-    if (!('type' in output)) this.#entry(output.sequence, text)
-    else if (output.type === 'chart') this.journal.charts.set(output.hash, text)
-    else if (output.type === 'base') this.#bases.push(text)
+    // What has the marks of a line of this library mostly has its shape; what has not is found out.
+    if (!('type' in output)) {
+      const seen = this.#seen(text, () => hiddenEntry(parsed as Entry, this.hide))
+      if (seen !== undefined) this.#entry(output.sequence, seen)
+    } else if (output.type === 'chart') this.journal.charts.set(output.hash, text)
+    else if (output.type === 'base') {
+      const seen = this.#seen(text, () => hiddenBase(parsed as BaseMessage, this.hide))
+      if (seen !== undefined) this.#bases.push(seen)
+    }
     // A file tells of the incarnation that its name says.
     else if (this.name.startsWith(`${output.incarnation}-`)) this.#chapter = this.#chapterOf(output)
     else this.#damaged = true
+  }
+
+  /** A line as it is, or with what is hidden now. Of one with another shape nobody knows what is in it. */
+  #seen(text: string, hidden: () => object): string | undefined {
+    if (this.hide === HIDE_NOTHING) return text
+    try {
+      return JSON.stringify(hidden())
+    } catch {
+      this.#damaged = true
+      return undefined
+    }
   }
 
   #entry(sequence: number, text: string): void {

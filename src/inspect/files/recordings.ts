@@ -1,6 +1,7 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../ports/clock.js'
+import type { Hide } from '../redact.js'
 import type { Journal } from '../stream/journal.js'
 import { FOLDER, parseFileName } from './file-name.js'
 import { RecordingReader } from './recording-reader.js'
@@ -21,11 +22,13 @@ export class Recordings {
 
   /**
    * @param folder the store's
+   * @param hide hides what whoever recorded it has not hidden
    * @param except an incarnation that the journal is told of by itself
    */
   constructor(
     folder: string,
     private readonly journal: Journal,
+    private readonly hide: Hide,
     private readonly except?: string,
   ) {
     this.#folder = join(folder, FOLDER)
@@ -47,7 +50,7 @@ export class Recordings {
     for (const name of this.#names()) {
       let read = this.#files.get(name)
       if (read === undefined) {
-        read = { reader: new RecordingReader(this.journal, name), bytes: 0 }
+        read = { reader: new RecordingReader(this.journal, name, this.hide), bytes: 0 }
         this.#files.set(name, read)
       }
       yield* this.#readOn(join(this.#folder, name), read)
@@ -68,10 +71,15 @@ export class Recordings {
     for (const name of names.toReversed()) {
       if (this.#files.has(name)) continue
       room -= sizeOf(join(this.#folder, name))
-      if (room < 0 && fresh.length > 0) this.#files.set(name, pastReading(this.journal, name))
+      if (room < 0 && fresh.length > 0) this.#files.set(name, this.#pastReading(name))
       else fresh.unshift(name)
     }
     return [...known, ...fresh].sort()
+  }
+
+  /** A file that is passed over for good. */
+  #pastReading(name: string): Read {
+    return { reader: new RecordingReader(this.journal, name, this.hide), bytes: Number.POSITIVE_INFINITY }
   }
 
   *#readOn(path: string, read: Read): Generator<void> {
@@ -99,11 +107,6 @@ export class Recordings {
       closeSync(file)
     }
   }
-}
-
-/** A file that is passed over for good. */
-function pastReading(journal: Journal, name: string): Read {
-  return { reader: new RecordingReader(journal, name), bytes: Number.POSITIVE_INFINITY }
 }
 
 function entriesOf(folder: string): readonly string[] {

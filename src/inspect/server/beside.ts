@@ -46,7 +46,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
   const { folder, store, port, control, redact, allowOrigins = [], connect = [] } = options
   const reader = await store.read()
   const journal = new Journal(MEMORY_BYTES)
-  const recordings = new Recordings(folder, journal)
+  const recordings = new Recordings(folder, journal, hiding(redact))
   const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock)
   const guests = new Guests(journal, hiding(redact), systemClock, incarnationAt)
   const token = tokenOf(folder)

@@ -88,7 +88,7 @@ class InspectionHere implements Inspection {
     const earlier =
       this.#files === undefined
         ? undefined
-        : new Recordings(store.folder ?? '', this.#journal, this.#incarnation)
+        : new Recordings(store.folder ?? '', this.#journal, this.#hide, this.#incarnation)
     let loaded: Promise<void> | undefined
     const guests = new Guests(this.#journal, this.#hide, clock, incarnationAt)
     const served = {

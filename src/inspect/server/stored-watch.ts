@@ -149,9 +149,19 @@ export class StoredWatch {
     return shown(
       record,
       'record',
-      (value, [, ...path]) => this.hide(value, withoutPlace(path)),
+      (value, [, ...path]) => {
+        const place = withoutPlace(path)
+        return this.#pairHidden(this.hide(value, place), place)
+      },
       STREAM_LIMITS,
     )
+  }
+
+  /** A map is a list of pairs in a record, and its keys are names. What only looks like a pair is hidden likewise. */
+  #pairHidden(value: unknown, path: readonly string[]): unknown {
+    if (!Array.isArray(value) || value.length !== 2) return value
+    const [key, inside]: readonly unknown[] = value
+    return typeof key === 'string' ? [key, this.hide(inside, [...path.slice(0, -1), key])] : value
   }
 
   #tell(message: StoredMessage): void {

@@ -1,0 +1,83 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { hiddenEntry } from '../../../src/inspect/files/hidden.js'
+import { RecordingReader } from '../../../src/inspect/files/recording-reader.js'
+import { hiding } from '../../../src/inspect/redact.js'
+import { type Shown, shown } from '../../../src/inspect/shown.js'
+import { changed } from '../../../src/inspect/stream/change.js'
+import { diff } from '../../../src/inspect/stream/diff.js'
+import { Journal } from '../../../src/inspect/stream/journal.js'
+
+const all = hiding(undefined)
+const pin = hiding(['pin'])
+const name = fc.constantFrom('a', 'b', 'pin', '0')
+/** Data as a context holds it. */
+const { data } = fc.letrec<{ data: unknown }>((tie) => {
+  const pairs = fc.array(fc.tuple(name, tie('data')), { maxLength: 3 })
+  return {
+    data: fc.oneof(
+      { maxDepth: 4 },
+      fc.oneof(fc.integer(), fc.constantFrom(null, 'x')),
+      fc.array(tie('data'), { maxLength: 3 }),
+      pairs.map((entries) => Object.fromEntries(entries)),
+      pairs.map((entries) => new Map(entries)),
+      pairs.map((entries) => new Set(entries.map(([, value]) => value))),
+    ),
+  }
+})
+const facts = { sequence: 1, atMs: 1, key: 'k' }
+
+test('what is hidden in a recording is what would have been hidden as it was recorded', () => {
+  fc.assert(
+    fc.property(data, (value) => {
+      const event = shown(value, 'event', all)
+      const entry = hiddenEntry({ ...facts, kind: 'event', to: [], event }, pin)
+      expect(entry).toEqual({ ...facts, kind: 'event', to: [], event: shown(value, 'event', pin) })
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('so it is in the changes of a snapshot', () => {
+  fc.assert(
+    fc.property(data, data, (before, after) => {
+      const changes = diff(before, after, 'context', all).map((change) => ({
+        ...change,
+        path: ['context', ...change.path],
+      }))
+      const entry = hiddenEntry({ ...facts, kind: 'step', actor: [], event: 'GO', changes }, pin)
+      const told = entry.kind === 'step' ? entry.changes : []
+      const seen = changed({ context: shown(before, 'context', pin) }, told)
+      expect(sorted(seen ?? null)).toEqual(sorted({ context: shown(after, 'context', pin) }))
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('a line of another shape is left out, and what is missing is told', () => {
+  const journal = new Journal(1_000_000)
+  const reader = new RecordingReader(journal, '000000001-00000000-000001.jsonl', pin)
+  const lines = [
+    { type: 'incarnation', incarnation: '000000001-00000000', pid: 1, startedAtMs: 1 },
+    { type: 'base', sequence: 0, key: 'k', state: { actors: [7] } },
+    { ...facts, kind: 'event', to: [], event: { type: 'GO', pin: 'geheim' } },
+    { ...facts, sequence: 2, kind: 'step', changes: 'geheim' },
+    { ...facts, sequence: 3, kind: 'event', to: [], event: { type: 'GO' } },
+  ]
+  reader.read(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const [first, second] = journal.chapters[0]?.segments ?? []
+  const textOf = (segment: typeof first) => new TextDecoder().decode(segment?.entries.linesFrom(0))
+  expect(textOf(first)).toContain('[redacted]')
+  expect(first?.base).toEqual([])
+  expect([second?.first, second?.reason]).toEqual([3, 'damaged'])
+  expect(textOf(first) + textOf(second)).not.toContain('geheim')
+})
+
+/** The order of fields is nobody's promise. */
+function sorted(value: Shown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(sorted)
+  return Object.entries(value)
+    .map(([name, field]): readonly [string, unknown] => [name, sorted(field)])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+}
