@@ -1,8 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import { WebSocketServer } from 'ws'
+import { guest, guestUrl } from '../inspect/guests/kit.js'
 import { Client } from '../inspect/server/kit.js'
 import { cli, cliError, fixture, owner, temporaryFolder } from './kit.js'
 
@@ -203,4 +208,46 @@ test('what cannot be inspected is said', async () => {
     error: { code: 'PORT_IN_USE' },
   })
   lives.kill('SIGKILL')
+})
+
+test('other applications are shown beside a store: those that it is told to connect to, and of an origin that is let in', async () => {
+  const store = temporaryFolder()
+  await (await sqliteStore(store).claim()).close()
+  const app = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(app, 'listening')
+  onTestFinished(() => app.close())
+  const heard: string[] = []
+  app.on('connection', (socket) => {
+    socket.on('message', (data) => {
+      heard.push(String(data))
+      const shop = {
+        type: 'service.register',
+        sessionId: 'x:1',
+        machine: '{"id":"shop"}',
+        state: '{"value":"open"}',
+      }
+      if (heard.length === 1) socket.send(JSON.stringify(shop))
+    })
+  })
+  const { port } = app.address() as AddressInfo
+  const asked = ['--connect', `ws://127.0.0.1:${port}`, '--allow-origin', 'http://app.example', '--control']
+  const { client, told } = await inspecting(store, ...asked)
+  await client.until(() => client.states.has('xstate:shop'))
+  client.send({
+    type: 'control',
+    id: 1,
+    request: { type: 'send', key: 'xstate:shop', event: { type: 'SELL' } },
+  })
+  await client.until(() => client.all('controlled').length === 1)
+  expect(client.all('controlled')).toMatchObject([{ ok: true }])
+  expect(heard[0]).toBe('{"type":"xstate.inspecting"}')
+  await expect.poll(() => heard[1]).toContain('SELL')
+  const url = guestUrl(told.address, 'stately')
+  const admitted = await guest(url, { origin: 'http://app.example' })
+  expect(admitted).toBeDefined()
+  admitted?.close()
+  expect(await guest(url, { origin: 'http://other.example' })).toBeUndefined()
+  const refused = async (...args: string[]) => (await cliError(store, 'inspect', ...args)).error.message
+  expect(await refused('--allow-origin', 'http://localhost:5173/')).toMatch('an origin without a path')
+  expect(await refused('--connect', 'localhost:8888')).toMatch('the URL of a WebSocket')
 })

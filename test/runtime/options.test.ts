@@ -45,6 +45,9 @@ test.each([
   ['port', { store, inspect: { port: 70_000 } }],
   ['redact', { store, inspect: { redact: 'password' } }],
   ['fileBytes', { store, inspect: { fileBytes: -1 } }],
+  ['allowOrigins', { store, inspect: { allowOrigins: ['*'] } }],
+  ['allowOrigins', { store, inspect: { allowOrigins: ['http://localhost:5173/'] } }],
+  ['connect', { store, inspect: { connect: ['localhost:8888'] } }],
 ])(
   'createSupervisor refuses an option %s that says nothing, and claims no store for it',
   async (option, options) => {
