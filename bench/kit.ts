@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineService } from 'tardigrade'
-import { assign, setup } from 'xstate'
+import { machine } from './machine.js'
 
 /** A row of the report: what was measured, ours, the yardstick, and what the ratio should be at least; `met` is undefined without a goal. */
 export interface Row {
@@ -40,20 +40,7 @@ export async function alternate(
   }
 }
 
-/** A small machine: two states, a counter, a few fields. */
-export const machine = setup({
-  types: {
-    context: {} as { n: number; name: string; tags: string[] },
-    events: {} as { type: 'GO' } | { type: 'INC' },
-  },
-  actions: { count: assign({ n: ({ context }) => context.n + 1 }) },
-}).createMachine({
-  id: 'small',
-  context: { n: 0, name: 'a small machine', tags: ['one', 'two', 'three'] },
-  initial: 'a',
-  states: { a: { on: { GO: 'b' } }, b: { on: { GO: 'a' } } },
-  on: { INC: { actions: 'count' } },
-})
+export { machine }
 
 export const definition = defineService({ id: 'small', version: 1, machine })
 

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { benchBrowser } from './browser.js'
 import { runCodecBench } from './codec.js'
 import { benchDurable } from './durable.js'
 import { benchHeap } from './heap.js'
@@ -33,6 +34,7 @@ const benches = {
   heap: benchHeap,
   inspect: benchInspect,
   verify: benchVerify,
+  browser: benchBrowser,
 }
 
 const only = process.argv[2] === '--only' ? process.argv[3] : undefined

@@ -1,16 +1,15 @@
-import type { IDBPTransaction } from 'idb'
 import { SequenceError, StaleEpochError, StoreFailedError } from '../../errors/store.js'
 import type { CommitOutcome, CommitRequest, StoreClaim, StoredCheckpoint } from '../../ports/store.js'
 import { checkKey, keepable, requestError } from '../keys.js'
 import { latch } from '../latch.js'
 import type { ResolvedStoreOptions } from '../options.js'
+import { beginWriting, takeEpoch, type Writing } from './epoch.js'
 import { failureOf } from './failures.js'
 import type { Database } from './open.js'
 import { readerOf } from './reader.js'
-import { OWNER, rangeOf, type Schema, STORES } from './schema.js'
+import { OWNER, placeOf, ringOf, WRITER } from './schema.js'
 import type { TabLock } from './tab-lock.js'
 
-const STRICT = { durability: 'strict' } as const
 const ACCEPTED: CommitOutcome = { ok: true }
 
 /** The connection of a claim, and why it cannot be used any more. */
@@ -19,27 +18,16 @@ export interface ClaimConnection {
   ended: Error | undefined
 }
 
-/** Takes the next epoch, and tells the one before that it is over. */
-async function takeEpoch(database: Database, pid: number, now: () => number): Promise<number> {
-  const transaction = database.transaction(['owner', 'over'], 'readwrite', STRICT)
-  const last = (await transaction.objectStore('owner').get(OWNER))?.epoch ?? 0
-  const epoch = last + 1
-  await transaction.objectStore('owner').put({ epoch, pid, claimedAtMs: now() }, OWNER)
-  if (last > 0) await transaction.objectStore('over').put(true, last)
-  await transaction.done
-  return epoch
-}
-
 /** Takes the next epoch and gives the claim; closing it closes the database and gives the lock back. */
 export async function claimDatabase(
   location: string,
   connection: ClaimConnection,
   lock: TabLock,
   pid: number,
-  { keep, now }: ResolvedStoreOptions,
+  options: ResolvedStoreOptions,
 ): Promise<StoreClaim> {
   const { database } = connection
-  const epoch = await takeEpoch(database, pid, now)
+  const { epoch, keep } = await takeEpoch(database, pid, options)
   const closing = latch(location)
   const check = () => {
     closing.check()
@@ -61,17 +49,18 @@ export async function claimDatabase(
   }
 
   /** All of the work or nothing, and nothing once another claim has come; `write` asks for it all without waiting. */
-  async function transact(write: (transaction: Transaction) => void): Promise<void> {
+  async function transact(write: (transaction: Writing) => void): Promise<void> {
     const transaction = begin()
     const { done } = transaction
     let isOver = false
     underWay.add(done)
     try {
-      const over = transaction.objectStore('over')
-      over.add(true, epoch).catch((error: unknown) => {
-        isOver = error instanceof Error && error.name === 'ConstraintError'
-      })
-      settle(over.delete(epoch))
+      transaction
+        .objectStore('turn')
+        .put({ id: WRITER, epoch })
+        .catch((error: unknown) => {
+          isOver = error instanceof Error && error.name === 'ConstraintError'
+        })
       write(transaction)
       transaction.commit()
       await done
@@ -85,7 +74,7 @@ export async function claimDatabase(
 
   function begin() {
     try {
-      return database.transaction(STORES, 'readwrite', STRICT)
+      return beginWriting(database)
     } catch (cause) {
       throw failureOf(location, cause)
     }
@@ -145,9 +134,9 @@ export async function claimDatabase(
         settle(
           transaction
             .objectStore('quarantine')
-            .add({ ...bad, reason: keepable(reason), quarantinedAtMs: now() }),
+            .add({ ...bad, reason: keepable(reason), quarantinedAtMs: options.now() }),
         )
-        settle(transaction.objectStore('checkpoint').delete([key, sequence]))
+        settle(transaction.objectStore('checkpoint').delete(placeOf(key, sequence, keep)))
         const newest = transaction.objectStore('newest')
         settle(rest[0] === undefined ? newest.delete(key) : newest.put(summaryOf(rest[0])))
       })
@@ -159,7 +148,7 @@ export async function claimDatabase(
       const set = await database.getAllKeysFromIndex('quarantine', 'key', key)
       await transact((transaction) => {
         settle(transaction.objectStore('newest').delete(key))
-        settle(transaction.objectStore('checkpoint').delete(rangeOf(key)))
+        settle(transaction.objectStore('checkpoint').delete(ringOf(key)))
         for (const id of set) settle(transaction.objectStore('quarantine').delete(id))
       })
       heads.delete(key)
@@ -173,14 +162,10 @@ export async function claimDatabase(
   }
 }
 
-type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>
-
-function put(transaction: Transaction, checkpoint: StoredCheckpoint, keep: number): void {
+function put(transaction: Writing, checkpoint: StoredCheckpoint, keep: number): void {
   const { key, sequence } = checkpoint
-  const checkpoints = transaction.objectStore('checkpoint')
   settle(transaction.objectStore('newest').put(summaryOf(checkpoint)))
-  settle(checkpoints.put(checkpoint))
-  if (sequence > keep) settle(checkpoints.delete(rangeOf(key, sequence - keep)))
+  settle(transaction.objectStore('checkpoint').put(checkpoint, placeOf(key, sequence, keep)))
 }
 
 function summaryOf({ text, ...rest }: StoredCheckpoint) {

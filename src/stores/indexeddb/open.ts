@@ -22,10 +22,10 @@ export async function openForWriting(name: string, events: ConnectionEvents): Pr
     openDB<Schema>(name, FORMAT, {
       upgrade(created) {
         created.createObjectStore('newest', { keyPath: 'key' })
-        created.createObjectStore('checkpoint', { keyPath: ['key', 'sequence'] })
+        created.createObjectStore('checkpoint')
         created.createObjectStore('quarantine', { autoIncrement: true }).createIndex('key', 'key')
         created.createObjectStore('owner')
-        created.createObjectStore('over')
+        created.createObjectStore('turn', { keyPath: 'id' }).createIndex('epoch', 'epoch', { unique: true })
       },
       blocking: events.outdated,
       terminated: events.gone,

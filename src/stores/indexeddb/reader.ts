@@ -1,9 +1,9 @@
-import type { StoreReader } from '../../ports/store.js'
+import type { StoredCheckpoint, StoreReader } from '../../ports/store.js'
 import { checkKey } from '../keys.js'
 import { resolvePage } from '../options.js'
 import { failureOf } from './failures.js'
 import type { Database } from './open.js'
-import { OWNER, rangeOf } from './schema.js'
+import { OWNER, ringOf } from './schema.js'
 
 /**
  * The reading half of a store.
@@ -30,15 +30,8 @@ export function readerOf(
     }
   }
   return {
-    load: (key) =>
-      ask(
-        async (database) =>
-          (await database.transaction('checkpoint').store.openCursor(rangeOf(key), 'prev'))?.value,
-        undefined,
-        key,
-      ),
-    history: (key) =>
-      ask(async (database) => (await database.getAll('checkpoint', rangeOf(key))).reverse(), [], key),
+    load: (key) => ask(async (database) => (await ringNewestFirst(database, key))[0], undefined, key),
+    history: (key) => ask((database) => ringNewestFirst(database, key), [], key),
     list: (page) => {
       const { after, limit } = resolvePage(page)
       // To IndexedDB, no limit is all.
@@ -46,6 +39,17 @@ export function readerOf(
       return ask((database) => database.getAll('newest', IDBKeyRange.lowerBound(after, true), limit), [])
     },
     quarantined: () => ask((database) => database.getAll('quarantine'), []),
-    owner: () => ask((database) => database.get('owner', OWNER), undefined),
+    owner: () =>
+      ask(async (database) => {
+        const found = await database.get('owner', OWNER)
+        if (found === undefined) return undefined
+        const { keep: _keep, ...owner } = found
+        return owner
+      }, undefined),
   }
+}
+
+async function ringNewestFirst(database: Database, key: string): Promise<StoredCheckpoint[]> {
+  const ring = await database.getAll('checkpoint', ringOf(key))
+  return ring.sort((a, b) => b.sequence - a.sequence)
 }

@@ -12,26 +12,40 @@ export const FORMAT = 1
 /** The one record of `owner`. */
 export const OWNER = 'owner'
 
+/** Whose turn it is to write, under `WRITER`; and the epochs that are over, each under a name of its own. */
+interface Turn {
+  readonly id: string
+  readonly epoch: number
+}
+
+/** Where the epoch that writes stands. */
+export const WRITER = 'writer'
+
 /** What the database holds. IndexedDB orders texts by their code units, as `list` promises. */
 export interface Schema extends DBSchema {
   /** By key: what `list` tells, so that it opens no text. */
   newest: { key: string; value: CheckpointSummary }
-  /** By key and sequence. */
+  /** By key and place: each key has a ring of `keep` places, so that writing one makes room for it. */
   checkpoint: { key: [string, number]; value: StoredCheckpoint }
   quarantine: { key: number; value: QuarantinedCheckpoint; indexes: { key: string } }
-  owner: { key: typeof OWNER; value: StoreOwner }
+  owner: { key: typeof OWNER; value: StoreOwner & { readonly keep: number } }
   /**
-   * The epochs that are over, each written by the claim that followed. A commit adds its own epoch and takes it away again:
-   * adding fails where it is there, and takes the transaction with it. So a commit need not read first, and once it is
-   * asked for, it comes to its end without the page, which may freeze at any moment.
+   * No epoch stands here twice: a commit writes its own as that of the writer, which fails where it stands among those that are
+   * over, and takes the transaction with it. So a commit need not read first, and once it is asked for, it comes to its end
+   * without the page, which may freeze at any moment.
    */
-  over: { key: number; value: true }
+  turn: { key: string; value: Turn; indexes: { epoch: number } }
 }
 
 /** Every store of the database, for transactions over all. */
-export const STORES = ['newest', 'checkpoint', 'quarantine', 'owner', 'over'] as const
+export const STORES = ['newest', 'checkpoint', 'quarantine', 'owner', 'turn'] as const
 
-/** Range of the checkpoints of a key up to a sequence. */
-export function rangeOf(key: string, upTo: number = Number.MAX_SAFE_INTEGER): IDBKeyRange {
-  return IDBKeyRange.bound([key, 0], [key, upTo])
+/** Every place of a key's ring. */
+export function ringOf(key: string): IDBKeyRange {
+  return IDBKeyRange.bound([key, 0], [key, Number.MAX_SAFE_INTEGER])
+}
+
+/** The place of a sequence in its key's ring. */
+export function placeOf(key: string, sequence: number, keep: number): [string, number] {
+  return [key, sequence % keep]
 }

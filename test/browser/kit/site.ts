@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { build } from 'vite'
 
-const root = resolve(import.meta.dirname, '../../..')
+/** The tests and the benchmarks, which are compiled elsewhere, are all run from there. */
+const root = process.cwd()
 const src = resolve(root, 'src')
 
 /** What the pages of the tests run, bundled from the sources as an application bundles the package. */
-export async function bundle(entry: string): Promise<string> {
+export async function bundle(entry: string, small = false): Promise<string> {
   const built = await build({
     configFile: false,
     root,
@@ -25,10 +26,14 @@ export async function bundle(entry: string): Promise<string> {
     },
     build: {
       write: false,
-      minify: false,
+      minify: small,
       target: 'es2022',
-      lib: { entry: resolve(import.meta.dirname, '../pages', entry), formats: ['es'], fileName: 'page' },
-      rolldownOptions: { output: { codeSplitting: false } },
+      lib: { entry: resolve(root, 'test/browser/pages', entry), formats: ['es'], fileName: 'page' },
+      // The size of this package is told without its peer.
+      rolldownOptions: {
+        external: small ? [/^xstate/] : [],
+        output: { codeSplitting: false, minify: small },
+      },
     },
   })
   const [first] = [built].flat()

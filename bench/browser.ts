@@ -1,0 +1,68 @@
+import { gzipSync } from 'node:zlib'
+import { Chromium, type Tab } from '../test/browser/kit/cdp.js'
+import { bundle, site } from '../test/browser/kit/site.js'
+import { alternate, median, perSecond, type Row, thousands } from './kit.js'
+
+const ROUNDS = 7
+const SLICE = 300
+const WAKES = 15
+
+/** A page of a real Chromium: events on IndexedDB, how soon a tab that is shown goes on, and how much has to be loaded. */
+export async function benchBrowser(): Promise<Row[]> {
+  const browser = await Chromium.launch()
+  const pages = await site({ bench: await bundle('bench.ts'), blank: '' })
+  try {
+    const tab = await browser.open(pages.url('bench'))
+    const size = await tab.run<number>('start()')
+    const rate = async (whose: string) => perSecond(SLICE, await tab.run<number>(`${whose}(${SLICE})`))
+    const sent = await alternate(
+      ROUNDS,
+      () => rate('ours'),
+      () => rate('theirs'),
+    )
+    const other = await browser.open(pages.url('blank'))
+    const wakeMs = median(await wakes(tab, other))
+    const loaded = gzipSync(await bundle('core.ts', true)).length / 1000
+    return [
+      {
+        what: 'awaited send in a page, one service, IndexedDB, strict',
+        ours: thousands(sent.ours),
+        yardstick: `${thousands(sent.theirs)} bare strict puts of ${size} characters, each awaited`,
+        figure: sent.ratio.toFixed(2),
+        goal: '≥ 0.5',
+        met: sent.ratio >= 0.5,
+      },
+      {
+        what: 'from a tab’s being shown to its service’s running',
+        ours: `${wakeMs.toFixed(1)} ms`,
+        yardstick: '',
+        figure: `${wakeMs.toFixed(1)} ms`,
+        goal: '≤ 100 ms',
+        met: wakeMs <= 100,
+      },
+      {
+        what: 'core, browser host and IndexedDB store in a page, without xstate, gzipped',
+        ours: `${loaded.toFixed(1)} kB`,
+        yardstick: '',
+        figure: `${loaded.toFixed(1)} kB`,
+        goal: '< 20 kB',
+        met: loaded < 20,
+      },
+    ]
+  } finally {
+    await browser.close()
+    await pages.close()
+  }
+}
+
+async function wakes(tab: Tab, other: Tab): Promise<number[]> {
+  const found: number[] = []
+  for (let wake = 0; wake < WAKES; wake++) {
+    await other.show()
+    await tab.run('paused()')
+    const woken = tab.run<number>('nextWake()')
+    await tab.show()
+    found.push(await woken)
+  }
+  return found
+}
