@@ -15,6 +15,7 @@ export type {
   CrashPointOptions,
   ExhaustiveOptions,
   RandomOptions,
+  SubjectArguments,
   SubjectOptions,
   VerifyOptions,
 } from './options.js'

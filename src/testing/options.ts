@@ -89,3 +89,9 @@ export type VerifyOptions<TMachine extends AnyStateMachine = AnyStateMachine> =
   | RandomOptions<TMachine>
   | ExhaustiveOptions<TMachine>
   | CrashPointOptions<TMachine>
+
+/** As `supervisor.start` asks for it: `input` must be given exactly when the machine's type of it rules out undefined. */
+export type SubjectArguments<TMachine extends AnyStateMachine, TOptions> =
+  undefined extends InputFrom<TMachine>
+    ? [options?: TOptions]
+    : [options: TOptions & { readonly input: InputFrom<TMachine> }]

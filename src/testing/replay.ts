@@ -1,7 +1,7 @@
 import type { AnyStateMachine } from 'xstate'
 import { UnverifiableError } from '../errors/testing.js'
 import type { Trace } from '../inspect/stream/trace.js'
-import type { SubjectOptions } from './options.js'
+import type { SubjectArguments, SubjectOptions } from './options.js'
 import { runPlan } from './plans/difference.js'
 import { planOf } from './plans/token.js'
 import { Twins } from './plans/twins.js'
@@ -25,7 +25,7 @@ import type { WorldOptions } from './world/world.js'
 export async function replay<TMachine extends AnyStateMachine>(
   verified: Verified<TMachine> | ServiceModule,
   token: string,
-  options: SubjectOptions<TMachine> = {},
+  ...[options = {}]: SubjectArguments<TMachine, SubjectOptions<TMachine>>
 ): Promise<void> {
   await withWorld(verified, options, async (world) => {
     const plan = planOf(world.standIn.definition.id, token)
@@ -48,7 +48,7 @@ export async function replay<TMachine extends AnyStateMachine>(
 export async function trace<TMachine extends AnyStateMachine>(
   verified: Verified<TMachine> | ServiceModule,
   token: string,
-  options: SubjectOptions<TMachine> = {},
+  ...[options = {}]: SubjectArguments<TMachine, SubjectOptions<TMachine>>
 ): Promise<string> {
   return withWorld(verified, options, (world) => told(world, token))
 }
@@ -66,7 +66,7 @@ export async function trace<TMachine extends AnyStateMachine>(
 export async function record<TMachine extends AnyStateMachine>(
   verified: Verified<TMachine> | ServiceModule,
   token: string,
-  options: SubjectOptions<TMachine> = {},
+  ...[options = {}]: SubjectArguments<TMachine, SubjectOptions<TMachine>>
 ): Promise<Trace> {
   if (options.isolate !== undefined) {
     throw new UnverifiableError(

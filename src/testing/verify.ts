@@ -2,7 +2,7 @@ import type { AnyStateMachine, AnyStateNode } from 'xstate'
 import { allNodes } from '../service/walk.js'
 import type { Corpus } from './corpus.js'
 import { loadFastCheck } from './fast-check.js'
-import type { VerifyOptions } from './options.js'
+import type { SubjectArguments, VerifyOptions } from './options.js'
 import { checkTimely } from './plans/timely.js'
 import { type StateKey, Twins } from './plans/twins.js'
 import { counterexample } from './report/counterexample.js'
@@ -45,7 +45,7 @@ const FAMILY_REMEMBERED = 100
  */
 export async function verifyInterruptions<TMachine extends AnyStateMachine>(
   verified: Verified<TMachine> | ServiceModule,
-  options: VerifyOptions<TMachine> = {},
+  ...[options = {}]: SubjectArguments<TMachine, VerifyOptions<TMachine>>
 ): Promise<VerifyReport> {
   return withWorld(verified, options, (world) => verifyWorld(world, options))
 }

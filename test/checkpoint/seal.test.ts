@@ -29,7 +29,7 @@ describe('the checksum', () => {
       vi.unstubAllGlobals()
       vi.resetModules()
     })
-    vi.stubGlobal('process', undefined)
+    vi.stubGlobal('process', Object.create(process, { getBuiltinModule: { value: undefined } }))
     vi.resetModules()
     const elsewhere = await import('../../src/checkpoint/checksum.js')
     vi.unstubAllGlobals()

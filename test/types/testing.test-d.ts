@@ -1,4 +1,12 @@
-import { type VerifyOptions, type VerifyReport, verifyInterruptions } from 'tardigrade/testing'
+import { defineService } from 'tardigrade'
+import {
+  record,
+  replay,
+  trace,
+  type VerifyOptions,
+  type VerifyReport,
+  verifyInterruptions,
+} from 'tardigrade/testing'
 import { expectTypeOf, test } from 'vitest'
 import { setup } from 'xstate'
 
@@ -10,6 +18,8 @@ const machine = setup({
   },
 }).createMachine({ context: { n: 0 }, initial: 'a', states: { a: {} } })
 
+const input = { most: 1 }
+
 type Options = VerifyOptions<typeof machine>
 
 test('events, input and snapshots are the machine’s', () => {
@@ -19,19 +29,51 @@ test('events, input and snapshots are the machine’s', () => {
     return context.n
   }
   void key
-  void verifyInterruptions(machine, { mode: 'exhaustive', events: [{ type: 'ADD', by: 1 }], depth: 2 })
+  void verifyInterruptions(machine, { input, mode: 'exhaustive', events: [{ type: 'ADD', by: 1 }], depth: 2 })
   // @ts-expect-error: no event of this machine
-  void verifyInterruptions(machine, { events: [{ type: 'OTHER' }] })
+  void verifyInterruptions(machine, { input, events: [{ type: 'OTHER' }] })
   // @ts-expect-error: no input of this machine
   void verifyInterruptions(machine, { input: { least: 1 } })
 })
 
+test('a machine that needs an input must be given it, as by `start`', () => {
+  // @ts-expect-error: its input is missing
+  void verifyInterruptions(machine)
+  // @ts-expect-error: likewise
+  void verifyInterruptions(machine, { mode: 'exhaustive' })
+  // @ts-expect-error: likewise
+  void verifyInterruptions(defineService({ id: 's', version: 1, machine }), { runs: 5 })
+  // @ts-expect-error: likewise
+  void replay(machine, 'token')
+  // @ts-expect-error: likewise
+  void trace(machine, 'token', {})
+  // @ts-expect-error: likewise
+  void record(machine, 'token')
+  void replay(machine, 'token', { input })
+  void trace(defineService({ id: 's', version: 1, machine }), 'token', { input })
+  void record(machine, 'token', { input })
+})
+
+test('one that needs none, or is in a module, may go without', () => {
+  const lamp = setup({ types: { events: {} as { type: 'PRESS' } } }).createMachine({})
+  const optional = setup({ types: { input: {} as { most: number } | undefined } }).createMachine({})
+  void verifyInterruptions(lamp)
+  void verifyInterruptions(lamp, { events: [{ type: 'PRESS' }] })
+  void verifyInterruptions(optional)
+  void verifyInterruptions(optional, { input })
+  void verifyInterruptions({ module: './order.js' })
+  void verifyInterruptions({ module: './order.js', export: 'order' }, { input, isolate: 'process' })
+  void replay(lamp, 'token')
+})
+
 test('each mode has its own options', () => {
   void verifyInterruptions(machine, {
+    input,
     mode: 'crashPoints',
     sequences: [[{ type: 'CLEAR' }, { do: 'advance', ms: 5 }]],
   })
   void verifyInterruptions(machine, {
+    input,
     mode: 'crashPoints',
     sequences: [
       [
@@ -41,13 +83,13 @@ test('each mode has its own options', () => {
     ],
   })
   // @ts-expect-error: no event of this machine
-  void verifyInterruptions(machine, { mode: 'crashPoints', sequences: [[{ type: 'OTHER' }]] })
+  void verifyInterruptions(machine, { input, mode: 'crashPoints', sequences: [[{ type: 'OTHER' }]] })
   // @ts-expect-error: its data are missing
-  void verifyInterruptions(machine, { mode: 'crashPoints', sequences: [[{ type: 'ADD' }]] })
+  void verifyInterruptions(machine, { input, mode: 'crashPoints', sequences: [[{ type: 'ADD' }]] })
   // @ts-expect-error: nothing is counted in runs there
-  void verifyInterruptions(machine, { mode: 'exhaustive', runs: 5 })
+  void verifyInterruptions(machine, { input, mode: 'exhaustive', runs: 5 })
   // @ts-expect-error: it has no end without sequences
-  void verifyInterruptions(machine, { mode: 'crashPoints' })
+  void verifyInterruptions(machine, { input, mode: 'crashPoints' })
   // @ts-expect-error: no such oracle
-  void verifyInterruptions(machine, { effects: { mail: 'twice' } })
+  void verifyInterruptions(machine, { input, effects: { mail: 'twice' } })
 })
