@@ -1,4 +1,4 @@
-import { fromWire } from '../control/call.js'
+import { fromWire } from '../control/from-wire.js'
 import type { ServiceStanding } from '../control/protocol.js'
 import { EXIT } from './exit-codes.js'
 import { tellFailure } from './failure.js'

@@ -16,7 +16,11 @@ const MOST_NAMED = 100
 export async function carryOut(supervisor: Supervisor, request: ControlRequest): Promise<ControlResult> {
   switch (request.type) {
     case 'ping':
-      return { pid: process.pid, services: supervisor.services().length, sleeping: supervisor.sleeping }
+      return {
+        pid: globalThis.process?.pid ?? 0,
+        services: supervisor.services().length,
+        sleeping: supervisor.sleeping,
+      }
     case 'stop':
       return stop(supervisor, request.deadlineMs)
     case 'checkpoint':

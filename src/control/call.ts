@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net'
-import { problemOf } from '../errors/base.js'
 import { findEndpoint } from './endpoint.js'
 import {
   ControlForbiddenError,
@@ -7,16 +6,10 @@ import {
   InvalidRequestError,
   OwnerGoneError,
   OwnerUnreachableError,
-  RemoteError,
 } from './errors.js'
+import { fromWire } from './from-wire.js'
 import { readLine } from './line.js'
-import {
-  type ControlRequest,
-  type ControlResult,
-  MAX_LINE_BYTES,
-  parseReply,
-  type WireError,
-} from './protocol.js'
+import { type ControlRequest, type ControlResult, MAX_LINE_BYTES, parseReply } from './protocol.js'
 
 export interface CallControlOptions {
   /** How long to wait for the reply, in ms. Default: 30,000, and a request's own deadline on top. */
@@ -93,11 +86,4 @@ function open(folder: string, path: string): Promise<Socket> {
     }
     socket.once('error', onError)
   })
-}
-
-/** The owner's message ends with its remedy, and so will this one's. */
-export function fromWire({ code, message, remedy, service, key }: WireError): RemoteError {
-  const facts = { service, key }
-  const elsewhere = 'The output of the process that owns the store says more.'
-  return new RemoteError(code, problemOf({ message, remedy }), remedy ?? elsewhere, facts)
 }

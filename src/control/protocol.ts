@@ -129,7 +129,14 @@ const reply = v.variant('ok', [
  * @throws {InvalidRequestError} it is no JSON, of an unknown type, or of the wrong shape
  */
 export function parseRequest(line: string): ControlRequest {
-  const parsed = parseJson(line)
+  return checkRequest(parseJson(line))
+}
+
+/**
+ * Looks at a request that came as a value.
+ * @throws {InvalidRequestError} it is of an unknown type, or of the wrong shape
+ */
+export function checkRequest(parsed: unknown): ControlRequest {
   const type = v.safeParse(envelope, parsed)
   if (!type.success) throw new InvalidRequestError('it is no JSON object with a type')
   const name = type.output.type
@@ -146,7 +153,15 @@ export function parseRequest(line: string): ControlRequest {
  * @throws {InvalidRequestError} whoever answered speaks another protocol
  */
 export function parseReply(line: string): ControlReply {
-  const parsed = v.safeParse(reply, parseJson(line))
+  return checkReply(parseJson(line))
+}
+
+/**
+ * Looks at a reply that came as a value.
+ * @throws {InvalidRequestError} whoever answered speaks another protocol
+ */
+export function checkReply(value: unknown): ControlReply {
+  const parsed = v.safeParse(reply, value)
   if (!parsed.success) throw new InvalidRequestError('the owner’s answer is none')
   // The owner runs this library: a result has the type that its request asks for.
   return parsed.output as ControlReply

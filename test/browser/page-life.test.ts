@@ -122,6 +122,17 @@ describe('two tabs', () => {
     expect(await waiting).toMatchObject({ value: { n: 2 } })
   })
 
+  test('one that does not own the store sends to the one that does', async () => {
+    const owner = await started()
+    const other = await open()
+    const asked = 'call({ type: "send", key: "app", event: { type: "ADD" }, eventKey: "e1" })'
+    expect(await other.run(asked)).toMatchObject({ value: { outcome: 'applied' } })
+    expect(await other.run(asked)).toMatchObject({ value: { outcome: 'seen' } })
+    expect(await owner.run('context()')).toMatchObject({ n: 1 })
+    await owner.close()
+    expect(await other.run(asked)).toMatchObject({ error: { code: 'OWNER_UNREACHABLE' } })
+  })
+
   test('an owner that is frozen loses the store to who waits, and stops with a typed error when it wakes', async () => {
     const owner = await started()
     await owner.run('add()')

@@ -7,6 +7,7 @@ import {
   type Supervisor,
   TardigradeError,
 } from 'tardigrade'
+import { callTab, serveTabs, type TabRequest } from 'tardigrade/control/tabs'
 import { browserHost } from 'tardigrade/hosts/browser'
 import { type IndexedDbStoreOptions, indexedDbStore } from 'tardigrade/stores/indexeddb'
 import { assign, setup } from 'xstate'
@@ -71,6 +72,7 @@ Object.assign(globalThis, {
           host: browserHost(),
           onFailed: () => {},
         })
+        serveTabs(supervisor, 'app')
         service = await supervisor.start(counter, { key: 'app' })
         return service.machine.getSnapshot().context
       })(),
@@ -120,6 +122,8 @@ Object.assign(globalThis, {
         more()
       }
     }),
+  /** Asks the tab that owns the store. */
+  call: (request: TabRequest) => answered(callTab('app', request)),
   close: () => answered(supervisor.close()),
 })
 

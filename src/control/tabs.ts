@@ -1,0 +1,132 @@
+import * as v from 'valibot'
+import type { Supervisor } from '../runtime/supervisor.js'
+import { carryOut, toWire } from './answer.js'
+import { ControlTimeoutError, InvalidRequestError, OwnerUnreachableError } from './errors.js'
+import { fromWire } from './from-wire.js'
+import {
+  type ControlReply,
+  type ControlRequest,
+  type ControlResult,
+  checkReply,
+  checkRequest,
+} from './protocol.js'
+
+export * from './errors.js'
+export type { ControlResult, SendOutcome, SendResult, ServiceStanding, WireError } from './protocol.js'
+
+/** What another tab can ask for: all that a process can be asked, but for its crash. */
+export type TabRequest = Exclude<ControlRequest, { readonly type: 'crash' | 'interruptAt' }>
+
+/** A `BroadcastChannel` of the platform, as far as this library uses it. */
+interface Channel {
+  postMessage(message: unknown): void
+  onmessage: ((event: { readonly data: unknown }) => void) | null
+  close(): void
+}
+
+const asked = v.object({ ask: v.string(), request: v.unknown() })
+const heard = v.object({ heard: v.string() })
+const answered = v.object({ answer: v.string(), reply: v.unknown() })
+
+const REFUSED: readonly string[] = ['crash', 'interruptAt']
+
+const open = (name: string): Channel => {
+  // Browsers and Node have it; their types of its events differ.
+  const { BroadcastChannel } = globalThis as unknown as { BroadcastChannel: new (name: string) => Channel }
+  return new BroadcastChannel(`tardigrade:control:${name}`)
+}
+
+/**
+ * Lets other tabs of the same origin reach this supervisor with `callTab`, over a BroadcastChannel. The function that it
+ * gives stops listening; call it before the supervisor closes.
+ *
+ * @param name any text that both sides know, such as that of the store
+ *
+ * @example
+ * ```ts
+ * const supervisor = await createSupervisor({ store: indexedDbStore('uploads', { whenLocked: 'wait' }) })
+ * const stop = serveTabs(supervisor, 'uploads')
+ * ```
+ */
+export function serveTabs(supervisor: Supervisor, name: string): () => void {
+  const channel = open(name)
+  let closed = false
+  channel.onmessage = ({ data }) => {
+    const parsed = v.safeParse(asked, data)
+    if (!parsed.success) return
+    const { ask, request } = parsed.output
+    channel.postMessage({ heard: ask })
+    void replyTo(supervisor, request).then((reply) => {
+      if (!closed) channel.postMessage({ answer: ask, reply })
+    })
+  }
+  return () => {
+    closed = true
+    channel.close()
+  }
+}
+
+async function replyTo(supervisor: Supervisor, asked: unknown): Promise<ControlReply> {
+  try {
+    const request = checkRequest(asked)
+    if (REFUSED.includes(request.type)) throw new InvalidRequestError(`a tab is not asked to ${request.type}`)
+    return { ok: true, result: await carryOut(supervisor, request) }
+  } catch (error) {
+    return { ok: false, error: toWire(error) }
+  }
+}
+
+export interface CallTabOptions {
+  /** How long to wait for the owner to say that it has heard, in ms. Default 1000. */
+  readonly heardMs?: number
+  /** How long to wait for the reply, in ms. Default: 30,000, and a request's own deadline on top. */
+  readonly timeoutMs?: number
+}
+
+const REMEDY =
+  'Call serveTabs(supervisor, name) in the tab that owns the store, or claim the store here: with `whenLocked: "wait"` once that tab is closed.'
+
+/**
+ * Asks the tab that owns the store, and resolves with its reply.
+ *
+ * @throws {OwnerUnreachableError} no tab has heard it: nothing was done
+ * @throws {ControlTimeoutError} no reply came; the request may have been carried out, and an event with a key can be sent again
+ * @throws {RemoteError} the owner refused; `code` and `message` are its error's
+ *
+ * @example
+ * ```ts
+ * await callTab('uploads', { type: 'send', key: 'holiday.mp4', event: { type: 'PAUSE' }, eventKey: 'e1' })
+ * ```
+ */
+export async function callTab<Type extends TabRequest['type']>(
+  name: string,
+  request: Extract<TabRequest, { type: Type }>,
+  options: CallTabOptions = {},
+): Promise<ControlResult<Type>> {
+  const { heardMs = 1000 } = options
+  const deadlineMs = 'deadlineMs' in request ? (request.deadlineMs ?? 0) : 0
+  const { timeoutMs = 30_000 + deadlineMs } = options
+  const ask = crypto.randomUUID()
+  const channel = open(name)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    const reply = await new Promise<unknown>((resolve, reject) => {
+      const nobody = new OwnerUnreachableError(name, 'no tab answers', REMEDY)
+      timer = setTimeout(() => reject(nobody), heardMs)
+      channel.onmessage = ({ data }) => {
+        if (v.is(answered, data) && data.answer === ask) resolve(data.reply)
+        if (!v.is(heard, data) || data.heard !== ask) return
+        clearTimeout(timer)
+        timer = setTimeout(() => reject(new ControlTimeoutError('reply', timeoutMs)), timeoutMs)
+      }
+      channel.postMessage({ ask, request })
+    })
+    const checked = checkReply(reply)
+    if (!checked.ok) throw fromWire(checked.error)
+    // An owner answers each type of request with its type of result.
+    return checked.result as ControlResult<Type>
+  } finally {
+    clearTimeout(timer)
+    channel.close()
+  }
+}

@@ -1,0 +1,89 @@
+import { createSupervisor, defineService } from 'tardigrade'
+import { callTab, serveTabs } from 'tardigrade/control/tabs'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { expect, onTestFinished, test } from 'vitest'
+import { assign, setup } from 'xstate'
+
+const lamp = defineService({
+  id: 'lamp',
+  version: 1,
+  machine: setup({
+    types: { context: {} as { presses: number }, events: {} as { type: 'PRESS' } },
+  }).createMachine({
+    context: { presses: 0 },
+    on: { PRESS: { actions: assign({ presses: ({ context }) => context.presses + 1 }) } },
+  }),
+})
+
+let names = 0
+
+/** A tab that owns a store with one lamp, and takes requests. */
+async function owner() {
+  names++
+  const name = `tabs-${process.pid}-${names}`
+  const supervisor = await createSupervisor({ store: memoryStore() })
+  const service = await supervisor.start(lamp, { key: 'hall' })
+  const stop = serveTabs(supervisor, name)
+  onTestFinished(async () => {
+    stop()
+    await supervisor.close()
+  })
+  return { name, service, supervisor, stop }
+}
+
+const press = { type: 'send', key: 'hall', event: { type: 'PRESS' }, eventKey: 'e1' } as const
+
+test('another tab sends, and hears what came of it; the same key is applied once', async () => {
+  const { name, service } = await owner()
+  expect(await callTab(name, press)).toMatchObject({ outcome: 'applied', phase: 'running', key: 'hall' })
+  expect(await callTab(name, press)).toMatchObject({ outcome: 'seen' })
+  expect(service.machine.getSnapshot().context).toEqual({ presses: 1 })
+})
+
+test('another tab pauses, resumes and looks', async () => {
+  const { name, service } = await owner()
+  expect(await callTab(name, { type: 'pause', key: 'hall', hold: 'lunch' })).toMatchObject({ changed: true })
+  expect(service.getSnapshot().context.holds).toEqual(['lunch'])
+  expect(await callTab(name, { type: 'resume', key: 'hall', hold: 'lunch' })).toMatchObject({
+    phase: 'running',
+  })
+  expect(await callTab(name, { type: 'ping' })).toMatchObject({ services: 1 })
+})
+
+test('several tabs ask at once, and each hears its own answer', async () => {
+  const { name, service } = await owner()
+  const calls = Array.from({ length: 20 }, (_, call) => callTab(name, { ...press, eventKey: `e${call}` }))
+  const outcomes = (await Promise.all(calls)).map(({ outcome }) => outcome)
+  expect(outcomes).toEqual(Array(20).fill('applied'))
+  expect(service.machine.getSnapshot().context).toEqual({ presses: 20 })
+})
+
+test('what the owner refuses is told as its own error', async () => {
+  const { name } = await owner()
+  await expect(callTab(name, { type: 'pause', key: 'cellar' })).rejects.toMatchObject({
+    code: 'UNKNOWN_SERVICE',
+  })
+  await expect(callTab(name, { type: 'crash' } as never)).rejects.toMatchObject({ code: 'INVALID_REQUEST' })
+  await expect(callTab(name, { type: 'nonsense' } as never)).rejects.toMatchObject({
+    code: 'INVALID_REQUEST',
+  })
+})
+
+test('where nobody listens, that is told, and that nothing was done', async () => {
+  const nobody = callTab('nobody', { type: 'ping' }, { heardMs: 1 })
+  await expect(nobody).rejects.toMatchObject({ code: 'OWNER_UNREACHABLE' })
+  const { name, stop } = await owner()
+  stop()
+  await expect(callTab(name, { type: 'ping' }, { heardMs: 1 })).rejects.toThrow(
+    /serveTabs\(supervisor, name\)/,
+  )
+})
+
+test('an owner that has heard, and takes too long, may have done it', async () => {
+  const { name, supervisor } = await owner()
+  supervisor.get = () => new Promise(() => {})
+  await expect(callTab(name, press, { timeoutMs: 1, heardMs: 10_000 })).rejects.toMatchObject({
+    code: 'CONTROL_TIMEOUT',
+    waitingFor: 'reply',
+  })
+})
