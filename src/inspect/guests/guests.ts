@@ -1,4 +1,5 @@
 import { GuestEventError } from '../../errors/inspect.js'
+import { reasonOf } from '../../errors/text-of.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Hide } from '../redact.js'
 import type { Journal } from '../stream/journal.js'
@@ -72,7 +73,12 @@ export class Guests {
     const read = READERS[protocol]
     return {
       receive: (text) => {
-        for (const note of read(text)) guest.take(note)
+        try {
+          for (const note of read(text)) guest.take(note)
+        } catch (cause) {
+          // Whatever it is, it stays the guest's own: services run in this process.
+          guest.take({ type: 'problem', problem: `It could not be shown: ${reasonOf(cause)}` })
+        }
         chapter.settle()
       },
       problem: (problem) => {

@@ -4,7 +4,7 @@ import type { Shown } from '../shown.js'
 type Fields = { readonly [name: string]: Shown }
 
 /** A machine's config, as it is shown, as XState 4 reads it: the chart alone, without a context and without anything that could run. */
-export function definition4(config: Shown): Fields {
+export function definition4(config: Shown, key?: string): Fields {
   if (!isFields(config)) return {}
   const { id, initial, type, history, target, entry, exit, invoke, tags, description, states } = config
   return {
@@ -12,39 +12,48 @@ export function definition4(config: Shown): Fields {
     ...(initial === undefined ? {} : { initial: isFields(initial) ? (initial.target ?? null) : initial }),
     // Of a history state it is where that leads which remembers nothing.
     ...(type === 'history' && target !== undefined ? { target } : {}),
-    ...transitionsOf(config, ['always', 'onDone']),
-    ...(isFields(config.on) ? { on: transitionsOf(config.on) } : {}),
-    ...(isFields(config.after) ? { after: transitionsOf(config.after) } : {}),
+    ...transitionsOf(config, key, ['always', 'onDone']),
+    ...(isFields(config.on) ? { on: transitionsOf(config.on, key) } : {}),
+    ...(isFields(config.after) ? { after: transitionsOf(config.after, key) } : {}),
     ...(entry === undefined ? {} : { entry: actions(entry) }),
     ...(exit === undefined ? {} : { exit: actions(exit) }),
-    ...(invoke === undefined ? {} : { invoke: listOf(invoke).map(invocation) }),
+    ...(invoke === undefined ? {} : { invoke: listOf(invoke).map((one) => invocation(one, key)) }),
     ...(isFields(states) ? { states: mapped(states, definition4) } : {}),
   }
 }
 
-function transitionsOf(written: Fields, names: readonly string[] = Object.keys(written)): Fields {
+/** @param key of the state whose transitions they are */
+function transitionsOf(
+  written: Fields,
+  key: string | undefined,
+  names: readonly string[] = Object.keys(written),
+): Fields {
   const told = names.flatMap((name) => {
     const transitions = written[name]
-    return transitions === undefined ? [] : [[name, listOf(transitions).map(transition)] as const]
+    return transitions === undefined
+      ? []
+      : [[name, listOf(transitions).map((one) => transition(one, key))] as const]
   })
   return Object.fromEntries(told)
 }
 
-function transition(written: Shown): Shown {
-  if (!isFields(written)) return { target: written }
+function transition(written: Shown, key: string | undefined): Shown {
+  if (!isFields(written)) return transition({ target: written }, key)
   const { target, guard, actions: own, reenter, description } = written
   return {
     ...kept({ target, description }),
     ...(guard === undefined ? {} : { cond: nameOf(guard) }),
     ...(own === undefined ? {} : { actions: actions(own) }),
     ...(reenter === true ? { internal: false } : {}),
+    // XState 4 leaves a state and enters it again unless it is told otherwise, XState 5 does not.
+    ...(reenter !== true && key !== undefined && target === key ? { internal: true } : {}),
   }
 }
 
-function invocation(written: Shown): Shown {
+function invocation(written: Shown, key: string | undefined): Shown {
   if (!isFields(written)) return { src: nameOf(written) }
   const { id, src } = written
-  return { ...kept({ id }), src: nameOf(src), ...transitionsOf(written, ['onDone', 'onError']) }
+  return { ...kept({ id }), src: nameOf(src), ...transitionsOf(written, key, ['onDone', 'onError']) }
 }
 
 function actions(written: Shown): Shown {
@@ -58,8 +67,8 @@ function kept(fields: { readonly [name: string]: Shown | undefined }): Fields {
   return Object.fromEntries(there)
 }
 
-function mapped(fields: Fields, map: (value: Shown) => Shown): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, map(value)]))
+function mapped(fields: Fields, map: (value: Shown, name: string) => Shown): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, map(value, name)]))
 }
 
 function listOf(value: Shown): readonly Shown[] {
