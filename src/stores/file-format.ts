@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { QuarantinedCheckpoint, StoredCheckpoint } from '../ports/store.js'
+import { summaryEntries } from './summary-entries.js'
 
 /** The format that this code writes. */
 export const FORMAT = 1
@@ -7,14 +8,7 @@ export const FORMAT = 1
 const header = v.object({
   tardigrade: v.literal(FORMAT),
   key: v.string(),
-  service: v.string(),
-  version: v.number(),
-  sequence: v.number(),
-  epoch: v.number(),
-  savedAtMs: v.number(),
-  phase: v.picklist(['running', 'paused', 'stopped', 'failed', 'done']),
-  wakeAtMs: v.optional(v.number()),
-  size: v.number(),
+  ...summaryEntries,
   reason: v.optional(v.string()),
   quarantinedAtMs: v.optional(v.number()),
 })

@@ -2,20 +2,14 @@ import * as v from 'valibot'
 import { readJson } from '../../checkpoint/json.js'
 import { NewerStoreError, StoreDamagedError } from '../../errors/store.js'
 import type { StoredCheckpoint } from '../../ports/store.js'
+import { summaryEntries } from '../summary-entries.js'
 import type { KeyValue } from './port.js'
 
 /** The format that this code writes. */
 export const FORMAT = 1
 
 const summary = v.object({
-  service: v.string(),
-  version: v.number(),
-  sequence: v.number(),
-  epoch: v.number(),
-  savedAtMs: v.number(),
-  phase: v.picklist(['running', 'paused', 'stopped', 'failed', 'done']),
-  wakeAtMs: v.optional(v.number()),
-  size: v.number(),
+  ...summaryEntries,
   /** Of its text, which nothing else ever has: epoch and number of the write. */
   id: v.string(),
   /** In how many parts its text lies. */
