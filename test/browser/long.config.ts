@@ -7,7 +7,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: ['test/browser/**/*.test.ts'],
-      env: { PAGE_CRASHES: '200', BROWSER_KILLS: '50', ...process.env },
+      env: { PAGE_CRASHES: '200', BROWSER_KILLS: '50', HOST_RUNS: '20', ...process.env },
     },
   }),
 )

@@ -68,15 +68,22 @@ export class Chromium {
     })
   }
 
+  /** Hears every event of this name, of this session; gives what ends that. */
+  on(method: string, sessionId: string, hear: (params: unknown) => void): () => void {
+    const listener = (answer: Answer) => {
+      if (answer.method === method && answer.sessionId === sessionId) hear(answer.params)
+    }
+    this.#heard.add(listener)
+    return () => void this.#heard.delete(listener)
+  }
+
   /** Resolves with the next event of this name, of this session. */
   event(method: string, sessionId: string): Promise<unknown> {
     return new Promise((resolve) => {
-      const hear = (answer: Answer) => {
-        if (answer.method !== method || answer.sessionId !== sessionId) return
-        this.#heard.delete(hear)
-        resolve(answer.params)
-      }
-      this.#heard.add(hear)
+      const end = this.on(method, sessionId, (params) => {
+        end()
+        resolve(params)
+      })
     })
   }
 
@@ -165,6 +172,17 @@ export class Tab {
   async network(there: boolean): Promise<void> {
     const none = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
     await this.send('Network.emulateNetworkConditions', { offline: !there, ...none })
+  }
+
+  /** Gives the page a function of this name that takes a text; each call of it is answered. */
+  async asked(name: string, answer: (text: string) => Promise<void>): Promise<void> {
+    this.browser.on('Runtime.bindingCalled', this.sessionId, (called) => {
+      // The protocol says what the event carries.
+      const binding = called as { readonly name: string; readonly payload: string }
+      if (binding.name === name) void answer(binding.payload)
+    })
+    await this.send('Runtime.enable')
+    await this.send('Runtime.addBinding', { name })
   }
 
   /** Kills the page's process. */
