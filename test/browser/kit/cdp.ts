@@ -37,10 +37,15 @@ export class Chromium {
     })
   }
 
-  /** Starts one on a folder of its own, or on that of an earlier one. */
-  static async launch(folder = mkdtempSync(join(tmpdir(), 'chromium-'))): Promise<Chromium> {
+  /** Starts one on a folder of its own, or on that of an earlier one, with more flags. */
+  static async launch(
+    folder = mkdtempSync(join(tmpdir(), 'chromium-')),
+    flags: readonly string[] = [],
+  ): Promise<Chromium> {
     const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank']
-    const child = spawn(chromiumPath(), [...CHROMIUM_FLAGS, ...own], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(chromiumPath(), [...CHROMIUM_FLAGS, ...flags, ...own], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     const socket = new WebSocket(await addressOf(child), { perMessageDeflate: false })
     await once(socket, 'open')
     return new Chromium(child, socket, folder)
