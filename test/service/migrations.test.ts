@@ -82,6 +82,18 @@ describe('migrate', () => {
     expect(migrated.root.snapshot.context).toEqual({ n: 1, steps: [1, 2, 3] })
   })
 
+  test('a step after one that gave no context is given an empty one', () => {
+    const contexts: unknown[] = []
+    const without = (snapshot: MigrationSnapshot) =>
+      ({ ...snapshot, context: undefined }) as unknown as MigrationSnapshot
+    const look = (snapshot: MigrationSnapshot) => {
+      contexts.push(snapshot.context)
+      return snapshot
+    }
+    migrate(record, { 1: without, 2: look }, 3)
+    expect(contexts).toEqual([{}])
+  })
+
   test('a step sees value, context, history, children and timers, and all of them may change', () => {
     const seen: MigrationSnapshot[] = []
     const migrated = migrate(

@@ -591,3 +591,20 @@ describe('what is sound is let through without a word', () => {
     expect(warningsOf(of)).toEqual([])
   })
 })
+
+test('a state whose key is empty is the author’s own matter', () => {
+  const quiet = machine({ initial: 'on', states: { on: {}, '': {} } })
+  expect(() => defineService({ id: 'quiet', version: 1, machine: quiet })).not.toThrow()
+})
+
+test('timers of a machine that stands under two names are known, and looked at once', () => {
+  const inner = setup({ delays: { soon: 5 } }).createMachine({
+    initial: 'a',
+    states: { a: { after: { soon: 'b' } }, b: {} },
+  })
+  const outer = machine({ invoke: { src: 'one', id: 'one' } }, { actors: { one: inner, two: inner } })
+  const told = (timers: { readonly [name: string]: 'remaining' }) =>
+    defineService({ id: 'outer', version: 1, machine: outer, timers }).warnings.map(({ path }) => path)
+  expect(told({ soon: 'remaining' })).toEqual([])
+  expect(told({ later: 'remaining' })).toEqual(['timers.later'])
+})

@@ -191,6 +191,11 @@ describe('a tree that does not fit is refused at the place', () => {
     ['root.snapshot.value', machine, treeOf({ value: { off: {} } })],
     ['root.snapshot.value.on', machine, treeOf({ value: { on: { left: 'l1', right: 'r1' } } })],
     ['root.snapshot.value.on', machine, treeOf({ value: { on: { ...on, back: {} } } })],
+    [
+      'root.snapshot.value.on',
+      machine,
+      treeOf({ value: { on: { left: 'l1', right: 'r1', elsewhere: {} } } }),
+    ],
     ['root.snapshot.value.on.left', machine, treeOf({ value: { on: { ...on, left: 'r1' } } })],
     ['root.snapshot.value.on.idle', machine, treeOf({ value: { on: { ...on, idle: 'x' } } })],
     ['root.snapshot.context', machine, treeOf({ context: [] })],
