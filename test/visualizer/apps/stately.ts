@@ -2,6 +2,9 @@
 import { createBrowserInspector } from '@statelyai/inspect'
 import { createActor, createMachine } from 'xstate'
 
+// The package waits for an idle moment, which a busy machine may never have; without one it takes the next frame.
+Object.assign(window, { requestIdleCallback: undefined })
+
 const lamp = createMachine({
   id: 'lamp',
   context: { room: 'hall' },

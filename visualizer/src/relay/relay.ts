@@ -19,6 +19,8 @@ type Message = { readonly type: string }
 const STATELY = { path: 'stately', ask: { type: '@statelyai.connected' } }
 const XSTATE = { path: 'xstate', ask: { type: 'xstate.inspecting' } }
 type Protocol = typeof STATELY
+/** With what an application begins, once it knows where to. */
+const INTRODUCES: readonly string[] = ['@xstate.actor', 'service.register']
 
 /**
  * Passes on to the server what an application sends by `postMessage` that shows this page in an iframe, or has opened it in a window: over
@@ -42,13 +44,17 @@ export function startRelay(token: string, refused: (origin: string) => void): vo
     if (source !== (target as unknown) || !isMessage(data)) return
     const protocol = protocolOf(data)
     if (protocol === undefined || target === null) return
-    heard = true
+    // Before that, an iframe that was asked too early tells what follows alone: it will be asked again, and tells all.
+    heard ||= INTRODUCES.includes(data.type)
+    if (!heard) return
     const name = `${protocol.path} ${origin}`
     const line = lines.get(name) ?? new Line(protocol, origin, token, target, refused)
     lines.set(name, line)
     line.send(data)
   })
-  addEventListener('load', () => setTimeout(() => ask(ASKED_TIMES), FIRST_ASK_MS))
+  const begin = () => setTimeout(() => ask(ASKED_TIMES), FIRST_ASK_MS)
+  if (document.readyState === 'complete') begin()
+  else addEventListener('load', begin)
 }
 
 /** The way of one application to the server. */

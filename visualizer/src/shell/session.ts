@@ -1,6 +1,5 @@
 import { computed, signal } from '@preact/signals'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
-import { startRelay } from '../relay/relay.js'
 import type { Service } from '../store/service.js'
 import { Store } from '../store/store.js'
 import { playRecorded } from '../transport/recorded.js'
@@ -30,7 +29,8 @@ export function startSession(): void {
   const { token, trace } = link.value
   if (trace !== undefined) transport = playRecorded(trace, begun())
   else if (token !== undefined) transport = connect(streamUrl(), token, begun())
-  if (token !== undefined && location.pathname.endsWith('/receive')) startRelay(token, refuse)
+  if (token !== undefined && location.pathname.endsWith('/receive'))
+    void import('../relay/relay.js').then(({ startRelay }) => startRelay(token, refuse))
 }
 
 function refuse(origin: string): void {
