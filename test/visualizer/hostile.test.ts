@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chartOfConfig } from '../../src/inspect/chart/chart-of.js'
 import type { Shown } from '../../src/inspect/shown.js'
@@ -144,6 +145,14 @@ test('1,000 script payloads in names, events and contexts: none runs', async () 
   const texts = recording.json().split(/executed|__proto__|constructor/).length - 1
   expect(texts).toBeGreaterThan(1000)
   const { page, problems } = await visits.show(recording)
+  const exported: { readonly name: string; readonly text: string }[] = []
+  const exports = async (name: string) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('.exports').getByRole('button', { name, exact: true }).click(),
+    ])
+    exported.push({ name, text: readFileSync(await download.path(), 'utf8') })
+  }
   const list = page.getByRole('listbox', { name: 'Services' })
   await list.press('Home')
   for (const at of pairs.keys()) {
@@ -154,6 +163,7 @@ test('1,000 script payloads in names, events and contexts: none runs', async () 
     await page.locator('.inside').waitFor()
     // What is looked into differs by the service, so that everything is once.
     for (let down = 0; down < at % 10; down++) await page.keyboard.press('ArrowDown')
+    for (const name of ['SVG', 'Mermaid', 'Test']) await exports(name)
     await page.getByRole('button', { name: 'List', exact: true }).click()
     await page.locator('.chart-list').waitFor()
     await list.press('ArrowDown')
@@ -161,4 +171,42 @@ test('1,000 script payloads in names, events and contexts: none runs', async () 
   expect(await page.evaluate(() => (window as { executed?: number }).executed)).toBeUndefined()
   // Nor has the page’s policy had to refuse anything.
   expect(problems).toEqual([])
+  await runNothing(exported)
 }, 60_000)
+
+/** Files are opened where no policy keeps anything: as documents, and as markup of somebody who has put them into a page as they are. */
+async function runNothing(
+  exported: readonly { readonly name: string; readonly text: string }[],
+): Promise<void> {
+  expect(exported.length).toBe((PAYLOADS.length / 2) * 3)
+  const { page, problems } = await visits.open('about:blank')
+  const executed = () => page.evaluate(() => (window as { executed?: number }).executed)
+  // The alarm rings.
+  await page.setContent(`<img src=x onerror="${RUN}">`)
+  await expect.poll(executed).toBe(1)
+  for (const { name, text } of exported) {
+    if (name === 'SVG') {
+      await page.goto(`data:image/svg+xml,${encodeURIComponent(text)}`)
+      expect(await page.locator('svg text').count()).toBeGreaterThan(1)
+      expect(await executed()).toBeUndefined()
+    }
+    if (name === 'Test') continue
+    await page.goto('about:blank')
+    await page.setContent(`<pre>${text}</pre>`)
+    await page.mouse.click(100, 100)
+    expect(await page.locator('script, iframe, img, a, foreignObject, style').count()).toBe(0)
+    expect(await executed()).toBeUndefined()
+  }
+  expect(problems.filter((problem) => !problem.includes('ERR_FILE_NOT_FOUND'))).toEqual([])
+  // Mermaid has signs of its own: directives, links, classes, the end of a name.
+  for (const { text } of exported.filter(({ name }) => name === 'Mermaid'))
+    for (const line of text.trimEnd().split('\n'))
+      expect(line).toMatch(
+        /^(stateDiagram-v2| *(state "[^"<>%`{}]*" as s\d+|state s\d+ \{|\}|--|\[\*\] --> s\d+|s\d+ --> (s\d+|\[\*\])( : [^"<>%`{}:]*)?))$/,
+      )
+  // As JavaScript the texts are texts: what is left of the file without them is ours.
+  for (const { text } of exported.filter(({ name }) => name === 'Test')) {
+    const own = text.replaceAll(/"(?:[^"\\\n\u2028\u2029]|\\.)*"/g, '""')
+    expect(own).not.toMatch(/executed|script|onerror|constructor/)
+  }
+}
