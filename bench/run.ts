@@ -1,13 +1,16 @@
-// Runs every benchmark, prints the rows, and writes BENCHMARKS.md. `--only NAME` runs one, and writes nothing.
+// Runs every benchmark, prints the rows, and writes BENCHMARKS.md. `--only NAME` runs one, and writes nothing;
+// `--minutes N` has transitions come into the page for so long.
 import { writeFileSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { benchBrowser } from './browser.js'
 import { runCodecBench } from './codec.js'
 import { benchDurable } from './durable.js'
 import { benchHeap } from './heap.js'
 import { benchInspect } from './inspect.js'
 import type { Row } from './kit.js'
+import { benchPage } from './page.js'
 import { benchRevive } from './revive.js'
 import { benchSend } from './send.js'
 import { benchVerify } from './verify.js'
@@ -26,6 +29,11 @@ async function benchCodec(): Promise<Row[]> {
     }))
 }
 
+const { only, minutes: minutesText } = parseArgs({
+  options: { only: { type: 'string' }, minutes: { type: 'string', default: '1' } },
+}).values
+const minutes = Number(minutesText)
+
 const benches = {
   send: benchSend,
   durable: benchDurable,
@@ -33,11 +41,11 @@ const benches = {
   codec: benchCodec,
   heap: benchHeap,
   inspect: benchInspect,
+  page: () => benchPage(minutes),
   verify: benchVerify,
   browser: benchBrowser,
 }
 
-const only = process.argv[2] === '--only' ? process.argv[3] : undefined
 const rows: Row[] = []
 for (const [name, bench] of Object.entries(benches)) {
   if (only !== undefined && only !== name) continue

@@ -30,7 +30,8 @@ export function chromiumPath(): string {
   return path
 }
 
-function foundChromium(): string | undefined {
+/** The one that CHROME_PATH names, or an installed one. */
+export function foundChromium(): string | undefined {
   const named = process.env.CHROME_PATH
   if (named !== undefined && named !== '') {
     if (!existsSync(named)) throw new Error(`CHROME_PATH names ${named}, which does not exist. ${REMEDY}`)

@@ -12,6 +12,7 @@ import type { Direction } from './graph.js'
 import { layOut } from './layout.js'
 import type { Live } from './live.js'
 import { Minimap } from './minimap.js'
+import { paced } from './paced.js'
 import { Arrows, type Drawn, Scene } from './scene.js'
 import { StateCard } from './state-card.js'
 import { type Arrow, nextState } from './steps.js'
@@ -19,6 +20,8 @@ import { canvasMeasure } from './text.js'
 import { ChartToolbar } from './toolbar.js'
 
 let measure: ReturnType<typeof canvasMeasure> | undefined
+/** Between two moves of the view after the machine. */
+const FOLLOW_MS = 400
 
 /**
  * A statechart with what is alive in it; another chart needs a view of its own, by a key. Keys: arrows go from state to state, Enter folds, + and − zoom, 0 fits,
@@ -52,6 +55,7 @@ export function ChartView({
   const chosen = useSignal<string | undefined>(undefined)
   const query = useSignal('')
   const states = useMemo(() => statesOf(chart), [])
+  const pace = useMemo(() => paced(FOLLOW_MS), [])
   const found = useComputed(() => matching(states, query.value))
 
   useEffect(() => {
@@ -88,12 +92,12 @@ export function ChartView({
     }
   })
 
-  // Where the machine goes, the view goes, too.
+  // Where the machine goes, the view goes, too: as often as a person can follow.
   useSignalEffect(() => {
     const now = drawn.value
     const leaf = [...live.value.active].findLast((id) => now?.drawing.boxes.has(id))
     const place = now?.drawing.boxes.get(leaf ?? '')
-    if (now !== undefined && place !== undefined) camera.peek()?.follow(now.drawing, place)
+    if (now !== undefined && place !== undefined) pace(() => camera.peek()?.follow(now.drawing, place))
   })
 
   function fold(id: string): void {
@@ -146,6 +150,14 @@ export function ChartView({
   }
 
   const now = drawn.value
+  // Whatever else of the page changes, the drawing is drawn once: what lives in it follows by itself.
+  const scene = useMemo(
+    () =>
+      now && (
+        <Scene {...now} live={live} nowMs={nowMs} chosen={chosen} found={found} choose={choose} fold={fold} />
+      ),
+    [now, live, nowMs],
+  )
   const isList = asList.value || problem.value !== undefined
   return (
     <div class="chart">
@@ -188,19 +200,7 @@ export function ChartView({
             onClick={() => (chosen.value = undefined)}
           >
             <Arrows />
-            <g transform={useComputed(() => camera.value?.transform.value.toString() ?? '')}>
-              {now !== undefined && (
-                <Scene
-                  {...now}
-                  live={live}
-                  nowMs={nowMs}
-                  chosen={chosen}
-                  found={found}
-                  choose={choose}
-                  fold={fold}
-                />
-              )}
-            </g>
+            <g transform={useComputed(() => camera.value?.transform.value.toString() ?? '')}>{scene}</g>
           </svg>
           {now === undefined && <p class="waiting">Laying out {states.length} states …</p>}
           {now !== undefined && camera.value !== undefined && (

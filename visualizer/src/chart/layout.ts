@@ -3,7 +3,6 @@ import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url'
 import { ownScript } from '../trusted.js'
 import type { Figure } from './figure.js'
 import { type Direction, type Drawing, drawingOf, graphOf } from './graph.js'
-import { laidOutInRows } from './rows/lay-out.js'
 
 /** Drawings that are kept; a page shows few charts, folded in many ways. */
 const MOST_KEPT = 100
@@ -28,7 +27,7 @@ export function layOut(figure: Figure, direction: Direction, name: string): Prom
 }
 
 async function laidOut(figure: Figure, direction: Direction): Promise<Drawing> {
-  if (figure.isLarge) return laidOutInRows(figure, direction)
+  if (figure.isLarge) return (await import('./rows/lay-out.js')).laidOutInRows(figure, direction)
   elk ??= started()
   const engine = await elk
   let patience: ReturnType<typeof setTimeout> | undefined

@@ -61,7 +61,7 @@ export function Compared(): JSX.Element | null {
           <button
             type="button"
             title="Save the events of these moments as a test for vitest"
-            onClick={() => saveTest(service, first, last)}
+            onClick={() => void saveTest(service, first, last)}
           >
             Test
           </button>

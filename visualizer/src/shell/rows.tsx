@@ -39,6 +39,11 @@ export function Rows({
   const top = useSignal(0)
   const seen = useSignal(600)
   const isAtEnd = useRef(sticks === true)
+  /** The list has scrolled itself: to ask where it is then would have the browser lay out everything once more. */
+  const isOwnScroll = useRef(false)
+  const handsOn = () => {
+    isOwnScroll.current = false
+  }
   const dragged = useRef<{ readonly from: number; moved: boolean } | undefined>(undefined)
   const id = useRef(`rows-${label.replaceAll(/\W+/g, '-')}`)
 
@@ -52,12 +57,16 @@ export function Rows({
     return () => watch.disconnect()
   }, [])
 
+  const isSticking = sticks === true && isAtEnd.current && chosen === -1
+  // Known before the browser has scrolled there: rows that come thousands a second are drawn once a frame.
+  const from = isSticking ? Math.max(0, count * height - seen.value) : top.value
+
   useLayoutEffect(() => {
-    const element = box.current
-    if (element === null || sticks !== true || !isAtEnd.current || chosen !== -1) return
-    element.scrollTop = count * height
-    top.value = element.scrollTop
-  })
+    if (!isSticking || box.current === null) return
+    isOwnScroll.current = true
+    top.value = from
+    box.current.scrollTop = count * height
+  }, [count, isSticking, seen.value])
 
   useLayoutEffect(() => {
     const element = box.current
@@ -68,8 +77,8 @@ export function Rows({
       element.scrollTop = place + height - element.clientHeight
   }, [chosen])
 
-  const first = Math.max(0, Math.floor(top.value / height) - BEYOND)
-  const last = Math.min(count, Math.ceil((top.value + seen.value) / height) + BEYOND)
+  const first = Math.max(0, Math.floor(from / height) - BEYOND)
+  const last = Math.min(count, Math.ceil((from + seen.value) / height) + BEYOND)
 
   function pressed(event: KeyboardEvent): void {
     if (event.key === 'Enter' && chosen !== -1) open?.()
@@ -81,7 +90,7 @@ export function Rows({
       PageUp: -page,
     }
     const move = moves[event.key]
-    const from = chosen === -1 && sticks === true ? count : chosen
+    const start = chosen === -1 && sticks === true ? count : chosen
     const to =
       event.key === 'Home'
         ? 0
@@ -89,11 +98,11 @@ export function Rows({
           ? count - 1
           : move === undefined
             ? undefined
-            : from + move
+            : start + move
     if (to === undefined || count === 0) return
     event.preventDefault()
     const next = Math.max(0, Math.min(count - 1, to))
-    if (event.shiftKey && select !== undefined) select(range?.[0] ?? Math.min(from, count - 1), next)
+    if (event.shiftKey && select !== undefined) select(range?.[0] ?? Math.min(start, count - 1), next)
     else choose(next)
   }
 
@@ -126,10 +135,15 @@ export function Rows({
       tabIndex={0}
       aria-activedescendant={chosen >= first && chosen < last ? `${id.current}-${chosen}` : undefined}
       onKeyDown={pressed}
+      onWheel={handsOn}
+      onTouchMove={handsOn}
+      onPointerDown={handsOn}
       onScroll={({ currentTarget }) => {
-        top.value = currentTarget.scrollTop
-        isAtEnd.current =
-          currentTarget.scrollTop + currentTarget.clientHeight >= currentTarget.scrollHeight - 4
+        if (isSticking && isOwnScroll.current) return
+        const { scrollTop, clientHeight, scrollHeight } = currentTarget
+        const wasSticking = isSticking
+        isAtEnd.current = scrollTop + clientHeight >= scrollHeight - 4
+        if (!wasSticking || !isAtEnd.current) top.value = scrollTop
       }}
     >
       <div class="rows-all" style={{ height: `${count * height}px` }}>

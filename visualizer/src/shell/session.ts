@@ -75,14 +75,32 @@ function streamUrl(): string {
   return url.href
 }
 
-/** Fills a store of its own, and shows it once a frame, however much comes. */
+/** Between two times at which what has come is shown, while it comes without end: nobody sees more, and the frames between are free for scrolling. */
+const SHOW_EVERY_MS = 30
+/** Where showing takes longer than a frame, so many times as long is left to others; nobody waits longer than the last. */
+const FRAME_MS = 20
+const LEFT_TO_OTHERS = 4
+const LONGEST_MS = 250
+
+/** Fills a store of its own, and shows it once a frame or less, however much comes. */
 function begun(): Listener {
   const fresh = new Store()
   store.value = fresh
   let isAwaited = false
-  const publish = () => {
+  let shownAtMs = 0
+  let restMs = SHOW_EVERY_MS
+  const publish = (nowMs: number) => {
+    if (nowMs - shownAtMs < restMs) {
+      requestAnimationFrame(publish)
+      return
+    }
     isAwaited = false
+    shownAtMs = nowMs
     fresh.publish()
+    requestAnimationFrame((nextMs) => {
+      const tookMs = nextMs - nowMs
+      restMs = tookMs <= FRAME_MS ? SHOW_EVERY_MS : Math.min(LONGEST_MS, LEFT_TO_OTHERS * tookMs)
+    })
   }
   return {
     message(message) {

@@ -1,7 +1,9 @@
+import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
 import { timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
+import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
 import { go } from './link.js'
 import {
@@ -31,7 +33,6 @@ const SHOWS: readonly (readonly [Shows, string])[] = [
 /** The chart of the chosen service, or of its lifecycle, and of a counterexample the twin's beside it. */
 export function Stage(): JSX.Element {
   const service = selected.value
-  const chart = shownChart.value
   if (service === undefined) {
     return (
       <section class="stage" aria-label="Chart">
@@ -41,76 +42,94 @@ export function Stage(): JSX.Element {
       </section>
     )
   }
+  return (
+    <section class="stage" aria-label="Chart">
+      <Title service={service} />
+      <Charts service={service} />
+    </section>
+  )
+}
+
+function Charts({ service }: { readonly service: Service }): JSX.Element {
+  const chart = shownChart.value
+  const isBesideTwin = useComputed(() => shownStep.value !== undefined)
+  if (chart === undefined) return <NoChart />
+  return (
+    <div class="charts">
+      <ChartView
+        key={chart.hash}
+        chart={chart}
+        live={shownLive}
+        nowMs={shownMs}
+        exports={
+          <button
+            type="button"
+            title="Save what the service was sent as a test for vitest"
+            onClick={() => void saveTest(service)}
+          >
+            Test
+          </button>
+        }
+      />
+      {isBesideTwin.value && (
+        <section class="twin" aria-label="The twin, which nothing interrupts">
+          <h3>Its twin, which nothing interrupts</h3>
+          <ChartView key={chart.hash} chart={chart} live={twinLive} nowMs={shownMs} isPlain />
+        </section>
+      )}
+    </div>
+  )
+}
+
+function NoChart(): JSX.Element {
+  return (
+    <p class="empty">
+      {shownState.value === undefined
+        ? 'Nothing was recorded of this service.'
+        : 'Its chart is not known here.'}
+    </p>
+  )
+}
+
+/** How the service stands at the moment that is shown, and which chart of it. */
+function Title({ service }: { readonly service: Service }): JSX.Element {
   // Its summary is no signal.
   service.version.value
   const { lifecycle, machine } = pickedIndex.value === undefined ? store.value.summary(service) : stoodThen()
   return (
-    <section class="stage" aria-label="Chart">
-      <header class="title">
-        <h2>{service.key}</h2>
-        <span class={`badge ${lifecycle}`}>
-          <i class="dot" />
-          {lifecycle}
-        </span>
-        <span class="state">{machine}</span>
-        {shownActor.value !== undefined && (
-          <button type="button" class="then" onClick={() => showActor([])} title="Back to the machine">
-            {shownActor.value.actor.join(' › ')} ×
-          </button>
-        )}
-        {pickedIndex.value !== undefined && (
-          <button type="button" class="then" onClick={() => pick(undefined)} title="Back to now">
-            {timeText(shownMs.value)} ×
-          </button>
-        )}
-        <span class="space" />
-        {hasLifecycle.value && (
-          <span class="group" role="toolbar" aria-label="Which chart">
-            {SHOWS.map(([which, label]) => (
-              <button
-                key={which}
-                type="button"
-                aria-pressed={shows.value === which}
-                onClick={() => go({ chart: which === 'machine' ? undefined : which })}
-              >
-                {label}
-              </button>
-            ))}
-          </span>
-        )}
-      </header>
-      {chart === undefined ? (
-        <p class="empty">
-          {shownState.value === undefined
-            ? 'Nothing was recorded of this service.'
-            : 'Its chart is not known here.'}
-        </p>
-      ) : (
-        <div class="charts">
-          <ChartView
-            key={chart.hash}
-            chart={chart}
-            live={shownLive}
-            nowMs={shownMs}
-            exports={
-              <button
-                type="button"
-                title="Save what the service was sent as a test for vitest"
-                onClick={() => saveTest(service)}
-              >
-                Test
-              </button>
-            }
-          />
-          {shownStep.value !== undefined && (
-            <section class="twin" aria-label="The twin, which nothing interrupts">
-              <h3>Its twin, which nothing interrupts</h3>
-              <ChartView key={chart.hash} chart={chart} live={twinLive} nowMs={shownMs} isPlain />
-            </section>
-          )}
-        </div>
+    <header class="title">
+      <h2>{service.key}</h2>
+      <span class={`badge ${lifecycle}`}>
+        <i class="dot" />
+        {lifecycle}
+      </span>
+      <span class="state">{machine}</span>
+      {shownActor.value !== undefined && (
+        <button type="button" class="then" onClick={() => showActor([])} title="Back to the machine">
+          {shownActor.value.actor.join(' › ')} ×
+        </button>
       )}
-    </section>
+      {pickedIndex.value !== undefined && (
+        <button type="button" class="then" onClick={() => pick(undefined)} title="Back to now">
+          {timeText(shownMs.value)} ×
+        </button>
+      )}
+      <span class="space" />
+      {hasLifecycle.value && (
+        <span class="group" role="toolbar" aria-label="Which chart">
+          {SHOWS.map(([which, label]) => (
+            <button
+              key={which}
+              type="button"
+              aria-pressed={shows.value === which}
+              onClick={() => go({ chart: which === 'machine' ? undefined : which })}
+            >
+              {label}
+            </button>
+          ))}
+        </span>
+      )}
+    </header>
   )
 }
 
