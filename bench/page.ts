@@ -181,8 +181,9 @@ async function flood(
     row(
       `the page’s memory after ${minutes} min, to that after ${FILLED_MS / 1000} s (${first.toFixed(0)} MB)`,
       (last / first).toFixed(2),
-      '≤ 1.15',
-      last / first <= 1.15,
+      '≤ 1.5',
+      // It keeps 100,000 to 200,000 moments: the older half goes at once.
+      last / first <= 1.5,
       `${last.toFixed(0)} MB`,
     ),
   ]
