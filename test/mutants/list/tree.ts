@@ -135,8 +135,8 @@ export const treeMutants: readonly Mutant[] = [
   {
     name: 'key-changes-at-each-capture',
     file: 'src/xstate/effects.ts',
-    find: 'effect.key ??= keyOf(index, effect)\n    this.#captured.push(...this.#decided)',
-    replace: 'effect.key ??= keyOf(0, effect)\n    this.#captured.push(...this.#decided)',
+    find: 'effect.key ??= keyOf(index, effect)',
+    replace: 'effect.key ??= keyOf(0, effect)',
     killedBy: TWINS,
   },
   {
