@@ -41,11 +41,20 @@ export const aFunction = be('a function', isFunction)
 export const aSwitch = oneOf(true, false)
 export const anything = be('anything', () => true)
 
-/** A value as a message shows it: numbers as they are, of which JSON does not know all. */
-function shown(value: unknown): unknown {
-  if (!isObject(value)) return value
+/** Longest value that a message shows, in UTF-16 code units. */
+const LONGEST = 80
+
+/** A value as a message shows it: texts in quotes, functions by their names, numbers as they are, of which JSON does not know all. */
+export function shown(value: unknown): string {
+  if (typeof value === 'function') return `the function ${value.name || 'without a name'}`
+  if (typeof value !== 'string' && !isObject(value)) return String(value)
+  const text = written(value)
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+}
+
+function written(value: unknown): string {
   try {
-    return JSON.stringify(value)
+    return JSON.stringify(value) ?? 'an object'
   } catch {
     return 'an object'
   }
@@ -62,7 +71,7 @@ export function checkOptions(
   checks: Readonly<Record<string, OptionCheck>>,
   required: readonly string[] = [],
 ): void {
-  if (!isObject(options)) throw new InvalidOptionError(`of ${of}`, options, 'an object of options')
+  if (!isObject(options)) throw new InvalidOptionError(`of ${of}`, shown(options), 'an object of options')
   const entries = Object.entries(options)
   const missing = required.filter(
     (name) => !entries.some(([one, value]) => one === name && value !== undefined),

@@ -18,7 +18,7 @@ export class FlakyMachineError extends TardigradeError {
   ) {
     super(
       `Run twice without any interruption, the service differs from itself: ${difference}.`,
-      'Give the machine its time and chance through input or events, or leave them out with `normalize`.',
+      'Give the machine its time and chance through input or events, or leave them out with `normalize`. Where it keeps state beside its context, in a module or a closure, move that into the context; `isolate: "process"` gives each life a process of its own.',
       facts,
     )
   }

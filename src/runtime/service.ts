@@ -10,10 +10,28 @@ import {
 import type { ServiceDefinition } from '../service/definition.js'
 import { eventKeyOf } from '../service/event-key.js'
 import { outlivesProcess } from '../service/interruptions.js'
+import { checkSendOptions } from './argument-checks.js'
 import type { Conductor } from './conductor.js'
 import { LifecycleRef } from './lifecycle-ref.js'
 import { Retries } from './retries.js'
 import type { MachineView } from './view.js'
+
+interface SendOptions {
+  readonly key?: string
+}
+
+const NO_OPTIONS: SendOptions = {}
+
+/** What is wrong with the options of `send`; those that were not given cost no look. */
+function optionsError(options: SendOptions): Error | undefined {
+  if (options === NO_OPTIONS) return undefined
+  try {
+    checkSendOptions(options)
+    return undefined
+  } catch (error) {
+    return error as Error
+  }
+}
 
 /** The conductor behind a service, for its supervisor. */
 export let conductorOf: (service: Service) => Conductor
@@ -81,12 +99,13 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * @throws {InvalidEventError | ReservedEventError} it is no event, or one that only XState may make
    * @throws {ServiceEndedError} the service is stopped, failed or done
    * @throws {SupervisorClosedError} its supervisor is closed
-   * @throws {InvalidOptionError} the key is no text of 1 to 512 characters
+   * @throws {InvalidOptionError} an option is unknown, or the key is no text of 1 to 512 characters
    * @throws {BackPressureError} too many events wait already
    * @throws {MachineFailedError} the machine failed before the event was durable
    */
-  send(event: EventFromLogic<TMachine>, options: { readonly key?: string } = {}): Promise<void> {
-    const refusal = this.#refusal(event) ?? nameError('key', options.key, this.#conductor.facts)
+  send(event: EventFromLogic<TMachine>, options: SendOptions = NO_OPTIONS): Promise<void> {
+    const refusal =
+      this.#refusal(event) ?? optionsError(options) ?? nameError('key', options.key, this.#conductor.facts)
     const key = options.key ?? eventKeyOf(event)
     const { engine } = this.#conductor
     if (refusal !== undefined) {

@@ -8,6 +8,7 @@ import { InvalidKeyError } from '../errors/store.js'
 import type { Clock } from '../ports/clock.js'
 import type { CheckpointSummary, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { checkStart } from './argument-checks.js'
 import { systemClock } from './clock.js'
 import { type CloseReport, Closing, holdForClosing } from './closing.js'
 import { giveBack } from './give-back.js'
@@ -86,6 +87,7 @@ export class Supervisor {
    * @throws {SupervisorClosedError} the supervisor is closed
    * @throws {ForeignCheckpointError} a service of another definition runs under this key
    * @throws {InvalidKeyError} the key is none that a store can keep
+   * @throws {InvalidOptionError} the definition is none, or an option is unknown
    *
    * @example
    * ```ts
@@ -97,6 +99,7 @@ export class Supervisor {
     definition: ServiceDefinition<TMachine>,
     ...[options = {}]: StartArguments<InputFrom<TMachine>>
   ): Promise<Service<TMachine>> {
+    checkStart(definition, options)
     const key = options.key ?? definition.id
     // A definition of one machine is a definition of any.
     const general = definition as unknown as ServiceDefinition

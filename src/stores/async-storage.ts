@@ -1,7 +1,7 @@
 import type { Store } from '../ports/store.js'
 import { keyValueStore } from './key-value/store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
-import { checkStorage, checkStoreName } from './storage-checks.js'
+import { checkStorage, checkText } from './storage-checks.js'
 
 /** `AsyncStorage` of `@react-native-async-storage/async-storage`, any major, as far as this library uses it. */
 export interface AsyncStorageLike {
@@ -36,7 +36,7 @@ export function asyncStorageStore(
   options: StoreOptions = {},
 ): Store {
   checkStorage('AsyncStorage', storage, ['getItem', 'setItem', 'removeItem', 'getAllKeys'])
-  checkStoreName(name)
+  checkText('name', name, 'a name, with which its keys begin')
   const keyValue = {
     name: `AsyncStorage ${name}`,
     longest: LONGEST,

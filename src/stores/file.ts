@@ -9,6 +9,7 @@ import { latch } from './latch.js'
 import { lockFolder } from './lock.js'
 import { resolveOptions, type StoreOptions } from './options.js'
 import { loadSqliteDriver } from './sqlite-driver.js'
+import { checkText } from './storage-checks.js'
 
 /**
  * Keeps every checkpoint in a text file of its own, in a folder of its own, which is made if need be.
@@ -28,6 +29,7 @@ import { loadSqliteDriver } from './sqlite-driver.js'
  * ```
  */
 export function fileStore(folder: string, options: StoreOptions = {}): Store {
+  checkText('folder', folder, 'the path of a folder')
   const resolved = resolveOptions('fileStore', options)
   const location = resolve(folder)
   const places = placesOf(location)

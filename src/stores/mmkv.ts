@@ -3,7 +3,7 @@ import { StoreFullError } from '../errors/store.js'
 import type { Store } from '../ports/store.js'
 import { keyValueStore } from './key-value/store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
-import { checkStorage, checkStoreName } from './storage-checks.js'
+import { checkStorage, checkText } from './storage-checks.js'
 
 /** An instance of `react-native-mmkv`, any major, as far as this library uses it. */
 export interface MmkvLike {
@@ -44,7 +44,7 @@ const MOST_BYTES = 10 * 1024 * 1024
  */
 export function mmkvStore(storage: MmkvLike, name: string, options: MmkvStoreOptions = {}): Store {
   checkStorage('an instance of MMKV', storage, ['getString', 'set', 'getAllKeys'])
-  checkStoreName(name)
+  checkText('name', name, 'a name, with which its keys begin')
   const resolved = resolveOptions('mmkvStore', options, { mostBytes: wholeFrom(1) })
   const { mostBytes = MOST_BYTES } = options
   const location = `MMKV ${name}`

@@ -12,6 +12,7 @@ import { powerLog, processLog } from './sqlite-log.js'
 import { DATABASE_FILE, openForReading, openForWriting } from './sqlite-open.js'
 import { prepareQueries, type SqliteQueries } from './sqlite-queries.js'
 import { readerOf } from './sqlite-reader.js'
+import { checkText } from './storage-checks.js'
 
 /** How a SQLite store is opened. */
 export interface SqliteStoreOptions extends StoreOptions {
@@ -39,6 +40,7 @@ export interface SqliteStoreOptions extends StoreOptions {
  * ```
  */
 export function sqliteStore(folder: string, options: SqliteStoreOptions = {}): Store {
+  checkText('folder', folder, 'the path of a folder')
   const resolved = resolveOptions('sqliteStore', options, { durability: oneOf('power', 'process') })
   const durability = options.durability ?? 'power'
   const location = resolve(folder)

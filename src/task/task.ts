@@ -1,4 +1,6 @@
 import type { ActorLogic, NonReducibleUnknown } from 'xstate'
+import { isFunction, shown } from '../errors/option-checks.js'
+import { InvalidOptionError } from '../errors/options.js'
 import { workPortOf } from '../service/work.js'
 import type { RetryOptions } from './retry.js'
 import { TaskRun, type TaskScope } from './run.js'
@@ -29,6 +31,7 @@ const tasks = new WeakSet<object>()
  *
  * @param body the work; its result becomes the actor's output
  * @param options `retry`: how steps are tried again when they fail (default: not at all)
+ * @throws {InvalidOptionError} the body is no function
  * @throws {DuplicateStepError} inside the task, when a step's name comes twice
  * @throws {TaskInterruptedError} inside the task, at a step's boundary after an interruption
  *
@@ -45,6 +48,8 @@ export function task<TOutput, TInput = NonReducibleUnknown, TProgress = unknown>
   body: (scope: TaskScope<TInput, TProgress>) => Promise<TOutput> | TOutput,
   options: { readonly retry?: RetryOptions } = {},
 ): TaskLogic<TOutput, TInput, TProgress> {
+  if (!isFunction(body))
+    throw new InvalidOptionError('of task', shown(body), 'the function that does the work')
   const runs = new WeakMap<object, TaskRun<TOutput, TInput, TProgress>>()
   const logic: TaskLogic<TOutput, TInput, TProgress> = {
     // Inspectors read the author's function here, as of XState's own logics.

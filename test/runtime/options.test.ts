@@ -1,9 +1,10 @@
-import { createSupervisor, defineService, InvalidOptionError } from 'tardigrade'
+import { createSupervisor, defineService, InvalidOptionError, task } from 'tardigrade'
+import { embedderHost, jsonLines } from 'tardigrade/hosts/embedder'
 import { nodeHost } from 'tardigrade/hosts/node'
 import { fileStore } from 'tardigrade/stores/file'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createMachine } from 'xstate'
 
 const definition = defineService({ id: 'lamp', version: 1, machine: createMachine({ id: 'lamp' }) })
@@ -76,6 +77,11 @@ test.each([
   ['deadline', () => nodeHost({ deadline: 5 } as never)],
   ['signals', () => nodeHost({ signals: ['SIGTREM'] })],
   ['exit', () => nodeHost({ exit: 1 as never })],
+  ['folder', () => sqliteStore(undefined as never)],
+  ['folder', () => fileStore('')],
+  ['port', () => embedderHost(process.stdin as never)],
+  ['of jsonLines', () => jsonLines(undefined as never)],
+  ['write', () => jsonLines({ input: process.stdin } as never)],
 ])('an option %s that says nothing is refused by stores and hosts', (option, make) => {
   expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', option }))
 })
@@ -84,4 +90,55 @@ test('inspect: false is no inspection', async () => {
   const supervisor = await createSupervisor({ store: memoryStore(), inspect: false })
   expect(supervisor.inspectAddress).toBeUndefined()
   await supervisor.close()
+})
+
+describe('what is given to start and send', () => {
+  const lamp = createMachine({ id: 'lamp', on: { PRESS: {} } })
+
+  test.each([
+    ['of start', [definition, 'anna']],
+    ['kye', [definition, { kye: 'zoe' }]],
+    ['definition', [lamp]],
+    ['definition', []],
+    ['definition', [{ id: 'lamp', version: 1, machine: lamp }]],
+  ])('start refuses %s, and starts nothing', async (option, given) => {
+    const own = memoryStore()
+    const supervisor = await createSupervisor({ store: own })
+    const refused = (supervisor.start as (...all: unknown[]) => Promise<unknown>)(...given)
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_OPTION', option })
+    expect(await supervisor.list()).toEqual([])
+    await supervisor.close()
+  })
+
+  test('a machine is told what makes it a definition', async () => {
+    const supervisor = await createSupervisor({ store: memoryStore() })
+    await expect(supervisor.start(lamp as never)).rejects.toThrow(/definition is a machine.*defineService/)
+    await supervisor.close()
+  })
+
+  test.each([
+    ['eventKey', { eventKey: 'k' }],
+    ['of send', 'k'],
+  ])('send refuses %s, which would be applied twice, and the service goes on', async (option, options) => {
+    const supervisor = await createSupervisor({ store: memoryStore() })
+    const service = await supervisor.start(defineService({ id: 'l', version: 1, machine: lamp }))
+    const refused = service.send({ type: 'PRESS' }, options as never)
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_OPTION', option })
+    await service.send({ type: 'PRESS' })
+    await supervisor.close()
+  })
+
+  test('a task without a body is refused', () => {
+    expect(() => task(undefined as never)).toThrow(/the function that does the work/)
+  })
+})
+
+test('a message shows functions by their names, texts in quotes, and no more of a value than helps', async () => {
+  await expect(createSupervisor({ store: memoryStore as never })).rejects.toThrow(
+    'The option store is the function memoryStore.',
+  )
+  await expect(createSupervisor({ store, idleAfterMs: '10' as never })).rejects.toThrow('idleAfterMs is "10"')
+  const long = { text: 'x'.repeat(10_000) }
+  const refused = await createSupervisor({ store: long as never }).catch((error: Error) => error.message)
+  expect(String(refused).length).toBeLessThan(300)
 })

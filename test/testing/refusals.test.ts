@@ -47,10 +47,10 @@ describe('a machine that fails at its start is refused, for there is nothing to 
 
 describe('an option that would say nothing is refused, and no ✓ is given for it', () => {
   test.each([
-    [{ kinds: ['kil'] }, /kinds is kil\. Give .*kill/],
-    [{ kinds: ['kill', 'kil'] }, /kinds is kil\./],
+    [{ kinds: ['kil'] }, /kinds is "kil"\. Give .*kill/],
+    [{ kinds: ['kill', 'kil'] }, /kinds is "kil"\./],
     [{ kinds: [] }, /kinds is \[\]\. Give a list of one or more of .*kill/],
-    [{ mode: 'foo' }, /mode is foo\. Give random, exhaustive, crashPoints/],
+    [{ mode: 'foo' }, /mode is "foo"\. Give random, exhaustive, crashPoints/],
     [{ runs: 0 }, /runs is 0\. Give a whole number, 1 or more/],
     [{ runs: -1 }, /runs is -1\./],
     [{ runs: Number.NaN }, /runs is NaN\./],
@@ -58,19 +58,19 @@ describe('an option that would say nothing is refused, and no ✓ is given for i
     [{ longestMs: 0 }, /longestMs is 0\./],
     [{ mode: 'exhaustive', depth: 0 }, /depth is 0\./],
     [{ mode: 'exhaustive', mostStates: 0 }, /mostStates is 0\./],
-    [{ seed: 'x' }, /seed is x\./],
+    [{ seed: 'x' }, /seed is "x"\./],
     [{ rnus: 5 }, /rnus is 5\. Give one that the testing kit has: .*runs/],
-    [{ events: ['PRESS'] }, /events is PRESS\. Give .*objects with a type/],
+    [{ events: ['PRESS'] }, /events is "PRESS"\. Give .*objects with a type/],
     [{ events: [{ typ: 'PRESS' }] }, /events is {"typ":"PRESS"}\./],
     [{ actors: { chagre: 'run' } }, /actors is of “chagre”, which gate does not have/],
     [{ actors: { charge: { resolve: 1 } } }, /actors is {"resolve":1}\. Give drivers by name: .*resolves/],
     [{ effects: { nope: 'idempotent' } }, /effects is of “nope”, .* names of the machine: tell/],
-    [{ effects: { tell: 'x' } }, /effects is x\. Give one of exactlyOnce, idempotent, atMostOnce/],
+    [{ effects: { tell: 'x' } }, /effects is "x"\. Give one of exactlyOnce, idempotent, atMostOnce/],
     [{ invariants: { never: true } }, /invariants is true\./],
     [{ mode: 'crashPoints' }, /sequences is undefined\. Give .*sequences: \[\[/],
     [{ mode: 'crashPoints', sequences: [] }, /sequences is \[\]\./],
     [{ mode: 'crashPoints', sequences: [{ type: 'KNOCK' }] }, /sequences is {"type":"KNOCK"}\./],
-    [{ mode: 'crashPoints', sequences: [['KNOCK']] }, /sequences is KNOCK\./],
+    [{ mode: 'crashPoints', sequences: [['KNOCK']] }, /sequences is "KNOCK"\./],
   ])('%o', async (options, message) => {
     // Modules that no type checks, and casts, come with such.
     const refused = await thrownBy(verifyInterruptions(gate, options as never))

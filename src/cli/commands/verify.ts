@@ -177,5 +177,10 @@ function inWords(
   const ok = `${colors.green('✓')} ${printable(service)}:`
   if (report === undefined) return `${ok} the plan of this token shows nothing.`
   const lines = matrix ? [`${report}`] : summary(report.toJSON())
-  return `${ok} nothing changed.\n${printable(lines.join('\n'), true)}`
+  const { empty, cells } = report.toJSON()
+  const tried =
+    empty === 0
+      ? 'nothing changed.'
+      : `nothing changed, as far as it was tried: ${empty} of ${cells.length} cells are empty; more plans (--runs) reach more.`
+  return `${ok} ${tried}\n${printable(lines.join('\n'), true)}`
 }

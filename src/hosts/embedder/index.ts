@@ -1,4 +1,5 @@
-import { checkOptions, milliseconds, type OptionCheck } from '../../errors/option-checks.js'
+import { checkOptions, isObject, milliseconds, type OptionCheck, shown } from '../../errors/option-checks.js'
+import { InvalidOptionError } from '../../errors/options.js'
 import type { Host, HostSink } from '../../ports/host.js'
 import { described } from '../describe.js'
 import { ending } from '../ending.js'
@@ -29,7 +30,7 @@ const CHECKS: Readonly<Record<keyof EmbedderHostOptions, OptionCheck>> = { lowMe
  * It says the words of its platform's lifecycle (`{ "lifecycle": "paused" }`), or what is meant (`{ "interrupt": "offline" }`,
  * `{ "release": "offline" }`, `{ "shutdown": true, "deadlineMs": 500 }`), and is answered `{ "done": … }` when every service that
  * this concerns rests durably. A message that is not understood is answered `{ "refused": …, "reason": … }`, and changes nothing.
- * @throws {InvalidOptionError} an option is unknown, or is not what it must be
+ * @throws {InvalidOptionError} the port is none, an option is unknown, or is not what it must be
  *
  * @example
  * ```ts
@@ -37,6 +38,7 @@ const CHECKS: Readonly<Record<keyof EmbedderHostOptions, OptionCheck>> = { lowMe
  * ```
  */
 export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = {}): Host {
+  checkPort(port)
   checkOptions('embedderHost', options, CHECKS)
   const { lowMemoryMs = 30_000 } = options
   return described(
@@ -80,6 +82,12 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
       time: 'as long as the embedder waits for the answer; it may give a `deadlineMs`',
     },
   )
+}
+
+function checkPort(port: unknown): void {
+  if (isObject(port) && 'listen' in port && 'answer' in port) return
+  const expected = 'messagePort(port) of a port of the web, or jsonLines({ input, write }) of a stream'
+  throw new InvalidOptionError('port', shown(port), expected)
 }
 
 async function tell(

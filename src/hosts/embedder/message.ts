@@ -30,7 +30,8 @@ export function readMessage(told: unknown): Understood {
   if (isText(release)) return { meaning: { release }, deadlineMs: timed }
   if (shutdown === true) return { meaning: { shutdown }, deadlineMs: timed }
   const meaning = isText(lifecycle) ? meaningOf(lifecycle) : undefined
-  if (meaning === undefined) throw new UnknownWordError(String(lifecycle), allWords)
+  if (meaning === undefined)
+    throw new UnknownWordError(isText(lifecycle) ? lifecycle : JSON.stringify(message), allWords)
   return { meaning, deadlineMs: timed }
 }
 

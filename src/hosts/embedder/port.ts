@@ -1,3 +1,13 @@
+import { aFunction, be, checkOptions, isObject, type OptionCheck } from '../../errors/option-checks.js'
+
+const CHECKS: Readonly<Record<keyof JsonLines, OptionCheck>> = {
+  input: be(
+    'what comes in pieces, such as process.stdin',
+    (value) => isObject(value) && Symbol.asyncIterator in value,
+  ),
+  write: aFunction,
+}
+
 /** What an embedder is answered. */
 export type EmbedderAnswer =
   /** Every service that the message concerns rests, durably: the platform may do now what it said. */
@@ -55,13 +65,16 @@ export interface JsonLines {
 
 /**
  * Speaks in lines of JSON.
+ * @throws {InvalidOptionError} `input` or `write` is missing or not what it must be
  *
  * @example
  * ```ts
  * const host = embedderHost(jsonLines({ input: process.stdin, write: (line) => process.stdout.write(line) }))
  * ```
  */
-export function jsonLines({ input, write }: JsonLines): EmbedderPort {
+export function jsonLines(lines: JsonLines): EmbedderPort {
+  checkOptions('jsonLines', lines, CHECKS, ['input', 'write'])
+  const { input, write } = lines
   return {
     listen(hear) {
       const pieces = input[Symbol.asyncIterator]()

@@ -70,7 +70,8 @@ export class MachineNotes {
   #step(track: Track, actor: AnyActorRef, event: string, snapshot: object): void {
     const known = track.actors.get(actor)
     if (known === undefined) {
-      this.introduce(track, actor, snapshot)
+      // One that has ended was let go by its parent before it tells so itself.
+      if (!('status' in snapshot) || snapshot.status === 'active') this.introduce(track, actor, snapshot)
       return
     }
     const before = known.snapshot

@@ -3,6 +3,7 @@ import { MissingFeatureError, NewerStoreError, StoreLockedError } from '../../er
 import type { Store, StoreClaim, StoreReader } from '../../ports/store.js'
 import { latch } from '../latch.js'
 import { resolveOptions, type StoreOptions } from '../options.js'
+import { checkText } from '../storage-checks.js'
 import { type ClaimConnection, claimDatabase, connectionGone } from './claim.js'
 import { failureOf } from './failures.js'
 import { type Database, openForReading, openForWriting } from './open.js'
@@ -46,6 +47,7 @@ const tab = 1 + Math.floor(Math.random() * 2 ** 31)
  * ```
  */
 export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}): Store {
+  checkText('name', name, 'the name of a database')
   const resolved = resolveOptions('indexedDbStore', options, {
     whenLocked: oneOf('refuse', 'wait'),
     unansweredMs: milliseconds,
@@ -132,7 +134,10 @@ async function holderOf(name: string): Promise<number | undefined> {
 
 function checkFeatures(): void {
   if (globalThis.indexedDB === undefined) {
-    throw new MissingFeatureError('IndexedDB', 'Use memoryStore(), whose checkpoints end with the page.')
+    throw new MissingFeatureError(
+      'IndexedDB',
+      'Use sqliteStore() in Node; in a page, memoryStore(), whose checkpoints end with the page.',
+    )
   }
   if (globalThis.navigator?.locks === undefined || globalThis.BroadcastChannel === undefined) {
     const remedy =
