@@ -92,6 +92,10 @@ export class InvalidRequestError extends TardigradeError {
 
 /** An error of the owner's, as it crossed the socket; `code` is the original's. */
 export class RemoteError extends TardigradeError {
+  override get name(): string {
+    return 'RemoteError'
+  }
+
   constructor(
     readonly code: string,
     problem: string,

@@ -33,11 +33,23 @@ export abstract class TardigradeError extends Error {
 
   constructor(problem: string, remedy: string, facts: ErrorFacts = {}) {
     super(`${problem} ${remedy}`, facts.cause === undefined ? undefined : { cause: facts.cause })
-    this.name = new.target.name
     this.remedy = remedy
     this.service = facts.service
     this.key = facts.key
   }
+
+  /** The class's, told from the code: bundlers give classes short names, in which nobody would find it. */
+  override get name(): string {
+    // A stack is begun before the fields are there.
+    return `${pascal(this.code ?? 'TARDIGRADE')}Error`
+  }
+}
+
+function pascal(code: string): string {
+  return code.replace(
+    /_?([A-Z0-9])([A-Z0-9]*)/g,
+    (_, first: string, rest: string) => first + rest.toLowerCase(),
+  )
 }
 
 /** What is wrong, without the remedy that the messages of this library's errors end with. */

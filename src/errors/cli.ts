@@ -82,6 +82,11 @@ export class ModuleFailedError extends TardigradeError {
 /** The module is TypeScript, and this Node runs none. */
 export class TypeScriptModuleError extends TardigradeError {
   readonly code = 'TYPESCRIPT_MODULE'
+
+  override get name(): string {
+    return 'TypeScriptModuleError'
+  }
+
   constructor(
     readonly module: string,
     facts: ErrorFacts = {},

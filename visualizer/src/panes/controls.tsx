@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { statesOf } from '../chart/folding.js'
-import { isWaiting, outcome } from '../shell/control.js'
+import { isWaiting, type Outcome, outcome } from '../shell/control.js'
 import { machineChart, pickedIndex, selected } from '../shell/selection.js'
 import { connection, request, store } from '../shell/session.js'
 import { SendEvent } from './send-event.js'
@@ -42,8 +42,7 @@ export function Controls(): JSX.Element | null {
       </div>
       {outcome.value !== undefined && (
         <p class={`outcome ${outcome.value.status}`} role="status">
-          {outcome.value.what}:{' '}
-          {outcome.value.status === 'refused' ? outcome.value.why : outcome.value.status}
+          {outcome.value.what}: {told(outcome.value)}
         </p>
       )}
     </section>
@@ -114,4 +113,9 @@ function Certain({
       {isAsked.value ? `${certain}?` : label}
     </button>
   )
+}
+
+function told(of: Outcome): string {
+  if (of.status === 'refused') return of.why
+  return of.status === 'done' ? (of.result ?? 'done') : of.status
 }

@@ -4,7 +4,8 @@ import type { ControlCommand, ControlledMessage } from '../../../src/inspect/str
 /** What came of the last thing that somebody has asked for. */
 export type Outcome =
   | { readonly status: 'waiting'; readonly what: string }
-  | { readonly status: 'done'; readonly what: string }
+  /** `result`: what the machine did with an event, where one was sent. */
+  | { readonly status: 'done'; readonly what: string; readonly result?: string }
   | { readonly status: 'refused'; readonly what: string; readonly why: string }
 
 export const outcome = signal<Outcome | undefined>(undefined)
@@ -34,8 +35,21 @@ export function answered(message: ControlledMessage): void {
   const asked = outcome.value
   if (message.id !== last || asked === undefined) return
   outcome.value = message.ok
-    ? { status: 'done', what: asked.what }
+    ? { status: 'done', what: asked.what, ...resultOf(message.result) }
     : { status: 'refused', what: asked.what, why: message.problem.message }
+}
+
+/** As the command line says it of an event. */
+const RESULTS: Readonly<Record<string, string>> = {
+  ignored: 'ignored: no transition takes it in this state',
+  seen: 'seen before, and not applied again',
+  kept: 'kept in the inbox',
+}
+
+function resultOf(result: unknown): { readonly result?: string } {
+  if (typeof result !== 'object' || result === null || !('outcome' in result)) return {}
+  const told = RESULTS[String(result.outcome)]
+  return told === undefined ? {} : { result: told }
 }
 
 /** The connection has ended: no answer will come. */
