@@ -8,10 +8,17 @@ import * as testing from '../../src/errors/testing.js'
 
 type ErrorClass = new (...args: readonly unknown[]) => TardigradeError
 
-const classes = Object.entries({ ...library, ...control, ...cli, ...inspect, ...testing }).filter(
-  (entry): entry is [string, ErrorClass] =>
-    typeof entry[1] === 'function' && entry[1].prototype instanceof TardigradeError,
-)
+const all: readonly [string, unknown][] = Object.entries({
+  ...library,
+  ...control,
+  ...cli,
+  ...inspect,
+  ...testing,
+})
+// Those whose prototype is an error's are classes of errors.
+const classes = all.filter(
+  ([, value]) => typeof value === 'function' && value.prototype instanceof TardigradeError,
+) as [string, ErrorClass][]
 
 test('there are errors to look at', () => {
   expect(classes.length).toBeGreaterThan(40)
@@ -19,7 +26,9 @@ test('there are errors to look at', () => {
 
 test.each(classes)('%s is called that by its code, whatever a bundler calls its class', (name, ErrorOf) => {
   // As a bundler leaves it.
-  const Short = class a extends ErrorOf {}
+  const Short = class a extends (ErrorOf as new (
+    ...args: readonly unknown[]
+  ) => TardigradeError & { code: string }) {}
   const error = new Short('x', [], [], 'x')
   const ofAnother: Readonly<Record<string, string>> = { NothingLeftError: 'ServiceEndedError' }
   expect(error.name).toBe(ofAnother[name] ?? name)

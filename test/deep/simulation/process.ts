@@ -1,5 +1,6 @@
 import { createSupervisor, type Service, type Supervisor } from 'tardigrade'
 import { manualHost } from 'tardigrade/hosts/manual'
+import type { StoreClaim } from '../../../src/ports/store.js'
 import { conductorOf } from '../../../src/runtime/service.js'
 import type { ProcessClock, SimulatedClock } from '../../../src/testing/world/clock.js'
 import type { MortalStore, OwnerLife } from '../../../src/testing/world/mortal-store.js'
@@ -62,13 +63,21 @@ export class Process {
     const quiet = { onFailed: () => {}, onWarning: () => {}, chaos: false }
     const definitions = [this.#definition]
     this.#supervisor = await createSupervisor({
-      store,
+      store: { ...store, claim: () => this.#claim() },
       clock: this.#clock,
       host: this.host.host,
       definitions,
       ...quiet,
     })
+  }
+
+  async #claim(): Promise<StoreClaim> {
+    const { store } = this.shared
+    const claim = await store.claim()
     this.#life = store.life
+    // Killed while it began: what it does from here on comes to nothing.
+    if (!this.#lives) this.#life?.end()
+    return claim
   }
 
   async start(name: string): Promise<void> {
@@ -77,7 +86,9 @@ export class Process {
   }
 
   async close(): Promise<void> {
-    await this.#supervisor?.close({ deadlineMs: 30 })
+    // Nobody can close a supervisor that is not there yet; it would come, and act as a process that is not dead.
+    if (this.#supervisor === undefined) return
+    await this.#supervisor.close({ deadlineMs: 30 })
     this.#lives = false
   }
 
