@@ -130,7 +130,9 @@ describe('two tabs', () => {
     expect(await other.run(asked)).toMatchObject({ value: { outcome: 'seen' } })
     expect(await owner.run('context()')).toMatchObject({ n: 1 })
     await owner.close()
-    expect(await other.run(asked)).toMatchObject({ error: { code: 'OWNER_UNREACHABLE' } })
+    // It may still hear while it ends.
+    const { error } = await other.run<{ error?: { code: string } }>(asked)
+    expect(['OWNER_UNREACHABLE', 'SUPERVISOR_CLOSED']).toContain(error?.code)
   })
 
   test('an owner that is frozen loses the store to who waits, and stops with a typed error when it wakes', async () => {
