@@ -184,7 +184,8 @@ export class Tab {
     this.browser.on('Runtime.bindingCalled', this.sessionId, (called) => {
       // The protocol says what the event carries.
       const binding = called as { readonly name: string; readonly payload: string }
-      if (binding.name === name) void answer(binding.payload)
+      // The browser may be closed before the last of them is answered.
+      if (binding.name === name) answer(binding.payload).catch(() => {})
     })
     await this.send('Runtime.enable')
     await this.send('Runtime.addBinding', { name })
