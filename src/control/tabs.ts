@@ -14,8 +14,11 @@ import {
 export * from './errors.js'
 export type { ControlResult, SendOutcome, SendResult, ServiceStanding, WireError } from './protocol.js'
 
+/** A page has no process of its own to end. */
+const REFUSED = ['crash', 'interruptAt'] as const
+
 /** What another tab can ask for: all that a process can be asked, but for its crash. */
-export type TabRequest = Exclude<ControlRequest, { readonly type: 'crash' | 'interruptAt' }>
+export type TabRequest = Exclude<ControlRequest, { readonly type: (typeof REFUSED)[number] }>
 
 /** A `BroadcastChannel` of the platform, as far as this library uses it. */
 interface Channel {
@@ -27,8 +30,6 @@ interface Channel {
 const asked = v.object({ ask: v.string(), request: v.unknown() })
 const heard = v.object({ heard: v.string() })
 const answered = v.object({ answer: v.string(), reply: v.unknown() })
-
-const REFUSED: readonly string[] = ['crash', 'interruptAt']
 
 const open = (name: string): Channel => {
   // Browsers and Node have it; their types of its events differ.
@@ -69,7 +70,8 @@ export function serveTabs(supervisor: Supervisor, name: string): () => void {
 async function replyTo(supervisor: Supervisor, asked: unknown): Promise<ControlReply> {
   try {
     const request = checkRequest(asked)
-    if (REFUSED.includes(request.type)) throw new InvalidRequestError(`a tab is not asked to ${request.type}`)
+    if (REFUSED.some((type) => type === request.type))
+      throw new InvalidRequestError(`a tab is not asked to ${request.type}`)
     return { ok: true, result: await carryOut(supervisor, request) }
   } catch (error) {
     return { ok: false, error: toWire(error) }
