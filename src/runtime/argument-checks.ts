@@ -1,5 +1,6 @@
-import { anything, checkOptions, isObject, shown } from '../errors/option-checks.js'
+import { anything, checkOptions, shown } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
+import { isDefinition } from '../service/definition.js'
 import { isMachine } from '../service/walk.js'
 
 // What a key must be, the store and `send` say, with the service in their errors.
@@ -13,7 +14,7 @@ export function checkSendOptions(options: unknown): void {
 
 /** @throws {InvalidOptionError} the definition is none, or what was given beside it says nothing */
 export function checkStart(definition: unknown, options: unknown): void {
-  if (!isObject(definition) || !('structure' in definition) || !('machine' in definition)) {
+  if (!isDefinition(definition)) {
     const machine = isMachine(definition) ? 'a machine' : shown(definition)
     throw new InvalidOptionError(
       'definition',

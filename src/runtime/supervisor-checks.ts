@@ -8,6 +8,7 @@ import {
   type OptionCheck,
 } from '../errors/option-checks.js'
 import type { InspectOptions } from '../ports/inspector.js'
+import { isDefinition } from '../service/definition.js'
 import { isOrigin, isWebSocketUrl } from './addresses.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 
@@ -24,8 +25,7 @@ export const SUPERVISOR_CHECKS: Readonly<Record<keyof SupervisorOptions, OptionC
   ),
   definitions: be(
     'a list of what defineService returns',
-    (value) =>
-      Array.isArray(value) && value.every((one) => isObject(one) && 'machine' in one && 'structure' in one),
+    (value) => Array.isArray(value) && value.every(isDefinition),
   ),
   idleAfterMs: milliseconds,
   clock: be('a clock, such as systemClock', (value) =>

@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from 'xstate'
 import { DefinitionError, type Finding } from '../errors/definition.js'
+import { isObject } from '../errors/option-checks.js'
 import type { ServiceOptions } from './options.js'
 import { preflight } from './preflight.js'
 import { checkOptions } from './preflight-options.js'
@@ -55,6 +56,11 @@ export function defineService<TMachine extends AnyStateMachine>(
     structure: structureHash(options.machine),
     warnings: findings.filter(({ level }) => level === 'warning'),
   }
+}
+
+/** Whether a value is what `defineService` returns. */
+export function isDefinition(value: unknown): value is ServiceDefinition {
+  return isObject(value) && 'machine' in value && 'structure' in value
 }
 
 /** What the author said: an option that is undefined was not said, and must not hide its default. */

@@ -11,7 +11,7 @@ import {
   wholeFrom,
 } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
-import type { ServiceDefinition } from '../service/definition.js'
+import { isDefinition, type ServiceDefinition } from '../service/definition.js'
 import { namesOf } from './names.js'
 import type { CrashPointOptions, ExhaustiveOptions, RandomOptions, SubjectOptions } from './options.js'
 import { INTERRUPTION_KINDS } from './plans/steps.js'
@@ -45,7 +45,7 @@ const CHECKS: Readonly<Record<Option, OptionCheck>> = {
   effects: namedValues(`one of ${ORACLES.join(', ')} for each name`, (value) => ORACLES.includes(value)),
   invariants: namedValues('functions by their names', (value) => typeof value === 'function'),
   normalize: aFunction,
-  earlier: be('what defineService returns', (value) => isObject(value) && 'machine' in value),
+  earlier: be('what defineService returns', isDefinition),
   isolate: oneOf('process'),
   kinds: listOf(`a list of one or more of ${INTERRUPTION_KINDS.join(', ')}`, (value) =>
     (INTERRUPTION_KINDS as readonly unknown[]).includes(value),
