@@ -18,11 +18,12 @@ export class OwnerGoneError extends TardigradeError {
   readonly code = 'OWNER_GONE'
   constructor(
     readonly folder: string,
+    whose = 'process',
     facts: ErrorFacts = {},
   ) {
     super(
-      `The process that owns the store ${folder} hung up before it answered; the request may have been carried out or not.`,
-      'Look with `tardigrade show KEY`; an event that has a key can be sent again and is applied once.',
+      `The ${whose} that owns the store ${folder} hung up before it answered; the request may have been carried out or not.`,
+      'Look how the service stands, with `tardigrade show KEY` where it has a folder; an event that has a key can be sent again and is applied once.',
       facts,
     )
   }

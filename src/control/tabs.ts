@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Supervisor } from '../runtime/supervisor.js'
 import { carryOut, toWire } from './answer.js'
-import { ControlTimeoutError, InvalidRequestError, OwnerUnreachableError } from './errors.js'
+import { ControlTimeoutError, InvalidRequestError, OwnerGoneError, OwnerUnreachableError } from './errors.js'
 import { fromWire } from './from-wire.js'
 import {
   type ControlReply,
@@ -28,6 +28,7 @@ interface Channel {
 }
 
 const asked = v.object({ ask: v.string(), request: v.unknown() })
+const still = v.object({ still: v.string() })
 const heard = v.object({ heard: v.string() })
 const answered = v.object({ answer: v.string(), reply: v.unknown() })
 
@@ -51,13 +52,16 @@ const open = (name: string): Channel => {
  */
 export function serveTabs(supervisor: Supervisor, name: string): () => void {
   const channel = open(name)
+  const underWay = new Set<string>()
   let closed = false
   channel.onmessage = ({ data }) => {
-    const parsed = v.safeParse(asked, data)
-    if (!parsed.success) return
-    const { ask, request } = parsed.output
+    if (v.is(still, data) && underWay.has(data.still)) channel.postMessage({ heard: data.still })
+    if (!v.is(asked, data)) return
+    const { ask, request } = data
+    underWay.add(ask)
     channel.postMessage({ heard: ask })
     void replyTo(supervisor, request).then((reply) => {
+      underWay.delete(ask)
       if (!closed) channel.postMessage({ answer: ask, reply })
     })
   }
@@ -79,9 +83,9 @@ async function replyTo(supervisor: Supervisor, asked: unknown): Promise<ControlR
 }
 
 export interface CallTabOptions {
-  /** How long to wait for the owner to say that it has heard, in ms. Default 1000. */
+  /** How long to wait for the owner to say that it has heard, and then, each time anew, that it is still there, in ms. Default 1000. */
   readonly heardMs?: number
-  /** How long to wait for the reply, in ms. Default: 30,000, and a request's own deadline on top. */
+  /** How long to wait for the reply of an owner that is there, in ms. Default: 30,000, and a request's own deadline on top. */
   readonly timeoutMs?: number
 }
 
@@ -92,7 +96,9 @@ const REMEDY =
  * Asks the tab that owns the store, and resolves with its reply.
  *
  * @throws {OwnerUnreachableError} no tab has heard it: nothing was done
- * @throws {ControlTimeoutError} no reply came; the request may have been carried out, and an event with a key can be sent again
+ * @throws {OwnerGoneError} the tab that heard it was closed, or frozen, before it replied; the request may have been carried out, and
+ * an event with a key can be sent again
+ * @throws {ControlTimeoutError} no reply came in time, from an owner that is there; the request may still be under way
  * @throws {RemoteError} the owner refused; `code` and `message` are its error's
  *
  * @example
@@ -110,16 +116,21 @@ export async function callTab<Type extends TabRequest['type']>(
   const { timeoutMs = 30_000 + deadlineMs } = options
   const ask = crypto.randomUUID()
   const channel = open(name)
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let silence: ReturnType<typeof setTimeout> | undefined
+  let deadline: ReturnType<typeof setTimeout> | undefined
   try {
     const reply = await new Promise<unknown>((resolve, reject) => {
       const nobody = new OwnerUnreachableError(name, 'no tab answers', REMEDY)
-      timer = setTimeout(() => reject(nobody), heardMs)
+      silence = setTimeout(() => reject(nobody), heardMs)
       channel.onmessage = ({ data }) => {
         if (v.is(answered, data) && data.answer === ask) resolve(data.reply)
         if (!v.is(heard, data) || data.heard !== ask) return
-        clearTimeout(timer)
-        timer = setTimeout(() => reject(new ControlTimeoutError('reply', timeoutMs)), timeoutMs)
+        deadline ??= setTimeout(() => reject(new ControlTimeoutError('reply', timeoutMs)), timeoutMs)
+        clearTimeout(silence)
+        silence = setTimeout(() => {
+          channel.postMessage({ still: ask })
+          silence = setTimeout(() => reject(new OwnerGoneError(name, 'tab')), heardMs)
+        }, heardMs)
       }
       channel.postMessage({ ask, request })
     })
@@ -128,7 +139,8 @@ export async function callTab<Type extends TabRequest['type']>(
     // An owner answers each type of request with its type of result.
     return checked.result as ControlResult<Type>
   } finally {
-    clearTimeout(timer)
+    clearTimeout(silence)
+    clearTimeout(deadline)
     channel.close()
   }
 }

@@ -132,7 +132,7 @@ describe('two tabs', () => {
     await owner.close()
     // It may still hear while it ends.
     const { error } = await other.run<{ error?: { code: string } }>(asked)
-    expect(['OWNER_UNREACHABLE', 'SUPERVISOR_CLOSED']).toContain(error?.code)
+    expect(['OWNER_UNREACHABLE', 'OWNER_GONE', 'SUPERVISOR_CLOSED']).toContain(error?.code)
   })
 
   test('an owner that is frozen loses the store to who waits, and stops with a typed error when it wakes', async () => {

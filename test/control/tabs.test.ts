@@ -87,3 +87,28 @@ test('an owner that has heard, and takes too long, may have done it', async () =
     waitingFor: 'reply',
   })
 })
+
+test('an owner that works for long and says that it is there is waited for', async () => {
+  const { name, supervisor } = await owner()
+  const get = supervisor.get.bind(supervisor)
+  const asked = new BroadcastChannel(`tardigrade:control:${name}`)
+  onTestFinished(() => asked.close())
+  const askedTwice = new Promise<void>((resolve) => {
+    let times = 0
+    asked.onmessage = (event) => {
+      if ('still' in Object(event.data) && ++times === 2) resolve()
+    }
+  })
+  supervisor.get = async (...wanted: Parameters<typeof get>) => {
+    await askedTwice
+    return get(...wanted)
+  }
+  expect(await callTab(name, press, { heardMs: 300 })).toMatchObject({ outcome: 'applied' })
+})
+
+test('an owner that goes before it replies is not waited for', async () => {
+  const { name, supervisor, stop } = await owner()
+  supervisor.get = () => new Promise(stop)
+  const gone = callTab(name, press, { heardMs: 20 })
+  await expect(gone).rejects.toMatchObject({ code: 'OWNER_GONE' })
+})
