@@ -107,6 +107,23 @@ describe('a counterexample', () => {
     expect(problems).toEqual([])
   })
 
+  test('in a narrow window, a step that is chosen is shown in the chart', async () => {
+    const { page } = await visits.showTrace(JSON.stringify(trace), '', {
+      viewport: { width: 420, height: 800 },
+    })
+    const steps = page.getByRole('region', { name: 'Counterexample' })
+    await steps.getByRole('button', { name: 'the beginning' }).click()
+    await page.locator('.charts > .chart .drawing .box.active').first().waitFor()
+    expect(await page.getByRole('button', { name: 'chart', exact: true }).getAttribute('aria-pressed')).toBe(
+      'true',
+    )
+    // The head is one line, whatever stands in it.
+    const heights = await page
+      .locator('.head > *:visible')
+      .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().bottom))
+    expect(Math.max(...heights)).toBeLessThan(60)
+  })
+
   test('one in a shape of its own is passed over', () => {
     const store = new Store()
     for (const steps of [undefined, [], [{ told: 'x' }], 'x'])

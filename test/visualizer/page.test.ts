@@ -140,6 +140,8 @@ describe('the page', () => {
     expect(readFileSync(await test.path(), 'utf8')).toContain('verifyInterruptions(service')
     // A click is a moment, and the comparison with the first one stays.
     await rows.last().click({ modifiers: ['Shift'] })
+    await moments.press('Escape')
+    await shows(() => compared.count(), 0)
     expect(problems).toEqual([])
   })
 

@@ -62,6 +62,7 @@ describe('what the page knows', () => {
   test('what a reconnection brings again counts once', () => {
     const recording = pressed(3)
     const store = filled(recording)
+    expect(store.isAnyLive).toBe(true)
     const before = store.services.get('hall')?.moments.length
     for (const message of recording.messages) if (message.type === 'entries') store.apply(message)
     expect(store.services.get('hall')?.moments.length).toBe(before)
@@ -118,6 +119,7 @@ describe('what the page knows', () => {
       ['broken', 'damaged'],
       ['cut off', 'interrupted'],
     ])
+    expect(store.isAnyLive).toBe(false)
     store.apply({ type: 'stored', services: [], removed: ['at rest'], complete: false })
     store.publish()
     expect(store.members.value.map(({ key }) => key)).toEqual(['broken', 'cut off'])

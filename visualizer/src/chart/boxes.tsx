@@ -4,7 +4,7 @@ import { type Box, HEAD, ROW, type Row } from './figure.js'
 import { INITIAL, type Rectangle, type Route } from './graph.js'
 import type { Live } from './live.js'
 import { pathOf } from './path.js'
-import { delayText } from './words.js'
+import { counted, delayText } from './words.js'
 
 const TYPES = {
   atomic: 'state',
@@ -107,7 +107,7 @@ export function StateBox({ box, place, live, nowMs, chosen, found, choose, fold 
           ))}
           {box.folded > 0 && (
             <text class="more" x={14} y={height - 9}>
-              {box.folded} {box.folded === 1 ? 'state' : 'states'} inside
+              {counted(box.folded, 'state')} inside
             </text>
           )}
         </>

@@ -7,15 +7,15 @@ import { domId } from './boxes.js'
 import { Camera } from './camera.js'
 import { ChartList } from './chart-list.js'
 import { figureOf } from './figure.js'
-import { above, foldedAtFirst, statesOf } from './folding.js'
+import { above, foldedAtFirst, matching, statesOf } from './folding.js'
 import type { Direction } from './graph.js'
+import { actionOf } from './keys.js'
 import { layOut } from './layout.js'
 import type { Live } from './live.js'
 import { Minimap } from './minimap.js'
 import { paced } from './paced.js'
 import { Arrows, type Drawn, Scene } from './scene.js'
 import { StateCard } from './state-card.js'
-import { type Arrow, nextState } from './steps.js'
 import { canvasMeasure } from './text.js'
 import { ChartToolbar } from './toolbar.js'
 
@@ -119,34 +119,19 @@ export function ChartView({
   }
 
   function pressed(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const act = actionOf(event)
+    const act = actionOf(event, {
+      camera: camera.value,
+      drawn: drawn.value,
+      chosen: chosen.value,
+      states,
+      choose,
+      letGo: () => (chosen.value = undefined),
+      fold,
+      search: () => search.current?.focus(),
+    })
     if (act === undefined) return
     event.preventDefault()
     act()
-  }
-
-  function actionOf({ key, shiftKey }: KeyboardEvent): (() => void) | undefined {
-    const lens = camera.value
-    const now = drawn.value
-    if (key === '+' || key === '=') return () => lens?.by(1.3)
-    if (key === '-') return () => lens?.by(1 / 1.3)
-    if (key === '0') return () => lens?.refit()
-    if (key === '/') return () => search.current?.focus()
-    if (key === 'Escape') return () => (chosen.value = undefined)
-    if (isArrow(key)) {
-      if (shiftKey) return () => lens?.pan(...PANS[key])
-      return () => {
-        if (now === undefined) return
-        const ids = [...now.figure.boxes.keys()]
-        const next = nextState(chosen.value ?? '', key, ids, now.drawing)
-        if (next !== undefined) choose(next)
-      }
-    }
-    const id = chosen.value
-    const isFolder = id !== undefined && states.some((state) => state.id === id && state.states !== undefined)
-    if ((key === 'Enter' || key === ' ') && isFolder) return () => fold(id)
-    return undefined
   }
 
   const now = drawn.value
@@ -218,26 +203,4 @@ export function ChartView({
       )}
     </div>
   )
-}
-
-const PANS: Readonly<Record<Arrow, readonly [number, number]>> = {
-  ArrowLeft: [80, 0],
-  ArrowRight: [-80, 0],
-  ArrowUp: [0, 80],
-  ArrowDown: [0, -80],
-}
-
-function isArrow(key: string): key is Arrow {
-  return Object.hasOwn(PANS, key)
-}
-
-/** Ids of the states whose key or events hold the text. */
-function matching(states: ReturnType<typeof statesOf>, query: string): ReadonlySet<string> {
-  const text = query.trim().toLowerCase()
-  if (text === '') return new Set()
-  const hits = states.filter(
-    ({ key, transitions = [] }) =>
-      key.toLowerCase().includes(text) || transitions.some(({ event }) => event.toLowerCase().includes(text)),
-  )
-  return new Set(hits.map(({ id }) => id))
 }

@@ -1,7 +1,7 @@
 import type { Chart, ChartState, ChartTransition } from '../../../src/inspect/chart/chart.js'
 import { isStaying, type Way, waysOf } from './seen.js'
 import { type Font, fitted, type Measure } from './text.js'
-import { triggerText } from './words.js'
+import { type Line, leadingText, linesOfAll, wholeText } from './transition-text.js'
 
 /** What is drawn of a chart while some of its states are folded: boxes in boxes, and edges between them, with their sizes. */
 export interface Figure {
@@ -49,11 +49,6 @@ export interface Edge {
   readonly lines: readonly Line[]
   readonly width: number
   readonly height: number
-}
-
-export interface Line {
-  readonly kind: 'trigger' | 'guard' | 'action'
-  readonly text: string
 }
 
 export const HEAD = 30
@@ -133,28 +128,6 @@ function rowsOf(state: ChartState, isLarge: boolean, measure: Measure): readonly
   ]
 }
 
-/** With where it leads, by the last part of the name. */
-function leadingText(transition: ChartTransition): string {
-  const targets = (transition.targets ?? []).map((id) => id.slice(id.lastIndexOf('.') + 1))
-  const said = linesOf(transition).map(({ text }) => text)
-  return [...said, '→', targets.join(', ')].join(' ')
-}
-
-function wholeText(transition: ChartTransition): string {
-  const unknown = (transition.unknownTargets ?? []).map((name) => ` → ${name}?`).join('')
-  const again = transition.targets !== undefined && transition.targets.length > 0 ? ' ↻' : ''
-  return [...linesOf(transition).map(({ text }) => text)].join(' ') + unknown + again
-}
-
-function linesOf({ trigger, guard, actions = [] }: ChartTransition): readonly Line[] {
-  const text = triggerText(trigger)
-  return [
-    ...(text === '' ? [] : [{ kind: 'trigger' as const, text }]),
-    ...(guard === undefined ? [] : [{ kind: 'guard' as const, text: `[${guard}]` }]),
-    ...(actions.length === 0 ? [] : [{ kind: 'action' as const, text: `/ ${actions.join(', ')}` }]),
-  ]
-}
-
 function edgeOf(way: Way, isLarge: boolean, measure: Measure): Edge {
   const lines = (isLarge ? [] : linesOfAll(way.transitions)).map(({ kind, text }) => ({
     kind,
@@ -167,14 +140,6 @@ function edgeOf(way: Way, isLarge: boolean, measure: Measure): Edge {
     width: lines.length === 0 ? 0 : Math.ceil(Math.max(...widths)) + 16,
     height: lines.length === 0 ? 0 : lines.length * LINE + 7,
   }
-}
-
-/** Of many, what triggers each. */
-function linesOfAll(transitions: readonly ChartTransition[]): readonly Line[] {
-  const [first] = transitions
-  if (first !== undefined && transitions.length === 1) return linesOf(first)
-  const triggers = new Set(transitions.map(({ trigger }) => triggerText(trigger)).filter(Boolean))
-  return triggers.size === 0 ? [] : [{ kind: 'trigger', text: [...triggers].join(', ') }]
 }
 
 export function count(state: ChartState): number {

@@ -50,3 +50,14 @@ export function above({ root }: Chart, id: string): readonly string[] {
   }
   return find(root) ?? []
 }
+
+/** Ids of the states whose key or events hold the text. */
+export function matching(states: readonly ChartState[], query: string): ReadonlySet<string> {
+  const text = query.trim().toLowerCase()
+  if (text === '') return new Set()
+  const hits = states.filter(
+    ({ key, transitions = [] }) =>
+      key.toLowerCase().includes(text) || transitions.some(({ event }) => event.toLowerCase().includes(text)),
+  )
+  return new Set(hits.map(({ id }) => id))
+}

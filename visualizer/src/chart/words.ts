@@ -38,6 +38,11 @@ export function eventName(event: string): string {
   return `after ${span} in ${state.slice(state.indexOf('.') + 1)}`
 }
 
+/** So many of something: `1 state`, `2,000 states`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
 /** A span of time in the two largest units that it has. */
 export function delayText(ms: number): string {
   if (ms < SECOND) return `${Math.round(ms)} ms`

@@ -4,8 +4,9 @@ import { delayText, timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
 import { saveTrace, traceOf } from '../exports/trace.js'
 import { go } from '../shell/link.js'
-import { markedIndex, selected, shownIndex, timeOf } from '../shell/selection.js'
+import { markedIndex, selected, shownIndex } from '../shell/selection.js'
 import { store } from '../shell/session.js'
+import { timeOf } from '../store/addresses.js'
 import { comparison, type Difference } from '../store/differences.js'
 
 const LONGEST = 120

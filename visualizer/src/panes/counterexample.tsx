@@ -4,8 +4,8 @@ import { store } from '../shell/session.js'
 import { besideTwin } from '../store/differences.js'
 import { DifferenceList } from './compared.js'
 
-/** The steps of a counterexample: what happened to the service that was interrupted, and what its twin did. */
-export function CounterexampleSteps(): JSX.Element | null {
+/** The steps of a counterexample: what happened to the service that was interrupted, and what its twin did. `chose` is told when one is clicked. */
+export function CounterexampleSteps({ chose }: { readonly chose: () => void }): JSX.Element | null {
   const found = store.value.counterexample.value
   if (found === undefined) return null
   const current = shownStep.value?.index ?? -1
@@ -28,7 +28,10 @@ export function CounterexampleSteps(): JSX.Element | null {
               type="button"
               class={interrupts ? 'interrupts' : ''}
               aria-current={index === current ? 'step' : undefined}
-              onClick={() => showStep(index)}
+              onClick={() => {
+                showStep(index)
+                chose()
+              }}
             >
               <span class="told">{told}</span>
               {index > 0 && twinTold !== told && <span class="twin">twin: {twinTold ?? 'nothing'}</span>}

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
+import { counted } from '../chart/words.js'
 import { selected, shownIndex } from '../shell/selection.js'
 import { Part } from './part.js'
 
@@ -34,9 +35,7 @@ export function Crash({ state }: { state: ServiceState }): JSX.Element {
           {after > 0 && (
             <div>
               <dt>Since its capture</dt>
-              <dd>
-                {after} {after === 1 ? 'entry' : 'entries'}
-              </dd>
+              <dd>{counted(after, 'entry', 'entries')}</dd>
             </div>
           )}
         </dl>

@@ -1,5 +1,5 @@
 import type { Entry, Path } from '../../../src/inspect/stream/entry.js'
-import { actorName, eventName } from '../chart/words.js'
+import { actorName, counted, eventName } from '../chart/words.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { typeOf, valueText } from '../store/values.js'
 
@@ -155,7 +155,7 @@ function stepText(entry: Extract<Entry, { readonly kind: 'step' }>): string {
   const parts = [
     entry.actor.length === 0 ? '' : `${named(entry.actor)}:`,
     to === '' ? (hops.length > 0 ? 'stays' : 'nothing') : `→ ${to}`,
-    changes === 0 ? '' : `  ${changes} ${changes === 1 ? 'change' : 'changes'} of context`,
+    changes === 0 ? '' : `  ${counted(changes, 'change')} of context`,
   ]
   return parts.filter(Boolean).join(' ')
 }

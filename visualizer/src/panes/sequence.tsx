@@ -3,7 +3,8 @@ import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { eventName, timeText } from '../chart/words.js'
 import { Rows } from '../shell/rows.js'
-import { pick, pickedIndex, selected, timeOf } from '../shell/selection.js'
+import { pick, pickedIndex, selected } from '../shell/selection.js'
+import { timeOf } from '../store/addresses.js'
 import { type Message, Messages } from './messages.js'
 
 const ROW_HEIGHT = 30

@@ -1,22 +1,14 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
-import { delayText, timeText } from '../chart/words.js'
+import { delayText } from '../chart/words.js'
 import { go } from '../shell/link.js'
 import { Rows } from '../shell/rows.js'
-import {
-  markedIndex,
-  markShown,
-  pick,
-  pickedIndex,
-  selected,
-  selectRange,
-  shownIndex,
-} from '../shell/selection.js'
-import { store } from '../shell/session.js'
-import type { Moment } from '../store/moments.js'
-import { insideOf, KINDS, type Kind, kindOf, Lines, lineText } from './lines.js'
+import { markedIndex, pick, pickedIndex, selected, selectRange, shownIndex } from '../shell/selection.js'
+import { insideOf, KINDS, type Kind, Lines } from './lines.js'
+import { MomentRow, momentText } from './moment-row.js'
 import { Sequence } from './sequence.js'
+import { Travel } from './travel.js'
 import { Tree } from './tree.js'
 
 const ROW_HEIGHT = 24
@@ -50,7 +42,6 @@ export function Timeline(): JSX.Element {
   })
   if (service === undefined) return <section class="timeline" aria-label="Timeline" />
   const { moments } = service
-  const last = moments.length - 1
   const moment = pickedIndex.value === undefined ? undefined : moments.at(pickedIndex.value)
 
   /** The moment of a line; of a pause that of the line to which somebody goes over it. */
@@ -70,50 +61,7 @@ export function Timeline(): JSX.Element {
   return (
     <section class="timeline" aria-label="Timeline">
       <div class="travel">
-        <button
-          type="button"
-          aria-label="One moment back"
-          disabled={shownIndex.value <= 0}
-          onClick={() => pick(shownIndex.value - 1)}
-        >
-          ◂
-        </button>
-        <input
-          type="range"
-          min={0}
-          max={Math.max(0, last)}
-          value={shownIndex.value}
-          aria-label="Moment"
-          aria-valuetext={momentText(moments.at(shownIndex.value))}
-          onInput={({ currentTarget }) => {
-            const index = Number(currentTarget.value)
-            pick(index >= last ? undefined : index)
-          }}
-        />
-        <button
-          type="button"
-          aria-label="One moment on"
-          disabled={pickedIndex.value === undefined}
-          onClick={() => pick(shownIndex.value + 1 >= last ? undefined : shownIndex.value + 1)}
-        >
-          ▸
-        </button>
-        <button
-          type="button"
-          class="now"
-          aria-pressed={pickedIndex.value === undefined}
-          onClick={() => pick(undefined)}
-        >
-          {store.value.isLive(service) ? 'Live' : 'Latest'}
-        </button>
-        <button
-          type="button"
-          aria-pressed={markedIndex.value !== undefined}
-          title="Mark this moment, go to another one, and see what is not the same"
-          onClick={() => (markedIndex.value === undefined ? markShown() : go({ from: undefined }))}
-        >
-          Compare
-        </button>
+        <Travel service={service} />
         <button
           type="button"
           aria-pressed={asSequence.value}
@@ -166,6 +114,7 @@ export function Timeline(): JSX.Element {
               if (moment !== undefined) pick(moment)
             }}
             range={range.value}
+            leave={() => go({ from: undefined })}
             select={(from, to) => {
               const [first, last] = [momentNear(from), momentNear(to)]
               if (first !== undefined && last !== undefined) selectRange(first, last)
@@ -198,24 +147,6 @@ export function Timeline(): JSX.Element {
       </div>
     </section>
   )
-}
-
-function MomentRow({ moment, before }: { moment: Moment; before: Moment | undefined }): JSX.Element {
-  const isFirst = before !== undefined && before.incarnation !== moment.incarnation
-  return (
-    <span class={`moment kind-${kindOf(moment)}${isFirst ? ' other-process' : ''}`}>
-      <time>{moment.type === 'entry' ? timeText(moment.entry.atMs) : ''}</time>
-      <i class="dot" />
-      <span class="kind">{moment.type === 'entry' ? moment.entry.kind : moment.type}</span>
-      <span class="text">{lineText(moment)}</span>
-      {isFirst && <span class="process">another process</span>}
-    </span>
-  )
-}
-
-function momentText(moment: Moment | undefined): string {
-  if (moment === undefined) return ''
-  return moment.type === 'entry' ? `${timeText(moment.entry.atMs)} ${lineText(moment)}` : lineText(moment)
 }
 
 /** The line of a moment, or of the last one before it that is shown. */

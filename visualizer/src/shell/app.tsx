@@ -95,7 +95,9 @@ function standingText(standing: Standing): string {
     case 'connecting':
       return 'connecting'
     case 'open':
-      return 'live'
+      store.value.changed.value
+      // Of a store at rest nothing comes.
+      return store.value.isAnyLive ? 'live' : 'connected'
     case 'lost':
       return `connection lost, again in ${delayText(Math.max(0, standing.retryAtMs - tickMs.value))}`
     case 'refused':

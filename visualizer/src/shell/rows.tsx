@@ -17,6 +17,7 @@ export function Rows({
   sticks,
   range,
   select,
+  leave,
 }: {
   readonly count: number
   /** Of each row, in pixels. */
@@ -34,6 +35,8 @@ export function Rows({
   readonly range?: readonly [number, number] | undefined
   /** Told of a range: by Shift with a key or a click, and by dragging from row to row. */
   readonly select?: (from: number, to: number) => void
+  /** Told of Escape. */
+  readonly leave?: () => void
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null)
   const top = useSignal(0)
@@ -82,6 +85,7 @@ export function Rows({
 
   function pressed(event: KeyboardEvent): void {
     if (event.key === 'Enter' && chosen !== -1) open?.()
+    if (event.key === 'Escape') leave?.()
     const page = Math.max(1, Math.floor(seen.value / height) - 1)
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: 1,

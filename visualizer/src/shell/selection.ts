@@ -2,8 +2,8 @@ import { computed } from '@preact/signals'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
 import type { Path } from '../../../src/inspect/stream/entry.js'
 import { type Live, liveOf, NOTHING } from '../chart/live.js'
+import { addressOf, indexAt, timeOf } from '../store/addresses.js'
 import { around, mark } from '../store/charts.js'
-import type { Moment } from '../store/moments.js'
 import { isSamePath, pathIn, writtenPath } from '../store/paths.js'
 import type { Service } from '../store/service.js'
 import { go, link } from './link.js'
@@ -150,39 +150,6 @@ export function pick(index: number | undefined): void {
   const service = selected.value
   const moment = index === undefined ? undefined : service?.moments.at(index)
   go({ at: moment === undefined ? undefined : addressOf(moment, index ?? 0) })
-}
-
-/** When the moment was: that of the last entry before, where it has no time of its own. */
-export function timeOf(service: Service, index: number): number | undefined {
-  for (let at = Math.min(index, service.moments.length - 1); at >= 0; at--) {
-    const moment = service.moments.at(at)
-    if (moment?.type === 'entry') return moment.entry.atMs
-  }
-  return undefined
-}
-
-function indexAt(service: Service | undefined, address: string | undefined): number | undefined {
-  if (service === undefined || address === undefined) return undefined
-  service.version.value
-  const index = indexOf(service, address)
-  return index === -1 ? undefined : index
-}
-
-function addressOf(moment: Moment, index: number): string {
-  return moment.type === 'entry'
-    ? `${moment.incarnation}:${moment.entry.sequence}`
-    : `${moment.incarnation}:#${index}`
-}
-
-function indexOf({ moments }: Service, at: string): number {
-  const list = moments.all()
-  const [incarnation, name = ''] = [at.slice(0, at.lastIndexOf(':')), at.slice(at.lastIndexOf(':') + 1)]
-  if (name.startsWith('#')) return Math.min(Number(name.slice(1)) || 0, list.length - 1)
-  const sequence = Number(name)
-  return list.findLastIndex(
-    (moment) =>
-      moment.type === 'entry' && moment.incarnation === incarnation && moment.entry.sequence <= sequence,
-  )
 }
 
 type Last = Parameters<typeof liveOf>[4]

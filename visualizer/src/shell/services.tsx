@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { delayText } from '../chart/words.js'
+import { counted, delayText } from '../chart/words.js'
 import { CounterexampleSteps } from '../panes/counterexample.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
@@ -51,11 +51,11 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
   return (
     <section class="services" aria-label="Services">
-      <CounterexampleSteps />
+      <CounterexampleSteps chose={chose} />
       <div class="search">
         <input
           type="search"
-          placeholder={`Search ${all.value.length.toLocaleString('en')} services`}
+          placeholder={`Search ${counted(all.value.length, 'service')}`}
           aria-label="Search services by key, definition, state or hold"
           value={query}
           onInput={({ currentTarget }) => (query.value = currentTarget.value)}

@@ -68,6 +68,13 @@ function showFound({ counterexample }: Store): void {
     go({ service: found.interrupted, at: found.steps.at(-1)?.at })
 }
 
+/** Where there is one service alone, nobody has to choose it. */
+function showOnly({ members }: Store): void {
+  const [only, another] = members.peek()
+  if (only !== undefined && another === undefined && link.peek().service === undefined)
+    go({ service: only.key })
+}
+
 function streamUrl(): string {
   const url = new URL('stream', location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
@@ -97,6 +104,7 @@ function begun(): Listener {
     isAwaited = false
     shownAtMs = nowMs
     fresh.publish()
+    showOnly(fresh)
     requestAnimationFrame((nextMs) => {
       const tookMs = nextMs - nowMs
       restMs = tookMs <= FRAME_MS ? SHOW_EVERY_MS : Math.min(LONGEST_MS, LEFT_TO_OTHERS * tookMs)

@@ -100,6 +100,11 @@ export class Store {
     })
   }
 
+  /** Whether some process shows itself. */
+  get isAnyLive(): boolean {
+    return [...this.incarnations.values()].some(({ live }) => live)
+  }
+
   isLive({ incarnation }: Service): boolean {
     return incarnation !== undefined && this.incarnations.get(incarnation)?.live === true
   }
