@@ -25,7 +25,7 @@ export default defineConfig({
       { find: /^tardigrade\/inspect$/, replacement: `${src}/inspect/index.ts` },
       { find: /^tardigrade\/testing$/, replacement: `${src}/testing/index.ts` },
       {
-        find: /^tardigrade\/(stores\/indexeddb|hosts\/browser|hosts\/embedder)$/,
+        find: /^tardigrade\/(stores\/indexeddb|hosts\/(?:browser|embedder|node))$/,
         replacement: `${src}/$1/index.ts`,
       },
       { find: /^tardigrade\/(.*)$/, replacement: `${src}/$1.ts` },

@@ -1,5 +1,5 @@
 import { serveControl } from '../control/serve.js'
-import { nodeHost } from '../hosts/node.js'
+import { nodeHost } from '../hosts/node/index.js'
 import type { Host } from '../ports/host.js'
 import type { InspectOptions } from '../ports/inspector.js'
 import type { StoreReader } from '../ports/store.js'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,24 +8,38 @@ import { fileURLToPath } from 'node:url'
 import { defineService } from 'tardigrade'
 import { gracePeriodMs, nodeHost } from 'tardigrade/hosts/node'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { setup } from 'xstate'
+import { nodeHostOn } from '../../src/hosts/node/host.js'
+import { LOOK_AT_MEMORY_MS } from '../../src/hosts/node/memory.js'
 import type { HostSink } from '../../src/ports/host.js'
 import { readCheckpoint } from '../../src/runtime/read.js'
 import { task } from '../../src/task/task.js'
 import { createTreeCodec } from '../../src/xstate/codec.js'
+import { freePort } from '../inspect/kit.js'
 import { describeHostContract } from './contract.js'
+import { machine } from './node/machine.js'
 
 const EVENTS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2', 'uncaughtException', 'beforeExit'] as const
 
-describeHostContract('nodeHost', () => ({
-  host: nodeHost({ signals: ['SIGUSR2'], deadlineMs: 77, exit: false }),
-  shutdown: () => process.emit('SIGUSR2'),
-  deadlineMs: 77,
-  listeners: () => EVENTS.reduce((sum, event) => sum + process.listenerCount(event), 0),
-  // While a process ends, a second signal must find its handler; this process goes on.
-  dispose: () => process.removeAllListeners('SIGUSR2'),
-}))
+describeHostContract('nodeHost', () => {
+  const used = '/sys/fs/cgroup/memory.current'
+  const limit = '/sys/fs/cgroup/memory.max'
+  const { world, clock, files } = machine({ '/proc/self/cgroup': '0::/\n', [used]: '1', [limit]: '100' })
+  const uses = async (bytes: number) => {
+    files[used] = `${bytes}`
+    await clock.advance(LOOK_AT_MEMORY_MS)
+  }
+  return {
+    host: nodeHostOn(world, { signals: ['SIGUSR2'], deadlineMs: 77, exit: false }),
+    interruptions: { 'low-memory': { begin: () => uses(90), end: () => uses(10) } },
+    shutdown: () => process.emit('SIGUSR2'),
+    deadlineMs: 77,
+    listeners: () => EVENTS.reduce((sum, event) => sum + process.listenerCount(event), clock.pending),
+    // While a process ends, a second signal must find its handler; this process goes on.
+    dispose: () => process.removeAllListeners('SIGUSR2'),
+  }
+})
 
 const CHILD = fileURLToPath(new URL('./fixtures/child.mjs', import.meta.url))
 
@@ -164,6 +178,55 @@ describe('a signal brings the service to rest, and ends the process with the sig
   })
 })
 
+describe('what platforms ask beside signals', () => {
+  test('Kubernetes’ preStop is answered when everything rests; the process waits for its signal', async () => {
+    const port = await freePort()
+    const process = start('preStop', { PORT: `${port}` })
+    await process.until('ready')
+    const answer = await fetch(`http://127.0.0.1:${port}/prestop`)
+    expect([answer.status, await restOf(process.folder)]).toEqual([
+      200,
+      { phase: 'paused', holds: [], steps: 1 },
+    ])
+    process.child.kill('SIGTERM')
+    expect(await process.end()).toEqual({ code: 143, errors: '' })
+  })
+
+  test('a notice that the machine goes brings everything to rest; the process waits for its signal', async () => {
+    const process = start('notice')
+    await process.until('cleaned up')
+    process.child.kill('SIGTERM')
+    expect((await process.end()).code).toBe(143)
+  })
+
+  test('a host that never comes to an end does not keep the process', async () => {
+    const process = start('deaf')
+    await process.until('ready')
+    process.child.kill('SIGTERM')
+    const { code, errors } = await process.end()
+    expect([code, errors]).toEqual([
+      143,
+      expect.stringContaining('a host’s cleanup threw Error: it did not come'),
+    ])
+    expect((await restOf(process.folder)).phase).toBe('paused')
+  })
+
+  test('systemd hears that the process is ready, alive and stopping', async () => {
+    const folder = folderOf()
+    const heard = join(folder, 'heard')
+    writeFileSync(join(folder, 'systemd-notify'), `#!/bin/sh\necho "$@" >> ${heard}\n`, { mode: 0o755 })
+    const told = async (word: string) =>
+      vi.waitFor(() => expect(readFileSync(heard, 'utf8')).toContain(word), { timeout: 10_000 })
+    const path = `${folder}:${process.env.PATH}`
+    const child = start('steps', { PATH: path, NOTIFY_SOCKET: '/none', WATCHDOG_USEC: '20000' })
+    await told('READY=1')
+    await told('WATCHDOG=1')
+    child.child.kill('SIGTERM')
+    expect((await child.end()).code).toBe(143)
+    await told('STOPPING=1 EXTEND_TIMEOUT_USEC=11000000')
+  })
+})
+
 describe('other ends of a process', () => {
   test('nothing left to do: everything rests, and it ends with 0', async () => {
     const process = start('idle')
@@ -245,6 +308,19 @@ describe('the grace that the platform gives', () => {
   ])('%j: %d ms for the tasks', (environment, expected) => {
     expect(gracePeriodMs(environment)).toBe(expected)
   })
+})
+
+test.each<[object, string]>([
+  [{ lowMemory: 2 }, 'lowMemory'],
+  [{ asleepMs: -1 }, 'asleepMs'],
+  [{ systemd: 'yes' }, 'systemd'],
+  [{ preStop: {} }, 'port'],
+  [{ preStop: { port: 70_000 } }, 'port'],
+  [{ preStop: { port: 1, path: '/' } }, 'path'],
+  [{ notices: { everyMs: 5 } }, 'ask'],
+  [{ notices: { ask: 'aws' } }, 'ask'],
+])('%j is refused by name', (options, name) => {
+  expect(() => nodeHost(options)).toThrow(expect.objectContaining({ option: name }))
 })
 
 describe('the setup function', () => {

@@ -1,6 +1,6 @@
 import { held } from '../held.js'
+import type { Watch } from '../watch.js'
 import { listen } from './listen.js'
-import type { Watch } from './watch.js'
 
 /** As Chromium has it (https://www.w3.org/TR/battery-status/); TypeScript knows it no more. */
 interface Battery extends EventTarget {

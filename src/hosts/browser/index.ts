@@ -2,11 +2,11 @@ import { aSwitch, be, checkOptions, type OptionCheck } from '../../errors/option
 import { MissingFeatureError } from '../../errors/store.js'
 import type { Host } from '../../ports/host.js'
 import { described } from '../describe.js'
+import type { Watch } from '../watch.js'
 import { watchBattery } from './battery.js'
 import { watchDataSaver } from './data-saver.js'
 import { watchNetwork } from './network.js'
 import { watchPage } from './page.js'
-import type { Watch } from './watch.js'
 
 /** What a browser's page, or worker, is listened to for. */
 export interface BrowserHostOptions {

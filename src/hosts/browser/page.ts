@@ -1,6 +1,7 @@
 import type { HostSink } from '../../ports/host.js'
 import { ending } from '../ending.js'
 import { held, quietly } from '../held.js'
+import { wokenUp } from '../woken.js'
 import { listen } from './listen.js'
 
 /**
@@ -12,7 +13,7 @@ export function watchPage(sink: HostSink): () => void {
   const look = () => hold(document.visibilityState === 'hidden')
   look()
   const end = ending(sink)
-  const wake = () => quietly(wokenUp(sink))
+  const wake = () => wokenUp(sink)
   const ends = [
     listen(document, { visibilitychange: look, resume: wake }),
     listen<PageTransitionEvent>(globalThis, {
@@ -28,10 +29,4 @@ export function watchPage(sink: HostSink): () => void {
   return () => {
     for (const end of ends) end()
   }
-}
-
-/** Has every service come to rest once, with a commit that an owner alone can make, and go on. */
-async function wokenUp(sink: HostSink): Promise<void> {
-  await sink.interrupt('frozen')
-  await sink.release('frozen')
 }

@@ -1,0 +1,16 @@
+const DEFAULT_DEADLINE_MS = 10_000
+
+/** Time that the container leaves us, less a second for what comes after the checkpoint. */
+export function gracePeriodMs(environment: Readonly<Record<string, string | undefined>>): number {
+  const told: readonly (readonly [string | undefined, number])[] = [
+    [environment.TARDIGRADE_GRACE_MS, 1],
+    [environment.TERMINATION_GRACE_PERIOD_SECONDS, 1000],
+  ]
+  for (const [value, unitMs] of told) {
+    const graceMs = Number(value) * unitMs
+    if (value !== undefined && value !== '' && Number.isFinite(graceMs) && graceMs > 0) {
+      return Math.max(graceMs / 2, graceMs - 1000)
+    }
+  }
+  return DEFAULT_DEADLINE_MS
+}

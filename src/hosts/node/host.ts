@@ -1,0 +1,72 @@
+import type { Host } from '../../ports/host.js'
+import { described } from '../describe.js'
+import type { Watch } from '../watch.js'
+import { LOOK_AT_CLOCK_MS, watchSleep } from './asleep.js'
+import { Ending } from './ending.js'
+import { gracePeriodMs } from './grace.js'
+import { LOOK_AT_MEMORY_MS, watchMemory } from './memory.js'
+import { watchNotices } from './notices.js'
+import { checkNodeOptions, type NodeHostOptions } from './options.js'
+import { PRE_STOP_PATH, watchPreStop } from './pre-stop.js'
+import { serviceManager } from './systemd.js'
+import type { World } from './world.js'
+
+/** A Node process as a host, on a machine. @throws {InvalidOptionError} an option is unknown, or is not what it must be */
+export function nodeHostOn(world: World, options: NodeHostOptions): Host {
+  checkNodeOptions(options)
+  const { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], exit = true, systemd = true } = options
+  const { lowMemory = 0.9, asleepMs = 10_000, preStop, notices } = options
+  const deadlineMs = options.deadlineMs ?? gracePeriodMs(world.env)
+  const watches: Watch[] = []
+  if (lowMemory !== false) watches.push(watchMemory(lowMemory, world))
+  if (asleepMs !== false) watches.push(watchSleep(asleepMs, world))
+  return described(
+    (sink) => {
+      const manager = systemd ? serviceManager(world) : undefined
+      const ending = new Ending(sink, deadlineMs, exit, (withinMs) => manager?.stopping(withinMs))
+      const onSignal = (signal: NodeJS.Signals) => ending.onSignal(signal)
+      const onUncaught = (error: unknown) => ending.onUncaught(error)
+      const onBeforeExit = () => ending.onBeforeExit()
+      for (const signal of signals) process.on(signal, onSignal)
+      process.on('uncaughtException', onUncaught)
+      process.on('beforeExit', onBeforeExit)
+      const ends = watches.map((watch) => watch(sink))
+      if (preStop !== undefined) ends.push(watchPreStop(preStop, () => ending.rest()))
+      if (notices !== undefined) {
+        ends.push(watchNotices(notices, world, (notice) => void ending.rest(notice.deadlineMs)))
+      }
+      manager?.ready()
+      return () => {
+        for (const end of ends) end()
+        manager?.end()
+        process.off('beforeExit', onBeforeExit)
+        // While the process ends, an error must not take its exit code away,
+        if (!ending.begun || !exit) process.off('uncaughtException', onUncaught)
+        // and a second signal must still find its handler.
+        if (!ending.begun) for (const signal of signals) process.off(signal, onSignal)
+      }
+    },
+    {
+      platform: 'A Node process',
+      tells: {
+        'low-memory':
+          lowMemory === false
+            ? 'never: `lowMemory` is false'
+            : `its control group (Linux) uses ${lowMemory * 100} % of its memory, waits for memory 10 % of the time, or is refused it; looked at every ${LOOK_AT_MEMORY_MS} ms`,
+        frozen:
+          asleepMs === false
+            ? 'never: `asleepMs` is false'
+            : `after the machine slept or the process stood still for ${asleepMs} ms, for a moment, as it goes on; looked at every ${LOOK_AT_CLOCK_MS} ms`,
+        end: [
+          `${signals.join(', ')}, the end of all work (\`beforeExit\`), an uncaught error`,
+          preStop && `\`GET ${PRE_STOP_PATH}\` on port ${preStop.port}`,
+          notices && 'a notice of `notices`',
+        ]
+          .filter(Boolean)
+          .join('; '),
+      },
+      silent: ['kill -9, the kernel out of memory, a power cut'],
+      time: `${deadlineMs} ms, as the container’s grace period or \`deadlineMs\` says; a second SIGINT ends it at once`,
+    },
+  )
+}
