@@ -13,6 +13,21 @@ export interface Finding {
 
 const sentence = (finding: Finding) => `\n  ${finding.path}: ${finding.problem} ${finding.remedy}`
 
+/** The definition works, and preflight has seen in it what may not do what was meant; `findings` holds all of it. */
+export class DefinitionWarningsError extends TardigradeError {
+  readonly code = 'DEFINITION_WARNINGS'
+  constructor(
+    readonly findings: readonly Finding[],
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The service ${facts.service ?? ''} works, but:${findings.map(sentence).join('')}\n`,
+      'Mend each as it says.',
+      facts,
+    )
+  }
+}
+
 /** The definition cannot be made into a service; `findings` holds every reason, not the first alone. */
 export class DefinitionError extends TardigradeError {
   readonly code = 'DEFINITION'

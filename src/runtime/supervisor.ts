@@ -22,6 +22,7 @@ import type { Service } from './service.js'
 import type { StartArguments } from './start-options.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 import { type Sweep, sweeping } from './sweep.js'
+import { warnOfDefinition } from './warn-of-definition.js'
 
 /**
  * Keeps the services of one process on one store and one host.
@@ -70,8 +71,7 @@ export class Supervisor {
         if (this.#closing !== undefined) holdForClosing(conductor)
       },
     })
-    for (const definition of options.definitions ?? [])
-      this.#roster.definitions.set(definition.id, definition)
+    for (const definition of options.definitions ?? []) this.#register(definition)
     hosts.holds.conductors = () => this.#roster.conductors
     this.#sweep = sweeping(this.#clock, options.idleAfterMs, (idleForMs) => this.letGoIdle(idleForMs))
   }
@@ -103,7 +103,7 @@ export class Supervisor {
     const key = options.key ?? definition.id
     // A definition of one machine is a definition of any.
     const general = definition as unknown as ServiceDefinition
-    this.#roster.definitions.set(definition.id, general)
+    this.#register(general)
     const service = await this.#roster.start(general, key, options.input)
     if (service.definition.id !== definition.id) {
       const facts = { service: definition.id, key }
@@ -201,6 +201,11 @@ export class Supervisor {
   /** Where a person sees the services, with the token that lets them; undefined unless `inspect` has a server. */
   get inspectAddress(): string | undefined {
     return this.inspection?.address
+  }
+
+  #register(definition: ServiceDefinition): void {
+    this.#roster.definitions.set(definition.id, definition)
+    warnOfDefinition(definition, (warning) => this.#maker.warn(warning))
   }
 
   async #close(deadlineMs: number | undefined): Promise<CloseReport> {
