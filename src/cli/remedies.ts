@@ -39,6 +39,8 @@ const REMEDIES: Readonly<Record<string, (key: string, error: TardigradeError) =>
   STORE_LOCKED: () =>
     'End that process, or name another store with --store. Beside it `tardigrade ls`, `show`, `history` and `doctor` read; `send`, `pause`, `resume`, `retry` and `rm` reach it, where it takes requests.',
   STORE_FULL: (key) => `Free space. A service that failed for it: ${retry(key)}.`,
+  STORE_UNREACHABLE: (key) =>
+    `See that its server runs and the network leads there. A service that failed for it: ${retry(key)}.`,
   STORE_FAILED: (key) => `Mend what the cause names. A service that failed for it: ${retry(key)}.`,
   STORE_CLOSED: () => 'Run the command again.',
 }

@@ -1,14 +1,16 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
+import { shown } from './option-checks.js'
 
 const REMEDIES_OF_A_LOCK = {
   process:
     'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside a running owner.',
   tab: 'Close that tab, or wait for it with `whenLocked: "wait"`; reading works beside it.',
+  server: 'Stop that process, or wait for it with `whenLocked: "wait"`; reading works beside it.',
 } as const
 
 /**
  * Another process, or another tab of the browser, holds the store. `holderPid` is undefined where the holder could not be read; of
- * a tab, it is the number that it gave itself.
+ * a tab, it is the number that it gave itself. The process may run on another machine, where a server keeps the store.
  */
 export class StoreLockedError extends TardigradeError {
   readonly code = 'STORE_LOCKED'
@@ -18,8 +20,9 @@ export class StoreLockedError extends TardigradeError {
     facts: ErrorFacts = {},
     holder: keyof typeof REMEDIES_OF_A_LOCK = 'process',
   ) {
+    const word = holder === 'tab' ? 'tab' : 'process'
     super(
-      `The store ${location} is in use by ${holderPid === undefined ? `another ${holder}` : `${holder} ${holderPid}`}.`,
+      `The store ${location} is in use by ${holderPid === undefined ? `another ${word}` : `${word} ${holderPid}`}.`,
       REMEDIES_OF_A_LOCK[holder],
       facts,
     )
@@ -79,7 +82,7 @@ export class StoreNotWritableError extends TardigradeError {
   ) {
     super(
       `The store ${location} cannot be written: ${reason}.`,
-      'Give this user a folder of its own with write access.',
+      'Give this user write access: a folder of its own, or the rights on the server.',
       facts,
     )
   }
@@ -113,6 +116,39 @@ export class StoreFailedError extends TardigradeError {
       'Mend what the cause names, then retry the service.',
       facts,
     )
+  }
+}
+
+/**
+ * The server that keeps the store cannot be reached, or has not answered. Of a commit that ends so, each checkpoint may have been
+ * written or not; a service that is retried goes on from what is there.
+ */
+export class StoreUnreachableError extends TardigradeError {
+  readonly code = 'STORE_UNREACHABLE'
+  constructor(
+    readonly location: string,
+    reason: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The store ${location} cannot be reached: ${reason}.`,
+      'See that its server runs and the network leads there, then retry the service.',
+      facts,
+    )
+  }
+}
+
+/** The settings of the server promise less than was asked for. `asked` is the durability that was. */
+export class StoreNotDurableError extends TardigradeError {
+  readonly code = 'STORE_NOT_DURABLE'
+  constructor(
+    readonly location: string,
+    readonly asked: 'process' | 'power',
+    reason: string,
+    remedy: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`The store ${location} is less durable than ${shown(asked)}: ${reason}.`, remedy, facts)
   }
 }
 

@@ -70,6 +70,7 @@ export interface StoreClaim extends StoreReader {
    * @throws {StaleEpochError} a newer claim exists; nothing of the batch was written, unless that claim came while it
    * was under way
    * @throws {StoreFullError | StoreNotWritableError | StoreFailedError} nothing of the batch was written
+   * @throws {StoreUnreachableError} its server was away: each checkpoint of the batch may have been written or not
    */
   commit(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]>
   /**

@@ -4,9 +4,9 @@ import type {
   StoredCheckpoint,
   StoreOwner,
 } from '../ports/store.js'
+import { toColumn } from './key-order.js'
 import { type Page, resolvePage } from './options.js'
 import type { SqliteDatabase } from './sqlite-driver.js'
-import { toColumn } from './sqlite-key.js'
 import { SUMMARY_COLUMNS, toCheckpoint, toOwner, toQuarantined, toSummary } from './sqlite-rows.js'
 import { newestOf, ringOf } from './sqlite-schema.js'
 

@@ -1,5 +1,5 @@
+import { toColumn } from './key-order.js'
 import type { SqliteDatabase } from './sqlite-driver.js'
-import { toColumn } from './sqlite-key.js'
 import { SUMMARY_COLUMNS } from './sqlite-rows.js'
 import { ringOf } from './sqlite-schema.js'
 

@@ -5,7 +5,7 @@ import type {
   StoredCheckpoint,
   StoreOwner,
 } from '../ports/store.js'
-import { fromColumn } from './sqlite-key.js'
+import { fromColumn } from './key-order.js'
 
 /** The columns that both tables of checkpoints have, in the schema's order. */
 export const SUMMARY_COLUMNS = 'service, version, sequence, epoch, saved_at, phase, wake_at'

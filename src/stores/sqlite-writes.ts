@@ -1,8 +1,8 @@
 import { SequenceError, StaleEpochError } from '../errors/store.js'
 import type { CommitOutcome, CommitRequest } from '../ports/store.js'
+import { toColumn } from './key-order.js'
 import { requestError } from './keys.js'
 import type { SqliteDatabase, SqliteValue } from './sqlite-driver.js'
-import { toColumn } from './sqlite-key.js'
 import { SUMMARY_COLUMNS } from './sqlite-rows.js'
 import { newestOf, STRIDE } from './sqlite-schema.js'
 

@@ -32,6 +32,7 @@ const errors: readonly TardigradeError[] = [
   new store.SequenceError(1, 2, facts),
   new store.StoreFullError('/store', facts),
   new store.StoreFailedError('/store', facts),
+  new store.StoreUnreachableError('/store', 'refused', facts),
   new store.StoreClosedError('/store'),
   new control.InvalidRequestError('no type'),
   new control.RemoteError('UNKNOWN_SERVICE', 'There is none.', 'Start it with supervisor.start.', facts),

@@ -1,5 +1,5 @@
 /*
- * The port lists keys in the order of their UTF-16 code units, and SQLite compares texts by code point. They
+ * The port lists keys in the order of their UTF-16 code units, and databases compare texts by code point. They
  * differ where a code point above U+FFFF meets one from U+E000 to U+FFFF. So the latter, and U+10FFFF itself,
  * are stored behind a U+10FFFF, which sorts them last. All other keys, hence nearly all, are stored as they are.
  */

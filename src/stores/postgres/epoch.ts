@@ -1,0 +1,95 @@
+import { StaleEpochError, StoreDamagedError } from '../../errors/store.js'
+import type { ResolvedStoreOptions } from '../options.js'
+import type { Query, Tables } from './schema.js'
+import type { LockKey, Session } from './session.js'
+
+/** What an owner knows of its store. */
+export interface Owned {
+  /** The store's number in the tables. */
+  readonly id: number
+  readonly epoch: number
+  readonly keep: number
+}
+
+/**
+ * Writes this process down as the owner, and gives its epoch, greater than all before, and how many checkpoints a key keeps:
+ * what this owner asked for, else what the last one did. Runs in the caller's transaction.
+ */
+export async function takeEpoch(
+  query: Query,
+  tables: Tables,
+  name: string,
+  { keep: asked, keepGiven, now }: ResolvedStoreOptions,
+): Promise<Owned> {
+  const before = await query(`SELECT keep FROM ${tables.store} WHERE name = $1`, [name])
+  // The casts say what the statements select.
+  const last = (before as { keep: number }[])[0]?.keep
+  const keep = keepGiven ? asked : (last ?? asked)
+  const taken = await query(
+    `INSERT INTO ${tables.store} AS own (name, epoch, write, pid, claimed_at, keep) VALUES ($1, 1, 0, $2, $3, $4)
+      ON CONFLICT (name) DO UPDATE SET epoch = own.epoch + 1, write = 0, pid = $2, claimed_at = $3, keep = $4
+      RETURNING id, epoch::float8`,
+    [name, process.pid, now(), keep],
+  )
+  const [owned] = taken as { id: number; epoch: number }[]
+  if (owned === undefined) throw new Error('the server has not told the epoch')
+  if (last !== undefined && last !== keep) await resizeRings(query, tables, owned.id, keep)
+  return { ...owned, keep }
+}
+
+/** Drops what the smaller rings have no room for, then moves every checkpoint to its new place. */
+async function resizeRings(query: Query, { checkpoint, newest }: Tables, id: number, keep: number) {
+  await query(
+    `DELETE FROM ${checkpoint} AS old USING ${newest} AS newest
+      WHERE old.store = $1 AND newest.store = $1 AND newest.key = old.key AND old.sequence <= newest.sequence - $2`,
+    [id, keep],
+  )
+  // By way of negative numbers, since a new place may still be another's old one.
+  await query(`UPDATE ${checkpoint} SET slot = -1 - sequence % $2 WHERE store = $1`, [id, keep])
+  await query(`UPDATE ${checkpoint} SET slot = -1 - slot WHERE store = $1`, [id])
+}
+
+/** The epoch that owns the store, and how many writes it has done. */
+export async function currentTurn(
+  session: Session,
+  tables: Tables,
+  id: number,
+): Promise<{ readonly epoch: number; readonly write: number }> {
+  const rows = await session.ask(`SELECT epoch::float8, write::float8 FROM ${tables.store} WHERE id = $1`, [
+    id,
+  ])
+  // The cast says what the statement selects.
+  return (rows as { epoch: number; write: number }[])[0] ?? { epoch: 0, write: 0 }
+}
+
+/** Why this epoch may not write: another has come; or the server has gone back to a time before this one. */
+export function lost(location: string, epoch: number, currentEpoch: number): Error {
+  if (currentEpoch > epoch) return new StaleEpochError(epoch, currentEpoch)
+  return new StoreDamagedError(
+    location,
+    `it knows nothing of its owner's epoch ${epoch}, so the server has lost what it had acknowledged`,
+  )
+}
+
+/**
+ * Makes a session of an owner whose last one has broken the one that holds the lock.
+ * @throws {StaleEpochError} another owner has come meanwhile
+ * @throws {Error} the lock is not free yet; the server is to be asked again
+ */
+export async function takeLockBack(
+  session: Session,
+  former: Session,
+  lock: LockKey,
+  check: () => Promise<void>,
+): Promise<void> {
+  const taken = await session.tryLock()
+  await check()
+  if (taken) return
+  // The server may wait long for the connection that we know has broken.
+  await session.ask(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks
+      WHERE locktype = 'advisory' AND granted AND pid = $1 AND classid::bigint = $2 & 4294967295 AND objid::bigint = $3 & 4294967295`,
+    [former.backend, ...lock],
+  )
+  throw new Error('another session holds its lock')
+}

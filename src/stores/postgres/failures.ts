@@ -1,0 +1,50 @@
+import { TardigradeError } from '../../errors/base.js'
+import {
+  StoreDamagedError,
+  StoreFailedError,
+  StoreFullError,
+  StoreNotWritableError,
+  StoreUnreachableError,
+} from '../../errors/store.js'
+
+/** Postgres' own codes (postgresql.org/docs/current/errcodes-appendix.html). */
+const FULL = new Set(['53100'])
+const NOT_WRITABLE = new Set(['42501', '25006', '28000', '28P01', '3D000'])
+const DAMAGED = new Set(['XX001', 'XX002', '3F000', '42P01', '42703', '42883'])
+
+/** The server ends, begins, or has no connection to spare. */
+const AWAY = new Set(['57P01', '57P02', '57P03', '57P05', '53300'])
+
+/** Turns what the driver threw into the error that says what to do; `cause` keeps the original. */
+export function failureOf(location: string, cause: unknown, key?: string): TardigradeError {
+  if (cause instanceof TardigradeError) return cause
+  const facts = { cause, key }
+  const reason = cause instanceof Error ? cause.message || codeOf(cause) || cause.name : String(cause)
+  if (isAway(cause)) return new StoreUnreachableError(location, reason, facts)
+  const code = codeOf(cause) ?? ''
+  if (FULL.has(code)) return new StoreFullError(location, facts)
+  if (NOT_WRITABLE.has(code)) return new StoreNotWritableError(location, reason, facts)
+  if (DAMAGED.has(code)) return new StoreDamagedError(location, reason, facts)
+  return new StoreFailedError(location, facts)
+}
+
+/**
+ * Whether the connection has broken, or could not be made, so that another one may succeed. What the server itself has
+ * refused carries a severity; all else that the driver rejects with comes from the connection.
+ */
+export function isAway(cause: unknown): boolean {
+  if (cause instanceof TardigradeError || !(cause instanceof Error)) return false
+  const code = codeOf(cause) ?? ''
+  if ('severity' in cause) return code.startsWith('08') || AWAY.has(code)
+  return !(cause instanceof TypeError || cause instanceof RangeError)
+}
+
+/** Whether the server says that there is no such table, or no such schema. */
+export function isAbsent(cause: unknown): boolean {
+  const code = codeOf(cause)
+  return code === '42P01' || code === '3F000'
+}
+
+function codeOf(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+}

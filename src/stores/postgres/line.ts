@@ -1,0 +1,74 @@
+import pRetry from 'p-retry'
+import { isAway } from './failures.js'
+import type { Session } from './session.js'
+
+const FIRST_DELAY_MS = 10
+const LONGEST_DELAY_MS = 500
+
+/** Runs the work again while the server is away, until it has been away for so long. */
+export function patiently<T>(patienceMs: number, work: () => Promise<T>): Promise<T> {
+  return pRetry(work, {
+    retries: Number.POSITIVE_INFINITY,
+    maxRetryTime: patienceMs,
+    minTimeout: FIRST_DELAY_MS,
+    maxTimeout: LONGEST_DELAY_MS,
+    factor: 2,
+    randomize: true,
+    shouldRetry: ({ error }) => isAway(error),
+  })
+}
+
+/** The session of an owner, and another one in its place when it has broken. */
+export class Line {
+  #session: Promise<Session> | undefined
+
+  /**
+   * @param reopen makes the next session, for the owner that had this one
+   * @param patienceMs how long the server may be away, in ms
+   */
+  constructor(
+    private last: Session,
+    private readonly reopen: (last: Session) => Promise<Session>,
+    private readonly patienceMs: number,
+  ) {
+    this.#session = Promise.resolve(last)
+  }
+
+  /** Runs the work; again where the connection has broken meanwhile, so that it must be such that nothing is done twice. */
+  run<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return patiently(this.patienceMs, async () => {
+      const session = await this.#current()
+      try {
+        return await work(session)
+      } catch (error) {
+        if (isAway(error)) this.#drop(session)
+        throw error
+      }
+    })
+  }
+
+  async end(): Promise<void> {
+    const session = await this.#session?.catch(() => undefined)
+    await session?.end()
+  }
+
+  #current(): Promise<Session> {
+    if (this.#session !== undefined) return this.#session
+    const opening = this.reopen(this.last)
+    this.#session = opening
+    opening.then(
+      (session) => {
+        this.last = session
+      },
+      () => {
+        this.#session = undefined
+      },
+    )
+    return opening
+  }
+
+  #drop(session: Session): void {
+    session.drop()
+    if (this.last === session) this.#session = undefined
+  }
+}

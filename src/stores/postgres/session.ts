@@ -1,0 +1,140 @@
+import { StoreNotDurableError, StoreNotWritableError } from '../../errors/store.js'
+import { within } from '../within.js'
+import { ignored, type PgClientLike, type PgPoolLike, type PgQuery } from './driver.js'
+
+/** Which lock of the database is a store's: advisory locks have two numbers for a name. */
+export type LockKey = readonly [space: number, store: number]
+
+/** How a session is opened. */
+export interface SessionOptions {
+  readonly pool: PgPoolLike
+  readonly location: string
+  readonly lock: LockKey
+  readonly durability: 'process' | 'power'
+  /** A connection that is not made, or an answer that has not come by then, is given up, in ms. */
+  readonly answerMs: number
+}
+
+/** A connection that may hold the lock of a store; the lock ends with it, however it ends. */
+export class Session {
+  #broken = false
+  /** What is asked, one after another: the driver takes no question while another waits for its answer. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  private constructor(
+    private readonly client: PgClientLike,
+    private readonly options: SessionOptions,
+    /** The server's number for it. */
+    readonly backend: number,
+  ) {}
+
+  /** @throws {StoreNotWritableError | StoreNotDurableError} the server keeps no store as it is */
+  static async open(options: SessionOptions): Promise<Session> {
+    const { pool, answerMs } = options
+    const client = await within(answerMs, pool.connect(), (late) => late.release(true))
+    client.on('error', ignored)
+    try {
+      return new Session(client, options, await prepare(client, options))
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+  }
+
+  /** Asks, and gives the rows. */
+  ask(text: string, values: readonly unknown[] = [], name?: string): Promise<readonly unknown[]> {
+    const { answerMs } = this.options
+    const query = { text, values: [...values], query_timeout: answerMs }
+    return this.#query(name === undefined ? query : { ...query, name })
+  }
+
+  /** Takes the lock, if nobody has it. */
+  async tryLock(): Promise<boolean> {
+    const rows = await this.ask('SELECT pg_try_advisory_lock($1, $2) AS taken', this.options.lock)
+    // The cast says what the statement selects.
+    return (rows as { taken: boolean }[])[0]?.taken === true
+  }
+
+  /** Waits for the lock, for as long as somebody has it. */
+  async waitForLock(): Promise<void> {
+    await this.#query({ text: 'SELECT pg_advisory_lock($1, $2)', values: [...this.options.lock] })
+  }
+
+  /** Runs the work in a transaction. Nothing else is asked meanwhile. */
+  async transact<T>(work: () => Promise<T>): Promise<T> {
+    await this.ask('BEGIN')
+    try {
+      const result = await work()
+      await this.ask('COMMIT')
+      return result
+    } catch (error) {
+      await this.ask('ROLLBACK').catch(() => {})
+      throw error
+    }
+  }
+
+  /** Gives the lock back, which is free when this resolves, and closes the connection. */
+  async end(): Promise<void> {
+    if (this.#broken) return
+    // The server would find only later that the connection is closed.
+    await this.ask('SELECT pg_advisory_unlock_all()').catch(() => {})
+    this.drop()
+  }
+
+  /** Closes the connection without a word. */
+  drop(): void {
+    if (this.#broken) return
+    this.#broken = true
+    // A pool must not give it to others: it has settings of ours, and perhaps a lock.
+    this.client.release(true)
+  }
+
+  #query(query: PgQuery): Promise<readonly unknown[]> {
+    const answer = this.#last.then(async () => (await this.client.query(query)).rows)
+    this.#last = answer.catch(() => {})
+    return answer
+  }
+}
+
+interface Settings {
+  readonly backend: number
+  readonly encoding: string
+  readonly fsync: string
+  readonly synchronous: string
+  readonly standby: boolean
+}
+
+/** Finds out what the server promises, and has it find out soon when we are gone. Gives its number for the connection. */
+async function prepare(client: PgClientLike, options: SessionOptions): Promise<number> {
+  const { location, durability, answerMs } = options
+  const ask = (text: string) => client.query({ text, query_timeout: answerMs })
+  const { rows } = await ask(
+    `SELECT pg_backend_pid() AS backend, current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync,
+      current_setting('synchronous_commit') AS synchronous, pg_is_in_recovery() AS standby`,
+  )
+  // The cast says what the statement selects.
+  const [settings] = rows as Settings[]
+  if (settings === undefined) throw new Error('the server has told nothing of itself')
+  const { backend, encoding, fsync, synchronous, standby } = settings
+  if (standby) throw new StoreNotWritableError(location, 'its server is a standby, which only reads')
+  if (encoding !== 'UTF8') {
+    throw new StoreNotWritableError(
+      location,
+      `its database has the encoding ${encoding}, which cannot keep every text; one with UTF8 can`,
+    )
+  }
+  if (durability === 'power') {
+    if (fsync !== 'on') {
+      const remedy = "Set fsync to on in the server, or ask for less: durability: 'process'."
+      throw new StoreNotDurableError(location, 'power', `its server runs with fsync ${fsync}`, remedy)
+    }
+    // All values but this one wait for the server's own disk.
+    if (synchronous === 'off') await ask('SET synchronous_commit = on')
+  }
+  // Another isolation would fail where this one waits for who writes, then looks again.
+  await ask(
+    `SET default_transaction_isolation = 'read committed'; SET statement_timeout = 0; SET lock_timeout = 0;
+     SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`,
+  )
+  return backend
+}

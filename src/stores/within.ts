@@ -1,0 +1,23 @@
+/**
+ * What is answered in time.
+ * @param late gets what comes when nobody waits for it any more
+ * @throws {Error} it has not come after so many ms
+ */
+export async function within<T>(
+  forMs: number,
+  answer: Promise<T>,
+  late: (answer: T) => void = () => {},
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      answer.then(late, () => {})
+      reject(new Error(`no answer within ${forMs} ms`))
+    }, forMs)
+  })
+  try {
+    return await Promise.race([answer, silence])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,155 @@
+import type { Store } from 'tardigrade'
+import { type PostgresStoreOptions, postgresStore } from 'tardigrade/stores/postgres'
+import { expect, onTestFinished, test } from 'vitest'
+import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
+import { startProxy } from '../kit/servers/proxy.js'
+import { Postgres } from './postgres-kit.js'
+import { Counters } from './server-kit.js'
+
+/*
+ * Faults: the server is killed while it is written to, and started again; the network breaks, between a commit and its answer too,
+ * or swallows what is sent; the server stays away; another owner comes.
+ */
+const postgres = new Postgres()
+const KEYS = ['a', 'b', 'c', 'd', 'e']
+
+async function proxied() {
+  const proxy = await startProxy(postgres.server.port)
+  onTestFinished(() => proxy.close())
+  const url = postgres.server.url.replace(/:\d+\//, `:${proxy.port}/`)
+  const name = postgres.newName()
+  const open = (options: PostgresStoreOptions = {}) => postgresStore(url, name, options)
+  return { proxy, name, open }
+}
+
+/** Nothing that was acknowledged is missing, and nothing was told under two keys. */
+async function expectWhole(counters: Counters, store: Store): Promise<void> {
+  for (const key of KEYS) expect(counters.counted(key)).toBe(counters.acknowledged(key))
+  await counters.close()
+  await counters.start(store)
+  for (const key of KEYS) expect(counters.counted(key)).toBe(counters.acknowledged(key))
+  const sum = KEYS.reduce((sum, key) => sum + counters.acknowledged(key), 0)
+  expect(new Set(counters.told).size).toBe(sum)
+}
+
+test('a server that is killed again and again, and comes back, costs a wait and nothing else', async () => {
+  const store = postgresStore(postgres.server.url, postgres.newName())
+  const counters = new Counters(KEYS)
+  await counters.start(store)
+  const kill = async () => {
+    await postgres.server.kill()
+    await postgres.server.start()
+  }
+  await counters.send(40, new Map([20, 77, 141].map((count) => [count, kill])))
+  expect(KEYS.map((key) => counters.acknowledged(key))).toEqual([40, 40, 40, 40, 40])
+  await expectWhole(counters, store)
+})
+
+test('connections that break cost nothing, wherever they break', async () => {
+  const { proxy, open } = await proxied()
+  const counters = new Counters(KEYS)
+  await counters.start(open())
+  const faults = Array.from({ length: 20 }, (_, index) => [
+    5 + 9 * index,
+    index % 2 === 0 ? proxy.cut : proxy.cutAtNextAnswer,
+  ])
+  await counters.send(40, new Map(faults as [number, () => void][]))
+  await expectWhole(counters, open())
+})
+
+test('a commit whose answer was lost is written once', async () => {
+  const { proxy, open } = await proxied()
+  const claim = await open().claim()
+  onTestFinished(() => claim.close())
+  await commitAll(claim, 'a', [1])
+  for (const sequence of [2, 3, 4]) {
+    proxy.cutAtNextAnswer()
+    accepted(await claim.commit([request('a', sequence)]))
+  }
+  proxy.cutAtNextAnswer()
+  await claim.quarantine('a', 4, 'bad')
+  expect((await claim.quarantined()).map(({ sequence }) => sequence)).toEqual([4])
+  expect((await claim.load('a'))?.sequence).toBe(3)
+  accepted(await claim.commit([request('a', 4)]))
+  expect((await claim.history('a')).map(({ sequence }) => sequence)).toEqual([4, 3, 2])
+})
+
+test('what is never answered fails with a typed error, and the service goes on when it is retried', async () => {
+  const { proxy, open } = await proxied()
+  const counters = new Counters(KEYS)
+  await counters.start(open({ patienceMs: 300 }))
+  await counters.send(3)
+  proxy.halt()
+  const sent = counters.get('a').send({ type: 'ADD' }, { key: 'a 4' })
+  await expect(sent).rejects.toMatchObject({
+    code: 'STORE_UNREACHABLE',
+    service: 'counter',
+    key: 'a',
+    remedy: expect.stringContaining('retry the service'),
+  })
+  proxy.go()
+  proxy.cut()
+  await counters.retry()
+  // The server may have got it: the sender asks again under the same key, and it is applied once.
+  await counters.send(2)
+  await expectWhole(counters, open())
+})
+
+test('a server that stays away is waited for as long as was said, and is used again when it is back', async () => {
+  const name = postgres.newName()
+  const store = postgresStore(postgres.server.url, name, { patienceMs: 200 })
+  const counters = new Counters(KEYS)
+  await counters.start(store)
+  await counters.send(2)
+  await postgres.server.kill()
+  await expect(counters.get('a').send({ type: 'ADD' })).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+  await expect(postgresStore(postgres.server.url, name, { patienceMs: 0 }).claim()).rejects.toMatchObject({
+    code: 'STORE_UNREACHABLE',
+    cause: { code: 'ECONNREFUSED' },
+  })
+  await postgres.server.start()
+  await counters.retry()
+  await counters.send(2)
+  await expectWhole(counters, store)
+})
+
+test('an owner whose connection was lost to another one is told, and writes nothing', async () => {
+  const { proxy, name, open } = await proxied()
+  const counters = new Counters(KEYS)
+  await counters.start(open())
+  await counters.send(2)
+  // The network is gone, and the server has noticed.
+  proxy.halt()
+  proxy.cut()
+  const second = await postgresStore(postgres.server.url, name, { whenLocked: 'wait' }).claim()
+  onTestFinished(() => second.close())
+  const before = await second.list()
+  proxy.go()
+  await expect(counters.get('a').send({ type: 'ADD' })).rejects.toMatchObject({
+    code: 'STALE_EPOCH',
+    currentEpoch: second.epoch,
+  })
+  expect(await second.list()).toEqual(before)
+})
+
+test('an owner takes its lock back from the connection that it has lost, and shuts others out again', async () => {
+  const { proxy, name, open } = await proxied()
+  const claim = await open().claim()
+  onTestFinished(() => claim.close())
+  const other = postgresStore(postgres.server.url, name)
+  const locked = { code: 'STORE_LOCKED', holderPid: process.pid }
+  for (const sequence of [1, 2, 3]) {
+    proxy.strand()
+    await expect(other.claim()).rejects.toMatchObject(locked)
+    await commitAll(claim, 'a', [sequence])
+    await expect(other.claim()).rejects.toMatchObject(locked)
+  }
+})
+
+test('a server that has lost what it had acknowledged is told as damaged', async () => {
+  const name = postgres.newName()
+  const claim = await postgresStore(postgres.server.url, name).claim()
+  onTestFinished(() => claim.close())
+  await postgres.pool.query('UPDATE tardigrade.store SET epoch = 0 WHERE name = $1', [name])
+  await expect(claim.commit([request('a', 1)])).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
+})

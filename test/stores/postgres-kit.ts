@@ -1,0 +1,96 @@
+import { Pool } from 'pg'
+import type { Store } from 'tardigrade'
+import { type PostgresStoreOptions, postgresStore } from 'tardigrade/stores/postgres'
+import type { StoreUnderTest } from 'tardigrade/testing'
+import { afterAll, beforeAll } from 'vitest'
+import { Gate } from '../kit/gate.js'
+import { type PostgresServer, startPostgres } from '../kit/servers/postgres.js'
+
+/** A Postgres for the tests of a file, and a pool of its superuser. */
+export class Postgres {
+  #server: PostgresServer | undefined
+  #pool: Pool | undefined
+  #names = 0
+
+  constructor() {
+    beforeAll(async () => {
+      this.#server = await startPostgres()
+      this.#pool = this.newPool()
+    }, 60_000)
+    afterAll(async () => {
+      await this.#pool?.end()
+      await this.#server?.dispose()
+    }, 60_000)
+  }
+
+  get server(): PostgresServer {
+    if (this.#server === undefined) throw new Error('no server')
+    return this.#server
+  }
+
+  get pool(): Pool {
+    if (this.#pool === undefined) throw new Error('no server')
+    return this.#pool
+  }
+
+  /** A name that no test has had. */
+  newName(): string {
+    return `store ${++this.#names}`
+  }
+
+  newPool(): Pool {
+    const pool = new Pool({ connectionString: this.server.url, max: 20 })
+    pool.on('error', () => {})
+    return pool
+  }
+
+  /** Ends the connection that holds this store, and waits until its lock is free. */
+  async endHolder(name: string, schema = 'tardigrade'): Promise<void> {
+    const held = `SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE locktype = 'advisory' AND classid = 1413567044 AND application_name = $1`
+    const holder = [`${schema}.${name}`]
+    for (;;) {
+      const { rows } = await this.pool.query(held, holder)
+      if (rows.length === 0) return
+      for (const { pid } of rows) await this.pool.query('SELECT pg_terminate_backend($1)', [pid])
+    }
+  }
+
+  /** A store, as the contract wants it. */
+  underTest(options: PostgresStoreOptions = {}): StoreUnderTest {
+    const name = this.newName()
+    /** Shut for those who have lost the lock, until another has taken it: the dead do not take it back. */
+    const shut: Gate[] = []
+    let gate = new Gate()
+    const open = (): Store => {
+      const mine = gate
+      const pool = {
+        connect: async () => {
+          await mine.pass()
+          const client = await this.pool.connect()
+          await client.query(`SET application_name = '${options.schema ?? 'tardigrade'}.${name}'`)
+          return client
+        },
+      }
+      const store = postgresStore(pool, name, options)
+      return {
+        ...store,
+        claim: async () => {
+          const claim = await store.claim()
+          for (const one of shut.splice(0)) one.open()
+          return claim
+        },
+      }
+    }
+    return {
+      store: open(),
+      again: open,
+      loseLock: async () => {
+        gate.shut()
+        shut.push(gate)
+        gate = new Gate()
+        await this.endHolder(name, options.schema)
+      },
+    }
+  }
+}

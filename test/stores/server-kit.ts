@@ -1,0 +1,84 @@
+import {
+  createSupervisor,
+  defineService,
+  effectKey,
+  type Service,
+  type Store,
+  type Supervisor,
+} from 'tardigrade'
+import { onTestFinished } from 'vitest'
+import { assign, setup } from 'xstate'
+
+/** A service that counts, and tells the outside each time. */
+function counter(told: string[]) {
+  const machine = setup({
+    types: {} as { context: { n: number }; events: { type: 'ADD' } },
+    actions: { tell: () => void told.push(effectKey() ?? 'none') },
+  }).createMachine({
+    context: { n: 0 },
+    on: { ADD: { actions: [assign({ n: ({ context }) => context.n + 1 }), 'tell'] } },
+  })
+  return defineService({ id: 'counter', version: 1, machine })
+}
+
+/** Services that count, and what has come of it. */
+export class Counters {
+  /** The keys of the effects, as they came outside. */
+  readonly told: string[] = []
+  readonly #definition = counter(this.told)
+  readonly #acknowledged = new Map<string, number>()
+  #services: readonly Service[] = []
+  #supervisor: Supervisor | undefined
+
+  constructor(private readonly keys: readonly string[]) {}
+
+  /** Starts them, or has them go on. */
+  async start(store: Store): Promise<void> {
+    const supervisor = await createSupervisor({ store, onFailed: () => {} })
+    this.#supervisor = supervisor
+    onTestFinished(async () => void (await supervisor.close()))
+    const services = await Promise.all(this.keys.map((key) => supervisor.start(this.#definition, { key })))
+    // Whoever looks at all of them alike need not know their machine.
+    this.#services = services as unknown as readonly Service[]
+  }
+
+  async close(): Promise<void> {
+    await this.#supervisor?.close()
+  }
+
+  /** Retries those that have failed. */
+  async retry(): Promise<void> {
+    const failed = this.#services.filter((service) => service.getSnapshot().value === 'failed')
+    await Promise.all(failed.map((service) => service.retry()))
+  }
+
+  get(key: string): Service {
+    const service = this.#services[this.keys.indexOf(key)]
+    if (service === undefined) throw new Error(`no ${key}`)
+    return service
+  }
+
+  /** Sends so many events to each, one after another; `at` runs when so many have been acknowledged in all. */
+  async send(times: number, at: ReadonlyMap<number, () => unknown> = new Map()): Promise<void> {
+    let sum = 0
+    await Promise.all(
+      this.keys.map(async (key) => {
+        for (let sent = 0; sent < times; sent++) {
+          await this.get(key).send({ type: 'ADD' }, { key: `${key} ${this.acknowledged(key) + 1}` })
+          this.#acknowledged.set(key, this.acknowledged(key) + 1)
+          await at.get(++sum)?.()
+        }
+      }),
+    )
+  }
+
+  /** How many of the service's events were acknowledged. */
+  acknowledged(key: string): number {
+    return this.#acknowledged.get(key) ?? 0
+  }
+
+  /** What a service has counted, by its machine. */
+  counted(key: string): unknown {
+    return this.get(key).machine.getSnapshot().context.n
+  }
+}
