@@ -21,6 +21,9 @@ function counter(told: string[]) {
   return defineService({ id: 'counter', version: 1, machine })
 }
 
+/** How often an event is sent before a server is given up that should be there. */
+const TRIES = 50
+
 /** Services that count, and what has come of it. */
 export class Counters {
   /** The keys of the effects, as they came outside. */
@@ -46,10 +49,10 @@ export class Counters {
     await this.#supervisor?.close()
   }
 
-  /** Retries those that have failed. */
+  /** Retries those that have failed, whatever comes of it. */
   async retry(): Promise<void> {
     const failed = this.#services.filter((service) => service.getSnapshot().value === 'failed')
-    await Promise.all(failed.map((service) => service.retry()))
+    await Promise.allSettled(failed.map((service) => service.retry()))
   }
 
   get(key: string): Service {
@@ -58,18 +61,33 @@ export class Counters {
     return service
   }
 
-  /** Sends so many events to each, one after another; `at` runs when so many have been acknowledged in all. */
+  /**
+   * Sends so many events to each, one after another; again under the same key where the server was away for too long. `at` runs when
+   * so many have been acknowledged in all.
+   */
   async send(times: number, at: ReadonlyMap<number, () => unknown> = new Map()): Promise<void> {
     let sum = 0
     await Promise.all(
       this.keys.map(async (key) => {
         for (let sent = 0; sent < times; sent++) {
-          await this.get(key).send({ type: 'ADD' }, { key: `${key} ${this.acknowledged(key) + 1}` })
+          await this.#sendUntilTaken(key)
           this.#acknowledged.set(key, this.acknowledged(key) + 1)
           await at.get(++sum)?.()
         }
       }),
     )
+  }
+
+  async #sendUntilTaken(key: string): Promise<void> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await this.get(key).send({ type: 'ADD' }, { key: `${key} ${this.acknowledged(key) + 1}` })
+      } catch (error) {
+        const { code } = error as { code?: string }
+        if (tried === TRIES || (code !== 'STORE_UNREACHABLE' && code !== 'SERVICE_ENDED')) throw error
+        await this.retry()
+      }
+    }
   }
 
   /** How many of the service's events were acknowledged. */
