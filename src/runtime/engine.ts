@@ -110,7 +110,7 @@ export class Engine {
   run(resumed: EventObject | undefined): void {
     const tree = this.#tree
     if (tree === undefined) return
-    const { rest, rested } = this.#records
+    const { rest, rested, timersMoved } = this.#records
     const again = rest.known
     const held = this.#holdsEffects
     this.#holdsEffects = false
@@ -122,8 +122,8 @@ export class Engine {
     this.intake.drain(tree, () => this.#lives(tree))
     if (again && this.#lives(tree)) tree.catchUp(this.options.clock.now())
     tree.startTimers()
-    // The phase has changed, effects are held back, or somebody waits for the first checkpoint or for an event of the inbox.
-    if (!again || rested || held || this.ledger.awaited) this.ledger.touch()
+    // The phase has changed, timers were moved, effects are held back, or somebody waits for the first checkpoint or for an event of the inbox.
+    if (!again || rested || timersMoved || held || this.ledger.awaited) this.ledger.touch()
   }
 
   /** From now on events go into the inbox: timers that are due after them must not come before. */

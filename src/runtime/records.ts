@@ -14,6 +14,8 @@ export class Records {
   readonly rest: Rest
   /** Whether the stored phase is another than `running`. */
   rested = false
+  /** Whether timers are due at other times than the stored checkpoint says, as those that stood still while nobody ran are. */
+  timersMoved = false
   /** Noted in the next checkpoint. */
   failure: FailureRecord | undefined
   /** Sequences may come again, after a removal or a step back; their effects' keys must not. */
@@ -39,6 +41,7 @@ export class Records {
     this.#live(incarnation, incarnation)
     this.rest.replace(undefined)
     this.rested = false
+    this.timersMoved = false
   }
 
   /** A life begins from a checkpoint; `slept` where it had only been out of memory. */
@@ -47,6 +50,7 @@ export class Records {
     this.#live(incarnations.goOn(record), record.incarnation)
     this.rest.begin(text, slept ? clock.now() : undefined)
     this.rested = record.phase !== 'running'
+    this.timersMoved = !slept && record.timers.some(({ policy }) => policy !== 'deadline')
   }
 
   /** Key of the effect with this index in the checkpoint with this sequence. */

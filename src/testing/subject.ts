@@ -60,8 +60,8 @@ const ISOLATED_KINDS: readonly InterruptionKind[] = [
 ]
 
 /**
- * The kinds that are tried. Time that passes unseen is compared where every timer follows the clock, and where not two things
- * that are due then could come in another order: exhaustive plans stop short of what is due.
+ * The kinds that are tried. Time that passes unseen is compared where not two things that are due then could come in another
+ * order: exhaustive plans stop short of what is due.
  * @throws {UnverifiableError} a new version is to come, and the earlier one was not given
  */
 export function kindsFor(
@@ -98,11 +98,9 @@ export function kindsFor(
   }
   if (given !== undefined) return given
   if (isolate !== undefined) return ISOLATED_KINDS
-  const follows = definition.timers === 'deadline'
   const inOrder = mode === 'exhaustive' || !takeTime(actors)
   return INTERRUPTION_KINDS.filter((kind) => {
     if (kind === 'upgrade') return earlier !== undefined
-    if (kind === 'frozen') return follows && inOrder
-    return kind !== 'clockBack' || follows
+    return kind !== 'frozen' || inOrder
   })
 }

@@ -13,6 +13,7 @@ import { searchAtRandom, searchCrashPoints, searchExhaustively } from './search.
 import { type Source, sourceOf } from './source.js'
 import type { ServiceModule, Verified } from './subject.js'
 import { withWorld } from './subject-world.js'
+import { followsClock } from './world/policies.js'
 import type { WorldOptions } from './world/world.js'
 
 /** More than the steps of one family of plans. */
@@ -91,6 +92,7 @@ export async function verifyWorld<TMachine extends AnyStateMachine>(
       kinds: run.kinds,
       states,
       crashPoints,
+      timersAsDeadlines: crashPoints !== undefined && !followsClock(world),
       neverReached: allNodes(definition.machine)
         .filter((node) => node.type === 'atomic' && !isLeftAtOnce(node) && !reached.has(node.id))
         .map(({ id }) => id),

@@ -1,3 +1,4 @@
+import { defineService } from 'tardigrade'
 import { InterruptionBugError, replay, type Step, verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
 import type { AnyStateMachine } from 'xstate'
@@ -33,6 +34,23 @@ describe('the mode of crash points', () => {
         actors: make === connection ? { socket: { sends: [] } } : {},
       })
       expect(figures.crashPoints?.commits).toBeGreaterThanOrEqual(4 * 8)
+    },
+  )
+
+  test.each(['remaining', 'restart'] as const)(
+    'tries timers of policy %s as those of `deadline`, and says so',
+    async (timers) => {
+      const waits = defineService({ id: 'gate', version: 1, machine: gate, timers })
+      const options = {
+        mode: 'crashPoints',
+        sequences: [[KNOCK, KNOCK, { do: 'advance', ms: 500 }, KNOCK, { do: 'advance', ms: 60_000 }]],
+      } as const
+      const report = await verifyInterruptions(waits, options)
+      expect(report.figures).toMatchObject({ timersAsDeadlines: true, crashPoints: { commits: 4 * 6 } })
+      expect(`${report}`).toContain('Its timers were tried as those of policy `deadline`')
+      const usual = await verifyInterruptions(gate, options)
+      expect(usual.figures.timersAsDeadlines).toBe(false)
+      expect(`${usual}`).not.toContain('policy')
     },
   )
 

@@ -1,4 +1,4 @@
-import { defineService } from 'tardigrade'
+import { defineService, type ServiceOptions } from 'tardigrade'
 import {
   type InterruptionKind,
   type Step,
@@ -8,6 +8,7 @@ import {
 } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
 import { assign, createMachine, setup } from 'xstate'
+import { INTERRUPTION_KINDS } from '../../src/testing/plans/steps.js'
 import { tokenOf } from '../../src/testing/plans/token.js'
 import { gate, thrownBy } from './machines.js'
 
@@ -149,25 +150,41 @@ test.each(['frozen', 'clockStands', 'clockBack'] as const)(
   },
 )
 
-describe('timers of other policies are compared under the kinds that the guide leaves', () => {
-  const machine = createMachine({
+describe('timers of every policy are compared under every interruption', () => {
+  const machine = setup({
+    types: { events: {} as { type: 'A' } | { type: 'B' } },
+    delays: { long: 5000, short: 60 },
+  }).createMachine({
     id: 'tick',
-    initial: 'on',
-    on: { A: {} },
-    states: { on: { after: { 5000: 'off' } }, off: { after: { 60: 'on' } } },
+    type: 'parallel',
+    states: {
+      one: {
+        initial: 'on',
+        on: { A: '.off' },
+        states: { on: { after: { long: 'off' } }, off: { after: { short: 'on' } } },
+      },
+      other: {
+        initial: 'on',
+        states: {
+          on: { after: { 90: 'off' }, on: { B: { target: 'on', reenter: true } } },
+          off: { after: { 4000: 'on' } },
+        },
+      },
+    },
   })
-  const held = ['pause', 'overlap', 'stop', 'pauseAndSend', 'storeSlow'] as const
-  const lost = ['kill', 'crash', 'secondOwner', 'storeFails', 'storeFull', 'storeTears'] as const
-  const same = ['sleep', 'checkpoint', 'clockStands'] as const
-  test.each([
-    ['remaining', [...held, ...same], lost],
-    ['restart', same, [...held, ...lost]],
-  ] as const)('%s', async (timers, alike, unlike) => {
+  const policies: readonly ServiceOptions<typeof machine>['timers'][] = [
+    'remaining',
+    'restart',
+    { long: 'remaining', short: 'restart', default: 'deadline' },
+  ]
+
+  test.each(policies)('%j', async (timers = 'deadline') => {
     const tick = defineService({ id: 'tick', version: 1, machine, timers })
-    await verifyInterruptions(tick, { kinds: alike, seed: 1 })
-    for (const kind of unlike) {
-      const found = await thrownBy(verifyInterruptions(tick, { kinds: [kind], seed: 1 }))
-      expect((found as Error).message, kind).toContain('dueAtMs is')
-    }
+    const { kinds } = await verifyInterruptions(tick, { seed: 1, runs: 150 })
+    const all = INTERRUPTION_KINDS.filter((kind) => kind !== 'upgrade')
+    expect(Object.keys(kinds).sort()).toEqual([...all].sort())
+    for (const kind of all) await verifyInterruptions(tick, { kinds: [kind], seed: 1, runs: 20 })
+    const exhaustive = await verifyInterruptions(tick, { mode: 'exhaustive', depth: 1 })
+    expect(Object.keys(exhaustive.kinds).sort()).toEqual([...all].sort())
   })
 })

@@ -103,6 +103,21 @@ describe.each(['deadline', 'remaining', 'restart'] as const)('%s: the time aslee
 
   const leftMs = { deadline: 4000, remaining: 5000, restart: 10_000 }[policy]
 
+  test('after a life that began late, whose checkpoint knows of the one before alone', async () => {
+    const one = waiting(policy)
+    const service = await one.life.start()
+    await one.life.clock.advance(2000)
+    await service.checkpoint()
+    one.life.kill()
+    one.life.clock.jump(4000)
+    const again = await one.life.start()
+    await sleep(one, 1000)
+    await again.send({ type: 'POKE' })
+    await one.life.clock.advance(60_000)
+    const leftMs = { deadline: 4000, remaining: 8000, restart: 10_000 }[policy]
+    expect(one.overAtMs).toEqual([6000 + leftMs])
+  })
+
   test('up to the pause that ends it, which is a pause like any other', async () => {
     const one = waiting(policy)
     const service = await one.life.start()

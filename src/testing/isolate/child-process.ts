@@ -125,6 +125,10 @@ export class ChildProcess implements Process {
     return (await this.#ask({ do: 'calm' })) !== false
   }
 
+  async moveTimers(byMs: number): Promise<void> {
+    await this.#ask({ do: 'moveTimers', byMs })
+  }
+
   stopListening(): void {}
 
   kill(): void {

@@ -83,6 +83,8 @@ async function perform(command: Command, order: Order): Promise<unknown> {
       return process_.retry(command.lastGood)
     case 'startAnew':
       return process_.startAnew(process_.service.definition, begun.input)
+    case 'moveTimers':
+      return process_.moveTimers(command.byMs)
     case 'fire':
       return clock.fire(command.timer)
     default:

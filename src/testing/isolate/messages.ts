@@ -25,6 +25,7 @@ export type Command =
   | { readonly do: 'pause' | 'resume'; readonly hold: string | undefined }
   | { readonly do: 'retry'; readonly lastGood: boolean }
   | { readonly do: 'checkpoint' | 'startAnew' | 'stop' | 'close' | 'sleep' | 'calm' }
+  | { readonly do: 'moveTimers'; readonly byMs: number }
   /** A timer of its is due. */
   | { readonly do: 'fire'; readonly timer: number }
 

@@ -2,6 +2,7 @@ import { alike, firstDifference } from '../compare.js'
 import type { Observation } from '../world/observe.js'
 import { tooOften } from '../world/oracles.js'
 import { interrupt } from '../world/perform.js'
+import { followingClock } from '../world/policies.js'
 import { type Listener, World, type WorldOptions } from '../world/world.js'
 import { arm, hasCome } from './points.js'
 import type { Step } from './steps.js'
@@ -36,11 +37,14 @@ export interface Outcome {
  * @throws {FlakyMachineError} the twin differs from itself, or {UnverifiableError} by what runs as written
  */
 export async function runPlan(
-  options: WorldOptions,
-  twins: Twins,
+  given: WorldOptions,
+  givenTwins: Twins,
   { steps, point }: Plan,
   listener?: Listener,
 ): Promise<Outcome> {
+  // A point may come at any time, and not as one step after another.
+  const options = point === undefined ? given : followingClock(given)
+  const twins = point === undefined ? givenTwins : givenTwins.followingClock
   const twin = await twins.along(steps)
   const took: boolean[] = []
   const world = new World(options, upgrades(steps), listener)

@@ -100,14 +100,26 @@ export function isInterruption(step: Step): step is InterruptionStep {
 
 /** What the twin does. */
 export type TwinStep =
-  | AuthorStep
+  | (AuthorStep & {
+      /** With timers that begin again before. */
+      readonly renewed?: true
+    })
   | { readonly do: 'jump' | 'setBack'; readonly ms: number }
   | { readonly do: 'upgrade' }
+  | { readonly do: 'renew' }
 
-/** What the twin, which nothing interrupts, does in the place of a step. */
-export function twinStep(step: Step): TwinStep | undefined {
+/** Kinds after which the service goes on in the same life. */
+const SAME_LIFE: readonly Step['do'][] = ['send', 'advance', 'sleep', 'checkpoint', 'clockStands']
+
+/**
+ * What the twin, which nothing interrupts, does in the place of a step.
+ * @param renews it has timers that begin again with every life: they do so where the other begins one
+ */
+export function twinStep(step: Step, renews = false): TwinStep | undefined {
   if (step.do === 'advance' || step.do === 'upgrade') return step
   if (step.do === 'frozen') return { do: 'jump', ms: step.ms }
   if (step.do === 'clockBack') return { do: 'setBack', ms: step.ms }
-  return 'event' in step ? { do: 'send', event: step.event } : undefined
+  const renewed = renews && !SAME_LIFE.includes(step.do)
+  if ('event' in step) return { do: 'send', event: step.event, ...(renewed && { renewed }) }
+  return renewed ? { do: 'renew' } : undefined
 }

@@ -3,6 +3,7 @@ import { BrokenInvariantError, UnverifiableError } from '../../errors/testing.js
 import { reasonOf } from '../../errors/text-of.js'
 import type { Observation } from '../world/observe.js'
 import { undisturbed } from '../world/perform.js'
+import { followingClock, mayHave } from '../world/policies.js'
 import { MOST_MICROSTEPS } from '../world/stand-ins.js'
 import { World, type WorldOptions } from '../world/world.js'
 import { type Step, type TwinStep, twinStep } from './steps.js'
@@ -32,17 +33,30 @@ const MOST_REMEMBERED = 20_000
 /** The twin, which nothing interrupts: what it is like after each step of a plan, run once for all plans alike. */
 export class Twins {
   readonly #known = new Map<string, TwinState>()
+  /** Whether timers begin again where the other begins a life. */
+  readonly renews: boolean
+  #following: Twins | undefined
 
   constructor(
     private readonly options: WorldOptions,
     private readonly key?: StateKey,
     /** States beyond these are forgotten, all at once. What is remembered for long costs the garbage collector. */
     private readonly mostRemembered = MOST_REMEMBERED,
-  ) {}
+  ) {
+    this.renews = mayHave('restart', options)
+  }
+
+  /** The twins whose timers follow the clock. */
+  get followingClock(): Twins {
+    const options = followingClock(this.options)
+    if (options === this.options) return this
+    this.#following ??= new Twins(options, this.key, this.mostRemembered)
+    return this.#following
+  }
 
   /** One state for the beginning and one for each step; a step that only interrupts has that of the one before. */
   async along(steps: readonly Step[]): Promise<readonly TwinState[]> {
-    const own = steps.map(twinStep)
+    const own = steps.map((step) => twinStep(step, this.renews))
     const names = prefixes(own)
     if (names.some((name) => !this.#known.has(name))) await this.#run(own, names)
     // They were all just put in, or known.

@@ -55,9 +55,12 @@ export function twinStepInWords(step: TwinStep): string {
       return `the clock is set back by ${step.ms} ms`
     case 'upgrade':
       return 'stop, and start with the present version'
+    case 'renew':
+      return RENEWED
     case 'send':
-      return stepInWords(step)
     case 'advance':
-      return stepInWords(step)
+      return step.renewed === true ? `${RENEWED}; ${stepInWords(step)}` : stepInWords(step)
   }
 }
+
+const RENEWED = 'timers of policy `restart` begin again'

@@ -10,11 +10,12 @@ import type { Clock } from '../../ports/clock.js'
 import type { Inspection } from '../../runtime/inspection.js'
 import { runPlan } from '../plans/difference.js'
 import { pointInWords } from '../plans/points.js'
-import { type Step, twinStep } from '../plans/steps.js'
+import { type Step, type TwinStep, twinStep } from '../plans/steps.js'
 import { type Plan, tokenOf } from '../plans/token.js'
 import { Twins, upgrades } from '../plans/twins.js'
 import { stepInWords, twinStepInWords } from '../plans/words.js'
 import { undisturbed } from '../world/perform.js'
+import { followingClock } from '../world/policies.js'
 import { World, type WorldOptions } from '../world/world.js'
 
 const INTERRUPTED = 'interrupted'
@@ -23,22 +24,25 @@ const TWIN = 'twin'
 /** Runs a plan and its twin, each inspected as a process would be, and gives both as a trace with the steps of the plan. */
 export async function recorded(options: WorldOptions, plan: Plan): Promise<Trace> {
   const { definition } = options.standIn
+  const twins = new Twins(options)
   const journal = new Journal(Number.POSITIVE_INFINITY)
   const interrupted = new WorldRecorder(INTERRUPTED, journal)
   const twin = new WorldRecorder(TWIN, journal)
   const at: string[] = []
   const { difference, took, pointAt } = await runPlan(
     { ...options, inspection: interrupted.inspection },
-    new Twins(options),
+    twins,
     plan,
     // Each step is told before it is taken.
     (from, to) => void (from === 'you' && to === 'you' && at.push(interrupted.at)),
   )
   at.push(interrupted.at)
   const steps = plan.steps.slice(0, difference?.step)
-  const twinAt = await twinMoments({ ...options, inspection: twin.inspection }, twin, steps)
+  const twinSteps = steps.map((step) => twinStep(step, plan.point === undefined && twins.renews))
+  const twinOptions = plan.point === undefined ? options : followingClock(options)
+  const twinAt = await twinMoments({ ...twinOptions, inspection: twin.inspection }, twin, twinSteps)
   const told = (step: Step | undefined, index: number): CounterexampleStep => {
-    const twinDoes = step && twinStep(step)
+    const twinDoes = twinSteps[index - 1]
     const point = plan.point !== undefined && pointAt === index ? [pointInWords(plan.point)] : []
     return {
       told: [step === undefined ? 'the beginning' : stepInWords(step), ...point].join('; with that: '),
@@ -70,13 +74,13 @@ export async function recorded(options: WorldOptions, plan: Plan): Promise<Trace
 async function twinMoments(
   options: WorldOptions,
   recorder: WorldRecorder,
-  steps: readonly Step[],
+  steps: readonly (TwinStep | undefined)[],
 ): Promise<readonly string[]> {
   const world = new World(options, upgrades(steps))
   await world.begin()
   const moments = [recorder.at]
   for (const step of steps) {
-    await undisturbed(world, twinStep(step))
+    await undisturbed(world, step)
     moments.push(recorder.at)
   }
   world.kill()

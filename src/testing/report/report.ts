@@ -25,6 +25,8 @@ export interface ReportFigures {
   readonly states: number | undefined
   /** Moments around commits and effects at which a process ended, in the mode of crash points. */
   readonly crashPoints: { readonly commits: number; readonly effects: number } | undefined
+  /** Whether timers of other policies followed the clock, as at moments around commits and effects they do. */
+  readonly timersAsDeadlines: boolean
   /** Ids of the machine's states in which the service never was. */
   readonly neverReached: readonly string[]
 }

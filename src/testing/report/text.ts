@@ -16,6 +16,9 @@ export function summary(report: ReportJson): readonly string[] {
     ...(crashPoints === undefined
       ? []
       : [`${crashPoints.commits} moments around commits and ${crashPoints.effects} around effects.`]),
+    ...(report.timersAsDeadlines
+      ? ['Its timers were tried as those of policy `deadline`, and not under their own.']
+      : []),
     ...(seed === undefined ? [] : [`Seed: ${seed}.`]),
     ...(report.neverReached.length === 0 ? [] : [`Never reached: ${report.neverReached.join(', ')}.`]),
     report.empty === 0

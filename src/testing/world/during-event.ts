@@ -24,8 +24,11 @@ export async function duringEvent(
   if (step.do === 'storeSlow') return slow(world, event)
   if (step.do === 'crash') return crash(world, step.at, event)
   world.store.next(FATES[step.do] ?? 'written')
+  const { commits } = world.store
   await world.send(event)
   world.store.next('written')
+  // An event that is refused has no commit, and the service would live on.
+  if (world.store.commits === commits) await hold(world)
 }
 
 /** An event whose commit takes long; a hold comes before it is durable. */

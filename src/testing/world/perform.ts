@@ -4,12 +4,28 @@ import { duringEvent } from './during-event.js'
 import { hold, restart, until } from './hold.js'
 import type { World } from './world.js'
 
+/** After these a service goes on from an earlier checkpoint, in which its timers had more time left. */
+const LOSING: readonly Step['do'][] = [
+  'kill',
+  'crash',
+  'upgrade',
+  'clockBack',
+  'secondOwner',
+  'storeFails',
+  'storeFull',
+  'storeTears',
+]
+
 /** Takes a step in the world where everything is interrupted. False: it could not be interrupted there and then. */
 export async function interrupt(world: World, step: Step): Promise<boolean> {
   if (step.do === 'advance' || step.do === 'send' || !world.lives) {
     // One that has ended cannot be interrupted any more.
     await undisturbed(world, twinStep(step))
     return false
+  }
+  if (world.loses && LOSING.includes(step.do)) {
+    // What is left of a timer of policy `remaining` is what it was at the last checkpoint.
+    await until(world, 'take a checkpoint', world.process.checkpoint())
   }
   if ('event' in step) {
     await duringEvent(world, step)
@@ -56,14 +72,20 @@ export async function interrupt(world: World, step: Step): Promise<boolean> {
 /** Takes a step in the world of the twin. */
 export async function undisturbed(world: World, step: TwinStep | undefined): Promise<void> {
   if (step === undefined) return
-  if (step.do === 'send') return world.send(step.event)
+  if (step.do === 'renew') return world.process.moveTimers(0)
+  if (step.do === 'send') {
+    if (step.renewed === true) await world.process.moveTimers(0)
+    return world.send(step.event)
+  }
   if (step.do === 'advance') return world.advance(step.ms)
   if (step.do === 'upgrade') {
     world.upgrade()
     return stop(world)
   }
+  const byMs = step.do === 'jump' ? step.ms : -step.ms
   if (step.do === 'jump') world.jump(step.ms)
   else world.clock.setBack(step.ms)
+  await world.process.moveTimers(byMs)
   return world.advance(0)
 }
 

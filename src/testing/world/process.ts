@@ -54,6 +54,11 @@ export interface Process {
   sleep(): Promise<boolean>
   /** kill -9. */
   kill(): void
+  /**
+   * Moves its timers by their policies, as though the service had not run for that long and began another life now: those of
+   * `remaining` are due so much later, those of `restart` begin again. Milliseconds; below zero after a clock was set back.
+   */
+  moveTimers(byMs: number): Promise<void>
   /** What it emits counts no more. */
   stopListening(): void
   /** Lets everything happen that waits for nothing but its turn. False where that never ends. */

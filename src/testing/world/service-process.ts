@@ -3,6 +3,7 @@ import { supervise } from '../../runtime/create-supervisor.js'
 import type { Inspection } from '../../runtime/inspection.js'
 import { conductorOf, type Service } from '../../runtime/service.js'
 import type { Supervisor } from '../../runtime/supervisor.js'
+import { timerPolicy } from '../../runtime/timer-policy.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { effectKey } from '../../service/effect-key.js'
 import { type ProcessClock, ticks } from './clock.js'
@@ -120,6 +121,19 @@ export class ServiceProcess implements Process {
     this.#listen()
     await this.#outlived(this.supervisor.get(this.service.key))
     return slept
+  }
+
+  async moveTimers(byMs: number): Promise<void> {
+    const policyOf = timerPolicy(this.service.definition)
+    const nowMs = this.clock.now()
+    const { tree } = conductorOf(this.service).engine
+    // All of them, so that their order among each other stays.
+    for (const timer of [...(tree?.timers.all() ?? [])]) {
+      const policy = policyOf(timer.id)
+      const dueAtMs =
+        policy === 'restart' ? nowMs + timer.delayMs : timer.dueAtMs + (policy === 'remaining' ? byMs : 0)
+      tree?.timers.adopt({ ...timer, dueAtMs })
+    }
   }
 
   async #start(definition: ServiceDefinition, input: unknown): Promise<void> {

@@ -7,6 +7,7 @@ import { mortalStore } from './mortal-store.js'
 import type { Observation } from './observe.js'
 import type { EffectOracles } from './oracles.js'
 import { OutsideWorld } from './outside.js'
+import { mayHave } from './policies.js'
 import type { MakeProcess, Process, Surroundings } from './process.js'
 import { ServiceProcess } from './service-process.js'
 import type { StandIn } from './stand-ins.js'
@@ -40,6 +41,8 @@ export class World {
   readonly outside: OutsideWorld
   /** What must never be, in words. */
   readonly broken: string[] = []
+  /** Whether it has timers that lose what passed since the last checkpoint. */
+  readonly loses: boolean
   #process: Process
   #definition: ServiceDefinition
   #sent = 0
@@ -50,6 +53,7 @@ export class World {
     upgraded = false,
     private readonly listener?: Listener,
   ) {
+    this.loses = mayHave('remaining', options)
     this.outside = new OutsideWorld(options.effects)
     const standIn = (upgraded ? options.earlier : undefined) ?? options.standIn
     this.#definition = standIn.definition

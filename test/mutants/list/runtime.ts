@@ -144,6 +144,16 @@ export const runtimeMutants: readonly Mutant[] = [
     killedBy: { file: SERVICE, test: 'is durable, and a retry goes on from the last good state' },
   },
   {
+    name: 'moved-timers-not-written',
+    file: 'src/runtime/engine.ts',
+    find: '|| timersMoved ||',
+    replace: '||',
+    killedBy: {
+      file: 'test/timers/sleep.test.ts',
+      test: 'after a life that began late, whose checkpoint knows of the one before alone',
+    },
+  },
+  {
     name: 'failure-noted-as-running',
     file: 'src/runtime/records.ts',
     find: "this.failure === undefined ? phase : 'failed'",

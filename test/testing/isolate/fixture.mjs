@@ -1,4 +1,5 @@
 // Machines that keep something in their module, for processes of their own.
+import { defineService } from 'tardigrade'
 import { assign, setup } from 'xstate'
 
 let open = false
@@ -46,3 +47,6 @@ export const sound = setup({
     on: { after: { 70: 'off' }, on: { ADD: 'off' } },
   },
 })
+
+/** The same with timers that begin again. */
+export const renewing = defineService({ id: 'sound', version: 1, machine: sound, timers: 'restart' })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type InterruptionBugError, type Step, UnverifiableError } from 'tardigrade/testing'
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { tokenOf } from '../../../src/testing/plans/token.js'
 import { compiled } from '../../crash/child.js'
 import { bringUpToDate } from '../../kit/built.js'
 import { thrownBy } from '../machines.js'
@@ -54,6 +55,19 @@ test('a sound service is the same in any number of processes', { timeout: LIMIT_
   expect(report.runs).toBe(8)
   expect(Object.keys(report.kinds).sort()).toEqual(['crash', 'kill', 'stop'])
   expect(readdirSync(folder)).toEqual([])
+})
+
+test('timers that begin again with every life do so in its twin’s process', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const { trace } = await kit()
+  const steps: Step[] = [{ do: 'advance', ms: 30 }, { do: 'kill' }, { do: 'advance', ms: 30 }]
+  const told = await trace({ module, export: 'renewing' }, tokenOf('sound', { steps }), {
+    isolate: 'process',
+  })
+  expect(told).toContain('With them: no difference')
+  // Begun again at the kill, 30 ms after the beginning.
+  expect(told).toContain('"dueAtMs":1893456000070')
 })
 
 test('a process dies where it is to: in the middle of an effect', { timeout: LIMIT_MS }, async () => {

@@ -145,6 +145,8 @@ class PlainProcess implements Process {
     this.clock.forget()
   }
 
+  async moveTimers(): Promise<void> {}
+
   stopListening(): void {}
 
   async calm(): Promise<boolean> {
