@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config'
 const root = fileURLToPath(new URL('.', import.meta.url))
 const src = `${root}src`
 
-/** What replaces modules for its whole file must come before anything has loaded them. */
-const REPLACES = /\bvi\.(mock|doMock|hoisted)\(/
+/** What replaces modules or the platform for its whole file must come before anything has loaded them. */
+const REPLACES = /\bvi\.(mock|doMock|hoisted)\(|^\/\/ @vitest-environment/m
 
 const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts'))
@@ -23,6 +23,7 @@ export default defineConfig({
       { find: /^#inspection$/, replacement: `${src}/inspect/server/in-process.ts` },
       { find: /^tardigrade$/, replacement: `${src}/index.ts` },
       { find: /^tardigrade\/inspect$/, replacement: `${src}/inspect/index.ts` },
+      { find: /^tardigrade\/react$/, replacement: `${src}/react/index.ts` },
       { find: /^tardigrade\/testing$/, replacement: `${src}/testing/index.ts` },
       {
         find: /^tardigrade\/(stores\/indexeddb|hosts\/(?:browser|embedder|node))$/,

@@ -41,6 +41,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   runtime: ['service', 'checkpoint', 'xstate', 'ports', 'errors'],
   stores: ['ports', 'errors', 'checkpoint'],
   hosts: ['ports', 'errors'],
+  react: ['runtime', 'service'],
   inspect: ['runtime', 'xstate', 'service', 'checkpoint', 'ports', 'errors', 'control'],
 }
 

@@ -1,0 +1,34 @@
+import type { AnyStateMachine } from 'xstate'
+import type { Service } from '../runtime/service.js'
+import type { Supervisor } from '../runtime/supervisor.js'
+import type { ServiceDefinition } from '../service/definition.js'
+
+/** A supervisor, or the promise that `createSupervisor` gives. */
+export type SupervisorSource = Supervisor | Promise<Supervisor>
+
+/** What was started for components: React asks again and again while it waits, and must find the same promise. */
+const started = new WeakMap<SupervisorSource, Map<string, Promise<Service>>>()
+
+const nameOf = (definition: Pick<ServiceDefinition, 'id'>, key: string) => `${definition.id}\0${key}`
+
+/** The service under a key, started once for all who ask. */
+export function startedOnce(
+  source: SupervisorSource,
+  definition: ServiceDefinition<AnyStateMachine>,
+  key: string,
+  input: unknown,
+): Promise<Service> {
+  const own = started.get(source) ?? new Map<string, Promise<Service>>()
+  started.set(source, own)
+  const name = nameOf(definition, key)
+  const known = own.get(name)
+  if (known !== undefined) return known
+  const starting = Promise.resolve(source).then((supervisor) => supervisor.start(definition, { key, input }))
+  own.set(name, starting)
+  return starting
+}
+
+/** Forgets a service that has come to its end: whoever comes later starts it again, or hears anew what became of it. */
+export function forgetEnded(source: SupervisorSource, { definition, key, lifecycle }: Service): void {
+  if (lifecycle.getSnapshot().status === 'done') started.get(source)?.delete(nameOf(definition, key))
+}

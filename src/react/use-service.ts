@@ -1,0 +1,55 @@
+import { use, useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { AnyStateMachine, InputFrom } from 'xstate'
+import type { Service } from '../runtime/service.js'
+import type { StartArguments } from '../runtime/start-options.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import { forgetEnded, type SupervisorSource, startedOnce } from './started.js'
+
+/**
+ * Starts a service, or goes on with the one that the store holds under this key, as `supervisor.start` does. The component is
+ * suspended until it is revived. All components that name the same key have the same service; it goes on when they are
+ * unmounted: pausing and stopping are the application's to ask for.
+ *
+ * @param supervisor it, or the promise of `createSupervisor`; the same object at every render
+ * @param options `key`: the definition's id by default; `input`: for a first start
+ * @throws what `createSupervisor` or `start` rejected with, and the error with which the service failed, to the nearest error
+ * boundary; when it was retried, what the boundary shows again has the service
+ *
+ * @example
+ * ```tsx
+ * const supervisor = createSupervisor({ store: indexedDbStore('app'), host: browserHost() })
+ *
+ * function Lamp() {
+ *   const service = useService(supervisor, lamp, { key: 'hall' })
+ *   const state = useServiceSelector(service, ({ value }) => value)
+ *   return <button onClick={() => service.send({ type: 'PRESS' })}>{state}</button>
+ * }
+ * ```
+ */
+export function useService<TMachine extends AnyStateMachine>(
+  supervisor: SupervisorSource,
+  definition: ServiceDefinition<TMachine>,
+  ...[options]: StartArguments<InputFrom<TMachine>>
+): Service<TMachine> {
+  const key = options?.key ?? definition.id
+  // A component that is mounted keeps the service that it has, though it stops; the input is for a first start alone.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: most give a new object at every render
+  const starting = useMemo(
+    // A definition of one machine is a definition of any.
+    () => startedOnce(supervisor, definition as unknown as ServiceDefinition, key, options?.input),
+    [supervisor, definition, key],
+  )
+  const service = use(starting)
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const { unsubscribe } = service.subscribe(changed)
+      return unsubscribe
+    },
+    [service],
+  )
+  const failure = useSyncExternalStore(subscribe, () => service.getSnapshot().context.failure)
+  useEffect(() => () => forgetEnded(supervisor, service), [supervisor, service])
+  if (failure !== undefined) throw failure
+  // It runs this very machine, as its id says.
+  return service as unknown as Service<TMachine>
+}

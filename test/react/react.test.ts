@@ -1,0 +1,273 @@
+// @vitest-environment happy-dom
+import { useSelector } from '@xstate/react'
+import {
+  act,
+  Component,
+  createElement,
+  type FunctionComponent,
+  type PropsWithChildren,
+  type ReactNode,
+  StrictMode,
+  Suspense,
+} from 'react'
+import { createRoot } from 'react-dom/client'
+import { createSupervisor, defineService, type Service, type Store, type Supervisor } from 'tardigrade'
+import { type SupervisorSource, useService, useServiceSelector } from 'tardigrade/react'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { assign, setup } from 'xstate'
+import { FaultyStore } from '../kit/faulty.js'
+
+// React asks for this word of tests that await `act`.
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
+
+const begun = vi.fn()
+const counter = defineService({
+  id: 'counter',
+  version: 1,
+  machine: setup({
+    types: {
+      context: {} as { n: number; other: number },
+      events: {} as { type: 'ADD' } | { type: 'OTHER' } | { type: 'BREAK' } | { type: 'END' },
+    },
+    actions: {
+      begun,
+      break: () => {
+        throw new RangeError('broken')
+      },
+    },
+  }).createMachine({
+    context: { n: 0, other: 0 },
+    entry: 'begun',
+    initial: 'on',
+    states: {
+      on: {
+        on: {
+          ADD: { actions: assign({ n: ({ context }) => context.n + 1 }) },
+          OTHER: { actions: assign({ other: ({ context }) => context.other + 1 }) },
+          BREAK: {
+            actions: assign({
+              n: () => {
+                throw new RangeError('broken')
+              },
+            }),
+          },
+          END: 'off',
+        },
+      },
+      off: { type: 'final' },
+    },
+  }),
+})
+
+type Counter = Service<typeof counter.machine>
+
+/** A page on which React draws; it is cleared with the test. */
+function page() {
+  const element = document.body.appendChild(document.createElement('div'))
+  // What boundaries catch is no news to these tests.
+  const root = createRoot(element, { onCaughtError: () => {} })
+  onTestFinished(async () => {
+    await act(async () => root.unmount())
+    element.remove()
+  })
+  return {
+    show: (node: ReactNode) => act(async () => root.render(node)),
+    text: () => element.textContent,
+  }
+}
+
+class Boundary extends Component<PropsWithChildren, { error?: Error }> {
+  override state: { error?: Error } = {}
+  static getDerivedStateFromError = (error: Error) => ({ error })
+  override render() {
+    const { error } = this.state
+    const again = () => this.setState({ error: undefined } as never)
+    return error === undefined
+      ? this.props.children
+      : createElement('button', { type: 'button', onClick: again }, error.message)
+  }
+}
+
+const shown = (child: ReactNode) =>
+  createElement(Boundary, null, createElement(Suspense, { fallback: 'waiting' }, child))
+
+/** A component that shows a counter, and how often it was drawn. */
+function counterOf(supervisor: SupervisorSource, key = 'k') {
+  const services: Counter[] = []
+  let drawn = 0
+  const Shows: FunctionComponent = () => {
+    const service = useService(supervisor, counter, { key })
+    if (!services.includes(service)) services.push(service)
+    const text = useServiceSelector(service, ({ context }, { value }) => `${value} ${context.n}`)
+    drawn++
+    return text
+  }
+  return { Shows, services, drawn: () => drawn }
+}
+
+async function supervisorOf(store: Store = memoryStore()): Promise<Supervisor> {
+  const supervisor = await createSupervisor({ store, onFailed: () => {} })
+  onTestFinished(() => supervisor.close().then(() => {}))
+  return supervisor
+}
+
+describe('useService', () => {
+  test('waits for the supervisor and for the revival, and shows the service then', async () => {
+    const store = new FaultyStore()
+    const supervisor = await supervisorOf(store)
+    let give: (supervisor: Supervisor) => void = () => {}
+    const { Shows } = counterOf(new Promise((resolve) => (give = resolve)))
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    expect(text()).toBe('waiting')
+    store.loads.shut()
+    await act(async () => give(supervisor))
+    expect(text()).toBe('waiting')
+    await act(async () => {
+      store.loads.open()
+      await supervisor.start(counter, { key: 'k' })
+    })
+    expect(text()).toBe('running 0')
+  })
+
+  test('StrictMode and several components have one service, which goes on when they are gone', async () => {
+    begun.mockClear()
+    const supervisor = await supervisorOf()
+    const start = vi.spyOn(supervisor, 'start')
+    const { Shows, services } = counterOf(supervisor)
+    const { show, text } = page()
+    const both = createElement('p', null, createElement(Shows), ', ', createElement(Shows))
+    await show(createElement(StrictMode, null, shown(both)))
+    expect(text()).toBe('running 0, running 0')
+    await act(() => services[0]?.send({ type: 'ADD' }))
+    expect(text()).toBe('running 1, running 1')
+    await show(null)
+    await services[0]?.send({ type: 'ADD' })
+    expect([services.length, begun.mock.calls.length]).toEqual([1, 1])
+    expect(services[0]?.getSnapshot().value).toBe('running')
+    await show(shown(createElement(Shows)))
+    expect([text(), start.mock.calls.length]).toEqual(['running 2', 1])
+  })
+
+  test('what keeps it from starting goes to the error boundary', async () => {
+    const supervisor = await supervisorOf()
+    await supervisor.close()
+    const { show, text } = page()
+    await show(shown(createElement(counterOf(supervisor).Shows)))
+    expect(text()).toMatch(/supervisor is closed/i)
+  })
+
+  test('a failure goes to the error boundary; after a retry it is shown again, and goes on', async () => {
+    const supervisor = await supervisorOf()
+    const { Shows, services } = counterOf(supervisor)
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    await act(() => services[0]?.send({ type: 'BREAK' }).catch(() => {}))
+    expect(text()).toMatch(/broken/)
+    await act(() => services[0]?.retry())
+    await act(async () => document.querySelector('button')?.click())
+    expect(text()).toBe('running 0')
+    await act(() => services[0]?.send({ type: 'ADD' }))
+    expect(text()).toBe('running 1')
+  })
+
+  test('one that was stopped is shown as that, and begun again by who comes later', async () => {
+    const supervisor = await supervisorOf()
+    const { Shows, services } = counterOf(supervisor)
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    await act(() => services[0]?.stop())
+    expect(text()).toBe('stopped 0')
+    await show(null)
+    await show(shown(createElement(Shows)))
+    expect([text(), services.length]).toEqual(['running 0', 2])
+  })
+
+  test('one that comes to its end is shown to its end', async () => {
+    const supervisor = await supervisorOf()
+    const { Shows, services } = counterOf(supervisor)
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    await act(async () => {
+      await services[0]?.send({ type: 'END' })
+      await services[0]?.settled()
+    })
+    expect(text()).toBe('done 0')
+    await show(null)
+    await show(createElement(StrictMode, null, shown(createElement(Shows))))
+    expect(text()).toBe('done 0')
+  })
+
+  test('another key is another service', async () => {
+    const supervisor = await supervisorOf()
+    const Keyed = ({ name }: { name: string }) => useService(supervisor, counter, { key: name }).key
+    const { show, text } = page()
+    await show(shown(createElement(Keyed, { name: 'a' })))
+    expect(text()).toBe('a')
+    await show(shown(createElement(Keyed, { name: 'b' })))
+    expect(text()).toBe('b')
+  })
+})
+
+describe('useServiceSelector', () => {
+  test('draws again for what the selector gives alone', async () => {
+    const supervisor = await supervisorOf()
+    const { Shows, services, drawn } = counterOf(supervisor)
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    const before = drawn()
+    await act(() => services[0]?.send({ type: 'OTHER' }))
+    expect(drawn()).toBe(before)
+    await act(() => services[0]?.pause())
+    expect(text()).toBe('paused 0')
+  })
+
+  test('a selection that is the same by `isEqual` stays the very same', async () => {
+    const supervisor = await supervisorOf()
+    const service = await supervisor.start(counter)
+    const seen = new Set<unknown>()
+    const same = (one: readonly number[], other: readonly number[]) => one[0] === other[0]
+    const Shows = () => {
+      const list = useServiceSelector(service, ({ context: { n } }) => [n], same)
+      seen.add(list)
+      return `${list}`
+    }
+    const { show, text } = page()
+    await show(createElement(Shows))
+    await act(() => service.send({ type: 'OTHER' }))
+    await show(createElement(Shows))
+    expect(seen.size).toBe(1)
+    await act(() => service.send({ type: 'ADD' }))
+    expect([text(), seen.size]).toEqual(['1', 2])
+  })
+
+  test('begins while the service has failed, and goes on when it was retried', async () => {
+    const supervisor = await supervisorOf()
+    const service = await supervisor.start(counter)
+    await service.send({ type: 'BREAK' }).catch(() => {})
+    const Shows = () => useServiceSelector(service, ({ context }, { value }) => `${value} ${context.n}`)
+    const { show, text } = page()
+    await show(createElement(Shows))
+    expect(text()).toBe('failed 0')
+    await act(() => service.retry())
+    await act(() => service.send({ type: 'ADD' }))
+    expect(text()).toBe('running 1')
+  })
+})
+
+test('useSelector of @xstate/react does for a service and its machine, while they live', async () => {
+  const supervisor = await supervisorOf()
+  const service = await supervisor.start(counter)
+  const Shows = () => {
+    const state = useSelector(service, ({ value }) => value)
+    const n = useSelector(service.machine, ({ context }) => context.n)
+    return `${state} ${n}`
+  }
+  const { show, text } = page()
+  await show(createElement(Shows))
+  await act(() => service.send({ type: 'ADD' }))
+  expect(text()).toBe('running 1')
+  await act(() => service.pause())
+  expect(text()).toBe('paused 1')
+})
