@@ -1,5 +1,6 @@
 import {
   createSupervisor,
+  DefinitionWarningsError,
   type Service,
   type ServiceDefinition,
   type StartArguments,
@@ -35,7 +36,10 @@ export class Life<TMachine extends AnyStateMachine> {
       store: this.store,
       clock: this.clock,
       onFailed: (_, error) => void this.failures.push(error),
-      onWarning: (warning) => void this.warnings.push(warning),
+      onWarning: (warning) => {
+        // What preflight warns of is the definition's, whatever happens to it.
+        if (!(warning instanceof DefinitionWarningsError)) this.warnings.push(warning)
+      },
       ...this.options,
     })
     const options = { key: 'life', ...(this.input === undefined ? {} : { input: this.input }) }
