@@ -24,8 +24,7 @@ export async function ownerStatus(reader: StoreReader, folder: string): Promise<
   if (owner === undefined) return { state: 'none' }
   const { pid, claimedAtMs } = owner
   const answers = await answersAs(pid, folder)
-  // Numbers are given out again, to this very process as well: in a container most have the same ones.
-  if (!answers && (pid === process.pid || !processExists(pid))) return { state: 'gone', pid, claimedAtMs }
+  if (!answers && !processExists(pid, claimedAtMs)) return { state: 'gone', pid, claimedAtMs }
   return { state: 'alive', pid, claimedAtMs, answers }
 }
 

@@ -13,8 +13,19 @@ test.runIf(process.platform === 'linux')(
     onTestFinished(() => void parent.kill('SIGKILL'))
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
     const pid = Number(String(line))
-    await vi.waitFor(() => expect(processExists(pid)).toBe(false))
+    await vi.waitFor(() => expect(processExists(pid, Date.now())).toBe(false))
     expect(() => process.kill(pid, 0)).not.toThrow()
-    expect(processExists(parent.pid ?? 0)).toBe(true)
+    expect(processExists(parent.pid ?? 0, Date.now())).toBe(true)
+    // It has the number of one that was there before it began.
+    expect(processExists(parent.pid ?? 0, Date.now() - 60_000)).toBe(false)
   },
 )
+
+test('this process is the one that is meant since it began', () => {
+  expect(processExists(process.pid, Date.now())).toBe(true)
+  expect(processExists(process.pid, performance.timeOrigin - 1)).toBe(false)
+})
+
+test('a number that nobody has is nobody’s', () => {
+  expect(processExists(2 ** 22 + 1, Date.now())).toBe(false)
+})

@@ -88,6 +88,20 @@ describe('the page', () => {
     await shows(() => activeStates(page), ['transfer', 'waiting'])
   })
 
+  test('says so where a link leads to a moment or a service that is not there', async () => {
+    const { page } = await visits.show(await demo(), '&service=invoice-7&at=p9%3A7')
+    const astray = page.getByRole('button', { name: 'The moment of this address is not known here' })
+    await astray.waitFor()
+    expect(await page.getByRole('button', { name: 'Live' }).getAttribute('aria-pressed')).toBe('false')
+    await astray.click()
+    await shows(() => astray.count(), 0)
+    expect(new URL(page.url()).hash).toBe('#trace=trace.json&service=invoice-7')
+    await page.evaluate(() => location.assign('#trace=trace.json&service=invoice-7&from=p9%3A7'))
+    await astray.waitFor()
+    await page.evaluate(() => location.assign('#trace=trace.json&service=nobody'))
+    await page.getByText('There is no service “nobody” here.').waitFor()
+  })
+
   test('compares two moments, and the comparison is a link', async () => {
     const { page } = await visits.show(await demo(), '&service=invoice-7')
     await page.getByRole('button', { name: 'Compare' }).click()

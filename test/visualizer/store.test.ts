@@ -59,6 +59,83 @@ describe('what the page knows', () => {
       expect(few?.moments.stateAt(fewLast - back)).toEqual(all?.moments.stateAt(allLast - back))
   })
 
+  test('so it is with very many services of short histories, and each keeps how it stands', () => {
+    const all = filled(pressed(10)).services.get('hall')
+    const store = new Store(1000)
+    const { messages } = pressed(10)
+    for (let at = 0; at < 40; at++)
+      for (const message of messages)
+        if (message.type === 'entries')
+          store.apply({
+            ...message,
+            incarnation: `p${at}`,
+            entries: message.entries.map((entry) => ({ ...entry, key: `hall-${at}` })),
+          })
+    const services = [...store.services.values()]
+    const kept = services.reduce((sum, { moments }) => sum + moments.length, 0)
+    expect(services.length * (all?.moments.length ?? 0)).toBeGreaterThan(1500)
+    expect(kept).toBeLessThanOrEqual(1000)
+    for (const { state } of services) expect(state).toEqual(all?.state)
+  })
+
+  test('what led to nothing that is known makes room as a gap, with all that it stands for', () => {
+    const store = new Store(10)
+    for (let sequence = 1; sequence <= 11; sequence++)
+      store.apply({
+        type: 'entries',
+        incarnation: 'p1',
+        entries: [{ sequence, atMs: 1, key: 'hall', kind: 'ended', actor: [] }],
+      })
+    const moments = store.services.get('hall')?.moments
+    expect(moments?.at(0)).toEqual({ type: 'gap', incarnation: 'p1', sequence: 5, missing: 5 })
+    expect(moments?.length).toBe(7)
+  })
+
+  test('an entry in a shape that its kind has not is missing, and the others of its message are not', () => {
+    const recording = pressed(3)
+    const store = new Store()
+    for (const message of recording.messages) {
+      if (message.type !== 'entries') store.apply(message)
+      else
+        store.apply({
+          ...message,
+          entries: message.entries.map((entry) => {
+            if (entry.kind !== 'step') return entry
+            const { changes: _, ...broken } = entry
+            return broken as typeof entry
+          }),
+        })
+    }
+    const all = filled(recording).services.get('hall')?.moments.all() ?? []
+    const steps = all.filter((moment) => moment.type === 'entry' && moment.entry.kind === 'step').length
+    const moments = store.services.get('hall')?.moments.all() ?? []
+    expect(moments.length).toBe(all.length)
+    expect(moments.filter(({ type }) => type === 'gap')).toHaveLength(steps)
+  })
+
+  test('what the store holds no more is removed, also where another connection tells so', () => {
+    const store = filled(pressed(1))
+    const hall = store.services.get('hall') ?? expect.fail('no service')
+    store.apply({ ...(store.incarnations.get('p1') ?? expect.fail('no process')), live: false })
+    const facts = { definition: 'lamp', version: 1, checkpoint: 7, epoch: 2, savedAtMs: 5, size: 100 }
+    const stored = { ...facts, key: 'hall', phase: 'running' }
+    const hello = { type: 'hello', version: 1, pid: 1, control: false } as const
+    // A trace has no store.
+    expect(store.summary(hall).lifecycle).toBe('interrupted')
+    store.apply(hello)
+    store.apply({ type: 'stored', services: [stored], removed: [], complete: true })
+    expect(store.summary(hall).lifecycle).toBe('interrupted')
+    store.apply(hello)
+    store.apply({ type: 'stored', services: [], removed: [], complete: false })
+    expect(store.summary(hall).lifecycle).toBe('interrupted')
+    store.apply({ type: 'stored', services: [], removed: [], complete: true })
+    expect(store.summary(hall).lifecycle).toBe('removed')
+    store.apply({ type: 'stored', services: [stored], removed: [], complete: true })
+    expect(store.summary(hall).lifecycle).toBe('interrupted')
+    store.apply({ type: 'stored', services: [], removed: ['hall'], complete: true })
+    expect(store.summary(hall).lifecycle).toBe('removed')
+  })
+
   test('what a reconnection brings again counts once', () => {
     const recording = pressed(3)
     const store = filled(recording)

@@ -4,6 +4,7 @@ import { HIDE_NOTHING, type Hide } from '../redact.js'
 import type { Entry } from '../stream/entry.js'
 import type { Chapter, Journal } from '../stream/journal.js'
 import type { BaseMessage } from '../stream/message.js'
+import { hasEntryShape } from './entry-shape.js'
 import { hiddenBase, hiddenEntry } from './hidden.js'
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -55,12 +56,11 @@ export class RecordingReader {
   #line(text: string): void {
     const parsed = parse(text)
     const read = v.safeParse(line, parsed)
-    if (!read.success) {
+    if (!read.success || ('kind' in read.output && !hasEntryShape(read.output.kind, parsed))) {
       this.#damaged = true
       return
     }
     const { output } = read
-    // What has the marks of a line of this library mostly has its shape; what has not is found out.
     if (!('type' in output)) {
       const seen = this.#seen(text, () => hiddenEntry(parsed as Entry, this.hide))
       if (seen !== undefined) this.#entry(output.sequence, seen)

@@ -5,7 +5,7 @@ import { systemClock } from '../../runtime/clock.js'
 import { Recordings } from '../files/recordings.js'
 import { Guests } from '../guests/guests.js'
 import { hiding } from '../redact.js'
-import { Journal } from '../stream/journal.js'
+import { type Chapter, Journal } from '../stream/journal.js'
 import { controlsOfOwner, withGuests } from './controls.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
@@ -29,6 +29,8 @@ export interface BesideOptions {
   readonly allowOrigins?: readonly string[] | undefined
   readonly connect?: readonly string[] | undefined
 }
+
+const isThere = ({ pid, startedAtMs }: Chapter['facts']) => processExists(pid, startedAtMs)
 
 /** A server over a store of which another process may be the owner. */
 export interface InspectionBeside {
@@ -66,7 +68,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     const owners = journal.chapters.filter(({ facts }) => facts.guest === undefined)
     const newest = owners.at(-1)
     // An earlier one gave the store up before the next could take it.
-    for (const chapter of owners) chapter.live = chapter === newest && processExists(chapter.facts.pid)
+    for (const chapter of owners) chapter.live = chapter === newest && isThere(chapter.facts)
     journal.settle()
   }
   const timer = setInterval(look, LOOK_EVERY_MS)

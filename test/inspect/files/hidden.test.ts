@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hiddenEntry } from '../../../src/inspect/files/hidden.js'
 import { RecordingReader } from '../../../src/inspect/files/recording-reader.js'
-import { hiding } from '../../../src/inspect/redact.js'
+import { HIDE_NOTHING, hiding } from '../../../src/inspect/redact.js'
 import { type Shown, shown } from '../../../src/inspect/shown.js'
 import { changed } from '../../../src/inspect/stream/change.js'
 import { diff } from '../../../src/inspect/stream/diff.js'
@@ -71,6 +71,33 @@ test('a line of another shape is left out, and what is missing is told', () => {
   expect(first?.base).toEqual([])
   expect([second?.first, second?.reason]).toEqual([3, 'damaged'])
   expect(textOf(first) + textOf(second)).not.toContain('geheim')
+})
+
+test.each([
+  { kind: 'step', actor: [], event: 'GO', chanfes: [] },
+  { kind: 'step', actor: [], event: 'GO', changes: [{ path: ['a'] }] },
+  { kind: 'step', actor: [], event: 'GO', changes: [{ path: [], at: 0, insert: [] }] },
+  { kind: 'actor', actor: 'x', logic: '', snapshot: {} },
+  { kind: 'effect', effect: 1, change: 'waiting', what: {} },
+  { kind: 'timer', change: 'set', actor: [], id: 'x', what: { target: [] } },
+  { kind: 'event', to: [] },
+  { kind: 'commit', ok: true },
+])('so it is where nothing is hidden: %j', (happening) => {
+  const journal = new Journal(1_000_000)
+  const reader = new RecordingReader(journal, '000000001-00000000-000001.jsonl', HIDE_NOTHING)
+  const good = { kind: 'hold', change: 'set', hold: 'user', by: 'program' }
+  const lines = [
+    { type: 'incarnation', incarnation: '000000001-00000000', pid: 1, startedAtMs: 1 },
+    { ...facts, ...good },
+    { ...facts, sequence: 2, ...happening },
+    { ...facts, sequence: 3, kind: 'of a newer version', changes: 7 },
+  ]
+  reader.read(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const told = journal.chapters[0]?.segments.map(({ first, reason }) => [first, reason])
+  expect(told).toEqual([
+    [1, 'budget'],
+    [3, 'damaged'],
+  ])
 })
 
 /** The order of fields is nobody's promise. */

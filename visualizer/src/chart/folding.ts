@@ -38,6 +38,15 @@ export function statesOf({ root }: Chart): readonly ChartState[] {
   return all
 }
 
+/** Every state in which a machine can be, as `matches` takes it: by the keys that lead to it, whatever its id. */
+export function matchedStates({ root }: Chart): readonly string[] {
+  const below = (state: ChartState, path: string): readonly string[] =>
+    (state.states ?? []).flatMap((child) =>
+      child.type === 'history' ? [] : [`${path}${child.key}`, ...below(child, `${path}${child.key}.`)],
+    )
+  return below(root, '')
+}
+
 /** Ids of the states above one, the root first. */
 export function above({ root }: Chart, id: string): readonly string[] {
   const find = (state: ChartState): readonly string[] | undefined => {

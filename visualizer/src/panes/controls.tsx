@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
-import { statesOf } from '../chart/folding.js'
+import { matchedStates } from '../chart/folding.js'
 import { isWaiting, type Outcome, outcome } from '../shell/control.js'
-import { machineChart, pickedIndex, selected } from '../shell/selection.js'
+import { link } from '../shell/link.js'
+import { machineChart, selected } from '../shell/selection.js'
 import { connection, request, store } from '../shell/session.js'
 import { SendEvent } from './send-event.js'
 
@@ -11,7 +12,7 @@ import { SendEvent } from './send-event.js'
 export function Controls(): JSX.Element | null {
   const service = selected.value
   const isOffered = store.value.hello.value?.control === true && connection.value.status === 'open'
-  if (!isOffered || service === undefined || pickedIndex.value !== undefined) return null
+  if (!isOffered || service === undefined || link.value.at !== undefined) return null
   service.version.value
   const { lifecycle } = store.value.summary(service)
   const { key } = service
@@ -54,9 +55,6 @@ function CrashAt({ serviceKey }: { readonly serviceKey: string }): JSX.Element |
   const chart = machineChart.value
   const state = useSignal('')
   if (chart === undefined) return null
-  const paths = statesOf(chart).flatMap(({ id }) =>
-    id.startsWith(`${chart.id}.`) ? [id.slice(chart.id.length + 1)] : [],
-  )
   return (
     <form
       class="buttons"
@@ -75,7 +73,7 @@ function CrashAt({ serviceKey }: { readonly serviceKey: string }): JSX.Element |
         onChange={({ currentTarget }) => (state.value = currentTarget.value)}
       >
         <option value="">interrupt at …</option>
-        {paths.map((path) => (
+        {matchedStates(chart).map((path) => (
           <option key={path} value={path}>
             {path}
           </option>

@@ -1,16 +1,26 @@
+import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { counted } from '../chart/words.js'
-import { selected, shownIndex } from '../shell/selection.js'
+import { pickedIndex, selected, shownIndex } from '../shell/selection.js'
+import { store } from '../shell/session.js'
 import { Part } from './part.js'
 
 /** Which checkpoint a crash at this moment would go on from, and what it would cost. */
 export function Crash({ state }: { state: ServiceState }): JSX.Element {
+  const isRemoved = useComputed(
+    () =>
+      pickedIndex.value === undefined &&
+      selected.value !== undefined &&
+      store.value.summary(selected.value).lifecycle === 'removed',
+  )
   const { commit } = state
   const after = commit === undefined ? 0 : entriesAfter(commit.upTo)
   return (
     <Part title="If the process died now">
-      {commit === undefined ? (
+      {isRemoved.value ? (
+        <p class="none">It was removed from the store, and would begin anew.</p>
+      ) : commit === undefined ? (
         <p class="none">{crashText(state)}</p>
       ) : (
         <dl>

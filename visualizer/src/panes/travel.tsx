@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { go } from '../shell/link.js'
+import { go, link } from '../shell/link.js'
 import { markedIndex, markShown, pick, pickedIndex, shownIndex } from '../shell/selection.js'
 import { store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
@@ -42,7 +42,7 @@ export function Travel({ service }: { readonly service: Service }): JSX.Element 
       <button
         type="button"
         class="now"
-        aria-pressed={pickedIndex.value === undefined}
+        aria-pressed={link.value.at === undefined}
         onClick={() => pick(undefined)}
       >
         {store.value.isLive(service) ? 'Live' : 'Latest'}

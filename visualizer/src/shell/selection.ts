@@ -27,6 +27,13 @@ export const pickedIndex = computed(() => indexAt(selected.value, link.value.at)
 /** Index of the moment with which the shown one is compared; undefined for none. */
 export const markedIndex = computed(() => indexAt(selected.value, link.value.from))
 
+/** Whether the address names a moment that is not there: it made room, has not come yet, or is of another history. */
+export const isAstray = computed(() => {
+  const { at, from } = link.value
+  const isLost = at !== undefined && pickedIndex.value === undefined
+  return selected.value !== undefined && (isLost || (from !== undefined && markedIndex.value === undefined))
+})
+
 /** The moment that is shown, by its index: the last one where it is now. */
 export const shownIndex = computed(() => {
   const service = selected.value

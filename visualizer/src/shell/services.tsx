@@ -20,6 +20,7 @@ const ORDER = [
   'asleep',
   'stopped',
   'done',
+  'removed',
 ]
 
 /** Every service that the page knows, found by text and by the state of its lifecycle. `chose` is told when one is chosen. */

@@ -5,9 +5,10 @@ import { timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
 import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
-import { go } from './link.js'
+import { go, link } from './link.js'
 import {
   hasLifecycle,
+  isAstray,
   pick,
   pickedIndex,
   type Shows,
@@ -36,9 +37,7 @@ export function Stage(): JSX.Element {
   if (service === undefined) {
     return (
       <section class="stage" aria-label="Chart">
-        <p class="empty">
-          {store.value.members.value.length === 0 ? 'Waiting for a service.' : 'Choose a service.'}
-        </p>
+        <p class="empty">{nobodyText(link.value.service, store.value.members.value.length)}</p>
       </section>
     )
   }
@@ -48,6 +47,11 @@ export function Stage(): JSX.Element {
       <Charts service={service} />
     </section>
   )
+}
+
+function nobodyText(asked: string | undefined, services: number): string {
+  if (services === 0) return 'Waiting for a service.'
+  return asked === undefined ? 'Choose a service.' : `There is no service “${asked}” here.`
 }
 
 function Charts({ service }: { readonly service: Service }): JSX.Element {
@@ -107,6 +111,16 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
       {shownActor.value !== undefined && (
         <button type="button" class="then" onClick={() => showActor([])} title="Back to the machine">
           {shownActor.value.actor.join(' › ')} ×
+        </button>
+      )}
+      {isAstray.value && (
+        <button
+          type="button"
+          class="then astray"
+          onClick={() => go({ at: undefined, from: undefined })}
+          title="Show how it is now"
+        >
+          The moment of this address is not known here ×
         </button>
       )}
       {pickedIndex.value !== undefined && (

@@ -68,21 +68,31 @@ export class Moments {
     return state
   }
 
-  /** Lets the older half go; what it led to is kept as a base. */
+  /** Lets the older half go; what it led to is kept as a base, or as a gap where it led to nothing that is known. */
   dropOldest(): void {
-    const frames = Math.max(1, Math.floor(this.#keyframes.length / 2))
-    const count = frames * KEYFRAME_EVERY
-    const state = this.#keyframes[frames - 1]
+    const count = this.#list.length >> 1
     const last = this.#list[count - 1]
-    if (state === undefined || last === undefined) return
+    // What takes its place takes the place of one.
+    if (count < 2 || last === undefined) return
+    const state = this.stateAt(count - 1)
+    const missing = this.#list.slice(0, count).reduce((sum, moment) => sum + entriesOf(moment), 0)
     const rest = this.#list.slice(count)
     this.#dropped += count
     this.#list = []
     this.#keyframes = []
+    this.#state = undefined
+    const { incarnation } = last
     const sequence = last.type === 'entry' ? last.entry.sequence : last.sequence
-    this.add({ type: 'base', incarnation: last.incarnation, sequence, state })
+    if (state === undefined) this.add({ type: 'gap', incarnation, sequence, missing })
+    else this.add({ type: 'base', incarnation, sequence, state })
     for (const moment of rest) this.add(moment)
   }
+}
+
+/** Entries for which it stands. */
+function entriesOf(moment: Moment): number {
+  if (moment.type === 'gap') return moment.missing
+  return moment.type === 'entry' ? 1 : 0
 }
 
 function after(state: ServiceState | undefined, moment: Moment): ServiceState | undefined {

@@ -38,14 +38,19 @@ export interface Summary {
   readonly live: boolean
 }
 
-export function summaryOf({ key, state, stored, committedAtMs }: Service, live: boolean): Summary {
+/** `isStoreKnown`: what the store does not hold of it, it does not hold at all. */
+export function summaryOf(
+  { key, state, stored, committedAtMs }: Service,
+  live: boolean,
+  isStoreKnown: boolean,
+): Summary {
   const machine = state?.actors.find(({ actor }) => actor.length === 0)
   const due = state?.timers.map(({ dueAtMs }) => dueAtMs) ?? []
   const running = state?.asleep === true ? 'asleep' : (state?.lifecycle ?? 'resuming')
   return {
     key,
     definition: state?.definition ?? stored?.definition ?? '',
-    lifecycle: live && state !== undefined ? running : restOf(state, stored),
+    lifecycle: live && state !== undefined ? running : restOf(state, stored, isStoreKnown),
     machine: valueText(fieldOf(machine?.snapshot, 'value') ?? stored?.value),
     holds: state === undefined ? (stored?.holds ?? []) : [...new Set(state.holds.map(({ hold }) => hold))],
     nextDueAtMs: due.length === 0 ? stored?.wakeAtMs : Math.min(...due),
@@ -55,8 +60,14 @@ export function summaryOf({ key, state, stored, committedAtMs }: Service, live: 
 }
 
 /** In no process: one that was not brought to rest was interrupted, and the next start goes on from there. */
-function restOf(state: ServiceState | undefined, stored: StoredService | undefined): string {
+function restOf(
+  state: ServiceState | undefined,
+  stored: StoredService | undefined,
+  isStoreKnown: boolean,
+): string {
   if (stored?.damage !== undefined) return 'damaged'
+  // A guest has no commits, and its services are in no store.
+  if (isStoreKnown && stored === undefined && state?.commit !== undefined) return 'removed'
   const phase = stored?.phase ?? state?.commit?.phase ?? state?.lifecycle ?? 'stopped'
   return ['running', 'resuming', 'checkpointing'].includes(phase) ? 'interrupted' : phase
 }

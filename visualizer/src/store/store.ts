@@ -1,5 +1,6 @@
 import { batch, signal } from '@preact/signals'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
+import type { Entry } from '../../../src/inspect/stream/entry.js'
 import type {
   EntriesMessage,
   GapMessage,
@@ -15,6 +16,8 @@ import { Service, type Summary, summaryOf } from './service.js'
 
 /** Moments of all services together that the page keeps; then the oldest of the longest history make room. */
 const MOST_MOMENTS = 200_000
+/** The share of them that is kept then. */
+const ROOM_TO = 0.9
 
 /** What has come over the stream. Those who look are told when `publish` is called, once a frame. */
 export class Store {
@@ -40,13 +43,23 @@ export class Store {
   #unpublished = false
   #isOtherList = false
 
-  constructor(private readonly mostMoments = MOST_MOMENTS) {}
+  /** Keys of what the store holds, while a connection tells it for the first time. */
+  #storedAnew: Set<string> | undefined
+  /** Whether all of it was told: what is not there then is not stored. */
+  #isStoreKnown = false
+  /** Moments from which on some make room. */
+  #roomAt: number
+
+  constructor(private readonly mostMoments = MOST_MOMENTS) {
+    this.#roomAt = mostMoments
+  }
 
   apply(message: TraceMessage): void {
     this.#unpublished = true
     switch (message.type) {
       case 'hello':
         this.hello.value = message
+        this.#storedAnew = new Set()
         break
       case 'incarnation':
         this.incarnations.set(message.incarnation, message)
@@ -112,7 +125,7 @@ export class Store {
   summary(service: Service): Summary {
     let summary = this.#summaries.get(service.key)
     if (summary === undefined) {
-      summary = summaryOf(service, this.isLive(service))
+      summary = summaryOf(service, this.isLive(service), this.#isStoreKnown)
       this.#summaries.set(service.key, summary)
     }
     return summary
@@ -124,8 +137,17 @@ export class Store {
       if (entry.sequence <= (this.seen.get(incarnation) ?? 0)) continue
       this.#saw(incarnation, entry.sequence)
       this.lastMs = Math.max(this.lastMs, entry.atMs)
+      this.#entry(incarnation, entry)
+    }
+  }
+
+  /** One in another shape than its kind has is missing; the others of its message are not. */
+  #entry(incarnation: string, entry: Entry): void {
+    try {
       const service = this.#add(entry.key, { type: 'entry', incarnation, entry })
       if (entry.kind === 'commit' && entry.ok) service.committedAtMs = entry.atMs
+    } catch {
+      this.#add(entry.key, { type: 'gap', incarnation, sequence: entry.sequence, missing: 1 })
     }
   }
 
@@ -135,13 +157,16 @@ export class Store {
       this.#add(key, { type: 'gap', incarnation, sequence: to, missing: to - from + 1 })
   }
 
-  #stored({ services, removed, problem }: StoredMessage): void {
+  #stored({ services, removed, complete, problem }: StoredMessage): void {
     for (const stored of services) {
       const service = this.#service(stored.key)
       service.stored = stored
+      this.#storedAnew?.add(stored.key)
       this.#touch(service)
     }
-    for (const key of removed) {
+    // What another connection was told of, and this one is not, is stored no more.
+    const lost = complete && problem === undefined ? this.#endLook() : []
+    for (const key of [...removed, ...lost]) {
       const service = this.services.get(key)
       if (service === undefined) continue
       service.stored = undefined
@@ -150,6 +175,18 @@ export class Store {
       if (service.moments.length === 0) this.#isOtherList = this.services.delete(key)
     }
     this.problem.value = problem?.message
+  }
+
+  /** All that is stored has been told: what of the rest there was before. */
+  #endLook(): readonly string[] {
+    const told = this.#storedAnew
+    this.#storedAnew = undefined
+    if (told === undefined) return []
+    this.#isStoreKnown = true
+    for (const service of this.services.values()) this.#touch(service)
+    return [...this.services.values()]
+      .filter(({ key, stored }) => stored !== undefined && !told.has(key))
+      .map(({ key }) => key)
   }
 
   #of(incarnation: string): readonly Service[] {
@@ -176,18 +213,28 @@ export class Store {
     service.moments.add(moment)
     this.#touch(service)
     this.#moments++
-    if (this.#moments > this.mostMoments) this.#makeRoom()
+    if (this.#moments > this.#roomAt) this.#makeRoom()
     return service
   }
 
+  /** A share at a time, so that it is seldom looked for: the older half of the longest history, of the next longest … */
   #makeRoom(): void {
-    let longest: Service | undefined
-    for (const service of this.services.values())
-      if (service.moments.length > (longest?.moments.length ?? 0)) longest = service
-    if (longest === undefined) return
-    const before = longest.moments.length
-    longest.moments.dropOldest()
-    this.#moments -= before - longest.moments.length
+    const enough = this.mostMoments * ROOM_TO
+    let freed = 1
+    while (this.#moments > enough && freed > 0) {
+      freed = 0
+      const byLength = [...this.services.values()].sort((a, b) => b.moments.length - a.moments.length)
+      for (const service of byLength) {
+        if (this.#moments <= enough) break
+        const before = service.moments.length
+        service.moments.dropOldest()
+        freed += before - service.moments.length
+        this.#moments -= before - service.moments.length
+        this.#touch(service)
+      }
+    }
+    // More services than moments that may be kept: each keeps how it stands.
+    this.#roomAt = Math.max(this.mostMoments, this.#moments / ROOM_TO)
   }
 
   #touch(service: Service): void {
