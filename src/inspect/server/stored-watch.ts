@@ -1,6 +1,7 @@
 import { tryPeek } from '../../checkpoint/peek.js'
 import type { Clock } from '../../ports/clock.js'
 import type { CheckpointSummary, StoredCheckpoint, StoreReader } from '../../ports/store.js'
+import { Stretch } from '../../runtime/stretch.js'
 import type { Hide } from '../redact.js'
 import { type Shown, shown } from '../shown.js'
 import type { Problem, StoredCheckpointShown, StoredMessage, StoredService } from '../stream/message.js'
@@ -9,6 +10,10 @@ import { problemFrom } from './problem.js'
 
 /** How often the store is looked through while somebody watches. */
 const LOOK_EVERY_MS = 1000
+/** Where a look takes long, so many times as long is left to the services. */
+const LEFT_TO_OTHERS = 20
+/** Rows that are asked for at once: a store that answers at once keeps the process for so long. */
+const ROWS = 200
 /** Services of one message. */
 const PAGE = 200
 
@@ -25,13 +30,16 @@ export class StoredWatch {
   #timer: unknown
   #looking: Promise<void> | undefined
   #closed = false
+  readonly #stretch: Stretch
 
   constructor(
     private readonly store: StoreView,
     private readonly hide: Hide,
     private readonly only: (of: { readonly definition: string; readonly key: string }) => boolean,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#stretch = new Stretch(clock)
+  }
 
   /** Tells all there is, and from then on what changes. Returns what ends that. */
   watch(tell: (text: string) => void): () => void {
@@ -65,11 +73,18 @@ export class StoredWatch {
   }
 
   #look(): void {
+    const beganMs = this.clock.now()
     this.#looking = this.#goThrough().finally(() => {
       this.#looking = undefined
       if (this.#closed || this.#watchers.size === 0) return
-      this.#timer = this.clock.setTimer(() => this.#look(), LOOK_EVERY_MS, true)
+      const restMs = Math.max(LOOK_EVERY_MS, LEFT_TO_OTHERS * (this.clock.now() - beganMs))
+      this.#timer = this.clock.setTimer(() => this.#look(), restMs, true)
     })
+  }
+
+  /** A store may answer without a turn of the platform: the process has others to serve. */
+  #giveWay(): Promise<void> {
+    return new Promise((resolve) => this.#stretch.go(resolve))
   }
 
   async #goThrough(): Promise<void> {
@@ -78,7 +93,10 @@ export class StoredWatch {
     const told = this.#looked
     try {
       for (let after: string | undefined; !this.#closed; ) {
-        const summaries = await this.store.list(after === undefined ? {} : { after })
+        const summaries = await this.store.list(
+          after === undefined ? { limit: ROWS } : { after, limit: ROWS },
+        )
+        await this.#giveWay()
         after = summaries.at(-1)?.key
         if (after === undefined) break
         for (const summary of summaries) {
@@ -87,6 +105,7 @@ export class StoredWatch {
           gone.delete(summary.key)
           if (!this.#isNew(summary)) continue
           page.push(await this.#load(summary))
+          await this.#giveWay()
           if (page.length < PAGE) continue
           this.#tell({ type: 'stored', services: page, removed: [], complete: false })
           page = []

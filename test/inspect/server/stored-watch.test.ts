@@ -36,3 +36,45 @@ test('tells of a service that was removed and has begun anew, though its sequenc
   ])
   await watch.close()
 })
+
+test('gives the platform its turn within a look, and rests for long where it takes long', async () => {
+  const claim = await memoryStore().claim()
+  const facts = { sequence: 1, phase: 'running', wakeAtMs: undefined, text: 'as it is' } as const
+  const keys = Array.from({ length: 300 }, (_, at) => `lamp-${at}`)
+  await claim.commit(keys.map((key) => ({ key, service: 'lamp', version: 1, savedAtMs: 1, ...facts })))
+  const clock = new ManualClock()
+  let loadsOfTurn = 0
+  let most = 0
+  const slow = {
+    list: claim.list.bind(claim),
+    history: claim.history.bind(claim),
+    load: (key: string) => {
+      most = Math.max(most, ++loadsOfTurn)
+      // One takes 2 ms of the only thread.
+      clock.jump(2)
+      return claim.load(key)
+    },
+  }
+  const yieldThen = clock.yieldThen.bind(clock)
+  clock.yieldThen = (run) =>
+    yieldThen(() => {
+      loadsOfTurn = 0
+      run()
+    })
+  const watch = new StoredWatch(slow, hiding(undefined), () => true, clock)
+  const told: string[] = []
+  watch.watch((text) => {
+    const { services, removed } = JSON.parse(text) as StoredMessage
+    told.push(...services.map(({ key }) => key), ...removed.map((key) => `${key} removed`))
+  })
+  for (let turn = 0; turn < 1000 && told.length < keys.length; turn++) await settle()
+  expect([...told].sort()).toEqual([...keys].sort())
+  expect(most).toBeLessThan(10)
+  // The look took 600 ms.
+  await claim.remove('lamp-7')
+  await clock.advance(11_000)
+  expect(told).toHaveLength(keys.length)
+  await clock.advance(2000)
+  expect(told.at(-1)).toBe('lamp-7 removed')
+  await watch.close()
+})

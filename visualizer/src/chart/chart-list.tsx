@@ -7,7 +7,8 @@ import { triggerText } from './words.js'
 /** A chart in words: for whoever hears the page, prefers to read, or has a chart that cannot be laid out. */
 export function ChartList({ chart, live }: { chart: Chart; live: ReadonlySignal<Live> }): JSX.Element {
   return (
-    <section class="chart-list" aria-label={`States of ${chart.id}`}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: not every browser gives what scrolls the focus
+    <section class="chart-list" aria-label={`States of ${chart.id}`} tabIndex={0}>
       <ul>
         <ListedState state={chart.root} live={live} />
       </ul>

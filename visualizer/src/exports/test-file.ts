@@ -7,6 +7,10 @@ export const SERVICE_PATH = './SERVICE.js'
 /** What a process shows in the place of what it does not. */
 const HIDDEN = /"\[(redacted|circular|deeper|unreadable|not shown)\b/
 
+/** What the driver of an actor says of it: a trace does not hold of which kind it is. */
+const ANSWERS =
+  '      // { resolves: … } of a promise or task, { sends: […] } of a callback, { emits: […] } of an observable:'
+
 /** A step of the sequence, and what is to be said of it. */
 interface Sent {
   readonly step: unknown
@@ -38,7 +42,8 @@ export function testFileOf(key: string, moments: Moments, first = 0, last = mome
     "    mode: 'crashPoints',",
     '    // Where the machine takes one: input: …,',
     '    actors: {',
-    ...actors.map((name) => `      // ${quoted(name)}: { resolves: … },`),
+    ...(actors.length === 0 ? [] : [ANSWERS]),
+    ...actors.map((name) => `      // ${quoted(name)}: { … },`),
     '    },',
     '    sequences: [',
     '      [',
