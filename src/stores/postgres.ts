@@ -4,12 +4,14 @@ import { InvalidOptionError } from '../errors/options.js'
 import { StoreLockedError } from '../errors/store.js'
 import type { Store, StoreClaim, StoreReader } from '../ports/store.js'
 import { latch } from './latch.js'
+import { lost } from './lost.js'
 import { resolveOptions, type StoreOptions } from './options.js'
+import { patiently } from './patiently.js'
 import { claimOf } from './postgres/claim.js'
 import { ignored, openPool, type PgPoolLike } from './postgres/driver.js'
-import { currentTurn, lost, takeEpoch, takeLockBack } from './postgres/epoch.js'
-import { failureOf, isAbsent } from './postgres/failures.js'
-import { Line, patiently } from './postgres/line.js'
+import { currentTurn, takeEpoch, takeLockBack } from './postgres/epoch.js'
+import { failureOf, isAbsent, isAway } from './postgres/failures.js'
+import { Line } from './postgres/line.js'
 import { readerOf } from './postgres/reader.js'
 import { checkFormat, migrate, type Query, tablesIn } from './postgres/schema.js'
 import { type LockKey, Session } from './postgres/session.js'
@@ -88,7 +90,7 @@ export function postgresStore(
 
   async function claimOver(pool: PgPoolLike, release: () => Promise<void>): Promise<StoreClaim> {
     const open = () => Session.open({ pool, location, lock, durability, answerMs })
-    const session = await patiently(patienceMs, open)
+    const session = await patiently(patienceMs, isAway, open)
     try {
       if (whenLocked === 'wait') await session.waitForLock()
       else if (!(await session.tryLock())) {
@@ -134,7 +136,7 @@ export function postgresStore(
     const ask = async (text: string, values: readonly unknown[], key?: string) => {
       check()
       try {
-        return await patiently(patienceMs, () => once(text, values))
+        return await patiently(patienceMs, isAway, () => once(text, values))
       } catch (cause) {
         // A store that is made later is found later.
         if (!known && isAbsent(cause)) return []

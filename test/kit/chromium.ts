@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { findOnPath, installFromDebian } from './install.js'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 const APPLICATIONS = [
@@ -37,31 +36,14 @@ export function foundChromium(): string | undefined {
     if (!existsSync(named)) throw new Error(`CHROME_PATH names ${named}, which does not exist. ${REMEDY}`)
     return named
   }
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const paths = [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...APPLICATIONS]
-  return paths.find(isExecutable)
+  return findOnPath(NAMES, APPLICATIONS)
 }
 
 function installedChromium(): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
-    return undefined
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   try {
-    // Several files of tests may come here at once: one installs, and the others wait for it.
-    const install = 'apt-get update -qq && apt-get install -y --no-install-recommends chromium'
-    const once = `command -v chromium || { ${install}; }`
-    execFileSync('flock', ['/tmp/tardigrade-chromium.lock', 'sh', '-c', once], { stdio: 'ignore', env })
+    installFromDebian('chromium', 'chromium')
   } catch (cause) {
-    throw new Error(`Debian's package chromium could not be installed. ${REMEDY}`, { cause })
+    throw new Error(REMEDY, { cause })
   }
   return foundChromium()
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -3,8 +3,8 @@ import type { Store } from 'tardigrade'
 import { type PostgresStoreOptions, postgresStore } from 'tardigrade/stores/postgres'
 import type { StoreUnderTest } from 'tardigrade/testing'
 import { afterAll, beforeAll } from 'vitest'
-import { Gate } from '../kit/gate.js'
 import { type PostgresServer, startPostgres } from '../kit/servers/postgres.js'
+import { Succession } from './succession.js'
 
 /** A Postgres for the tests of a file, and a pool of its superuser. */
 export class Postgres {
@@ -59,36 +59,24 @@ export class Postgres {
   /** A store, as the contract wants it. */
   underTest(options: PostgresStoreOptions = {}): StoreUnderTest {
     const name = this.newName()
-    /** Shut for those who have lost the lock, until another has taken it: the dead do not take it back. */
-    const shut: Gate[] = []
-    let gate = new Gate()
+    const succession = new Succession()
     const open = (): Store => {
-      const mine = gate
+      const { gate } = succession
       const pool = {
         connect: async () => {
-          await mine.pass()
+          await gate.pass()
           const client = await this.pool.connect()
           await client.query(`SET application_name = '${options.schema ?? 'tardigrade'}.${name}'`)
           return client
         },
       }
-      const store = postgresStore(pool, name, options)
-      return {
-        ...store,
-        claim: async () => {
-          const claim = await store.claim()
-          for (const one of shut.splice(0)) one.open()
-          return claim
-        },
-      }
+      return succession.succeeding(postgresStore(pool, name, options))
     }
     return {
       store: open(),
       again: open,
       loseLock: async () => {
-        gate.shut()
-        shut.push(gate)
-        gate = new Gate()
+        succession.fall()
         await this.endHolder(name, options.schema)
       },
     }

@@ -6,7 +6,7 @@ import {
   type Store,
   type Supervisor,
 } from 'tardigrade'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { assign, setup } from 'xstate'
 
 /** A service that counts, and tells the outside each time. */
@@ -99,4 +99,17 @@ export class Counters {
   counted(key: string): unknown {
     return this.get(key).machine.getSnapshot().context.n
   }
+}
+
+/** The services of the tests of failures. */
+export const KEYS = ['a', 'b', 'c', 'd', 'e']
+
+/** Nothing that was acknowledged is missing, and nothing was told under two keys; in the next life, too. */
+export async function expectWhole(counters: Counters, store: Store): Promise<void> {
+  const acknowledged = KEYS.map((key) => counters.acknowledged(key))
+  expect(KEYS.map((key) => counters.counted(key))).toEqual(acknowledged)
+  await counters.close()
+  await counters.start(store)
+  expect(KEYS.map((key) => counters.counted(key))).toEqual(acknowledged)
+  expect(new Set(counters.told).size).toBe(acknowledged.reduce((sum, count) => sum + count, 0))
 }

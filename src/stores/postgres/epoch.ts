@@ -1,4 +1,3 @@
-import { StaleEpochError, StoreDamagedError } from '../../errors/store.js'
 import type { ResolvedStoreOptions } from '../options.js'
 import type { Query, Tables } from './schema.js'
 import type { LockKey, Session } from './session.js'
@@ -60,15 +59,6 @@ export async function currentTurn(
   ])
   // The cast says what the statement selects.
   return (rows as { epoch: number; write: number }[])[0] ?? { epoch: 0, write: 0 }
-}
-
-/** Why this epoch may not write: another has come; or the server has gone back to a time before this one. */
-export function lost(location: string, epoch: number, currentEpoch: number): Error {
-  if (currentEpoch > epoch) return new StaleEpochError(epoch, currentEpoch)
-  return new StoreDamagedError(
-    location,
-    `it knows nothing of its owner's epoch ${epoch}, so the server has lost what it had acknowledged`,
-  )
 }
 
 /**

@@ -1,22 +1,6 @@
-import pRetry from 'p-retry'
+import { patiently } from '../patiently.js'
 import { isAway } from './failures.js'
 import type { Session } from './session.js'
-
-const FIRST_DELAY_MS = 10
-const LONGEST_DELAY_MS = 500
-
-/** Runs the work again while the server is away, until it has been away for so long. */
-export function patiently<T>(patienceMs: number, work: () => Promise<T>): Promise<T> {
-  return pRetry(work, {
-    retries: Number.POSITIVE_INFINITY,
-    maxRetryTime: patienceMs,
-    minTimeout: FIRST_DELAY_MS,
-    maxTimeout: LONGEST_DELAY_MS,
-    factor: 2,
-    randomize: true,
-    shouldRetry: ({ error }) => isAway(error),
-  })
-}
 
 /** The session of an owner, and another one in its place when it has broken. */
 export class Line {
@@ -36,7 +20,7 @@ export class Line {
 
   /** Runs the work; again where the connection has broken meanwhile, so that it must be such that nothing is done twice. */
   run<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return patiently(this.patienceMs, async () => {
+    return patiently(this.patienceMs, isAway, async () => {
       const session = await this.#current()
       try {
         return await work(session)

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import {
+  aSwitch,
+  isFunction,
+  isObject,
+  milliseconds,
+  oneOf,
+  shown,
+  wholeFrom,
+} from '../errors/option-checks.js'
+import { InvalidOptionError } from '../errors/options.js'
+import { NewerStoreError, StoreLockedError, StoreNotDurableError } from '../errors/store.js'
+import type { Store, StoreClaim } from '../ports/store.js'
+import { latch } from './latch.js'
+import { resolveOptions, type StoreOptions } from './options.js'
+import { claimOf } from './redis/claim.js'
+import { Connection } from './redis/connection.js'
+import { openRedis, type RedisLike } from './redis/driver.js'
+import { failureOf } from './redis/failures.js'
+import { promiseOf, type RedisPersistence, readSettings } from './redis/persistence.js'
+import { Places } from './redis/places.js'
+import { readerOf } from './redis/reader.js'
+import { FORMAT } from './redis/records.js'
+import { CLAIM } from './redis/scripts.js'
+import { checkText } from './storage-checks.js'
+
+export type { RedisLike } from './redis/driver.js'
+export type { RedisPersistence } from './redis/persistence.js'
+
+/** How a Redis store is opened. */
+export interface RedisStoreOptions extends StoreOptions {
+  /**
+   * What is asked of the server's persistence: a `claim` is refused where its settings promise less. `power` (default): a commit that
+   * resolved outlives a power cut of the server (`appendonly yes`, `appendfsync always`). `process`: it outlives kill -9 of the server
+   * (`appendonly yes`). `none`: the end of the server may take it.
+   */
+  readonly durability?: 'none' | 'process' | 'power'
+  /** `false`: `durability` is taken for what the server does, whose settings are not looked at, as where it does not tell them. */
+  readonly checkDurability?: boolean
+  /**
+   * What `claim` does while another process holds the store. `refuse` (default): it is refused at once. `wait`: it waits until that
+   * process has closed the store, or has given no sign of life for `lockMs`.
+   */
+  readonly whenLocked?: 'refuse' | 'wait'
+  /** How long an owner that gives no sign of life is taken for alive, in ms, from 100. Default 10,000. */
+  readonly lockMs?: number
+  /** How long a server may be away, or leave a question without an answer, before what waits for it fails, in ms. Default 10,000. */
+  readonly patienceMs?: number
+}
+
+/** How often who waits for a store looks. */
+const LOOK_MS = 250
+
+/**
+ * Keeps checkpoints in a Redis server, under this name; Valkey will do as well, and a cluster, which keeps a store on one of its servers.
+ *
+ * `connection` is an address such as `redis://localhost`, or a client of `ioredis`. A batch is one script, which compares the epoch,
+ * so that an owner that has lost the store writes nothing. What outlives the server's end is for its settings to say: `durability`
+ * asks for it, and `redisPersistence` tells. A replica that takes over may lack the last commits.
+ * @throws {InvalidOptionError} the connection or an option is not what it must be
+ * @throws {MissingDriverError} from `claim` and `read`: an address needs the package `ioredis`
+ * @throws {StoreLockedError} from `claim`: another process holds it, or one has died less than `lockMs` ago, and `whenLocked` is `refuse`
+ * @throws {StoreNotDurableError} from `claim`: the server's settings promise less than `durability`
+ * @throws {StoreUnreachableError} the server was away for longer than `patienceMs`
+ * @throws {StoreNotWritableError} the server refuses: rights are missing, or it is a replica
+ * @throws {NewerStoreError | StoreDamagedError} from `claim` and all reading: what it holds cannot be used
+ *
+ * @example
+ * ```ts
+ * const store = redisStore('redis://localhost', 'uploads', { durability: 'process', whenLocked: 'wait' })
+ * const supervisor = await createSupervisor({ store })
+ * ```
+ */
+export function redisStore(
+  connection: string | RedisLike,
+  name: string,
+  options: RedisStoreOptions = {},
+): Store {
+  checkConnection(connection)
+  checkText('name', name, 'a name, under which its checkpoints stand')
+  const resolved = resolveOptions('redisStore', options, {
+    durability: oneOf('power', 'process', 'none'),
+    checkDurability: aSwitch,
+    whenLocked: oneOf('refuse', 'wait'),
+    lockMs: wholeFrom(100),
+    patienceMs: milliseconds,
+  })
+  const { durability = 'power', checkDurability = true, whenLocked = 'refuse' } = options
+  const { lockMs = 10_000, patienceMs = 10_000 } = options
+  const location = `${name} in ${placeOf(connection)}`
+  const places = new Places(name)
+
+  async function check(asked: Connection): Promise<void> {
+    if (durability === 'none' || !checkDurability) return
+    const { durability: promised, says } = promiseOf(await readSettings(asked))
+    if (promised === 'power' || promised === durability) return
+    const settings =
+      durability === 'power' ? 'appendonly to yes and appendfsync to always' : 'appendonly to yes'
+    const remedy = `Set ${settings} in the server, or ask for less: durability: '${promised}'.`
+    throw new StoreNotDurableError(location, durability, says, remedy)
+  }
+
+  /** Takes the store, and waits for it where that was asked for. */
+  async function take(asked: Connection): Promise<{ readonly epoch: number; readonly keep: number }> {
+    const { keep, keepGiven, now } = resolved
+    const token = randomUUID()
+    for (;;) {
+      const values = [token, process.pid, now(), keepGiven ? keep : '', keep, lockMs, FORMAT]
+      const reply = await asked.run(CLAIM, [places.owner, places.lock], values)
+      // The cast says what the script returns.
+      const [word, first, second] = reply as ['taken' | 'locked' | 'newer', string, string]
+      if (word === 'taken') return { epoch: Number(first), keep: Number(second) }
+      if (word === 'newer') throw new NewerStoreError(location, Number(first), FORMAT)
+      if (whenLocked === 'refuse')
+        throw new StoreLockedError(location, first === '' ? undefined : Number(first), {}, 'server')
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    }
+  }
+
+  return {
+    location,
+    durability,
+    async claim(): Promise<StoreClaim> {
+      const { connected, end } = await connect(connection, patienceMs)
+      try {
+        await check(connected)
+        const { epoch, keep } = await take(connected)
+        const { now } = resolved
+        return claimOf({ connection: connected, places, location, epoch, keep, lockMs, now, end })
+      } catch (error) {
+        end()
+        throw failureOf(location, error)
+      }
+    },
+    async read() {
+      const { connected, end } = await connect(connection, patienceMs)
+      const { check, close } = latch(location)
+      return {
+        ...readerOf(connected, places, location, check),
+        close: async () => {
+          if (close()) end()
+        },
+      }
+    },
+  }
+}
+
+/**
+ * What the settings of a Redis server promise for what it has acknowledged, and what it would lose.
+ * @throws {MissingDriverError} an address needs the package `ioredis`
+ * @throws {StoreUnreachableError} the server does not answer
+ *
+ * @example
+ * ```ts
+ * const { durability, says } = await redisPersistence('redis://localhost')
+ * ```
+ */
+export async function redisPersistence(connection: string | RedisLike): Promise<RedisPersistence> {
+  checkConnection(connection)
+  const { connected, end } = await connect(connection, 10_000)
+  try {
+    return promiseOf(await readSettings(connected))
+  } catch (error) {
+    throw failureOf(placeOf(connection), error)
+  } finally {
+    end()
+  }
+}
+
+async function connect(connection: string | RedisLike, patienceMs: number) {
+  if (typeof connection !== 'string')
+    return { connected: new Connection(connection, patienceMs, () => {}), end: () => {} }
+  const client = await openRedis(connection, Math.max(1, Math.ceil(patienceMs / 2)))
+  const connected = new Connection(client, patienceMs, () => client.disconnect(true))
+  return { connected, end: () => client.disconnect() }
+}
+
+function checkConnection(connection: unknown): void {
+  if (typeof connection === 'string' && connection !== '') return
+  if (isObject(connection) && 'call' in connection && isFunction(connection.call)) return
+  throw new InvalidOptionError('connection', shown(connection), 'an address, or a client of ioredis')
+}
+
+/** For people: where the server is, without its password. */
+function placeOf(connection: string | RedisLike): string {
+  if (typeof connection !== 'string') return 'a Redis'
+  try {
+    const { host, pathname } = new URL(connection)
+    return `Redis at ${host}${pathname}`
+  } catch {
+    return 'a Redis'
+  }
+}

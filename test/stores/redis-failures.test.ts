@@ -1,0 +1,136 @@
+import { type RedisStoreOptions, redisStore } from 'tardigrade/stores/redis'
+import { expect, onTestFinished, test } from 'vitest'
+import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
+import { startProxy } from '../kit/servers/proxy.js'
+import { RedisUnderTest } from './redis-kit.js'
+import { Counters, expectWhole, KEYS } from './server-kit.js'
+
+/*
+ * Faults: the server is killed while it is written to, and started again; the network breaks, between a commit and its answer too,
+ * or swallows what is sent; the server stays away, or comes back without what it had acknowledged; another owner comes.
+ */
+const redis = new RedisUnderTest()
+
+async function proxied() {
+  const proxy = await startProxy(redis.server.port)
+  onTestFinished(() => proxy.close())
+  const name = redis.newName()
+  const open = (options: RedisStoreOptions = {}) =>
+    redisStore(`redis://127.0.0.1:${proxy.port}`, name, options)
+  return { proxy, name, open }
+}
+
+test('a server that is killed again and again, and comes back, costs a wait and nothing else', async () => {
+  const store = redisStore(redis.server.url, redis.newName())
+  const counters = new Counters(KEYS)
+  await counters.start(store)
+  const kill = async () => {
+    await redis.server.kill()
+    await redis.server.start()
+  }
+  await counters.send(40, new Map([20, 77, 141].map((count) => [count, kill])))
+  await expectWhole(counters, store)
+})
+
+test('connections that break cost nothing, wherever they break', async () => {
+  const { proxy, open } = await proxied()
+  const counters = new Counters(KEYS)
+  await counters.start(open())
+  const faults = Array.from(
+    { length: 20 },
+    (_, index) => [5 + 9 * index, index % 2 === 0 ? proxy.cut : proxy.cutAtNextAnswer] as const,
+  )
+  await counters.send(40, new Map(faults))
+  await expectWhole(counters, open())
+})
+
+test('a commit whose answer was lost is written once', async () => {
+  const { proxy, open } = await proxied()
+  const claim = await open().claim()
+  onTestFinished(() => claim.close())
+  await commitAll(claim, 'a', [1])
+  for (const sequence of [2, 3, 4]) {
+    proxy.cutAtNextAnswer()
+    accepted(await claim.commit([request('a', sequence)]))
+  }
+  proxy.cutAtNextAnswer()
+  const [, refused] = await claim.commit([request('a', 5), request('a', 7)])
+  expect(refused).toMatchObject({ error: { code: 'SEQUENCE', storedSequence: 5 } })
+  proxy.cutAtNextAnswer()
+  await claim.quarantine('a', 5, 'bad')
+  expect((await claim.quarantined()).map(({ sequence }) => sequence)).toEqual([5])
+  accepted(await claim.commit([request('a', 5)]))
+  expect((await claim.history('a')).map(({ sequence }) => sequence)).toEqual([5, 4, 3])
+})
+
+test('a claim whose answer was lost is the one that has the store', async () => {
+  const { proxy, open } = await proxied()
+  const first = await open().claim()
+  await first.close()
+  // Its first answers are to the settings and the ready check of its connection.
+  for (let lost = 0; lost < 8; lost++) {
+    const claiming = open({ durability: 'none' }).claim()
+    proxy.cutAtNextAnswer()
+    const claim = await claiming
+    expect(claim.epoch).toBe(first.epoch + 1 + lost)
+    await claim.close()
+  }
+})
+
+test('what is never answered fails with a typed error, and the service goes on when it is retried', async () => {
+  const { proxy, open } = await proxied()
+  const counters = new Counters(KEYS)
+  await counters.start(open({ patienceMs: 600 }))
+  await counters.send(3)
+  proxy.halt()
+  const sent = counters.get('a').send({ type: 'ADD' }, { key: 'a 4' })
+  await expect(sent).rejects.toMatchObject({ code: 'STORE_UNREACHABLE', service: 'counter', key: 'a' })
+  proxy.go()
+  // The server may have got it: the sender asks again under the same key, and it is applied once.
+  await counters.send(2)
+  await expectWhole(counters, open())
+})
+
+test('a server that stays away is waited for as long as was said, and is used again when it is back', async () => {
+  const name = redis.newName()
+  const store = redisStore(redis.server.url, name, { patienceMs: 600, whenLocked: 'wait', lockMs: 1000 })
+  const counters = new Counters(KEYS)
+  await counters.start(store)
+  await counters.send(2)
+  onTestFinished(() => redis.server.start())
+  await redis.server.kill()
+  const sent = counters.get('a').send({ type: 'ADD' }, { key: 'a 3' })
+  await expect(sent).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+  await expect(redisStore(redis.server.url, name, { patienceMs: 10 }).claim()).rejects.toMatchObject({
+    code: 'STORE_UNREACHABLE',
+  })
+  await redis.server.start()
+  await counters.send(2)
+  await expectWhole(counters, store)
+})
+
+test('an owner that was cut off while another one came is told, and writes nothing', async () => {
+  const { proxy, name, open } = await proxied()
+  const counters = new Counters(KEYS)
+  await counters.start(open({ lockMs: 200 }))
+  await counters.send(2)
+  proxy.halt()
+  const second = await redisStore(redis.server.url, name, { whenLocked: 'wait' }).claim()
+  onTestFinished(() => second.close())
+  const before = await second.list()
+  proxy.go()
+  await expect(counters.get('a').send({ type: 'ADD' })).rejects.toMatchObject({
+    code: 'STALE_EPOCH',
+    currentEpoch: second.epoch,
+  })
+  expect(await second.list()).toEqual(before)
+})
+
+test('a server that has lost what it had acknowledged is told as damaged', async () => {
+  const claim = await redisStore(redis.server.url, redis.newName()).claim()
+  onTestFinished(() => claim.close())
+  await commitAll(claim, 'a', [1])
+  await redis.client.call('FLUSHALL')
+  await expect(claim.commit([request('a', 2)])).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
+  await expect(claim.remove('a')).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
+})
