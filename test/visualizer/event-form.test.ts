@@ -25,6 +25,13 @@ test('fields are those that events of the type have had, with their kinds; what 
   expect(fieldsSeen(moments, 'NEVER')).toEqual([])
 })
 
+test('an event that no server takes is told before it is sent', () => {
+  const said = eventOf('PRESS', [], new Map(), JSON.stringify({ text: 'x'.repeat(1_100_000) }))
+  expect('problems' in said && said.problems.get('more')).toBe(
+    'The event has 1,100,026 characters; 1,000,000 are taken.',
+  )
+})
+
 const field = (name: string, kind: Field['kind'], isOptional = false): Field => ({
   name,
   kind,

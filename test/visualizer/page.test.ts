@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { IncarnationMessage } from '../../src/inspect/stream/message.js'
 import { demo, lampMachine } from './kit/demo.js'
 import { activeStates, shows, Visits } from './kit/page.js'
 import { Recording } from './kit/recording.js'
@@ -100,6 +101,45 @@ describe('the page', () => {
     await astray.waitFor()
     await page.evaluate(() => location.assign('#trace=trace.json&service=nobody'))
     await page.getByText('There is no service “nobody” here.').waitFor()
+  })
+
+  test('says of what the store holds what a crash would find: a damaged checkpoint, or none any more', async () => {
+    const recording = await demo()
+    const facts = {
+      definition: 'transfer',
+      version: 1,
+      checkpoint: 88,
+      epoch: 3,
+      savedAtMs: 1,
+      size: 9,
+      phase: 'running',
+    }
+    const damage = { code: 'DAMAGED_CHECKPOINT', message: 'The checksum is wrong.' }
+    const rest: IncarnationMessage = {
+      type: 'incarnation',
+      incarnation: 'p2',
+      pid: 1,
+      startedAtMs: 1,
+      live: false,
+    }
+    recording.messages.push(rest, {
+      type: 'stored',
+      services: [{ ...facts, key: 'invoice-7', damage }],
+      removed: [],
+      complete: true,
+    })
+    const { page } = await visits.show(recording, '&service=invoice-7')
+    const details = page.getByRole('region', { name: 'Details' })
+    await details.getByText('The checksum is wrong.').waitFor()
+    await details.getByText(/^Its newest checkpoint, 88, is damaged/).waitFor()
+    // What runs and is done is called by its name.
+    await page.getByLabel('Filter the timeline by text').fill('runs')
+    const effects = page.getByRole('listbox', { name: 'Moments' }).getByText(/ runs$/)
+    for (const text of await effects.allTextContents()) expect(text).toMatch(/^(action|emit|start) \w+/)
+    expect(await effects.count()).toBeGreaterThan(0)
+    await page.getByRole('listbox', { name: 'Services' }).getByText('contacts').click()
+    await details.getByText('It was removed from the store, and would begin anew.').waitFor()
+    await page.locator('.stage .badge.removed').waitFor()
   })
 
   test('compares two moments, and the comparison is a link', async () => {

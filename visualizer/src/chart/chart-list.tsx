@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { Chart, ChartState, ChartTransition } from '../../../src/inspect/chart/chart.js'
 import type { Live } from './live.js'
+import { keysOf, statePath } from './state-keys.js'
 import { triggerText } from './words.js'
 
 /** A chart in words: for whoever hears the page, prefers to read, or has a chart that cannot be laid out. */
@@ -10,13 +11,21 @@ export function ChartList({ chart, live }: { chart: Chart; live: ReadonlySignal<
     // biome-ignore lint/a11y/noNoninteractiveTabindex: not every browser gives what scrolls the focus
     <section class="chart-list" aria-label={`States of ${chart.id}`} tabIndex={0}>
       <ul>
-        <ListedState state={chart.root} live={live} />
+        <ListedState state={chart.root} chart={chart} live={live} />
       </ul>
     </section>
   )
 }
 
-function ListedState({ state, live }: { state: ChartState; live: ReadonlySignal<Live> }): JSX.Element {
+function ListedState({
+  state,
+  chart,
+  live,
+}: {
+  readonly state: ChartState
+  readonly chart: Chart
+  readonly live: ReadonlySignal<Live>
+}): JSX.Element {
   const { active, taken } = live.value
   const isActive = active.has(state.id)
   return (
@@ -30,14 +39,14 @@ function ListedState({ state, live }: { state: ChartState; live: ReadonlySignal<
       <ul class="listed-transitions">
         {(state.transitions ?? []).map((transition) => (
           <li key={transition.id} class={taken.has(transition.id) ? 'taken' : ''}>
-            <TransitionText transition={transition} />
+            <TransitionText transition={transition} chart={chart} />
           </li>
         ))}
       </ul>
       {state.states !== undefined && (
         <ul>
           {state.states.map((child) => (
-            <ListedState key={child.id} state={child} live={live} />
+            <ListedState key={child.id} state={child} chart={chart} live={live} />
           ))}
         </ul>
       )}
@@ -45,23 +54,26 @@ function ListedState({ state, live }: { state: ChartState; live: ReadonlySignal<
   )
 }
 
-export function TransitionText({ transition }: { transition: ChartTransition }): JSX.Element {
+export function TransitionText({
+  transition,
+  chart,
+}: {
+  readonly transition: ChartTransition
+  readonly chart: Chart
+}): JSX.Element {
+  const keys = keysOf(chart)
   const { trigger, guard, actions = [], targets = [], unknownTargets = [] } = transition
   return (
     <>
       <span class="trigger">{triggerText(trigger) || 'default'}</span>
       {guard !== undefined && <span class="guard"> [{guard}]</span>}
-      {targets.length > 0 && <span class="target"> → {targets.map(lastKey).join(', ')}</span>}
+      {targets.length > 0 && (
+        <span class="target"> → {targets.map((id) => statePath(id, keys.get(id) ?? id)).join(', ')}</span>
+      )}
       {unknownTargets.length > 0 && (
         <span class="bad"> → {unknownTargets.join(', ')}, which does not exist</span>
       )}
       {actions.length > 0 && <span class="action"> / {actions.join(', ')}</span>}
     </>
   )
-}
-
-/** Without the machine's id and the mark of the lifecycle. */
-function lastKey(id: string): string {
-  const dot = id.indexOf('.')
-  return dot === -1 ? id : id.slice(dot + 1)
 }

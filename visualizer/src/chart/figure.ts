@@ -1,5 +1,6 @@
 import type { Chart, ChartState, ChartTransition } from '../../../src/inspect/chart/chart.js'
 import { isStaying, type Way, waysOf } from './seen.js'
+import { keysOf } from './state-keys.js'
 import { type Font, fitted, type Measure } from './text.js'
 import { type Line, leadingText, linesOfAll, wholeText } from './transition-text.js'
 
@@ -79,7 +80,7 @@ export function figureOf(chart: Chart, folded: ReadonlySet<string>, measure: Mea
   function boxOf(state: ChartState, parent: Box | undefined, initial: boolean): Box {
     const states = state.states ?? []
     const isFolded = folded.has(state.id) && states.length > 0
-    const rows = state.type === 'history' ? [] : rowsOf(state, isLarge, measure)
+    const rows = state.type === 'history' ? [] : rowsOf(state, isLarge, keysOf(chart), measure)
     const title = fitted(state.key, FONTS.title, LONGEST_ROW, measure)
     const widths = [
       measure(title, FONTS.title) + (states.length > 0 ? 62 : 40),
@@ -108,7 +109,12 @@ export function figureOf(chart: Chart, folded: ReadonlySet<string>, measure: Mea
   return { root, isLarge, boxes, edges: ways.all.map((way) => edgeOf(way, isLarge, measure)) }
 }
 
-function rowsOf(state: ChartState, isLarge: boolean, measure: Measure): readonly Row[] {
+function rowsOf(
+  state: ChartState,
+  isLarge: boolean,
+  keys: ReadonlyMap<string, string>,
+  measure: Measure,
+): readonly Row[] {
   const row = (kind: Row['kind'], full: string, of: string, event?: string): Row => ({
     kind,
     full,
@@ -123,7 +129,7 @@ function rowsOf(state: ChartState, isLarge: boolean, measure: Measure): readonly
     ...(state.transitions ?? []).flatMap((transition) => {
       if (isStaying(state, transition)) return [row('stay', wholeText(transition), transition.id)]
       const delay = transition.trigger.type === 'after' ? transition.event : undefined
-      return isLarge ? [row('leave', leadingText(transition), transition.id, delay)] : []
+      return isLarge ? [row('leave', leadingText(transition, keys), transition.id, delay)] : []
     }),
   ]
 }

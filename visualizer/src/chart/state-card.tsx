@@ -48,7 +48,7 @@ export function StateCard({
         <ul>
           {transitions.map((transition) => (
             <li key={transition.id}>
-              <TransitionText transition={transition} />
+              <TransitionText transition={transition} chart={chart} />
             </li>
           ))}
         </ul>

@@ -7,9 +7,9 @@ export interface Line {
   readonly text: string
 }
 
-/** With where it leads, by the last part of the name. */
-export function leadingText(transition: ChartTransition): string {
-  const targets = (transition.targets ?? []).map((id) => id.slice(id.lastIndexOf('.') + 1))
+/** With where it leads, by the keys of the states. */
+export function leadingText(transition: ChartTransition, keys: ReadonlyMap<string, string>): string {
+  const targets = (transition.targets ?? []).map((id) => keys.get(id) ?? id)
   const said = linesOf(transition).map(({ text }) => text)
   return [...said, '→', targets.join(', ')].join(' ')
 }

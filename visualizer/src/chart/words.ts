@@ -1,4 +1,5 @@
 import type { ChartTrigger } from '../../../src/inspect/chart/chart.js'
+import { statePath } from './state-keys.js'
 
 const SECOND = 1000
 
@@ -29,13 +30,13 @@ export function actorName(id: string, logic: string): string {
   return /^\d+\./.test(id) && logic !== '' ? logic : id
 }
 
-/** What a person calls an event: XState makes those of delays of the delay and the state. */
-export function eventName(event: string): string {
+/** What a person calls an event: XState makes those of delays of the delay and the id of the state, of which `keyOf` knows the key. */
+export function eventName(event: string, keyOf: (id: string) => string): string {
   const after = /^xstate\.after\.(.+?)\.(.+)$/.exec(event)
   if (after === null) return event
   const [, delay = '', state = ''] = after
   const span = /^\d+$/.test(delay) ? delayText(Number(delay)) : delay
-  return `after ${span} in ${state.slice(state.indexOf('.') + 1)}`
+  return `after ${span} in ${statePath(state, keyOf(state))}`
 }
 
 /** So many of something: `1 state`, `2,000 states`. */

@@ -20,8 +20,9 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
     if (isOpen.value && connection.value.status === 'open' && service.stored !== undefined)
       askHistory(service)
   })
-  if (service.stored === undefined || connection.value.status !== 'open') return null
+  // What the store says of it is no signal.
   service.version.value
+  if (service.stored === undefined || connection.value.status !== 'open') return null
   const { history } = service
   const used = shownState.value?.commit?.checkpoint ?? newestWhole(history?.checkpoints ?? [])
   return (

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { matchedStates } from '../chart/folding.js'
-import { isWaiting, type Outcome, outcome } from '../shell/control.js'
+import { isWaiting, type Outcome, outcomes } from '../shell/control.js'
 import { link } from '../shell/link.js'
 import { machineChart, selected } from '../shell/selection.js'
 import { connection, request, store } from '../shell/session.js'
@@ -17,7 +17,7 @@ export function Controls(): JSX.Element | null {
   const { lifecycle } = store.value.summary(service)
   const { key } = service
   const button = (label: string, command: ControlCommand) => (
-    <button type="button" disabled={isWaiting.value} onClick={() => request(command, label)}>
+    <button type="button" disabled={isWaiting(command)} onClick={() => request(command, label)}>
       {label}
     </button>
   )
@@ -41,11 +41,11 @@ export function Controls(): JSX.Element | null {
         />
         <Certain label="Crash the process" certain="Kill it here and now" command={{ type: 'crash' }} />
       </div>
-      {outcome.value !== undefined && (
-        <p class={`outcome ${outcome.value.status}`} role="status">
-          {outcome.value.what}: {told(outcome.value)}
+      {outcomes.value.map((outcome) => (
+        <p key={outcome.id} class={`outcome ${outcome.status}`} role="status">
+          {outcome.what}: {told(outcome)}
         </p>
-      )}
+      ))}
     </section>
   )
 }
@@ -55,16 +55,13 @@ function CrashAt({ serviceKey }: { readonly serviceKey: string }): JSX.Element |
   const chart = machineChart.value
   const state = useSignal('')
   if (chart === undefined) return null
+  const command = { type: 'interruptAt', key: serviceKey, state: state.value } as const
   return (
     <form
       class="buttons"
       onSubmit={(event) => {
         event.preventDefault()
-        if (state.value !== '')
-          request(
-            { type: 'interruptAt', key: serviceKey, state: state.value },
-            `Kill the process at ${state.value}`,
-          )
+        if (state.value !== '') request(command, `Kill the process at ${state.value}`)
       }}
     >
       <select
@@ -79,7 +76,7 @@ function CrashAt({ serviceKey }: { readonly serviceKey: string }): JSX.Element |
           </option>
         ))}
       </select>
-      <button type="submit" disabled={isWaiting.value || state.value === ''}>
+      <button type="submit" disabled={isWaiting(command) || state.value === ''}>
         Kill it there
       </button>
     </form>
@@ -101,7 +98,7 @@ function Certain({
     <button
       type="button"
       class={isAsked.value ? 'danger' : ''}
-      disabled={isWaiting.value}
+      disabled={isWaiting(command)}
       onBlur={() => (isAsked.value = false)}
       onClick={() => {
         if (isAsked.value) request(command, label)

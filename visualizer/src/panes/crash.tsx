@@ -4,22 +4,20 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { counted } from '../chart/words.js'
 import { pickedIndex, selected, shownIndex } from '../shell/selection.js'
 import { store } from '../shell/session.js'
+import type { Service } from '../store/service.js'
 import { Part } from './part.js'
 
 /** Which checkpoint a crash at this moment would go on from, and what it would cost. */
 export function Crash({ state }: { state: ServiceState }): JSX.Element {
-  const isRemoved = useComputed(
-    () =>
-      pickedIndex.value === undefined &&
-      selected.value !== undefined &&
-      store.value.summary(selected.value).lifecycle === 'removed',
-  )
   const { commit } = state
+  const otherwise = useComputed(() =>
+    pickedIndex.value === undefined ? storeText(selected.value) : undefined,
+  )
   const after = commit === undefined ? 0 : entriesAfter(commit.upTo)
   return (
     <Part title="If the process died now">
-      {isRemoved.value ? (
-        <p class="none">It was removed from the store, and would begin anew.</p>
+      {otherwise.value !== undefined ? (
+        <p class="none">{otherwise.value}</p>
       ) : commit === undefined ? (
         <p class="none">{crashText(state)}</p>
       ) : (
@@ -64,6 +62,18 @@ function entriesAfter(sequence: number): number {
     if (moment.entry.kind !== 'commit') count++
   }
   return count
+}
+
+/** What the store says, where it is another thing than was recorded. */
+function storeText(service: Service | undefined): string | undefined {
+  if (service === undefined) return undefined
+  service.version.value
+  const { stored } = service
+  if (store.value.summary(service).lifecycle === 'removed')
+    return 'It was removed from the store, and would begin anew.'
+  return stored?.damage === undefined
+    ? undefined
+    : `Its newest checkpoint, ${stored.checkpoint}, is damaged: it would fail, and use no other before somebody decides.`
 }
 
 function crashText(state: ServiceState): string {

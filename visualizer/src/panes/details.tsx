@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { delayText, eventName } from '../chart/words.js'
 import { selected, shownMs, shownState, stateBefore } from '../shell/selection.js'
+import { keyOfState } from '../shell/session.js'
 import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { Checkpoints } from './checkpoints.js'
@@ -17,6 +18,8 @@ export function Details(): JSX.Element {
   const state = shownState.value
   const service = selected.value
   if (service === undefined) return <section class="details" aria-label="Details" />
+  // What the store says of it is no signal.
+  service.version.value
   return (
     <section class="details" aria-label="Details">
       <Controls />
@@ -94,7 +97,7 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
             {timers.slice(0, 100).map(({ actor, id, event, dueAtMs, policy }) => (
               <li key={`${actor.join('\n')} ${id}`}>
                 <span class="name" title={typeOf(event)}>
-                  {eventName(typeOf(event))}
+                  {eventName(typeOf(event), keyOfState)}
                 </span>
                 <span class="about">{policy}</span>
                 <span class="value">{dueAtMs <= now ? 'due' : `in ${delayText(dueAtMs - now)}`}</span>

@@ -1,5 +1,6 @@
-import type { Entry, Path } from '../../../src/inspect/stream/entry.js'
+import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
 import { actorName, counted, eventName } from '../chart/words.js'
+import { keyOfState } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { typeOf, valueText } from '../store/values.js'
 
@@ -55,7 +56,7 @@ export class Lines {
 
   #isShown(moment: Moment): boolean {
     if (this.hidden.has(kindOf(moment))) return false
-    return this.text === '' || lineText(moment).toLowerCase().includes(this.text)
+    return this.text === '' || lineText(moment, this.moments).toLowerCase().includes(this.text)
   }
 }
 
@@ -82,14 +83,17 @@ export function kindOf(moment: Moment): Kind {
 }
 
 /** What happened, in a line. */
-export function lineText(moment: Moment): string {
+export function lineText(moment: Moment, moments: Moments): string {
   if (moment.type === 'base') return 'What came before is not known; this is how it stood'
   if (moment.type === 'gap')
     return `${moment.missing.toLocaleString('en')} entries of its process are missing here`
-  return entryText(moment.entry)
+  const { entry, incarnation } = moment
+  return entry.kind === 'effect'
+    ? effectText(entry, moments.effectOf(incarnation, entry.effect))
+    : entryText(entry)
 }
 
-function entryText(entry: Entry): string {
+function entryText(entry: Exclude<Entry, { readonly kind: 'effect' }>): string {
   switch (entry.kind) {
     case 'service':
       return `${entry.definition} version ${entry.version} came into this process`
@@ -108,13 +112,11 @@ function entryText(entry: Entry): string {
     case 'ended':
       return `${named(entry.actor)} ended`
     case 'event':
-      return `${eventName(typeOf(entry.event))}${entry.from === undefined ? '' : `   from ${named(entry.from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
+      return `${eventName(typeOf(entry.event), keyOfState)}${entry.from === undefined ? '' : `   from ${named(entry.from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
     case 'step':
       return stepText(entry)
-    case 'effect':
-      return `${entry.what === undefined ? `effect ${entry.effect}` : `${entry.what.effectKind} ${entry.what.name}`} ${EFFECTS[entry.change]}`
     case 'timer':
-      return `${eventName(entry.what === undefined ? entry.id : typeOf(entry.what.event))} ${entry.change}`
+      return `${eventName(entry.what === undefined ? entry.id : typeOf(entry.what.event), keyOfState)} ${entry.change}`
     case 'inbox':
       return `${typeOf(entry.event)} ${INBOX[entry.change] ?? entry.change}`
     case 'commit':
@@ -127,6 +129,14 @@ function entryText(entry: Entry): string {
       // A kind that a newer process tells of.
       return String((entry as { readonly kind: unknown }).kind)
   }
+}
+
+/** `what` it is: only its first entry tells that itself. */
+function effectText(
+  { effect, change }: Extract<Entry, { readonly kind: 'effect' }>,
+  what: EffectShown | undefined,
+): string {
+  return `${what === undefined ? `effect ${effect}` : `${what.effectKind} ${what.name}`} ${EFFECTS[change]}`
 }
 
 const EFFECTS: Readonly<Record<string, string>> = {
@@ -149,7 +159,7 @@ function stepText(entry: Extract<Entry, { readonly kind: 'step' }>): string {
   const value = entry.changes.find(({ path }) => path[0] === 'value')
   const told = value !== undefined && 'value' in value ? value.value : undefined
   const hops = (entry.microsteps ?? []).flatMap(({ transitions }) => transitions)
-  const way = hops.flatMap(({ targets }) => targets.slice(0, 1).map(lastKey))
+  const way = hops.flatMap(({ targets }) => targets.slice(0, 1).map(keyOfState))
   const to = way.length > 0 ? way.join(' → ') : valueText(told)
   const changes = entry.changes.filter(({ path }) => path[0] === 'context').length
   const parts = [
@@ -158,10 +168,6 @@ function stepText(entry: Extract<Entry, { readonly kind: 'step' }>): string {
     changes === 0 ? '' : `  ${counted(changes, 'change')} of context`,
   ]
   return parts.filter(Boolean).join(' ')
-}
-
-function lastKey(id: string): string {
-  return id.slice(id.lastIndexOf('.') + 1)
 }
 
 function named(actor: Path): string {

@@ -66,7 +66,7 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
         value={more}
         onInput={({ currentTarget }) => (more.value = currentTarget.value)}
       />
-      <button type="submit" disabled={isWaiting.value}>
+      <button type="submit" disabled={isWaiting({ type: 'send', key: serviceKey, event: {} })}>
         Send
       </button>
       {['type', 'more'].map(

@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks'
 import { eventName, timeText } from '../chart/words.js'
 import { Rows } from '../shell/rows.js'
 import { pick, pickedIndex, selected } from '../shell/selection.js'
+import { keyOfState } from '../shell/session.js'
 import { timeOf } from '../store/addresses.js'
 import { type Message, Messages } from './messages.js'
 
@@ -69,7 +70,7 @@ function Arrow({
 }): JSX.Element {
   const { from, to, event } = message
   const at = (lane: number) => `${((lane + 0.5) / lanes.length) * 100}%`
-  const name = eventName(event)
+  const name = eventName(event, keyOfState)
   const said = `${time} ${name} from ${lanes[from]} to ${lanes[to]}`
   const middle = from === to ? at(from) : `${((from + to + 1) / 2 / lanes.length) * 100}%`
   const isBack = to < from

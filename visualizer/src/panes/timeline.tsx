@@ -123,14 +123,13 @@ export function Timeline(): JSX.Element {
               const line = lines.value.list[index]
               if (line === undefined) return null
               if (line.type === 'pause') return <span class="pause">{delayText(line.ms)}</span>
-              const shown = moments.at(line.index)
-              return shown && <MomentRow moment={shown} before={moments.at(line.index - 1)} />
+              return <MomentRow moments={moments} index={line.index} />
             }}
           />
         )}
         {moment !== undefined && (
           <aside class="inside" aria-label="What is in this moment">
-            <h3>{momentText(moment)}</h3>
+            <h3>{momentText(moments, pickedIndex.value ?? -1)}</h3>
             <ul class="tree">
               {Object.entries(insideOf(moment) ?? {}).map(([name, value]) => (
                 <Tree

@@ -25,7 +25,7 @@ export function Travel({ service }: { readonly service: Service }): JSX.Element 
         max={Math.max(0, last)}
         value={shownIndex.value}
         aria-label="Moment"
-        aria-valuetext={momentText(moments.at(shownIndex.value))}
+        aria-valuetext={momentText(moments, shownIndex.value)}
         onInput={({ currentTarget }) => {
           const index = Number(currentTarget.value)
           pick(index >= last ? undefined : index)

@@ -1,17 +1,24 @@
-import { computed, signal } from '@preact/signals'
+import { signal } from '@preact/signals'
 import type { ControlCommand, ControlledMessage } from '../../../src/inspect/stream/message.js'
 
-/** What came of the last thing that somebody has asked for. */
-export type Outcome =
-  | { readonly status: 'waiting'; readonly what: string }
+/** What came of something that somebody has asked for. */
+export type Outcome = { readonly id: number; readonly what: string; readonly of: ControlCommand } & Came
+
+type Came =
+  | { readonly status: 'waiting' }
   /** `result`: what the machine did with an event, where one was sent. */
-  | { readonly status: 'done'; readonly what: string; readonly result?: string }
-  | { readonly status: 'refused'; readonly what: string; readonly why: string }
+  | { readonly status: 'done'; readonly result?: string }
+  | { readonly status: 'refused'; readonly why: string }
 
-export const outcome = signal<Outcome | undefined>(undefined)
+/** Of all that waits for an answer, and of what had one last. */
+export const outcomes = signal<readonly Outcome[]>([])
 
-/** Whether somebody waits for an answer. */
-export const isWaiting = computed(() => outcome.value?.status === 'waiting')
+/** Whether an answer to the same is waited for: what hangs keeps nobody from asking for anything else. */
+export function isWaiting(command: ControlCommand): boolean {
+  return outcomes.value.some(
+    ({ status, of }) => status === 'waiting' && of.type === command.type && keyOf(of) === keyOf(command),
+  )
+}
 
 type Send = (message: {
   readonly type: 'control'
@@ -19,24 +26,37 @@ type Send = (message: {
   readonly request: ControlCommand
 }) => void
 
-/** Numbers of requests: an answer to an earlier one tells nothing of the last. */
 let last = 0
 
-/** Asks the server for something; `outcome` tells what comes of it. */
+/** Asks the server for something; `outcomes` tells what comes of it. */
 export function ask(send: Send, request: ControlCommand, what: string): void {
   last++
-  outcome.value = { status: 'waiting', what }
+  // Nobody is left to answer a crash.
+  const status = request.type === 'crash' ? 'done' : 'waiting'
+  const open = outcomes.value.filter((one) => one.status === 'waiting')
+  outcomes.value = [...open, { id: last, what, of: request, status }]
   send({ type: 'control', id: last, request })
-  // Nobody is left to answer it.
-  if (request.type === 'crash') outcome.value = { status: 'done', what }
 }
 
 export function answered(message: ControlledMessage): void {
-  const asked = outcome.value
-  if (message.id !== last || asked === undefined) return
-  outcome.value = message.ok
-    ? { status: 'done', what: asked.what, ...resultOf(message.result) }
-    : { status: 'refused', what: asked.what, why: message.problem.message }
+  came(
+    ({ id }) => id === message.id,
+    message.ok
+      ? { status: 'done', ...resultOf(message.result) }
+      : { status: 'refused', why: message.problem.message },
+  )
+}
+
+function came(isOf: (asked: Outcome) => boolean, what: Came): void {
+  outcomes.value = outcomes.value.map((asked) =>
+    asked.status === 'waiting' && isOf(asked)
+      ? { id: asked.id, what: asked.what, of: asked.of, ...what }
+      : asked,
+  )
+}
+
+function keyOf(command: ControlCommand): string | undefined {
+  return 'key' in command ? command.key : undefined
 }
 
 /** As the command line says it of an event. */
@@ -54,7 +74,5 @@ function resultOf(result: unknown): { readonly result?: string } {
 
 /** The connection has ended: no answer will come. */
 export function unanswered(): void {
-  const asked = outcome.value
-  if (asked?.status === 'waiting')
-    outcome.value = { ...asked, status: 'refused', why: 'The connection ended before an answer came.' }
+  came(() => true, { status: 'refused', why: 'The connection ended before an answer came.' })
 }

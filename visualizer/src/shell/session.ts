@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
+import { stateKey } from '../chart/state-keys.js'
 import type { Service } from '../store/service.js'
 import { Store } from '../store/store.js'
 import { playRecorded } from '../transport/recorded.js'
@@ -14,6 +15,9 @@ export type Standing = Connection | { readonly status: 'nowhere' }
 
 export const store = signal(new Store())
 export const connection = signal<Standing>({ status: 'nowhere' })
+
+/** What a person calls a state, by its id in any chart that the page has. */
+export const keyOfState = (id: string): string => stateKey(store.value.charts.values(), id)
 
 /** What the page takes for now: of a recorded trace, its end. */
 export const pageMs = computed(() => {

@@ -15,6 +15,8 @@ export interface Field {
 /** Events of a type that are looked at, and moments among which they are looked for. */
 const MOST_EVENTS = 200
 const FARTHEST = 20_000
+/** Characters of an event: a server takes messages of 1 MiB, in which more stands than the event. */
+const LONGEST_EVENT = 1_000_000
 
 /** Fields that events of a type have had in a history, as far as it goes back. */
 export function fieldsSeen(moments: Moments, type: string): readonly Field[] {
@@ -68,7 +70,14 @@ export function eventOf(
   if (typeof rest !== 'object' || rest === null || Array.isArray(rest))
     problems.set('more', 'The fields are no JSON object, such as { "path": "/a" }.')
   else values.unshift(...Object.entries(rest as { readonly [name: string]: Shown }))
-  return problems.size > 0 ? { problems } : { event: { ...Object.fromEntries(values), type } }
+  const event = { ...Object.fromEntries(values), type }
+  const length = JSON.stringify(event).length
+  if (length > LONGEST_EVENT)
+    problems.set(
+      'more',
+      `The event has ${length.toLocaleString('en')} characters; ${LONGEST_EVENT.toLocaleString('en')} are taken.`,
+    )
+  return problems.size > 0 ? { problems } : { event }
 }
 
 const NEEDS: Readonly<Record<Field['kind'], string>> = {

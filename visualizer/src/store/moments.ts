@@ -1,4 +1,4 @@
-import type { Entry } from '../../../src/inspect/stream/entry.js'
+import type { EffectShown, Entry } from '../../../src/inspect/stream/entry.js'
 import { folded } from '../../../src/inspect/stream/fold.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 
@@ -30,6 +30,8 @@ export class Moments {
   #keyframes: (ServiceState | undefined)[] = []
   #state: ServiceState | undefined
   #dropped = 0
+  /** Of each incarnation, what its effects are: only their first entries tell it. */
+  #effects = new Map<string, Map<number, EffectShown>>()
 
   /** Moments that made room. */
   get dropped(): number {
@@ -57,6 +59,25 @@ export class Moments {
     this.#state = after(this.#state, moment)
     this.#list.push(moment)
     if (this.#list.length % KEYFRAME_EVERY === 0) this.#keyframes.push(this.#state)
+    this.#noteEffects(moment)
+  }
+
+  /** What the effect of this number is; undefined where that is not known any more. */
+  effectOf(incarnation: string, effect: number): EffectShown | undefined {
+    return this.#effects.get(incarnation)?.get(effect)
+  }
+
+  #noteEffects(moment: Moment): void {
+    if (moment.type === 'base')
+      for (const one of moment.state.outbox) this.#noteEffect(moment, one.effect, one)
+    if (moment.type !== 'entry' || moment.entry.kind !== 'effect') return
+    const { effect, what } = moment.entry
+    if (what !== undefined) this.#noteEffect(moment, effect, what)
+  }
+
+  #noteEffect({ incarnation }: Moment, effect: number, what: EffectShown): void {
+    const known = this.#effects.get(incarnation) ?? new Map<number, EffectShown>()
+    this.#effects.set(incarnation, known.set(effect, what))
   }
 
   /** How the service stood right after the moment of this index. */
@@ -80,6 +101,7 @@ export class Moments {
     this.#dropped += count
     this.#list = []
     this.#keyframes = []
+    this.#effects = new Map()
     this.#state = undefined
     const { incarnation } = last
     const sequence = last.type === 'entry' ? last.entry.sequence : last.sequence
