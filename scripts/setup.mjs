@@ -50,6 +50,7 @@ for (const folder of ['.', 'test/xstate-inspect']) {
 const sources = [
   'src',
   'machines',
+  'examples',
   'test',
   'bench',
   'scripts',

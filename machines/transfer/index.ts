@@ -3,12 +3,14 @@ import { transferMachine } from './machine.js'
 
 export { checkTransfer } from './check.js'
 export type { TransferInput } from './input.js'
+export { transferMachine } from './machine.js'
 export {
   type TransferContext,
   type TransferEvent,
   type TransferOutput,
-  transferMachine,
-} from './machine.js'
+  type TransferWork,
+  transferMachineOf,
+} from './machine-of.js'
 export type { Problem, ProblemKind } from './problem.js'
 export { progressOf, type TransferProgress } from './progress.js'
 

@@ -151,6 +151,20 @@ export class Tab {
     throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
   }
 
+  /** Waits for an element, and gives what a function of the page makes of it. */
+  onceThere<T>(selector: string, make: string): Promise<T> {
+    return this.run<T>(`${thereIs(selector)}.then(${make})`)
+  }
+
+  /** Chooses files in an input, as a user does. */
+  async choose(selector: string, files: readonly string[]): Promise<void> {
+    const { result } = await this.send<{ result: { objectId: string } }>('Runtime.evaluate', {
+      expression: thereIs(selector),
+      awaitPromise: true,
+    })
+    await this.send('DOM.setFileInputFiles', { files, objectId: result.objectId })
+  }
+
   /** Brings it to the front, which hides the others. */
   async show(): Promise<void> {
     await this.browser.send('Target.activateTarget', { targetId: this.targetId })
@@ -204,6 +218,16 @@ export class Tab {
     await this.browser.send('Target.closeTarget', { targetId: this.targetId })
   }
 }
+
+/** A promise of an element, as an expression of the page. */
+const thereIs = (selector: string) => `new Promise((resolve) => {
+  const look = () => {
+    const found = document.querySelector(${JSON.stringify(selector)})
+    if (found === null) setTimeout(look, 10)
+    else resolve(found)
+  }
+  look()
+})`
 
 interface Evaluated<T> {
   readonly result: { readonly value: T }
