@@ -32,7 +32,7 @@ export async function carryOut(supervisor: Supervisor, request: ControlRequest):
       return crash()
     case 'interruptAt':
       crashIn(await supervisor.get(request.key), request.state)
-      return { key: request.key, state: request.state }
+      return { key: request.key, ...(request.state !== undefined && { state: request.state }) }
     case 'send': {
       const service = await supervisor.get(request.key)
       const outcome = await sendTo(service, request.event, request.eventKey)

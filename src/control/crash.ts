@@ -7,9 +7,23 @@ export function crash(): never {
   throw new Error('The process goes on after SIGKILL.')
 }
 
-/** Crashes as soon as the service's machine is in the state, such as `loading` or `loading.first`; not where it is now. */
-export function crashIn(service: Service, state: string): void {
-  service.machine.subscribe(({ value }) => {
-    if (matchesState(state, value)) crash()
+/** What ends the waiting for a state, of each service for which somebody has asked for it. */
+const armed = new WeakMap<Service, () => void>()
+
+/**
+ * Crashes when the service's machine next enters a state, such as `loading` or `loading.first`, and comes to rest in it; where it is in
+ * it now, when it comes back. Another state takes the place of an earlier one, and undefined takes it back.
+ */
+export function crashIn(service: Service, state: string | undefined): void {
+  armed.get(service)?.()
+  armed.delete(service)
+  if (state === undefined) return
+  const isIn = () => matchesState(state, service.machine.getSnapshot().value)
+  let wasIn = isIn()
+  const subscription = service.machine.subscribe(() => {
+    const isInNow = isIn()
+    if (isInNow && !wasIn) crash()
+    wasIn = isInNow
   })
+  armed.set(service, () => subscription.unsubscribe())
 }

@@ -28,11 +28,11 @@ const requests = {
   ping: v.strictObject({ type: v.literal('ping') }),
   /** The process ends by SIGKILL; nothing answers. */
   crash: v.strictObject({ type: v.literal('crash') }),
-  /** The same as soon as the service's machine enters a state, such as `loading` or `loading.first`. */
+  /** The same as soon as the service's machine enters a state, such as `loading` or `loading.first`; without one that is taken back. */
   interruptAt: v.strictObject({
     type: v.literal('interruptAt'),
     key,
-    state: v.pipe(v.string(), v.minLength(1)),
+    state: v.optional(v.pipe(v.string(), v.minLength(1))),
   }),
 }
 
@@ -89,7 +89,7 @@ interface OwnResults {
   readonly checkpoint: { readonly services: number }
   readonly rm: { readonly key: string }
   readonly crash: never
-  readonly interruptAt: { readonly key: string; readonly state: string }
+  readonly interruptAt: { readonly key: string; readonly state?: string }
   readonly stop: {
     readonly safe: number
     readonly unsafe: readonly { readonly key: string; readonly message: string }[]

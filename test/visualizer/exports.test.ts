@@ -26,7 +26,7 @@ test('a trace that was saved shows the same services with the same moments', asy
 })
 
 test('one of a page that has let moments go begins with how the services stood', async () => {
-  const store = new Store(400)
+  const store = new Store({ moments: 400 })
   for (const message of (await demo()).messages) store.apply(message)
   const again = new Store()
   for (const message of traceOf(store).messages) again.apply(message)

@@ -9,6 +9,8 @@ test('the states in which a machine can be are named as `matches` takes them, wh
     initial: 'off',
     states: {
       off: {},
+      asked: { always: 'on' },
+      unsure: { always: { guard: () => false, target: 'on' } },
       on: {
         id: 'lit',
         initial: 'dim',
@@ -16,5 +18,5 @@ test('the states in which a machine can be are named as `matches` takes them, wh
       },
     },
   })
-  expect(matchedStates(chartOf(machine))).toEqual(['off', 'on', 'on.dim', 'on.bright'])
+  expect(matchedStates(chartOf(machine))).toEqual(['off', 'unsure', 'on', 'on.dim', 'on.bright'])
 })

@@ -51,7 +51,16 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
 
   await controls.getByLabel('State at which the process is to be killed').selectOption('on')
   await controls.getByRole('button', { name: 'Kill it there' }).click()
-  await controls.getByText('Kill the process at on: done').waitFor()
+  await controls.getByText('Kill the process at on: armed, until it is taken back').waitFor()
+  await controls.getByRole('button', { name: 'Take it back' }).click()
+  await controls.getByText('Take the kill back: done').waitFor()
+  await send('PRESS')
+  await shows(() => activeStates(page), ['lamp', 'on'])
+  // Where it is already, it is killed when it comes back.
+  await controls.getByRole('button', { name: 'Kill it there' }).click()
+  await controls.getByText('armed, until it is taken back').waitFor()
+  await send('PRESS')
+  await shows(() => activeStates(page), ['lamp', 'off'])
   await send('PRESS')
   expect(await first.exit).toBe(null)
   await page.getByText(/^connection lost/).waitFor()

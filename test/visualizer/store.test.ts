@@ -49,7 +49,7 @@ describe('what the page knows', () => {
 
   test('its memory is bounded: the oldest moments go, and what follows stands as before', () => {
     const all = filled(pressed(400)).services.get('hall')
-    const store = filled(pressed(400), new Store(1000))
+    const store = filled(pressed(400), new Store({ moments: 1000 }))
     const few = store.services.get('hall')
     expect(few?.moments.length).toBeLessThanOrEqual(1000)
     expect(few?.moments.dropped).toBeGreaterThan(0)
@@ -61,7 +61,7 @@ describe('what the page knows', () => {
 
   test('so it is with very many services of short histories, and each keeps how it stands', () => {
     const all = filled(pressed(10)).services.get('hall')
-    const store = new Store(1000)
+    const store = new Store({ moments: 1000 })
     const { messages } = pressed(10)
     for (let at = 0; at < 40; at++)
       for (const message of messages)
@@ -78,8 +78,19 @@ describe('what the page knows', () => {
     for (const { state } of services) expect(state).toEqual(all?.state)
   })
 
+  test('so it is by their characters: few that are large make room as well', () => {
+    const { messages } = pressed(100)
+    const store = new Store({ characters: 100_000 })
+    for (const message of messages) store.apply(message, message.type === 'entries' ? 50_000 : 100)
+    const { characters, length } = store.services.get('hall')?.moments ?? expect.fail('no service')
+    expect(characters).toBeLessThanOrEqual(100_000)
+    expect(characters).toBeGreaterThan(25_000)
+    expect(length).toBeGreaterThan(100)
+    expect(store.services.get('hall')?.state).toEqual(filled(pressed(100)).services.get('hall')?.state)
+  })
+
   test('what led to nothing that is known makes room as a gap, with all that it stands for', () => {
-    const store = new Store(10)
+    const store = new Store({ moments: 10 })
     for (let sequence = 1; sequence <= 11; sequence++)
       store.apply({
         type: 'entries',

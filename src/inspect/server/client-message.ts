@@ -16,7 +16,11 @@ const request = v.variant('type', [
   v.strictObject({ type: v.literal('checkpoint'), key: v.optional(key) }),
   v.strictObject({ type: v.literal('stop'), deadlineMs }),
   v.strictObject({ type: v.literal('crash') }),
-  v.strictObject({ type: v.literal('interruptAt'), key, state: v.pipe(v.string(), v.minLength(1)) }),
+  v.strictObject({
+    type: v.literal('interruptAt'),
+    key,
+    state: v.optional(v.pipe(v.string(), v.minLength(1))),
+  }),
 ])
 
 // A newer client may say more.

@@ -212,5 +212,5 @@ export type ControlCommand =
   | { readonly type: 'stop'; readonly deadlineMs?: number }
   /** SIGKILL: the process ends here and now, as in a crash. Answered by nobody. */
   | { readonly type: 'crash' }
-  /** SIGKILL as soon as the machine of this service is in the state, such as `loading` or `loading.first`. */
-  | { readonly type: 'interruptAt'; readonly key: string; readonly state: string }
+  /** SIGKILL when the machine of this service next enters the state, such as `loading` or `loading.first`; without one that is taken back. */
+  | { readonly type: 'interruptAt'; readonly key: string; readonly state?: string }

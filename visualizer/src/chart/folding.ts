@@ -38,13 +38,25 @@ export function statesOf({ root }: Chart): readonly ChartState[] {
   return all
 }
 
-/** Every state in which a machine can be, as `matches` takes it: by the keys that lead to it, whatever its id. */
+/**
+ * Every state in which a machine can come to rest, as `matches` takes it: by the keys that lead to it, whatever its id. One that is
+ * always left at once is none.
+ */
 export function matchedStates({ root }: Chart): readonly string[] {
   const below = (state: ChartState, path: string): readonly string[] =>
     (state.states ?? []).flatMap((child) =>
-      child.type === 'history' ? [] : [`${path}${child.key}`, ...below(child, `${path}${child.key}.`)],
+      child.type === 'history' || isPassedThrough(child)
+        ? []
+        : [`${path}${child.key}`, ...below(child, `${path}${child.key}.`)],
     )
   return below(root, '')
+}
+
+function isPassedThrough({ transitions = [] }: ChartState): boolean {
+  return transitions.some(
+    ({ trigger, guard, targets = [] }) =>
+      trigger.type === 'always' && guard === undefined && targets.length > 0,
+  )
 }
 
 /** Ids of the states above one, the root first. */

@@ -79,6 +79,13 @@ function CrashAt({ serviceKey }: { readonly serviceKey: string }): JSX.Element |
       <button type="submit" disabled={isWaiting(command) || state.value === ''}>
         Kill it there
       </button>
+      <button
+        type="button"
+        title="The process is killed at no state, whoever has asked for it"
+        onClick={() => request({ type: 'interruptAt', key: serviceKey }, 'Take the kill back')}
+      >
+        Take it back
+      </button>
     </form>
   )
 }

@@ -115,9 +115,9 @@ function begun(): Listener {
     })
   }
   return {
-    message(message) {
+    message(message, characters) {
       if (message.type === 'controlled') answered(message)
-      fresh.apply(message)
+      fresh.apply(message, characters)
       if (message.type === 'counterexample') showFound(fresh)
       if (isAwaited) return
       isAwaited = true

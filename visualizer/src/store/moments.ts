@@ -30,12 +30,19 @@ export class Moments {
   #keyframes: (ServiceState | undefined)[] = []
   #state: ServiceState | undefined
   #dropped = 0
+  /** Characters of each moment, and of all. */
+  #sizes: number[] = []
+  #characters = 0
   /** Of each incarnation, what its effects are: only their first entries tell it. */
   #effects = new Map<string, Map<number, EffectShown>>()
 
   /** Moments that made room. */
   get dropped(): number {
     return this.#dropped
+  }
+
+  get characters(): number {
+    return this.#characters
   }
 
   get length(): number {
@@ -55,9 +62,12 @@ export class Moments {
     return this.#list
   }
 
-  add(moment: Moment): void {
+  /** `characters`: how many of its message were its own. */
+  add(moment: Moment, characters = 0): void {
     this.#state = after(this.#state, moment)
     this.#list.push(moment)
+    this.#sizes.push(characters)
+    this.#characters += characters
     if (this.#list.length % KEYFRAME_EVERY === 0) this.#keyframes.push(this.#state)
     this.#noteEffects(moment)
   }
@@ -98,16 +108,19 @@ export class Moments {
     const state = this.stateAt(count - 1)
     const missing = this.#list.slice(0, count).reduce((sum, moment) => sum + entriesOf(moment), 0)
     const rest = this.#list.slice(count)
+    const sizes = this.#sizes.slice(count)
     this.#dropped += count
     this.#list = []
+    this.#sizes = []
+    this.#characters = 0
     this.#keyframes = []
     this.#effects = new Map()
     this.#state = undefined
     const { incarnation } = last
     const sequence = last.type === 'entry' ? last.entry.sequence : last.sequence
     if (state === undefined) this.add({ type: 'gap', incarnation, sequence, missing })
-    else this.add({ type: 'base', incarnation, sequence, state })
-    for (const moment of rest) this.add(moment)
+    else this.add({ type: 'base', incarnation, sequence, state }, JSON.stringify(state).length)
+    for (const [at, moment] of rest.entries()) this.add(moment, sizes[at])
   }
 }
 

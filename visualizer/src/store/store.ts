@@ -14,8 +14,8 @@ import { counterexampleIn } from './counterexample.js'
 import type { Moment } from './moments.js'
 import { Service, type Summary, summaryOf } from './service.js'
 
-/** Moments of all services together that the page keeps; then the oldest of the longest history make room. */
-const MOST_MOMENTS = 200_000
+/** Moments of all services together that the page keeps, and characters of them; then the older ones of the longest history make room. */
+const MOST = { moments: 200_000, characters: 100_000_000 }
 /** The share of them that is kept then. */
 const ROOM_TO = 0.9
 
@@ -40,6 +40,7 @@ export class Store {
   readonly #dirty = new Set<Service>()
   readonly #summaries = new Map<string, Summary>()
   #moments = 0
+  #characters = 0
   #unpublished = false
   #isOtherList = false
 
@@ -47,14 +48,16 @@ export class Store {
   #storedAnew: Set<string> | undefined
   /** Whether all of it was told: what is not there then is not stored. */
   #isStoreKnown = false
-  /** Moments from which on some make room. */
-  #roomAt: number
+  /** The share of what may be kept from which on some make room. */
+  #roomAt = 1
+  readonly #most: typeof MOST
 
-  constructor(private readonly mostMoments = MOST_MOMENTS) {
-    this.#roomAt = mostMoments
+  constructor(most: Partial<typeof MOST> = {}) {
+    this.#most = { ...MOST, ...most }
   }
 
-  apply(message: TraceMessage): void {
+  /** `characters`: how long its text was. */
+  apply(message: TraceMessage, characters = 0): void {
     this.#unpublished = true
     switch (message.type) {
       case 'hello':
@@ -72,10 +75,10 @@ export class Store {
       }
       case 'base':
         this.#saw(message.incarnation, message.sequence)
-        this.#add(message.key, { ...message, type: 'base' })
+        this.#add(message.key, { ...message, type: 'base' }, characters)
         break
       case 'entries':
-        this.#entries(message)
+        this.#entries(message, characters / message.entries.length)
         break
       case 'gap':
         this.#gap(message)
@@ -131,20 +134,20 @@ export class Store {
     return summary
   }
 
-  #entries({ incarnation, entries }: EntriesMessage): void {
+  #entries({ incarnation, entries }: EntriesMessage, characters: number): void {
     for (const entry of entries) {
       // What a reconnection brings again is known.
       if (entry.sequence <= (this.seen.get(incarnation) ?? 0)) continue
       this.#saw(incarnation, entry.sequence)
       this.lastMs = Math.max(this.lastMs, entry.atMs)
-      this.#entry(incarnation, entry)
+      this.#entry(incarnation, entry, characters)
     }
   }
 
   /** One in another shape than its kind has is missing; the others of its message are not. */
-  #entry(incarnation: string, entry: Entry): void {
+  #entry(incarnation: string, entry: Entry, characters: number): void {
     try {
-      const service = this.#add(entry.key, { type: 'entry', incarnation, entry })
+      const service = this.#add(entry.key, { type: 'entry', incarnation, entry }, characters)
       if (entry.kind === 'commit' && entry.ok) service.committedAtMs = entry.atMs
     } catch {
       this.#add(entry.key, { type: 'gap', incarnation, sequence: entry.sequence, missing: 1 })
@@ -207,34 +210,42 @@ export class Store {
     return service
   }
 
-  #add(key: string, moment: Moment): Service {
+  #add(key: string, moment: Moment, characters = 0): Service {
     const service = this.#service(key)
     service.incarnation = moment.incarnation
-    service.moments.add(moment)
+    service.moments.add(moment, characters)
+    this.#characters += characters
     this.#touch(service)
     this.#moments++
-    if (this.#moments > this.#roomAt) this.#makeRoom()
+    if (this.#share > this.#roomAt) this.#makeRoom()
     return service
   }
 
-  /** A share at a time, so that it is seldom looked for: the older half of the longest history, of the next longest … */
+  /** How much of what may be kept is: by moments or by characters, whichever is more. */
+  get #share(): number {
+    return Math.max(this.#moments / this.#most.moments, this.#characters / this.#most.characters)
+  }
+
+  /** Much at a time, so that it is seldom looked for: the older half of the longest history, of the next longest … */
   #makeRoom(): void {
-    const enough = this.mostMoments * ROOM_TO
+    const isByLength = this.#moments / this.#most.moments === this.#share
+    const sizeOf = ({ moments }: Service) => (isByLength ? moments.length : moments.characters)
     let freed = 1
-    while (this.#moments > enough && freed > 0) {
+    while (this.#share > ROOM_TO && freed > 0) {
       freed = 0
-      const byLength = [...this.services.values()].sort((a, b) => b.moments.length - a.moments.length)
-      for (const service of byLength) {
-        if (this.#moments <= enough) break
-        const before = service.moments.length
+      const longest = [...this.services.values()].sort((a, b) => sizeOf(b) - sizeOf(a))
+      for (const service of longest) {
+        if (this.#share <= ROOM_TO) break
+        const { length, characters } = service.moments
         service.moments.dropOldest()
-        freed += before - service.moments.length
-        this.#moments -= before - service.moments.length
+        freed += length - service.moments.length
+        this.#moments += service.moments.length - length
+        this.#characters += service.moments.characters - characters
         this.#touch(service)
       }
     }
     // More services than moments that may be kept: each keeps how it stands.
-    this.#roomAt = Math.max(this.mostMoments, this.#moments / ROOM_TO)
+    this.#roomAt = Math.max(1, this.#share / ROOM_TO)
   }
 
   #touch(service: Service): void {

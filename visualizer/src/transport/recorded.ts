@@ -7,7 +7,9 @@ export function playRecorded(source: string | File, listener: Listener): Transpo
   listener.connection({ status: 'connecting' })
   textOf(source)
     .then((text) => {
-      for (const message of messagesIn(text)) listener.message(message)
+      const messages = messagesIn(text)
+      // About: a trace is one text.
+      for (const message of messages) listener.message(message, text.length / messages.length)
       listener.connection({ status: 'recorded', name })
     })
     .catch((error: unknown) => {

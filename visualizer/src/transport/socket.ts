@@ -45,7 +45,7 @@ export function connect(url: string, token: string, listener: Listener): Transpo
       closed = true
       listener.connection({ status: 'refused', reason: message.message })
     }
-    listener.message(message)
+    listener.message(message, text.length)
     if (message.type === 'entries' || message.type === 'base' || message.type === 'gap')
       told.add(message.incarnation)
     unacknowledged += text.length

@@ -13,7 +13,8 @@ export type Connection =
   | { readonly status: 'recorded'; readonly name: string }
 
 export interface Listener {
-  message(message: TraceMessage): void
+  /** `characters`: how long its text was. */
+  message(message: TraceMessage, characters: number): void
   connection(connection: Connection): void
   /** What the page has, for whoever is asked to go on from there. */
   seen(): { readonly seen: Readonly<Record<string, number>>; readonly charts: readonly string[] }
