@@ -1,0 +1,52 @@
+// A page that speaks with a worker of each kind.
+const SCRIPT = '/worker.js'
+const MODULE = { type: 'module' } as const
+
+interface Port {
+  postMessage(message: unknown): void
+}
+
+/** Where to send, and where answers come from. */
+const kinds: Readonly<Record<string, () => Promise<readonly [Port, EventTarget]>>> = {
+  dedicated: async () => {
+    const worker = new Worker(SCRIPT, MODULE)
+    return [worker, worker]
+  },
+  shared: async () => {
+    const { port } = new SharedWorker(SCRIPT, MODULE)
+    port.start()
+    return [port, port]
+  },
+  service: async () => {
+    const { serviceWorker } = navigator
+    await serviceWorker.register(SCRIPT, MODULE)
+    serviceWorker.startMessages()
+    const { active } = await serviceWorker.ready
+    if (active === null) throw new Error('There is no service worker.')
+    return [active, serviceWorker]
+  },
+}
+
+let opened: readonly [Port, EventTarget] | undefined
+const life = new BroadcastChannel('life')
+
+const next = (from: EventTarget) =>
+  new Promise((resolve) =>
+    from.addEventListener('message', (event) => resolve((event as MessageEvent).data), { once: true }),
+  )
+
+Object.assign(globalThis, {
+  ask: async (kind: string, asked: string) => {
+    opened ??= await kinds[kind]?.()
+    if (opened === undefined) throw new Error(`There is no worker of the kind ${kind}.`)
+    const [to, from] = opened
+    const answered = next(from)
+    to.postMessage(asked)
+    return answered
+  },
+  say: (lifecycle: string) => {
+    const answered = next(life)
+    life.postMessage({ lifecycle })
+    return answered
+  },
+})

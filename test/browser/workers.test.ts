@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Chromium, type Tab } from './kit/cdp.js'
+import { bundle, site } from './kit/site.js'
+
+let browser: Chromium
+let scripts: Readonly<Record<string, string>>
+let pages: Awaited<ReturnType<typeof site>>
+
+beforeAll(async () => {
+  const [worker, page, started] = await Promise.all([
+    bundle('worker.ts'),
+    bundle('with-worker.ts'),
+    Chromium.launch(),
+  ])
+  scripts = { worker, page }
+  browser = started
+})
+afterAll(() => browser?.close())
+
+// Each has an origin of its own.
+beforeEach(async () => {
+  pages = await site(scripts)
+})
+afterEach(() => pages.close())
+
+interface Told {
+  readonly n: number
+  readonly state: string
+  readonly life: string
+  readonly knows: Readonly<Record<string, boolean>>
+}
+
+const open = () => browser.open(pages.url('page'))
+const ask = (tab: Tab, kind: string, asked = 'HOW') => tab.run<Told>(`ask('${kind}', '${asked}')`)
+
+/** What the documentation says that `browserHost` can hear in a worker, and no page’s life. */
+const KNOWS = { page: false, battery: false, dataSaver: true, network: true, persistence: false }
+
+test.each(['dedicated', 'shared', 'service'])(
+  'a service in a %s worker rests while its page says so, and goes on when all tabs were closed',
+  async (kind) => {
+    const tab = await open()
+    await ask(tab, kind, 'ADD')
+    expect(await ask(tab, kind, 'ADD')).toMatchObject({ n: 2, state: 'running', knows: KNOWS })
+    expect(await tab.run(`say('hidden')`)).toEqual({ done: '{"lifecycle":"hidden"}' })
+    expect(await ask(tab, kind, 'ADD')).toMatchObject({ n: 2, state: 'paused' })
+    await tab.close()
+    const next = await open()
+    await next.run(`ask('${kind}', 'HOW').then(() => say('resumed'))`)
+    expect(await ask(next, kind, 'ADD')).toMatchObject({ n: 4, state: 'running' })
+  },
+)
+
+test('a shared worker lives as long as one of its tabs', async () => {
+  const [one, other] = [await open(), await open()]
+  const { life } = await ask(one, 'shared', 'ADD')
+  expect(await ask(other, 'shared', 'ADD')).toMatchObject({ n: 2, life })
+  await one.close()
+  expect(await ask(other, 'shared', 'ADD')).toMatchObject({ n: 3, life })
+})
+
+test('a service worker that the browser stops is another one at the next message, and goes on', async () => {
+  const tab = await open()
+  const { life } = await ask(tab, 'service', 'ADD')
+  await tab.send('ServiceWorker.enable')
+  await tab.send('ServiceWorker.stopAllWorkers')
+  const after = await ask(tab, 'service', 'ADD')
+  expect(after).toMatchObject({ n: 2, state: 'running' })
+  expect(after.life).not.toBe(life)
+})
