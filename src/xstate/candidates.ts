@@ -27,9 +27,9 @@ export interface GuardAnswer {
 }
 
 /** The transitions that a microstep event of XState tells of. */
-export function takenIn(event: { readonly _transitions?: unknown }): readonly Candidate[] {
+export function takenIn(event: { readonly _transitions: unknown }): readonly Candidate[] {
   // XState types them by a machine that is not known here.
-  return (event._transitions ?? []) as readonly Candidate[]
+  return event._transitions as readonly Candidate[]
 }
 
 /**
@@ -62,6 +62,7 @@ export function guardAnswers(
 }
 
 const NONE: readonly GuardAnswer[] = []
+const NOBODY: readonly Candidate[] = []
 const guarded = new WeakMap<AnyStateMachine, boolean>()
 
 /** Whether any transition of the machine has one; most machines have none, and most events come often. */
@@ -76,15 +77,16 @@ function hasGuards(machine: AnyStateMachine): boolean {
   return known
 }
 
-/** As XState finds them: those for the very event, else those of the longest descriptor that fits, first. */
+/** As XState finds them: those for the very event first, then those of each other descriptor that fits, the longest first. */
 function candidatesOf(node: Node, eventType: string): readonly Candidate[] {
   if (eventType === '') return node.always ?? []
-  const exact = node.transitions.get(eventType)
-  if (exact !== undefined || node.transitions.size === 0) return exact ?? []
-  return [...node.transitions]
-    .filter(([descriptor]) => fits(eventType, descriptor))
-    .sort(([a], [b]) => b.length - a.length)
-    .flatMap(([, candidates]) => candidates)
+  const exact = node.transitions.get(eventType) ?? NOBODY
+  const others = [...node.transitions].filter(
+    ([descriptor]) => descriptor !== eventType && fits(eventType, descriptor),
+  )
+  if (others.length === 0) return exact
+  others.sort(([a], [b]) => b.length - a.length)
+  return [...exact, ...others.flatMap(([, candidates]) => candidates)]
 }
 
 function fits(eventType: string, descriptor: string): boolean {
