@@ -93,7 +93,8 @@ export class EffectQueue {
 
   /** Ends the outside work that was stopped and not yet disposed of; everything else stays owed. */
   close(): void {
-    const dispose = this.#waiting.filter(({ kind }) => kind === 'dispose')
+    // Those of a release too, in which one before them has failed.
+    const dispose = [...this.#running, ...this.#waiting].filter(({ kind }) => kind === 'dispose')
     this.#captured = []
     this.#decided = []
     this.#running.clear()

@@ -63,6 +63,8 @@ export interface InternalActor {
 }
 
 export interface InternalLogic {
+  /** Of XState's own logics: what the author wrote. */
+  readonly config?: unknown
   readonly getInitialSnapshot: (scope: InternalScope, input: unknown) => InternalSnapshot
   readonly start?: (snapshot: InternalSnapshot, scope: InternalScope) => void
   readonly transition: (

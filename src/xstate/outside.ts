@@ -61,14 +61,13 @@ export class OutsideLogic implements InternalLogic {
 
   /** Inspectors read the author's logic here. */
   get config(): unknown {
-    return 'config' in this.logic ? this.logic.config : undefined
+    return this.logic.config
   }
 
   readonly getInitialSnapshot = (scope: InternalScope, input: unknown): InternalSnapshot =>
     this.logic.getInitialSnapshot(scope, input)
 
-  readonly start = (snapshot: InternalSnapshot): void => {
-    if (snapshot.status !== 'active') return
+  readonly start = (): void => {
     this.#hold('start', { type: 'xstate.init' }, () => {
       if (this.actor._processingStatus !== RUNNING || this.actor.getSnapshot().status !== 'active') return
       this.#started = true

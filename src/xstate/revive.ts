@@ -73,9 +73,10 @@ function historyNodes(machine: AnyStateMachine, ids: Record<string, readonly str
 
 /** The order of active states decides which region acts first, so it is part of the state. */
 function orderNodes(snapshot: InternalMachineSnapshot, value: unknown, ids: readonly string[]): void {
+  type Node = InternalMachineSnapshot['_nodes'][number]
   const byId = new Map(snapshot._nodes.map((node) => [node.id, node]))
-  const ordered = ids.flatMap((id) => byId.get(id) ?? [])
-  if (ordered.length !== snapshot._nodes.length) return
+  // `checkFit` has found each of them among the active ones.
+  const ordered = ids.map((id) => byId.get(id) as Node)
   snapshot._nodes = ordered
   snapshot.value = value
   snapshot.tags = new Set(ordered.flatMap(({ tags }) => tags))

@@ -1,6 +1,7 @@
 import { createSupervisor, defineService } from 'tardigrade'
 import { expect, test } from 'vitest'
 import { fromCallback, setup } from 'xstate'
+import { conductorOf } from '../../src/runtime/service.js'
 import { ManualClock, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
 import { surfaced } from '../kit/surfaced.js'
@@ -52,6 +53,54 @@ test('a cleanup that throws as a service is let go keeps no other work going', a
   await settle()
   expect([service.getSnapshot().value, open.connections]).toEqual(['failed', 0])
   expect(errors.map(String)).toEqual(['Error: cleanup'])
+})
+
+test('a connection that is left in the turn whose effect fails is closed too', async () => {
+  let open = 0
+  const machine = setup({
+    actions: {
+      burst: () => {
+        throw new Error('burst')
+      },
+    },
+    actors: {
+      line: fromCallback(() => {
+        open++
+        return () => void open--
+      }),
+    },
+  }).createMachine({
+    initial: 'on',
+    states: { on: { exit: 'burst', invoke: { src: 'line', id: 'line' }, on: { OFF: 'off' } }, off: {} },
+  })
+  const supervisor = await createSupervisor({ store: new FaultyStore(), onFailed: () => {} })
+  const service = await supervisor.start(defineService({ id: 's', version: 1, machine }))
+  await settle()
+  expect(open).toBe(1)
+  await service.send({ type: 'OFF' })
+  await settle()
+  expect([service.getSnapshot().value, open]).toEqual(['failed', 0])
+})
+
+test('a cleanup that itself ends the life happens once', async () => {
+  let cleanups = 0
+  const machine = setup({
+    actors: {
+      line: fromCallback(() => () => {
+        cleanups++
+        conductorOf(service as never).engine.letGo()
+      }),
+    },
+  }).createMachine({
+    initial: 'on',
+    states: { on: { invoke: { src: 'line', id: 'line' }, on: { OFF: 'off' } }, off: {} },
+  })
+  const supervisor = await createSupervisor({ store: new FaultyStore(), onFailed: () => {} })
+  const service = await supervisor.start(defineService({ id: 's', version: 1, machine }))
+  await settle()
+  void service.send({ type: 'OFF' })
+  await settle()
+  expect(cleanups).toBe(1)
 })
 
 test('nor does it leave a connection that is made a second time when the service goes on', async () => {

@@ -233,6 +233,22 @@ describe('references to ended actors', () => {
     expect(life.failures).toEqual([])
   })
 
+  test('are the same when the checkpoint is written again while the service rests', async () => {
+    const life = lifeOf(family())
+    const service = await life.start()
+    await service.send({ type: 'MEET' })
+    await service.send({ type: 'STOP' })
+    await service.pause()
+    await service.send({ type: 'WAITS' })
+    const again = await life.restart()
+    await again.resume()
+    const { list, set } = again.machine.getSnapshot().context as Config
+    expect(list[1].id).toBe('b')
+    expect(list[1].getSnapshot()).toMatchObject({ status: 'stopped', context: { told: [expect.anything()] } })
+    expect(set.has(list[1])).toBe(true)
+    expect(life.failures).toEqual([])
+  })
+
   test('a successor under the same id is another', async () => {
     const machine = make(
       {

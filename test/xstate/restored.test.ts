@@ -31,6 +31,28 @@ describe('another life finds', () => {
     expect(context).toEqual({ bytes: new Uint8Array([1, 2]), beside: [new Float64Array([0.5])] })
   })
 
+  test('typed arrays beside an actor, who takes events again', async () => {
+    const kid = make({
+      context: { n: 0 },
+      on: { ADD: { actions: assign({ n: ({ context }) => context.n + 1 }) } },
+    })
+    const machine = make(
+      {
+        context: { seen: undefined },
+        entry: assign({
+          seen: ({ spawn }: Config) => ({ bytes: new Uint8Array([1, 2]), kid: spawn('kid', { id: 'kid' }) }),
+        }),
+      },
+      { actors: { kid } },
+    )
+    const life = lifeOf(machine)
+    await life.start()
+    const { seen } = (await life.restart()).machine.getSnapshot().context as Config
+    expect(seen.bytes).toEqual(new Uint8Array([1, 2]))
+    seen.kid.send({ type: 'ADD' })
+    expect(seen.kid.getSnapshot().context).toEqual({ n: 1 })
+  })
+
   test('the error of a child that has failed', async () => {
     const child = make({
       context: {},
