@@ -8,11 +8,8 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer(run, delayMs, background = false) {
     const timer: unknown = setTimeout(run, delayMs)
-    // Browsers answer with a number, which holds nothing alive.
-    if (background && typeof timer === 'object' && timer !== null && 'unref' in timer) {
-      // Node's own method.
-      ;(timer as { unref(): void }).unref()
-    }
+    // Node's own method: browsers answer with a number, which holds nothing alive.
+    if (background) (timer as { unref?(): void }).unref?.()
     return timer
   },
   // `setTimer` above made the handle.

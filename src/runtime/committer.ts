@@ -71,13 +71,14 @@ export class Committer {
 
   async #write(participants: readonly Participant[], requests: readonly CommitRequest[]): Promise<void> {
     this.#underWay++
-    const outcomes = await this.#commit(requests)
+    // `claimStore` has seen to it that it rejects with nothing, and has an outcome for each.
+    const outcomes = await this.claim.commit(requests)
     this.#underWay--
     // What has changed meanwhile is written before those who are answered now change more, or come to rest.
     const waits = this.#scheduled
     this.#scheduled = true
     for (const [index, participant] of participants.entries()) {
-      const outcome = outcomes[index] ?? { ok: false, error: new Error('the store gave no outcome') }
+      const outcome = outcomes[index] as CommitOutcome
       // What one service throws must not keep the others from their answers.
       apart(() => participant.committed(outcome))
     }
@@ -100,14 +101,5 @@ export class Committer {
       requests.push(request)
     }
     return { participants, requests }
-  }
-
-  async #commit(requests: readonly CommitRequest[]): Promise<readonly CommitOutcome[]> {
-    try {
-      return await this.claim.commit(requests)
-    } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause))
-      return requests.map(() => ({ ok: false, error }))
-    }
   }
 }

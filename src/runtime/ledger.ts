@@ -139,7 +139,8 @@ export class Ledger implements Participant {
   }
 
   committed(outcome: CommitOutcome): void {
-    const acks = this.#inFlight ?? []
+    // `collect` has put them there.
+    const acks = this.#inFlight as readonly Ack[]
     this.#inFlight = undefined
     this.#landing.arrive()
     try {

@@ -61,7 +61,7 @@ export class Maker {
       observe: observerOf(inspection, { definition: definition.id, key }),
     }
     const holds = hosts.holds.for(definition).map(({ name, by }) => ({ name, by }))
-    const beginning = { holds, slept, chaos: supervisor.chaos ?? false }
+    const beginning = { holds, slept, chaos: supervisor.chaos === true }
     const conductor: Conductor = new Conductor(options, beginning, {
       failed: (error) => this.#failed(service, error),
       warned: (warning) => this.warn(warning),

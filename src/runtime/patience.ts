@@ -23,8 +23,8 @@ export async function awaitPatiently(
     new Promise<void>((resolve) => {
       if (!over) timer = clock.setTimer(resolve, Math.min(delayMs, LONGEST_TIMER_MS))
     })
-  const stall = async () => {
-    await pass(forMs ?? Number.POSITIVE_INFINITY)
+  const stall = async (firstMs: number) => {
+    await pass(firstMs)
     for (let seen = -1; seen !== progress(); ) {
       seen = progress()
       await pass(STALL_MS)
@@ -33,7 +33,7 @@ export async function awaitPatiently(
   }
   try {
     const done = work.then(() => true)
-    return await (forMs === undefined ? done : Promise.race([done, stall()]))
+    return await (forMs === undefined ? done : Promise.race([done, stall(forMs)]))
   } finally {
     over = true
     clock.clearTimer(timer)

@@ -24,8 +24,8 @@ export class Resumption {
   eventOf(revival: Revival | undefined): EventObject | undefined {
     const interruptions = [...(this.#interruptions ?? [])]
     this.#interruptions = undefined
-    const { fresh, slept, phase } = revival ?? { fresh: true, slept: false, phase: 'running' }
-    if (this.eventType === undefined || fresh) return undefined
+    if (this.eventType === undefined || revival?.fresh !== false) return undefined
+    const { slept, phase } = revival
     if (slept && interruptions.length === 0) return undefined
     const crashed = phase === 'running' && !slept && !this.#leftInOrder
     // With the fields that `resumedEvent` promises.

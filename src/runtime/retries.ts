@@ -54,8 +54,9 @@ export class Retries {
 
   async #stepBack(): Promise<void> {
     const { key, claim, codec, incarnations } = this.conductor.options
-    const failure = this.#failure
-    const failedInIt = failure !== undefined && isFailureInState(failure)
+    // One that has failed, as this one has, knows of what.
+    const failure = this.#failure as Error
+    const failedInIt = isFailureInState(failure)
     const history = await claim.history(key)
     const aside = toSetAside(history, failedInIt, (newer, older) =>
       isSameState(newer.text, older.text, codec),
@@ -63,7 +64,6 @@ export class Retries {
     if (aside === undefined) throw new NoGoodCheckpointError({ ...this.conductor.facts, cause: failure })
     // Their sequences come again, with other effects.
     incarnations.stepBack(key)
-    for (const { sequence } of aside)
-      await claim.quarantine(key, sequence, failure?.message ?? 'set aside by hand')
+    for (const { sequence } of aside) await claim.quarantine(key, sequence, failure.message)
   }
 }

@@ -7,7 +7,8 @@ export function timerPolicy(definition: ServiceDefinition): (id: string) => Time
   if (typeof timers === 'string') return () => timers
   const { default: fallback = 'deadline', ...named } = timers
   return (id) => {
-    if (Object.hasOwn(named, id)) return named[id] ?? fallback
+    // `defineService` has refused what is no policy.
+    if (Object.hasOwn(named, id)) return named[id] as TimerPolicy
     // XState names the timer of a state's `after` so: xstate.after.<delay>.<state>.
     const name = Object.keys(named).find((delay) => id.startsWith(`xstate.after.${delay}.`))
     return (name === undefined ? undefined : named[name]) ?? fallback

@@ -34,7 +34,7 @@ export function treeOptionsOf(
     decodeEnded: (text) => codec.decode(text).value,
     onError: (cause) => listener.failed(treeFailure(cause, facts)),
     onEffectError: (effect, cause) =>
-      listener.failed(new EffectFailedError(effect.type, effect.key ?? '', { ...facts, cause })),
+      listener.failed(new EffectFailedError(effect.type, effect.key, { ...facts, cause })),
     onSnapshot: (snapshot) => listener.snapshot(snapshot),
     onEmitted: (event) => listener.emitted(event),
     onUnrunnable: (entry) => listener.unrunnable(entry),

@@ -15,7 +15,7 @@ async function until(
   // What was asked for in the middle of the lifecycle's own turn comes after it.
   await undefined
   const snapshot = await waitFor(lifecycle, reached)
-  if (snapshot.value === 'failed') throw snapshot.context.failure ?? new Error('the service failed')
+  if (snapshot.value === 'failed') throw snapshot.context.failure
   return snapshot
 }
 

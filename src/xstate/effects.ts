@@ -27,7 +27,7 @@ export interface KeyedEffect extends Effect {
 
 /** What the queue reports to its tree. */
 export interface EffectReports {
-  failed(effect: Effect, error: unknown): void
+  failed(effect: KeyedEffect, error: unknown): void
   /** An asynchronous effect, or the last synchronous one of a release, is done. */
   settled(): void
   /** Hears of every step in an effect's life; undefined where nobody inspects. */

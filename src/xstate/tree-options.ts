@@ -2,7 +2,7 @@ import type { AnyMachineSnapshot, AnyStateMachine, EventObject, InspectionEvent 
 import type { OutboxEntry, TimerPolicy } from '../checkpoint/record.js'
 import type { Clock } from '../ports/clock.js'
 import type { Fact } from '../ports/inspector.js'
-import type { Effect } from './effects.js'
+import type { KeyedEffect } from './effects.js'
 
 /** What a tree needs, and whom it tells. */
 export interface TreeOptions {
@@ -25,7 +25,7 @@ export interface TreeOptions {
   /** The root has ended in an error. */
   readonly onError: (error: unknown) => void
   /** An effect of an actor that is gone has failed; those of living ones fail their actor. */
-  readonly onEffectError: (effect: Effect, error: unknown) => void
+  readonly onEffectError: (effect: KeyedEffect, error: unknown) => void
   /** Owed effects are done. */
   readonly onSettled: () => void
   readonly onSnapshot: (snapshot: AnyMachineSnapshot) => void

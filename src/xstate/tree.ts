@@ -3,7 +3,7 @@ import type { OutboxEntry, TreeRecord } from '../checkpoint/record.js'
 import { eventKeyOf } from '../service/event-key.js'
 import { bringBack } from './bring-back.js'
 import { captureTree } from './capture.js'
-import { type Effect, EffectQueue } from './effects.js'
+import { EffectQueue, type KeyedEffect } from './effects.js'
 import { type GateOwner, installGate } from './gate.js'
 import { type InternalActor, type InternalScope, publicSnapshot, RUNNING } from './internals.js'
 import { observedEffects, observedTimers } from './observed.js'
@@ -240,7 +240,7 @@ export class Tree implements GateOwner {
     this.#work.offer(scope, durable, onSettled)
   }
 
-  #effectFailed(effect: Effect, error: unknown): void {
+  #effectFailed(effect: KeyedEffect, error: unknown): void {
     const { actor } = effect
     // Nobody above the root could handle it: it is the service that fails. Work that threw at its start, and was left for what
     // it had sent before, has told its parent of both by then in XState.
