@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createSupervisor, type Service } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { alternate, definition, median, perSecond, type Row, thousands, withFolder } from './kit.js'
+import { alternate, definition, median, perSecond, type Row, sendEach, thousands, withFolder } from './kit.js'
 
 const ROUNDS = 9
 const SLICE = 1500
@@ -18,16 +18,6 @@ function rawAppend(file: number, size: number, group: number, count: number): nu
     fdatasyncSync(file)
   }
   return perSecond(count, performance.now() - began)
-}
-
-async function sendEach(services: readonly Service[], times: number): Promise<number> {
-  const began = performance.now()
-  await Promise.all(
-    services.map(async (service) => {
-      for (let sent = 0; sent < times; sent++) await service.send({ type: 'INC' })
-    }),
-  )
-  return perSecond(services.length * times, performance.now() - began)
 }
 
 /** Awaited `send` on SQLite with power durability: one service, and 100 at once; and the thread's stalls. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defineService } from 'tardigrade'
+import { defineService, type Service } from 'tardigrade'
 import { machine } from './machine.js'
 
 /** A row of the report: what was measured, ours, the yardstick, and what the ratio should be at least; `met` is undefined without a goal. */
@@ -43,6 +43,17 @@ export async function alternate(
 export { machine }
 
 export const definition = defineService({ id: 'small', version: 1, machine })
+
+/** Sends so many events to each, one after another, all services at once. Events a second. */
+export async function sendEach(services: readonly Service[], times: number): Promise<number> {
+  const began = performance.now()
+  await Promise.all(
+    services.map(async (service) => {
+      for (let sent = 0; sent < times; sent++) await service.send({ type: 'INC' })
+    }),
+  )
+  return perSecond(services.length * times, performance.now() - began)
+}
 
 /** Runs with a folder that is gone afterwards. */
 export async function withFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {

@@ -11,6 +11,7 @@ import { benchHeap } from './heap.js'
 import { benchInspect } from './inspect.js'
 import type { Row } from './kit.js'
 import { benchPage } from './page.js'
+import { benchPostgres } from './postgres.js'
 import { benchRevive } from './revive.js'
 import { benchSend } from './send.js'
 import { benchVerify } from './verify.js'
@@ -37,6 +38,7 @@ const minutes = Number(minutesText)
 const benches = {
   send: benchSend,
   durable: benchDurable,
+  postgres: benchPostgres,
   revive: benchRevive,
   codec: benchCodec,
   heap: benchHeap,

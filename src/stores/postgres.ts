@@ -1,20 +1,13 @@
-import { checksum } from '../checkpoint/checksum.js'
-import { be, isFunction, isObject, milliseconds, oneOf, shown } from '../errors/option-checks.js'
+import { be, isFunction, isObject, oneOf, shown, wholeFrom } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
-import { StoreLockedError } from '../errors/store.js'
-import type { Store, StoreClaim, StoreReader } from '../ports/store.js'
-import { latch } from './latch.js'
-import { lost } from './lost.js'
+import type { Store } from '../ports/store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
-import { patiently } from './patiently.js'
-import { claimOf } from './postgres/claim.js'
-import { ignored, openPool, type PgPoolLike } from './postgres/driver.js'
-import { currentTurn, takeEpoch, takeLockBack } from './postgres/epoch.js'
-import { failureOf, isAbsent, isAway } from './postgres/failures.js'
-import { Line } from './postgres/line.js'
-import { readerOf } from './postgres/reader.js'
-import { checkFormat, migrate, type Query, tablesIn } from './postgres/schema.js'
-import { type LockKey, Session } from './postgres/session.js'
+import { readOver } from './postgres/beside-owner.js'
+import { openPool, type PgPoolLike } from './postgres/driver.js'
+import { failureOf } from './postgres/failures.js'
+import { claimOver } from './postgres/own.js'
+import { tablesIn } from './postgres/schema.js'
+import { lockOf, type Site } from './postgres/site.js'
 import { checkText } from './storage-checks.js'
 import { within } from './within.js'
 
@@ -34,12 +27,9 @@ export interface PostgresStoreOptions extends StoreOptions {
    * process has closed the store or ended.
    */
   readonly whenLocked?: 'refuse' | 'wait'
-  /** How long a server may be away, or leave a question without an answer, before what waits for it fails, in ms. Default 10,000. */
+  /** How long a server may be away, or leave a question without an answer, before what waits for it fails, in ms, from 100. Default 10,000. */
   readonly patienceMs?: number
 }
-
-/** The first number of this library's advisory locks. */
-const LOCK_SPACE = 0x54_41_52_44
 
 /**
  * Keeps checkpoints in a Postgres database, under this name.
@@ -73,99 +63,23 @@ export function postgresStore(
     ),
     durability: oneOf('power', 'process'),
     whenLocked: oneOf('refuse', 'wait'),
-    patienceMs: milliseconds,
+    patienceMs: wholeFrom(100),
   })
   const { schema = 'tardigrade', durability = 'power', whenLocked = 'refuse', patienceMs = 10_000 } = options
-  const tables = tablesIn(schema)
   const location = `${name} in ${placeOf(connection)}`
-  const lock: LockKey = [LOCK_SPACE, numberOf(`${schema}.${name}`)]
   // Two of them fit into the patience.
-  const answerMs = Math.max(1, Math.ceil(patienceMs / 2))
+  const answerMs = Math.ceil(patienceMs / 2)
+  const site: Site = {
+    ...{ name, location, durability, whenLocked, patienceMs, answerMs },
+    tables: tablesIn(schema),
+    lock: lockOf(`${schema}.${name}`),
+    schemaLock: lockOf(schema),
+  }
 
   async function withPool() {
     if (typeof connection !== 'string') return { pool: connection, end: async () => {} }
     const pool = await openPool(connection, answerMs)
     return { pool, end: () => within(answerMs, pool.end()).catch(() => {}) }
-  }
-
-  async function claimOver(pool: PgPoolLike, release: () => Promise<void>): Promise<StoreClaim> {
-    const open = () => Session.open({ pool, location, lock, durability, answerMs })
-    const session = await patiently(patienceMs, isAway, open)
-    try {
-      if (whenLocked === 'wait') await session.waitForLock()
-      else if (!(await session.tryLock())) {
-        throw new StoreLockedError(location, await holderOver(session), {}, 'server')
-      }
-      const query: Query = (text, values) => session.ask(text, values)
-      const owned = await session.transact(async () => {
-        // Stores that share the schema would make its tables at the same time.
-        await query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, numberOf(schema)])
-        await migrate(query, tables, location)
-        return takeEpoch(query, tables, name, resolved)
-      })
-      const reopen = async (former: Session) => {
-        const next = await open()
-        try {
-          await takeLockBack(next, former, lock, async () => {
-            const { epoch } = await currentTurn(next, tables, owned.id)
-            if (epoch !== owned.epoch) throw lost(location, owned.epoch, epoch)
-          })
-          return next
-        } catch (error) {
-          next.drop()
-          throw error
-        }
-      }
-      const line = new Line(session, reopen, patienceMs)
-      return claimOf({ name, location, tables, owned, line, now: resolved.now, release })
-    } catch (error) {
-      await session.end()
-      throw error
-    }
-  }
-
-  /** Who holds the store, as it says itself; undefined when that cannot be read. */
-  async function holderOver(session: Session): Promise<number | undefined> {
-    const reader = readerOf(name, tables, (text, values) => session.ask(text, values))
-    return (await reader.owner().catch(() => undefined))?.pid
-  }
-
-  function readOver(pool: PgPoolLike, end: () => Promise<void>): StoreReader {
-    const { check, close } = latch(location)
-    let known = false
-    const ask = async (text: string, values: readonly unknown[], key?: string) => {
-      check()
-      try {
-        return await patiently(patienceMs, isAway, () => once(text, values))
-      } catch (cause) {
-        // A store that is made later is found later.
-        if (!known && isAbsent(cause)) return []
-        throw failureOf(location, cause, key)
-      }
-    }
-    const once = async (text: string, values: readonly unknown[]) => {
-      const client = await within(answerMs, pool.connect(), (late) => late.release())
-      client.on('error', ignored)
-      let broken = true
-      try {
-        const query: Query = async (text, values = []) =>
-          (await client.query({ text, values: [...values], query_timeout: answerMs })).rows
-        if (!known) await checkFormat(query, tables, location)
-        known = true
-        const rows = await query(text, values)
-        broken = false
-        return rows
-      } finally {
-        client.removeListener('error', ignored)
-        client.release(broken)
-      }
-    }
-    return {
-      ...readerOf(name, tables, ask),
-      close: async () => {
-        if (close()) await end()
-      },
-    }
   }
 
   return {
@@ -174,7 +88,7 @@ export function postgresStore(
     async claim() {
       const { pool, end } = await withPool()
       try {
-        return await claimOver(pool, end)
+        return await claimOver(pool, site, resolved, end)
       } catch (error) {
         await end()
         throw failureOf(location, error)
@@ -182,7 +96,7 @@ export function postgresStore(
     },
     async read() {
       const { pool, end } = await withPool()
-      return readOver(pool, end)
+      return readOver(pool, site, end)
     },
   }
 }
@@ -202,9 +116,4 @@ function placeOf(connection: string | PgPoolLike): string {
   } catch {
     return 'a Postgres'
   }
-}
-
-/** A number of 32 bits for a text. */
-function numberOf(text: string): number {
-  return Number.parseInt(checksum(text), 16) | 0
 }

@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  aSwitch,
-  isFunction,
-  isObject,
-  milliseconds,
-  oneOf,
-  shown,
-  wholeFrom,
-} from '../errors/option-checks.js'
+import { aSwitch, isFunction, isObject, oneOf, shown, wholeFrom } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import { NewerStoreError, StoreLockedError, StoreNotDurableError } from '../errors/store.js'
 import type { Store, StoreClaim } from '../ports/store.js'
@@ -44,7 +36,7 @@ export interface RedisStoreOptions extends StoreOptions {
   readonly whenLocked?: 'refuse' | 'wait'
   /** How long an owner that gives no sign of life is taken for alive, in ms, from 100. Default 10,000. */
   readonly lockMs?: number
-  /** How long a server may be away, or leave a question without an answer, before what waits for it fails, in ms. Default 10,000. */
+  /** How long a server may be away, or leave a question without an answer, before what waits for it fails, in ms, from 100. Default 10,000. */
   readonly patienceMs?: number
 }
 
@@ -52,7 +44,7 @@ export interface RedisStoreOptions extends StoreOptions {
 const LOOK_MS = 250
 
 /**
- * Keeps checkpoints in a Redis server, under this name; Valkey will do as well, and a cluster, which keeps a store on one of its servers.
+ * Keeps checkpoints in a Redis server, under this name; of a cluster, on one of its servers.
  *
  * `connection` is an address such as `redis://localhost`, or a client of `ioredis`. A batch is one script, which compares the epoch,
  * so that an owner that has lost the store writes nothing. What outlives the server's end is for its settings to say: `durability`
@@ -83,7 +75,7 @@ export function redisStore(
     checkDurability: aSwitch,
     whenLocked: oneOf('refuse', 'wait'),
     lockMs: wholeFrom(100),
-    patienceMs: milliseconds,
+    patienceMs: wholeFrom(100),
   })
   const { durability = 'power', checkDurability = true, whenLocked = 'refuse' } = options
   const { lockMs = 10_000, patienceMs = 10_000 } = options
@@ -170,7 +162,7 @@ export async function redisPersistence(connection: string | RedisLike): Promise<
 async function connect(connection: string | RedisLike, patienceMs: number) {
   if (typeof connection !== 'string')
     return { connected: new Connection(connection, patienceMs, () => {}), end: () => {} }
-  const client = await openRedis(connection, Math.max(1, Math.ceil(patienceMs / 2)))
+  const client = await openRedis(connection, Math.ceil(patienceMs / 2))
   const connected = new Connection(client, patienceMs, () => client.disconnect(true))
   return { connected, end: () => client.disconnect() }
 }

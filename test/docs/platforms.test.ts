@@ -7,6 +7,7 @@ import { manualHost } from 'tardigrade/hosts/manual'
 import { nodeHost } from 'tardigrade/hosts/node'
 import { reactNativeHost } from 'tardigrade/hosts/react-native'
 import { expect, test } from 'vitest'
+import { promiseOf, type RedisSettings } from '../../src/stores/redis/persistence.js'
 import { describeSnippets, pageOf } from './snippets.js'
 
 describeSnippets('docs/platforms.md', 1)
@@ -52,3 +53,21 @@ function told(meaning: (typeof WORDS)[string][string]): string {
   if ('moment' in meaning) return `\`${meaning.moment}\`, for a time`
   return 'shutdown' in meaning ? 'the end' : `nothing: ${meaning.nothing}`
 }
+
+test('the page says of the settings of Redis what the store makes of them', () => {
+  const always = { appendonly: 'yes', appendfsync: 'always' }
+  const settings: readonly RedisSettings[] = [
+    always,
+    { ...always, 'no-appendfsync-on-rewrite': 'yes' },
+    { appendonly: 'yes', appendfsync: 'everysec' },
+    { appendonly: 'yes', appendfsync: 'no' },
+    { appendonly: 'no', save: '3600 1' },
+    { appendonly: 'no', save: '' },
+    { ...always, maxmemory: '100', 'maxmemory-policy': 'allkeys-lru' },
+  ]
+  const [, table = ''] = page.split('| settings of Redis |')
+  const rows = table.split('\n').slice(2, 2 + settings.length)
+  expect(rows.map((row) => row.split(' | ')[1])).toEqual(
+    settings.map((one) => `\`${promiseOf(one).durability}\``),
+  )
+})

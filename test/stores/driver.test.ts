@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
@@ -31,5 +31,34 @@ it('says what to install when there is no SQLite', () => {
     packageName: '@photostructure/sqlite@1',
     remedy: 'Run: npm install @photostructure/sqlite@1',
   }
+  expect(said).toEqual([missing, missing])
+})
+
+it.each([
+  ['postgres', 'pg@8'],
+  ['redis', 'ioredis'],
+])('says what to install when the driver of %s is not there', (name, packageName) => {
+  // Away from the project, beside what this package brings along.
+  const alone = testFolder()
+  for (const room of ['stores', 'errors', 'ports', 'checkpoint']) {
+    cpSync(join(BUILT, room), join(alone, room), { recursive: true })
+  }
+  mkdirSync(join(alone, 'node_modules'))
+  for (const brought of ['p-retry', 'valibot', 'crc-32']) {
+    symlinkSync(join(BUILT, '../../node_modules', brought), join(alone, 'node_modules', brought))
+  }
+  const script = `
+    const { ${name}Store: make } = await import(${JSON.stringify(pathToFileURL(join(alone, `stores/${name}.js`)).href)})
+    const store = make('${name}://localhost', 'any')
+    const said = []
+    for (const open of [() => store.claim(), () => store.read()]) {
+      await open().catch(({ code, remedy, packageName }) => said.push({ code, remedy, packageName }))
+    }
+    console.log(JSON.stringify(said))`
+  const options = { encoding: 'utf8', cwd: alone } as const
+  const said: unknown = JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script], options),
+  )
+  const missing = { code: 'MISSING_DRIVER', packageName, remedy: `Run: npm install ${packageName}` }
   expect(said).toEqual([missing, missing])
 })

@@ -38,7 +38,7 @@ test('connections that break cost nothing, wherever they break', async () => {
   await counters.start(open())
   const faults = Array.from(
     { length: 20 },
-    (_, index) => [5 + 9 * index, index % 2 === 0 ? proxy.cut : proxy.cutAtNextAnswer] as const,
+    (_, index) => [5 + 9 * index, index % 2 === 0 ? proxy.cut : () => proxy.cutAtNextAnswer()] as const,
   )
   await counters.send(40, new Map(faults))
   await expectWhole(counters, open())
@@ -91,7 +91,7 @@ test('a server that stays away is waited for as long as was said, and is used ag
   await postgres.server.kill()
   const sent = counters.get('a').send({ type: 'ADD' }, { key: 'a 3' })
   await expect(sent).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
-  await expect(postgresStore(postgres.server.url, name, { patienceMs: 0 }).claim()).rejects.toMatchObject({
+  await expect(postgresStore(postgres.server.url, name, { patienceMs: 100 }).claim()).rejects.toMatchObject({
     code: 'STORE_UNREACHABLE',
     cause: { code: 'ECONNREFUSED' },
   })
@@ -117,6 +117,44 @@ test('an owner whose connection was lost to another one is told, and writes noth
     currentEpoch: second.epoch,
   })
   expect(await second.list()).toEqual(before)
+})
+
+test('a commit that meets a claim waits for it, and is refused', async () => {
+  const name = postgres.newName()
+  const claim = await postgresStore(postgres.server.url, name).claim()
+  onTestFinished(() => claim.close())
+  await commitAll(claim, 'a', [1])
+  const other = await postgres.pool.connect()
+  onTestFinished(() => other.release())
+  await other.query('BEGIN')
+  await other.query('UPDATE tardigrade.store SET epoch = epoch + 1 WHERE name = $1', [name])
+  let ended = false
+  const commit = claim.commit([request('a', 2)]).finally(() => {
+    ended = true
+  })
+  const refused = expect(commit).rejects.toMatchObject({ code: 'STALE_EPOCH' })
+  const waiting = 'SELECT FROM pg_locks WHERE NOT granted'
+  while (!ended && (await postgres.pool.query(waiting)).rows.length === 0);
+  await other.query('COMMIT')
+  await refused
+  expect((await claim.history('a')).map(({ sequence }) => sequence)).toEqual([1])
+})
+
+test('who waits for a store waits for a server that was away meanwhile', async () => {
+  const { proxy, name, open } = await proxied()
+  const first = await postgresStore(postgres.server.url, name).claim()
+  const waiting = open({ whenLocked: 'wait' }).claim()
+  const queued = async () => {
+    const asked = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
+    while ((await postgres.pool.query(asked)).rows.length === 0);
+  }
+  await queued()
+  proxy.cut()
+  await queued()
+  await first.close()
+  const second = await waiting
+  expect(second.epoch).toBe(first.epoch + 1)
+  await second.close()
 })
 
 test('an owner takes its lock back from the connection that it has lost, and shuts others out again', async () => {

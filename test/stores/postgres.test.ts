@@ -27,9 +27,9 @@ describe('the tables', () => {
     expect(await reader.list()).toEqual([])
     expect((await postgres.pool.query(schemas)).rows).toHaveLength(0)
 
-    const [claim, beside] = await Promise.all(
-      ['first', 'second'].map((name) => claimed({ schema: 'Own_1' }, name)),
-    )
+    // All of them find none, and want to make them.
+    const names = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth']
+    const [claim, beside] = await Promise.all(names.map((name) => claimed({ schema: 'Own_1' }, name)))
     if (claim === undefined || beside === undefined) throw new Error('no claim')
     await commitAll(claim, 'a', [1])
     expect((await reader.load('a'))?.sequence).toBe(1)
@@ -108,6 +108,21 @@ test('who waits for the store has it when its owner closes it', async () => {
   const second = await waiting
   expect(second.epoch).toBe(first.epoch + 1)
   await commitAll(second, 'a', [2])
+})
+
+test('a store is free as soon as it is closed, however long its connection takes to end', async () => {
+  const name = postgres.newName()
+  const ending: Client[] = []
+  onTestFinished(async () => void (await Promise.all(ending.map((client) => client.end()))))
+  const pool = {
+    connect: async () => {
+      const client = new Client(postgres.server.url)
+      await client.connect()
+      return Object.assign(client, { release: () => void ending.push(client) })
+    },
+  }
+  await (await postgresStore(pool, name).claim()).close()
+  expect((await claimed({}, name)).epoch).toBe(2)
 })
 
 test('a pool gets its connections back as they were, and is not ended', async () => {

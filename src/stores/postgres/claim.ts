@@ -4,7 +4,7 @@ import { toColumn } from '../key-order.js'
 import { checkKey, keepable, requestError } from '../keys.js'
 import { latch } from '../latch.js'
 import { lost } from '../lost.js'
-import { currentTurn, type Owned } from './epoch.js'
+import { currentEpoch, type Owned } from './epoch.js'
 import { failureOf } from './failures.js'
 import type { Line } from './line.js'
 import { readerOf } from './reader.js'
@@ -35,7 +35,6 @@ export function claimOf({ name, location, tables, owned, line, now, release }: C
   const { check, close } = latch(location)
   /** Sequences of the newest: only the owner writes, so they stay true for as long as its epoch is the newest. */
   const heads = new Map<string, number>()
-  let written = 0
   /** What is written, one after another. */
   let last: Promise<unknown> = Promise.resolve()
 
@@ -58,17 +57,11 @@ export function claimOf({ name, location, tables, owned, line, now, release }: C
     })
   }
 
-  /**
-   * Runs a statement that writes, once: it does nothing where another epoch owns the store, nor where it has been done, and its
-   * answer was lost with the connection.
-   */
+  /** Runs a statement that writes; again where its answer was lost with the connection. */
   async function write(statement: string, values: readonly unknown[], prepared?: string): Promise<void> {
-    const number = ++written
     await line.run(async (session) => {
-      const rows = await session.ask(statement, [id, epoch, number, ...values], prepared)
-      if (rows.length > 0) return
-      const current = await currentTurn(session, tables, id)
-      if (current.epoch !== epoch || current.write !== number) throw lost(location, epoch, current.epoch)
+      const rows = await session.ask(statement, [id, epoch, ...values], prepared)
+      if (rows.length === 0) throw lost(location, epoch, await currentEpoch(session, tables, id))
     })
   }
 

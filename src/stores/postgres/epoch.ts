@@ -1,6 +1,7 @@
 import type { ResolvedStoreOptions } from '../options.js'
 import type { Query, Tables } from './schema.js'
-import type { LockKey, Session } from './session.js'
+import type { Session } from './session.js'
+import type { LockKey } from './site.js'
 
 /** What an owner knows of its store. */
 export interface Owned {
@@ -25,8 +26,8 @@ export async function takeEpoch(
   const last = (before as { keep: number }[])[0]?.keep
   const keep = keepGiven ? asked : (last ?? asked)
   const taken = await query(
-    `INSERT INTO ${tables.store} AS own (name, epoch, write, pid, claimed_at, keep) VALUES ($1, 1, 0, $2, $3, $4)
-      ON CONFLICT (name) DO UPDATE SET epoch = own.epoch + 1, write = 0, pid = $2, claimed_at = $3, keep = $4
+    `INSERT INTO ${tables.store} AS own (name, epoch, pid, claimed_at, keep) VALUES ($1, 1, $2, $3, $4)
+      ON CONFLICT (name) DO UPDATE SET epoch = own.epoch + 1, pid = $2, claimed_at = $3, keep = $4
       RETURNING id, epoch::float8`,
     [name, process.pid, now(), keep],
   )
@@ -48,17 +49,11 @@ async function resizeRings(query: Query, { checkpoint, newest }: Tables, id: num
   await query(`UPDATE ${checkpoint} SET slot = -1 - slot WHERE store = $1`, [id])
 }
 
-/** The epoch that owns the store, and how many writes it has done. */
-export async function currentTurn(
-  session: Session,
-  tables: Tables,
-  id: number,
-): Promise<{ readonly epoch: number; readonly write: number }> {
-  const rows = await session.ask(`SELECT epoch::float8, write::float8 FROM ${tables.store} WHERE id = $1`, [
-    id,
-  ])
+/** The epoch that owns the store. */
+export async function currentEpoch(session: Session, tables: Tables, id: number): Promise<number> {
+  const rows = await session.ask(`SELECT epoch::float8 FROM ${tables.store} WHERE id = $1`, [id])
   // The cast says what the statement selects.
-  return (rows as { epoch: number; write: number }[])[0] ?? { epoch: 0, write: 0 }
+  return (rows as { epoch: number }[])[0]?.epoch ?? 0
 }
 
 /**

@@ -18,7 +18,7 @@ export class Line {
     this.#session = Promise.resolve(last)
   }
 
-  /** Runs the work; again where the connection has broken meanwhile, so that it must be such that nothing is done twice. */
+  /** Runs the work; again where the connection has broken meanwhile, and what was done must not matter when it is done twice. */
   run<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return patiently(this.patienceMs, isAway, async () => {
       const session = await this.#current()

@@ -27,13 +27,13 @@ const SUMMARY = `
  * What brings the tables from each format to the next. A format that was published never changes.
  *
  * The checkpoints of a key are a ring: the one with sequence n stands in slot n % keep, so that a commit changes rows in their
- * place and deletes none. Keys are compared byte by byte. `write` counts the writes of an epoch: none is done twice.
+ * place and deletes none. Keys are compared byte by byte.
  */
 const FORMATS: readonly ((tables: Tables) => string)[] = [
   ({ store, checkpoint, newest, quarantine }) => `
     CREATE TABLE ${store} (
       id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name text NOT NULL UNIQUE, epoch bigint NOT NULL,
-      write bigint NOT NULL, pid bigint NOT NULL, claimed_at double precision NOT NULL, keep integer NOT NULL)
+      pid bigint NOT NULL, claimed_at double precision NOT NULL, keep integer NOT NULL)
       WITH (fillfactor = 50);
     CREATE TABLE ${checkpoint} (
       store integer NOT NULL, key text COLLATE "C" NOT NULL, slot integer NOT NULL, ${SUMMARY},

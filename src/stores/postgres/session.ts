@@ -1,19 +1,7 @@
 import { StoreNotDurableError, StoreNotWritableError } from '../../errors/store.js'
 import { within } from '../within.js'
 import { ignored, type PgClientLike, type PgPoolLike, type PgQuery } from './driver.js'
-
-/** Which lock of the database is a store's: advisory locks have two numbers for a name. */
-export type LockKey = readonly [space: number, store: number]
-
-/** How a session is opened. */
-export interface SessionOptions {
-  readonly pool: PgPoolLike
-  readonly location: string
-  readonly lock: LockKey
-  readonly durability: 'process' | 'power'
-  /** A connection that is not made, or an answer that has not come by then, is given up, in ms. */
-  readonly answerMs: number
-}
+import type { Site } from './site.js'
 
 /** A connection that may hold the lock of a store; the lock ends with it, however it ends. */
 export class Session {
@@ -23,18 +11,17 @@ export class Session {
 
   private constructor(
     private readonly client: PgClientLike,
-    private readonly options: SessionOptions,
+    private readonly site: Site,
     /** The server's number for it. */
     readonly backend: number,
   ) {}
 
   /** @throws {StoreNotWritableError | StoreNotDurableError} the server keeps no store as it is */
-  static async open(options: SessionOptions): Promise<Session> {
-    const { pool, answerMs } = options
-    const client = await within(answerMs, pool.connect(), (late) => late.release(true))
+  static async open(pool: PgPoolLike, site: Site): Promise<Session> {
+    const client = await within(site.answerMs, pool.connect(), (late) => late.release(true))
     client.on('error', ignored)
     try {
-      return new Session(client, options, await prepare(client, options))
+      return new Session(client, site, await prepare(client, site))
     } catch (error) {
       client.release(true)
       throw error
@@ -43,21 +30,25 @@ export class Session {
 
   /** Asks, and gives the rows. */
   ask(text: string, values: readonly unknown[] = [], name?: string): Promise<readonly unknown[]> {
-    const { answerMs } = this.options
-    const query = { text, values: [...values], query_timeout: answerMs }
+    const query = { text, values: [...values], query_timeout: this.site.answerMs }
     return this.#query(name === undefined ? query : { ...query, name })
+  }
+
+  /** Asks, and waits for the rows however long that takes. */
+  askAtLength(text: string, values: readonly unknown[] = []): Promise<readonly unknown[]> {
+    return this.#query({ text, values: [...values] })
   }
 
   /** Takes the lock, if nobody has it. */
   async tryLock(): Promise<boolean> {
-    const rows = await this.ask('SELECT pg_try_advisory_lock($1, $2) AS taken', this.options.lock)
+    const rows = await this.ask('SELECT pg_try_advisory_lock($1, $2) AS taken', this.site.lock)
     // The cast says what the statement selects.
     return (rows as { taken: boolean }[])[0]?.taken === true
   }
 
   /** Waits for the lock, for as long as somebody has it. */
   async waitForLock(): Promise<void> {
-    await this.#query({ text: 'SELECT pg_advisory_lock($1, $2)', values: [...this.options.lock] })
+    await this.askAtLength('SELECT pg_advisory_lock($1, $2)', this.site.lock)
   }
 
   /** Runs the work in a transaction. Nothing else is asked meanwhile. */
@@ -105,8 +96,8 @@ interface Settings {
 }
 
 /** Finds out what the server promises, and has it find out soon when we are gone. Gives its number for the connection. */
-async function prepare(client: PgClientLike, options: SessionOptions): Promise<number> {
-  const { location, durability, answerMs } = options
+async function prepare(client: PgClientLike, site: Site): Promise<number> {
+  const { location, durability, answerMs } = site
   const ask = (text: string) => client.query({ text, query_timeout: answerMs })
   const { rows } = await ask(
     `SELECT pg_backend_pid() AS backend, current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync,

@@ -53,7 +53,7 @@ export class Connection {
     answer.then(settled, settled)
     try {
       // Two tries fit into the patience.
-      return await within(Math.max(1, Math.ceil(this.patienceMs / 2)), answer)
+      return await within(Math.ceil(this.patienceMs / 2), answer)
     } catch (error) {
       if (silent) this.mend()
       throw error

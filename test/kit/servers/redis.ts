@@ -25,7 +25,7 @@ export interface RedisServer {
  */
 export async function startRedis(): Promise<RedisServer> {
   const path = redisPath()
-  const folder = dataFolder('redis', undefined)
+  const folder = dataFolder('redis', undefined, 'memory')
   const port = await freePort()
   let server: ServerProcess | undefined
   const start = async (settings: Readonly<Record<string, string>> = {}) => {
