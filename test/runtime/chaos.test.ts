@@ -207,6 +207,18 @@ describe('between two lives', () => {
     await life.service.retry()
     expect(stateOf(life)).toEqual(['running', 1])
   })
+
+  test('a failure that comes meanwhile stays one: what was read does not run for that', async () => {
+    const life = await between()
+    const conductor = conductorOf(life.service as unknown as Service)
+    conductor.failWith(new Error('unplugged'))
+    life.store.loads.open()
+    await settle()
+    expect(stateOf(life)).toEqual(['failed', 1])
+    expect([conductor.engine.tree?.started ?? false, life.log]).toEqual([false, ['n=1']])
+    await life.service.retry()
+    expect(stateOf(life)).toEqual(['running', 1])
+  })
 })
 
 test('tasks go on from their last step, and timers keep their time', async () => {

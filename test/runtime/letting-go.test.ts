@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { createSupervisor, type SupervisorOptions } from 'tardigrade'
+import { createSupervisor, defineService, type SupervisorOptions } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
+import { fromCallback, fromPromise, fromTransition, setup } from 'xstate'
 import { ManualClock, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
 import { opened } from '../kit/stored.js'
@@ -37,6 +38,23 @@ async function pass(clock: ManualClock): Promise<void> {
 }
 
 describe('an idle service is not let go', () => {
+  test.each([
+    ['a callback of it', fromCallback(() => {}), 0],
+    ['a promise of it that has not come to its end', fromPromise(() => new Promise(() => {})), 0],
+    ['none but a promise of it that has failed', fromPromise(() => Promise.reject(new Error('no'))), 1],
+    ['none: a function of it waits for events', fromTransition((n: number) => n, 0), 1],
+  ])('while work goes on at any depth: %s', async (_, work, slept) => {
+    const inside = setup({ actors: { work } }).createMachine({
+      invoke: { src: 'work', id: 'work', onError: {} },
+    })
+    const machine = setup({ actors: { inside } }).createMachine({ invoke: { src: 'inside', id: 'inside' } })
+    const supervisor = await createSupervisor({ store: new FaultyStore(), clock: new ManualClock() })
+    const service = await supervisor.start(defineService({ id: 'works', version: 1, machine }))
+    await settle()
+    expect(service.getSnapshot().value).toBe('running')
+    expect(supervisor.letGoIdle()).toBe(slept)
+  })
+
   test('while a commit of it is on its way, however long that takes', async () => {
     const { store, clock, supervisor, service, durable, send } = await counting({ idleAfterMs: 1000 })
     store.shut()

@@ -6,6 +6,8 @@ import { memoryStore } from 'tardigrade/stores/memory'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { describe, expect, test } from 'vitest'
 import { createMachine } from 'xstate'
+import { checkOptions } from '../../src/errors/option-checks.js'
+import { INSPECT_CHECKS } from '../../src/runtime/supervisor-checks.js'
 
 const definition = defineService({ id: 'lamp', version: 1, machine: createMachine({ id: 'lamp' }) })
 const NO_TIMES = [Number.NaN, -1, '5' as never]
@@ -141,4 +143,17 @@ test('a message shows functions by their names, texts in quotes, and no more of 
   const long = { text: 'x'.repeat(10_000) }
   const refused = await createSupervisor({ store: long as never }).catch((error: Error) => error.message)
   expect(String(refused).length).toBeLessThan(300)
+})
+
+test.each([
+  [{ redact: ['password', /^secret/] }, undefined],
+  [{ redact: () => true }, undefined],
+  [{ redact: ['password', 7] }, 'redact'],
+  [{ connect: ['ws://localhost:8888', 'wss://h.example/path'] }, undefined],
+  [{ connect: ['ws://localhost:8888/#token'] }, 'connect'],
+  [{ connect: ['http://localhost:8888'] }, 'connect'],
+])('what `inspect` takes: %o, and refuses of it: %s', (options, refused) => {
+  const check = () => checkOptions('inspect', options, INSPECT_CHECKS)
+  if (refused === undefined) expect(check).not.toThrow()
+  else expect(check).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', option: refused }))
 })

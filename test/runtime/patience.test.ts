@@ -30,3 +30,27 @@ test('no timer is longer than a platform’s can be', async () => {
   await clock.advance(2 ** 31 - 1 + 500)
   expect(done).toBe(false)
 })
+
+test('work that is done in the very moment in which its time is over is done, and leaves no timer', async () => {
+  const clock = new ManualClock()
+  let finish = () => {}
+  const work = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const setTimer = clock.setTimer.bind(clock)
+  clock.setTimer = (run, delayMs) =>
+    setTimer(() => {
+      finish()
+      run()
+    }, delayMs)
+  const done = awaitPatiently(clock, 1000, work, () => 0)
+  await settle()
+  await clock.advance(1000)
+  expect([await done, clock.pending]).toEqual([true, 0])
+})
+
+test('work without a time is waited for with no timer at all', async () => {
+  const clock = new ManualClock()
+  const done = awaitPatiently(clock, undefined, Promise.resolve(), () => 0)
+  expect([clock.pending, await done]).toEqual([0, true])
+})
