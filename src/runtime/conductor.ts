@@ -7,6 +7,7 @@ import {
   UnappliedEventsError,
   UnrunnableEffectError,
 } from '../errors/service.js'
+import { errorOf } from '../errors/thrown.js'
 import { withFacts } from '../errors/with-facts.js'
 import type { Phase } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
@@ -196,7 +197,7 @@ export class Conductor {
   /** It fails with what was thrown. */
   failWith(error: unknown): void {
     if (error instanceof TardigradeError) this.#fail(withFacts(error, this.facts))
-    else this.#fail(error instanceof Error ? error : new Error(String(error)))
+    else this.#fail(errorOf(error))
   }
 
   #obey(command: LifecycleCommand): void {

@@ -1,6 +1,6 @@
 import type { EventObject } from 'xstate'
 import type { CheckpointRecord, InboxEntry } from '../checkpoint/record.js'
-import { TardigradeError } from '../errors/base.js'
+import type { TardigradeError } from '../errors/base.js'
 import { withFacts } from '../errors/with-facts.js'
 import type { InboxChange } from '../ports/inspector.js'
 import type { Tree } from '../xstate/tree.js'
@@ -173,9 +173,8 @@ export class Intake {
       // The key may come again with another event.
       if (key !== undefined) this.keys.forget(key)
       const { definition, key: service } = this.options
-      throw error instanceof TardigradeError
-        ? withFacts(error, { service: definition.id, key: service })
-        : error
+      // The codec refuses in errors of this library alone.
+      throw withFacts(error as TardigradeError, { service: definition.id, key: service })
     }
   }
 }

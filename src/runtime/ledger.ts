@@ -1,3 +1,4 @@
+import { errorOf } from '../errors/thrown.js'
 import type { Clock } from '../ports/clock.js'
 import type { CommitOutcome, CommitRequest } from '../ports/store.js'
 import { type Ack, waiting } from './acks.js'
@@ -133,7 +134,7 @@ export class Ledger implements Participant {
     } catch (error) {
       this.source.notCaptured(error)
       // Of one that has failed already, nobody else tells those who wait.
-      if (this.#dirty) this.fail(error instanceof Error ? error : new Error(String(error)))
+      if (this.#dirty) this.fail(errorOf(error))
       return undefined
     }
   }
