@@ -28,8 +28,10 @@ export interface ReactNativeHostOptions {
   readonly lowMemoryMs?: number
 }
 
+/** An object, or a class with static methods, as AppState is in react-native-web. */
 const listens = (value: unknown) =>
-  isObject(value) && typeof Reflect.get(value, 'addEventListener') === 'function'
+  (isObject(value) || typeof value === 'function') &&
+  typeof Reflect.get(value, 'addEventListener') === 'function'
 
 const CHECKS: Readonly<Record<keyof ReactNativeHostOptions, OptionCheck>> = {
   AppState: be('AppState of react-native', listens),

@@ -8,9 +8,13 @@ export class Handles {
   readonly #references = new Map<string, WeakRef<Service>>()
   /** Somebody hears of these without holding them. */
   readonly #kept = new Map<string, Service>()
-  readonly #collected = new FinalizationRegistry<string>((key) => {
-    if (this.#references.get(key)?.deref() === undefined) this.#references.delete(key)
-  })
+  /** Hermes had none for long: there an entry stays, without its service, until its key comes again. */
+  readonly #collected =
+    typeof FinalizationRegistry === 'undefined'
+      ? undefined
+      : new FinalizationRegistry<string>((key) => {
+          if (this.#references.get(key)?.deref() === undefined) this.#references.delete(key)
+        })
 
   get(key: string): Service | undefined {
     return this.#references.get(key)?.deref()
@@ -19,7 +23,7 @@ export class Handles {
   add(service: Service): void {
     this.delete(service.key)
     this.#references.set(service.key, new WeakRef(service))
-    this.#collected.register(service, service.key, service)
+    this.#collected?.register(service, service.key, service)
   }
 
   /** Has one that is here stay in memory, or takes that back. */
@@ -32,7 +36,7 @@ export class Handles {
     const service = this.get(key)
     this.#kept.delete(key)
     // One that sleeps and wakes often must not be registered each time anew.
-    if (service !== undefined) this.#collected.unregister(service)
+    if (service !== undefined) this.#collected?.unregister(service)
     this.#references.delete(key)
   }
 }

@@ -21,20 +21,48 @@ class Failed extends Error {
   }
 }
 
+/** All that p-retry asks of a signal: React Native’s own have neither a reason nor `throwIfAborted`. */
+class Waiting {
+  #end: (() => void) | undefined
+  #over = false
+  reason: unknown
+
+  throwIfAborted(): void {
+    if (this.#over) throw this.reason
+  }
+
+  addEventListener(_: 'abort', end: () => void): void {
+    this.#end = end
+  }
+
+  removeEventListener(): void {
+    this.#end = undefined
+  }
+
+  end(reason: unknown): void {
+    this.#over = true
+    this.reason = reason
+    this.#end?.()
+  }
+}
+
 /**
  * Runs `attempt` until it succeeds or the tries are used up. `quit` ends the waiting between two tries,
  * never an attempt under way.
+ *
+ * @param quitWith gives what is thrown then
  */
 export async function withRetries<T>(
   attempt: () => Promise<T> | T,
   options: RetryOptions,
   quit: AbortSignal,
+  quitWith: () => unknown,
 ): Promise<T> {
   const { retries = 0, minDelayMs = 1000, maxDelayMs = 60_000, factor = 2, shouldRetry } = options
-  const waiting = new AbortController()
+  const waiting = new Waiting()
   let attempting = false
   const stopWaiting = () => {
-    if (!attempting) waiting.abort(quit.reason)
+    if (!attempting) waiting.end(quitWith())
   }
   quit.addEventListener('abort', stopWaiting)
   try {
@@ -55,7 +83,8 @@ export async function withRetries<T>(
         maxTimeout: maxDelayMs,
         factor,
         randomize: true,
-        signal: waiting.signal,
+        // It has what p-retry asks for.
+        signal: waiting as unknown as AbortSignal,
         shouldRetry: ({ error }) => !quit.aborted && (shouldRetry?.(reasonOf(error) as Error) ?? true),
       },
     )

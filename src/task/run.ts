@@ -61,6 +61,8 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   readonly #soft = new AbortController()
   readonly #hard = new AbortController()
   readonly #named = new Set<string>()
+  /** Why it was interrupted: not every platform's signals know their reasons. */
+  #reason: TaskInterruptedError | undefined
   #progress: TProgress | undefined
   #unwound = false
 
@@ -69,13 +71,14 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   }
 
   interrupt(): void {
-    this.#soft.abort(new TaskInterruptedError())
+    this.#reason ??= new TaskInterruptedError()
+    this.#soft.abort(this.#reason)
   }
 
   /** Cuts the run off: what it still does is nobody's. */
   abort(): void {
     this.interrupt()
-    this.#hard.abort(this.#soft.signal.reason)
+    this.#hard.abort(this.#reason)
   }
 
   /** Runs the function to its end, its failure or its interruption, and reports the first two. */
@@ -87,7 +90,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
       if (!this.#unwound && !this.#hard.signal.aborted)
         this.options.tell({ type: 'tardigrade.task.done', output })
     } catch (error) {
-      if (isAbortOf(this.#soft.signal, error)) this.#unwind()
+      if (isAbortOf(this.#reason, error)) this.#unwind()
       if (!this.#unwound && !this.#hard.signal.aborted)
         this.options.tell({ type: 'tardigrade.task.failed', error })
     } finally {
@@ -124,7 +127,12 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     let output: unknown
     try {
       const scope = { key: this.#key(name), signal: this.#hard.signal }
-      output = await withRetries(() => run(scope), retry, this.#soft.signal)
+      output = await withRetries(
+        () => run(scope),
+        retry,
+        this.#soft.signal,
+        () => this.#reason,
+      )
     } catch (error) {
       // Cut off, not failed: another run will try it again.
       if (this.#soft.signal.aborted) this.#boundary()
@@ -150,22 +158,22 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   #boundary(): void {
     if (!this.#soft.signal.aborted) return
     this.#unwind()
-    throw this.#soft.signal.reason
+    throw this.#reason
   }
 
   /** From here on the run is over: another one goes on from its last step. */
   #unwind(): void {
     this.#unwound = true
     // What the task has started beside its steps ends with it.
-    this.#hard.abort(this.#soft.signal.reason)
+    this.#hard.abort(this.#reason)
   }
 }
 
-/** Whether the error says no more than that the signal is aborted: its reason, or what a wait makes of it. */
-function isAbortOf(signal: AbortSignal, error: unknown): boolean {
-  if (!signal.aborted) return false
-  if (error === signal.reason) return true
-  return error instanceof Error && (error.name === 'AbortError' || error.cause === signal.reason)
+/** Whether the error says no more than that the run was interrupted: its reason, or what a wait makes of it. */
+function isAbortOf(reason: TaskInterruptedError | undefined, error: unknown): boolean {
+  if (reason === undefined) return false
+  if (error === reason) return true
+  return error instanceof Error && (error.name === 'AbortError' || error.cause === reason)
 }
 
 /** A class, since an object with a getter of its own has a shape of its own, which keeps it until a full collection. */

@@ -19,25 +19,32 @@ afterAll(async () => {
   await pages?.close()
 })
 
-test('the browser as a host keeps the contract of hosts, as a real one is moved', async () => {
-  const other = await browser.open(pages.url('blank'))
-  const tab = await browser.open(pages.url('host'))
-  const moves: Readonly<Record<string, () => Promise<void>>> = {
-    hidden: () => other.show(),
-    shown: () => tab.show(),
-    offline: () => tab.network(false),
-    online: () => tab.network(true),
-  }
-  await tab.asked('ask', async (text) => {
-    const { id, to } = JSON.parse(text) as { id: number; to: string }
-    await moves[to]?.()
-    await tab.run(`moved(${id})`)
-  })
-  const seed = Math.floor(Math.random() * 2 ** 31)
-  const report = await tab.run<{ cases: readonly string[]; untried: readonly string[] }>(
-    `contract(${seed}, ${process.env.HOST_RUNS ?? 3})`,
-  )
-  expect(report.cases.length).toBeGreaterThan(5)
-  // A page that goes cannot tell what came of it, and listeners of a page cannot be counted.
-  expect(report.untried).toEqual(expect.arrayContaining(['leaves no listener behind']))
-}, 300_000)
+test.each([
+  ['the browser', 'browser'],
+  ['React Native, as react-native-web has it,', 'react-native'],
+])(
+  '%s as a host keeps the contract of hosts, as a real browser is moved',
+  async (_, platform) => {
+    const other = await browser.open(pages.url('blank'))
+    const tab = await browser.open(pages.url('host'))
+    const moves: Readonly<Record<string, () => Promise<void>>> = {
+      hidden: () => other.show(),
+      shown: () => tab.show(),
+      offline: () => tab.network(false),
+      online: () => tab.network(true),
+    }
+    await tab.asked('ask', async (text) => {
+      const { id, to } = JSON.parse(text) as { id: number; to: string }
+      await moves[to]?.()
+      await tab.run(`moved(${id})`)
+    })
+    const seed = Math.floor(Math.random() * 2 ** 31)
+    const report = await tab.run<{ cases: readonly string[]; untried: readonly string[] }>(
+      `contract('${platform}', ${seed}, ${process.env.HOST_RUNS ?? 3})`,
+    )
+    expect(report.cases.length).toBeGreaterThan(5)
+    // A page that goes cannot tell what came of it, and listeners of a page cannot be counted.
+    expect(report.untried).toEqual(expect.arrayContaining(['leaves no listener behind']))
+  },
+  300_000,
+)

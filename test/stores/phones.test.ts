@@ -177,7 +177,7 @@ test('a service lives in either', async () => {
 })
 
 test('parts end between characters', () => {
-  expect(partsOf('', 3)).toEqual([''])
+  expect(partsOf('', 3)).toEqual([])
   expect(partsOf('abcdef', 3)).toEqual(['abc', 'def'])
   expect(partsOf('ab🐢cd', 3)).toEqual(['ab', '🐢c', 'd'])
 })

@@ -5,6 +5,7 @@ import { lifeOf } from './kit.js'
 
 const quick = { retries: 3, minDelayMs: 1, maxDelayMs: 2 }
 const calm = () => new AbortController().signal
+const noReason = () => undefined
 
 /** Fails so many times, and then gives how often it was tried. */
 function flaky(failures: number, make: (n: number) => Error = (n) => new Error(`try ${n}`)) {
@@ -24,25 +25,25 @@ function flaky(failures: number, make: (n: number) => Error = (n) => new Error(`
 describe('tries', () => {
   test('once by default', async () => {
     const one = flaky(1)
-    await expect(withRetries(one.run, {}, calm())).rejects.toThrow('try 1')
+    await expect(withRetries(one.run, {}, calm(), noReason)).rejects.toThrow('try 1')
     expect(one.tries).toBe(1)
   })
 
   test('until it succeeds', async () => {
     const one = flaky(3)
-    expect(await withRetries(one.run, quick, calm())).toBe(4)
+    expect(await withRetries(one.run, quick, calm(), noReason)).toBe(4)
   })
 
   test('until they are used up, with the last error', async () => {
     const one = flaky(9)
-    await expect(withRetries(one.run, quick, calm())).rejects.toThrow('try 4')
+    await expect(withRetries(one.run, quick, calm(), noReason)).rejects.toThrow('try 4')
     expect(one.tries).toBe(4)
   })
 
   test('no more when the error is not worth it', async () => {
     const one = flaky(9)
     const shouldRetry = (error: Error) => error.message !== 'try 2'
-    await expect(withRetries(one.run, { ...quick, shouldRetry }, calm())).rejects.toThrow('try 2')
+    await expect(withRetries(one.run, { ...quick, shouldRetry }, calm(), noReason)).rejects.toThrow('try 2')
   })
 
   test('of a function that throws at once count as well', async () => {
@@ -51,7 +52,7 @@ describe('tries', () => {
       if (++tries < 3) throw new Error('at once')
       return tries
     }
-    expect(await withRetries(run, quick, calm())).toBe(3)
+    expect(await withRetries(run, quick, calm(), noReason)).toBe(3)
   })
 
   test.each([
@@ -60,7 +61,7 @@ describe('tries', () => {
     ['an error of a DOM kind', () => new DOMException('gone', 'NetworkError') as unknown as Error],
   ])('count for every kind of error: %s', async (_, make) => {
     const one = flaky(2, make)
-    expect(await withRetries(one.run, quick, calm())).toBe(3)
+    expect(await withRetries(one.run, quick, calm(), noReason)).toBe(3)
   })
 
   test.each([['text'], [undefined], [{ code: 5 }], [null]])(
@@ -71,7 +72,7 @@ describe('tries', () => {
         tries++
         throw reason
       }
-      const outcome = await withRetries(run, quick, calm()).then(
+      const outcome = await withRetries(run, quick, calm(), noReason).then(
         () => expect.unreachable(),
         (thrown: unknown) => ({ thrown }),
       )
@@ -82,7 +83,7 @@ describe('tries', () => {
 
   test('say nothing about the error itself: it is the author’s, untouched', async () => {
     const thrown = Object.freeze(new Error('frozen'))
-    await expect(withRetries(() => Promise.reject(thrown), quick, calm())).rejects.toBe(thrown)
+    await expect(withRetries(() => Promise.reject(thrown), quick, calm(), noReason)).rejects.toBe(thrown)
   })
 })
 
@@ -90,7 +91,12 @@ describe('an interruption', () => {
   test('ends the waiting between two tries', async () => {
     const quit = new AbortController()
     const one = flaky(9)
-    const result = withRetries(one.run, { retries: 3, minDelayMs: 1e6, maxDelayMs: 1e6 }, quit.signal)
+    const result = withRetries(
+      one.run,
+      { retries: 3, minDelayMs: 1e6, maxDelayMs: 1e6 },
+      quit.signal,
+      () => quit.signal.reason,
+    )
     const outcome = expect(result).rejects.toThrow('enough')
     await settle()
     quit.abort(new Error('enough'))
@@ -101,7 +107,12 @@ describe('an interruption', () => {
   test('never ends a try that is under way: its result counts', async () => {
     const quit = new AbortController()
     let open: (value: string) => void = () => {}
-    const result = withRetries(() => new Promise<string>((resolve) => (open = resolve)), quick, quit.signal)
+    const result = withRetries(
+      () => new Promise<string>((resolve) => (open = resolve)),
+      quick,
+      quit.signal,
+      () => quit.signal.reason,
+    )
     await settle()
     quit.abort(new Error('enough'))
     open('whole')
@@ -116,7 +127,7 @@ describe('an interruption', () => {
       quit.abort(new Error('enough'))
       throw new Error('failed')
     }
-    await expect(withRetries(run, quick, quit.signal)).rejects.toThrow()
+    await expect(withRetries(run, quick, quit.signal, () => quit.signal.reason)).rejects.toThrow()
     expect(tries).toBe(1)
   })
 
@@ -134,8 +145,8 @@ describe('an interruption', () => {
       listening.delete(listener)
       remove(type, listener)
     }
-    await withRetries(flaky(1).run, quick, quit.signal)
-    await withRetries(flaky(9).run, quick, quit.signal).catch(() => {})
+    await withRetries(flaky(1).run, quick, quit.signal, () => quit.signal.reason)
+    await withRetries(flaky(9).run, quick, quit.signal, () => quit.signal.reason).catch(() => {})
     expect(listening).toEqual(new Set())
   })
 })

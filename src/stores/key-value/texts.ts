@@ -2,16 +2,18 @@ import { StoreDamagedError } from '../../errors/store.js'
 import type { KeyValue } from './port.js'
 import type { Places, Summary } from './records.js'
 
-/** The text in parts that the storage takes, none of which ends in the middle of a character. */
+/**
+ * The text in parts that the storage takes, none of which is empty or ends in the middle of a character: there are storages that
+ * take an empty text for none.
+ */
 export function partsOf(text: string, longest: number): string[] {
   const parts: string[] = []
-  let at = 0
-  do {
+  for (let at = 0; at < text.length; ) {
     let end = Math.min(at + longest, text.length)
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--
     parts.push(text.slice(at, end))
     at = end
-  } while (at < text.length)
+  }
   return parts
 }
 

@@ -7,8 +7,18 @@ import { build } from 'vite'
 const root = process.cwd()
 const src = resolve(root, 'src')
 
+interface BundleOptions {
+  /** Minified, and without this package’s peer, as its size is told. */
+  readonly small?: boolean
+  readonly format?: 'es' | 'cjs'
+  readonly target?: string
+}
+
 /** What the pages of the tests run, bundled from the sources as an application bundles the package. */
-export async function bundle(entry: string, small = false): Promise<string> {
+export async function bundle(
+  entry: string,
+  { small = false, format = 'es', target = 'es2022' }: BundleOptions = {},
+): Promise<string> {
   const built = await build({
     configFile: false,
     root,
@@ -24,12 +34,13 @@ export async function bundle(entry: string, small = false): Promise<string> {
         { find: /^tardigrade\/(.*)$/, replacement: `${src}/$1.ts` },
       ],
     },
+    // As applications are built; libraries that Vite builds leave it to those.
+    define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,
       minify: small,
-      target: 'es2022',
-      lib: { entry: resolve(root, 'test/browser/pages', entry), formats: ['es'], fileName: 'page' },
-      // The size of this package is told without its peer.
+      target,
+      lib: { entry: resolve(root, 'test/browser/pages', entry), formats: [format], fileName: 'page' },
       rolldownOptions: {
         external: small ? [/^xstate/] : [],
         output: { codeSplitting: false, minify: small },

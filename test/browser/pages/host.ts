@@ -1,5 +1,7 @@
-// A page that tries the host of the browser against the contract of hosts; the tests move the browser when it asks.
+// A page that tries hosts against the contract of hosts; the tests move the browser when it asks.
+import AppState from 'react-native/dist/exports/AppState/index.js'
 import { browserHost } from 'tardigrade/hosts/browser'
+import { reactNativeHost } from 'tardigrade/hosts/react-native'
 import { verifyHost } from '../../../src/testing/contract/host/verify-host.js'
 
 /** Answered by `moved`, when the browser has done it. */
@@ -16,16 +18,21 @@ function move(to: string): Promise<void> {
   })
 }
 
+const background = { begin: () => move('hidden'), end: () => move('shown') }
+const offline = { begin: () => move('offline'), end: () => move('online') }
+
+/** What they are in a browser: React Native’s AppState is that of react-native-web. */
+const platforms = {
+  browser: () => ({ host: browserHost(), interruptions: { background, offline } }),
+  'react-native': () => ({ host: reactNativeHost({ AppState }), interruptions: { background } }),
+}
+
 Object.assign(globalThis, {
   moved: (id: number) => underWay.get(id)?.(),
-  contract: (seed: number, runs: number) =>
+  contract: (platform: keyof typeof platforms, seed: number, runs: number) =>
     verifyHost(
       () => ({
-        host: browserHost(),
-        interruptions: {
-          background: { begin: () => move('hidden'), end: () => move('shown') },
-          offline: { begin: () => move('offline'), end: () => move('online') },
-        },
+        ...platforms[platform](),
         dispose: async () => {
           await move('shown')
           await move('online')
