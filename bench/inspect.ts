@@ -18,8 +18,13 @@ async function sendAll(service: Service<typeof definition.machine>, count: numbe
 }
 
 /** The same events to a service that is inspected and to one that is not, in one process. */
-async function compare(where: string, count: number, stores: readonly [Store, Store]): Promise<Row> {
-  const inspect: InspectOptions = { port: 0, onListening: () => {} }
+async function compare(
+  where: string,
+  count: number,
+  stores: readonly [Store, Store],
+  options: InspectOptions = {},
+): Promise<Row> {
+  const inspect: InspectOptions = { port: 0, onListening: () => {}, ...options }
   const inspected = await createSupervisor({ store: stores[0], inspect })
   const plain = await createSupervisor({ store: stores[1] })
   const ours = await inspected.start(definition)
@@ -45,6 +50,9 @@ async function compare(where: string, count: number, stores: readonly [Store, St
 export async function benchInspect(): Promise<Row[]> {
   return [
     await compare('memory store', 50_000, [memoryStore(), memoryStore()]),
+    await compare('memory store, with names to hide', 50_000, [memoryStore(), memoryStore()], {
+      redact: ['password', /token$/i],
+    }),
     await withFolder((one) =>
       withFolder((other) =>
         compare('SQLite, with the recording on disk', 20_000, [sqliteStore(one), sqliteStore(other)]),

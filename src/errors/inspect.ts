@@ -6,13 +6,10 @@ export class PortInUseError extends TardigradeError {
   readonly code = 'PORT_IN_USE'
   constructor(
     readonly port: number,
+    remedy = 'Choose another port, or none for one that is free.',
     facts: ErrorFacts = {},
   ) {
-    super(
-      `Port ${port} is in use.`,
-      `Choose another port, or none for one that is free; where another process runs Stately’s server there, send to it: { way: 'websocket', url: 'ws://localhost:${port}' }.`,
-      facts,
-    )
+    super(`Port ${port} is in use.`, remedy, facts)
   }
 }
 
@@ -35,7 +32,22 @@ export class InspectionFailedError extends TardigradeError {
   constructor(facts: ErrorFacts = {}) {
     super(
       `What happened in a service could not be shown: ${reasonOf(facts.cause)}.`,
-      'See the cause: `only` must not throw. Further ones of this inspector are not told.',
+      'See the cause: `only` must not throw, and a recording needs a folder that takes it. Further ones of this inspector are not told.',
+      facts,
+    )
+  }
+}
+
+/** What somebody sent from a receiver did not come to its service. */
+export class IncomingEventError extends TardigradeError {
+  readonly code = 'INCOMING_EVENT'
+  constructor(
+    readonly event: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The event ${event}, which somebody sent from a receiver, was not taken: ${reasonOf(facts.cause)}.`,
+      'See the cause: it is what `onEvent` rejected with.',
       facts,
     )
   }

@@ -118,6 +118,33 @@ async function follows({ told, until }: ReturnType<typeof collected>, sell: () =
   })
 }
 
+test('what a service refuses of a receiver is told, and nothing else happens', async () => {
+  vi.stubGlobal('WebSocket', WebSocket)
+  const warnings: unknown[] = []
+  const { inspector, service, end } = await inspected({
+    port: 0,
+    onEvent: (event) => service.send(event as { type: 'SELL' }),
+    onWarning: (warning) => warnings.push(warning),
+  })
+  const receiver = createWebSocketReceiver({ server: (inspector.address ?? '').replace('ws://', '') })
+  const event = { name: 'xstate.stop', data: { type: 'xstate.stop' }, $$type: 'scxml', type: 'external' }
+  const { told, until } = collected(receiver)
+  await until(() => told.some(({ type }) => type === 'service.register'))
+  receiver.send({ type: 'xstate.event', event: JSON.stringify({ ...event, origin: SESSION }) })
+  await vi.waitFor(() =>
+    expect(warnings).toMatchObject([
+      {
+        code: 'INCOMING_EVENT',
+        event: 'xstate.stop',
+        service: 'shop',
+        key: 'corner/1',
+        cause: { code: 'RESERVED_EVENT' },
+      },
+    ]),
+  )
+  await end()
+})
+
 test('the receiver of XState 4 is shown services over a WebSocket, with its token alone, and sends events back', async () => {
   vi.stubGlobal('WebSocket', WebSocket)
   const sent: unknown[] = []

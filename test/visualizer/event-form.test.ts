@@ -59,6 +59,14 @@ test('what was written is an event, of the kinds that the fields have', () => {
   })
 })
 
+test('a field that nobody has written into is as it was last; one that may be left out is', () => {
+  const last = [
+    { ...field('by', 'text'), last: 'Ann' },
+    { ...field('note', 'text', true), last: 'x' },
+  ]
+  expect(eventOf('PRESS', last, new Map(), '')).toEqual({ event: { type: 'PRESS', by: 'Ann' } })
+})
+
 test.each([
   ['times', 'times', ''],
   ['times', 'times', 'two'],

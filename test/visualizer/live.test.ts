@@ -162,6 +162,26 @@ test('the chart of a machine that the machine has is chosen in the tree of actor
   await supervisor.close()
 })
 
+test('what the program holds it by is let go of, each by its name; pausing it is offered all the while', async () => {
+  const { supervisor, address } = await inspected(true)
+  const hall = await supervisor.start(lamp, { key: 'hall' })
+  await hall.pause('maintenance')
+  const { page } = await visits.open(address)
+  const controls = page.getByRole('region', { name: 'Controls' })
+  await controls.getByRole('button', { name: 'Pause' }).click()
+  await controls.getByText('Pause: done').waitFor()
+  await page
+    .getByRole('region', { name: 'Holds' })
+    .getByRole('button', { name: 'Let go of maintenance' })
+    .click()
+  await controls.getByText('Let go of maintenance: done').waitFor()
+  expect(hall.getSnapshot().context.holds).toEqual(['user'])
+  await controls.getByRole('button', { name: 'Resume' }).click()
+  await controls.getByText('Resume: done').waitFor()
+  await page.locator('.stage .badge.running').waitFor()
+  await supervisor.close()
+})
+
 test('one that has failed is retried', async () => {
   let isBroken = true
   const machine = createMachine({

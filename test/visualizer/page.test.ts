@@ -77,6 +77,9 @@ describe('the page', () => {
     await moments.getByText('→ copying').last().click()
     await shows(() => activeStates(page), ['transfer', 'copying'])
     await page.getByLabel('What is in this moment').getByText('microsteps').waitFor()
+    // What came with it is marked.
+    const marked = page.locator('.details .field.changed > .twig > .name')
+    await shows(() => marked.allTextContents(), ['job'])
     const address = page.url()
     expect(address).toMatch(/&at=p2%3A\d+$/)
     const again = await visits.open(address)

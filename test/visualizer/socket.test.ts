@@ -69,11 +69,20 @@ test('after a reconnection the page goes on from where it was, and acknowledges 
     { type: 'ack', incarnation: 'new', sequence: 1 },
   ])
   expect(told).toEqual(['connecting', 'open', 'lost', 'connecting'])
-  // A refusal ends it for good.
+  // Another process answers for a while, which knows nothing of the token.
   second?.say({ type: 'refused', code: 'TOKEN', message: 'Another token.' })
+  expect(store.refusal.peek()).toMatch(/^Another process answers at this address/)
   second?.onclose?.()
   vi.runOnlyPendingTimers()
-  expect(FakeSocket.made).toHaveLength(2)
+  const [, , third] = FakeSocket.made
+  third?.onopen?.()
+  third?.say({ type: 'hello', version: 1, pid: 1, control: false })
+  expect(store.refusal.peek()).toBeUndefined()
+  // What it cannot speak ends it for good.
+  third?.say({ type: 'refused', code: 'VERSION', message: 'Another version.' })
+  third?.onclose?.()
+  vi.runOnlyPendingTimers()
+  expect(FakeSocket.made).toHaveLength(3)
   expect(told.at(-1)).toBe('refused')
   transport.close()
 })

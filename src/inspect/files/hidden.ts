@@ -66,7 +66,9 @@ function snapshotHidden(snapshot: Shown, hide: Hide): Shown {
 }
 
 function changeHidden(change: Change, hide: Hide): Change {
-  for (let length = 1; length < change.path.length; length++) {
+  // Of a list that is hidden itself, not even how long it is may be told.
+  const above = 'insert' in change ? change.path.length : change.path.length - 1
+  for (let length = 1; length <= above; length++) {
     const path = change.path.slice(0, length)
     const seen = hide(UNKNOWN, path)
     if (seen !== UNKNOWN) return { path, value: shown(seen, '', (value) => value) }

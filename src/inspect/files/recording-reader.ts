@@ -53,6 +53,11 @@ export class RecordingReader {
     for (const text of lines.split('\n')) if (text !== '') this.#line(text)
   }
 
+  /** What follows cannot be read: it is missing, as what is damaged is. */
+  leaveOut(): void {
+    this.#damaged = true
+  }
+
   #line(text: string): void {
     const parsed = parse(text)
     const read = v.safeParse(line, parsed)

@@ -53,7 +53,13 @@ export class Recordings {
         read = { reader: new RecordingReader(this.journal, name, this.hide), bytes: 0 }
         this.#files.set(name, read)
       }
-      yield* this.#readOn(join(this.#folder, name), read)
+      try {
+        yield* this.#readOn(join(this.#folder, name), read)
+      } catch {
+        // Forbidden, or of a disk that fails: who looks is told that something is missing, and all else goes on.
+        read.reader.leaveOut()
+        read.bytes = Number.POSITIVE_INFINITY
+      }
     }
   }
 
@@ -84,13 +90,8 @@ export class Recordings {
 
   *#readOn(path: string, read: Read): Generator<void> {
     if (sizeOf(path) <= read.bytes) return
-    let file: number
-    try {
-      file = openSync(path, 'r')
-    } catch {
-      // It made room for newer ones.
-      return
-    }
+    const file = opened(path)
+    if (file === undefined) return
     try {
       for (let size = CHUNK_BYTES; ; ) {
         const buffer = Buffer.alloc(size)
@@ -109,6 +110,16 @@ export class Recordings {
   }
 }
 
+/** Undefined for one that made room for newer ones. */
+function opened(path: string): number | undefined {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 function entriesOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
@@ -119,6 +130,11 @@ function entriesOf(folder: string): readonly string[] {
 
 /** Nothing is read of what is no plain file. */
 function sizeOf(path: string): number {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
-  return stats?.isFile() === true ? stats.size : 0
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    return stats?.isFile() === true ? stats.size : 0
+  } catch {
+    // Whoever may not ask may not read it either.
+    return 0
+  }
 }

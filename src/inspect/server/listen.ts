@@ -20,7 +20,7 @@ export async function listen(server: Server, port: number | undefined, first: nu
     } catch (cause) {
       const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
       if (!taken) throw cause
-      if (port !== undefined) throw new PortInUseError(attempt, { cause })
+      if (port !== undefined) throw new PortInUseError(attempt, undefined, { cause })
       // Any that is free.
       if (attempt > last) attempt = -1
     }

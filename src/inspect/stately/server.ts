@@ -42,7 +42,11 @@ export async function serveStately(options: {
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve())
     worker.once('error', (cause: Error & { readonly code?: string }) => {
-      reject(cause.code === 'EADDRINUSE' ? new PortInUseError(options.port, { cause }) : cause)
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new PortInUseError(options.port, remedyOf(options.port), { cause })
+          : cause,
+      )
     })
   })
   // What befalls it from now on ends its thread alone: the line tells that it is gone.
@@ -50,6 +54,10 @@ export async function serveStately(options: {
   const host = `localhost:${options.port}`
   const end = async () => void (await worker.terminate())
   return { address: `http://${host}`, url: `ws://${host}`, end }
+}
+
+function remedyOf(port: number): string {
+  return `Choose another port, or none for one that is free; where another process runs Stately’s server there, send to it: { way: 'websocket', url: 'ws://localhost:${port}' }.`
 }
 
 function resolved(createRequire: (from: string) => { resolve(id: string): string }): string {

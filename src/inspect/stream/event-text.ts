@@ -6,20 +6,23 @@ import { STREAM_LIMITS } from './view.js'
 
 /** An event as the JSON of what is shown of it. */
 export function eventText(event: { readonly type: string }, hide: Hide): string {
-  return (
-    (hide === HIDE_NOTHING ? simpleText(event) : undefined) ??
-    JSON.stringify(shown(event, 'event', hide, STREAM_LIMITS))
-  )
+  return simpleText(event, hide) ?? JSON.stringify(shown(event, 'event', hide, STREAM_LIMITS))
 }
 
-/** Of a type and no more, or a type and few plain values, as most events are. */
-function simpleText(event: { readonly type: string }): string | undefined {
+const WHOLE = ['event']
+const TYPE = ['event', 'type']
+
+/** Of a type and no more, or a type and few plain values of which nothing is hidden, as most events are. */
+function simpleText(event: { readonly type: string }, hide: Hide): string | undefined {
   if (Object.getPrototypeOf(event) !== Object.prototype || !isLeaf(event.type)) return undefined
+  const hides = hide !== HIDE_NOTHING
+  if (hides && (hide(event, WHOLE) !== event || hide(event.type, TYPE) !== event.type)) return undefined
   let alone = true
   for (const name in event) {
     if (name === 'type') continue
     alone = false
-    if (!isLeaf(Object.getOwnPropertyDescriptor(event, name)?.value)) return undefined
+    const value: unknown = Object.getOwnPropertyDescriptor(event, name)?.value
+    if (!isLeaf(value) || (hides && hide(value, ['event', name]) !== value)) return undefined
   }
   return alone ? `{"type":${jsonText(event.type)}}` : JSON.stringify(event)
 }

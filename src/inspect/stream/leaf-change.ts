@@ -1,3 +1,4 @@
+import { HIDE_NOTHING, type Hide } from '../redact.js'
 import { isPlain } from './diff.js'
 import { jsonText } from './json-text.js'
 
@@ -10,8 +11,16 @@ const SHORT = 1000
  *
  * @param part the name under which both stand
  */
-export function leafChangesText(before: unknown, after: unknown, part: string): string | undefined {
+export function leafChangesText(
+  before: unknown,
+  after: unknown,
+  part: string,
+  hide: Hide,
+): string | undefined {
   if (!isPlain(before) || !isPlain(after)) return undefined
+  // A hidden whole hides its parts.
+  if (hide !== HIDE_NOTHING && (hide(before, [part]) !== before || hide(after, [part]) !== after))
+    return undefined
   let text = ''
   let fields = 0
   for (const name in before) if (before[name] !== undefined) fields++
@@ -23,9 +32,11 @@ export function leafChangesText(before: unknown, after: unknown, part: string): 
     if (is !== undefined) fields--
     if (is === was) continue
     // A field has come, or gone.
-    if (was === undefined || !isLeaf(is)) return undefined
+    if (was === undefined) return undefined
+    const seen = hide === HIDE_NOTHING ? is : hide(is, [part, name])
+    if (!isLeaf(is) || !isLeaf(seen)) return undefined
     const comma = text === '' ? '' : ','
-    text += `${comma}{"path":[${jsonText(part)},${jsonText(name)}],"value":${JSON.stringify(is)}}`
+    text += `${comma}{"path":[${jsonText(part)},${jsonText(name)}],"value":${JSON.stringify(seen)}}`
   }
   return fields === 0 ? text : undefined
 }

@@ -1,10 +1,10 @@
 import type { AnyMachineSnapshot } from 'xstate'
-import { HIDE_NOTHING, type Hide } from '../redact.js'
+import type { Hide } from '../redact.js'
 import { type Limits, type Shown, shown } from '../shown.js'
 import type { Change } from './change.js'
 import { diff } from './diff.js'
 import { jsonText } from './json-text.js'
-import { leafChangesText } from './leaf-change.js'
+import { isLeaf, leafChangesText } from './leaf-change.js'
 
 /** What is shown of one value. A context is shown whole once, so it may be large. */
 export const STREAM_LIMITS: Limits = { depth: 64, values: 100_000, text: 100_000 }
@@ -73,10 +73,13 @@ function allChanges(before: object, after: object, hide: Hide): string {
   return text
 }
 
+const VALUE = ['value']
+
 function valueText(before: unknown, after: unknown, hide: Hide): string {
   // The state of most machines is a name.
-  return hide === HIDE_NOTHING && typeof after === 'string'
-    ? `{"path":["value"],"value":${jsonText(after)}}`
+  const is = typeof after === 'string' ? hide(after, VALUE) : undefined
+  return typeof is === 'string' && isLeaf(is)
+    ? `{"path":["value"],"value":${jsonText(is)}}`
     : fieldText('value', before, after, hide)
 }
 
@@ -95,7 +98,7 @@ function fieldText(name: string, before: unknown, after: unknown, hide: Hide): s
     return JSON.stringify({ path: [name], value: shown(is, name, hide, STREAM_LIMITS) } satisfies Change)
   }
   return (
-    (hide === HIDE_NOTHING ? leafChangesText(was, is, name) : undefined) ??
+    leafChangesText(was, is, name, hide) ??
     diff(was, is, name, hide, STREAM_LIMITS)
       .map((change) => JSON.stringify({ ...change, path: [name, ...change.path] }))
       .join()

@@ -2,8 +2,8 @@ import { readJson } from '../../checkpoint/json.js'
 import type { Subject } from '../../ports/inspector.js'
 import { subjectAt } from '../stately/places.js'
 
-/** An event that somebody sends from a receiver. */
-export type Incoming = (event: { readonly type: string }, of: Subject) => void
+/** Takes an event that somebody sends from a receiver; what it rejects with goes to `onWarning`. */
+export type Incoming = (event: { readonly type: string }, of: Subject) => unknown
 
 /** What a receiver tells: that it looks on, an event for a service's machine, or nothing that matters here. */
 export function readReceiver(

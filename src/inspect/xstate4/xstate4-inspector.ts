@@ -1,4 +1,5 @@
-import { ReceiverUnreachableError } from '../../errors/inspect.js'
+import { IncomingEventError, ReceiverUnreachableError } from '../../errors/inspect.js'
+import type { Subject } from '../../ports/inspector.js'
 import { apart } from '../../xstate/apart.js'
 import { hiding } from '../redact.js'
 import type { IframeLike } from '../stately/browser.js'
@@ -44,7 +45,7 @@ export type XState4InspectorOptions = CommonOptions & {
  * @example
  * ```ts
  * const inspector = await xstate4Inspector({
- *   onEvent: (event, { key }) => void supervisor.get(key).then((service) => service.send(event)),
+ *   onEvent: (event, { key }) => supervisor.get(key).then((service) => service.send(event)),
  * })
  * const supervisor = await createSupervisor({ store, inspect: inspector.inspect })
  * createWebSocketReceiver({ server: inspector.address.replace('ws://', '') }) // where XState 4 is installed
@@ -53,12 +54,17 @@ export type XState4InspectorOptions = CommonOptions & {
 export async function xstate4Inspector(options: XState4InspectorOptions = {}): Promise<StatelyInspector> {
   const frames = new Frames4(hiding(options.redact))
   const { label, onEvent: told = () => {} } = options
-  // It is somebody else's, and called by who receives.
-  const onEvent: Incoming = (event, of) => void apart(() => told(event, of))
   return feeding(
     (note) => frames.framesOf(note),
     options,
     async (listener) => {
+      // It is somebody else's, and called by who receives; a service may refuse what a stranger sends.
+      const onEvent = (event: { readonly type: string }, of: Subject): void => {
+        const { definition, key } = of
+        const refused = (cause: unknown) =>
+          listener.warned(new IncomingEventError(event.type, { service: definition, key, cause }))
+        Promise.resolve(apart(() => told(event, of))).catch(refused)
+      }
       if (options.way !== 'browser') {
         const { port, allowOrigins = [] } = options
         // Node's part of the package, which no bundle for another platform must hold.

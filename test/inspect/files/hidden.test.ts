@@ -50,7 +50,7 @@ test('so it is in the changes of a snapshot', () => {
       const seen = changed({ context: shown(before, 'context', pin) }, told)
       expect(sorted(seen ?? null)).toEqual(sorted({ context: shown(after, 'context', pin) }))
     }),
-    { numRuns: 1000 },
+    { numRuns: 1000, examples: [[{ pin: [0] }, { pin: [] }]] },
   )
 })
 

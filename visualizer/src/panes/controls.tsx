@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { computed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { matchedStates } from '../chart/folding.js'
@@ -8,14 +8,22 @@ import { machineChart, selected } from '../shell/selection.js'
 import { connection, request, store } from '../shell/session.js'
 import { SendEvent } from './send-event.js'
 
+/** Whether the server takes what is asked for, and what is shown is now. */
+const isOffered = computed(
+  () =>
+    store.value.hello.value?.control === true &&
+    connection.value.status === 'open' &&
+    link.value.at === undefined,
+)
+
 /** What can be asked of the chosen service and its process, where the server was started for that. */
 export function Controls(): JSX.Element | null {
   const service = selected.value
-  const isOffered = store.value.hello.value?.control === true && connection.value.status === 'open'
-  if (!isOffered || service === undefined || link.value.at !== undefined) return null
+  if (!isOffered.value || service === undefined) return null
   service.version.value
   const { lifecycle } = store.value.summary(service)
-  const { key } = service
+  const { key, state } = service
+  const isHeld = state?.holds.some(({ hold, by }) => hold === 'user' && by === 'program') ?? false
   const button = (label: string, command: ControlCommand) => (
     <button type="button" disabled={isWaiting(command)} onClick={() => request(command, label)}>
       {label}
@@ -25,7 +33,7 @@ export function Controls(): JSX.Element | null {
     <section class="part controls" aria-label="Controls">
       <h3>Controls</h3>
       <div class="buttons">
-        {lifecycle === 'paused'
+        {isHeld
           ? button('Resume', { type: 'resume', key, hold: 'user' })
           : button('Pause', { type: 'pause', key, hold: 'user' })}
         {button('Checkpoint', { type: 'checkpoint', key })}
@@ -47,6 +55,24 @@ export function Controls(): JSX.Element | null {
         </p>
       ))}
     </section>
+  )
+}
+
+/** Lets go of what the program holds a service by. What a host holds it by is the host's alone. */
+export function Release({ hold }: { readonly hold: string }): JSX.Element | null {
+  const service = selected.value
+  if (!isOffered.value || service === undefined) return null
+  const command = { type: 'resume', key: service.key, hold } as const
+  return (
+    <button
+      type="button"
+      class="quiet"
+      aria-label={`Let go of ${hold}`}
+      disabled={isWaiting(command)}
+      onClick={() => request(command, `Let go of ${hold}`)}
+    >
+      ×
+    </button>
   )
 }
 

@@ -7,7 +7,7 @@ import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { Checkpoints } from './checkpoints.js'
 import { Compared } from './compared.js'
-import { Controls } from './controls.js'
+import { Controls, Release } from './controls.js'
 import { BesideTwin } from './counterexample.js'
 import { Crash } from './crash.js'
 import { Part } from './part.js'
@@ -86,6 +86,7 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
               <li key={`${hold} ${by}`}>
                 <span class="name">{hold}</span>
                 <span class="value">by {by}</span>
+                {by === 'program' && <Release hold={hold} />}
               </li>
             ))}
           </ul>

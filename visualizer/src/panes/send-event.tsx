@@ -4,7 +4,7 @@ import { statesOf } from '../chart/folding.js'
 import { isWaiting } from '../shell/control.js'
 import { machineChart, selected } from '../shell/selection.js'
 import { request } from '../shell/session.js'
-import { eventOf, type Field, fieldsSeen } from '../store/event-form.js'
+import { beforehand, eventOf, type Field, fieldsSeen } from '../store/event-form.js'
 
 /** An event from those that the machine knows: a field for each that such events have had, and more of them as JSON. */
 export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
@@ -53,7 +53,7 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
         <EventField
           key={`${type.value} ${field.name}`}
           field={field}
-          text={written.value.get(field.name) ?? ''}
+          text={written.value.get(field.name) ?? beforehand(field)}
           problem={problems.value.get(field.name)}
           write={(text) => write(field.name, text)}
         />

@@ -5,7 +5,10 @@ import type { JSX } from 'preact'
 const MOST_AT_FIRST = 100
 const LONGEST_TEXT = 400
 
-/** Any JSON value, to be unfolded; what is not the same as in `before` is marked. */
+/** Stands for a field that there was not before. */
+const ABSENT = Symbol('absent')
+
+/** Any JSON value, to be unfolded; what is not the same as in `before` is marked, and what is gone is named. */
 export function Tree({
   name,
   value,
@@ -54,6 +57,15 @@ export function Tree({
               before={isObject(before) ? own(before, field) : undefined}
             />
           ))}
+          {isObject(before) &&
+            Object.keys(before)
+              .filter((field) => !Object.hasOwn(value, field))
+              .slice(0, MOST_AT_FIRST)
+              .map((field) => (
+                <li key={`gone ${field}`} class="field changed">
+                  <del class="name">{field}</del>
+                </li>
+              ))}
           {fields.length > most.value && (
             <li>
               <button type="button" class="quiet" onClick={() => (most.value += MOST_AT_FIRST * 5)}>
@@ -87,5 +99,5 @@ function isObject(value: unknown): value is object {
 }
 
 function own(value: object, name: string): unknown {
-  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined
+  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : ABSENT
 }

@@ -19,7 +19,7 @@ export function App(): JSX.Element {
   const pane = useSignal<(typeof PANES)[number]>(link.value.service === undefined ? 'services' : 'chart')
   if (connection.value.status === 'nowhere') return <Welcome />
   return (
-    <div class="app" data-pane={pane.value}>
+    <div class="app" data-pane={pane.value} data-connection={connection.value.status}>
       <Header />
       <Problem />
       <nav class="panes" aria-label="Parts of the page">
@@ -81,9 +81,13 @@ function Header(): JSX.Element {
 
 function Pill({ standing }: { standing: Standing }): JSX.Element {
   return (
-    <span class={`pill ${standing.status}`} role="status">
+    <span class={`pill ${standing.status}`}>
       <i class="dot" />
-      {standingText(standing)}
+      <span role="status">{standingText(standing)}</span>
+      {/* Nobody wants to hear each second of it. */}
+      {standing.status === 'lost' && (
+        <span aria-hidden="true">again in {delayText(Math.max(0, standing.retryAtMs - tickMs.value))}</span>
+      )}
     </span>
   )
 }
@@ -99,7 +103,7 @@ function standingText(standing: Standing): string {
       // Of a store at rest nothing comes.
       return store.value.isAnyLive ? 'live' : 'connected'
     case 'lost':
-      return `connection lost, again in ${delayText(Math.max(0, standing.retryAtMs - tickMs.value))}`
+      return 'connection lost'
     case 'refused':
       return 'refused'
     case 'recorded':
@@ -107,14 +111,21 @@ function standingText(standing: Standing): string {
   }
 }
 
-function Problem(): JSX.Element | null {
+function Problem(): JSX.Element {
   const standing = connection.value
-  const text = standing.status === 'refused' ? standing.reason : store.value.problem.value
-  if (text === undefined) return null
+  const { problem, refusal } = store.value
+  const texts = standing.status === 'refused' ? [standing.reason] : [refusal.value, problem.value]
   return (
-    <p class="problem" role="alert">
-      {text}
-    </p>
+    <>
+      {texts.map(
+        (text) =>
+          text !== undefined && (
+            <p key={text} class="problem" role="alert">
+              {text}
+            </p>
+          ),
+      )}
+    </>
   )
 }
 

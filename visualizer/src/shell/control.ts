@@ -70,6 +70,7 @@ function resultOf(result: unknown): { readonly result?: string } {
   if (typeof result !== 'object' || result === null) return {}
   // Of all that is asked for, only a kill to come answers with a state and nothing else.
   if ('state' in result && !('phase' in result)) return { result: 'armed, until it is taken back' }
+  if ('changed' in result && result.changed === false) return { result: 'there was nothing to do' }
   if (!('outcome' in result)) return {}
   const told = RESULTS[String(result.outcome)]
   return told === undefined ? {} : { result: told }

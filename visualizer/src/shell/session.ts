@@ -19,9 +19,16 @@ export const connection = signal<Standing>({ status: 'nowhere' })
 /** What a person calls a state, by its id in any chart that the page has. */
 export const keyOfState = (id: string): string => stateKey(store.value.charts.values(), id)
 
-/** What the page takes for now: of a recorded trace, its end. */
+/** When the connection was lost: nobody knows what has come of anything since. */
+const lostAtMs = signal<number | undefined>(undefined)
+
+/** Whether what comes of a service is told as it happens. */
+export const isFollowed = (service: Service): boolean =>
+  lostAtMs.value === undefined && store.value.isLive(service)
+
+/** What the page takes for now: of a recorded trace its end, and without a connection when it was lost. */
 export const pageMs = computed(() => {
-  if (connection.value.status !== 'recorded') return tickMs.value
+  if (connection.value.status !== 'recorded') return lostAtMs.value ?? tickMs.value
   store.value.changed.value
   return store.value.lastMs
 })
@@ -38,7 +45,7 @@ export function startSession(): void {
 }
 
 function refuse(origin: string): void {
-  store.value.problem.value = `${origin} may not show itself here. Start the server with --allow-origin ${origin}, or with allowOrigins.`
+  store.value.refusal.value = `${origin} may not show itself here. Start the server with --allow-origin ${origin}, or with allowOrigins.`
 }
 
 /** Asks the server for something; `outcome` tells what comes of it. */
@@ -117,7 +124,12 @@ function begun(): Listener {
   return {
     message(message, characters) {
       if (message.type === 'controlled') answered(message)
-      fresh.apply(message, characters)
+      try {
+        fresh.apply(message, characters)
+      } catch {
+        // The rest of it is as good as it was.
+        fresh.refusal.value = 'A part of what came is damaged, and is left out.'
+      }
       if (message.type === 'counterexample') showFound(fresh)
       if (isAwaited) return
       isAwaited = true
@@ -126,6 +138,8 @@ function begun(): Listener {
     connection(next) {
       if (store.value !== fresh) return
       connection.value = next
+      if (next.status === 'open') lostAtMs.value = undefined
+      else if (next.status === 'lost') lostAtMs.value ??= Date.now()
       if (next.status === 'open') return
       unanswered()
       asked = new WeakMap()

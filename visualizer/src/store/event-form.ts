@@ -44,6 +44,11 @@ export function fieldsSeen(moments: Moments, type: string): readonly Field[] {
   })
 }
 
+/** What stands in a field's place before somebody writes into it. */
+export function beforehand({ isOptional, last }: Field): string {
+  return isOptional ? '' : last
+}
+
 /** What is wrong with what was written, by the field's name; or the event. */
 export type Written =
   | { readonly event: { readonly [name: string]: Shown } }
@@ -60,7 +65,7 @@ export function eventOf(
   const values: (readonly [string, Shown])[] = []
   if (type.trim() === '') problems.set('type', 'An event has a type.')
   for (const field of fields) {
-    const text = written.get(field.name) ?? ''
+    const text = written.get(field.name) ?? beforehand(field)
     if (text === '' && field.isOptional) continue
     const value = readAs(field, text)
     if (value === undefined) problems.set(field.name, NEEDS[field.kind])

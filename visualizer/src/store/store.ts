@@ -31,8 +31,10 @@ export class Store {
   readonly changed = signal(0)
   /** All services by key; a new list when some have come or gone. */
   readonly members = signal<readonly Service[]>([])
-  /** What the server says is wrong with its store, or with what it was sent. */
+  /** What the server says is wrong with its store. */
   readonly problem = signal<string | undefined>(undefined)
+  /** What is not taken: of what the server was sent, or of what would show itself here. */
+  readonly refusal = signal<string | undefined>(undefined)
   /** Of a trace that holds one. */
   readonly counterexample = signal<CounterexampleMessage | undefined>(undefined)
   /** When the newest entry was, in ms since 1970. */
@@ -63,6 +65,7 @@ export class Store {
       case 'hello':
         this.hello.value = message
         this.#storedAnew = new Set()
+        this.refusal.value = undefined
         break
       case 'incarnation':
         this.incarnations.set(message.incarnation, message)
@@ -97,7 +100,7 @@ export class Store {
         this.counterexample.value = counterexampleIn(message)
         break
       case 'refused':
-        this.problem.value = message.message
+        this.refusal.value = message.message
         break
     }
   }

@@ -1,22 +1,38 @@
 import type { TraceMessage } from '../../../src/inspect/stream/trace.js'
 import type { Listener, Transport } from './transport.js'
 
+/** Of a long trace, how long nothing else of the page has its turn. */
+const LONGEST_STRETCH_MS = 30
+
 /** Gives the messages of a trace: one that this page's server has, by its address, or a file that somebody has chosen. */
 export function playRecorded(source: string | File, listener: Listener): Transport {
   const name = typeof source === 'string' ? source : source.name
+  let closed = false
   listener.connection({ status: 'connecting' })
   textOf(source)
-    .then((text) => {
+    .then(async (text) => {
       const messages = messagesIn(text)
-      // About: a trace is one text.
-      for (const message of messages) listener.message(message, text.length / messages.length)
+      let beganMs = performance.now()
+      for (const message of messages) {
+        if (closed) return
+        // About: a trace is one text.
+        listener.message(message, text.length / messages.length)
+        if (performance.now() - beganMs < LONGEST_STRETCH_MS) continue
+        await new Promise((resolve) => setTimeout(resolve))
+        beganMs = performance.now()
+      }
       listener.connection({ status: 'recorded', name })
     })
     .catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
       listener.connection({ status: 'refused', reason: `${name} cannot be shown: ${reason}` })
     })
-  return { send: () => {}, close: () => {} }
+  return {
+    send: () => {},
+    close: () => {
+      closed = true
+    },
+  }
 }
 
 async function textOf(source: string | File): Promise<string> {

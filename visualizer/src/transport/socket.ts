@@ -10,12 +10,16 @@ const ACKNOWLEDGE_EVERY = 200_000
 /** Refusals after which the connection goes on. */
 const PASSING: readonly string[] = ['CONTROL_OFF', 'UNKNOWN_TYPE']
 
+const OTHER =
+  'Another process answers at this address. Open the address that it prints, or start the one again of which this page is.'
+
 /** Connects to the server of this page, and again whenever the connection ends, from where it was. */
 export function connect(url: string, token: string, listener: Listener): Transport {
   let socket: WebSocket | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
   let retryMs = FIRST_RETRY_MS
   let closed = false
+  let wasOpen = false
   let unacknowledged = 0
   /** Of which this connection has told something: another server may not know what an earlier one did. */
   const told = new Set<string>()
@@ -38,8 +42,15 @@ export function connect(url: string, token: string, listener: Listener): Transpo
     const message = read(text)
     if (message === undefined) return
     if (message.type === 'hello') {
+      wasOpen = true
       retryMs = FIRST_RETRY_MS
       listener.connection({ status: 'open' })
+    }
+    if (message.type === 'refused' && message.code === 'TOKEN' && wasOpen) {
+      // Another process answers there for now; its own is waited for.
+      retryMs = LAST_RETRY_MS
+      listener.message({ ...message, message: OTHER }, text.length)
+      return
     }
     if (message.type === 'refused' && !PASSING.includes(message.code)) {
       closed = true
