@@ -80,7 +80,8 @@ export async function startPostgres(place: Place = 'memory'): Promise<PostgresSe
     start,
     dispose: async () => {
       await end((running) => running.stop('SIGQUIT'))
-      rmSync(folder, { recursive: true, force: true })
+      // A child of the server may still be writing.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 })
     },
   }
 }

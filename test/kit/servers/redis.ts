@@ -55,7 +55,8 @@ export async function startRedis(): Promise<RedisServer> {
     start,
     dispose: async () => {
       await kill()
-      rmSync(folder, { recursive: true, force: true })
+      // A child of the server may still be writing.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 })
     },
   }
 }
