@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createCodec } from '../../src/checkpoint/codec/codec.js'
 import { difference, HttpError, options } from './codec-values.js'
+import { referenceOf } from './superjson.js'
 
 const codec = createCodec()
 const back = (value: unknown, of = codec): unknown => of.decode(of.encode(value))
@@ -107,9 +108,10 @@ describe('errors as data', () => {
       e: new AggregateError([new HttpError('h', { cause: () => 1 })]),
       f: new Error('x', { cause: 1n }),
     }
-    for (const of of [codec, createCodec(options)]) {
-      expect(JSON.parse(of.encode(value))).toEqual(JSON.parse(of.reference.stringify(value)))
-      expect(difference(of.decode(of.encode(value)), of.reference.parse(of.encode(value)))).toBeUndefined()
+    for (const own of [{}, options]) {
+      const [of, reference] = [createCodec(own), referenceOf(own)]
+      expect(JSON.parse(of.encode(value))).toEqual(JSON.parse(reference.stringify(value)))
+      expect(difference(of.decode(of.encode(value)), reference.parse(of.encode(value)))).toBeUndefined()
     }
   })
 })

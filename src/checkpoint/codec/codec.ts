@@ -1,9 +1,7 @@
-import type SuperJSON from 'superjson'
 import { decode } from './decode.js'
 import { encode } from './encode.js'
 import { checkEncodable } from './is-encodable.js'
 import type { CodecOptions } from './options.js'
-import { createReference } from './reference.js'
 import { compileRules } from './rules.js'
 
 export type { CodecOptions, CustomType } from './options.js'
@@ -55,11 +53,6 @@ export interface Codec {
    * ```
    */
   decode(text: string): unknown
-  /**
-   * superjson itself, configured the same: what `encode` is held against. Its `serialize` refuses less, and its
-   * `parse` has the engine’s JSON.parse read the keys, where this codec has `readJson`.
-   */
-  readonly reference: SuperJSON
 }
 
 /**
@@ -82,6 +75,5 @@ export function createCodec(options: CodecOptions = {}): Codec {
     encode: (value, head) => encode(rules, value, head),
     check: (value, below) => checkEncodable(rules, value, below),
     decode: (text) => decode(rules, text),
-    reference: createReference(options, rules),
   }
 }

@@ -1,11 +1,15 @@
 import SuperJSON from 'superjson'
-import { bareError, errorToData, fillError, isErrorData } from './error-data.js'
-import { isEncodable } from './is-encodable.js'
-import type { CodecOptions, CustomType } from './options.js'
-import type { Rules } from './rules.js'
+import { bareError, errorToData, fillError, isErrorData } from '../../src/checkpoint/codec/error-data.js'
+import { isEncodable } from '../../src/checkpoint/codec/is-encodable.js'
+import type { CodecOptions, CustomType } from '../../src/checkpoint/codec/options.js'
+import { compileRules, type Rules } from '../../src/checkpoint/codec/rules.js'
 
-/** superjson with the same classes, customs and errors, to compare with and to read texts elsewhere. */
-export function createReference(options: CodecOptions, rules: Rules): SuperJSON {
+/**
+ * superjson itself, with the classes, customs and errors of a codec: what that is held against. Its `serialize` refuses less, and its
+ * `parse` has the engine’s JSON.parse read the keys, where the codec has `readJson`.
+ */
+export function referenceOf(options: CodecOptions = {}): SuperJSON {
+  const rules = compileRules(options)
   // With dedupe, a shared object is written once. Without, a graph of n objects can take 2^n characters.
   const superjson = new SuperJSON({ dedupe: true })
   for (const [identifier, Class] of Object.entries(options.classes ?? {})) {
