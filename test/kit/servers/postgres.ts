@@ -37,17 +37,28 @@ export async function startPostgres(place: Place = 'memory'): Promise<PostgresSe
   const folder = dataFolder('postgres', user, place)
   const data = join(folder, 'data')
   const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  execFileSync(join(binaries, 'initdb'), init, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C' },
-    ...(user === undefined ? {} : { uid: user, gid: user }),
-  })
+  const remove = () => {
+    // A child of the server may still be writing.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 })
+  }
+  try {
+    execFileSync(join(binaries, 'initdb'), init, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' },
+      ...(user === undefined ? {} : { uid: user, gid: user }),
+    })
+  } catch (error) {
+    remove()
+    throw error
+  }
   const port = await freePort()
   const settings = {
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     shared_buffers: '16MB',
+    // In its folder, with which it goes away.
+    ...(process.platform === 'win32' ? {} : { dynamic_shared_memory_type: 'mmap' }),
   }
   let server: ServerProcess | undefined
   const start = async () => {
@@ -80,8 +91,7 @@ export async function startPostgres(place: Place = 'memory'): Promise<PostgresSe
     start,
     dispose: async () => {
       await end((running) => running.stop('SIGQUIT'))
-      // A child of the server may still be writing.
-      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 })
+      remove()
     },
   }
 }
