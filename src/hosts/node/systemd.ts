@@ -31,7 +31,7 @@ export function serviceManager(world: World): ServiceManager {
   const periodMs = Number(WATCHDOG_USEC) / 1000
   const watched = periodMs > 0 && (WATCHDOG_PID === undefined || Number(WATCHDOG_PID) === world.pid)
   // Twice as often as it must be, as systemd advises. A process whose loop hangs says nothing, and is started anew.
-  const end = watched ? every(world, periodMs / 2, () => say('WATCHDOG=1')) : () => {}
+  const end = watched ? every(world, periodMs / 2, () => void say('WATCHDOG=1')) : () => {}
   return {
     ready: () => void say('READY=1'),
     stopping: (deadlineMs) =>
