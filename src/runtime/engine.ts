@@ -66,7 +66,6 @@ export class Engine {
       intake,
       ledger,
       records: this.#records,
-      noting: this.#note?.writing,
       turns: {
         durable: () => this.#durableForTask(),
         onTurn: () => this.#turned(),

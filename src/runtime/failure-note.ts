@@ -21,10 +21,10 @@ export class FailureNote {
 
   write(error: Error): void {
     this.records.failure = failureRecord(error, this.options.clock.now())
-    const writing = this.#write(error).then(() => {
-      if (this.#writing === writing) this.#writing = undefined
+    // No other begins before it ends: a retry, after which the service could fail again, waits for it.
+    this.#writing = this.#write(error).then(() => {
+      this.#writing = undefined
     })
-    this.#writing = writing
   }
 
   /** Resolves when it is in the store, as far as it can be; undefined where none is on its way. */

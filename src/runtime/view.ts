@@ -137,9 +137,9 @@ export class MachineView<TMachine extends AnyStateMachine> {
     this.#read = read as () => SnapshotFrom<TMachine>
   }
 
-  /** @internal Keeps the last snapshot; with `forget` not even that. */
-  detach(forget = false): void {
-    this.#last = forget ? undefined : (this.#read() ?? this.#last)
+  /** @internal Keeps the last snapshot. */
+  detach(): void {
+    this.#last = this.#read() ?? this.#last
     this.#read = () => undefined
   }
 

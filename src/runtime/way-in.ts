@@ -14,8 +14,6 @@ export interface WayInParts {
   readonly intake: Intake
   readonly ledger: Ledger
   readonly records: Records
-  /** A failure is being noted in the store. */
-  readonly noting: Promise<void> | undefined
   readonly turns: Turns
   /** The tree is there; nothing of it has run yet. */
   arrived(tree: Tree): void
@@ -57,9 +55,8 @@ export class WayIn {
    * the inbox and along; one that came too late for the last commit must not leave its key in it.
    */
   async #flush(): Promise<void> {
-    const { intake, ledger, records, noting } = this.parts
+    const { intake, ledger, records } = this.parts
     intake.reading = !records.rest.known
-    if (noting !== undefined) await noting
     ledger.recover()
     // What was done as the service came to rest must not be owed by what is read now. A note of a failure has seen to that.
     if (records.rest.known && records.rest.outdated && records.failure === undefined) ledger.touch()

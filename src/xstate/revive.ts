@@ -130,7 +130,8 @@ export class ReferenceResolver {
       this.#resolveFields(snapshot)
       return
     }
-    for (const child of Object.values(snapshot.children)) if (child !== undefined) this.resolveTree(child)
+    // Revival puts nothing but actors there.
+    for (const child of Object.values(snapshot.children) as InternalActor[]) this.resolveTree(child)
   }
 
   #actor(reference: ActorReference): InternalActor {

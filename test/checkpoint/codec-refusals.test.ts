@@ -13,6 +13,21 @@ import { build, Money, options, specs } from './codec-values.js'
 
 const codec = createCodec()
 
+it('a note on a row of a Map, which stands for no value, is refused as it is read', () => {
+  const rows = [
+    ['a', 1],
+    ['b', '2'],
+  ]
+  const text = (meta: unknown) => JSON.stringify({ json: rows, meta: { values: ['map', meta], v: 1 } })
+  const read = [
+    ['a', 1],
+    ['b', 2n],
+  ] as const
+  expect(codec.decode(text({ '1.1': ['bigint'] }))).toEqual(new Map<string, unknown>(read))
+  expect(() => codec.decode(text({ 1: ['set'] }))).toThrow(UndecodableError)
+  expect(() => codec.decode(text({ 1: ['set'] }))).toThrow('annotates a row of a Map')
+})
+
 function refusal(value: unknown, of = codec): UnencodableError {
   try {
     of.encode(value)

@@ -208,6 +208,17 @@ describe('between two lives', () => {
     expect(stateOf(life)).toEqual(['running', 1])
   })
 
+  test('a checkpoint that was asked for before it failed is not taken any more', async () => {
+    const life = await between()
+    const asked = life.service.checkpoint()
+    conductorOf(life.service as unknown as Service).failWith(new Error('unplugged'))
+    await expect(asked).rejects.toThrow('unplugged')
+    const written = life.store.batches.length
+    life.store.loads.open()
+    await settle()
+    expect([life.service.getSnapshot().value, life.store.batches.length]).toEqual(['failed', written])
+  })
+
   test('a failure that comes meanwhile stays one: what was read does not run for that', async () => {
     const life = await between()
     const conductor = conductorOf(life.service as unknown as Service)

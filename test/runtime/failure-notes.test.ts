@@ -143,3 +143,21 @@ describe('effects that were done when another failed', () => {
     })
   })
 })
+
+test('a failure of another kind than the one that is noted is noted too', async () => {
+  let failures = 0
+  const act = () => {
+    throw new Error(`failure ${++failures}`)
+  }
+  const machine = setup({ actions: { act } }).createMachine({ on: { GO: { actions: 'act' } } })
+  const definition = defineService({ id: 'fails', version: 1, machine })
+  const store = new FaultyStore()
+  const service = await (await createSupervisor({ store, onFailed: () => {} })).start(definition)
+  const noted = () => opened(store.durable.get('fails')?.text ?? '', definition).failure?.message
+  await service.send({ type: 'GO' })
+  await settle()
+  expect(noted()).toContain('failure 1')
+  await expect(service.retry()).rejects.toThrow('failure 2')
+  await settle()
+  expect(noted()).toContain('failure 2')
+})

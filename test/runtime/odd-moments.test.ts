@@ -1,6 +1,7 @@
-import { createSupervisor, defineService, type Service, task } from 'tardigrade'
+import { createSupervisor, defineService, type Service, type TaskScope, task } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { type AnyStateMachine, assign, fromPromise, fromTransition, setup } from 'xstate'
+import { Alarm } from '../../src/runtime/alarm.js'
 import { supervise } from '../../src/runtime/create-supervisor.js'
 import { Handles } from '../../src/runtime/handles.js'
 import { conductorOf } from '../../src/runtime/service.js'
@@ -38,6 +39,72 @@ test('a supervisor that closes while one sleeps leaves no timer', async () => {
   expect(clock.pending).toBeGreaterThan(0)
   await supervisor.close()
   expect(clock.pending).toBe(0)
+})
+
+test('those that sleep are woken by one timer, that of the earliest, whoever fell asleep first', async () => {
+  const [clock, woken] = [new ManualClock(), [] as string[]]
+  const alarm = new Alarm(clock, (key) => woken.push(key))
+  alarm.set('late', clock.now() + 2000)
+  alarm.set('never', undefined)
+  alarm.set('early', clock.now() + 1000)
+  expect(clock.pending).toBe(1)
+  await clock.advance(1000)
+  alarm.delete('early')
+  expect([woken, clock.pending]).toEqual([['early'], 1])
+  await clock.advance(1000)
+  expect(woken).toEqual(['early', 'late'])
+})
+
+test('one that rests has nothing to run, whoever asks', async () => {
+  const { supervisor, store } = await scene()
+  const service = await supervisor.start(counter())
+  await service.pause()
+  await service.send({ type: 'ADD' })
+  const { engine } = conductorOf(service)
+  const written = store.batches.length
+  engine.run(undefined)
+  engine.goOn()
+  await settle()
+  expect([engine.tree, service.machine.getSnapshot().context.n]).toEqual([undefined, 0])
+  expect(store.batches).toHaveLength(written)
+  await service.resume()
+  expect(service.machine.getSnapshot().context.n).toBe(1)
+})
+
+test('a task whose service has failed goes no further, though its step becomes durable', async () => {
+  let burst: (error: Error) => void = () => {}
+  let end = (_: number) => {}
+  const ran: string[] = []
+  const work = task(async ({ step }: TaskScope) => {
+    await step(
+      'one',
+      () =>
+        new Promise<number>((resolve) => {
+          end = resolve
+        }),
+    )
+    ran.push('after the step')
+  })
+  const act = () =>
+    new Promise<void>((_, reject) => {
+      burst = reject
+    })
+  const machine = make(
+    { invoke: { src: 'work', id: 'work' }, on: { GO: { actions: 'act' } } },
+    { actors: { work }, actions: { act } },
+  )
+  const { supervisor, store } = await scene()
+  const service = await supervisor.start(defineService({ id: 'works', version: 1, machine }))
+  await service.send({ type: 'GO' })
+  await settle()
+  store.shut()
+  end(1)
+  await settle()
+  burst(new Error('burst'))
+  await settle()
+  store.open()
+  await settle()
+  expect([service.getSnapshot().value, ran]).toEqual(['failed', []])
 })
 
 test('to wake one that is awake changes nothing: its next life is no end of a sleep', async () => {
@@ -126,7 +193,7 @@ test('whoever asks for a service by one object keeps that one alone', () => {
   handles.keep(one, true)
   // One that had the key before has nothing to take back.
   handles.keep(another, false)
-  expect(Reflect.get(handles, 'get').call(handles, 'k')).toBe(one)
+  expect(handles.get('k')).toBe(one)
 })
 
 describe('a round of checkpointing is over', () => {

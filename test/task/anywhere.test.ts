@@ -8,6 +8,19 @@ import { gate, worker } from './kit.js'
 const never = () => new Promise<never>(() => {})
 
 describe('in plain XState', () => {
+  test('a task that was stopped stays so when it is restored', async () => {
+    let runs = 0
+    const logic = task(() => {
+      runs++
+      return never()
+    })
+    const first = createActor(logic).start()
+    first.stop()
+    const again = createActor(logic, { snapshot: first.getPersistedSnapshot() }).start()
+    await settle()
+    expect([runs, again.getSnapshot().status]).toEqual([1, 'stopped'])
+  })
+
   test('a task runs, with steps, progress, keys and a signal', async () => {
     const logic = task(
       async ({ input, step, progress, key, signal, interrupted }: TaskScope<{ n: number }, number>) => {

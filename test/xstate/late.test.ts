@@ -1,6 +1,7 @@
 import { defineService } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
-import { type AnyActorRef, type AnyStateMachine, assign, sendTo, setup } from 'xstate'
+import { type AnyActorRef, type AnyStateMachine, assign, fromCallback, sendTo, setup } from 'xstate'
+import { conductorOf } from '../../src/runtime/service.js'
 import { settle } from '../kit/clock.js'
 import { Life } from '../kit/kill.js'
 
@@ -28,6 +29,38 @@ describe('what comes when the life is over that began it', () => {
     expect(life.failures).toEqual([])
     await life.restart()
     expect(runs).toHaveLength(2)
+  })
+
+  test('a life that ends in the middle of its own start fires no timer, and cleans up once', async () => {
+    let [begun, cleanups] = [0, 0]
+    const line = fromCallback(() => () => void cleanups++)
+    const act = () => {
+      if (begun++ === 0) return
+      // As where the process is killed there and then.
+      const [service] = life.supervisor.services()
+      if (service !== undefined) conductorOf(service).engine.tree?.close()
+    }
+    const life = lifeOf(
+      make(
+        {
+          initial: 'on',
+          states: { on: { after: { 1000: 'over' }, on: { GO: { actions: 'act' } } }, over: {} },
+          invoke: { src: 'line', id: 'line' },
+        },
+        { actors: { line }, actions: { act } },
+      ),
+    )
+    begun = 1
+    await life.cutOff(await life.start(), { type: 'GO' })
+    life.clock.jump(5000)
+    const before = life.clock.pending
+    const service = await life.start()
+    expect(service.machine.getSnapshot().value).toBe('on')
+    // That of the life before is still there.
+    expect(life.clock.pending).toBe(before)
+    expect(cleanups).toBe(1)
+    await service.stop().catch(() => {})
+    expect(cleanups).toBe(1)
   })
 
   test('what is sent to an actor of that life is heard by nobody', async () => {
