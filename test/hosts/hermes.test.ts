@@ -71,11 +71,16 @@ describe('Hermes', () => {
   })
 })
 
-test('a task runs its steps and rests where signals have no reasons and nobody hears of what was collected', async () => {
+/** The globals of an app of React Native 0.76, as far as they differ. */
+function asReactNative(): void {
   vi.stubGlobal('AbortController', AbortControllerOfReactNative)
   vi.stubGlobal('FinalizationRegistry', undefined)
   onTestFinished(() => void vi.unstubAllGlobals())
   expect(Reflect.get(new AbortController().signal, 'throwIfAborted')).toBeUndefined()
+}
+
+test('a task runs its steps and rests where signals have no reasons and nobody hears of what was collected', async () => {
+  asReactNative()
   let tries = 0
   const work = task(async ({ step, interruption }) => {
     const first = await step(
@@ -121,4 +126,25 @@ test('a task runs its steps and rests where signals have no reasons and nobody h
   await service.resume()
   await waitFor(service, ({ value }) => value === 'done')
   expect(service.machine.getSnapshot().context.told).toBe('a, 3 tries')
+})
+
+test('an error of its own is no interruption there, though neither it nor the signal says why', async () => {
+  asReactNative()
+  const work = task(
+    ({ interruption }) =>
+      new Promise((_, reject) => interruption.addEventListener('abort', () => reject(new Error('own')))),
+  )
+  const definition = defineService({
+    id: 'phone',
+    version: 1,
+    machine: setup({ actors: { work } }).createMachine({
+      initial: 'works',
+      states: { works: { invoke: { src: 'work', onError: 'failed' } }, failed: {} },
+    }),
+  })
+  const supervisor = await createSupervisor({ store: memoryStore() })
+  onTestFinished(() => supervisor.close().then(() => {}))
+  const service = await supervisor.start(definition)
+  await service.pause()
+  expect(service.machine.getSnapshot().value).toBe('failed')
 })
