@@ -188,6 +188,7 @@ export class Roster {
   /** A service at its end needs no place in memory. */
   #forgetAtEnd(key: string, service: Service): void {
     const forget = () => {
+      /* v8 ignore if -- whoever begins another waits for `writing` too, and asked later: this keeps that one, should it change @preserve */
       if (this.#live.get(key) !== service) return
       this.#live.delete(key)
       if (service.getSnapshot().value !== 'stopped') return

@@ -211,6 +211,7 @@ describe('between two lives', () => {
   test('a checkpoint that was asked for before it failed is not taken any more', async () => {
     const life = await between()
     const asked = life.service.checkpoint()
+    await settle()
     conductorOf(life.service as unknown as Service).failWith(new Error('unplugged'))
     await expect(asked).rejects.toThrow('unplugged')
     const written = life.store.batches.length

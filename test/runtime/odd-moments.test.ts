@@ -1,5 +1,5 @@
 import { createSupervisor, defineService, type Service, type TaskScope, task } from 'tardigrade'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type AnyStateMachine, assign, fromPromise, fromTransition, setup } from 'xstate'
 import { Alarm } from '../../src/runtime/alarm.js'
 import { supervise } from '../../src/runtime/create-supervisor.js'
@@ -194,6 +194,17 @@ test('whoever asks for a service by one object keeps that one alone', () => {
   // One that had the key before has nothing to take back.
   handles.keep(another, false)
   expect(handles.get('k')).toBe(one)
+})
+
+test('where nobody tells of what was collected, services are kept track of all the same', () => {
+  vi.stubGlobal('FinalizationRegistry', undefined)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const handles = new Handles()
+  const one = { key: 'k' } as unknown as Service
+  handles.add(one)
+  expect(handles.get('k')).toBe(one)
+  handles.delete('k')
+  expect(handles.get('k')).toBe(undefined)
 })
 
 describe('a round of checkpointing is over', () => {

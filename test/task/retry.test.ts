@@ -131,6 +131,23 @@ describe('an interruption', () => {
     expect(tries).toBe(1)
   })
 
+  test('lets no other follow where it comes as somebody is asked whether one is worth it', async () => {
+    const controller = new AbortController()
+    const one = flaky(3)
+    const shouldRetry = () => {
+      controller.abort()
+      return true
+    }
+    const tried = withRetries(
+      one.run,
+      { retries: 3, minDelayMs: 60_000, shouldRetry },
+      controller.signal,
+      () => 'quit',
+    )
+    await expect(tried).rejects.toBe('quit')
+    expect(one.tries).toBe(1)
+  })
+
   test('leaves no listener behind', async () => {
     const quit = new AbortController()
     const listening = new Set<unknown>()
