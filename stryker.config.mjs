@@ -1,5 +1,5 @@
 // Changes the rooms that decide, place by place, and sees whether a test fails: `npm run test:stryker`, or for one
-// folder `npm run test:stryker -- --mutate 'src/service/**/*.ts'`.
+// folder, with the tests of its room alone, `TARDIGRADE_ROOMS=service npm run test:stryker -- --mutate 'src/service/**/*.ts'`.
 
 // A property must find the change within so many sequences, as with the planted mutants.
 process.env.TARDIGRADE_RUNS = '100'
@@ -10,7 +10,10 @@ export default {
   vitest: { configFile: 'vitest.stryker.config.ts' },
   plugins: ['@stryker-mutator/vitest-runner'],
   coverageAnalysis: 'perTest',
-  concurrency: 2,
+  concurrency: 1,
+  // What a change of code or tests does not touch is not tried again.
+  incremental: true,
+  incrementalFile: 'coverage/stryker-incremental.json',
   // Those at the top of a module, such as constants, cost a whole run each.
   ignoreStatic: true,
   ignorePatterns: ['dist', 'coverage', 'docs', '/.tardigrade*', 'transfer-demo'],

@@ -15,8 +15,8 @@ export default defineConfig({
       include: ['src/{service,checkpoint,xstate,runtime,task}/**/*.ts'],
       reportsDirectory: 'coverage/core',
       reporter: [['text', { skipFull: true }], 'json'],
-      // What it is held at; the goal is all of them.
-      thresholds: { branches: 94 },
+      // What it is held at: all of them.
+      thresholds: { branches: 100 },
     },
   },
 })
