@@ -19,9 +19,9 @@ export const LANES: readonly (readonly Part[])[] = [
   [
     checkpointsPart,
     serviceCrashPart,
-    { name: 'crash points of the file store', weight: 6, run: fileCrashPoints },
-    { name: 'crash points of the SQLite store', weight: 1, run: sqliteCrashPoints },
-    { name: 'power cuts of the file store', weight: 1, run: filePowerCuts },
+    { name: 'crash points of the file store', weight: 16, run: fileCrashPoints },
+    { name: 'crash points of the SQLite store', weight: 2, run: sqliteCrashPoints },
+    { name: 'power cuts of the file store', weight: 2, run: filePowerCuts },
     { name: 'power cuts of the SQLite store', weight: 1, run: sqlitePowerCuts },
   ],
 ]

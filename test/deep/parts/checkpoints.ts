@@ -54,4 +54,4 @@ async function checkpoints({ seed, goOn }: Effort): Promise<PartReport> {
   return { figures, violations }
 }
 
-export const checkpointsPart: Part = { name: 'hostile checkpoints', weight: 1, run: checkpoints }
+export const checkpointsPart: Part = { name: 'hostile checkpoints', weight: 3, run: checkpoints }
