@@ -139,11 +139,13 @@ describe('migrate', () => {
     })()
     expect(error).toBeInstanceOf(NewerCheckpointError)
     expect(error).toMatchObject({ storedVersion: 1, version: 0, service: 's', key: 'k' })
+    expect((error as Error).message).toContain('has definition version 1, newer than version 0')
   })
 
   test('a missing step is named, though others are there', () => {
     expect(() => migrate(record, { 2: same }, 3)).toThrow(MissingMigrationError)
     expect(() => migrate(record, { 1: same, 3: same }, 4)).toThrow(/version 2.*migrations\[2\]/)
+    expect(() => migrate(record, {}, 2)).toThrow(expect.objectContaining({ service: 's', key: 'k' }))
   })
 
   test('a step that throws is named, with its cause', () => {
@@ -155,7 +157,9 @@ describe('migrate', () => {
       },
     }
     expect(() => migrate(record, throws, 3)).toThrow(MigrationFailedError)
-    expect(() => migrate(record, throws, 3)).toThrow(expect.objectContaining({ fromVersion: 2, cause }))
+    expect(() => migrate(record, throws, 3)).toThrow(
+      expect.objectContaining({ fromVersion: 2, cause, service: 's', key: 'k' }),
+    )
   })
 
   test.each([undefined, null, 5, 'text', {}, []])('a step that returns %j fails, as itself', (result) => {
