@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { KeyNotFoundError, StoreNotFoundError } from '../errors/cli.js'
+import { KeyNotFoundError, StoreNotFoundError, StoreNotInFolderError } from '../errors/cli.js'
 import type { CheckpointSummary, Store, StoreClaim, StoredCheckpoint, StoreReader } from '../ports/store.js'
 
 /** A store's folder, and what kind of store is in it; `undefined` when there is none yet. */
@@ -12,8 +12,9 @@ export interface StorePlace {
 /** Files that a store of each kind leaves in its folder. */
 const MARKS = { sqlite: ['tardigrade.db'], file: ['owner.json', 'checkpoints'] } as const
 
-/** Finds out what is in the folder, without opening it. */
+/** Finds out what is in the folder, without opening it. @throws {StoreNotInFolderError} it is the address of a server */
 export function placeOf(folder: string): StorePlace {
+  if (/^\w+:\/\//.test(folder)) throw new StoreNotInFolderError(folder.slice(0, folder.indexOf(':')))
   const absolute = resolve(folder)
   const has = (kind: keyof typeof MARKS) => MARKS[kind].some((name) => existsSync(join(absolute, name)))
   return { folder: absolute, kind: has('sqlite') ? 'sqlite' : has('file') ? 'file' : undefined }

@@ -15,6 +15,21 @@ export class StoreNotFoundError extends TardigradeError {
   }
 }
 
+/** The command reads stores that are folders. The address, in which a password may stand, is not repeated. */
+export class StoreNotInFolderError extends TardigradeError {
+  readonly code = 'STORE_NOT_IN_FOLDER'
+  constructor(
+    readonly protocol: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The command takes the folder of a store, and this is the address of a server (${protocol}).`,
+      'Look at its services in the page of the process that has them: createSupervisor({ store, inspect: true }).',
+      facts,
+    )
+  }
+}
+
 /** The store holds nothing under the key. */
 export class KeyNotFoundError extends TardigradeError {
   readonly code = 'KEY_NOT_FOUND'

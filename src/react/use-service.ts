@@ -17,7 +17,7 @@ import { forgetEnded, type SupervisorSource, startedOnce } from './started.js'
  *
  * @example
  * ```tsx
- * const supervisor = createSupervisor({ store: indexedDbStore('app'), host: browserHost() })
+ * const supervisor = createSupervisor({ store: indexedDbStore('app', { whenLocked: 'wait' }), host: browserHost() })
  *
  * function Lamp() {
  *   const service = useService(supervisor, lamp, { key: 'hall' })

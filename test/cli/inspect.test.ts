@@ -49,7 +49,7 @@ async function inspecting(store: string, ...args: string[]): Promise<Inspecting>
 test('a counterexample is shown by its token and module, or by its file, to whoever has the address alone', async () => {
   const verified = fixture('verified.mjs')
   const { out } = await cli('', 'verify', verified, '--export', 'bird', '--runs', '300', '--seed', '7')
-  const command = /Look at it: tardigrade inspect (--counterexample) (\S+) (\S+)$/m.exec(out)
+  const command = /Look at it: npx tardigrade inspect (--counterexample) (\S+) (\S+)$/m.exec(out)
   const shown = async (...args: string[]) => {
     const { told, child } = await started(temporaryFolder(), ...args)
     const { origin, hash } = new URL(told.address)

@@ -28,7 +28,7 @@ test('an interruption bug: its steps, the token, exit code 1; the token shows it
   expect(out).toMatch(/^✗ An interruption changed what canary does\.\n {2}1\. /)
   expect(out).toContain('machine.context.n is 1, and 2 without the interruption')
   expect(out).not.toContain('replay(definition')
-  const command = /Replay it: tardigrade (verify) (\S+) (--replay) (\S+)$/m.exec(out)
+  const command = /Replay it: npx tardigrade (verify) (\S+) (--replay) (\S+)$/m.exec(out)
   expect(command?.[2]).toBe(MODULE)
   const again = await cli(store, ...(command?.slice(1) ?? []))
   expect(again.code).toBe(1)

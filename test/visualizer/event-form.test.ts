@@ -67,6 +67,30 @@ test('a field that nobody has written into is as it was last; one that may be le
   expect(eventOf('PRESS', last, new Map(), '')).toEqual({ event: { type: 'PRESS', by: 'Ann' } })
 })
 
+test('what stands in a field beforehand gives way to the same field written as JSON, and is nothing that was hidden', () => {
+  const last = [{ ...field('by', 'text'), last: 'Ann' }]
+  expect(eventOf('PRESS', last, new Map(), '{ "by": "Bob" }')).toEqual({
+    event: { type: 'PRESS', by: 'Bob' },
+  })
+  expect(eventOf('PRESS', last, new Map([['by', 'Cid']]), '{ "by": "Bob" }')).toEqual({
+    event: { type: 'PRESS', by: 'Cid' },
+  })
+  const recording = new Recording()
+  recording
+    .service('hall', lampMachine())
+    .start()
+    .send({ type: 'PRESS', by: '[redacted]', at: { pin: '[redacted]' } })
+  const store = new Store()
+  for (const message of recording.messages) store.apply(message)
+  const seen = fieldsSeen(store.services.get('hall')?.moments ?? expect.fail('no service'), 'PRESS')
+  expect(seen.map(({ name, last }) => [name, last])).toEqual([
+    ['by', undefined],
+    ['at', undefined],
+  ])
+  const said = eventOf('PRESS', seen, new Map(), '')
+  expect('problems' in said && [...said.problems.keys()]).toEqual(['by', 'at'])
+})
+
 test.each([
   ['times', 'times', ''],
   ['times', 'times', 'two'],

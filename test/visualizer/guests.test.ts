@@ -86,7 +86,7 @@ async function sells(inspector: Page | FrameLocator, page: Page): Promise<void> 
   const controls = inspector.getByRole('region', { name: 'Controls' })
   await controls.getByLabel('Type of the event').fill('SELL')
   await controls.getByRole('button', { name: 'Send' }).click()
-  await controls.getByText('Send SELL: done').waitFor()
+  await inspector.locator('.outcome').getByText('Send SELL: done').waitFor()
   await page.getByRole('status').getByText('sold 2').waitFor()
 }
 

@@ -33,7 +33,7 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
   }
 
   await controls.getByRole('button', { name: 'Checkpoint' }).click()
-  await controls.getByText('Checkpoint: done').waitFor()
+  await page.locator('.outcome').getByText('Checkpoint: done').waitFor()
   await page.getByRole('listbox', { name: 'Moments' }).getByText('checkpointing').first().waitFor()
   expect(await controls.getByRole('button', { name: 'Retry' }).count()).toBe(0)
   // The checkpoints of the store, as moments; the one that a death would leave is named.
@@ -51,14 +51,14 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
 
   await controls.getByLabel('State at which the process is to be killed').selectOption('on')
   await controls.getByRole('button', { name: 'Kill it there' }).click()
-  await controls.getByText('Kill the process at on: armed, until it is taken back').waitFor()
+  await page.locator('.outcome').getByText('Kill the process at on: armed, until it is taken back').waitFor()
   await controls.getByRole('button', { name: 'Take it back' }).click()
-  await controls.getByText('Take the kill back: done').waitFor()
+  await page.locator('.outcome').getByText('Take the kill back: done').waitFor()
   await send('PRESS')
   await shows(() => activeStates(page), ['lamp', 'on'])
   // Where it is already, it is killed when it comes back.
   await controls.getByRole('button', { name: 'Kill it there' }).click()
-  await controls.getByText('armed, until it is taken back').waitFor()
+  await page.locator('.outcome').getByText('armed, until it is taken back').waitFor()
   await send('PRESS')
   await shows(() => activeStates(page), ['lamp', 'off'])
   await send('PRESS')

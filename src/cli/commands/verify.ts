@@ -169,8 +169,8 @@ function inWords(
 ): string {
   if (bug !== undefined) {
     const commands = [
-      `Replay it: tardigrade verify ${argument(module)} --replay ${bug.token}`,
-      `Look at it: tardigrade inspect --counterexample ${bug.token} ${argument(module)}`,
+      `Replay it: npx tardigrade verify ${argument(module)} --replay ${bug.token}`,
+      `Look at it: npx tardigrade inspect --counterexample ${bug.token} ${argument(module)}`,
     ]
     return [`${colors.red('✗')} ${printable(problemOf(bug), true)}`, ...commands].join('\n')
   }

@@ -1,20 +1,17 @@
 import type { Moments } from '../store/moments.js'
-import { fieldOf, typeOf } from '../store/values.js'
+import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
 
 /** Where whoever keeps the test writes where the service is. */
 export const SERVICE_PATH = './SERVICE.js'
-
-/** What a process shows in the place of what it does not. */
-const HIDDEN = /"\[(redacted|circular|deeper|unreadable|not shown)\b/
 
 /** What the driver of an actor says of it: a trace does not hold of which kind it is. */
 const ANSWERS =
   '      // { resolves: … } of a promise or task, { sends: […] } of a callback, { emits: […] } of an observable:'
 
-/** A step of the sequence, and what is to be said of it. */
+/** A step of the sequence; one that was not shown whole is left to whoever keeps the test. */
 interface Sent {
   readonly step: unknown
-  readonly note?: string
+  readonly isWhole?: boolean
 }
 
 /**
@@ -25,10 +22,14 @@ export function testFileOf(key: string, moments: Moments, first = 0, last = mome
   const state = moments.stateAt(last)
   const isWhole = beginsFresh(moments, first)
   const actors = [...new Set(outsideActors(moments, first, last))].sort()
-  const lines = sentIn(moments, first, last).flatMap(({ step, note }) => [
-    ...(note === undefined ? [] : [`        // ${note}`]),
-    `        ${literal(step)},`,
-  ])
+  const lines = sentIn(moments, first, last).flatMap(({ step, isWhole = true }) =>
+    isWhole
+      ? [`        ${literal(step)},`]
+      : [
+          '        // Not all of this event was shown; write it in its place:',
+          `        // ${literal(step)},`,
+        ],
+  )
   return `${[
     `// What ${quoted(key)}, a service of ${quoted(state?.definition ?? 'a definition')}, was sent.`,
     ...(isWhole ? [] : ['// The trace begins in its middle: add the events that lead there.']),
@@ -71,8 +72,8 @@ function beginsFresh(moments: Moments, first: number): boolean {
 function* outsideActors(moments: Moments, first: number, last: number): Generator<string> {
   for (const moment of moments.all().slice(first, last + 1)) {
     if (moment.type !== 'entry' || moment.entry.kind !== 'actor') continue
-    const { actor, logic, chart } = moment.entry
-    if (actor.length === 1 && logic !== '' && chart === undefined) yield logic
+    const { logic, chart } = moment.entry
+    if (logic !== '' && chart === undefined) yield logic
   }
 }
 
@@ -101,8 +102,7 @@ function sentIn(moments: Moments, first: number, last: number): readonly Sent[] 
     if (type.startsWith('xstate.') || typeof fieldOf(entry.event, 'type') !== 'string') continue
     isTimed = isTimed || (moments.stateAt(at)?.timers.length ?? 0) > 0
     pass(entry.atMs)
-    const note = HIDDEN.test(JSON.stringify(entry.event)) ? 'Not all of this event was shown.' : undefined
-    sent.push({ step: entry.event, ...(note !== undefined && { note }) })
+    sent.push({ step: entry.event, isWhole: !isPartlyHidden(entry.event) })
     isTimed = (moments.stateAt(at)?.timers.length ?? 0) > 0
   }
   return sent

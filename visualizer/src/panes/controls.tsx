@@ -49,6 +49,15 @@ export function Controls(): JSX.Element | null {
         />
         <Certain label="Crash the process" certain="Kill it here and now" command={{ type: 'crash' }} />
       </div>
+    </section>
+  )
+}
+
+/** What came of what was asked for, also when the process that was asked is gone. */
+export function Outcomes(): JSX.Element | null {
+  if (outcomes.value.length === 0) return null
+  return (
+    <section class="part controls" aria-label="Outcomes">
       {outcomes.value.map((outcome) => (
         <p key={outcome.id} class={`outcome ${outcome.status}`} role="status">
           {outcome.what}: {told(outcome)}

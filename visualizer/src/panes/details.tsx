@@ -7,7 +7,7 @@ import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { Checkpoints } from './checkpoints.js'
 import { Compared } from './compared.js'
-import { Controls, Release } from './controls.js'
+import { Controls, Outcomes, Release } from './controls.js'
 import { BesideTwin } from './counterexample.js'
 import { Crash } from './crash.js'
 import { Part } from './part.js'
@@ -23,6 +23,7 @@ export function Details(): JSX.Element {
   return (
     <section class="details" aria-label="Details">
       <Controls />
+      <Outcomes />
       {service.stored?.damage !== undefined && <p class="bad">{service.stored.damage.message}</p>}
       {state === undefined ? (
         <p class="empty">

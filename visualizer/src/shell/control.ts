@@ -78,5 +78,8 @@ function resultOf(result: unknown): { readonly result?: string } {
 
 /** The connection has ended: no answer will come. */
 export function unanswered(): void {
-  came(() => true, { status: 'refused', why: 'The connection ended before an answer came.' })
+  came(() => true, {
+    status: 'refused',
+    why: 'the connection ended before an answer came; it may have been done or not',
+  })
 }

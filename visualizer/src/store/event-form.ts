@@ -1,6 +1,6 @@
 import type { Shown } from '../../../src/inspect/shown.js'
 import type { Moments } from './moments.js'
-import { fieldOf } from './values.js'
+import { fieldOf, isPartlyHidden } from './values.js'
 
 /** A field of an event as it was seen, and as a person fills it in. */
 export interface Field {
@@ -8,8 +8,8 @@ export interface Field {
   readonly kind: 'text' | 'number' | 'yes or no' | 'JSON'
   /** Not every event of the type had it. */
   readonly isOptional: boolean
-  /** What it held last, as it is written into the form. */
-  readonly last: string
+  /** What it held last, as it is written into the form; undefined where that was hidden. */
+  readonly last: string | undefined
 }
 
 /** Events of a type that are looked at, and moments among which they are looked for. */
@@ -40,19 +40,25 @@ export function fieldsSeen(moments: Moments, type: string): readonly Field[] {
   return [...found].map(([name, { count, kinds, last }]) => {
     const [only = 'JSON'] = kinds
     const kind = kinds.size === 1 ? only : 'JSON'
-    return { name, kind, isOptional: count < events, last: writtenAs(kind, last) }
+    // What was hidden is none that anybody means.
+    return {
+      name,
+      kind,
+      isOptional: count < events,
+      last: isPartlyHidden(last) ? undefined : writtenAs(kind, last),
+    }
   })
 }
 
 /** What stands in a field's place before somebody writes into it. */
 export function beforehand({ isOptional, last }: Field): string {
-  return isOptional ? '' : last
+  return isOptional ? '' : (last ?? '')
 }
 
+type Fields = { readonly [name: string]: Shown }
+
 /** What is wrong with what was written, by the field's name; or the event. */
-export type Written =
-  | { readonly event: { readonly [name: string]: Shown } }
-  | { readonly problems: ReadonlyMap<string, string> }
+export type Written = { readonly event: Fields } | { readonly problems: ReadonlyMap<string, string> }
 
 /** The event that a form says, with more fields as JSON, which may be none. */
 export function eventOf(
@@ -62,19 +68,21 @@ export function eventOf(
   more: string,
 ): Written {
   const problems = new Map<string, string>()
-  const values: (readonly [string, Shown])[] = []
   if (type.trim() === '') problems.set('type', 'An event has a type.')
+  const rest = more.trim() === '' ? {} : parsed(more)
+  const others = typeof rest === 'object' && rest !== null && !Array.isArray(rest) ? rest : undefined
+  if (others === undefined) problems.set('more', 'The fields are no JSON object, such as { "path": "/a" }.')
+  const values: (readonly [string, Shown])[] = Object.entries((others ?? {}) as Fields)
   for (const field of fields) {
-    const text = written.get(field.name) ?? beforehand(field)
+    const own = written.get(field.name)
+    // What stands there beforehand gives way to what somebody has written elsewhere.
+    if (own === undefined && others !== undefined && Object.hasOwn(others, field.name)) continue
+    const text = own ?? beforehand(field)
     if (text === '' && field.isOptional) continue
-    const value = readAs(field, text)
+    const value = own === undefined && field.last === undefined ? undefined : readAs(field, text)
     if (value === undefined) problems.set(field.name, NEEDS[field.kind])
     else values.push([field.name, value])
   }
-  const rest = more.trim() === '' ? {} : parsed(more)
-  if (typeof rest !== 'object' || rest === null || Array.isArray(rest))
-    problems.set('more', 'The fields are no JSON object, such as { "path": "/a" }.')
-  else values.unshift(...Object.entries(rest as { readonly [name: string]: Shown }))
   const event = { ...Object.fromEntries(values), type }
   const length = JSON.stringify(event).length
   if (length > LONGEST_EVENT)
@@ -86,7 +94,7 @@ export function eventOf(
 }
 
 const NEEDS: Readonly<Record<Field['kind'], string>> = {
-  text: 'It is a text.',
+  text: 'Write a text.',
   number: 'It is no number.',
   'yes or no': 'It is true or false.',
   JSON: 'It is no JSON, such as "a text", 5 or { "a": 1 }.',

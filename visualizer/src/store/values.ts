@@ -21,3 +21,11 @@ export function typeOf(event: unknown): string {
   const type = fieldOf(event, 'type')
   return typeof type === 'string' ? type : '(event)'
 }
+
+/** What a process shows in the place of what it does not. */
+const HIDDEN = /"\[(redacted|circular|deeper|unreadable|not shown)\b/
+
+/** Whether some of a value was not shown: as data it would be another one. */
+export function isPartlyHidden(value: unknown): boolean {
+  return HIDDEN.test(JSON.stringify(value) ?? '')
+}
