@@ -6,6 +6,7 @@ import { Store } from '../store/store.js'
 import { playRecorded } from '../transport/recorded.js'
 import { connect } from '../transport/socket.js'
 import type { Connection, Listener, Transport } from '../transport/transport.js'
+import { noteShown } from './busy.js'
 import { tickMs } from './clock.js'
 import { answered, ask, unanswered } from './control.js'
 import { go, link } from './link.js'
@@ -114,6 +115,7 @@ function begun(): Listener {
     }
     isAwaited = false
     shownAtMs = nowMs
+    noteShown(nowMs)
     fresh.publish()
     showOnly(fresh)
     requestAnimationFrame((nextMs) => {
