@@ -264,7 +264,7 @@ describe('mutated checkpoints', () => {
     vi.spyOn(console, 'log').mockImplementation(() => {})
     const all = await bases()
     const outcomes = { refused: 0, failed: 0, lives: 0 }
-    const numRuns = Number(process.env.TARDIGRADE_RUNS ?? 4_000)
+    const numRuns = Number(process.env.TARDIGRADE_RUNS ?? 10_000)
     await fc.assert(
       fc.asyncProperty(fc.nat(all.length - 1), edits, async (index, list) => {
         const base = all[index] as Base

@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
-import { delayText, timeText } from '../chart/words.js'
+import { counted, delayText, timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
 import { saveTrace, traceOf } from '../exports/trace.js'
 import { go } from '../shell/link.js'
@@ -47,8 +47,7 @@ export function Compared(): JSX.Element | null {
         </button>
       </h3>
       <p class="range">
-        {(last - first + 1).toLocaleString('en')} {first === last ? 'moment' : 'moments'} in{' '}
-        {delayText(toMs - fromMs)}
+        {counted(last - first + 1, 'moment')} in {delayText(toMs - fromMs)}
         <span class="group">
           <button
             type="button"

@@ -12,12 +12,8 @@ import type { CounterexampleMessage, TraceMessage } from '../../../src/inspect/s
 import { chartIn } from './charts.js'
 import { counterexampleIn } from './counterexample.js'
 import type { Moment } from './moments.js'
+import { type Most, Room } from './room.js'
 import { Service, type Summary, summaryOf } from './service.js'
-
-/** Moments of all services together that the page keeps, and characters of them; then the older ones of the longest history make room. */
-const MOST = { moments: 200_000, characters: 100_000_000 }
-/** The share of them that is kept then. */
-const ROOM_TO = 0.9
 
 /** What has come over the stream. Those who look are told when `publish` is called, once a frame. */
 export class Store {
@@ -41,8 +37,6 @@ export class Store {
   lastMs = 0
   readonly #dirty = new Set<Service>()
   readonly #summaries = new Map<string, Summary>()
-  #moments = 0
-  #characters = 0
   #unpublished = false
   #isOtherList = false
 
@@ -50,12 +44,10 @@ export class Store {
   #storedAnew: Set<string> | undefined
   /** Whether all of it was told: what is not there then is not stored. */
   #isStoreKnown = false
-  /** The share of what may be kept from which on some make room. */
-  #roomAt = 1
-  readonly #most: typeof MOST
+  readonly #room: Room
 
-  constructor(most: Partial<typeof MOST> = {}) {
-    this.#most = { ...MOST, ...most }
+  constructor(most: Partial<Most> = {}) {
+    this.#room = new Room(most)
   }
 
   /** `characters`: how long its text was. */
@@ -217,38 +209,10 @@ export class Store {
     const service = this.#service(key)
     service.incarnation = moment.incarnation
     service.moments.add(moment, characters)
-    this.#characters += characters
     this.#touch(service)
-    this.#moments++
-    if (this.#share > this.#roomAt) this.#makeRoom()
+    this.#room.add(characters)
+    if (this.#room.isFull) this.#room.make([...this.services.values()], (dropped) => this.#touch(dropped))
     return service
-  }
-
-  /** How much of what may be kept is: by moments or by characters, whichever is more. */
-  get #share(): number {
-    return Math.max(this.#moments / this.#most.moments, this.#characters / this.#most.characters)
-  }
-
-  /** Much at a time, so that it is seldom looked for: the older half of the longest history, of the next longest … */
-  #makeRoom(): void {
-    const isByLength = this.#moments / this.#most.moments === this.#share
-    const sizeOf = ({ moments }: Service) => (isByLength ? moments.length : moments.characters)
-    let freed = 1
-    while (this.#share > ROOM_TO && freed > 0) {
-      freed = 0
-      const longest = [...this.services.values()].sort((a, b) => sizeOf(b) - sizeOf(a))
-      for (const service of longest) {
-        if (this.#share <= ROOM_TO) break
-        const { length, characters } = service.moments
-        service.moments.dropOldest()
-        freed += length - service.moments.length
-        this.#moments += service.moments.length - length
-        this.#characters += service.moments.characters - characters
-        this.#touch(service)
-      }
-    }
-    // More services than moments that may be kept: each keeps how it stands.
-    this.#roomAt = Math.max(1, this.#share / ROOM_TO)
   }
 
   #touch(service: Service): void {
