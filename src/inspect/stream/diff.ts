@@ -93,7 +93,7 @@ export function isPlain(value: unknown): value is Fields {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return false
-  for (const name of Object.keys(value)) {
+  for (const name in value) {
     if (Object.getOwnPropertyDescriptor(value, name)?.get !== undefined) return false
   }
   return typeof fieldOf(value as Fields, 'toJSON') !== 'function'

@@ -1,6 +1,6 @@
 import { HIDE_NOTHING, type Hide } from '../redact.js'
 import { shown } from '../shown.js'
-import { jsonText } from './json-text.js'
+import { jsonText, leafJson } from './json-text.js'
 import { isLeaf } from './leaf-change.js'
 import { STREAM_LIMITS } from './view.js'
 
@@ -17,12 +17,12 @@ function simpleText(event: { readonly type: string }, hide: Hide): string | unde
   if (Object.getPrototypeOf(event) !== Object.prototype || !isLeaf(event.type)) return undefined
   const hides = hide !== HIDE_NOTHING
   if (hides && (hide(event, WHOLE) !== event || hide(event.type, TYPE) !== event.type)) return undefined
-  let alone = true
+  let text = `{"type":${jsonText(event.type)}`
   for (const name in event) {
     if (name === 'type') continue
-    alone = false
     const value: unknown = Object.getOwnPropertyDescriptor(event, name)?.value
     if (!isLeaf(value) || (hides && hide(value, ['event', name]) !== value)) return undefined
+    text += `,${jsonText(name)}:${leafJson(value)}`
   }
-  return alone ? `{"type":${jsonText(event.type)}}` : JSON.stringify(event)
+  return `${text}}`
 }

@@ -13,3 +13,8 @@ export function jsonText(text: string): string {
   }
   return json
 }
+
+/** A text, a finite number or a boolean as JSON. */
+export function leafJson(value: string | number | boolean): string {
+  return typeof value === 'string' ? JSON.stringify(value) : `${value}`
+}

@@ -15,7 +15,12 @@ const leaf = fc.oneof(
   fc.constantFrom(null, undefined, 1n, 'x'.repeat(200_000), same, [2], Symbol.iterator),
 )
 const name = fc.constantFrom('a', 'b', 'toString', '__proto__', 'toJSON')
-const fields = fc.array(fc.tuple(name, leaf), { maxLength: 4 }).map((entries) => Object.fromEntries(entries))
+const { fields } = fc.letrec<{ fields: object; value: unknown }>((tie) => ({
+  value: fc.oneof({ maxDepth: 3 }, leaf, tie('fields'), fc.array(tie('value'), { maxLength: 3 })),
+  fields: fc
+    .array(fc.tuple(name, tie('value')), { maxLength: 4 })
+    .map((entries) => Object.fromEntries(entries)),
+}))
 
 test.each([
   ['nothing is hidden', undefined],
@@ -44,6 +49,7 @@ test.each([
             { a: 1, b: same },
             { a: 2, b: same },
           ],
+          [{ a: [1, { a: 2, b: [3, 4] }] }, { a: [1, { a: 'x', b: [3, null] }] }],
         ],
       },
     )
@@ -63,13 +69,31 @@ test.each([
   ['it tells JSON something else', { a: 1 }, { a: 2, toJSON: () => 'x' }],
   ['a text is long', { a: 'x' }, { a: 'x'.repeat(2000) }],
   ['one is no object of data', new Map(), { a: 1 }],
+  ['a list has grown', { a: [1] }, { a: [1, 2] }],
+  ['a list has become fields', { a: [1] }, { a: { 0: 2 } }],
+  ['something inside it leads round', ...([1, 2].map(round) as [object, object])],
 ])('tells nothing where %s', (_, before, after) => {
   expect(leafChangesText(before, after, 'context', hiding(undefined))).toBeUndefined()
 })
 
-test('tells nothing where the whole is hidden', () => {
-  expect(leafChangesText({ a: 1 }, { a: 2 }, 'context', hiding(['context']))).toBeUndefined()
+test.each([['context'], ['rows'], ['0']])('tells nothing where a whole is hidden: %s', (hidden) => {
+  const [before, after] = [1, 2].map((value) => ({ rows: [{ value }] }))
+  expect(leafChangesText(before, after, 'context', hiding([hidden]))).toBeUndefined()
 })
+
+test('tells each place by its path', () => {
+  const before = { rows: [{ at: 0 }, { at: 1, seen: [true, 'no'] }], n: 1 }
+  const after = { rows: [before.rows[0], { at: 1, seen: [true, 'yes'] }], n: -0 }
+  expect(leafChangesText(before, after, 'context', hiding(undefined))).toBe(
+    '{"path":["context","rows","1","seen","1"],"value":"yes"},{"path":["context","n"],"value":0}',
+  )
+})
+
+function round(value: number): object {
+  const object: Record<string, unknown> = { value }
+  object.itself = object
+  return object
+}
 
 /** The order of fields is nobody's promise. */
 function sorted(value: Shown): readonly unknown[] {
