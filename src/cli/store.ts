@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KeyNotFoundError, StoreNotFoundError, StoreNotInFolderError } from '../errors/cli.js'
+import { StoreNotReadableError } from '../errors/store-reading.js'
 import type { CheckpointSummary, Store, StoreClaim, StoredCheckpoint, StoreReader } from '../ports/store.js'
+import { readError } from '../stores/failures.js'
 
 /** A store's folder, and what kind of store is in it; `undefined` when there is none yet. */
 export interface StorePlace {
@@ -12,12 +14,27 @@ export interface StorePlace {
 /** Files that a store of each kind leaves in its folder. */
 const MARKS = { sqlite: ['tardigrade.db'], file: ['owner.json', 'checkpoints'] } as const
 
-/** Finds out what is in the folder, without opening it. @throws {StoreNotInFolderError} it is the address of a server */
+/**
+ * Finds out what is in the folder, without opening it.
+ * @throws {StoreNotInFolderError} it is the address of a server
+ * @throws {StoreNotReadableError} this user may not look into it
+ */
 export function placeOf(folder: string): StorePlace {
   if (/^\w+:\/\//.test(folder)) throw new StoreNotInFolderError(folder.slice(0, folder.indexOf(':')))
   const absolute = resolve(folder)
-  const has = (kind: keyof typeof MARKS) => MARKS[kind].some((name) => existsSync(join(absolute, name)))
+  const has = (kind: keyof typeof MARKS) => MARKS[kind].some((name) => isThere(absolute, name))
   return { folder: absolute, kind: has('sqlite') ? 'sqlite' : has('file') ? 'file' : undefined }
+}
+
+function isThere(folder: string, name: string): boolean {
+  try {
+    return statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined
+  } catch (cause) {
+    const error = readError(folder, cause)
+    if (error instanceof StoreNotReadableError) throw error
+    // There is no such path at all.
+    return false
+  }
 }
 
 /** The store of this place; a new one is SQLite's. */

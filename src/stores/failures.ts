@@ -5,6 +5,7 @@ import {
   StoreFullError,
   StoreNotWritableError,
 } from '../errors/store.js'
+import { StoreNotReadableError } from '../errors/store-reading.js'
 
 /** SQLite's primary result codes, the low byte of an extended one (sqlite.org/rescode.html). */
 const SQLITE = { permission: 3, readonly: 8, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const
@@ -44,6 +45,15 @@ export function storeError(location: string, cause: unknown, key?: string): Tard
     default:
       return new StoreFailedError(location, facts)
   }
+}
+
+/** The same of what only reads. */
+export function readError(location: string, cause: unknown, key?: string): TardigradeError {
+  const error = storeError(location, cause, key)
+  const isForbidden = error !== cause && error instanceof StoreNotWritableError
+  if (!isForbidden && codesOf(cause).code !== 'EISDIR') return error
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new StoreNotReadableError(location, reason, { cause, key })
 }
 
 /** `code` as Node's file system gives it, `errcode` as both SQLite drivers do. */

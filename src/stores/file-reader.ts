@@ -1,5 +1,5 @@
 import type { CheckpointSummary, StoreReader } from '../ports/store.js'
-import { storeError } from './failures.js'
+import { readError } from './failures.js'
 import { type FilePlaces, namesIn } from './file-io.js'
 import { readOwner } from './file-owner.js'
 import { readKept, readQuarantined, readSummary } from './file-read.js'
@@ -15,7 +15,7 @@ export function fileReader(places: FilePlaces, latch: Latch): Omit<StoreReader, 
     try {
       return await question()
     } catch (error) {
-      throw storeError(places.root, error, key)
+      throw readError(places.root, error, key)
     }
   }
   return {

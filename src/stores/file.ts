@@ -22,6 +22,7 @@ import { checkText } from './storage-checks.js'
  * @throws {MissingDriverError} from `claim`: no SQLite is there
  * @throws {StoreNotWritableError} from `claim`: the folder is another user's, or others could write to it
  * @throws {StoreDamagedError | NewerStoreError} from `claim` and `owner`: the owner's record cannot be used
+ * @throws {StoreNotReadableError} from all reading: rights are missing, or a folder is no folder
  *
  * @example
  * ```ts

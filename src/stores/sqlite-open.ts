@@ -1,5 +1,6 @@
-import { chmodSync, existsSync } from 'node:fs'
+import { chmodSync, existsSync, statSync } from 'node:fs'
 import { StoreNotWritableError } from '../errors/store.js'
+import { StoreNotReadableError } from '../errors/store-reading.js'
 import { checkFile } from './folder.js'
 import type { SqliteDatabase, SqliteDriver } from './sqlite-driver.js'
 import { createSchema, inspectFormat, pragma } from './sqlite-schema.js'
@@ -63,13 +64,26 @@ export function closeAtRest(database: SqliteDatabase): void {
   }
 }
 
+/**
+ * Which file the database is, and when it was written last; undefined while there is none. An owner writes into its log and seldom here:
+ * what another program has put in its place, or into it, must be opened anew, since SQLite would go on with what it has read.
+ * @throws {StoreNotReadableError} it is no file; and what the file system refuses it with
+ */
+export function databaseAt(folder: string, path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return undefined
+  if (!stats.isFile()) throw new StoreNotReadableError(folder, `${path} is no plain file`)
+  const { dev, ino, size, mtimeMs } = stats
+  return `${dev} ${ino} ${size} ${mtimeMs}`
+}
+
 /** Opens the database for reading beside its owner; undefined while there is no store. */
 export function openForReading(
   driver: SqliteDriver,
   folder: string,
   path: string,
 ): SqliteDatabase | undefined {
-  if (!existsSync(path)) return undefined
+  if (databaseAt(folder, path) === undefined) return undefined
   try {
     return tryReading(driver, folder, path)
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { StoreReader } from '../ports/store.js'
-import { storeError } from './failures.js'
+import { readError } from './failures.js'
 import { checkKey } from './keys.js'
 import type { Latch } from './latch.js'
 import type { SqliteQueries } from './sqlite-queries.js'
@@ -17,7 +17,7 @@ export function readerOf(
       const asked = queries()
       return asked === undefined ? whenEmpty : question(asked)
     } catch (error) {
-      throw storeError(location, error, key)
+      throw readError(location, error, key)
     }
   }
   return {

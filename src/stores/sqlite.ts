@@ -9,7 +9,7 @@ import { resolveOptions, type StoreOptions } from './options.js'
 import { claimDatabase } from './sqlite-claim.js'
 import { loadSqliteDriver, type SqliteDatabase, type SqliteDriver } from './sqlite-driver.js'
 import { powerLog, processLog } from './sqlite-log.js'
-import { DATABASE_FILE, openForReading, openForWriting } from './sqlite-open.js'
+import { DATABASE_FILE, databaseAt, openForReading, openForWriting } from './sqlite-open.js'
 import { prepareQueries, type SqliteQueries } from './sqlite-queries.js'
 import { readerOf } from './sqlite-reader.js'
 import { checkText } from './storage-checks.js'
@@ -33,6 +33,7 @@ export interface SqliteStoreOptions extends StoreOptions {
  * @throws {MissingDriverError} from `claim` and `read`: neither SQLite is there
  * @throws {StoreNotWritableError} from `claim`: the folder is another user's, or others could write to it
  * @throws {StoreDamagedError | NewerStoreError} from `claim` and all reading: the database cannot be used
+ * @throws {StoreNotReadableError} from all reading: rights are missing, or the database is no file
  *
  * @example
  * ```ts
@@ -73,19 +74,27 @@ export function sqliteStore(folder: string, options: SqliteStoreOptions = {}): S
 
 function readDatabase(driver: SqliteDriver, location: string, path: string): StoreReader {
   const closing = latch(location)
-  let opened: { readonly database: SqliteDatabase; readonly queries: SqliteQueries } | undefined
-  const open = () => {
+  let opened:
+    | { readonly file: string; readonly database: SqliteDatabase; readonly queries: SqliteQueries }
+    | undefined
+  const forget = () => {
+    opened?.database.close()
+    opened = undefined
+  }
+  const current = () => {
+    const file = databaseAt(location, path)
+    // It may be made later, and put in the place of a damaged one.
+    if (opened?.file !== file) forget()
+    if (opened !== undefined || file === undefined) return opened?.queries
     const database = openForReading(driver, location, path)
-    return database && { database, queries: prepareQueries(database) }
+    if (database === undefined) return undefined
+    opened = { file, database, queries: prepareQueries(database) }
+    return opened.queries
   }
   return {
-    ...readerOf(location, closing, () => {
-      // A store that is made later is found later.
-      opened ??= open()
-      return opened?.queries
-    }),
+    ...readerOf(location, closing, current),
     async close() {
-      if (closing.close()) opened?.database.close()
+      if (closing.close()) forget()
     },
   }
 }

@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { guest, guestUrl } from '../inspect/guests/kit.js'
 import { Client } from '../inspect/server/kit.js'
+import { damaged, put, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { cli, cliError, fixture, owner, temporaryFolder } from './kit.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
@@ -19,6 +20,8 @@ interface Inspecting extends Started {
 
 interface Started {
   readonly child: ChildProcess
+  /** What it has written to stderr. */
+  readonly errors: () => string
   readonly told: { readonly address: string; readonly [field: string]: unknown }
 }
 
@@ -28,22 +31,26 @@ async function started(store: string, ...args: string[]): Promise<Started> {
     process.execPath,
     [MAIN, '--store', store, 'inspect', '--port', '0', '--json', ...args],
     {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
+  let errors = ''
+  child.stderr?.on('data', (data) => {
+    errors += data
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const text = await new Promise<string>((resolve) =>
     child.stdout?.once('data', (data) => resolve(String(data))),
   )
-  return { child, told: JSON.parse(text) as Started['told'] }
+  return { child, told: JSON.parse(text) as Started['told'], errors: () => errors }
 }
 
 /** The same, and connects to it. */
 async function inspecting(store: string, ...args: string[]): Promise<Inspecting> {
-  const { child, told } = await started(store, ...args)
-  const client = await new Client(told.address).connect()
+  const begun = await started(store, ...args)
+  const client = await new Client(begun.told.address).connect()
   onTestFinished(() => client.disconnect())
-  return { child, told, client }
+  return { ...begun, client }
 }
 
 test('a counterexample is shown by its token and module, or by its file, to whoever has the address alone', async () => {
@@ -208,6 +215,33 @@ test('what cannot be inspected is said', async () => {
     error: { code: 'PORT_IN_USE' },
   })
   lives.kill('SIGKILL')
+})
+
+test('of a store that cannot be read it tells why, opens the page all the same, and ends with 1 unless it can be read at last', async () => {
+  const { folder, path } = await recordedStore(sqliteStore)
+  const mend = damaged(path, (file) => put(file, 'no database at all'))
+  const ended = async (child: ChildProcess) => {
+    child.kill('SIGTERM')
+    return new Promise((resolve) => child.once('close', resolve))
+  }
+  const first = await inspecting(folder)
+  expect(first.told).toMatchObject({ store: folder, readable: false })
+  await first.client.until(() => first.client.states.size === 2)
+  await first.client.until(() =>
+    first.client.all('stored').some(({ problem }) => problem?.code === 'STORE_DAMAGED'),
+  )
+  expect(await ended(first.child)).toBe(1)
+  expect(JSON.parse(first.errors())).toMatchObject({ error: { code: 'STORE_DAMAGED' } })
+
+  const second = await inspecting(folder)
+  await second.client.until(() => second.client.all('stored').length > 0)
+  mend()
+  await second.client.until(() => second.client.all('stored').some(({ services }) => services.length === 2))
+  expect(await ended(second.child)).toBe(0)
+  expect(second.errors()).toMatch(/STORE_DAMAGED.*\n.*can be read again/)
+  // The other commands have nothing else to show.
+  damaged(path, (file) => put(file, 'no database at all'))
+  expect(await cliError(folder, 'ls')).toMatchObject({ code: 1, error: { code: 'STORE_DAMAGED' } })
 })
 
 test('other applications are shown beside a store: those that it is told to connect to, and of an origin that is let in', async () => {

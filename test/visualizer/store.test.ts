@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { chartOf } from '../../src/inspect/chart/chart-of.js'
 import { folded } from '../../src/inspect/stream/fold.js'
 import type { ServiceState } from '../../src/inspect/stream/state.js'
+import { traceOf } from '../../visualizer/src/exports/trace.js'
 import { activeIn, chartIn } from '../../visualizer/src/store/charts.js'
 import { comparison, differences } from '../../visualizer/src/store/differences.js'
 import { Store } from '../../visualizer/src/store/store.js'
@@ -24,6 +25,64 @@ function pressed(times: number): Recording {
 }
 
 describe('what the page knows', () => {
+  test('of a store that cannot be read nothing is made up: of what is read, of guests and of what lives, all is as it was', () => {
+    const recording = new Recording()
+    for (const key of ['read', 'lost', 'recorded']) recording.service(key, lampMachine()).start()
+    const rest = { pid: 1, startedAtMs: 1, live: false }
+    recording.messages.push({ type: 'incarnation', incarnation: 'p1', ...rest })
+    recording.messages.push({ type: 'incarnation', incarnation: 'g1', ...rest, guest: '@xstate/inspect' })
+    const store = filled(recording)
+    const facts = { definition: 'lamp', version: 1, epoch: 1, savedAtMs: 1, size: 9, phase: 'paused' }
+    const stored = (key: string) => ({ ...facts, key, checkpoint: 1 })
+    const told = (message: object) => {
+      store.apply({ type: 'stored', services: [], removed: [], complete: true, ...message })
+      store.publish()
+      return Object.fromEntries(
+        [...store.services.values()].map((service) => [service.key, store.summary(service).lifecycle]),
+      )
+    }
+    store.apply({
+      type: 'entries',
+      incarnation: 'g1',
+      entries: [
+        {
+          sequence: 1,
+          atMs: 1,
+          key: 'guest',
+          kind: 'service',
+          definition: 'app',
+          version: 0,
+          chart: '',
+          lifecycleChart: '',
+        },
+      ],
+    })
+    const problem = { code: 'STORE_DAMAGED', message: 'A page is damaged.' }
+    expect(told({ services: [stored('read'), stored('lost')] })).toMatchObject({
+      lost: 'paused',
+      recorded: 'removed',
+    })
+    const amiss = { read: 'paused', lost: 'unreadable', recorded: 'unreadable', guest: 'stopped' }
+    expect(told({ problem, unread: ['lost', 'nobody'] })).toEqual(amiss)
+    // A look that is under way says nothing of it.
+    expect(told({ complete: false })).toEqual(amiss)
+    const trace = traceOf(store)
+    const again = new Store()
+    for (const message of trace.messages) again.apply(message)
+    expect(again.problem.peek()).toEqual(problem)
+    expect([...again.services.values()].filter(({ isUnread }) => isUnread).map(({ key }) => key)).toEqual([
+      'lost',
+    ])
+    expect(told({ services: [stored('lost')] })).toEqual({ ...amiss, lost: 'paused', recorded: 'removed' })
+    store.apply({ type: 'incarnation', incarnation: 'p1', ...rest, live: true })
+    expect(told({ problem, unread: ['read', 'lost'] })).toEqual({
+      read: 'running',
+      lost: 'running',
+      recorded: 'running',
+      guest: 'stopped',
+    })
+  })
+
   test('a service stands at each moment as the entries up to it say', async () => {
     const { moments } = filled(await demo()).services.get('invoice-7') ?? expect.fail('no service')
     let state: ServiceState | undefined

@@ -1,6 +1,9 @@
 import { UsageError } from '../../errors/cli.js'
 import { inspectBeside } from '../../inspect/server/beside.js'
+import type { StoreReader } from '../../ports/store.js'
 import { EXIT } from '../exit-codes.js'
+import { tellFailure } from '../failure.js'
+import { tellNote } from '../note.js'
 import { type Output, toJson } from '../output.js'
 import { ownerSentence, ownerStatus } from '../owner.js'
 import { openStore, withReader } from '../store.js'
@@ -18,8 +21,12 @@ export interface InspectCommandOptions {
   readonly connect?: readonly string[]
 }
 
+/** Of a store that cannot be read. */
+const RECORDED = 'The page shows what was recorded beside the store.'
+
 /**
- * `tardigrade inspect`: shows the store and what its processes have recorded, in a page on loopback, until Ctrl+C or SIGTERM.
+ * `tardigrade inspect`: shows the store and what its processes have recorded, in a page on loopback, until Ctrl+C or SIGTERM. Of a store
+ * that cannot be read it says so, and shows what was recorded; so it ends with 1 where that is so to the last.
  * @throws {StoreNotFoundError} there is none
  * @throws {PortInUseError} the port is taken
  */
@@ -39,22 +46,48 @@ export async function inspect(
   const { port, control = false, redact, allowOrigin: allowOrigins, connect } = options
   return withReader(options.store, async (reader, place) => {
     const { folder } = place
-    const owner = await ownerStatus(reader, folder)
-    const store = await openStore(place)
-    const server = await inspectBeside({ folder, store, port, control, redact, allowOrigins, connect })
-    const { address } = server
-    if (output.json) output.out(toJson({ store: folder, address, control, owner }))
-    else {
-      output.out(`Open ${address}`)
-      output.out(output.colors.dim(`${ownerSentence(owner)} ${permission(control)}`))
+    let failure = await failureOf(reader)
+    const onStoreFailed = (error: unknown) => {
+      if (error !== undefined && !isSame(error, failure)) tellFailure(output, error)
+      if (error === undefined && failure !== undefined)
+        tellNote(output, `The store ${folder} can be read again.`)
+      failure = error
     }
+    const owner = failure === undefined ? await ownerStatus(reader, folder) : undefined
+    const store = await openStore(place)
+    const given = { folder, store, port, control, redact, allowOrigins, connect, onStoreFailed }
+    const server = await inspectBeside(given)
+    if (output.json) {
+      const { address } = server
+      output.out(toJson({ store: folder, address, control, readable: failure === undefined, owner }))
+    } else {
+      output.out(`Open ${server.address}`)
+      output.out(output.colors.dim(`${owner ? ownerSentence(owner) : RECORDED} ${permission(control)}`))
+    }
+    if (failure !== undefined) tellFailure(output, failure)
     try {
       await asked()
     } finally {
       await server.close()
     }
-    return EXIT.done
+    return failure === undefined ? EXIT.done : EXIT.failed
   })
+}
+
+/** Why the store cannot be read; undefined where it can. */
+async function failureOf(reader: StoreReader): Promise<unknown> {
+  try {
+    await reader.owner()
+    await reader.list({ limit: 1 })
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+/** Whether both say the same: nobody is told twice. */
+function isSame(error: unknown, other: unknown): boolean {
+  return error instanceof Error && other instanceof Error && error.message === other.message
 }
 
 function permission(control: boolean): string {

@@ -28,6 +28,8 @@ export interface BesideOptions {
   /** As in `InspectOptions`. */
   readonly allowOrigins?: readonly string[] | undefined
   readonly connect?: readonly string[] | undefined
+  /** Is told, while somebody looks, why the store cannot be read, and of undefined when it can be. */
+  readonly onStoreFailed?: ((error: unknown) => void) | undefined
 }
 
 const isThere = ({ pid, startedAtMs }: Chapter['facts']) => processExists(pid, startedAtMs)
@@ -40,16 +42,16 @@ export interface InspectionBeside {
 
 /**
  * Shows a store beside its owner, or at rest: what it holds, what its processes have recorded, and what the owner records now. It changes
- * nothing, but for a token in the folder.
+ * nothing, but for a token in the folder. Of a store that cannot be read it shows what was recorded, until it can be.
  *
  * @throws {PortInUseError} the port is taken
  */
 export async function inspectBeside(options: BesideOptions): Promise<InspectionBeside> {
-  const { folder, store, port, control, redact, allowOrigins = [], connect = [] } = options
+  const { folder, store, port, control, redact, allowOrigins = [], connect = [], onStoreFailed } = options
   const reader = await store.read()
   const journal = new Journal(MEMORY_BYTES)
   const recordings = new Recordings(folder, journal, hiding(redact))
-  const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock)
+  const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed)
   const guests = new Guests(journal, hiding(redact), systemClock, incarnationAt)
   const token = tokenOf(folder)
   const served = {

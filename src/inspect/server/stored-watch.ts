@@ -24,6 +24,8 @@ export type StoreView = Pick<StoreReader, 'list' | 'load' | 'history'>
 export class StoredWatch {
   /** What was told last of each, by its key. */
   readonly #known = new Map<string, StoredService>()
+  /** Those of them that could not be read again. */
+  readonly #unread = new Set<string>()
   readonly #watchers = new Set<(text: string) => void>()
   #problem: Problem | undefined
   #looked = false
@@ -37,13 +39,15 @@ export class StoredWatch {
     private readonly hide: Hide,
     private readonly only: (of: { readonly definition: string; readonly key: string }) => boolean,
     private readonly clock: Clock,
+    /** Is told once why the store cannot be read, and of undefined when it can be: the first time, or again. */
+    private readonly failed: (error: unknown) => void = () => {},
   ) {
     this.#stretch = new Stretch(clock)
   }
 
   /** Tells all there is, and from then on what changes. Returns what ends that. */
   watch(tell: (text: string) => void): () => void {
-    if (this.#looked || this.#known.size > 0) this.#tellAll(tell)
+    if (this.#looked || this.#known.size > 0 || this.#problem !== undefined) this.#tellAll(tell)
     this.#watchers.add(tell)
     if (this.#looking === undefined) {
       this.clock.clearTimer(this.#timer)
@@ -103,31 +107,38 @@ export class StoredWatch {
           // One that is not shown may have the key of one that was.
           if (!this.only({ definition: summary.service, key: summary.key })) continue
           gone.delete(summary.key)
-          if (!this.#isNew(summary)) continue
-          page.push(await this.#load(summary))
-          await this.#giveWay()
+          const service = await this.#read(summary)
+          if (service === undefined) continue
+          page.push(service)
           if (page.length < PAGE) continue
           this.#tell({ type: 'stored', services: page, removed: [], complete: false })
           page = []
         }
       }
+      if (this.#closed) return
       for (const key of gone) this.#known.delete(key)
+      this.#unread.clear()
       this.#looked = true
       const news = page.length > 0 || gone.size > 0 || !told || this.#problem !== undefined
+      if (this.#problem !== undefined || !told) this.failed(undefined)
       this.#problem = undefined
       if (news) this.#tell({ type: 'stored', services: page, removed: [...gone], complete: true })
     } catch (error) {
-      this.#fail(error, page)
+      this.#fail(error, page, gone)
     }
   }
 
-  /** Says once why the store cannot be read; it is tried again. */
-  #fail(error: unknown, services: readonly StoredService[]): void {
+  /** Says once why the store cannot be read, and of which services nobody knows what it holds; it is tried again. */
+  #fail(error: unknown, services: readonly StoredService[], missed: ReadonlySet<string>): void {
     if (this.#closed) return
     const problem = problemFrom(error)
-    if (this.#problem?.message === problem.message && services.length === 0) return
+    const unread = [...missed].filter((key) => !this.#unread.has(key))
+    for (const key of unread) this.#unread.add(key)
+    const isKnown = this.#problem?.message === problem.message
+    if (isKnown && services.length === 0 && unread.length === 0) return
     this.#problem = problem
-    this.#tell({ type: 'stored', services, removed: [], complete: true, problem })
+    if (!isKnown) this.failed(error)
+    this.#tell({ type: 'stored', services, removed: [], complete: true, problem, unread })
   }
 
   /** Of one that was removed and begun anew, the sequences come again. */
@@ -137,9 +148,17 @@ export class StoredWatch {
     return !isSame || known.definition !== service
   }
 
-  async #load(summary: CheckpointSummary): Promise<StoredService> {
+  /** What is told of it, where that is news. What could not be read is tried again: it may have been put right without another commit. */
+  async #read(summary: CheckpointSummary): Promise<StoredService | undefined> {
+    const { key } = summary
+    const known = this.#known.get(key)
+    const isNew = this.#isNew(summary) || this.#unread.has(key)
+    if (!isNew && known?.damage === undefined) return undefined
     const service = await this.#try(summary)
-    this.#known.set(summary.key, service)
+    await this.#giveWay()
+    if (!isNew && service.damage?.message === known?.damage?.message) return undefined
+    this.#known.set(key, service)
+    this.#unread.delete(key)
     return service
   }
 
@@ -192,9 +211,16 @@ export class StoredWatch {
     const all = [...this.#known.values()]
     for (let at = 0; at === 0 || at < all.length; at += PAGE) {
       const services = all.slice(at, at + PAGE)
-      const complete = this.#looked && at + PAGE >= all.length
-      const message: StoredMessage = { type: 'stored', services, removed: [], complete }
-      tell(JSON.stringify(message))
+      const isLast = at + PAGE >= all.length
+      const message: StoredMessage = {
+        type: 'stored',
+        services,
+        removed: [],
+        complete: this.#looked && isLast,
+      }
+      const amiss = this.#problem &&
+        isLast && { complete: true, problem: this.#problem, unread: [...this.#unread] }
+      tell(JSON.stringify({ ...message, ...amiss }))
     }
   }
 }

@@ -96,8 +96,10 @@ export interface StoredMessage {
   readonly removed: readonly string[]
   /** The last page of a look through the store. */
   readonly complete: boolean
-  /** Why the store could not be read; the services are those that could. */
+  /** Why the store could not be read, or not all of it. The services are those that could; it is tried again, and what comes without a problem says that it was read. */
   readonly problem?: Problem
+  /** With a problem: keys of services that were told, and of which nobody knows now what the store holds. They are told again when they can be read. */
+  readonly unread?: readonly string[]
 }
 
 /** Answers a request for history: the checkpoints that the store keeps of a service, newest first. */

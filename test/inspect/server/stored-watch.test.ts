@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { hiding } from '../../../src/inspect/redact.js'
 import { StoredWatch } from '../../../src/inspect/server/stored-watch.js'
 import type { StoredMessage } from '../../../src/inspect/stream/message.js'
+import { lampCheckpoint } from '../../cli/records.js'
 import { ManualClock, settle } from '../../kit/clock.js'
 
 type Facts = Partial<Pick<StoredCheckpoint, 'service' | 'savedAtMs'>>
@@ -39,9 +40,8 @@ test('tells of a service that was removed and has begun anew, though its sequenc
 
 test('gives the platform its turn within a look, and rests for long where it takes long', async () => {
   const claim = await memoryStore().claim()
-  const facts = { sequence: 1, phase: 'running', wakeAtMs: undefined, text: 'as it is' } as const
   const keys = Array.from({ length: 300 }, (_, at) => `lamp-${at}`)
-  await claim.commit(keys.map((key) => ({ key, service: 'lamp', version: 1, savedAtMs: 1, ...facts })))
+  await claim.commit(keys.map((key) => lampCheckpoint({ key })))
   const clock = new ManualClock()
   let loadsOfTurn = 0
   let most = 0

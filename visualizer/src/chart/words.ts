@@ -3,6 +3,11 @@ import { statePath } from './state-keys.js'
 
 const SECOND = 1000
 
+/** A state of the lifecycle, or what is said in the place of one, as a person reads it. */
+export function lifecycleText(state: string): string {
+  return state === 'unreadable' ? 'store unreadable' : state
+}
+
 /** What triggers a transition, as a person reads it. */
 export function triggerText(trigger: ChartTrigger): string {
   switch (trigger.type) {

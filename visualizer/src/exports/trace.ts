@@ -40,7 +40,11 @@ export function traceOf(store: Store, range?: Range): Trace {
   }
   if (range !== undefined) return { tardigradeTrace: 1, messages }
   const stored = [...store.services.values()].flatMap((service) => service.stored ?? [])
-  if (stored.length > 0) messages.push({ type: 'stored', services: stored, removed: [], complete: true })
+  const problem = store.problem.peek()
+  const unread = [...store.services.values()].filter(({ isUnread }) => isUnread).map(({ key }) => key)
+  const amiss = problem === undefined ? {} : { problem, unread }
+  if (stored.length > 0 || problem !== undefined)
+    messages.push({ type: 'stored', services: stored, removed: [], complete: true, ...amiss })
   const counterexample = store.counterexample.peek()
   if (counterexample !== undefined) messages.push(counterexample)
   return { tardigradeTrace: 1, messages }

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { StoredCheckpointShown } from '../../../src/inspect/stream/message.js'
 import { timeText } from '../chart/words.js'
 import { pick, shownState } from '../shell/selection.js'
-import { askHistory, connection } from '../shell/session.js'
+import { askHistory, connection, store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { valueText } from '../store/values.js'
 import { sizeText } from './crash.js'
@@ -23,6 +23,8 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
   // What the store says of it is no signal.
   service.version.value
   if (service.stored === undefined || connection.value.status !== 'open') return null
+  // What was told of them before need not be so any more.
+  if (store.value.isUnreadable(service)) return null
   const { history } = service
   const used = shownState.value?.commit?.checkpoint ?? newestWhole(history?.checkpoints ?? [])
   return (

@@ -68,7 +68,13 @@ function entriesAfter(sequence: number): number {
 function storeText(service: Service | undefined): string | undefined {
   if (service === undefined) return undefined
   service.version.value
-  const { stored } = service
+  const { stored, state } = service
+  if (store.value.isUnreadable(service)) {
+    const commit = state?.commit
+    const recorded =
+      commit === undefined ? '' : ` The newest commit that was recorded is checkpoint ${commit.checkpoint}.`
+    return `Nobody knows: the store cannot be read.${recorded}`
+  }
   if (store.value.summary(service).lifecycle === 'removed')
     return 'It was removed from the store, and would begin anew.'
   return stored?.damage === undefined

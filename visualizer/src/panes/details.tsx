@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { delayText, eventName } from '../chart/words.js'
 import { selected, shownMs, shownState, stateBefore } from '../shell/selection.js'
-import { keyOfState } from '../shell/session.js'
+import { keyOfState, store } from '../shell/session.js'
 import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { Checkpoints } from './checkpoints.js'
@@ -24,12 +24,16 @@ export function Details(): JSX.Element {
     <section class="details" aria-label="Details">
       <Controls />
       <Outcomes />
-      {service.stored?.damage !== undefined && <p class="bad">{service.stored.damage.message}</p>}
+      {service.stored?.damage !== undefined && !store.value.isUnreadable(service) && (
+        <p class="bad">{service.stored.damage.message}</p>
+      )}
       {state === undefined ? (
         <p class="empty">
           Nothing was recorded of this service.
-          {service.stored !== undefined &&
-            ` Its checkpoint ${service.stored.checkpoint} says ${service.stored.phase}.`}
+          {store.value.isUnreadable(service)
+            ? ' What the store holds of it cannot be read.'
+            : service.stored !== undefined &&
+              ` Its checkpoint ${service.stored.checkpoint} says ${service.stored.phase}.`}
         </p>
       ) : (
         <>

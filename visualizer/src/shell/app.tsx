@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { problemOf } from '../../../src/errors/base.js'
+import type { Problem } from '../../../src/inspect/stream/message.js'
 import { delayText } from '../chart/words.js'
 import { saveTrace, traceOf } from '../exports/trace.js'
 import { Details } from '../panes/details.js'
@@ -21,7 +23,7 @@ export function App(): JSX.Element {
   return (
     <div class="app" data-pane={pane.value} data-connection={connection.value.status}>
       <Header />
-      <Problem />
+      <Problems />
       <nav class="panes" aria-label="Parts of the page">
         {PANES.map((name) => (
           <button
@@ -111,21 +113,32 @@ function standingText(standing: Standing): string {
   }
 }
 
-function Problem(): JSX.Element {
+function Problems(): JSX.Element {
   const standing = connection.value
   const { problem, refusal } = store.value
-  const texts = standing.status === 'refused' ? [standing.reason] : [refusal.value, problem.value]
+  const text = standing.status === 'refused' ? standing.reason : refusal.value
   return (
     <>
-      {texts.map(
-        (text) =>
-          text !== undefined && (
-            <p key={text} class="problem" role="alert">
-              {text}
-            </p>
-          ),
+      {text !== undefined && (
+        <p class="problem" role="alert">
+          {text}
+        </p>
       )}
+      {standing.status !== 'refused' && problem.value !== undefined && <StoreProblem of={problem.value} />}
     </>
+  )
+}
+
+/** Why the store cannot be read, with what to do, and what the page shows meanwhile. */
+function StoreProblem({ of }: { readonly of: Problem }): JSX.Element {
+  return (
+    <p class="problem store" role="alert">
+      <strong>{problemOf(of)}</strong>
+      <span>
+        {of.remedy} What was recorded is shown all the same. How the checkpoints stand, nobody knows until the
+        store can be read.
+      </span>
+    </p>
   )
 }
 

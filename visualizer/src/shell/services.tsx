@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { counted, delayText } from '../chart/words.js'
+import { counted, delayText, lifecycleText } from '../chart/words.js'
 import { CounterexampleSteps } from '../panes/counterexample.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
@@ -12,6 +12,7 @@ const ROW_HEIGHT = 58
 const ORDER = [
   'failed',
   'damaged',
+  'unreadable',
   'interrupted',
   'resuming',
   'checkpointing',
@@ -73,7 +74,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
               onClick={() => (only.value = only.value === state ? undefined : state)}
             >
               <i class="dot" />
-              {state} <b>{count.toLocaleString('en')}</b>
+              {lifecycleText(state)} <b>{count.toLocaleString('en')}</b>
             </button>
           ))}
         </div>
@@ -109,17 +110,17 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
   const now = pageMs.value
   return (
     <div class={`service ${lifecycle}`}>
-      <i class="dot" title={lifecycle} />
+      <i class="dot" title={lifecycleText(lifecycle)} />
       <div class="names">
         <span class="key">{key}</span>
         <span class="state" title={machine}>
-          {machine || lifecycle}
+          {machine || lifecycleText(lifecycle)}
         </span>
       </div>
       <div class="facts">
         <span class="definition">{definition}</span>
         <span class="fact">
-          {lifecycle !== 'running' && <em>{lifecycle}</em>}
+          {lifecycle !== 'running' && <em>{lifecycleText(lifecycle)}</em>}
           {holds.map((hold) => (
             <em key={hold} class="hold" title={`Held by ${hold}`}>
               {hold}
@@ -148,7 +149,9 @@ function agoText(ms: number): string {
 }
 
 function isIn(word: string, { key, definition, lifecycle, machine, holds }: Summary): boolean {
-  return [key, definition, lifecycle, machine, ...holds].some((text) => text.toLowerCase().includes(word))
+  return [key, definition, lifecycleText(lifecycle), machine, ...holds].some((text) =>
+    text.toLowerCase().includes(word),
+  )
 }
 
 function rank(state: string): number {

@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
-import { timeText } from '../chart/words.js'
+import { lifecycleText, timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
 import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
@@ -105,7 +105,7 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
       <h2>{service.key}</h2>
       <span class={`badge ${lifecycle}`}>
         <i class="dot" />
-        {lifecycle}
+        {lifecycleText(lifecycle)}
       </span>
       <span class="state">{machine}</span>
       {shownActor.value !== undefined && (

@@ -10,6 +10,8 @@ export class Service {
   /** Goes up whenever something of the service has changed, at most once a frame. */
   readonly version = signal(0)
   stored: StoredService | undefined
+  /** Whether the store could not be read since. */
+  isUnread = false
   /** The checkpoints that the store keeps of it, as far as somebody has asked. */
   history: HistoryMessage | undefined
   /** The process start that has told of it last. */
@@ -38,11 +40,13 @@ export interface Summary {
   readonly live: boolean
 }
 
-/** `isStoreKnown`: what the store does not hold of it, it does not hold at all. */
+/** What the store says: `known`, and what it does not hold of it, it does not hold at all; or nothing, since not all has come or it cannot be read. */
+export type StoreWord = 'known' | 'unknown' | 'unreadable'
+
 export function summaryOf(
   { key, state, stored, committedAtMs }: Service,
   live: boolean,
-  isStoreKnown: boolean,
+  word: StoreWord,
 ): Summary {
   const machine = state?.actors.find(({ actor }) => actor.length === 0)
   const due = state?.timers.map(({ dueAtMs }) => dueAtMs) ?? []
@@ -50,7 +54,7 @@ export function summaryOf(
   return {
     key,
     definition: state?.definition ?? stored?.definition ?? '',
-    lifecycle: live && state !== undefined ? running : restOf(state, stored, isStoreKnown),
+    lifecycle: live && state !== undefined ? running : restOf(state, stored, word),
     machine: valueText(fieldOf(machine?.snapshot, 'value') ?? stored?.value),
     holds: state === undefined ? (stored?.holds ?? []) : [...new Set(state.holds.map(({ hold }) => hold))],
     nextDueAtMs: due.length === 0 ? stored?.wakeAtMs : Math.min(...due),
@@ -60,14 +64,12 @@ export function summaryOf(
 }
 
 /** In no process: one that was not brought to rest was interrupted, and the next start goes on from there. */
-function restOf(
-  state: ServiceState | undefined,
-  stored: StoredService | undefined,
-  isStoreKnown: boolean,
-): string {
+function restOf(state: ServiceState | undefined, stored: StoredService | undefined, word: StoreWord): string {
+  // What was recorded last need not be what is stored.
+  if (word === 'unreadable') return 'unreadable'
   if (stored?.damage !== undefined) return 'damaged'
   // A guest has no commits, and its services are in no store.
-  if (isStoreKnown && stored === undefined && state?.commit !== undefined) return 'removed'
+  if (word === 'known' && stored === undefined && state?.commit !== undefined) return 'removed'
   const phase = stored?.phase ?? state?.commit?.phase ?? state?.lifecycle ?? 'stopped'
   return ['running', 'resuming', 'checkpointing'].includes(phase) ? 'interrupted' : phase
 }

@@ -5,6 +5,7 @@ import type {
   EntriesMessage,
   GapMessage,
   IncarnationMessage,
+  Problem,
   ServerHello,
   StoredMessage,
 } from '../../../src/inspect/stream/message.js'
@@ -27,8 +28,8 @@ export class Store {
   readonly changed = signal(0)
   /** All services by key; a new list when some have come or gone. */
   readonly members = signal<readonly Service[]>([])
-  /** What the server says is wrong with its store. */
-  readonly problem = signal<string | undefined>(undefined)
+  /** Why the store cannot be read, or not all of it, as the server says. */
+  readonly problem = signal<Problem | undefined>(undefined)
   /** What is not taken: of what the server was sent, or of what would show itself here. */
   readonly refusal = signal<string | undefined>(undefined)
   /** Of a trace that holds one. */
@@ -123,7 +124,8 @@ export class Store {
   summary(service: Service): Summary {
     let summary = this.#summaries.get(service.key)
     if (summary === undefined) {
-      summary = summaryOf(service, this.isLive(service), this.#isStoreKnown)
+      const word = this.isUnreadable(service) ? 'unreadable' : this.#isStoreKnown ? 'known' : 'unknown'
+      summary = summaryOf(service, this.isLive(service), word)
       this.#summaries.set(service.key, summary)
     }
     return summary
@@ -155,12 +157,17 @@ export class Store {
       this.#add(key, { type: 'gap', incarnation, sequence: to, missing: to - from + 1 })
   }
 
-  #stored({ services, removed, complete, problem }: StoredMessage): void {
+  #stored({ services, removed, complete, problem, unread = [] }: StoredMessage): void {
     for (const stored of services) {
       const service = this.#service(stored.key)
       service.stored = stored
+      service.isUnread = false
       this.#storedAnew?.add(stored.key)
       this.#touch(service)
+    }
+    for (const key of unread) {
+      const service = this.services.get(key)
+      if (service !== undefined) service.isUnread = true
     }
     // What another connection was told of, and this one is not, is stored no more.
     const lost = complete && problem === undefined ? this.#endLook() : []
@@ -168,11 +175,26 @@ export class Store {
       const service = this.services.get(key)
       if (service === undefined) continue
       service.stored = undefined
+      service.isUnread = false
       this.#touch(service)
       // What is known of its history stays.
       if (service.moments.length === 0) this.#isOtherList = this.services.delete(key)
     }
-    this.problem.value = problem?.message
+    if (complete) this.#judge(problem)
+  }
+
+  /** A look through the store has come to its end, well or not: what that says of each service is another thing. */
+  #judge(problem: Problem | undefined): void {
+    if (problem === undefined && this.problem.peek() === undefined) return
+    this.problem.value = problem
+    for (const service of this.services.values()) this.#touch(service)
+  }
+
+  /** Whether nobody knows what the store holds of it, since the store cannot be read. */
+  isUnreadable({ stored, isUnread, incarnation = '' }: Service): boolean {
+    if (this.problem.value === undefined || this.incarnations.get(incarnation)?.guest !== undefined)
+      return false
+    return stored === undefined || isUnread
   }
 
   /** All that is stored has been told: what of the rest there was before. */

@@ -1,0 +1,91 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSupervisor, defineService, type Store } from 'tardigrade'
+import { onTestFinished } from 'vitest'
+import { createMachine } from 'xstate'
+
+export const lamp = defineService({
+  id: 'lamp',
+  version: 1,
+  machine: createMachine({
+    id: 'lamp',
+    initial: 'off',
+    states: { off: { on: { PRESS: 'on' } }, on: { on: { PRESS: 'off' } } },
+  }),
+})
+
+/** A folder in which a process has recorded two lamps beside its store, and came to its end; `path` is what is to be damaged of it. */
+export async function recordedStore(make: (folder: string) => Store, name = 'tardigrade.db') {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-unreadable-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const supervisor = await createSupervisor({ store: make(folder), inspect: { port: false } })
+  for (const key of ['hall', 'kitchen']) {
+    const service = await supervisor.start(lamp, { key })
+    await service.send({ type: 'PRESS' })
+  }
+  await supervisor.close()
+  // As by another process, which is gone: no system has so high a number.
+  for (const name of readdirSync(join(folder, 'inspect')).filter((file) => file.endsWith('.jsonl'))) {
+    const file = join(folder, 'inspect', name)
+    writeFileSync(file, readFileSync(file, 'utf8').replace(`"pid":${process.pid}`, '"pid":2147483647'))
+  }
+  return { folder, path: join(folder, name) }
+}
+
+/** Ways in which a database comes to be none that SQLite opens, with what the error says of each. */
+export const DAMAGES: readonly (readonly [string, (path: string) => void, RegExp])[] = [
+  ['whose header is garbage', (path) => rewrite(path, (bytes) => bytes.fill('x', 0, 100)), /not a database/],
+  [
+    'of which a page is overwritten',
+    (path) => rewrite(path, (bytes) => bytes.fill(0xff, 100, 8192)),
+    /malformed/,
+  ],
+  [
+    'that is cut off',
+    (path) => rewrite(path, (bytes) => bytes.subarray(0, 5000)),
+    /malformed|not a database/,
+  ],
+  ['that is a text', (path) => put(path, 'no database at all'), /not a database/],
+  [
+    'of another program',
+    (path) => rewrite(path, (bytes) => bytes.fill(7, 68, 72)),
+    /belongs to another program/,
+  ],
+  ['that is a folder', folderIn, /no plain file/],
+]
+
+/** Puts something in the place of a file or folder, and gives what takes it back. */
+export function damaged(path: string, damage: (path: string) => void): () => void {
+  const kept = `${path}.kept`
+  cpSync(path, kept, { recursive: true, preserveTimestamps: true })
+  damage(path)
+  return () => {
+    rmSync(path, { recursive: true })
+    renameSync(kept, path)
+  }
+}
+
+export function folderIn(path: string): void {
+  rmSync(path, { recursive: true })
+  mkdirSync(path)
+}
+
+export function put(path: string, content: string): void {
+  rmSync(path, { recursive: statSync(path).isDirectory() })
+  writeFileSync(path, content)
+}
+
+function rewrite(path: string, change: (bytes: Buffer) => Uint8Array): void {
+  writeFileSync(path, change(readFileSync(path)))
+}

@@ -1,0 +1,95 @@
+import { sqliteStore } from 'tardigrade/stores/sqlite'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { inspectBeside } from '../../src/inspect/server/beside.js'
+import { damaged, put, recordedStore } from '../inspect/server/unreadable-kit.js'
+import { activeStates, shows, Visits } from './kit/page.js'
+
+let visits: Visits
+beforeAll(async () => {
+  visits = await Visits.begin()
+}, 300_000)
+afterEach(() => visits.leave())
+afterAll(() => visits?.end())
+
+async function beside() {
+  const { folder, path } = await recordedStore(sqliteStore)
+  const spoil = () => damaged(path, (file) => put(file, 'no database at all'))
+  const begin = async () => {
+    const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: false })
+    onTestFinished(() => server.close())
+    return server.address
+  }
+  return { folder, spoil, begin }
+}
+
+test('over a store that SQLite does not open, the page says so and shows what was recorded, until it can be read', async () => {
+  const { folder, spoil, begin } = await beside()
+  const mend = spoil()
+  const { page, problems } = await visits.open(await begin())
+  const alert = page.getByRole('alert')
+  await alert.getByText(`The store ${folder} cannot be read: file is not a database.`).waitFor()
+  await alert.getByText('Nothing was changed. Restore the folder from a copy').waitFor()
+  const list = page.getByRole('listbox', { name: 'Services' })
+  await shows(() => list.getByText('store unreadable').count(), 2)
+  await page.getByRole('button', { name: 'store unreadable 2' }).click()
+  await page.getByLabel('Search services').fill('hall unread')
+  await shows(() => list.getByRole('option').count(), 1)
+  await list.getByText('hall').click()
+  await page.locator('.stage .badge').getByText('store unreadable').waitFor()
+  await shows(() => activeStates(page), ['lamp', 'on'])
+  // Nothing of a checkpoint is made up.
+  const crash = page.getByRole('region', { name: 'If the process died now' })
+  await crash
+    .getByText(
+      /^Nobody knows: the store cannot be read\. The newest commit that was recorded is checkpoint \d+\.$/,
+    )
+    .waitFor()
+  expect(await page.getByRole('region', { name: 'Kept checkpoints' }).count()).toBe(0)
+  // Its history is gone through as ever: how it stood then was recorded.
+  await page.getByRole('slider', { name: 'Moment' }).fill('4')
+  await shows(() => activeStates(page), ['lamp', 'off'])
+  await shows(() => page.locator('.stage .badge.unreadable').count(), 0)
+  await page.getByRole('button', { name: 'Latest' }).click()
+  await page.locator('.stage .badge.unreadable').waitFor()
+  mend()
+  await page.locator('.stage .badge.paused').waitFor()
+  await shows(() => alert.count(), 0)
+  await crash.getByText(/^checkpoint \d+ \(paused\)$/).waitFor()
+  await page.getByRole('region', { name: 'Kept checkpoints' }).getByRole('button', { name: 'Show' }).click()
+  await page.getByText('used if the process died now').waitFor()
+  expect(problems).toEqual([])
+})
+
+test('a store that is damaged while pages look on is told to each of them, and to one that comes then', async () => {
+  const { spoil, begin } = await beside()
+  const address = await begin()
+  const first = await visits.open(`${address}&service=hall`)
+  await first.page.locator('.stage .badge.paused').waitFor()
+  await first.page.getByRole('region', { name: 'Kept checkpoints' }).waitFor()
+  const mend = spoil()
+  await first.page.locator('.stage .badge.unreadable').waitFor()
+  await first.page.getByRole('alert').getByText('file is not a database').waitFor()
+  await shows(() => first.page.getByRole('region', { name: 'Kept checkpoints' }).count(), 0)
+  const second = await visits.open(`${address}&service=kitchen`)
+  await second.page.getByRole('alert').getByText('file is not a database').waitFor()
+  await second.page.locator('.stage .badge.unreadable').waitFor()
+  mend()
+  for (const { page, problems } of [first, second]) {
+    await page.locator('.stage .badge.paused').waitFor()
+    await shows(() => page.getByRole('alert').count(), 0)
+    await page.getByRole('status').getByText('connected').waitFor()
+    expect(problems).toEqual([])
+  }
+})
+
+test('in a narrow window the words of it take no more than a third, and nothing sticks out', async () => {
+  const { spoil, begin } = await beside()
+  spoil()
+  const { page } = await visits.open(`${await begin()}&service=hall`, {
+    viewport: { width: 380, height: 700 },
+  })
+  await page.locator('.stage .badge.unreadable').waitFor()
+  const box = await page.getByRole('alert').boundingBox()
+  expect(box?.height).toBeLessThanOrEqual(700 / 3)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380)
+})
