@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KeyNotFoundError, StoreNotFoundError, StoreNotInFolderError } from '../errors/cli.js'
-import { StoreNotReadableError } from '../errors/store-reading.js'
 import type { CheckpointSummary, Store, StoreClaim, StoredCheckpoint, StoreReader } from '../ports/store.js'
-import { readError } from '../stores/failures.js'
+import { codesOf, readError } from '../stores/failures.js'
 
 /** A store's folder, and what kind of store is in it; `undefined` when there is none yet. */
 export interface StorePlace {
@@ -13,6 +12,8 @@ export interface StorePlace {
 
 /** Files that a store of each kind leaves in its folder. */
 const MARKS = { sqlite: ['tardigrade.db'], file: ['owner.json', 'checkpoints'] } as const
+
+const FORBIDDEN: readonly string[] = ['EACCES', 'EPERM']
 
 /**
  * Finds out what is in the folder, without opening it.
@@ -30,8 +31,8 @@ function isThere(folder: string, name: string): boolean {
   try {
     return statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined
   } catch (cause) {
-    const error = readError(folder, cause)
-    if (error instanceof StoreNotReadableError) throw error
+    const { code = '' } = codesOf(cause)
+    if (FORBIDDEN.includes(code)) throw readError(folder, cause)
     // There is no such path at all.
     return false
   }

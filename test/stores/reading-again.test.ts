@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { placeOf } from '../../src/cli/store.js'
 import { StoreDamagedError } from '../../src/errors/store.js'
 import { StoreNotReadableError } from '../../src/errors/store-reading.js'
 import type { Store, StoreReader } from '../../src/ports/store.js'
@@ -96,6 +97,7 @@ test('what may not be read is no empty store', async () => {
   for (const path of [join(folder, DATABASE_FILE), folder]) {
     chmodSync(path, 0)
     await expect(asAnyUser(() => reader.list())).rejects.toThrow(StoreNotReadableError)
+    if (path === folder) expect(() => asAnyUser(() => placeOf(folder))).toThrow(StoreNotReadableError)
     chmodSync(path, 0o700)
     expect(await count(reader)).toBe(50)
   }
