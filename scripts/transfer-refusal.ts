@@ -30,7 +30,6 @@ function remedy(error: TardigradeError, store: string): string {
   if (error instanceof StoreLockedError) {
     return `Let that process end, or name another store with --store; \`${commandOf({ store })} ls\` shows what it does.`
   }
-  return advice({ store }, remedyOf(error))
-    .replaceAll('`tardigrade ', '`npx tardigrade ')
-    .replaceAll(' MODULE ', ' dist/machines/transfer/index.js ')
+  const text = advice({ store, command: 'npx tardigrade' }, remedyOf(error))
+  return text.replaceAll(' MODULE ', ' dist/machines/transfer/index.js ')
 }

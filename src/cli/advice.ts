@@ -1,9 +1,10 @@
 import { argument } from './format.js'
 import type { Output } from './output.js'
 
-/** Advice whose commands reach the store of this one: where it was named with --store, they name it too. */
-export function advice({ store }: Pick<Output, 'store'>, text: string): string {
-  return store === undefined
-    ? text
-    : text.replaceAll(/`tardigrade (?=\w)/g, () => `\`tardigrade --store ${argument(store)} `)
+/** Advice whose commands are called as this one was, and reach its store: where it was named with --store, they name it too. */
+export function advice({ store, command }: Pick<Output, 'store' | 'command'>, text: string): string {
+  const named = store === undefined ? '' : ` --store ${argument(store)}`
+  return text
+    .replaceAll(/`tardigrade(?= \w)/g, (called) => called + named)
+    .replaceAll(/`tardigrade(?= )/g, () => `\`${command}`)
 }

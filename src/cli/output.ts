@@ -8,6 +8,8 @@ export interface Output {
   readonly json: boolean
   /** The store's folder, where the command line named it: commands that are advised must name it too. */
   readonly store: string | undefined
+  /** How the command was called, as advice has it be called again: `tardigrade`, or through npx. */
+  readonly command: string
   readonly colors: Colors
   /** Whether people look at `out`; `errIsTerminal`: at `err`. */
   readonly outIsTerminal: boolean
@@ -24,6 +26,7 @@ export function processOutput(json: boolean, store?: string): Output {
   return {
     json,
     store,
+    command: process.env.npm_lifecycle_event === 'npx' ? 'npx tardigrade' : 'tardigrade',
     // picocolors knows --no-color and NO_COLOR, but colours the pipes of CI and of Windows as well.
     colors: pc.createColors(pc.isColorSupported && (outIsTerminal || forced)),
     outIsTerminal,

@@ -1,3 +1,3 @@
-export type { SupervisorSource } from './started.js'
+export { forgetFailedStarts, type SupervisorSource } from './started.js'
 export { useService } from './use-service.js'
 export { useServiceSelector } from './use-service-selector.js'

@@ -9,6 +9,9 @@ export type SupervisorSource = Supervisor | Promise<Supervisor>
 /** What was started for components: React asks again and again while it waits, and must find the same promise. */
 const started = new WeakMap<SupervisorSource, Map<string, Promise<Service>>>()
 
+/** Of each source, the names of what could not be started. */
+const failed = new WeakMap<SupervisorSource, Set<string>>()
+
 const nameOf = (definition: Pick<ServiceDefinition, 'id'>, key: string) => `${definition.id}\0${key}`
 
 /** The service under a key, started once for all who ask. */
@@ -25,7 +28,24 @@ export function startedOnce(
   if (known !== undefined) return known
   const starting = Promise.resolve(source).then((supervisor) => supervisor.start(definition, { key, input }))
   own.set(name, starting)
+  starting.catch(() => failed.set(source, (failed.get(source) ?? new Set()).add(name)))
   return starting
+}
+
+/**
+ * Forgets what could not be started, so that components that ask for it anew start it again; until then they have the same error.
+ * To be called where an error boundary is asked to try again.
+ *
+ * @param supervisor what `useService` was given. The promise of a supervisor that could not be created stays rejected: make another
+ *
+ * @example
+ * ```tsx
+ * <ErrorBoundary onReset={() => forgetFailedStarts(supervisor)} fallbackRender={…}>
+ * ```
+ */
+export function forgetFailedStarts(supervisor: SupervisorSource): void {
+  for (const name of failed.get(supervisor) ?? []) started.get(supervisor)?.delete(name)
+  failed.delete(supervisor)
 }
 
 /** Forgets a service that has come to its end: whoever comes later starts it again, or hears anew what became of it. */

@@ -13,7 +13,8 @@ import { forgetEnded, type SupervisorSource, startedOnce } from './started.js'
  * @param supervisor it, or the promise of `createSupervisor`; the same object at every render
  * @param options `key`: the definition's id by default; `input`: for a first start
  * @throws what `createSupervisor` or `start` rejected with, and the error with which the service failed, to the nearest error
- * boundary; when it was retried, what the boundary shows again has the service
+ * boundary; when it was retried, what the boundary shows again has the service; what could not be started is tried again after
+ * `forgetFailedStarts`
  *
  * @example
  * ```tsx

@@ -131,7 +131,7 @@ export async function owner(store: string, ...args: string[]): Promise<Owner> {
 }
 
 function start(store: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
-  const { CI, FORCE_COLOR, TARDIGRADE_STORE, DEBUG, ...inherited } = process.env
+  const { CI, FORCE_COLOR, TARDIGRADE_STORE, DEBUG, npm_lifecycle_event, ...inherited } = process.env
   const env = { ...inherited, NO_COLOR: '1', TARDIGRADE_GRACE_MS: '2000', ...environment }
   const child = spawn(process.execPath, [MAIN, ...(store === '' ? [] : ['--store', store]), ...args], {
     env,

@@ -41,6 +41,13 @@ test('the store is taken from TARDIGRADE_STORE, and named when there is none', a
   expect(out).toContain(store)
 })
 
+test('advice is called through npx where the command was', async () => {
+  const store = temporaryFolder()
+  await write(store, [{ key: 'a' }])
+  const { err } = await cliIn({ TARDIGRADE_STORE: store, npm_lifecycle_event: 'npx' }, '', 'show')
+  expect(err).toContain('`npx tardigrade show --help`')
+})
+
 test('show tells all of a checkpoint', async () => {
   const store = temporaryFolder()
   const dueAtMs = Date.now() + 3_600_000

@@ -68,13 +68,16 @@ test('other errors keep their own remedy', () => {
   expect(remedyOf(error)).toBe(error.remedy)
 })
 
-test('commands in advice name the store that this one was given', () => {
+test('commands in advice are called as this one was, and name the store that it was given', () => {
   const text = 'See `tardigrade ls`, `show` or `tardigrade run MODULE --key a`.'
-  expect(advice({ store: undefined }, text)).toBe(text)
-  expect(advice({ store: 'my store' }, text)).toBe(
+  const command = 'tardigrade'
+  expect(advice({ store: undefined, command }, text)).toBe(text)
+  expect(advice({ store: 'my store', command }, text)).toBe(
     "See `tardigrade --store 'my store' ls`, `show` or `tardigrade --store 'my store' run MODULE --key a`.",
   )
-  expect(advice({ store: '$&' }, '`tardigrade ls`')).toBe("`tardigrade --store '$&' ls`")
+  expect(advice({ store: '$&', command: 'npx tardigrade' }, '`tardigrade ls`, `tardigrade --help`')).toBe(
+    "`npx tardigrade --store '$&' ls`, `npx tardigrade --help`",
+  )
 })
 
 test('a problem is what an error says before its remedy', () => {

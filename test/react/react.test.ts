@@ -12,10 +12,10 @@ import {
 } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createSupervisor, defineService, type Service, type Store, type Supervisor } from 'tardigrade'
-import { type SupervisorSource, useService, useServiceSelector } from 'tardigrade/react'
+import { forgetFailedStarts, type SupervisorSource, useService, useServiceSelector } from 'tardigrade/react'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { assign, setup } from 'xstate'
+import { assign, createMachine, setup } from 'xstate'
 import { FaultyStore } from '../kit/faulty.js'
 
 // React asks for this word of tests that await `act`.
@@ -59,6 +59,8 @@ const counter = defineService({
     },
   }),
 })
+
+const other = defineService({ id: 'other', version: 1, machine: createMachine({}) })
 
 type Counter = Service<typeof counter.machine>
 
@@ -156,6 +158,24 @@ describe('useService', () => {
     const { show, text } = page()
     await show(shown(createElement(counterOf(supervisor).Shows)))
     expect(text()).toMatch(/supervisor is closed/i)
+  })
+
+  test('what could not be started is told to whoever asks, until it is to be tried again', async () => {
+    const supervisor = await supervisorOf()
+    const inTheWay = await supervisor.start(other, { key: 'k' })
+    const { Shows } = counterOf(supervisor)
+    const { show, text } = page()
+    const askAgain = () => act(async () => document.querySelector('button')?.click())
+    await show(shown(createElement(Shows)))
+    const told = text()
+    expect(told).toMatch(/other/)
+    await inTheWay.stop()
+    await supervisor.remove('k')
+    await askAgain()
+    expect(text()).toBe(told)
+    forgetFailedStarts(supervisor)
+    await askAgain()
+    expect(text()).toBe('running 0')
   })
 
   test('a failure goes to the error boundary; after a retry it is shown again, and goes on', async () => {
