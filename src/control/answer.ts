@@ -1,4 +1,5 @@
 import { TardigradeError } from '../errors/base.js'
+import type { Asker } from '../ports/inspector.js'
 import type { Service } from '../runtime/service.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import { hasHold, PROGRAM } from '../service/holds.js'
@@ -10,10 +11,14 @@ import { sendTo, snapshotOf } from './send.js'
 const MOST_NAMED = 100
 
 /**
- * Carries a request out. What it resolves with is durable, as with the supervisor's own methods.
+ * Carries a request out, for whoever has asked. What it resolves with is durable, as with the supervisor's own methods.
  * @throws what those methods reject with
  */
-export async function carryOut(supervisor: Supervisor, request: ControlRequest): Promise<ControlResult> {
+export async function carryOut(
+  supervisor: Supervisor,
+  request: ControlRequest,
+  by: Asker,
+): Promise<ControlResult> {
   switch (request.type) {
     case 'ping':
       return {
@@ -31,7 +36,7 @@ export async function carryOut(supervisor: Supervisor, request: ControlRequest):
     case 'crash':
       return crash()
     case 'interruptAt':
-      crashIn(await supervisor.get(request.key), request.state)
+      crashIn(await supervisor.get(request.key), request.state, by)
       return { key: request.key, ...(request.state !== undefined && { state: request.state }) }
     case 'send': {
       const service = await supervisor.get(request.key)

@@ -1,5 +1,6 @@
 import { matchesState } from 'xstate'
-import type { Service } from '../runtime/service.js'
+import type { Asker } from '../ports/inspector.js'
+import { conductorOf, type Service } from '../runtime/service.js'
 
 /** The end of this process here and now, without a word to anybody: as by kill -9. */
 export function crash(): never {
@@ -12,11 +13,12 @@ const armed = new WeakMap<Service, () => void>()
 
 /**
  * Crashes when the service's machine next enters a state, such as `loading` or `loading.first`, and comes to rest in it; where it is in
- * it now, when it comes back. Another state takes the place of an earlier one, and undefined takes it back.
+ * it now, when it comes back. Another state takes the place of an earlier one, and undefined takes it back. Whoever inspects is told of it.
  */
-export function crashIn(service: Service, state: string | undefined): void {
+export function crashIn(service: Service, state: string | undefined, by: Asker): void {
   armed.get(service)?.()
-  armed.delete(service)
+  const wasArmed = armed.delete(service)
+  if (state !== undefined || wasArmed) conductorOf(service).options.observe?.({ type: 'armed', state, by })
   if (state === undefined) return
   const isIn = () => matchesState(state, service.machine.getSnapshot().value)
   let wasIn = isIn()

@@ -107,7 +107,7 @@ async function answer(supervisor: Supervisor, socket: Socket, heard: Heard): Pro
     heard.begun()
     if (line === undefined) return void socket.destroy()
     const request = parseRequest(line)
-    reply = { ok: true, result: await carryOut(supervisor, request) }
+    reply = { ok: true, result: await carryOut(supervisor, request, 'socket') }
     if (request.type === 'stop') heard.closed()
   } catch (error) {
     heard.begun()

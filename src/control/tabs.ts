@@ -76,7 +76,7 @@ async function replyTo(supervisor: Supervisor, asked: unknown): Promise<ControlR
     const request = checkRequest(asked)
     if (REFUSED.some((type) => type === request.type))
       throw new InvalidRequestError(`a tab is not asked to ${request.type}`)
-    return { ok: true, result: await carryOut(supervisor, request) }
+    return { ok: true, result: await carryOut(supervisor, request, 'tab') }
   } catch (error) {
     return { ok: false, error: toWire(error) }
   }

@@ -49,6 +49,8 @@ export type Fact =
       readonly policy: string
     }
   | { readonly type: 'inbox'; readonly change: InboxChange; readonly entry: ObservedEntry }
+  /** The process is to be killed when the machine next enters this state; undefined where that was taken back. */
+  | { readonly type: 'armed'; readonly state: string | undefined; readonly by: Asker }
   /** A checkpoint is on its way to the store. */
   | {
       readonly type: 'captured'
@@ -59,6 +61,9 @@ export type Fact =
     }
   /** It has come there, or not. */
   | { readonly type: 'committed'; readonly error: Error | undefined }
+
+/** Who has asked for something: a page of the process itself, whoever reaches its control socket, or another tab of the browser. */
+export type Asker = 'page' | 'socket' | 'tab'
 
 /** `again`: an earlier life owed it. `dropped`: it ended with its actor or with this life before it began. */
 export type EffectChange = 'waiting' | 'released' | 'done' | 'failed' | 'again' | 'dropped'

@@ -1,5 +1,8 @@
 import { createServer } from 'node:net'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { callControl } from '../../src/control/call.js'
+import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { fixture, type Owner, owner, temporaryFolder } from '../cli/kit.js'
 import { activeStates, shows, Visits } from './kit/page.js'
 
@@ -52,11 +55,35 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
   await controls.getByLabel('State at which the process is to be killed').selectOption('on')
   await controls.getByRole('button', { name: 'Kill it there' }).click()
   await page.locator('.outcome').getByText('Kill the process at on: armed, until it is taken back').waitFor()
-  await controls.getByRole('button', { name: 'Take it back' }).click()
-  await page.locator('.outcome').getByText('Take the kill back: done').waitFor()
+  // Every page shows it, after a reload and in another tab, and each takes it back.
+  const armed = page.getByRole('region', { name: 'Kill to come' })
+  const told = 'The process is killed when the machine enters on, asked for by a page of the process itself.'
+  await armed.getByText(told).waitFor()
+  await page.reload()
+  await armed.getByText(told).waitFor()
+  const other = await visits.open(page.url())
+  await other.page.getByRole('region', { name: 'Kill to come' }).getByText(told).waitFor()
+  await other.page.getByRole('button', { name: 'Take it back' }).click()
+  await other.page.locator('.outcome').getByText('Take the kill back: done').waitFor()
+  await shows(() => armed.count(), 0)
+  await page
+    .getByRole('listbox', { name: 'Moments' })
+    .getByText('the kill to come was taken back by a page of the process itself')
+    .waitFor()
+  // Asked for by others, and shown by a server beside, which only reads.
+  const beside = await inspectBeside({ folder: store, store: sqliteStore(store), port: 0, control: false })
+  onTestFinished(() => beside.close())
+  const reading = await visits.open(`${beside.address}&service=hall`)
+  await callControl(store, { type: 'interruptAt', key: 'hall', state: 'gone' })
+  for (const one of [page, reading.page])
+    await one.getByText('enters gone, asked for over its control socket.').waitFor()
+  expect(await reading.page.getByRole('button', { name: 'Take it back' }).count()).toBe(0)
+  await armed.getByRole('button', { name: 'Take it back' }).click()
+  await shows(() => reading.page.getByRole('region', { name: 'Kill to come' }).count(), 0)
   await send('PRESS')
   await shows(() => activeStates(page), ['lamp', 'on'])
   // Where it is already, it is killed when it comes back.
+  await controls.getByLabel('State at which the process is to be killed').selectOption('on')
   await controls.getByRole('button', { name: 'Kill it there' }).click()
   await page.locator('.outcome').getByText('armed, until it is taken back').waitFor()
   await send('PRESS')
@@ -70,6 +97,8 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
   await page.getByText('live', { exact: true }).waitFor()
   await page.getByRole('listbox', { name: 'Moments' }).getByText('another process').first().waitFor()
   await shows(() => activeStates(page), ['lamp', 'off'])
+  // What was armed has gone with that process.
+  await shows(() => armed.count(), 0)
   await controls.getByRole('button', { name: 'Stop the process' }).click()
   await controls.getByRole('button', { name: 'Bring every service to rest and stop?' }).click()
   expect(await second.exit).toBe(0)

@@ -58,6 +58,7 @@ const SHAPES: Readonly<Record<string, v.GenericSchema>> = {
     durationMs: v.number(),
     upTo: v.number(),
   }),
+  armed: v.object({ state: v.optional(v.string()), by: v.string() }),
   problem: v.object({ problem: v.string() }),
 }
 

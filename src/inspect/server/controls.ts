@@ -12,7 +12,7 @@ export type Controls = (command: ControlCommand) => Promise<Shown>
 
 /** Of a supervisor of this process. */
 export function controlsOf(supervisor: Supervisor): Controls {
-  return async (command) => shownWhole(await carryOut(supervisor, command))
+  return async (command) => shownWhole(await carryOut(supervisor, command, 'page'))
 }
 
 /** Of the process that owns the store in a folder, over its socket. */

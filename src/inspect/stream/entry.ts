@@ -29,6 +29,7 @@ export type Happening =
   | TimerHappening
   | InboxHappening
   | CommitHappening
+  | ArmedHappening
   | ProblemHappening
 
 /** A service came into this process: whatever was known of it here is over. */
@@ -222,6 +223,14 @@ export interface CommitHappening {
   readonly upTo: number
   /** Where it is not ok. */
   readonly error?: Shown
+}
+
+/** The process is to be killed when the machine of this service next enters a state, or is no more: without one that was taken back. */
+export interface ArmedHappening {
+  readonly kind: 'armed'
+  readonly state?: string
+  /** Who has asked: a `page` of the process itself, whoever reached its control `socket`, or another `tab` of the browser. */
+  readonly by: string
 }
 
 /** Something that a guest has sent could not be taken. */

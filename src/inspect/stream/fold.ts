@@ -1,5 +1,6 @@
 import { changed } from './change.js'
 import type {
+  ArmedHappening,
   CommitHappening,
   EffectHappening,
   Entry,
@@ -62,6 +63,8 @@ export function folded(state: ServiceState | undefined, entry: Entry): ServiceSt
       return { ...state, timers: timersAfter(state, entry) }
     case 'inbox':
       return { ...state, inbox: inboxAfter(state, entry) }
+    case 'armed':
+      return armedAfter(state, entry)
     case 'commit':
       return entry.ok ? { ...state, commit: commitOf(entry) } : state
     default:
@@ -101,6 +104,10 @@ function inboxAfter({ inbox }: ServiceState, entry: InboxHappening): ServiceStat
   const { change, event, eventKey } = entry
   if (change === 'applied' || change === 'refused') return inbox.slice(1)
   return [...inbox, eventKey === undefined ? { event } : { event, eventKey }]
+}
+
+function armedAfter({ armed: _, ...rest }: ServiceState, { state, by }: ArmedHappening): ServiceState {
+  return state === undefined ? rest : { ...rest, armed: { state, by } }
 }
 
 function commitOf(entry: CommitHappening): NonNullable<ServiceState['commit']> {

@@ -56,6 +56,12 @@ export class RuntimeNotes {
       case 'inbox':
         this.#inbox(track, fact)
         return
+      case 'armed': {
+        const { state, by } = fact
+        this.tell(track, { kind: 'armed', by, ...(state === undefined ? {} : { state }) })
+        track.armed = state === undefined ? undefined : { state, by }
+        return
+      }
       case 'captured':
         this.#commits.set(track, { ...fact, now: this.now() })
         return

@@ -19,6 +19,8 @@ export interface ServiceState {
   readonly inbox: readonly { readonly event: Shown; readonly eventKey?: string }[]
   /** Effects that wait or run. */
   readonly outbox: readonly EffectState[]
+  /** The state at which its process is to be killed, and who has asked for that. */
+  readonly armed?: { readonly state: string; readonly by: string }
   /** The newest commit that came to the store. */
   readonly commit?: Omit<CommitHappening, 'kind' | 'ok' | 'error'>
 }

@@ -37,6 +37,7 @@ export class Track {
   readonly timers = new Map<string, TimerState>()
   inbox: Pick<InboxHappening, 'event' | 'eventKey'>[] = []
   readonly outbox = new Map<ObservedEffect, EffectState>()
+  armed: ServiceState['armed']
   commit: ServiceState['commit']
   readonly #paths = new WeakMap<object, { readonly path: Path; readonly name: string }>()
 
@@ -76,7 +77,7 @@ export class Track {
   /** Where the service stands, as the entries so far have told it. `short` leaves out most of what its snapshots hold. */
   state(hide: Hide, short: boolean): ServiceState {
     const limits = short ? SHORT_LIMITS : undefined
-    const { lifecycle, failure, asleep, revivedFrom, commit } = this
+    const { lifecycle, failure, asleep, revivedFrom, armed, commit } = this
     return {
       ...this.service,
       ...(lifecycle === undefined ? {} : { lifecycle }),
@@ -94,6 +95,7 @@ export class Track {
       // This goes on to change.
       inbox: [...this.inbox],
       outbox: [...this.outbox.values()],
+      ...(armed === undefined ? {} : { armed }),
       ...(commit === undefined ? {} : { commit }),
     }
   }

@@ -2,6 +2,7 @@ import { defineService } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, test } from 'vitest'
 import { assign, emit, fromCallback, raise, sendTo, setup } from 'xstate'
+import { carryOut } from '../../../src/control/answer.js'
 import { mortalStore } from '../../../src/testing/world/mortal-store.js'
 import { ManualClock, settle } from '../../kit/clock.js'
 import { office, parent, vault } from '../machines.js'
@@ -259,4 +260,30 @@ test('what throws when it is read costs what is shown, and neither the service n
   await supervisor.close()
   expect(JSON.stringify(notebook.of('step').at(-1))).toContain('[not shown: redact threw]')
   expect(notebook.failures).toEqual([])
+})
+
+test('a kill to come is told with who has asked for it, and is over when it is taken back or the service comes anew', async () => {
+  const notebook = new Notebook()
+  const supervisor = await notebook.supervise({ store: memoryStore() })
+  await supervisor.start(vault, { key: 'v', input: { password: 'p' } })
+  const arm = (state: string | undefined, by: 'page' | 'socket') =>
+    carryOut(supervisor, { type: 'interruptAt', key: 'v', ...(state === undefined ? {} : { state }) }, by)
+  await arm(undefined, 'page')
+  await arm('nowhere', 'socket')
+  expect(notebook.states.get('v')?.armed).toEqual({ state: 'nowhere', by: 'socket' })
+  await arm('elsewhere', 'page')
+  await arm(undefined, 'page')
+  expect(notebook.states.get('v')?.armed).toBeUndefined()
+  await arm('nowhere', 'page')
+  await supervisor.remove('v')
+  await supervisor.start(vault, { key: 'v', input: { password: 'p' } })
+  expect(notebook.states.get('v')?.armed).toBeUndefined()
+  await supervisor.close()
+  expect(notebook.of('armed').map(({ state, by }) => [state, by])).toEqual([
+    ['nowhere', 'socket'],
+    ['elsewhere', 'page'],
+    [undefined, 'page'],
+    ['nowhere', 'page'],
+  ])
+  expect(notebook.differences).toEqual([])
 })

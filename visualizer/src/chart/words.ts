@@ -8,6 +8,17 @@ export function lifecycleText(state: string): string {
   return state === 'unreadable' ? 'store unreadable' : state
 }
 
+const ASKED: Readonly<Record<string, string>> = {
+  page: 'by a page of the process itself',
+  socket: 'over its control socket',
+  tab: 'by another tab',
+}
+
+/** Who has asked for something, as far as its process knows. */
+export function askedText(by: string): string {
+  return ASKED[by] ?? `by ${by}`
+}
+
 /** What triggers a transition, as a person reads it. */
 export function triggerText(trigger: ChartTrigger): string {
   switch (trigger.type) {

@@ -1,11 +1,14 @@
 import { computed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
+import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { matchedStates } from '../chart/folding.js'
+import { askedText } from '../chart/words.js'
 import { isWaiting, type Outcome, outcomes } from '../shell/control.js'
 import { link } from '../shell/link.js'
-import { machineChart, selected } from '../shell/selection.js'
+import { machineChart, pickedIndex, selected } from '../shell/selection.js'
 import { connection, request, store } from '../shell/session.js'
+import { Part } from './part.js'
 import { SendEvent } from './send-event.js'
 
 /** Whether the server takes what is asked for, and what is shown is now. */
@@ -40,7 +43,7 @@ export function Controls(): JSX.Element | null {
         {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
       </div>
       <SendEvent serviceKey={key} />
-      <CrashAt serviceKey={key} />
+      <CrashAt serviceKey={key} isTold={store.value.isLive(service)} />
       <div class="buttons">
         <Certain
           label="Stop the process"
@@ -85,8 +88,47 @@ export function Release({ hold }: { readonly hold: string }): JSX.Element | null
   )
 }
 
-/** Kills the process when the machine is next in a state. */
-function CrashAt({ serviceKey }: { readonly serviceKey: string }): JSX.Element | null {
+/** The kill that the process awaits at the moment that is shown, whoever has asked for it; of now, it can be taken back. */
+export function Armed({ state: { armed } }: { readonly state: ServiceState }): JSX.Element | null {
+  const service = selected.value
+  const isNow = pickedIndex.value === undefined
+  // With its process it is gone.
+  if (armed === undefined || service === undefined || (isNow && !store.value.isLive(service))) return null
+  return (
+    <Part title="Kill to come">
+      <div class="armed" role="status">
+        <p>
+          The process is killed when the machine enters <strong>{armed.state}</strong>, asked for{' '}
+          {askedText(armed.by)}.
+        </p>
+        {isOffered.value && <TakeBack serviceKey={service.key} />}
+      </div>
+    </Part>
+  )
+}
+
+function TakeBack({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
+  const command = { type: 'interruptAt', key: serviceKey } as const
+  return (
+    <button
+      type="button"
+      title="The process is killed at no state, whoever has asked for it"
+      disabled={isWaiting(command)}
+      onClick={() => request(command, 'Take the kill back')}
+    >
+      Take it back
+    </button>
+  )
+}
+
+/** Kills the process when the machine is next in a state. Where it does not tell what is armed (`isTold`), taking it back is offered all the while. */
+function CrashAt({
+  serviceKey,
+  isTold,
+}: {
+  readonly serviceKey: string
+  readonly isTold: boolean
+}): JSX.Element | null {
   const chart = machineChart.value
   const state = useSignal('')
   if (chart === undefined) return null
@@ -114,13 +156,7 @@ function CrashAt({ serviceKey }: { readonly serviceKey: string }): JSX.Element |
       <button type="submit" disabled={isWaiting(command) || state.value === ''}>
         Kill it there
       </button>
-      <button
-        type="button"
-        title="The process is killed at no state, whoever has asked for it"
-        onClick={() => request({ type: 'interruptAt', key: serviceKey }, 'Take the kill back')}
-      >
-        Take it back
-      </button>
+      {!isTold && <TakeBack serviceKey={serviceKey} />}
     </form>
   )
 }

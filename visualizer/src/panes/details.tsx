@@ -7,7 +7,7 @@ import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { Checkpoints } from './checkpoints.js'
 import { Compared } from './compared.js'
-import { Controls, Outcomes, Release } from './controls.js'
+import { Armed, Controls, Outcomes, Release } from './controls.js'
 import { BesideTwin } from './counterexample.js'
 import { Crash } from './crash.js'
 import { Part } from './part.js'
@@ -44,6 +44,7 @@ export function Details(): JSX.Element {
               </ul>
             </Part>
           )}
+          <Armed state={state} />
           <BesideTwin />
           <Compared />
           <Context state={state} />

@@ -1,5 +1,5 @@
 import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
-import { actorName, counted, eventName } from '../chart/words.js'
+import { actorName, askedText, counted, eventName } from '../chart/words.js'
 import { keyOfState } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { typeOf, valueText } from '../store/values.js'
@@ -123,6 +123,10 @@ function entryText(entry: Exclude<Entry, { readonly kind: 'effect' }>): string {
       return entry.ok
         ? `checkpoint ${entry.checkpoint}   ${entry.size.toLocaleString('en')} characters in ${Math.round(entry.durationMs * 10) / 10} ms`
         : `checkpoint ${entry.checkpoint} did not come to the store`
+    case 'armed':
+      return entry.state === undefined
+        ? `the kill to come was taken back ${askedText(entry.by)}`
+        : `the process is to be killed at ${entry.state}, asked for ${askedText(entry.by)}`
     case 'problem':
       return `could not be taken: ${entry.problem}`
     default:
