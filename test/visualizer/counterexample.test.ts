@@ -99,6 +99,11 @@ describe('a counterexample', () => {
     await shows(() => active(page.locator('.charts > .chart')), ['turnstile', 'open'])
     await steps.getByRole('button', { name: 'kill -9, and a new process twin: nothing' }).click()
     await steps.locator('[aria-current=step]').getByText('twin: nothing').waitFor()
+    // Its last moment is its end: nothing of it is live.
+    await page.getByTitle('Back to the end').click()
+    await page.getByRole('button', { name: 'End', exact: true, pressed: true }).waitFor()
+    await beside.getByText('context › passed').waitFor()
+    expect(await page.getByText(/^(Live|Latest)$/i).count()).toBe(0)
     // Any other moment belongs to a step, and the twin is a service like any other.
     await page.getByRole('listbox', { name: 'Moments' }).press('Home')
     await shows(() => steps.locator('[aria-current=step]').textContent(), 'the beginning')

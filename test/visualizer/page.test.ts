@@ -86,7 +86,10 @@ describe('the page', () => {
     expect(address).toMatch(/&at=p2%3A\d+$/)
     const again = await visits.open(address)
     await shows(() => activeStates(again.page), ['transfer', 'copying'])
-    await page.getByRole('button', { name: 'Live' }).click()
+    // A trace is recorded, though its process lived when it was saved.
+    expect(await page.getByRole('button', { name: 'Live' }).count()).toBe(0)
+    await page.getByTitle('Back to the end').waitFor()
+    await page.getByRole('button', { name: 'End', exact: true }).click()
     await shows(() => activeStates(page), ['transfer', 'waiting'])
     await page.getByRole('slider', { name: 'Moment' }).fill('4')
     await shows(() => activeStates(page), ['transfer', 'measuring'])
@@ -98,7 +101,9 @@ describe('the page', () => {
     const { page } = await visits.show(await demo(), '&service=invoice-7&at=p9%3A7')
     const astray = page.getByRole('button', { name: 'The moment of this address is not known here' })
     await astray.waitFor()
-    expect(await page.getByRole('button', { name: 'Live' }).getAttribute('aria-pressed')).toBe('false')
+    expect(await page.getByRole('button', { name: 'End', exact: true }).getAttribute('aria-pressed')).toBe(
+      'false',
+    )
     await astray.click()
     await shows(() => astray.count(), 0)
     expect(new URL(page.url()).hash).toBe('#trace=trace.json&service=invoice-7')

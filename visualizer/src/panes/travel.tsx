@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { go, link } from '../shell/link.js'
 import { markedIndex, markShown, pick, pickedIndex, shownIndex } from '../shell/selection.js'
-import { isFollowed } from '../shell/session.js'
+import { lastText } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { momentText } from './moment-row.js'
 
@@ -45,7 +45,7 @@ export function Travel({ service }: { readonly service: Service }): JSX.Element 
         aria-pressed={link.value.at === undefined}
         onClick={() => pick(undefined)}
       >
-        {isFollowed(service) ? 'Live' : 'Latest'}
+        {lastText(service)}
       </button>
       <button
         type="button"

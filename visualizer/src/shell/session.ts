@@ -23,9 +23,11 @@ export const keyOfState = (id: string): string => stateKey(store.value.charts.va
 /** When the connection was lost: nobody knows what has come of anything since. */
 const lostAtMs = signal<number | undefined>(undefined)
 
-/** Whether what comes of a service is told as it happens. */
-export const isFollowed = (service: Service): boolean =>
-  lostAtMs.value === undefined && store.value.isLive(service)
+/** What the last moment of a service is called: of a recorded trace its end, whatever its process did then. */
+export function lastText(service: Service): 'Live' | 'Latest' | 'End' {
+  if (connection.value.status === 'recorded') return 'End'
+  return lostAtMs.value === undefined && store.value.isLive(service) ? 'Live' : 'Latest'
+}
 
 /** What the page takes for now: of a recorded trace its end, and without a connection when it was lost. */
 export const pageMs = computed(() => {

@@ -23,7 +23,7 @@ import {
   shows,
   twinLive,
 } from './selection.js'
-import { store } from './session.js'
+import { lastText, store } from './session.js'
 
 const SHOWS: readonly (readonly [Shows, string])[] = [
   ['machine', 'Machine'],
@@ -118,13 +118,13 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
           type="button"
           class="then astray"
           onClick={() => go({ at: undefined, from: undefined })}
-          title="Show how it is now"
+          title={lastTitle(service)}
         >
           The moment of this address is not known here ×
         </button>
       )}
       {pickedIndex.value !== undefined && (
-        <button type="button" class="then" onClick={() => pick(undefined)} title="Back to now">
+        <button type="button" class="then" onClick={() => pick(undefined)} title={lastTitle(service)}>
           {timeText(shownMs.value)} ×
         </button>
       )}
@@ -145,6 +145,13 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
       )}
     </header>
   )
+}
+
+const LAST = { Live: 'Back to now', Latest: 'Back to the latest moment', End: 'Back to the end' }
+
+/** Where one gets who lets go of a moment. */
+function lastTitle(service: Service): string {
+  return LAST[lastText(service)]
 }
 
 /** As the list tells it, at the moment that is shown. */
