@@ -27,7 +27,7 @@ const LIMIT_MS = 180_000
 
 let program: ts.Program
 
-/** One program for all pages: the library and Node's declarations are read once. */
+/** One program for all pages, inside the project: the library and Node's declarations are read once. */
 beforeAll(() => {
   bringUpToDate()
   rmSync(folder, { recursive: true, force: true })
@@ -36,11 +36,12 @@ beforeAll(() => {
     writeFileSync(path, code)
   }
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  const parsed = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  // Without its paths and where it builds to, so that `tardigrade` is this package, as it is for its users.
+  const { paths, rootDir, outDir, ...options } = parsed.options
   program = ts.createProgram(
     all.map(({ path }) => path),
-    // Inside the project and without its paths, so that `tardigrade` is this package, as it is for its users.
-    { ...options, noEmit: true, incremental: false, rootDir: undefined, outDir: undefined, paths: {} },
+    { ...options, noEmit: true, incremental: false },
   )
 }, LIMIT_MS)
 
