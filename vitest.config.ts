@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -35,8 +36,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     allowOnly: false,
-    // Vitest itself would leave one processor to itself, which is half of two.
-    maxWorkers: '100%',
+    // More than there are processors: much of what tests do is to wait for processes, pages and servers of their own.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
         extends: true,
