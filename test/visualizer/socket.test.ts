@@ -37,6 +37,7 @@ test('after a reconnection the page goes on from where it was, and acknowledges 
   const transport = connect('ws://127.0.0.1/stream', 'secret', {
     message: (message) => store.apply(message),
     connection: ({ status }) => told.push(status),
+    damaged: () => told.push('damaged'),
     seen: () => ({ seen: Object.fromEntries(store.seen), charts: [...store.charts.keys()] }),
   })
   const long = 'x'.repeat(300_000)
@@ -84,5 +85,39 @@ test('after a reconnection the page goes on from where it was, and acknowledges 
   vi.runOnlyPendingTimers()
   expect(FakeSocket.made).toHaveLength(3)
   expect(told.at(-1)).toBe('refused')
+  transport.close()
+})
+
+test('what is no message, and what is not in its order, is told; a hole is a gap, and all else is shown', () => {
+  FakeSocket.made.length = 0
+  vi.stubGlobal('WebSocket', FakeSocket)
+  const store = new Store()
+  let damaged = 0
+  const transport = connect('ws://127.0.0.1/stream', 'secret', {
+    message: (message) => store.apply(message),
+    connection: () => {},
+    damaged: () => damaged++,
+    seen: () => ({ seen: Object.fromEntries(store.seen), charts: [] }),
+  })
+  const [socket] = FakeSocket.made
+  const entry = (sequence: number) => ({ sequence, atMs: 1, key: 'k', kind: 'asleep' as const })
+  const say = (...sequences: number[]) =>
+    socket?.say({ type: 'entries', incarnation: 'p', entries: sequences.map(entry) })
+  const moments = () =>
+    store.services
+      .get('k')
+      ?.moments.all()
+      .map((moment) => (moment.type === 'gap' ? `${moment.missing} missing` : moment.type))
+  socket?.onmessage?.({ data: '{"type":' })
+  socket?.onmessage?.({ data: '[]' })
+  expect(damaged).toBe(2)
+  say(1)
+  say(2)
+  expect([damaged, moments()]).toEqual([2, ['entry', 'entry']])
+  say(5)
+  expect([damaged, moments()]).toEqual([2, ['entry', 'entry', '2 missing', 'entry']])
+  say(7, 6)
+  expect(damaged).toBe(3)
+  expect(store.seen.get('p')).toBe(7)
   transport.close()
 })

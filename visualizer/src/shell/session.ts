@@ -125,14 +125,18 @@ function begun(): Listener {
       restMs = tookMs <= FRAME_MS ? SHOW_EVERY_MS : Math.min(LONGEST_MS, LEFT_TO_OTHERS * tookMs)
     })
   }
+  const damaged = () => {
+    fresh.refusal.value = 'A part of what came is damaged, and is left out.'
+  }
   return {
+    damaged,
     message(message, characters) {
       if (message.type === 'controlled') answered(message)
       try {
         fresh.apply(message, characters)
       } catch {
         // The rest of it is as good as it was.
-        fresh.refusal.value = 'A part of what came is damaged, and is left out.'
+        damaged()
       }
       if (message.type === 'counterexample') showFound(fresh)
       if (isAwaited) return

@@ -1,4 +1,5 @@
 import type { ClientMessage, ServerMessage } from '../../../src/inspect/stream/message.js'
+import { holeBefore, isInOrder } from './order.js'
 import type { Listener, Transport } from './transport.js'
 
 /** Version of the protocol that this page speaks. */
@@ -40,7 +41,10 @@ export function connect(url: string, token: string, listener: Listener): Transpo
 
   function heard(text: string): void {
     const message = read(text)
-    if (message === undefined) return
+    if (message === undefined) {
+      listener.damaged()
+      return
+    }
     if (message.type === 'hello') {
       wasOpen = true
       retryMs = FIRST_RETRY_MS
@@ -56,7 +60,10 @@ export function connect(url: string, token: string, listener: Listener): Transpo
       closed = true
       listener.connection({ status: 'refused', reason: message.message })
     }
+    const hole = holeBefore(message, listener.seen().seen)
+    if (hole !== undefined) listener.message(hole, 0)
     listener.message(message, text.length)
+    if (!isInOrder(message)) listener.damaged()
     if (message.type === 'entries' || message.type === 'base' || message.type === 'gap')
       told.add(message.incarnation)
     unacknowledged += text.length

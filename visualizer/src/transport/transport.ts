@@ -16,6 +16,8 @@ export interface Listener {
   /** `characters`: how long its text was. */
   message(message: TraceMessage, characters: number): void
   connection(connection: Connection): void
+  /** Something came that is no message, or not in its order. */
+  damaged(): void
   /** What the page has, for whoever is asked to go on from there. */
   seen(): { readonly seen: Readonly<Record<string, number>>; readonly charts: readonly string[] }
 }
