@@ -25,6 +25,39 @@ function pressed(times: number): Recording {
 }
 
 describe('what the page knows', () => {
+  test('of a service whose newest checkpoint was not recorded is what that says, and who has it is asked of the owner', () => {
+    const recording = new Recording()
+    const hall = recording.service('hall', lampMachine()).start()
+    hall.send({ type: 'PRESS' })
+    recording.commit('hall')
+    const store = filled(recording)
+    const facts = { key: 'hall', definition: 'lamp', version: 1, savedAtMs: 5, size: 9, phase: 'running' }
+    const stored = (epoch: number, checkpoint: number, owner?: object) => {
+      const service = { ...facts, epoch, checkpoint, value: 'off', holds: ['lunch'], wakeAtMs: 7 }
+      store.apply({ type: 'stored', services: [service], removed: [], complete: true, ...owner })
+      store.publish()
+      const { lifecycle, machine, holds, nextDueAtMs } = store.summary(store.services.get('hall') as never)
+      return { lifecycle, machine, holds, nextDueAtMs }
+    }
+    const life = (pid: number, live: boolean, incarnation = 'p1') =>
+      store.apply({ type: 'incarnation', incarnation, pid, startedAtMs: 1, live })
+    const newer = { machine: 'off', holds: ['lunch'], nextDueAtMs: 7 }
+    expect(stored(3, 30)).toMatchObject({ lifecycle: 'running', machine: 'on' })
+    life(1, false)
+    expect(stored(3, 1)).toMatchObject({ lifecycle: 'interrupted', machine: 'on' })
+    expect(stored(2, 9)).toMatchObject({ machine: 'on' })
+    expect(stored(3, 30)).toEqual({ lifecycle: 'interrupted', ...newer })
+    expect(stored(4, 1)).toEqual({ lifecycle: 'interrupted', ...newer })
+    const owner = { pid: 2, claimedAtMs: 1, exists: true }
+    expect(stored(4, 1, { owner })).toEqual({ lifecycle: 'unrecorded', ...newer })
+    expect(traceOf(store).messages.at(-1)).toMatchObject({ type: 'stored', owner })
+    // It shows itself, and this service is not among its own.
+    life(2, true, 'p2')
+    expect(stored(4, 1, { owner })).toMatchObject({ lifecycle: 'interrupted' })
+    life(2, false, 'p2')
+    expect(stored(4, 1, { owner: { ...owner, exists: false } })).toMatchObject({ lifecycle: 'interrupted' })
+  })
+
   test('of a store that cannot be read nothing is made up: of what is read, of guests and of what lives, all is as it was', () => {
     const recording = new Recording()
     for (const key of ['read', 'lost', 'recorded']) recording.service(key, lampMachine()).start()

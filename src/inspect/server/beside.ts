@@ -51,7 +51,13 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
   const reader = await store.read()
   const journal = new Journal(MEMORY_BYTES)
   const recordings = new Recordings(folder, journal, hiding(redact))
-  const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed)
+  const owner = async () => {
+    const claimed = await reader.owner()
+    if (claimed === undefined) return undefined
+    const { pid, claimedAtMs } = claimed
+    return { pid, claimedAtMs, exists: processExists(pid, claimedAtMs) }
+  }
+  const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed, owner)
   const guests = new Guests(journal, hiding(redact), systemClock, incarnationAt)
   const token = tokenOf(folder)
   const served = {

@@ -4,7 +4,13 @@ import type { CheckpointSummary, StoredCheckpoint, StoreReader } from '../../por
 import { Stretch } from '../../runtime/stretch.js'
 import type { Hide } from '../redact.js'
 import { type Shown, shown } from '../shown.js'
-import type { Problem, StoredCheckpointShown, StoredMessage, StoredService } from '../stream/message.js'
+import type {
+  Problem,
+  StoredCheckpointShown,
+  StoredMessage,
+  StoredService,
+  StoreOwnerShown,
+} from '../stream/message.js'
 import { STREAM_LIMITS } from '../stream/view.js'
 import { problemFrom } from './problem.js'
 
@@ -28,6 +34,7 @@ export class StoredWatch {
   readonly #unread = new Set<string>()
   readonly #watchers = new Set<(text: string) => void>()
   #problem: Problem | undefined
+  #owner: StoreOwnerShown | undefined
   #looked = false
   #timer: unknown
   #looking: Promise<void> | undefined
@@ -41,6 +48,8 @@ export class StoredWatch {
     private readonly clock: Clock,
     /** Is told once why the store cannot be read, and of undefined when it can be: the first time, or again. */
     private readonly failed: (error: unknown) => void = () => {},
+    /** Who has the store, where that is not this process. */
+    private readonly ownerNow: () => Promise<StoreOwnerShown | undefined> = async () => undefined,
   ) {
     this.#stretch = new Stretch(clock)
   }
@@ -96,6 +105,9 @@ export class StoredWatch {
     const gone = new Set(this.#known.keys())
     const told = this.#looked
     try {
+      const owner = await this.ownerNow()
+      const isOther = JSON.stringify(owner) !== JSON.stringify(this.#owner)
+      this.#owner = owner
       for (let after: string | undefined; !this.#closed; ) {
         const summaries = await this.store.list(
           after === undefined ? { limit: ROWS } : { after, limit: ROWS },
@@ -119,10 +131,17 @@ export class StoredWatch {
       for (const key of gone) this.#known.delete(key)
       this.#unread.clear()
       this.#looked = true
-      const news = page.length > 0 || gone.size > 0 || !told || this.#problem !== undefined
+      const news = page.length > 0 || gone.size > 0 || isOther || !told || this.#problem !== undefined
       if (this.#problem !== undefined || !told) this.failed(undefined)
       this.#problem = undefined
-      if (news) this.#tell({ type: 'stored', services: page, removed: [...gone], complete: true })
+      if (news)
+        this.#tell({
+          type: 'stored',
+          services: page,
+          removed: [...gone],
+          complete: true,
+          ...this.#ownerTold(),
+        })
     } catch (error) {
       this.#fail(error, page, gone)
     }
@@ -139,6 +158,10 @@ export class StoredWatch {
     this.#problem = problem
     if (!isKnown) this.failed(error)
     this.#tell({ type: 'stored', services, removed: [], complete: true, problem, unread })
+  }
+
+  #ownerTold(): Pick<StoredMessage, 'owner'> {
+    return this.#owner === undefined ? {} : { owner: this.#owner }
   }
 
   /** Of one that was removed and begun anew, the sequences come again. */
@@ -217,6 +240,7 @@ export class StoredWatch {
         services,
         removed: [],
         complete: this.#looked && isLast,
+        ...(isLast ? this.#ownerTold() : {}),
       }
       const amiss = this.#problem &&
         isLast && { complete: true, problem: this.#problem, unread: [...this.#unread] }

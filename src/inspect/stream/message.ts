@@ -98,8 +98,17 @@ export interface StoredMessage {
   readonly complete: boolean
   /** Why the store could not be read, or not all of it. The services are those that could; it is tried again, and what comes without a problem says that it was read. */
   readonly problem?: Problem
+  /** The process that has claimed the store last, where somebody else looks at it. */
+  readonly owner?: StoreOwnerShown
   /** With a problem: keys of services that were told, and of which nobody knows now what the store holds. They are told again when they can be read. */
   readonly unread?: readonly string[]
+}
+
+/** A process that has claimed the store, and whether it exists still. */
+export interface StoreOwnerShown {
+  readonly pid: number
+  readonly claimedAtMs: number
+  readonly exists: boolean
 }
 
 /** Answers a request for history: the checkpoints that the store keeps of a service, newest first. */

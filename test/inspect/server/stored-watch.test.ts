@@ -3,7 +3,7 @@ import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, test } from 'vitest'
 import { hiding } from '../../../src/inspect/redact.js'
 import { StoredWatch } from '../../../src/inspect/server/stored-watch.js'
-import type { StoredMessage } from '../../../src/inspect/stream/message.js'
+import type { StoredMessage, StoreOwnerShown } from '../../../src/inspect/stream/message.js'
 import { lampCheckpoint } from '../../cli/records.js'
 import { ManualClock, settle } from '../../kit/clock.js'
 
@@ -35,6 +35,27 @@ test('tells of a service that was removed and has begun anew, though its sequenc
     ['lamp', 2],
     ['bell', 2],
   ])
+  await watch.close()
+})
+
+test('tells who has the store, to those who look already and to one who comes, when that is another one', async () => {
+  const claim = await memoryStore().claim()
+  const clock = new ManualClock()
+  let owner: StoreOwnerShown | undefined
+  const owned = async () => owner
+  const watch = new StoredWatch(claim, hiding(undefined), () => true, clock, undefined, owned)
+  const told: unknown[] = []
+  const tell = (text: string) => void told.push((JSON.parse(text) as StoredMessage).owner)
+  watch.watch(tell)
+  await settle()
+  for (const exists of [true, true, false]) {
+    owner = { pid: 7, claimedAtMs: 1, exists }
+    await clock.advance(1000)
+    await settle()
+  }
+  watch.watch(tell)
+  const [alive, gone] = [true, false].map((exists) => ({ pid: 7, claimedAtMs: 1, exists }))
+  expect(told).toEqual([undefined, alive, gone, gone])
   await watch.close()
 })
 

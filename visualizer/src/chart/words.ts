@@ -5,7 +5,8 @@ const SECOND = 1000
 
 /** A state of the lifecycle, or what is said in the place of one, as a person reads it. */
 export function lifecycleText(state: string): string {
-  return state === 'unreadable' ? 'store unreadable' : state
+  if (state === 'unreadable') return 'store unreadable'
+  return state === 'unrecorded' ? 'running, not recorded' : state
 }
 
 const ASKED: Readonly<Record<string, string>> = {

@@ -42,7 +42,8 @@ export function traceOf(store: Store, range?: Range): Trace {
   const stored = [...store.services.values()].flatMap((service) => service.stored ?? [])
   const problem = store.problem.peek()
   const unread = [...store.services.values()].filter(({ isUnread }) => isUnread).map(({ key }) => key)
-  const amiss = problem === undefined ? {} : { problem, unread }
+  const owner = store.owner.peek()
+  const amiss = { ...(problem === undefined ? {} : { problem, unread }), ...(owner && { owner }) }
   if (stored.length > 0 || problem !== undefined)
     messages.push({ type: 'stored', services: stored, removed: [], complete: true, ...amiss })
   const counterexample = store.counterexample.peek()

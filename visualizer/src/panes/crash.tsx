@@ -77,6 +77,8 @@ function storeText(service: Service | undefined): string | undefined {
   }
   if (store.value.summary(service).lifecycle === 'removed')
     return 'It was removed from the store, and would begin anew.'
+  if (stored !== undefined && store.value.isOutdated(service))
+    return `It goes on from checkpoint ${stored.checkpoint} (${stored.phase}), which was not recorded.`
   return stored?.damage === undefined
     ? undefined
     : `Its newest checkpoint, ${stored.checkpoint}, is damaged: it would fail, and use no other before somebody decides.`

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { delayText, eventName } from '../chart/words.js'
-import { selected, shownMs, shownState, stateBefore } from '../shell/selection.js'
+import { selected, shownMs, shownState, stateBefore, unrecorded } from '../shell/selection.js'
 import { keyOfState, store } from '../shell/session.js'
 import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
@@ -66,7 +66,7 @@ function Context({ state }: { state: ServiceState }): JSX.Element {
   return (
     <Part title="Context">
       {context === undefined ? (
-        <p class="none">{state.asleep === true ? 'Asleep: it is in the store.' : 'None.'}</p>
+        <p class="none">{noContextText(state)}</p>
       ) : (
         <ul class="tree">
           <Tree name="context" value={context} before={fieldOf(before, 'context')} isOpen />
@@ -77,6 +77,12 @@ function Context({ state }: { state: ServiceState }): JSX.Element {
       )}
     </Part>
   )
+}
+
+function noContextText({ asleep }: ServiceState): string {
+  if (unrecorded.value !== undefined)
+    return `Not recorded: it is in checkpoint ${unrecorded.value.checkpoint}, which the kept checkpoints show.`
+  return asleep === true ? 'Asleep: it is in the store.' : 'None.'
 }
 
 /** What is still to come: timers, events that wait, effects that wait for their commit or run. */

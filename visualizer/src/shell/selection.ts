@@ -1,11 +1,12 @@
 import { computed } from '@preact/signals'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
 import type { Path } from '../../../src/inspect/stream/entry.js'
+import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { type Live, liveOf, NOTHING } from '../chart/live.js'
 import { addressOf, indexAt, timeOf } from '../store/addresses.js'
 import { around, mark } from '../store/charts.js'
 import { isSamePath, pathIn, writtenPath } from '../store/paths.js'
-import type { Service } from '../store/service.js'
+import { asStored, type Service } from '../store/service.js'
 import { go, link } from './link.js'
 import { connection, pageMs, store } from './session.js'
 
@@ -41,14 +42,27 @@ export const shownIndex = computed(() => {
   return pickedIndex.value ?? (service?.moments.length ?? 0) - 1
 })
 
+/** The checkpoint that the service stands at, where that is shown and was never recorded. */
+export const unrecorded = computed(() => {
+  const service = selected.value
+  service?.version.value
+  if (service === undefined || pickedIndex.value !== undefined) return undefined
+  return store.value.isOutdated(service) ? service.stored : undefined
+})
+
 export const shownState = computed(() => {
   selected.value?.version.value
-  return selected.value?.moments.stateAt(shownIndex.value)
+  const recorded = selected.value?.moments.stateAt(shownIndex.value)
+  return recorded === undefined || unrecorded.value === undefined
+    ? recorded
+    : asStored(recorded, unrecorded.value)
 })
 
 /** How it stood one moment before, so that what has changed can be told. */
 export const stateBefore = computed(() =>
-  shownIndex.value <= 0 ? undefined : selected.value?.moments.stateAt(shownIndex.value - 1),
+  shownIndex.value <= 0 || unrecorded.value !== undefined
+    ? undefined
+    : selected.value?.moments.stateAt(shownIndex.value - 1),
 )
 
 export const shows = computed<Shows>(() => {
@@ -91,15 +105,15 @@ export const shownChart = computed<Chart | undefined>(() => {
   return both
 })
 
-export const shownLive = computed<Live>(() => liveAt(selected.value, shownIndex.value))
+export const shownLive = computed<Live>(() => liveIn(selected.value, shownState.value, shownIndex.value))
 
 /** What is alive in the charts that are shown, as a service stood at a moment. */
-function liveAt(service: Service | undefined, index: number): Live {
+function liveIn(service: Service | undefined, state: ServiceState | undefined, index: number): Live {
   service?.version.value
-  const state = service?.moments.stateAt(index)
   if (service === undefined || state === undefined) return NOTHING
   const path = shownActor.value?.actor ?? []
-  const last = lastOf(service, index, path)
+  // What led to a checkpoint that was not recorded, nobody knows.
+  const last = unrecorded.value === undefined ? lastOf(service, index, path) : NOWHERE
   const machine = shownActor.value === undefined ? machineChart.value : chartOf(shownActor.value.chart)
   const live = liveOf(state, path, machine, lifecycleChart.value, last)
   return shows.value === 'lifecycle' ? unmarked(live) : live
@@ -120,7 +134,9 @@ export const shownStep = computed(() => {
 
 /** How the twin stood after that step. */
 export const twinState = computed(() => shownStep.value?.twin?.moments.stateAt(shownStep.value.twinIndex))
-export const twinLive = computed<Live>(() => liveAt(shownStep.value?.twin, shownStep.value?.twinIndex ?? -1))
+export const twinLive = computed<Live>(() =>
+  liveIn(shownStep.value?.twin, twinState.value, shownStep.value?.twinIndex ?? -1),
+)
 
 /** Shows the service that was interrupted, right after a step of the counterexample. */
 export function showStep(index: number): void {
@@ -160,6 +176,7 @@ export function pick(index: number | undefined): void {
 }
 
 type Last = Parameters<typeof liveOf>[4]
+const NOWHERE: Last = { step: undefined, lifecycle: undefined, lifecycleBefore: undefined }
 
 /** The last transitions of a machine and of the lifecycle before a moment. */
 function lastOf({ moments }: Service, index: number, path: Path): Last {

@@ -17,6 +17,7 @@ const ORDER = [
   'resuming',
   'checkpointing',
   'running',
+  'unrecorded',
   'paused',
   'asleep',
   'stopped',

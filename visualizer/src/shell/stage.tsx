@@ -22,6 +22,7 @@ import {
   shownStep,
   shows,
   twinLive,
+  unrecorded,
 } from './selection.js'
 import { lastText, store } from './session.js'
 
@@ -122,6 +123,14 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
         >
           The moment of this address is not known here ×
         </button>
+      )}
+      {unrecorded.value !== undefined && (
+        <span
+          class="then astray"
+          title="Of what the service did after its newest recorded moment, its checkpoint alone is known"
+        >
+          checkpoint {unrecorded.value.checkpoint} was not recorded
+        </span>
       )}
       {pickedIndex.value !== undefined && (
         <button type="button" class="then" onClick={() => pick(undefined)} title={lastTitle(service)}>

@@ -8,13 +8,14 @@ import type {
   Problem,
   ServerHello,
   StoredMessage,
+  StoreOwnerShown,
 } from '../../../src/inspect/stream/message.js'
 import type { CounterexampleMessage, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import { chartIn } from './charts.js'
 import { counterexampleIn } from './counterexample.js'
 import type { Moment } from './moments.js'
 import { type Most, Room } from './room.js'
-import { Service, type Summary, summaryOf } from './service.js'
+import { isNewer, Service, type Summary, summaryOf } from './service.js'
 
 /** What has come over the stream. Those who look are told when `publish` is called, once a frame. */
 export class Store {
@@ -30,6 +31,8 @@ export class Store {
   readonly members = signal<readonly Service[]>([])
   /** Why the store cannot be read, or not all of it, as the server says. */
   readonly problem = signal<Problem | undefined>(undefined)
+  /** The process that has the store, where another one shows it. */
+  readonly owner = signal<StoreOwnerShown | undefined>(undefined)
   /** What is not taken: of what the server was sent, or of what would show itself here. */
   readonly refusal = signal<string | undefined>(undefined)
   /** Of a trace that holds one. */
@@ -62,7 +65,8 @@ export class Store {
         break
       case 'incarnation':
         this.incarnations.set(message.incarnation, message)
-        for (const service of this.#of(message.incarnation)) this.#touch(service)
+        // Whether the owner of the store records says something of all.
+        for (const service of this.services.values()) this.#touch(service)
         break
       case 'chart': {
         const chart = chartIn(message.chart)
@@ -124,11 +128,32 @@ export class Store {
   summary(service: Service): Summary {
     let summary = this.#summaries.get(service.key)
     if (summary === undefined) {
-      const word = this.isUnreadable(service) ? 'unreadable' : this.#isStoreKnown ? 'known' : 'unknown'
-      summary = summaryOf(service, this.isLive(service), word)
+      summary = summaryOf(service, {
+        live: this.isLive(service),
+        word: this.isUnreadable(service) ? 'unreadable' : this.#isStoreKnown ? 'known' : 'unknown',
+        isOutdated: this.isOutdated(service),
+        isOwned: this.isUnrecorded,
+      })
       this.#summaries.set(service.key, summary)
     }
     return summary
+  }
+
+  /** Whether the store has a checkpoint of it that is newer than all that was recorded: what came after was not inspected. */
+  isOutdated(service: Service): boolean {
+    const { stored, state } = service
+    if (stored === undefined || state === undefined || stored.damage !== undefined) return false
+    return !this.isLive(service) && !this.isUnreadable(service) && isNewer(stored, state)
+  }
+
+  /** Whether a process has the store that shows nothing of itself. */
+  get isUnrecorded(): boolean {
+    const owner = this.owner.value
+    const told = [...this.incarnations.values()]
+    return (
+      owner?.exists === true &&
+      !told.some(({ live, guest, pid }) => live && guest === undefined && pid === owner.pid)
+    )
   }
 
   #entries({ incarnation, entries }: EntriesMessage, characters: number): void {
@@ -157,7 +182,7 @@ export class Store {
       this.#add(key, { type: 'gap', incarnation, sequence: to, missing: to - from + 1 })
   }
 
-  #stored({ services, removed, complete, problem, unread = [] }: StoredMessage): void {
+  #stored({ services, removed, complete, problem, owner, unread = [] }: StoredMessage): void {
     for (const stored of services) {
       const service = this.#service(stored.key)
       service.stored = stored
@@ -180,13 +205,17 @@ export class Store {
       // What is known of its history stays.
       if (service.moments.length === 0) this.#isOtherList = this.services.delete(key)
     }
-    if (complete) this.#judge(problem)
+    if (complete) this.#judge(problem, owner)
   }
 
   /** A look through the store has come to its end, well or not: what that says of each service is another thing. */
-  #judge(problem: Problem | undefined): void {
-    if (problem === undefined && this.problem.peek() === undefined) return
+  #judge(problem: Problem | undefined, owner: StoreOwnerShown | undefined): void {
+    const [was, before] = [this.problem.peek(), this.owner.peek()]
     this.problem.value = problem
+    // Who has it is not known either where it cannot be read.
+    if (problem === undefined) this.owner.value = owner
+    const isSameOwner = before?.pid === owner?.pid && before?.exists === owner?.exists
+    if (problem === undefined && was === undefined && isSameOwner) return
     for (const service of this.services.values()) this.#touch(service)
   }
 
