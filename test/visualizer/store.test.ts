@@ -51,6 +51,18 @@ describe('what the page knows', () => {
     const owner = { pid: 2, claimedAtMs: 1, exists: true }
     expect(stored(4, 1, { owner })).toEqual({ lifecycle: 'unrecorded', ...newer })
     expect(traceOf(store).messages.at(-1)).toMatchObject({ type: 'stored', owner })
+    // The last commit of a process may be newer than what the store was looked at for.
+    recording.service('bell', lampMachine()).start()
+    recording.commit('bell', 'paused')
+    filled(recording, store)
+    life(1, false)
+    store.apply({
+      type: 'stored',
+      services: [{ ...facts, key: 'bell', epoch: 3, checkpoint: 0 }],
+      removed: [],
+      complete: true,
+    })
+    expect(store.summary(store.services.get('bell') as never).lifecycle).toBe('paused')
     // It shows itself, and this service is not among its own.
     life(2, true, 'p2')
     expect(stored(4, 1, { owner })).toMatchObject({ lifecycle: 'interrupted' })
@@ -65,7 +77,7 @@ describe('what the page knows', () => {
     recording.messages.push({ type: 'incarnation', incarnation: 'p1', ...rest })
     recording.messages.push({ type: 'incarnation', incarnation: 'g1', ...rest, guest: '@xstate/inspect' })
     const store = filled(recording)
-    const facts = { definition: 'lamp', version: 1, epoch: 1, savedAtMs: 1, size: 9, phase: 'paused' }
+    const facts = { definition: 'lamp', version: 1, epoch: 9, savedAtMs: 1, size: 9, phase: 'paused' }
     const stored = (key: string) => ({ ...facts, key, checkpoint: 1 })
     const told = (message: object) => {
       store.apply({ type: 'stored', services: [], removed: [], complete: true, ...message })

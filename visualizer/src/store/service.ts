@@ -86,7 +86,8 @@ function restOf(
   if (stored?.damage !== undefined) return 'damaged'
   // A guest has no commits, and its services are in no store.
   if (word === 'known' && stored === undefined && state?.commit !== undefined) return 'removed'
-  const phase = stored?.phase ?? state?.commit?.phase ?? state?.lifecycle ?? 'stopped'
+  // The store is looked at now and then, and a process tells its last commit as it ends.
+  const phase = state?.commit?.phase ?? stored?.phase ?? state?.lifecycle ?? 'stopped'
   if (!['running', 'resuming', 'checkpointing'].includes(phase)) return phase
   return isOwned ? 'unrecorded' : 'interrupted'
 }
