@@ -232,6 +232,26 @@ describe('the page', () => {
       .waitFor()
   })
 
+  test('the lanes of many actors have room for their names, and are gone through sideways with what went between them', async () => {
+    const recording = new Recording()
+    recording.service('hall', lampMachine()).start()
+    for (let at = 0; at < 30; at++)
+      recording.add('hall', { kind: 'event', to: [`bulb-${at}`], event: { type: 'GO' } })
+    const { page } = await visits.show(recording, '&service=hall')
+    await page.getByRole('button', { name: 'Sequence' }).click()
+    const last = page.locator('.sequence .lanes span').last()
+    await last.scrollIntoViewIfNeeded()
+    const [lane, line] = [
+      await last.boundingBox(),
+      await page.locator('.arrow-row').last().locator('.lane').last().boundingBox(),
+    ]
+    expect(lane?.width).toBeGreaterThanOrEqual(90)
+    expect(Math.abs((lane?.x ?? 0) + (lane?.width ?? 0) / 2 - (line?.x ?? 0))).toBeLessThan(10)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(
+      page.viewportSize()?.width,
+    )
+  })
+
   test('tells the kinds of moments, their pauses, and which of them another process told', async () => {
     const { page } = await visits.show(await demo(), '&service=invoice-7', {
       viewport: { width: 1280, height: 1400 },

@@ -1,4 +1,5 @@
 import type { ChartTrigger } from '../../../src/inspect/chart/chart.js'
+import type { Path } from '../../../src/inspect/stream/entry.js'
 import { statePath } from './state-keys.js'
 
 const SECOND = 1000
@@ -44,11 +45,37 @@ export function triggerText(trigger: ChartTrigger): string {
 
 /** What a person calls an actor: where nobody has given it an id, XState has made one of its state’s. */
 export function actorName(id: string, logic: string): string {
-  return /^\d+\./.test(id) && logic !== '' ? logic : id
+  return isNameless(id) && logic !== '' ? logic : id
 }
 
-/** What a person calls an event: XState makes those of delays of the delay and the id of the state, of which `keyOf` knows the key. */
-export function eventName(event: string, keyOf: (id: string) => string): string {
+/** Whether nobody has given the actor an id. */
+export function isNameless(id: string): boolean {
+  return /^\d+\./.test(id)
+}
+
+/** What a person calls an actor by its path, `logicOf` knowing what one runs to which nobody has given an id. */
+export function pathName(path: Path, logicOf: (id: string) => string): string {
+  return path.length === 0 ? 'the machine' : path.map((id) => actorName(id, logicOf(id))).join(' › ')
+}
+
+const ACTORS_EVENT = /^xstate\.(done\.actor|error\.actor|snapshot)\.(.+)$/
+const OF_ACTORS: Readonly<Record<string, string>> = {
+  'done.actor': 'done',
+  'error.actor': 'error',
+  snapshot: 'news of',
+}
+
+/**
+ * What a person calls an event: XState makes those of delays of the delay and the id of the state, of which `keyOf` knows the key, and
+ * those of actors of their ids, which `logicOf` knows.
+ */
+export function eventName(
+  event: string,
+  keyOf: (id: string) => string,
+  logicOf: (id: string) => string = () => '',
+): string {
+  const [, kind = '', id = ''] = ACTORS_EVENT.exec(event) ?? []
+  if (id !== '') return `${OF_ACTORS[kind]} ${actorName(id, logicOf(id))}`
   const after = /^xstate\.after\.(.+?)\.(.+)$/.exec(event)
   if (after === null) return event
   const [, delay = '', state = ''] = after

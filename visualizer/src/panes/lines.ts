@@ -1,5 +1,5 @@
 import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
-import { actorName, askedText, counted, eventName } from '../chart/words.js'
+import { actorName, askedText, counted, eventName, pathName } from '../chart/words.js'
 import { keyOfState } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { typeOf, valueText } from '../store/values.js'
@@ -90,10 +90,14 @@ export function lineText(moment: Moment, moments: Moments): string {
   const { entry, incarnation } = moment
   return entry.kind === 'effect'
     ? effectText(entry, moments.effectOf(incarnation, entry.effect))
-    : entryText(entry)
+    : entryText(entry, moments.logicOf)
 }
 
-function entryText(entry: Exclude<Entry, { readonly kind: 'effect' }>): string {
+function entryText(
+  entry: Exclude<Entry, { readonly kind: 'effect' }>,
+  logicOf: (id: string) => string,
+): string {
+  const named = (actor: Path) => pathName(actor, logicOf)
   switch (entry.kind) {
     case 'service':
       return `${entry.definition} version ${entry.version} came into this process`
@@ -112,9 +116,9 @@ function entryText(entry: Exclude<Entry, { readonly kind: 'effect' }>): string {
     case 'ended':
       return `${named(entry.actor)} ended`
     case 'event':
-      return `${eventName(typeOf(entry.event), keyOfState)}${entry.from === undefined ? '' : `   from ${named(entry.from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
+      return `${eventName(typeOf(entry.event), keyOfState, logicOf)}${entry.from === undefined ? '' : `   from ${named(entry.from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
     case 'step':
-      return stepText(entry)
+      return stepText(entry, named(entry.actor))
     case 'timer':
       return `${eventName(entry.what === undefined ? entry.id : typeOf(entry.what.event), keyOfState)} ${entry.change}`
     case 'inbox':
@@ -159,7 +163,7 @@ const INBOX: Readonly<Record<string, string>> = {
   refused: 'was refused from the inbox',
 }
 
-function stepText(entry: Extract<Entry, { readonly kind: 'step' }>): string {
+function stepText(entry: Extract<Entry, { readonly kind: 'step' }>, actor: string): string {
   const value = entry.changes.find(({ path }) => path[0] === 'value')
   const told = value !== undefined && 'value' in value ? value.value : undefined
   const hops = (entry.microsteps ?? []).flatMap(({ transitions }) => transitions)
@@ -167,15 +171,11 @@ function stepText(entry: Extract<Entry, { readonly kind: 'step' }>): string {
   const to = way.length > 0 ? way.join(' → ') : valueText(told)
   const changes = entry.changes.filter(({ path }) => path[0] === 'context').length
   const parts = [
-    entry.actor.length === 0 ? '' : `${named(entry.actor)}:`,
+    entry.actor.length === 0 ? '' : `${actor}:`,
     to === '' ? (hops.length > 0 ? 'stays' : 'nothing') : `→ ${to}`,
     changes === 0 ? '' : `  ${counted(changes, 'change')} of context`,
   ]
   return parts.filter(Boolean).join(' ')
-}
-
-function named(actor: Path): string {
-  return actor.length === 0 ? 'the machine' : actor.join(' › ')
 }
 
 /** What can be looked into of a moment: the event, the changes, the parameters. */

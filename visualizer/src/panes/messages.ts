@@ -1,4 +1,5 @@
 import type { Path } from '../../../src/inspect/stream/entry.js'
+import { pathName } from '../chart/words.js'
 import type { Moments } from '../store/moments.js'
 import { typeOf } from '../store/values.js'
 
@@ -17,6 +18,8 @@ export class Messages {
   readonly lanes: string[] = ['outside']
   readonly list: Message[] = []
   readonly #lanes = new Map<string, number>()
+  /** The first lane of each name. */
+  readonly #owns = new Map<string, { readonly lane: number; readonly whole: string }>()
   #done = 0
 
   constructor(
@@ -43,9 +46,22 @@ export class Messages {
     const key = JSON.stringify(actor)
     let lane = this.#lanes.get(key)
     if (lane === undefined) {
-      lane = this.lanes.push(actor.at(-1) ?? 'the machine') - 1
+      lane = this.lanes.push(this.#nameOf(actor, this.lanes.length)) - 1
       this.#lanes.set(key, lane)
     }
     return lane
+  }
+
+  /** The actor's own name; of several of one name, each has those above it as well. */
+  #nameOf(actor: Path, lane: number): string {
+    const { logicOf } = this.moments
+    const [whole, own] = [pathName(actor, logicOf), pathName(actor.slice(-1), logicOf)]
+    const namesake = this.#owns.get(own)
+    if (namesake === undefined) {
+      this.#owns.set(own, { lane, whole })
+      return own
+    }
+    this.lanes[namesake.lane] = namesake.whole
+    return whole
   }
 }

@@ -31,7 +31,7 @@ export function Sequence(): JSX.Element {
   const { lanes, list, count } = now.value
   const picked = pickedIndex.value
   return (
-    <div class="sequence">
+    <div class="sequence" style={{ '--lanes': lanes.length }}>
       <div class="lanes" aria-hidden="true">
         {lanes.map((name, lane) => (
           <span key={`${lane} ${name}`} title={name}>
@@ -50,7 +50,12 @@ export function Sequence(): JSX.Element {
           const message = list[index]
           return (
             message && (
-              <Arrow message={message} lanes={lanes} time={timeText(timeOf(service, message.index) ?? 0)} />
+              <Arrow
+                message={message}
+                name={eventName(message.event, keyOfState, service.moments.logicOf)}
+                lanes={lanes}
+                time={timeText(timeOf(service, message.index) ?? 0)}
+              />
             )
           )
         }}
@@ -61,16 +66,17 @@ export function Sequence(): JSX.Element {
 
 function Arrow({
   message,
+  name,
   lanes,
   time,
 }: {
   readonly message: Message
+  readonly name: string
   readonly lanes: readonly string[]
   readonly time: string
 }): JSX.Element {
-  const { from, to, event } = message
+  const { from, to } = message
   const at = (lane: number) => `${((lane + 0.5) / lanes.length) * 100}%`
-  const name = eventName(event, keyOfState)
   const said = `${time} ${name} from ${lanes[from]} to ${lanes[to]}`
   const middle = from === to ? at(from) : `${((from + to + 1) / 2 / lanes.length) * 100}%`
   const isBack = to < from

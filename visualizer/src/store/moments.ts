@@ -1,6 +1,7 @@
 import type { EffectShown, Entry } from '../../../src/inspect/stream/entry.js'
 import { folded } from '../../../src/inspect/stream/fold.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
+import { isNameless } from '../chart/words.js'
 
 /** One thing that is known of a service's history, in the order in which it happened. */
 export type Moment =
@@ -35,6 +36,8 @@ export class Moments {
   #characters = 0
   /** Of each incarnation, what its effects are: only their first entries tell it. */
   #effects = new Map<string, Map<number, EffectShown>>()
+  /** What those actors run whose ids XState has made of their states. */
+  readonly #logics = new Map<string, string>()
 
   /** Moments that made room. */
   get dropped(): number {
@@ -70,6 +73,23 @@ export class Moments {
     this.#characters += characters
     if (this.#list.length % KEYFRAME_EVERY === 0) this.#keyframes.push(this.#state)
     this.#noteEffects(moment)
+    this.#noteActors(moment)
+  }
+
+  /** What an actor runs, or has run, to which nobody has given an id; empty where that is not known. */
+  logicOf = (id: string): string => this.#logics.get(id) ?? ''
+
+  #noteActors(moment: Moment): void {
+    const actors =
+      moment.type === 'base'
+        ? moment.state.actors
+        : moment.type === 'entry' && moment.entry.kind === 'actor'
+          ? [moment.entry]
+          : []
+    for (const { actor, logic } of actors) {
+      const id = actor.at(-1) ?? ''
+      if (isNameless(id)) this.#logics.set(id, logic)
+    }
   }
 
   /** What the effect of this number is; undefined where that is not known any more. */
