@@ -241,15 +241,15 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Sequence' }).click()
     const last = page.locator('.sequence .lanes span').last()
     await last.scrollIntoViewIfNeeded()
+    const name = page.locator('.arrow-row').last().locator('text')
+    expect(await name.evaluate((text) => text.getBoundingClientRect().left)).toBeGreaterThan(290)
     const [lane, line] = [
       await last.boundingBox(),
       await page.locator('.arrow-row').last().locator('.lane').last().boundingBox(),
     ]
     expect(lane?.width).toBeGreaterThanOrEqual(90)
     expect(Math.abs((lane?.x ?? 0) + (lane?.width ?? 0) / 2 - (line?.x ?? 0))).toBeLessThan(10)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(
-      page.viewportSize()?.width,
-    )
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(page.viewportSize()?.width)
   })
 
   test('tells the kinds of moments, their pauses, and which of them another process told', async () => {

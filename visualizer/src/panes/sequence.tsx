@@ -12,6 +12,8 @@ const ROW_HEIGHT = 30
 /** From the middle of the row to the arrow, below its text. */
 const ARROW_Y = 20
 const LOOP = 26
+/** Lanes between which a name still stands in the middle. */
+const FAR = 4
 
 /** What went between the actors of a service: a lane for each, an arrow for each event. */
 export function Sequence(): JSX.Element {
@@ -78,7 +80,8 @@ function Arrow({
   const { from, to } = message
   const at = (lane: number) => `${((lane + 0.5) / lanes.length) * 100}%`
   const said = `${time} ${name} from ${lanes[from]} to ${lanes[to]}`
-  const middle = from === to ? at(from) : `${((from + to + 1) / 2 / lanes.length) * 100}%`
+  // What comes from far away has its name where it goes to: the middle of the way may be out of sight.
+  const named = Math.abs(to - from) > FAR ? to - Math.sign(to - from) : (from + to) / 2
   const isBack = to < from
   return (
     <svg class="arrow-row" width="100%" height={ROW_HEIGHT} role="img" aria-label={said}>
@@ -99,7 +102,12 @@ function Arrow({
           </svg>
         </>
       )}
-      <text x={middle} y={14} dx={from === to ? LOOP + 6 : 0} text-anchor={from === to ? 'start' : 'middle'}>
+      <text
+        x={at(named)}
+        y={14}
+        dx={from === to ? LOOP + 6 : 0}
+        text-anchor={from === to ? 'start' : 'middle'}
+      >
         {name}
       </text>
     </svg>
