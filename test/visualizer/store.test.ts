@@ -114,7 +114,7 @@ describe('what the page knows', () => {
     const trace = traceOf(store)
     const again = new Store()
     for (const message of trace.messages) again.apply(message)
-    expect(again.problem.peek()).toEqual(problem)
+    expect(again.kept.problem.peek()).toEqual(problem)
     expect([...again.services.values()].filter(({ isUnread }) => isUnread).map(({ key }) => key)).toEqual([
       'lost',
     ])

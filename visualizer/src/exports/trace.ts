@@ -40,9 +40,9 @@ export function traceOf(store: Store, range?: Range): Trace {
   }
   if (range !== undefined) return { tardigradeTrace: 1, messages }
   const stored = [...store.services.values()].flatMap((service) => service.stored ?? [])
-  const problem = store.problem.peek()
+  const problem = store.kept.problem.peek()
   const unread = [...store.services.values()].filter(({ isUnread }) => isUnread).map(({ key }) => key)
-  const owner = store.owner.peek()
+  const owner = store.kept.owner.peek()
   const amiss = { ...(problem === undefined ? {} : { problem, unread }), ...(owner && { owner }) }
   if (stored.length > 0 || problem !== undefined)
     messages.push({ type: 'stored', services: stored, removed: [], complete: true, ...amiss })

@@ -24,7 +24,7 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
   service.version.value
   if (service.stored === undefined || connection.value.status !== 'open') return null
   // What was told of them before need not be so any more.
-  if (store.value.isUnreadable(service)) return null
+  if (store.value.kept.isUnreadable(service)) return null
   const { history } = service
   const used = shownState.value?.commit?.checkpoint ?? newestWhole(history?.checkpoints ?? [])
   return (

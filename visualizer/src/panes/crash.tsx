@@ -69,7 +69,7 @@ function storeText(service: Service | undefined): string | undefined {
   if (service === undefined) return undefined
   service.version.value
   const { stored, state } = service
-  if (store.value.isUnreadable(service)) {
+  if (store.value.kept.isUnreadable(service)) {
     const commit = state?.commit
     const recorded =
       commit === undefined ? '' : ` The newest commit that was recorded is checkpoint ${commit.checkpoint}.`
@@ -77,7 +77,7 @@ function storeText(service: Service | undefined): string | undefined {
   }
   if (store.value.summary(service).lifecycle === 'removed')
     return 'It was removed from the store, and would begin anew.'
-  if (stored !== undefined && store.value.isOutdated(service))
+  if (stored !== undefined && store.value.kept.isOutdated(service))
     return `It goes on from checkpoint ${stored.checkpoint} (${stored.phase}), which was not recorded.`
   return stored?.damage === undefined
     ? undefined

@@ -24,13 +24,13 @@ export function Details(): JSX.Element {
     <section class="details" aria-label="Details">
       <Controls />
       <Outcomes />
-      {service.stored?.damage !== undefined && !store.value.isUnreadable(service) && (
+      {service.stored?.damage !== undefined && !store.value.kept.isUnreadable(service) && (
         <p class="bad">{service.stored.damage.message}</p>
       )}
       {state === undefined ? (
         <p class="empty">
           Nothing was recorded of this service.
-          {store.value.isUnreadable(service)
+          {store.value.kept.isUnreadable(service)
             ? ' What the store holds of it cannot be read.'
             : service.stored !== undefined &&
               ` Its checkpoint ${service.stored.checkpoint} says ${service.stored.phase}.`}

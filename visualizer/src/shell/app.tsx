@@ -115,7 +115,8 @@ function standingText(standing: Standing): string {
 
 function Problems(): JSX.Element {
   const standing = connection.value
-  const { problem, refusal } = store.value
+  const { kept, refusal } = store.value
+  const problem = kept.problem.value
   const text = standing.status === 'refused' ? standing.reason : refusal.value
   return (
     <>
@@ -124,7 +125,7 @@ function Problems(): JSX.Element {
           {text}
         </p>
       )}
-      {standing.status !== 'refused' && problem.value !== undefined && <StoreProblem of={problem.value} />}
+      {standing.status !== 'refused' && problem !== undefined && <StoreProblem of={problem} />}
     </>
   )
 }

@@ -47,7 +47,7 @@ export const unrecorded = computed(() => {
   const service = selected.value
   service?.version.value
   if (service === undefined || pickedIndex.value !== undefined) return undefined
-  return store.value.isOutdated(service) ? service.stored : undefined
+  return store.value.kept.isOutdated(service) ? service.stored : undefined
 })
 
 export const shownState = computed(() => {

@@ -5,17 +5,15 @@ import type {
   EntriesMessage,
   GapMessage,
   IncarnationMessage,
-  Problem,
   ServerHello,
-  StoredMessage,
-  StoreOwnerShown,
 } from '../../../src/inspect/stream/message.js'
 import type { CounterexampleMessage, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import { chartIn } from './charts.js'
 import { counterexampleIn } from './counterexample.js'
+import { Kept } from './kept.js'
 import type { Moment } from './moments.js'
 import { type Most, Room } from './room.js'
-import { isNewer, Service, type Summary, summaryOf } from './service.js'
+import { Service, type Summary, summaryOf } from './service.js'
 
 /** What has come over the stream. Those who look are told when `publish` is called, once a frame. */
 export class Store {
@@ -29,10 +27,6 @@ export class Store {
   readonly changed = signal(0)
   /** All services by key; a new list when some have come or gone. */
   readonly members = signal<readonly Service[]>([])
-  /** Why the store cannot be read, or not all of it, as the server says. */
-  readonly problem = signal<Problem | undefined>(undefined)
-  /** The process that has the store, where another one shows it. */
-  readonly owner = signal<StoreOwnerShown | undefined>(undefined)
   /** What is not taken: of what the server was sent, or of what would show itself here. */
   readonly refusal = signal<string | undefined>(undefined)
   /** Of a trace that holds one. */
@@ -44,10 +38,17 @@ export class Store {
   #unpublished = false
   #isOtherList = false
 
-  /** Keys of what the store holds, while a connection tells it for the first time. */
-  #storedAnew: Set<string> | undefined
-  /** Whether all of it was told: what is not there then is not stored. */
-  #isStoreKnown = false
+  /** What is kept on the disk. */
+  readonly kept = new Kept({
+    services: this.services,
+    incarnations: this.incarnations,
+    isLive: (service) => this.isLive(service),
+    serviceOf: (key) => this.#service(key),
+    touch: (service) => this.#touch(service),
+    forget: ({ key }) => {
+      this.#isOtherList = this.services.delete(key)
+    },
+  })
   readonly #room: Room
 
   constructor(most: Partial<Most> = {}) {
@@ -60,7 +61,7 @@ export class Store {
     switch (message.type) {
       case 'hello':
         this.hello.value = message
-        this.#storedAnew = new Set()
+        this.kept.begin()
         this.refusal.value = undefined
         break
       case 'incarnation':
@@ -91,7 +92,7 @@ export class Store {
         break
       }
       case 'stored':
-        this.#stored(message)
+        this.kept.hear(message)
         break
       case 'counterexample':
         this.counterexample.value = counterexampleIn(message)
@@ -128,32 +129,10 @@ export class Store {
   summary(service: Service): Summary {
     let summary = this.#summaries.get(service.key)
     if (summary === undefined) {
-      summary = summaryOf(service, {
-        live: this.isLive(service),
-        word: this.isUnreadable(service) ? 'unreadable' : this.#isStoreKnown ? 'known' : 'unknown',
-        isOutdated: this.isOutdated(service),
-        isOwned: this.isUnrecorded,
-      })
+      summary = summaryOf(service, this.kept.standingOf(service))
       this.#summaries.set(service.key, summary)
     }
     return summary
-  }
-
-  /** Whether the store has a checkpoint of it that is newer than all that was recorded: what came after was not inspected. */
-  isOutdated(service: Service): boolean {
-    const { stored, state } = service
-    if (stored === undefined || state === undefined || stored.damage !== undefined) return false
-    return !this.isLive(service) && !this.isUnreadable(service) && isNewer(stored, state)
-  }
-
-  /** Whether a process has the store that shows nothing of itself. */
-  get isUnrecorded(): boolean {
-    const owner = this.owner.value
-    const told = [...this.incarnations.values()]
-    return (
-      owner?.exists === true &&
-      !told.some(({ live, guest, pid }) => live && guest === undefined && pid === owner.pid)
-    )
   }
 
   #entries({ incarnation, entries }: EntriesMessage, characters: number): void {
@@ -180,62 +159,6 @@ export class Store {
     this.#saw(incarnation, to)
     for (const { key } of this.#of(incarnation))
       this.#add(key, { type: 'gap', incarnation, sequence: to, missing: to - from + 1 })
-  }
-
-  #stored({ services, removed, complete, problem, owner, unread = [] }: StoredMessage): void {
-    for (const stored of services) {
-      const service = this.#service(stored.key)
-      service.stored = stored
-      service.isUnread = false
-      this.#storedAnew?.add(stored.key)
-      this.#touch(service)
-    }
-    for (const key of unread) {
-      const service = this.services.get(key)
-      if (service !== undefined) service.isUnread = true
-    }
-    // What another connection was told of, and this one is not, is stored no more.
-    const lost = complete && problem === undefined ? this.#endLook() : []
-    for (const key of [...removed, ...lost]) {
-      const service = this.services.get(key)
-      if (service === undefined) continue
-      service.stored = undefined
-      service.isUnread = false
-      this.#touch(service)
-      // What is known of its history stays.
-      if (service.moments.length === 0) this.#isOtherList = this.services.delete(key)
-    }
-    if (complete) this.#judge(problem, owner)
-  }
-
-  /** A look through the store has come to its end, well or not: what that says of each service is another thing. */
-  #judge(problem: Problem | undefined, owner: StoreOwnerShown | undefined): void {
-    const [was, before] = [this.problem.peek(), this.owner.peek()]
-    this.problem.value = problem
-    // Who has it is not known either where it cannot be read.
-    if (problem === undefined) this.owner.value = owner
-    const isSameOwner = before?.pid === owner?.pid && before?.exists === owner?.exists
-    if (problem === undefined && was === undefined && isSameOwner) return
-    for (const service of this.services.values()) this.#touch(service)
-  }
-
-  /** Whether nobody knows what the store holds of it, since the store cannot be read. */
-  isUnreadable({ stored, isUnread, incarnation = '' }: Service): boolean {
-    if (this.problem.value === undefined || this.incarnations.get(incarnation)?.guest !== undefined)
-      return false
-    return stored === undefined || isUnread
-  }
-
-  /** All that is stored has been told: what of the rest there was before. */
-  #endLook(): readonly string[] {
-    const told = this.#storedAnew
-    this.#storedAnew = undefined
-    if (told === undefined) return []
-    this.#isStoreKnown = true
-    for (const service of this.services.values()) this.#touch(service)
-    return [...this.services.values()]
-      .filter(({ key, stored }) => stored !== undefined && !told.has(key))
-      .map(({ key }) => key)
   }
 
   #of(incarnation: string): readonly Service[] {

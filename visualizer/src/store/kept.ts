@@ -1,0 +1,122 @@
+import { signal } from '@preact/signals'
+import type {
+  IncarnationMessage,
+  Problem,
+  StoredMessage,
+  StoreOwnerShown,
+} from '../../../src/inspect/stream/message.js'
+import { isNewer, type Service, type Standing } from './service.js'
+
+/** The page's services, for who knows what is kept of them. */
+interface Page {
+  readonly services: ReadonlyMap<string, Service>
+  readonly incarnations: ReadonlyMap<string, IncarnationMessage>
+  isLive(service: Service): boolean
+  /** The one of this key, made where there is none. */
+  serviceOf(key: string): Service
+  /** Something of it has changed. */
+  touch(service: Service): void
+  forget(service: Service): void
+}
+
+/** What the services' store holds on its disk, as `stored` tells it, beside what processes tell. */
+export class Kept {
+  /** Why the store cannot be read, or not all of it, as the server says. */
+  readonly problem = signal<Problem | undefined>(undefined)
+  /** The process that has the store, where another one shows it. */
+  readonly owner = signal<StoreOwnerShown | undefined>(undefined)
+  /** Keys of what the store holds, while a connection tells it for the first time. */
+  #anew: Set<string> | undefined
+  /** Whether all of it was told: what is not there then is not stored. */
+  #isKnown = false
+
+  constructor(private readonly page: Page) {}
+
+  /** A connection begins, which will tell all of it. */
+  begin(): void {
+    this.#anew = new Set()
+  }
+
+  hear({ services, removed, complete, problem, owner, unread = [] }: StoredMessage): void {
+    for (const stored of services) {
+      const service = this.page.serviceOf(stored.key)
+      service.stored = stored
+      service.isUnread = false
+      this.#anew?.add(stored.key)
+      this.page.touch(service)
+    }
+    for (const key of unread) {
+      const service = this.page.services.get(key)
+      if (service !== undefined) service.isUnread = true
+    }
+    // What another connection was told of, and this one is not, is stored no more.
+    const lost = complete && problem === undefined ? this.#endLook() : []
+    for (const key of [...removed, ...lost]) {
+      const service = this.page.services.get(key)
+      if (service === undefined) continue
+      service.stored = undefined
+      service.isUnread = false
+      this.page.touch(service)
+      // What is known of its history stays.
+      if (service.moments.length === 0) this.page.forget(service)
+    }
+    if (complete) this.#judge(problem, owner)
+  }
+
+  /** How a service stands beside what was recorded of it. */
+  standingOf(service: Service): Standing {
+    return {
+      live: this.page.isLive(service),
+      word: this.isUnreadable(service) ? 'unreadable' : this.#isKnown ? 'known' : 'unknown',
+      isOutdated: this.isOutdated(service),
+      isOwned: this.#isOwned,
+    }
+  }
+
+  /** Whether nobody knows what the store holds of it, since the store cannot be read. */
+  isUnreadable({ stored, isUnread, incarnation = '' }: Service): boolean {
+    if (this.problem.value === undefined || this.page.incarnations.get(incarnation)?.guest !== undefined)
+      return false
+    return stored === undefined || isUnread
+  }
+
+  /** Whether the store has a checkpoint of it that is newer than all that was recorded: what came after was not inspected. */
+  isOutdated(service: Service): boolean {
+    const { stored, state } = service
+    if (stored === undefined || state === undefined || stored.damage !== undefined) return false
+    return !this.page.isLive(service) && !this.isUnreadable(service) && isNewer(stored, state)
+  }
+
+  /** Whether a process has the store that shows nothing of itself. */
+  get #isOwned(): boolean {
+    const owner = this.owner.value
+    if (owner?.exists !== true) return false
+    const shown = [...this.page.incarnations.values()].filter(
+      ({ live, guest }) => live && guest === undefined,
+    )
+    return shown.every(({ pid }) => pid !== owner.pid)
+  }
+
+  /** A look through the store has come to its end, well or not: what that says of each service is another thing. */
+  #judge(problem: Problem | undefined, owner: StoreOwnerShown | undefined): void {
+    const [was, before] = [this.problem.peek(), this.owner.peek()]
+    this.problem.value = problem
+    // Who has it is not known either where it cannot be read.
+    if (problem === undefined) this.owner.value = owner
+    const isSameOwner = before?.pid === owner?.pid && before?.exists === owner?.exists
+    if (problem === undefined && was === undefined && isSameOwner) return
+    for (const service of this.page.services.values()) this.page.touch(service)
+  }
+
+  /** All that is stored has been told: what of the rest there was before. */
+  #endLook(): readonly string[] {
+    const told = this.#anew
+    this.#anew = undefined
+    if (told === undefined) return []
+    this.#isKnown = true
+    for (const service of this.page.services.values()) this.page.touch(service)
+    return [...this.page.services.values()]
+      .filter(({ key, stored }) => stored !== undefined && !told.has(key))
+      .map(({ key }) => key)
+  }
+}
