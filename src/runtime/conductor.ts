@@ -18,6 +18,7 @@ import {
   type LifecycleEvent,
   lifecycleMachine,
 } from '../service/lifecycle.js'
+import { forgetAtEnd } from '../xstate/executor.js'
 import { Chaos } from './chaos.js'
 import { Engine } from './engine.js'
 import type { EngineOptions } from './engine-types.js'
@@ -102,6 +103,7 @@ export class Conductor {
       snapshot: beginningLifecycle(key, holds),
       ...(inspect === undefined ? {} : { inspect }),
     })
+    forgetAtEnd(this.lifecycle)
     this.#rounds = new Rounds(this.lifecycle, this.engine)
     this.#revivals = new Revivals(this, this.#resumption, slept)
     this.lifecycle.on('*', (command) => this.#obey(command))

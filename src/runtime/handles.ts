@@ -32,6 +32,11 @@ export class Handles {
     else if (this.#kept.get(service.key) === service) this.#kept.delete(service.key)
   }
 
+  /** Forgets all: nobody asks any more. V8 keeps what is registered until a full collection, whoever registered it. */
+  clear(): void {
+    for (const key of [...this.#references.keys()]) this.delete(key)
+  }
+
   delete(key: string): void {
     const service = this.get(key)
     this.#kept.delete(key)

@@ -163,6 +163,7 @@ export class Roster {
     this.#alarm.stop()
     await Promise.allSettled(this.#starting.values())
     await this.#removals.allOver()
+    this.#handles.clear()
   }
 
   #begin(

@@ -72,7 +72,9 @@ export class Supervisor {
       },
     })
     for (const definition of options.definitions ?? []) this.#register(definition)
-    hosts.holds.conductors = () => this.#roster.conductors
+    // Assigned by its name: see `installGate`.
+    const conductors = () => this.#roster.conductors
+    hosts.holds.conductors = conductors
     this.#sweep = sweeping(this.#clock, options.idleAfterMs, (idleForMs) => this.letGoIdle(idleForMs))
   }
 

@@ -59,6 +59,8 @@ function bound<T>(observer: Observer<T>): Observer<T> {
   }
 }
 
+const nothing = () => undefined
+
 /**
  * The author's machine, as an actor to read and to watch. It stays the same object through pauses and
  * restarts of its service; a restart is no change, so observers hear nothing of it.
@@ -66,7 +68,7 @@ function bound<T>(observer: Observer<T>): Observer<T> {
 export class MachineView<TMachine extends AnyStateMachine> {
   readonly #snapshots = new Observers<SnapshotFrom<TMachine>>()
   #emitted: Map<string, Observers<EmittedFrom<TMachine>>> | undefined
-  #read: () => SnapshotFrom<TMachine> | undefined = () => undefined
+  #read: () => SnapshotFrom<TMachine> | undefined = nothing
   #last: SnapshotFrom<TMachine> | undefined
 
   /** @param watchChanged is told of all who come to watch or leave; with it, whoever holds the view holds its service */
@@ -140,7 +142,7 @@ export class MachineView<TMachine extends AnyStateMachine> {
   /** @internal Keeps the last snapshot. */
   detach(): void {
     this.#last = this.#read() ?? this.#last
-    this.#read = () => undefined
+    this.#read = nothing
   }
 
   /** @internal */

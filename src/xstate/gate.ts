@@ -4,6 +4,7 @@ import { UncapturableError } from '../errors/service.js'
 import { isMachine } from '../service/walk.js'
 import { apart } from './apart.js'
 import type { Effect, EffectQueue } from './effects.js'
+import { executeThrough } from './executor.js'
 import {
   type ExecutableAction,
   type InternalActor,
@@ -46,13 +47,19 @@ export function installGate(root: InternalScope, owner: GateOwner): void {
   const announce = system._sendInspectionEvent
   // The root was announced before it came here.
   observe?.(inspectionEvent({ type: '@xstate.actor', actorRef: root.self }))
-  system._sendInspectionEvent = (event) => {
+  const hears: typeof announce = (event) => {
     if (event.type === '@xstate.actor') adopt(event.actorRef, owner)
     observe?.(inspectionEvent(event))
     announce(event)
   }
   const relay = system._relay
-  system._relay = (source, target, event) => owner.relay(() => relay(source, target, event), event)
+  const relays: typeof relay = (source, target, event) => {
+    owner.relay(() => relay(source, target, event), event)
+  }
+  // By their names: V8 takes a function that is written right at an assignment to a property for a lasting one, and keeps
+  // it, with all that it knows, until a full collection.
+  system._sendInspectionEvent = hears
+  system._relay = relays
   system.scheduler = owner.timers
 }
 
@@ -73,7 +80,7 @@ function checkId(actor: InternalActor): void {
 function adopt(actor: InternalActor, owner: GateOwner): void {
   checkId(actor)
   const { logic } = actor
-  gateScope(actor._actorScope, owner)
+  gateScope(actor, owner)
   if (isMachine(logic)) {
     if (owner.reviving && actor._parent !== undefined) actor.logic = restoringLogic(logic)
     return
@@ -82,22 +89,23 @@ function adopt(actor: InternalActor, owner: GateOwner): void {
   actor.logic = owner.reviving ? restoringLogic(outside) : outside
 }
 
-function gateScope(scope: InternalScope, owner: GateOwner): void {
-  const executeInside = scope.actionExecutor
-  scope.actionExecutor = (action) => {
+function gateScope(actor: InternalActor, owner: GateOwner): void {
+  const executeInside = actor._actorScope.actionExecutor
+  const scope = executeThrough(actor, (action) => {
     if (staysInside(action)) {
       executeInside(action)
       return
     }
     const effect = actionEffect(action, scope)
     // An actor that has not started owes its initial actions only once it does, as in XState.
-    if (scope.self._processingStatus === RUNNING) owner.effects.hold(effect)
+    if (actor._processingStatus === RUNNING) owner.effects.hold(effect)
     else scope.defer(() => owner.effects.hold(effect))
-  }
+  })
   // Outside work emits by itself, when it runs; what machines and transition functions emit is decided.
-  const decides = isMachine(scope.self.logic) || scope.self.logic.start === undefined
+  const decides = isMachine(actor.logic) || actor.logic.start === undefined
   if (!decides) return
-  scope.emit = (event) => owner.effects.hold(emitEffect(event, scope.self))
+  const emit = (event: EventObject) => owner.effects.hold(emitEffect(event, actor))
+  scope.emit = emit
 }
 
 /** A custom action or a log line as an effect. */

@@ -13,7 +13,11 @@ import type {
  */
 export interface InternalScope {
   readonly self: InternalActor
+  readonly id: string
+  readonly sessionId: string
+  readonly logger: (...told: unknown[]) => void
   readonly system: InternalSystem
+  readonly stopChild: (child: InternalActor) => void
   actionExecutor: (action: ExecutableAction) => void
   emit: (event: EventObject) => void
   defer(run: () => void): void
@@ -50,7 +54,7 @@ export interface InternalActor {
   readonly systemId: string | undefined
   readonly system: InternalSystem
   readonly _parent: InternalActor | undefined
-  readonly _actorScope: InternalScope
+  _actorScope: InternalScope
   readonly _processingStatus: 0 | 1 | 2
   readonly _syncSnapshot: boolean | undefined
   readonly eventListeners: ReadonlyMap<string, ReadonlySet<(event: EventObject) => void>>

@@ -30,8 +30,8 @@ export function rootActor(
 }
 
 /**
- * The author's machine as the root of a tree: `install` is called before anything of it happens, and it restores from
- * our records. Its own nodes and methods stay the very same; two are put before them.
+ * The author's machine as the root of a tree: `install` is called before anything of it happens, and gives it a scope of
+ * its own; it restores from our records. Its own nodes and methods stay the very same; two are put before them.
  */
 function rootLogic(machine: AnyStateMachine, install: (scope: InternalScope) => void): InternalLogic {
   const logic = internalLogic(machine)
@@ -39,13 +39,13 @@ function rootLogic(machine: AnyStateMachine, install: (scope: InternalScope) => 
     getInitialSnapshot: {
       value: (scope: InternalScope, input: never) => {
         install(scope)
-        return machine.getInitialSnapshot(scope as never, input)
+        return machine.getInitialSnapshot(scope.self._actorScope as never, input)
       },
     },
     restoreSnapshot: {
       value: (record: unknown, scope: InternalScope) => {
         install(scope)
-        return restoringLogic(logic).restoreSnapshot?.(record, scope)
+        return restoringLogic(logic).restoreSnapshot?.(record, scope.self._actorScope)
       },
     },
   }) as InternalLogic

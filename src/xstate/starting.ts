@@ -12,7 +12,9 @@ export function startWork(scope: InternalScope, start: (scope: InternalScope) =>
     if (early === undefined) system._relay(source, target, event)
     else early.push([source, target, event])
   }
-  const waiting = { ...scope, system: Object.create(system, { _relay: { value: relay } }) as InternalSystem }
+  const { actionExecutor } = scope
+  const own = Object.create(system, { _relay: { value: relay } }) as InternalSystem
+  const waiting = { ...scope, actionExecutor, system: own }
   const sent = early
   try {
     start(waiting)

@@ -3,7 +3,7 @@ import { UnverifiableError } from '../../errors/testing.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { SimulatedClock } from './clock.js'
 import { brokenInvariants, type Invariants } from './invariants.js'
-import { mortalStore } from './mortal-store.js'
+import { mortalStore, type OwnerLife } from './mortal-store.js'
 import type { Observation } from './observe.js'
 import type { EffectOracles } from './oracles.js'
 import { OutsideWorld } from './outside.js'
@@ -59,10 +59,13 @@ export class World {
     this.#definition = standIn.definition
     this.#process = this.#newProcess()
     standIn.enter(this)
-    this.outside.onDeath = () => this.kill()
-    this.store.onDeath = (life) => {
+    // Assigned by their names: see `installGate`.
+    const dies = () => this.kill()
+    const ends = (life: OwnerLife) => {
       if (life === this.#process.life) this.kill()
     }
+    this.outside.onDeath = dies
+    this.store.onDeath = ends
     if (listener === undefined) return
     this.outside.onDone = (told) => listener('service', 'outside', told)
     this.store.onCommit = (told) => listener('service', 'store', `commit ${this.store.commits}: ${told}`)
