@@ -38,6 +38,21 @@ export class InspectionFailedError extends TardigradeError {
   }
 }
 
+/** A file of a recording cannot be read. All else is shown, and the file is left as it is. */
+export class RecordingUnreadableError extends TardigradeError {
+  readonly code = 'RECORDING_UNREADABLE'
+  constructor(
+    readonly path: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The recording ${path} cannot be read: ${reasonOf(facts.cause)}. What it tells is missing here.`,
+      'Give this user the rights to read it, or see to the disk, and start the inspector anew.',
+      facts,
+    )
+  }
+}
+
 /** What somebody sent from a receiver did not come to its service. */
 export class IncomingEventError extends TardigradeError {
   readonly code = 'INCOMING_EVENT'

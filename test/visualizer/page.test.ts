@@ -232,6 +232,16 @@ describe('the page', () => {
       .waitFor()
   })
 
+  test('says what of the recordings could not be read', async () => {
+    const recording = new Recording()
+    recording.messages.push({
+      type: 'recordings',
+      problems: [{ code: 'RECORDING_UNREADABLE', message: 'The recording a.jsonl cannot be read: EACCES.' }],
+    })
+    const { page } = await visits.show(recording)
+    await page.getByRole('alert').getByText('The recording a.jsonl cannot be read: EACCES.').waitFor()
+  })
+
   test('the lanes of many actors have room for their names, and are gone through sideways with what went between them', async () => {
     const recording = new Recording()
     recording.service('hall', lampMachine()).start()

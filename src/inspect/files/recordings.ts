@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { RecordingUnreadableError } from '../../errors/inspect.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Hide } from '../redact.js'
 import type { Journal } from '../stream/journal.js'
@@ -19,6 +20,7 @@ interface Read {
 export class Recordings {
   readonly #folder: string
   readonly #files = new Map<string, Read>()
+  readonly #unreadable = new Map<string, RecordingUnreadableError>()
 
   /**
    * @param folder the store's
@@ -32,6 +34,11 @@ export class Recordings {
     private readonly except?: string,
   ) {
     this.#folder = join(folder, FOLDER)
+  }
+
+  /** What cannot be read, so far. */
+  get unreadable(): readonly RecordingUnreadableError[] {
+    return [...this.#unreadable.values()]
   }
 
   /** Reads what is new. Of files that were never read, only the newest that the journal has room for. */
@@ -55,8 +62,9 @@ export class Recordings {
       }
       try {
         yield* this.#readOn(join(this.#folder, name), read)
-      } catch {
+      } catch (cause) {
         // Forbidden, or of a disk that fails: who looks is told that something is missing, and all else goes on.
+        this.#note(join(this.#folder, name), cause)
         read.reader.leaveOut()
         read.bytes = Number.POSITIVE_INFINITY
       }
@@ -64,7 +72,7 @@ export class Recordings {
   }
 
   #names(): readonly string[] {
-    const names = entriesOf(this.#folder)
+    const names = this.#entries()
       .filter((name) => {
         const parsed = parseFileName(name)
         return parsed !== undefined && parsed.incarnation !== this.except
@@ -81,6 +89,20 @@ export class Recordings {
       else fresh.unshift(name)
     }
     return [...known, ...fresh].sort()
+  }
+
+  #entries(): readonly string[] {
+    try {
+      return readdirSync(this.#folder)
+    } catch (error) {
+      // Nothing may have been recorded.
+      if (!isMissing(error)) this.#note(this.#folder, error)
+      return []
+    }
+  }
+
+  #note(path: string, cause: unknown): void {
+    if (!this.#unreadable.has(path)) this.#unreadable.set(path, new RecordingUnreadableError(path, { cause }))
   }
 
   /** A file that is passed over for good. */
@@ -115,17 +137,13 @@ function opened(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isMissing(error)) return undefined
     throw error
   }
 }
 
-function entriesOf(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** Nothing is read of what is no plain file. */

@@ -66,6 +66,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     hello: { pid: process.pid, store: store.location },
     isToken: (given: string) => isToken(given, token),
     arrives: async () => look(),
+    unreadable: () => recordings.unreadable,
     control: control ? withGuests(guests, controlsOfOwner(folder)) : undefined,
     guests,
     origins: allowOrigins,

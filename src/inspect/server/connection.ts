@@ -36,6 +36,8 @@ export interface Served {
   isToken(given: string): boolean
   /** Somebody has said hello; resolves when the journal has all that there is. */
   arrives(): Promise<void>
+  /** What of the recordings cannot be read, when they were. */
+  unreadable?(): readonly unknown[]
   /** Carries a command out; undefined where the server is for reading only. */
   readonly control: ((command: ControlCommand) => Promise<Shown>) | undefined
   /** Texts of JSON beside the page, by their paths, which nobody guesses. */
@@ -118,6 +120,8 @@ export class Connection {
       this.#sender = new Sender(journal, seen, charts, (text) => this.#sendText(text), free)
       void this.served.arrives().then(() => {
         this.#ready = true
+        const problems = (this.served.unreadable?.() ?? []).map(problemFrom)
+        if (problems.length > 0) this.#send({ type: 'recordings', problems })
         this.pump()
         if (!this.#ended) this.#stopWatching = stored.watch((told) => this.#sendText(told))
       })

@@ -104,6 +104,7 @@ class InspectionHere implements Inspection {
         loaded ??= earlier === undefined ? Promise.resolve() : earlier.readGently(clock)
         return loaded
       },
+      unreadable: () => earlier?.unreadable ?? [],
     }
     this.#server = await serveInspection(served, port)
     this.#endCalls = callGuests(connect, guests, clock)

@@ -17,6 +17,7 @@ export type ServerMessage =
   | BaseMessage
   | EntriesMessage
   | GapMessage
+  | RecordingsMessage
   | StoredMessage
   | HistoryMessage
   | ControlledMessage
@@ -86,6 +87,12 @@ export interface GapMessage {
   readonly to: number
   /** They made room for newer ones, or the file that held them is damaged. */
   readonly reason: 'budget' | 'damaged'
+}
+
+/** Of the recordings that were found, what could not be read: it comes after the hello, where there is any. */
+export interface RecordingsMessage {
+  readonly type: 'recordings'
+  readonly problems: readonly Problem[]
 }
 
 /** What the store holds: all of it in pages after the hello, and from then on what has changed. */

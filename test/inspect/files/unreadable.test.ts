@@ -18,6 +18,10 @@ vi.mock('node:fs', async (original) => {
   }
   return {
     ...fs,
+    readdirSync: (path: string) => {
+      check(path, 'readdir')
+      return fs.readdirSync(path)
+    },
     lstatSync: (path: string, options: object) => {
       check(path, 'lstat')
       return fs.lstatSync(path, options)
@@ -51,13 +55,37 @@ function recorded(): string {
   return folder
 }
 
-test.each(['lstat', 'open', 'read'])('a file of which %s fails is left out, and all else goes on', (call) => {
+test.each([
+  ['lstat', 0],
+  ['open', 1],
+  ['read', 1],
+])('a file of which %s fails is left out and said so once, and all else goes on', (call, times) => {
   const folder = recorded()
   const journal = new Journal(1_000_000)
   fails.at = '000001.jsonl'
   fails.call = call
-  new Recordings(folder, journal, HIDE_NOTHING).read()
+  const recordings = new Recordings(folder, journal, HIDE_NOTHING)
+  for (let look = 0; look < 2; look++) recordings.read()
   fails.call = ''
   const told = journal.chapters.flatMap(({ segments }) => segments.map(({ first }) => first))
   expect(told).toEqual([2])
+  expect(recordings.unreadable.map(({ code, message }) => [code, message])).toEqual(
+    Array.from({ length: times }, () => [
+      'RECORDING_UNREADABLE',
+      expect.stringMatching(/000001\.jsonl cannot be read: .*EACCES/),
+    ]),
+  )
+})
+
+test('a folder that may not be looked into is said to be that; one that is not there is nothing', () => {
+  const folder = recorded()
+  fails.at = FOLDER
+  fails.call = 'readdir'
+  const recordings = new Recordings(folder, new Journal(1_000_000), HIDE_NOTHING)
+  recordings.read()
+  fails.call = ''
+  expect(recordings.unreadable).toMatchObject([{ path: join(folder, FOLDER) }])
+  const none = new Recordings(join(folder, 'none'), new Journal(1_000_000), HIDE_NOTHING)
+  none.read()
+  expect(none.unreadable).toEqual([])
 })

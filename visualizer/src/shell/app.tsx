@@ -115,7 +115,7 @@ function standingText(standing: Standing): string {
 
 function Problems(): JSX.Element {
   const standing = connection.value
-  const { kept, refusal } = store.value
+  const { kept, refusal, unreadable } = store.value
   const problem = kept.problem.value
   const text = standing.status === 'refused' ? standing.reason : refusal.value
   return (
@@ -125,6 +125,11 @@ function Problems(): JSX.Element {
           {text}
         </p>
       )}
+      {unreadable.value.map(({ message }) => (
+        <p key={message} class="problem" role="alert">
+          {message}
+        </p>
+      ))}
       {standing.status !== 'refused' && problem !== undefined && <StoreProblem of={problem} />}
     </>
   )

@@ -5,6 +5,7 @@ import type {
   EntriesMessage,
   GapMessage,
   IncarnationMessage,
+  Problem,
   ServerHello,
 } from '../../../src/inspect/stream/message.js'
 import type { CounterexampleMessage, TraceMessage } from '../../../src/inspect/stream/trace.js'
@@ -27,6 +28,8 @@ export class Store {
   readonly changed = signal(0)
   /** All services by key; a new list when some have come or gone. */
   readonly members = signal<readonly Service[]>([])
+  /** What of the recordings cannot be read. */
+  readonly unreadable = signal<readonly Problem[]>([])
   /** What is not taken: of what the server was sent, or of what would show itself here. */
   readonly refusal = signal<string | undefined>(undefined)
   /** Of a trace that holds one. */
@@ -63,6 +66,10 @@ export class Store {
         this.hello.value = message
         this.kept.begin()
         this.refusal.value = undefined
+        this.unreadable.value = []
+        break
+      case 'recordings':
+        this.unreadable.value = message.problems
         break
       case 'incarnation':
         this.incarnations.set(message.incarnation, message)
