@@ -13,9 +13,18 @@ export const BEGINNING_MS = Date.UTC(2030, 0, 1)
 /** How many turns of the promise queue a yield waits: others come first, and no real timer is needed. */
 const YIELD_TICKS = 8
 
-/** Lets that many turns of the promise queue pass. */
-export async function ticks(count: number): Promise<void> {
-  for (let tick = 0; tick < count; tick++) await undefined
+const settled = Promise.resolve()
+
+/** Lets that many turns of the promise queue pass. Nothing is awaited in between: there are hundreds in every plan. */
+export function ticks(count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = count
+    const tick = () => {
+      if (left-- > 0) void settled.then(tick)
+      else resolve()
+    }
+    tick()
+  })
 }
 
 /** The clock as one process sees it: when the process is gone, so are its timers. */
