@@ -35,20 +35,16 @@ export function rootActor(
  */
 function rootLogic(machine: AnyStateMachine, install: (scope: InternalScope) => void): InternalLogic {
   const logic = internalLogic(machine)
-  return Object.create(logic, {
-    getInitialSnapshot: {
-      value: (scope: InternalScope, input: never) => {
-        install(scope)
-        return machine.getInitialSnapshot(scope.self._actorScope as never, input)
-      },
-    },
-    restoreSnapshot: {
-      value: (record: unknown, scope: InternalScope) => {
-        install(scope)
-        return restoringLogic(logic).restoreSnapshot?.(record, scope.self._actorScope)
-      },
-    },
-  }) as InternalLogic
+  const getInitialSnapshot = (scope: InternalScope, input: unknown) => {
+    install(scope)
+    // The input's type is the author's, and the snapshot is a machine's.
+    return machine.getInitialSnapshot(scope.self._actorScope as never, input as never) as never
+  }
+  const restoreSnapshot = (record: unknown, scope: InternalScope) => {
+    install(scope)
+    return restoringLogic(logic).restoreSnapshot?.(record, scope.self._actorScope)
+  }
+  return Object.assign(Object.create(logic), { getInitialSnapshot, restoreSnapshot })
 }
 
 /** Has the observer hear of the root's changes and of the error that ends it, `emitted` of what it emits. */
