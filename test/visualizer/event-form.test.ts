@@ -54,9 +54,11 @@ test('what was written is an event, of the kinds that the fields have', () => {
     ['hard', 'true'],
     ['at', '{"x":[1]}'],
   ])
-  expect(eventOf('PRESS', fields, written, '{ "type": "NO", "more": null, "by": "her" }')).toEqual({
+  expect(eventOf('PRESS', fields, written, '{ "more": null, "by": "her" }')).toEqual({
     event: { type: 'PRESS', by: '', times: 1000, hard: true, at: { x: [1] }, more: null },
   })
+  const twice = eventOf('PRESS', fields, written, '{ "type": "NO" }')
+  expect('problems' in twice && [...twice.problems]).toEqual([['more', 'The type stands above.']])
 })
 
 test('a field that nobody has written into is as it was last; one that may be left out is', () => {

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import type { Path } from '../../../src/inspect/stream/entry.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { actorName } from '../chart/words.js'
 import { showActor, shownActor } from '../shell/selection.js'
@@ -6,9 +7,14 @@ import { isSamePath } from '../store/paths.js'
 import { fieldOf, valueText } from '../store/values.js'
 import { Part } from './part.js'
 
+/** `mid-2` before `mid-10`, and each right before those that it has. */
+function byName(a: Path, b: Path): number {
+  return a.join('\n').localeCompare(b.join('\n'), 'en', { numeric: true })
+}
+
 /** The machine with the actors that it has; the chart of one that is a machine is shown when it is chosen. */
 export function Actors({ state }: { state: ServiceState }): JSX.Element | null {
-  const actors = [...state.actors].sort((a, b) => (a.actor.join('\n') < b.actor.join('\n') ? -1 : 1))
+  const actors = [...state.actors].sort((a, b) => byName(a.actor, b.actor))
   if (actors.length < 2) return null
   const shown = shownActor.value?.actor ?? []
   return (

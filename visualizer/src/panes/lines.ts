@@ -86,10 +86,10 @@ export function kindOf(moment: Moment): Kind {
 export function lineText(moment: Moment, moments: Moments): string {
   if (moment.type === 'base') return 'What came before is not known; this is how it stood'
   if (moment.type === 'gap')
-    return `${moment.missing.toLocaleString('en')} entries of its process are missing here`
+    return `${counted(moment.missing, 'entry', 'entries')} of its process ${moment.missing === 1 ? 'is' : 'are'} missing here`
   const { entry, incarnation } = moment
   return entry.kind === 'effect'
-    ? effectText(entry, moments.effectOf(incarnation, entry.effect))
+    ? effectText(entry, moments.effectOf(incarnation, entry.effect), moments.logicOf)
     : entryText(entry, moments.logicOf)
 }
 
@@ -143,8 +143,15 @@ function entryText(
 function effectText(
   { effect, change }: Extract<Entry, { readonly kind: 'effect' }>,
   what: EffectShown | undefined,
+  logicOf: (id: string) => string,
 ): string {
-  return `${what === undefined ? `effect ${effect}` : `${what.effectKind} ${what.name}`} ${EFFECTS[change]}`
+  return `${what === undefined ? `effect ${effect}` : effectName(what, logicOf)} ${EFFECTS[change]}`
+}
+
+/** What starts or ends an actor's work is of that actor; XState calls all of them alike. */
+function effectName({ effectKind, name, actor }: EffectShown, logicOf: (id: string) => string): string {
+  const isOfActor = effectKind === 'start' || effectKind === 'dispose'
+  return `${effectKind} ${isOfActor ? pathName(actor, logicOf) : name}`
 }
 
 const EFFECTS: Readonly<Record<string, string>> = {

@@ -72,6 +72,7 @@ export function eventOf(
   const rest = more.trim() === '' ? {} : parsed(more)
   const others = typeof rest === 'object' && rest !== null && !Array.isArray(rest) ? rest : undefined
   if (others === undefined) problems.set('more', 'The fields are no JSON object, such as { "path": "/a" }.')
+  else if (Object.hasOwn(others, 'type')) problems.set('more', 'The type stands above.')
   const values: (readonly [string, Shown])[] = Object.entries((others ?? {}) as Fields)
   for (const field of fields) {
     const own = written.get(field.name)
