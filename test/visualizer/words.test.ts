@@ -3,7 +3,6 @@ import { createMachine } from 'xstate'
 import { chartOf } from '../../src/inspect/chart/chart-of.js'
 import { stateKey, statePath } from '../../visualizer/src/chart/state-keys.js'
 import { counted, eventName, pathName } from '../../visualizer/src/chart/words.js'
-import { lineText } from '../../visualizer/src/panes/lines.js'
 import { Messages } from '../../visualizer/src/panes/messages.js'
 import { Moments } from '../../visualizer/src/store/moments.js'
 
@@ -56,24 +55,6 @@ test('an actor to which nobody has given an id is called by what it runs, and so
   moments.add({ type: 'gap', incarnation: 'p', sequence: 2, missing: 1 })
   moments.dropOldest()
   expect(logicOf('0.lamp.on')).toBe('shine')
-})
-
-test('the start of an actor is told by its name, and one of something as one', () => {
-  const moments = new Moments()
-  const what = { effectKind: 'start', actor: ['bulb'], name: 'xstate.init' } as const
-  const effect = {
-    type: 'entry',
-    incarnation: 'p',
-    entry: { sequence: 1, atMs: 1, key: 'k', kind: 'effect', effect: 1, change: 'released', what },
-  } as const
-  moments.add(effect)
-  expect(lineText(effect, moments)).toBe('start bulb runs')
-  const missing = (missing: number) =>
-    lineText({ type: 'gap', incarnation: 'p', sequence: 2, missing }, moments)
-  expect([1, 2].map(missing)).toEqual([
-    '1 entry of its process is missing here',
-    '2 entries of its process are missing here',
-  ])
 })
 
 test('of lanes with one name each is called by its whole path', () => {
