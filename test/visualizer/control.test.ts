@@ -26,10 +26,26 @@ test('what hangs keeps nobody from asking for anything else', () => {
   expect(told()).toEqual(['send waiting', 'pause done'])
   expect(isWaiting(send)).toBe(true)
   // What is done makes room for the next.
-  asked({ type: 'crash' })
-  expect(told()).toEqual(['send waiting', 'crash done'])
+  const third = asked({ type: 'checkpoint', key: 'hall' })
+  answered({ type: 'controlled', id: third, ok: true, result: {} })
+  expect(told()).toEqual(['send waiting', 'checkpoint done'])
   answered({ type: 'controlled', id: first, ok: false, problem: { code: 'X', message: 'No.' } })
-  expect(told()).toEqual(['send refused', 'crash done'])
+  expect(told()).toEqual(['send refused', 'checkpoint done'])
+})
+
+test('a crash is done when it is answered or the connection ends with the process; a refusal is shown', () => {
+  const refused = asked({ type: 'crash' })
+  expect(told()).toEqual(['crash waiting'])
+  answered({ type: 'controlled', id: refused, ok: false, problem: { code: 'X', message: 'Nobody listens.' } })
+  expect(outcomes.value).toMatchObject([{ status: 'refused', why: 'Nobody listens.' }])
+  // Beside the process, somebody is left to answer.
+  const beside = asked({ type: 'crash' })
+  answered({ type: 'controlled', id: beside, ok: true, result: { crashed: true } })
+  expect(told()).toEqual(['crash done'])
+  asked({ type: 'crash' })
+  asked(pause)
+  unanswered()
+  expect(told()).toEqual(['crash done', 'pause refused'])
 })
 
 test('when the connection ends, no answer will come', () => {

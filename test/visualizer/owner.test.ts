@@ -1,9 +1,9 @@
-import { createServer } from 'node:net'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { callControl } from '../../src/control/call.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { fixture, type Owner, owner, temporaryFolder } from '../cli/kit.js'
+import { freePort } from '../inspect/kit.js'
 import { activeStates, shows, Visits } from './kit/page.js'
 
 let visits: Visits
@@ -12,15 +12,6 @@ beforeAll(async () => {
 }, 300_000)
 afterEach(() => visits.leave())
 afterAll(() => visits?.end())
-
-/** One that nobody has: the page connects again to whoever comes next there. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const address = server.address()
-  await new Promise((closed) => server.close(closed))
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}
 
 test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state, and the end', async () => {
   const [store, port] = [temporaryFolder(), await freePort()]
@@ -102,6 +93,30 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
   await controls.getByRole('button', { name: 'Stop the process' }).click()
   await controls.getByRole('button', { name: 'Bring every service to rest and stop?' }).click()
   expect(await second.exit).toBe(0)
+}, 60_000)
+
+test('a crash beside the process is told as it came out: refused where nobody takes it, done where the process was killed', async () => {
+  const [store, port] = [temporaryFolder(), await freePort()]
+  const run = () => owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', `${port}`)
+  const first = await run()
+  await first.reaches('running')
+  first.kill('SIGKILL')
+  await first.exit
+  const beside = await inspectBeside({ folder: store, store: sqliteStore(store), port: 0, control: true })
+  onTestFinished(() => beside.close())
+  const { page } = await visits.open(`${beside.address}&service=hall`)
+  const controls = page.getByRole('region', { name: 'Controls' })
+  const crash = async () => {
+    await controls.getByRole('button', { name: 'Crash the process' }).click()
+    await controls.getByRole('button', { name: 'Kill it here and now?' }).click()
+  }
+  await crash()
+  await page.locator('.outcome.refused').getByText('Crash the process: No process takes requests').waitFor()
+  const second = await run()
+  await page.getByText('another process').first().waitFor()
+  await crash()
+  await page.locator('.outcome').getByText('Crash the process: done').waitFor()
+  expect(await second.exit).toBe(null)
 }, 60_000)
 
 /** Where the process says that a person looks. */

@@ -31,10 +31,8 @@ let last = 0
 /** Asks the server for something; `outcomes` tells what comes of it. */
 export function ask(send: Send, request: ControlCommand, what: string): void {
   last++
-  // Nobody is left to answer a crash.
-  const status = request.type === 'crash' ? 'done' : 'waiting'
   const open = outcomes.value.filter((one) => one.status === 'waiting')
-  outcomes.value = [...open, { id: last, what, of: request, status }]
+  outcomes.value = [...open, { id: last, what, of: request, status: 'waiting' }]
   send({ type: 'control', id: last, request })
 }
 
@@ -78,6 +76,11 @@ function resultOf(result: unknown): { readonly result?: string } {
 
 /** The connection has ended: no answer will come. */
 export function unanswered(): void {
+  // Nobody is left to answer a crash of the process that serves the page.
+  came(({ of }) => of.type === 'crash', {
+    status: 'done',
+    result: 'the connection ended, as it does with the process',
+  })
   came(() => true, {
     status: 'refused',
     why: 'the connection ended before an answer came; it may have been done or not',
