@@ -80,6 +80,18 @@ export class NoServerHereError extends TardigradeError {
   }
 }
 
+/** An actor of an application that has shown itself here takes nothing any more. */
+export class GuestGoneError extends TardigradeError {
+  readonly code = 'GUEST_GONE'
+  constructor(key: string, facts: ErrorFacts = {}) {
+    super(
+      `No actor of an application takes events as ${key}: it has ended, or its application is gone.`,
+      'Start the application again: when its actor shows itself here, over @xstate/inspect (XState 4), events can be sent to it.',
+      { ...facts, key },
+    )
+  }
+}
+
 /** An application that shows itself here over an inspector of XState takes no such thing from here. */
 export class GuestEventError extends TardigradeError {
   readonly code = 'GUEST_EVENT'

@@ -3,7 +3,7 @@ import { createSupervisor } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { serveApp } from './kit/app.js'
-import { Visits } from './kit/page.js'
+import { shows, Visits } from './kit/page.js'
 
 let visits: Visits
 type App = Awaited<ReturnType<typeof serveApp>>
@@ -49,8 +49,13 @@ test('an application shows itself in our page, which it holds in an iframe, and 
   const { page: other } = await visits.open(supervisor.inspectAddress ?? '')
   await other.getByRole('option').getByText('xstate:lamp').click()
   await other.locator('.stage .badge.running').waitFor()
+  // Its protocol takes nothing, no store has it, and the process that one could kill is another than its own.
+  const offered = other.getByRole('region', { name: /^(Controls|If the process died now)$/ })
+  await other.getByRole('region', { name: 'Context' }).getByText('hall').waitFor()
+  expect(await offered.count()).toBe(0)
   await page.close()
   await other.locator('.stage .badge.stopped').waitFor()
+  expect(await offered.count()).toBe(0)
   await supervisor.close()
 })
 
@@ -88,6 +93,9 @@ async function sells(inspector: Page | FrameLocator, page: Page): Promise<void> 
   await controls.getByRole('button', { name: 'Send' }).click()
   await inspector.locator('.outcome').getByText('Send SELL: done').waitFor()
   await page.getByRole('status').getByText('sold 2').waitFor()
+  // Nothing else can be asked of it, and a death of this process is none of its own.
+  expect(await controls.getByRole('button').allInnerTexts()).toEqual(['Send'])
+  expect(await inspector.getByRole('region', { name: 'If the process died now' }).count()).toBe(0)
 }
 
 test('an application with XState 4 shows itself in an iframe and in a window, and takes events from there', async () => {
@@ -96,8 +104,14 @@ test('an application with XState 4 shows itself in an iframe and in a window, an
   await page.getByRole('button', { name: 'In the iframe' }).click()
   await sells(page.frameLocator('iframe'), page)
   expect(problems).toEqual([])
+  const { page: other } = await visits.open(`${supervisor.inspectAddress}&service=xstate%3Ashop`)
+  const offered = other.getByRole('region', { name: 'Controls' })
+  await offered.waitFor()
   const { page: another } = await visits.open(opened)
   await page.close()
+  // When it is gone, nobody takes them.
+  await other.locator('.stage .badge.stopped').waitFor()
+  await shows(() => offered.count(), 0)
   const opening = another.waitForEvent('popup')
   await another.getByRole('button', { name: 'In a window' }).click()
   await sells(await opening, another)

@@ -1,4 +1,4 @@
-import { GuestEventError } from '../../errors/inspect.js'
+import { GuestEventError, GuestGoneError } from '../../errors/inspect.js'
 import { reasonOf } from '../../errors/text-of.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Hide } from '../redact.js'
@@ -15,6 +15,8 @@ export type GuestProtocol = NonNullable<IncarnationMessage['guest']>
 /** Guests that are here at once, and those that were and are still shown. */
 export const MOST_GUESTS = 32
 const MOST_PAST = 16
+/** Keys of actors that have ended, the newest. */
+const MOST_ENDED = 10_000
 
 const READERS: Readonly<Record<GuestProtocol, ReadGuest>> = {
   '@statelyai/inspect': readStately,
@@ -34,6 +36,7 @@ export interface GuestLine {
 export class Guests {
   /** Who takes events for a key; undefined where its protocol has none. */
   readonly #keys = new Map<string, ((event: unknown) => void) | undefined>()
+  readonly #ended = new Set<string>()
   readonly #past: GuestChapter[] = []
   #here = 0
 
@@ -59,16 +62,18 @@ export class Guests {
     const guest = new Guest(protocol, this.hide, {
       keyFor: (name) => {
         const key = this.#freeKey(name)
+        this.#ended.delete(key)
         this.#keys.set(key, protocol === '@xstate/inspect' ? (event) => sendTo(key, event) : undefined)
         return key
       },
-      released: (key) => void this.#keys.delete(key),
+      released: (key) => this.#release(key),
       chart: (hash, chart) => chapter.chart(hash, chart),
       happened: (key, happening, atMs) => chapter.tell(key, happening, atMs),
     })
     const sendTo = (key: string, event: unknown) => {
       const session = guest.sessionOf(key)
-      if (session !== undefined) send(eventText(session, event))
+      if (session === undefined) throw new GuestGoneError(key)
+      send(eventText(session, event))
     }
     const read = READERS[protocol]
     return {
@@ -95,19 +100,28 @@ export class Guests {
     }
   }
 
-  /** Whether the service of this key is a guest's. */
+  /** Whether the service of this key is a guest's, or was. */
   has(key: string): boolean {
-    return this.#keys.has(key)
+    return this.#keys.has(key) || this.#ended.has(key)
   }
 
   /**
    * Sends an event to the root actor that is shown under a key.
    * @throws {GuestEventError} the guest's protocol knows no events to it
+   * @throws {GuestGoneError} it has ended
    */
   send(key: string, event: unknown): void {
+    if (this.#ended.has(key)) throw new GuestGoneError(key)
     const send = this.#keys.get(key)
     if (send === undefined) throw new GuestEventError(key)
     send(event)
+  }
+
+  #release(key: string): void {
+    this.#keys.delete(key)
+    this.#ended.add(key)
+    const [oldest] = this.#ended
+    if (oldest !== undefined && this.#ended.size > MOST_ENDED) this.#ended.delete(oldest)
   }
 
   /** A name that no other has now: the same for an application that comes again, whose history then goes on. */

@@ -86,8 +86,13 @@ test('a process with XState 4 is shown: chart, states, context and events; it ta
 
   app.kill()
   await client.until(() => state()?.lifecycle === 'stopped')
-  await application(app.port)
+  client.send({ type: 'control', id: 3, request })
+  await client.until(() => client.all('controlled').length === 3)
+  expect(client.all('controlled')[2]).toMatchObject({ ok: false, problem: { code: 'GUEST_GONE' } })
+  const again = await application(app.port)
   await client.until(() => state()?.lifecycle === 'running')
+  client.send({ type: 'control', id: 4, request })
+  await again.until(() => again.sold() === 5)
   expect(
     client.of('xstate:shop').flatMap((entry) => (entry.kind === 'lifecycle' ? [entry.state] : [])),
   ).toEqual(['running', 'stopped', 'running'])
@@ -95,7 +100,7 @@ test('a process with XState 4 is shown: chart, states, context and events; it ta
 })
 
 test('what is malformed or unknown is shown as that', async () => {
-  const { client, address, end } = await showing()
+  const { client, address, end } = await showing({ control: true })
   const socket = await guest(guestUrl(address, 'xstate'))
   const frames = [
     { type: 'service.nothing', sessionId: 'x:1' },
@@ -124,6 +129,18 @@ test('what is malformed or unknown is shown as that', async () => {
     'Its state is none',
     'Its event has no type',
   ])
+  // What stands for the application itself is no actor that an event could come to.
+  const stranger = await guest(guestUrl(address, 'xstate'))
+  stranger?.send('[')
+  await client.until(() => client.states.has('xstate:@xstate/inspect'))
+  client.send({
+    type: 'control',
+    id: 1,
+    request: { type: 'send', key: 'xstate:@xstate/inspect', event: { type: 'GO' } },
+  })
+  await client.until(() => client.all('controlled').length === 1)
+  expect(client.all('controlled')).toMatchObject([{ ok: false, problem: { code: 'GUEST_GONE' } }])
+  stranger?.close()
   expect(told.find((entry) => entry.kind === 'actor' && entry.actor.length > 0)).toMatchObject({
     key: 'xstate:one',
     actor: ['two'],

@@ -26,6 +26,17 @@ export function Controls(): JSX.Element | null {
   service.version.value
   const { lifecycle } = store.value.summary(service)
   const { key, state } = service
+  const guest = store.value.guestOf(service)
+  if (guest !== undefined) {
+    // The owner of the store is another process than its own, and one of the two protocols alone takes events.
+    if (guest !== '@xstate/inspect' || lifecycle !== 'running') return null
+    return (
+      <section class="part controls" aria-label="Controls">
+        <h3>Controls</h3>
+        <SendEvent serviceKey={key} />
+      </section>
+    )
+  }
   const isHeld = state?.holds.some(({ hold, by }) => hold === 'user' && by === 'program') ?? false
   const button = (label: string, command: ControlCommand) => (
     <button type="button" disabled={isWaiting(command)} onClick={() => request(command, label)}>

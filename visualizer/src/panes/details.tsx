@@ -50,7 +50,7 @@ export function Details(): JSX.Element {
           <Context state={state} />
           <Actors state={state} />
           <Owed state={state} />
-          <Crash state={state} />
+          {store.value.guestOf(service) === undefined && <Crash state={state} />}
         </>
       )}
       <Checkpoints key={service.key} service={service} />

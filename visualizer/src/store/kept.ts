@@ -12,6 +12,7 @@ interface Page {
   readonly services: ReadonlyMap<string, Service>
   readonly incarnations: ReadonlyMap<string, IncarnationMessage>
   isLive(service: Service): boolean
+  guestOf(service: Service): IncarnationMessage['guest']
   /** The one of this key, made where there is none. */
   serviceOf(key: string): Service
   /** Something of it has changed. */
@@ -74,10 +75,9 @@ export class Kept {
   }
 
   /** Whether nobody knows what the store holds of it, since the store cannot be read. */
-  isUnreadable({ stored, isUnread, incarnation = '' }: Service): boolean {
-    if (this.problem.value === undefined || this.page.incarnations.get(incarnation)?.guest !== undefined)
-      return false
-    return stored === undefined || isUnread
+  isUnreadable(service: Service): boolean {
+    if (this.problem.value === undefined || this.page.guestOf(service) !== undefined) return false
+    return service.stored === undefined || service.isUnread
   }
 
   /** Whether the store has a checkpoint of it that is newer than all that was recorded: what came after was not inspected. */

@@ -46,6 +46,7 @@ export class Store {
     services: this.services,
     incarnations: this.incarnations,
     isLive: (service) => this.isLive(service),
+    guestOf: (service) => this.guestOf(service),
     serviceOf: (key) => this.#service(key),
     touch: (service) => this.#touch(service),
     forget: ({ key }) => {
@@ -131,6 +132,11 @@ export class Store {
 
   isLive({ incarnation }: Service): boolean {
     return incarnation !== undefined && this.incarnations.get(incarnation)?.live === true
+  }
+
+  /** The package over which an application shows it that no supervisor runs, and that is in no store; undefined of a service. */
+  guestOf({ incarnation = '' }: Service): IncarnationMessage['guest'] {
+    return this.incarnations.get(incarnation)?.guest
   }
 
   summary(service: Service): Summary {
