@@ -36,6 +36,14 @@ export const milliseconds = be(
   'a number of milliseconds, 0 or more',
   (value) => typeof value === 'number' && value >= 0,
 )
+/** A port that somebody may listen on, from `least` on: 0 is any that is free. */
+export const isPort = (value: unknown, least: 0 | 1) =>
+  Number.isInteger(value) && Number(value) >= least && Number(value) < 65_536
+
+/** An object with these methods, as far as anybody sees. */
+export const hasMethods = (value: unknown, ...methods: readonly string[]) =>
+  isObject(value) && methods.every((name) => typeof Reflect.get(value, name) === 'function')
+
 export const isFunction = (value: unknown) => typeof value === 'function'
 export const aFunction = be('a function', isFunction)
 export const aSwitch = oneOf(true, false)

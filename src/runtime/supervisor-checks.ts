@@ -2,7 +2,9 @@ import {
   aFunction,
   aSwitch,
   be,
+  hasMethods,
   isObject,
+  isPort,
   listOf,
   milliseconds,
   type OptionCheck,
@@ -12,14 +14,11 @@ import { isDefinition } from '../service/definition.js'
 import { isOrigin, isWebSocketUrl } from './addresses.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 
-const has = (value: unknown, ...methods: readonly string[]) =>
-  isObject(value) && methods.every((name) => typeof Reflect.get(value, name) === 'function')
-
 const each = (value: unknown, holds: (one: unknown) => boolean) => [value].flat().every(holds)
 
 /** What `createSupervisor` takes. */
 export const SUPERVISOR_CHECKS: Readonly<Record<keyof SupervisorOptions, OptionCheck>> = {
-  store: be("a store, such as sqliteStore('.tardigrade')", (value) => has(value, 'claim', 'read')),
+  store: be("a store, such as sqliteStore('.tardigrade')", (value) => hasMethods(value, 'claim', 'read')),
   host: be('a host or a list of hosts, such as nodeHost()', (value) =>
     each(value, (one) => typeof one === 'function'),
   ),
@@ -29,7 +28,7 @@ export const SUPERVISOR_CHECKS: Readonly<Record<keyof SupervisorOptions, OptionC
   ),
   idleAfterMs: milliseconds,
   clock: be('a clock, such as systemClock', (value) =>
-    has(value, 'now', 'setTimer', 'clearTimer', 'yieldThen'),
+    hasMethods(value, 'now', 'setTimer', 'clearTimer', 'yieldThen'),
   ),
   chaos: aSwitch,
   onFailed: aFunction,
@@ -44,10 +43,7 @@ const bytes = be('a number of bytes, 0 or more', (value) => typeof value === 'nu
 
 /** What `inspect` takes where it is options. */
 export const INSPECT_CHECKS: Readonly<Record<keyof InspectOptions, OptionCheck>> = {
-  port: be(
-    'a port from 0 to 65535, or false',
-    (value) => value === false || (Number.isInteger(value) && Number(value) >= 0 && Number(value) < 65_536),
-  ),
+  port: be('a port from 0 to 65535, or false', (value) => value === false || isPort(value, 0)),
   control: aSwitch,
   redact: be(
     'a list of names and patterns, or a function',

@@ -23,6 +23,8 @@ test('each way has its own options', () => {
   void statelyInspector({ way: 'websocket', port: 1 })
   // @ts-expect-error an iframe is in a browser
   void statelyInspector({ way: 'server', iframe: {} })
+  void statelyInspector({ port: 8124, autoOpen: true })
+  void statelyInspector({ iframe: { contentWindow: null, addEventListener() {}, setAttribute() {} } })
   // @ts-expect-error no such way
   void statelyInspector({ way: 'pigeon' })
 })

@@ -46,6 +46,8 @@ export interface BrowserWay {
   readonly iframe?: IframeLike
 }
 
-/** Without a `way`: `browser` where there is a window, else `server`. */
+type WithoutWay<Way> = Omit<Way, 'way'> & { readonly way?: undefined }
+
+/** Without a `way`: `browser` where there is a window, else `server`, each with its own options. */
 export type StatelyInspectorOptions = CommonOptions &
-  (WebSocketWay | ServerWay | BrowserWay | { readonly way?: undefined })
+  (WebSocketWay | ServerWay | BrowserWay | WithoutWay<ServerWay> | WithoutWay<BrowserWay>)

@@ -57,7 +57,7 @@ export async function serveStately(options: {
 }
 
 function remedyOf(port: number): string {
-  return `Choose another port, or none for one that is free; where another process runs Stately’s server there, send to it: { way: 'websocket', url: 'ws://localhost:${port}' }.`
+  return `Choose another port; where another process runs Stately’s server there, send to it: { way: 'websocket', url: 'ws://localhost:${port}' }.`
 }
 
 function resolved(createRequire: (from: string) => { resolve(id: string): string }): string {

@@ -1,11 +1,24 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { aSwitch, be, isPort } from '../../errors/option-checks.js'
 import type { Inspector } from '../../ports/inspector.js'
 import { systemClock } from '../../runtime/clock.js'
+import { anIframe, aPage, aText, aWindow, checkInspector } from '../inspector-checks.js'
 import { hiding } from '../redact.js'
 import { feeding } from './feeding.js'
 import { Frames } from './frames.js'
 import type { StatelyInspectorOptions } from './options.js'
-import { openLine } from './ways.js'
+import { openLine, wayHere } from './ways.js'
+
+const WAYS = {
+  // One that is none of a WebSocket is told as a receiver that nobody reaches.
+  websocket: { url: aText },
+  server: {
+    port: be('a port from 1 to 65535', (value) => isPort(value, 1)),
+    url: aPage,
+    autoOpen: aSwitch,
+  },
+  browser: { url: aText, window: aWindow, iframe: anIframe },
+}
 
 /** Shows services in Stately's inspector. */
 export interface StatelyInspector {
@@ -31,6 +44,7 @@ export interface StatelyInspector {
  *
  * Resolves when the receiver is there or a first attempt to reach it has failed.
  *
+ * @throws {InvalidOptionError} an option is unknown in this way, or is not what it must be
  * @throws {MissingDriverError} the package is not installed
  * @throws {PortInUseError} the way is `server`, and somebody listens on its port
  * @throws {ReceiverUnreachableError} the URL is none of a WebSocket, or the way is `browser` where there is no window
@@ -46,6 +60,7 @@ export interface StatelyInspector {
  * ```
  */
 export async function statelyInspector(options: StatelyInspectorOptions = {}): Promise<StatelyInspector> {
+  checkInspector('statelyInspector', options, WAYS, wayHere())
   const { clock = systemClock } = options
   const frames = new Frames(hiding(options.redact))
   return feeding(

@@ -24,7 +24,7 @@ export async function openLine(
 ): Promise<OpenedLine> {
   const driver = await loadStatelyDriver()
   const chosen: WebSocketWay | ServerWay | BrowserWay =
-    options.way === undefined ? { way: pageWindow() === undefined ? 'server' : 'browser' } : options
+    options.way === undefined ? { ...options, way: wayHere() } : options
   switch (chosen.way) {
     case 'websocket': {
       const { url = 'ws://localhost:8080' } = chosen
@@ -45,6 +45,11 @@ export async function openLine(
       return { line: new BrowserLine(driver, { url, window, iframe }, listener), address: url }
     }
   }
+}
+
+/** The way where none is named. */
+export function wayHere(): 'server' | 'browser' {
+  return pageWindow() === undefined ? 'server' : 'browser'
 }
 
 function pageWindow(): WindowLike | undefined {

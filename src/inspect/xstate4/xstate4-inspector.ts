@@ -1,6 +1,9 @@
 import { IncomingEventError, ReceiverUnreachableError } from '../../errors/inspect.js'
+import { aFunction, be, isPort } from '../../errors/option-checks.js'
 import type { Subject } from '../../ports/inspector.js'
+import { INSPECT_CHECKS } from '../../runtime/supervisor-checks.js'
 import { apart } from '../../xstate/apart.js'
+import { anIframe, aPage, aWindow, checkInspector } from '../inspector-checks.js'
 import { hiding } from '../redact.js'
 import type { IframeLike } from '../stately/browser.js'
 import { feeding } from '../stately/feeding.js'
@@ -34,10 +37,20 @@ export type XState4InspectorOptions = CommonOptions & {
       }
   )
 
+const WAYS = {
+  server: {
+    port: be('a port from 0 to 65535', (value) => isPort(value, 0)),
+    allowOrigins: INSPECT_CHECKS.allowOrigins,
+    onEvent: aFunction,
+  },
+  browser: { url: aPage, window: aWindow, iframe: anIframe, onEvent: aFunction },
+}
+
 /**
  * Shows the services of a supervisor, or some of them, to receivers of `@xstate/inspect`, the inspector of XState 4: services as
  * `statelyInspector` shows them, with charts as XState 4 has them. It needs no package. The address has a token, which receivers give.
  *
+ * @throws {InvalidOptionError} an option is unknown in this way, or is not what it must be
  * @throws {PortInUseError} somebody listens on the port
  * @throws {NoServerHereError} the way is `server`, and this is no Node
  * @throws {ReceiverUnreachableError} the way is `browser`, and there is no window here
@@ -52,6 +65,7 @@ export type XState4InspectorOptions = CommonOptions & {
  * ```
  */
 export async function xstate4Inspector(options: XState4InspectorOptions = {}): Promise<StatelyInspector> {
+  checkInspector('xstate4Inspector', options, WAYS, 'server', { browser: ['url'] })
   const frames = new Frames4(hiding(options.redact))
   const { label, onEvent: told = () => {} } = options
   return feeding(
