@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { App } from './shell/app.js'
 import { startClock } from './shell/clock.js'
+import { loadWhenIdle } from './shell/later.js'
 import { followAddress } from './shell/link.js'
 import { startSession } from './shell/session.js'
 import { startTheme } from './shell/theme.js'
@@ -11,3 +12,4 @@ followAddress()
 startSession()
 const place = document.getElementById('app')
 if (place !== null) render(<App />, place)
+loadWhenIdle()

@@ -1,5 +1,6 @@
 import type { ELK } from 'elkjs/lib/elk-api.js'
 import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url'
+import { later } from '../shell/later.js'
 import { ownScript } from '../trusted.js'
 import type { Figure } from './figure.js'
 import { type Direction, type Drawing, drawingOf, graphOf } from './graph.js'
@@ -10,7 +11,11 @@ const MOST_KEPT = 100
 const PATIENCE_MS = 20_000
 
 const kept = new Map<string, Promise<Drawing>>()
-let elk: Promise<ELK> | undefined
+const rows = later(() => import('./rows/lay-out.js'))
+const api = later(() => import('elkjs/lib/elk-api.js'))
+// With its worker, which a server that is gone has no more.
+later(() => engine())
+let started: Promise<ELK> | undefined
 
 /** Lays a figure out, and each only once: in a worker, or at once in rows where it is large. `name` is the same for the same figure. */
 export function layOut(figure: Figure, direction: Direction, name: string): Promise<Drawing> {
@@ -27,34 +32,42 @@ export function layOut(figure: Figure, direction: Direction, name: string): Prom
 }
 
 async function laidOut(figure: Figure, direction: Direction): Promise<Drawing> {
-  if (figure.isLarge) return (await import('./rows/lay-out.js')).laidOutInRows(figure, direction)
-  elk ??= started()
-  const engine = await elk
+  if (figure.isLarge) return (await rows.get()).laidOutInRows(figure, direction)
+  const elk = await engine()
   let patience: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     patience = setTimeout(() => {
       // It works on, and nothing else would be done before.
-      engine.terminateWorker()
-      elk = undefined
+      elk.terminateWorker()
+      started = undefined
       reject(new Error(`The layout took more than ${PATIENCE_MS / 1000} s.`))
     }, PATIENCE_MS)
   })
   try {
-    return drawingOf(await Promise.race([engine.layout(graphOf(figure, direction)), late]))
+    return drawingOf(await Promise.race([elk.layout(graphOf(figure, direction)), late]))
   } finally {
     clearTimeout(patience)
   }
 }
 
+/** The layout engine, which is started once. */
+function engine(): Promise<ELK> {
+  started ??= start().catch((error: unknown) => {
+    started = undefined
+    throw error
+  })
+  return started
+}
+
 /** Loads the layout engine; the page shows everything else before. */
-async function started(): Promise<ELK> {
-  const { default: Elk } = await import('elkjs/lib/elk-api.js')
+async function start(): Promise<ELK> {
+  const { default: Elk } = await api.get()
   const url = new URL(elkWorkerUrl, import.meta.url).href
   return new Promise((resolve, reject) => {
     const worker = new Worker(ownScript(url))
     worker.onerror = (event) => {
       event.preventDefault()
-      elk = undefined
+      started = undefined
       reject(new Error('The layout engine could not be loaded.'))
     }
     const engine = new Elk({ workerFactory: () => worker })

@@ -4,7 +4,6 @@ import type { Trace, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import type { Moment } from '../store/moments.js'
 import type { Service } from '../store/service.js'
 import type { Store } from '../store/store.js'
-import { save } from './save.js'
 
 /** Entries of one message. */
 const TOGETHER = 500
@@ -49,10 +48,6 @@ export function traceOf(store: Store, range?: Range): Trace {
   const counterexample = store.counterexample.peek()
   if (counterexample !== undefined) messages.push(counterexample)
   return { tardigradeTrace: 1, messages }
-}
-
-export function saveTrace(name: string, trace: Trace): void {
-  save(name, JSON.stringify(trace), 'application/json')
 }
 
 function allOf({ services }: Store): readonly Told[] {

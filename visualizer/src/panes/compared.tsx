@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { counted, delayText, timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
-import { saveTrace, traceOf } from '../exports/trace.js'
+import { saveTrace } from '../exports/save-trace.js'
 import { go } from '../shell/link.js'
 import { markedIndex, selected, shownIndex } from '../shell/selection.js'
 import { store } from '../shell/session.js'
@@ -52,9 +52,7 @@ export function Compared(): JSX.Element | null {
           <button
             type="button"
             title="Save these moments, to be opened again later"
-            onClick={() =>
-              saveTrace(`${service.key}-range.json`, traceOf(store.value, { service, first, last }))
-            }
+            onClick={() => void saveTrace(`${service.key}-range.json`, store.value, { service, first, last })}
           >
             Save range
           </button>

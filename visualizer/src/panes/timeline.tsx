@@ -1,17 +1,18 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { delayText } from '../chart/words.js'
+import { later, withPart } from '../shell/later.js'
 import { go } from '../shell/link.js'
 import { Rows } from '../shell/rows.js'
 import { markedIndex, pick, pickedIndex, selected, selectRange, shownIndex } from '../shell/selection.js'
 import { insideOf, KINDS, type Kind, Lines } from './lines.js'
 import { MomentRow, momentText } from './moment-row.js'
-import { Sequence } from './sequence.js'
 import { Travel } from './travel.js'
 import { Tree } from './tree.js'
 
 const ROW_HEIGHT = 24
+const sequence = later(() => import('./sequence.js'))
 
 /** Everything that happened to the chosen service, over all its processes; a moment that is picked is shown everywhere. */
 export function Timeline(): JSX.Element {
@@ -97,7 +98,7 @@ export function Timeline(): JSX.Element {
       </div>
       <div class="lines">
         {asSequence.value ? (
-          <Sequence />
+          <SequencePart />
         ) : lines.value.length === 0 ? (
           <p class="empty">
             {moments.length === 0 ? 'Nothing was recorded of it.' : 'Nothing is like that.'}
@@ -146,6 +147,17 @@ export function Timeline(): JSX.Element {
       </div>
     </section>
   )
+}
+
+/** The history as messages. */
+function SequencePart(): JSX.Element {
+  const isMissing = useSignal(false)
+  useEffect(() => {
+    void withPart(sequence, () => {}).then(() => (isMissing.value = sequence.loaded.peek() === undefined))
+  }, [])
+  const part = sequence.loaded.value
+  if (part !== undefined) return <part.Sequence />
+  return <p class="empty">{isMissing.value ? 'It is not here.' : 'Loading …'}</p>
 }
 
 /** The line of a moment, or of the last one before it that is shown. */

@@ -3,10 +3,11 @@ import type { JSX } from 'preact'
 import { problemOf } from '../../../src/errors/base.js'
 import type { Problem } from '../../../src/inspect/stream/message.js'
 import { delayText } from '../chart/words.js'
-import { saveTrace, traceOf } from '../exports/trace.js'
+import { saveTrace } from '../exports/save-trace.js'
 import { Details } from '../panes/details.js'
 import { Timeline } from '../panes/timeline.js'
 import { tickMs } from './clock.js'
+import { missed } from './later.js'
 import { link } from './link.js'
 import { Services } from './services.js'
 import { connection, openFile, type Standing, store } from './session.js'
@@ -63,7 +64,7 @@ function Header(): JSX.Element {
         type="button"
         class="quiet"
         title="Save everything that the page knows, to be opened again later"
-        onClick={() => saveTrace('trace.json', traceOf(store.value))}
+        onClick={() => void saveTrace('trace.json', store.value)}
       >
         Save trace
       </button>
@@ -130,6 +131,19 @@ function Problems(): JSX.Element {
           {message}
         </p>
       ))}
+      {missed.value !== undefined && (
+        <p class="problem" role="alert">
+          {missed.value}
+          <button
+            type="button"
+            class="quiet"
+            aria-label="Put away"
+            onClick={() => (missed.value = undefined)}
+          >
+            ×
+          </button>
+        </p>
+      )}
       {standing.status !== 'refused' && problem !== undefined && <StoreProblem of={problem} />}
     </>
   )
