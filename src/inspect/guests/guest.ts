@@ -6,6 +6,7 @@ import type { Happening } from '../stream/entry.js'
 import { fieldsShown, MACHINE_FIELDS, STREAM_LIMITS } from '../stream/view.js'
 import { type GuestActor, GuestActors } from './actors.js'
 import { type Fields, type GuestNote, isFields } from './note.js'
+import { SentEvents } from './sent-events.js'
 import { sharing } from './sharing.js'
 
 /** Actors and charts of one guest that are shown at once. */
@@ -42,6 +43,8 @@ export class Guest {
   readonly #charts = new Set<string>()
   /** What is told of once: that there are too many actors, or charts. */
   readonly #told = new Set<string>()
+  /** What was sent to it from here. */
+  readonly sent = new SentEvents()
   /** Key under which problems are told that are nobody's. */
   #own: string | undefined
 
@@ -126,7 +129,8 @@ export class Guest {
   #event({ session, source, event, atMs }: Of<'event'>): void {
     const to = this.#known(session, atMs)
     if (to === undefined) return
-    const sender = source === undefined ? undefined : this.#actors.get(source)
+    const isOurs = this.sent.take(session, source, event)
+    const sender = source === undefined || isOurs ? undefined : this.#actors.get(source)
     // One of another service stands in no tree with it.
     const from = sender?.key === to.key ? { from: sender.path } : {}
     const told = shown(event, 'event', this.hide, STREAM_LIMITS)

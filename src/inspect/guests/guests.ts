@@ -73,6 +73,7 @@ export class Guests {
     const sendTo = (key: string, event: unknown) => {
       const session = guest.sessionOf(key)
       if (session === undefined) throw new GuestGoneError(key)
+      guest.sent.note(session, event)
       send(eventText(session, event))
     }
     const read = READERS[protocol]

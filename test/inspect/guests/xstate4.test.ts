@@ -80,6 +80,11 @@ test('a process with XState 4 is shown: chart, states, context and events; it ta
   await client.until(() => client.all('controlled').length === 1)
   expect(client.all('controlled')).toEqual([{ type: 'controlled', id: 1, ok: true, result: { sent: true } }])
   await app.until(() => app.sold() === 7)
+  // The package says that the actor has sent it to itself; it came from outside.
+  await client.until(() => client.of('xstate:shop').filter(({ kind }) => kind === 'event').length === 2)
+  const [, ours] = client.of('xstate:shop').filter(({ kind }) => kind === 'event')
+  expect(ours).toMatchObject({ to: [], event: { type: 'SELL', count: 5 } })
+  expect(ours).not.toHaveProperty('from')
   client.send({ type: 'control', id: 2, request: { type: 'pause', key: 'xstate:shop' } })
   await client.until(() => client.all('controlled').length === 2)
   expect(client.all('controlled')[1]).toMatchObject({ ok: false, problem: { code: 'GUEST_EVENT' } })

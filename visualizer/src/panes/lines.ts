@@ -179,10 +179,16 @@ function stepText(entry: Extract<Entry, { readonly kind: 'step' }>, actor: strin
   const changes = entry.changes.filter(({ path }) => path[0] === 'context').length
   const parts = [
     entry.actor.length === 0 ? '' : `${actor}:`,
-    to === '' ? (hops.length > 0 ? 'stays' : 'nothing') : `→ ${to}`,
+    to === '' ? stayText(hops.length, changes) : `→ ${to}`,
     changes === 0 ? '' : `  ${counted(changes, 'change')} of context`,
   ]
-  return parts.filter(Boolean).join(' ')
+  return parts.filter(Boolean).join(' ').trim()
+}
+
+/** Protocols of guests tell no transitions: what has changed says that there was one. */
+function stayText(transitions: number, changes: number): string {
+  if (transitions > 0) return 'stays'
+  return changes === 0 ? 'nothing' : ''
 }
 
 /** What can be looked into of a moment: the event, the changes, the parameters. */
