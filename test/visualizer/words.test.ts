@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { chartOf } from '../../src/inspect/chart/chart-of.js'
-import type { Change } from '../../src/inspect/stream/change.js'
 import { stateKey, statePath } from '../../visualizer/src/chart/state-keys.js'
 import { counted, eventName, pathName } from '../../visualizer/src/chart/words.js'
-import { lineText } from '../../visualizer/src/panes/lines.js'
 import { Messages } from '../../visualizer/src/panes/messages.js'
 import { Moments } from '../../visualizer/src/store/moments.js'
 
@@ -70,21 +68,6 @@ test('of lanes with one name each is called by its whole path', () => {
   const messages = new Messages(moments, 0)
   messages.goOn()
   expect(messages.lanes).toEqual(['outside', 'one', 'one › worker', 'two › worker', 'three › worker'])
-})
-
-test('a step of which no transitions are told is no step of nothing where it has changed something', () => {
-  const step = (changes: readonly Change[]) =>
-    lineText(
-      {
-        type: 'entry',
-        incarnation: 'p',
-        entry: { sequence: 1, atMs: 1, key: 'k', kind: 'step', actor: [], event: 'SELL', changes },
-      },
-      new Moments(),
-    )
-  expect(step([{ path: ['context', 'sold'], value: 1 }])).toBe('1 change of context')
-  expect(step([])).toBe('nothing')
-  expect(step([{ path: ['value'], value: 'on' }])).toBe('→ on')
 })
 
 test('one is one, and many are told in thousands', () => {
