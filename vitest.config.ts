@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -36,8 +35,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     allowOnly: false,
-    // More than there are processors: much of what tests do is to wait for processes, pages and servers of their own.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Vitest itself would leave one processor to itself, which is half of two.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
