@@ -52,8 +52,9 @@ export async function openStore({ folder, kind }: StorePlace): Promise<Store> {
 export async function withReader<T>(
   folder: string,
   use: (reader: StoreReader, place: StorePlace) => Promise<T>,
+  find: (folder: string) => StorePlace = existingPlace,
 ): Promise<T> {
-  const place = existingPlace(folder)
+  const place = find(folder)
   return closing(await (await openStore(place)).read(), (reader) => use(reader, place))
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -242,6 +242,17 @@ test('of a store that cannot be read it tells why, opens the page all the same, 
   // The other commands have nothing else to show.
   damaged(path, (file) => put(file, 'no database at all'))
   expect(await cliError(folder, 'ls')).toMatchObject({ code: 1, error: { code: 'STORE_DAMAGED' } })
+})
+
+test('of a store that is there no more it shows what was recorded', async () => {
+  const { folder, path } = await recordedStore(sqliteStore)
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
+  const { told, client, errors } = await inspecting(folder)
+  expect(told).toMatchObject({ store: folder, readable: true })
+  await client.until(() => client.states.size === 2)
+  expect(errors()).toContain('any more: the page shows what was recorded beside it')
+  // The other commands have nothing else to show.
+  expect(await cliError(folder, 'ls')).toMatchObject({ code: 4 })
 })
 
 test('other applications are shown beside a store: those that it is told to connect to, and of an origin that is let in', async () => {

@@ -96,6 +96,23 @@ test('some moments of a service are a trace of it alone, with how it stood befor
   expect(moments.state).toEqual(service.moments.stateAt(last))
 })
 
+test.each([
+  ['as it was', { size: 3 }, ['    input: {"size":3},']],
+  ['not at all where there was none', undefined, []],
+  [
+    'as a comment where it was not shown whole',
+    { pin: '[redacted]' },
+    ['    // Not all of the input was shown; write it in its place:', '    // input: {"pin":"[redacted]"},'],
+  ],
+])('the input that a service began with stands in its test %s', (_, input, lines) => {
+  const recording = pressed('hall')
+  const event = { type: 'xstate.init', ...(input === undefined ? {} : { input }) }
+  recording.add('hall', { kind: 'event', to: [], event })
+  const { moments } = stored(recording).services.get('hall') ?? expect.fail('no service')
+  const text = testFileOf('hall', moments)
+  expect(text.split('\n').filter((line) => line.includes('input'))).toEqual(lines)
+})
+
 test('what a service was sent is a test, which vitest runs', () => {
   const key = `hall\n"\u2029; import 'x'`
   const { moments } = stored(pressed(key)).services.get(key) ?? expect.fail('no service')

@@ -232,6 +232,20 @@ describe('the page', () => {
       .waitFor()
   })
 
+  test('who goes back to the end has the end of the timeline before them', async () => {
+    const recording = new Recording()
+    const lamp = recording.service('hall', lampMachine()).start()
+    for (let at = 0; at < 200; at++) lamp.send({ type: 'PRESS' })
+    const { page } = await visits.show(recording, '&service=hall')
+    const moments = page.getByRole('listbox', { name: 'Moments' })
+    const last = () => moments.getByRole('option').last().innerText()
+    const end = await last()
+    await moments.press('Home')
+    await shows(async () => (await last()) === end, false)
+    await page.getByRole('button', { name: 'End', exact: true }).click()
+    await shows(last, end)
+  })
+
   test('says what of the recordings could not be read', async () => {
     const recording = new Recording()
     recording.messages.push({

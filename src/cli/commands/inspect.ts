@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors/cli.js'
+import { hasRecordings } from '../../inspect/files/recordings.js'
 import { inspectBeside } from '../../inspect/server/beside.js'
 import type { StoreReader } from '../../ports/store.js'
 import { EXIT } from '../exit-codes.js'
@@ -6,7 +7,7 @@ import { tellFailure } from '../failure.js'
 import { tellNote } from '../note.js'
 import { type Output, toJson } from '../output.js'
 import { ownerSentence, ownerStatus } from '../owner.js'
-import { openStore, withReader } from '../store.js'
+import { existingPlace, openStore, placeOf, type StorePlace, withReader } from '../store.js'
 import { asked } from '../until-asked.js'
 import { showCounterexample } from './counterexample.js'
 
@@ -27,7 +28,7 @@ const RECORDED = 'The page shows what was recorded beside the store.'
 /**
  * `tardigrade inspect`: shows the store and what its processes have recorded, in a page on loopback, until Ctrl+C or SIGTERM. Of a store
  * that cannot be read it says so, and shows what was recorded; so it ends with 1 where that is so to the last.
- * @throws {StoreNotFoundError} there is none
+ * @throws {StoreNotFoundError} there is none, and nothing was recorded of one
  * @throws {PortInUseError} the port is taken
  */
 export async function inspect(
@@ -44,34 +45,49 @@ export async function inspect(
     )
   }
   const { port, control = false, redact, allowOrigin: allowOrigins, connect } = options
-  return withReader(options.store, async (reader, place) => {
-    const { folder } = place
-    let failure = await failureOf(reader)
-    const onStoreFailed = (error: unknown) => {
-      if (error !== undefined && !isSame(error, failure)) tellFailure(output, error)
-      if (error === undefined && failure !== undefined)
-        tellNote(output, `The store ${folder} can be read again.`)
-      failure = error
-    }
-    const owner = failure === undefined ? await ownerStatus(reader, folder) : undefined
-    const store = await openStore(place)
-    const given = { folder, store, port, control, redact, allowOrigins, connect, onStoreFailed }
-    const server = await inspectBeside(given)
-    if (output.json) {
-      const { address } = server
-      output.out(toJson({ store: folder, address, control, readable: failure === undefined, owner }))
-    } else {
-      output.out(`Open ${server.address}`)
-      output.out(output.colors.dim(`${owner ? ownerSentence(owner) : RECORDED} ${permission(control)}`))
-    }
-    if (failure !== undefined) tellFailure(output, failure)
-    try {
-      await asked()
-    } finally {
-      await server.close()
-    }
-    return failure === undefined ? EXIT.done : EXIT.failed
-  })
+  return withReader(
+    options.store,
+    async (reader, place) => {
+      const { folder, kind } = place
+      let failure = await failureOf(reader)
+      const onStoreFailed = (error: unknown) => {
+        if (error !== undefined && !isSame(error, failure)) tellFailure(output, error)
+        if (error === undefined && failure !== undefined)
+          tellNote(output, `The store ${folder} can be read again.`)
+        failure = error
+      }
+      const owner = failure === undefined ? await ownerStatus(reader, folder) : undefined
+      const store = await openStore(place)
+      const given = { folder, store, port, control, redact, allowOrigins, connect, onStoreFailed }
+      const server = await inspectBeside(given)
+      if (output.json) {
+        const { address } = server
+        output.out(toJson({ store: folder, address, control, readable: failure === undefined, owner }))
+      } else {
+        output.out(`Open ${server.address}`)
+        output.out(output.colors.dim(`${owner ? ownerSentence(owner) : RECORDED} ${permission(control)}`))
+      }
+      if (failure !== undefined) tellFailure(output, failure)
+      if (kind === undefined)
+        tellNote(
+          output,
+          `There is no store in ${folder} any more: the page shows what was recorded beside it.`,
+        )
+      try {
+        await asked()
+      } finally {
+        await server.close()
+      }
+      return failure === undefined ? EXIT.done : EXIT.failed
+    },
+    recordedPlace,
+  )
+}
+
+/** The place of a store, or of what was recorded beside one that is there no more. */
+function recordedPlace(folder: string): StorePlace {
+  const place = placeOf(folder)
+  return place.kind === undefined && hasRecordings(place.folder) ? place : existingPlace(folder)
 }
 
 /** Why the store cannot be read; undefined where it can. */

@@ -16,7 +16,7 @@ interface Sent {
 
 /**
  * What a service was sent, as a file for vitest that sends it again, interrupted at every commit and effect. What is beside it in a trace
- * (the input, what actors answered) is left to whoever keeps the test.
+ * (what actors answered) is left to whoever keeps the test.
  */
 export function testFileOf(key: string, moments: Moments, first = 0, last = moments.length - 1): string {
   const state = moments.stateAt(last)
@@ -41,7 +41,7 @@ export function testFileOf(key: string, moments: Moments, first = 0, last = mome
     `test(${quoted(`what ${key} was sent, interrupted at every commit and effect`)}, async () => {`,
     '  const report = await verifyInterruptions(service, {',
     "    mode: 'crashPoints',",
-    '    // Where the machine takes one: input: …,',
+    ...inputLines(moments, first, last),
     '    actors: {',
     ...(actors.length === 0 ? [] : [ANSWERS]),
     ...actors.map((name) => `      // ${quoted(name)}: { … },`),
@@ -55,6 +55,21 @@ export function testFileOf(key: string, moments: Moments, first = 0, last = mome
     '  expect(report.runs).toBeGreaterThan(0)',
     '})',
   ].join('\n')}\n`
+}
+
+/** What the machine was given at its beginning, where that is among the moments and was shown whole. */
+function inputLines(moments: Moments, first: number, last: number): readonly string[] {
+  for (const moment of moments.all().slice(first, last + 1)) {
+    if (moment.type !== 'entry' || moment.entry.kind !== 'event' || moment.entry.to.length > 0) continue
+    const { event } = moment.entry
+    if (typeOf(event) !== 'xstate.init') continue
+    const input = fieldOf(event, 'input')
+    if (input === undefined) return []
+    return isPartlyHidden(input)
+      ? ['    // Not all of the input was shown; write it in its place:', `    // input: ${literal(input)},`]
+      : [`    input: ${literal(input)},`]
+  }
+  return ['    // Where the machine takes one: input: …,']
 }
 
 /** Whether the moments hold a first life. */

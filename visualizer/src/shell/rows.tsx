@@ -42,6 +42,7 @@ export function Rows({
   const top = useSignal(0)
   const seen = useSignal(600)
   const isAtEnd = useRef(sticks === true)
+  const lastChosen = useRef(chosen)
   /** The list has scrolled itself: to ask where it is then would have the browser lay out everything once more. */
   const isOwnScroll = useRef(false)
   const handsOn = () => {
@@ -60,6 +61,9 @@ export function Rows({
     return () => watch.disconnect()
   }, [])
 
+  // Who lets go of a row is at the end again.
+  if (sticks === true && chosen === -1 && lastChosen.current !== -1) isAtEnd.current = true
+  lastChosen.current = chosen
   const isSticking = sticks === true && isAtEnd.current && chosen === -1
   // Known before the browser has scrolled there: rows that come thousands a second are drawn once a frame.
   const from = isSticking ? Math.max(0, count * height - seen.value) : top.value
