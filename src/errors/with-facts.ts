@@ -8,22 +8,18 @@ export function copyWithFacts<TError extends TardigradeError>(
   if (error.service !== undefined && error.key !== undefined) return error
   // A copy of all that it has is one of its type.
   const copy = Object.create(Object.getPrototypeOf(error)) as TError
+  const define = (name: string | symbol, own: PropertyDescriptor) => Object.defineProperty(copy, name, own)
   for (const name of Reflect.ownKeys(error)) {
     // Asking for a stack, its descriptor too, has it put into words, and most are never read. Some engines keep it behind an
     // accessor, which answers for the error alone and not for a copy.
-    if (name !== 'stack') Object.defineProperty(copy, name, ownProperty(error, name))
+    if (name !== 'stack') define(name, Object.getOwnPropertyDescriptor(error, name) as PropertyDescriptor)
   }
-  Object.defineProperty(copy, 'stack', {
+  define('stack', {
     get: () => error.stack,
-    set: (value) => void Object.defineProperty(copy, 'stack', { value, writable: true }),
+    set: (value) => define('stack', { value, writable: true }),
     configurable: true,
   })
   return withFacts(copy, facts)
-}
-
-/** Of a key that it has. */
-function ownProperty(object: object, key: string | symbol): PropertyDescriptor {
-  return Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor
 }
 
 /** The same error with the service and the key, where the room that threw it did not know them. */

@@ -7,7 +7,8 @@ import {
   type OptionCheck,
   oneOf,
 } from '../errors/option-checks.js'
-import { INSPECT_CHECKS, SUPERVISOR_CHECKS } from '../runtime/supervisor-checks.js'
+import { SUPERVISOR_CHECKS } from '../runtime/supervisor-checks.js'
+import { INSPECT_CHECKS } from './inspect-checks.js'
 import type { CommonOptions } from './stately/options.js'
 
 type Checks = Readonly<Record<string, OptionCheck>>

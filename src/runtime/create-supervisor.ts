@@ -1,9 +1,9 @@
-import { checkOptions, isObject } from '../errors/option-checks.js'
+import { checkOptions } from '../errors/option-checks.js'
 import { chaosByEnvironment } from './chaos.js'
 import { Hosts } from './hosts.js'
 import { type Inspection, openInspection } from './inspection.js'
 import { Supervisor } from './supervisor.js'
-import { INSPECT_CHECKS, SUPERVISOR_CHECKS } from './supervisor-checks.js'
+import { SUPERVISOR_CHECKS } from './supervisor-checks.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 import { claimStore } from './typed-claim.js'
 
@@ -17,7 +17,9 @@ import { claimStore } from './typed-claim.js'
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   checkOptions('createSupervisor', options, SUPERVISOR_CHECKS, ['store'])
-  if (isObject(options.inspect)) checkOptions('inspect', options.inspect, INSPECT_CHECKS)
+  // Node's part of the package, which no bundle for another platform must hold.
+  const { inspect } = options
+  if (typeof inspect === 'object') (await import('#inspection')).checkInspect(inspect)
   return supervise(options, () => openInspection(options))
 }
 

@@ -34,7 +34,7 @@ export class Handles {
 
   /** Forgets all: nobody asks any more. V8 keeps what is registered until a full collection, whoever registered it. */
   clear(): void {
-    for (const key of [...this.#references.keys()]) this.delete(key)
+    for (const key of this.#references.keys()) this.delete(key)
   }
 
   delete(key: string): void {

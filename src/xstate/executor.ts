@@ -8,28 +8,22 @@ import { type ExecutableAction, type InternalActor, type InternalScope, internal
  * collected and the executor it knows, until a full collection: of every actor that has ended there would be all.
  */
 class OwnScope implements InternalScope {
-  readonly self
-  readonly id
-  readonly sessionId
-  readonly logger
-  readonly defer
-  readonly system
-  readonly stopChild
-  emit
+  declare readonly self: InternalScope['self']
+  declare readonly id: string
+  declare readonly sessionId: string
+  declare readonly logger: InternalScope['logger']
+  declare readonly defer: InternalScope['defer']
+  declare readonly system: InternalScope['system']
+  declare readonly stopChild: InternalScope['stopChild']
+  declare emit: InternalScope['emit']
 
   constructor(
-    { self, id, sessionId, logger, defer, system, stopChild, emit }: InternalScope,
+    scope: InternalScope,
     /** What its actions go through. */
     readonly execute: (action: ExecutableAction) => void,
   ) {
-    this.self = self
-    this.id = id
-    this.sessionId = sessionId
-    this.logger = logger
-    this.defer = defer
-    this.system = system
-    this.stopChild = stopChild
-    this.emit = emit
+    // All but its executor.
+    Object.assign(this, scope)
   }
 
   get actionExecutor(): (action: ExecutableAction) => void {

@@ -7,7 +7,7 @@ import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { describe, expect, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { checkOptions } from '../../src/errors/option-checks.js'
-import { INSPECT_CHECKS } from '../../src/runtime/supervisor-checks.js'
+import { INSPECT_CHECKS } from '../../src/inspect/inspect-checks.js'
 
 const definition = defineService({ id: 'lamp', version: 1, machine: createMachine({ id: 'lamp' }) })
 const NO_TIMES = [Number.NaN, -1, '5' as never]

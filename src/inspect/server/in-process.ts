@@ -1,4 +1,5 @@
 import { InspectionFailedError } from '../../errors/inspect.js'
+import { checkOptions } from '../../errors/option-checks.js'
 import type { InspectOptions, Subject } from '../../ports/inspector.js'
 import type { StoreReader } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
@@ -9,6 +10,7 @@ import { apart } from '../../xstate/apart.js'
 import { Recordings } from '../files/recordings.js'
 import { SegmentFiles } from '../files/segment-files.js'
 import { Guests } from '../guests/guests.js'
+import { INSPECT_CHECKS } from '../inspect-checks.js'
 import { hiding } from '../redact.js'
 import { Journal } from '../stream/journal.js'
 import { JournalSink } from '../stream/journal-sink.js'
@@ -28,6 +30,11 @@ const FILE_BYTES = 64 * 1024 * 1024
 const SEGMENTS = 8
 
 type Surroundings = Pick<SupervisorOptions, 'store' | 'clock' | 'onWarning'>
+
+/** @throws {InvalidOptionError} an option is unknown or is not what it must be */
+export function checkInspect(options: InspectOptions): void {
+  checkOptions('inspect', options, INSPECT_CHECKS)
+}
 
 /** Shows the services of a supervisor of this process, and records them beside its store where that has a folder. */
 export function inspectionHere(options: InspectOptions, surroundings: Surroundings): Inspection {

@@ -5,6 +5,11 @@ export function inspectionHere(..._asked: readonly unknown[]): never {
   throw new NoServerHereError()
 }
 
+/** Likewise: whatever was asked for is not here. @throws {NoServerHereError} */
+export function checkInspect(): never {
+  throw new NoServerHereError()
+}
+
 /** Likewise. @throws {NoServerHereError} */
 export function listenForReceivers(): never {
   throw new NoServerHereError()
