@@ -6,7 +6,7 @@ export function inspectionHere(..._asked: readonly unknown[]): never {
 }
 
 /** Likewise: whatever was asked for is not here. @throws {NoServerHereError} */
-export function checkInspect(): never {
+export function checkInspect(..._asked: readonly unknown[]): never {
   throw new NoServerHereError()
 }
 
