@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { serve } from '../../examples/upload/server.js'
 import { Chromium, type Tab } from './kit/cdp.js'
 
@@ -62,26 +62,29 @@ test('the tab is closed in the middle of a large file, and the next one goes on 
   const inTheMiddle = new Promise<void>((resolve) => {
     third = resolve
   })
-  let goOn: () => void = () => {}
-  const closed = new Promise<void>((resolve) => {
-    goOn = resolve
-  })
+  const over = new Promise<void>((resolve) => onTestFinished(() => resolve()))
   before = async (at) => {
     if (at !== 2 * CHUNK) return
     third()
-    await closed
+    // Else the server would keep as much of it as has come, and the next tab would go on within the chunk.
+    await over
   }
 
   const tab = await browser.open(server.address)
+  let seen = tab
+  onTestFailed(async () => {
+    const look = seen.run('document.body.innerText').catch(String)
+    console.error('The page:', await look, '\nThe chunks that came:', came)
+  })
   await tab.choose('input[type=file]', [path])
   await tab.onceThere('button[type=submit]', '(button) => button.click()')
   await inTheMiddle
   expect(await shown(tab, 'running')).toContain('2.1 MB of 5.2 MB, chunk 3 of 6')
   await tab.close()
   before = async () => {}
-  goOn()
 
   const again = await browser.open(server.address)
+  seen = again
   const text = await shown(again, 'done')
   const sha256 = createHash('sha256').update(content).digest('hex')
   expect(text).toContain('holiday ü.bin')

@@ -73,8 +73,8 @@ export class Chromium {
     })
   }
 
-  /** Hears every event of this name, of this session; gives what ends that. */
-  on(method: string, sessionId: string, hear: (params: unknown) => void): () => void {
+  /** Hears every event of this name, of this session, or of none; gives what ends that. */
+  on(method: string, sessionId: string | undefined, hear: (params: unknown) => void): () => void {
     const listener = (answer: Answer) => {
       if (answer.method === method && answer.sessionId === sessionId) hear(answer.params)
     }
@@ -214,8 +214,18 @@ export class Tab {
     await crashed
   }
 
+  /** Closes it, and waits until it is gone: until then its page goes on, and has what it had opened. */
   async close(): Promise<void> {
+    const gone = new Promise<void>((resolve) => {
+      const end = this.browser.on('Target.detachedFromTarget', undefined, (params) => {
+        // The protocol says what the event carries.
+        if ((params as { readonly sessionId: string }).sessionId !== this.sessionId) return
+        end()
+        resolve()
+      })
+    })
     await this.browser.send('Target.closeTarget', { targetId: this.targetId })
+    await gone
   }
 }
 
