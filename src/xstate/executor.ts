@@ -50,7 +50,7 @@ export function executeThrough(
   return scope
 }
 
-/** Has the actions of an actor executed as XState does, and an actor that has ended forgotten as soon as any other object. */
+/** Leaves the actions of an actor to XState; once the actor has ended, it is collected like any other object. */
 export function forgetAtEnd(actor: Actor<AnyActorLogic>): void {
   const internal = internalActor(actor)
   executeThrough(internal, internal._actorScope.actionExecutor)

@@ -44,44 +44,48 @@ export async function inspect(
       'Name the store with --store, or a token of the module with --counterexample.',
     )
   }
-  const { port, control = false, redact, allowOrigin: allowOrigins, connect } = options
   return withReader(
     options.store,
-    async (reader, place) => {
-      const { folder, kind } = place
-      let failure = await failureOf(reader)
-      const onStoreFailed = (error: unknown) => {
-        if (error !== undefined && !isSame(error, failure)) tellFailure(output, error)
-        if (error === undefined && failure !== undefined)
-          tellNote(output, `The store ${folder} can be read again.`)
-        failure = error
-      }
-      const owner = failure === undefined ? await ownerStatus(reader, folder) : undefined
-      const store = await openStore(place)
-      const given = { folder, store, port, control, redact, allowOrigins, connect, onStoreFailed }
-      const server = await inspectBeside(given)
-      if (output.json) {
-        const { address } = server
-        output.out(toJson({ store: folder, address, control, readable: failure === undefined, owner }))
-      } else {
-        output.out(`Open ${server.address}`)
-        output.out(output.colors.dim(`${owner ? ownerSentence(owner) : RECORDED} ${permission(control)}`))
-      }
-      if (failure !== undefined) tellFailure(output, failure)
-      if (kind === undefined)
-        tellNote(
-          output,
-          `There is no store in ${folder} any more: the page shows what was recorded beside it.`,
-        )
-      try {
-        await asked()
-      } finally {
-        await server.close()
-      }
-      return failure === undefined ? EXIT.done : EXIT.failed
-    },
+    (reader, place) => showStore(output, options, reader, place),
     recordedPlace,
   )
+}
+
+async function showStore(
+  output: Output,
+  options: InspectCommandOptions,
+  reader: StoreReader,
+  place: StorePlace,
+): Promise<number> {
+  const { port, control = false, redact, allowOrigin: allowOrigins, connect } = options
+  const { folder, kind } = place
+  let failure = await failureOf(reader)
+  const onStoreFailed = (error: unknown) => {
+    if (error !== undefined && !isSame(error, failure)) tellFailure(output, error)
+    if (error === undefined && failure !== undefined)
+      tellNote(output, `The store ${folder} can be read again.`)
+    failure = error
+  }
+  const owner = failure === undefined ? await ownerStatus(reader, folder) : undefined
+  const store = await openStore(place)
+  const given = { folder, store, port, control, redact, allowOrigins, connect, onStoreFailed }
+  const server = await inspectBeside(given)
+  if (output.json) {
+    const { address } = server
+    output.out(toJson({ store: folder, address, control, readable: failure === undefined, owner }))
+  } else {
+    output.out(`Open ${server.address}`)
+    output.out(output.colors.dim(`${owner ? ownerSentence(owner) : RECORDED} ${permission(control)}`))
+  }
+  if (failure !== undefined) tellFailure(output, failure)
+  if (kind === undefined)
+    tellNote(output, `There is no store in ${folder} any more: the page shows what was recorded beside it.`)
+  try {
+    await asked()
+  } finally {
+    await server.close()
+  }
+  return failure === undefined ? EXIT.done : EXIT.failed
 }
 
 /** The place of a store, or of what was recorded beside one that is there no more. */

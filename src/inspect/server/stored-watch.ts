@@ -1,9 +1,7 @@
-import { tryPeek } from '../../checkpoint/peek.js'
 import type { Clock } from '../../ports/clock.js'
-import type { CheckpointSummary, StoredCheckpoint, StoreReader } from '../../ports/store.js'
+import type { CheckpointSummary, StoreReader } from '../../ports/store.js'
 import { Stretch } from '../../runtime/stretch.js'
 import type { Hide } from '../redact.js'
-import { type Shown, shown } from '../shown.js'
 import type {
   Problem,
   StoredCheckpointShown,
@@ -11,8 +9,8 @@ import type {
   StoredService,
   StoreOwnerShown,
 } from '../stream/message.js'
-import { STREAM_LIMITS } from '../stream/view.js'
 import { problemFrom } from './problem.js'
+import { checkpointShown, serviceShown } from './stored-shown.js'
 
 /** How often the store is looked through while somebody watches. */
 const LOOK_EVERY_MS = 1000
@@ -72,9 +70,7 @@ export class StoredWatch {
       .filter(({ service }) => this.only({ definition: service, key }))
       .map((stored) => {
         const { text, ...summary } = stored
-        const seen = this.#seen({ ...summary, size: text.length }, stored)
-        const peeked = tryPeek(stored)
-        return 'record' in peeked ? { ...seen, record: this.#record(peeked.record) } : seen
+        return checkpointShown({ ...summary, size: text.length }, stored, this.hide)
       })
   }
 
@@ -188,41 +184,10 @@ export class StoredWatch {
   async #try(summary: CheckpointSummary): Promise<StoredService> {
     try {
       const stored = await this.store.load(summary.key)
-      return this.#seen(summary, stored)
+      return serviceShown(summary, stored, this.hide)
     } catch (error) {
-      return { ...this.#seen(summary, undefined), damage: problemFrom(error) }
+      return { ...serviceShown(summary, undefined, this.hide), damage: problemFrom(error) }
     }
-  }
-
-  #seen(summary: CheckpointSummary, stored: StoredCheckpoint | undefined): StoredService {
-    const { key, service, version, sequence, epoch, savedAtMs, phase, wakeAtMs, size } = summary
-    const facts = { key, definition: service, version, checkpoint: sequence, epoch, savedAtMs, phase, size }
-    const told = wakeAtMs === undefined ? facts : { ...facts, wakeAtMs }
-    if (stored === undefined) return told
-    const peeked = tryPeek(stored)
-    if ('error' in peeked) return { ...told, damage: problemFrom(peeked.error) }
-    const { root, holds } = peeked.record
-    return { ...told, value: shown(root.snapshot.value, 'value', this.hide), holds: [...holds] }
-  }
-
-  /** Its root's snapshot has the fields of a live one, and the same paths lead to them. */
-  #record(record: object): Shown {
-    return shown(
-      record,
-      'record',
-      (value, [, ...path]) => {
-        const place = withoutPlace(path)
-        return this.#pairHidden(this.hide(value, place), place)
-      },
-      STREAM_LIMITS,
-    )
-  }
-
-  /** A map is a list of pairs in a record, and its keys are names. What only looks like a pair is hidden likewise. */
-  #pairHidden(value: unknown, path: readonly string[]): unknown {
-    if (!Array.isArray(value) || value.length !== 2) return value
-    const [key, inside]: readonly unknown[] = value
-    return typeof key === 'string' ? [key, this.hide(inside, [...path.slice(0, -1), key])] : value
   }
 
   #tell(message: StoredMessage): void {
@@ -247,13 +212,4 @@ export class StoredWatch {
       tell(JSON.stringify({ ...message, ...amiss }))
     }
   }
-}
-
-/** Where the parts of a record begin that have the names by which a redaction knows them. */
-const PARTS = ['context', 'event', 'input', 'output', 'error', 'params']
-
-/** The path from the part on, as it is when the same is told of a living service. */
-function withoutPlace(path: readonly string[]): readonly string[] {
-  const at = path.findIndex((name) => PARTS.includes(name))
-  return at === -1 ? path : path.slice(at)
 }

@@ -1,5 +1,6 @@
 import type { ChartTrigger } from '../../../src/inspect/chart/chart.js'
 import type { Path } from '../../../src/inspect/stream/entry.js'
+import { isNameless } from '../store/paths.js'
 import { statePath } from './state-keys.js'
 
 const SECOND = 1000
@@ -46,11 +47,6 @@ export function triggerText(trigger: ChartTrigger): string {
 /** What a person calls an actor: where nobody has given it an id, XState has made one of its state’s. */
 export function actorName(id: string, logic: string): string {
   return isNameless(id) && logic !== '' ? logic : id
-}
-
-/** Whether nobody has given the actor an id. */
-export function isNameless(id: string): boolean {
-  return /^\d+\./.test(id)
 }
 
 /** What a person calls an actor by its path, `logicOf` knowing what one runs to which nobody has given an id. */

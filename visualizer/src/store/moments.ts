@@ -1,7 +1,7 @@
 import type { EffectShown, Entry } from '../../../src/inspect/stream/entry.js'
 import { folded } from '../../../src/inspect/stream/fold.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
-import { isNameless } from '../chart/words.js'
+import { isNameless } from './paths.js'
 
 /** One thing that is known of a service's history, in the order in which it happened. */
 export type Moment =

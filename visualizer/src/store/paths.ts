@@ -17,3 +17,8 @@ export function pathIn(text: string | undefined): Path {
     return []
   }
 }
+
+/** Whether nobody has given the actor an id: XState has made one of its state's. */
+export function isNameless(id: string): boolean {
+  return /^\d+\./.test(id)
+}

@@ -1,0 +1,59 @@
+import { tryPeek } from '../../checkpoint/peek.js'
+import type { CheckpointSummary, StoredCheckpoint } from '../../ports/store.js'
+import type { Hide } from '../redact.js'
+import { type Shown, shown } from '../shown.js'
+import type { StoredCheckpointShown, StoredService } from '../stream/message.js'
+import { STREAM_LIMITS } from '../stream/view.js'
+import { problemFrom } from './problem.js'
+
+/** A service as its newest checkpoint has it; of one whose text is not at hand, what its summary says. */
+export function serviceShown(
+  summary: CheckpointSummary,
+  stored: StoredCheckpoint | undefined,
+  hide: Hide,
+): StoredService {
+  const { key, service, version, sequence, epoch, savedAtMs, phase, wakeAtMs, size } = summary
+  const facts = { key, definition: service, version, checkpoint: sequence, epoch, savedAtMs, phase, size }
+  const told = wakeAtMs === undefined ? facts : { ...facts, wakeAtMs }
+  if (stored === undefined) return told
+  const peeked = tryPeek(stored)
+  if ('error' in peeked) return { ...told, damage: problemFrom(peeked.error) }
+  const { root, holds } = peeked.record
+  return { ...told, value: shown(root.snapshot.value, 'value', hide), holds: [...holds] }
+}
+
+/** A kept checkpoint, with what stands in it. */
+export function checkpointShown(
+  summary: CheckpointSummary,
+  stored: StoredCheckpoint,
+  hide: Hide,
+): StoredCheckpointShown {
+  const seen = serviceShown(summary, stored, hide)
+  const peeked = tryPeek(stored)
+  return 'record' in peeked ? { ...seen, record: recordShown(peeked.record, hide) } : seen
+}
+
+/** Its root's snapshot has the fields of a live one, and the same paths lead to them. */
+function recordShown(record: object, hide: Hide): Shown {
+  const hideInRecord: Hide = (value, [, ...path]) => {
+    const place = withoutPlace(path)
+    return pairHidden(hide(value, place), place, hide)
+  }
+  return shown(record, 'record', hideInRecord, STREAM_LIMITS)
+}
+
+/** A map is a list of pairs in a record, and its keys are names. What only looks like a pair is hidden likewise. */
+function pairHidden(value: unknown, path: readonly string[], hide: Hide): unknown {
+  if (!Array.isArray(value) || value.length !== 2) return value
+  const [key, inside]: readonly unknown[] = value
+  return typeof key === 'string' ? [key, hide(inside, [...path.slice(0, -1), key])] : value
+}
+
+/** Where the parts of a record begin that have the names by which a redaction knows them. */
+const PARTS = ['context', 'event', 'input', 'output', 'error', 'params']
+
+/** The path from the part on, as it is when the same is told of a living service. */
+function withoutPlace(path: readonly string[]): readonly string[] {
+  const at = path.findIndex((name) => PARTS.includes(name))
+  return at === -1 ? path : path.slice(at)
+}
