@@ -14,14 +14,14 @@ import { Part } from './part.js'
 import { Tree } from './tree.js'
 
 /** How the chosen service stands at the moment that is shown. */
-export function Details(): JSX.Element {
+export function Details(): JSX.Element | null {
   const state = shownState.value
   const service = selected.value
-  if (service === undefined) return <section class="details" aria-label="Details" />
+  if (service === undefined) return null
   // What the store says of it is no signal.
   service.version.value
   return (
-    <section class="details" aria-label="Details">
+    <>
       <Controls />
       <Outcomes />
       {service.stored?.damage !== undefined && !store.value.kept.isUnreadable(service) && (
@@ -54,7 +54,7 @@ export function Details(): JSX.Element {
         </>
       )}
       <Checkpoints key={service.key} service={service} />
-    </section>
+    </>
   )
 }
 

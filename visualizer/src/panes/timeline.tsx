@@ -1,8 +1,9 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { delayText } from '../chart/words.js'
-import { later, withPart } from '../shell/later.js'
+import { Late } from '../shell/late.js'
+import { later } from '../shell/later.js'
 import { go } from '../shell/link.js'
 import { Rows } from '../shell/rows.js'
 import { markedIndex, pick, pickedIndex, selected, selectRange, shownIndex } from '../shell/selection.js'
@@ -98,7 +99,7 @@ export function Timeline(): JSX.Element {
       </div>
       <div class="lines">
         {asSequence.value ? (
-          <SequencePart />
+          <Late of={sequence}>{({ Sequence }) => <Sequence />}</Late>
         ) : lines.value.length === 0 ? (
           <p class="empty">
             {moments.length === 0 ? 'Nothing was recorded of it.' : 'Nothing is like that.'}
@@ -147,17 +148,6 @@ export function Timeline(): JSX.Element {
       </div>
     </section>
   )
-}
-
-/** The history as messages. */
-function SequencePart(): JSX.Element {
-  const isMissing = useSignal(false)
-  useEffect(() => {
-    void withPart(sequence, () => {}).then(() => (isMissing.value = sequence.loaded.peek() === undefined))
-  }, [])
-  const part = sequence.loaded.value
-  if (part !== undefined) return <part.Sequence />
-  return <p class="empty">{isMissing.value ? 'It is not here.' : 'Loading …'}</p>
 }
 
 /** The line of a moment, or of the last one before it that is shown. */

@@ -4,15 +4,17 @@ import { problemOf } from '../../../src/errors/base.js'
 import type { Problem } from '../../../src/inspect/stream/message.js'
 import { delayText } from '../chart/words.js'
 import { saveTrace } from '../exports/save-trace.js'
-import { Details } from '../panes/details.js'
 import { Timeline } from '../panes/timeline.js'
 import { tickMs } from './clock.js'
-import { missed } from './later.js'
+import { Late } from './late.js'
+import { later, missed } from './later.js'
 import { link } from './link.js'
 import { Services } from './services.js'
 import { connection, openFile, type Standing, store } from './session.js'
 import { Stage } from './stage.js'
 import { nextTheme, theme } from './theme.js'
+
+const details = later(() => import('../panes/details.js'))
 
 const PANES = ['services', 'chart', 'details', 'timeline'] as const
 
@@ -40,7 +42,9 @@ export function App(): JSX.Element {
       <main>
         <Services chose={() => (pane.value = 'chart')} />
         <Stage />
-        <Details />
+        <section class="details" aria-label="Details">
+          <Late of={details}>{({ Details }) => <Details />}</Late>
+        </section>
         <Timeline />
       </main>
     </div>
