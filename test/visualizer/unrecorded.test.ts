@@ -1,6 +1,10 @@
-import { createSupervisor } from 'tardigrade'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSupervisor, defineService } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { assign, setup } from 'xstate'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { lamp, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { activeStates, shows, Visits } from './kit/page.js'
@@ -34,7 +38,7 @@ test('what a process does that records nothing is shown by its checkpoints, and 
     context: page.getByRole('region', { name: 'Context' }),
   }
   await crash.getByText(`It goes on from checkpoint ${sequence} (running), which was not recorded.`).waitFor()
-  await context.getByText(`Not recorded: it is in checkpoint ${sequence}`).waitFor()
+  await context.getByRole('button', { name: 'context { }' }).waitFor()
   await page.getByText(`checkpoint ${sequence} was not recorded`, { exact: true }).waitFor()
   // What was recorded stays what it was.
   await page.getByRole('slider', { name: 'Moment' }).fill('4')
@@ -44,5 +48,75 @@ test('what a process does that records nothing is shown by its checkpoints, and 
   await silent.close()
   await badge.getByText('paused').waitFor()
   await shows(() => activeStates(page), ['lamp', 'off'])
+  expect(problems).toEqual([])
+})
+
+const kettle = defineService({
+  id: 'kettle',
+  version: 1,
+  machine: setup({
+    types: { context: {} as { cups: number }, events: {} as { type: 'HEAT' } | { type: 'POUR' } },
+    delays: { cooling: 3_600_000, whistling: 7_200_000 },
+    actors: { whistle: setup({}).createMachine({ initial: 'still', states: { still: {} } }) },
+  }).createMachine({
+    id: 'kettle',
+    context: { cups: 3 },
+    initial: 'cold',
+    states: {
+      cold: { on: { HEAT: 'hot' } },
+      hot: {
+        invoke: { src: 'whistle', id: 'whistle' },
+        on: { POUR: { actions: assign({ cups: ({ context }) => context.cups - 1 }) } },
+        after: { cooling: 'cold', whistling: 'cold' },
+      },
+    },
+  }),
+  timers: { default: 'deadline', whistling: 'remaining' },
+})
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-unrecorded-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+test('of a process that never recorded, the newest checkpoint is shown as any moment is, and it is said how to see more', async () => {
+  const folder = emptyFolder()
+  const silent = await createSupervisor({ store: sqliteStore(folder) })
+  onTestFinished(async () => void (await silent.close()))
+  const service = await silent.start(kettle, { key: 'kitchen' })
+  await service.send({ type: 'HEAT' })
+  await service.send({ type: 'POUR' })
+  const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: false })
+  onTestFinished(() => server.close())
+  const { page, problems } = await visits.open(`${server.address}&service=kitchen`)
+  const timers = (...texts: readonly RegExp[]) =>
+    expect
+      .poll(() => part('Timers').locator('.value').allTextContents(), { timeout: 20_000 })
+      .toEqual(texts.map((text) => expect.stringMatching(text)))
+  const part = (name: string) => page.getByRole('region', { name, exact: true })
+  await page.locator('.stage .badge').getByText('running, not recorded').waitFor()
+  const note = page.getByRole('note')
+  await note
+    .getByText(
+      `Its process, ${process.pid}, does not record what happens: inspect: true in the supervisor’s options makes it.`,
+    )
+    .waitFor()
+  await shows(() => activeStates(page), ['kettle', 'hot'])
+  await page.getByText('Its chart was not recorded: these are the states that it is in.').waitFor()
+  await part('Context').getByText('cups 2').waitFor()
+  await part('Actors').getByText('whistle').first().waitFor()
+  await part('Actors').getByText('still').waitFor()
+  await timers(/^in (59|60) min|^in 1 h/, /^in (1 h 59|2 h)/)
+  // What it does on is followed, checkpoint by checkpoint.
+  await service.send({ type: 'POUR' })
+  await part('Context').getByText('cups 1').waitFor()
+  await service.pause('user')
+  await page.locator('.stage .badge').getByText('paused').waitFor()
+  void service.send({ type: 'POUR' }, { key: 'e7' })
+  await part('Inbox').getByText('e7').waitFor()
+  await part('Holds').getByText('user').waitFor()
+  // One goes on while it rests, and the other stands still.
+  await timers(/^in (59|60) min|^in 1 h/, /^(1 h 59 min|2 h) after it goes on$/)
   expect(problems).toEqual([])
 })

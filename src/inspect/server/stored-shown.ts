@@ -5,6 +5,7 @@ import { type Shown, shown } from '../shown.js'
 import type { StoredCheckpointShown, StoredService } from '../stream/message.js'
 import { STREAM_LIMITS } from '../stream/view.js'
 import { problemFrom } from './problem.js'
+import { stateIn } from './stored-state.js'
 
 /** A service as its newest checkpoint has it; of one whose text is not at hand, what its summary says. */
 export function serviceShown(
@@ -22,24 +23,29 @@ export function serviceShown(
   return { ...told, value: shown(root.snapshot.value, 'value', hide), holds: [...holds] }
 }
 
-/** A kept checkpoint, with what stands in it. */
+/** A kept checkpoint, with what stands in it; of the newest, with how its service stands. */
 export function checkpointShown(
   summary: CheckpointSummary,
   stored: StoredCheckpoint,
   hide: Hide,
+  isNewest: boolean,
 ): StoredCheckpointShown {
   const seen = serviceShown(summary, stored, hide)
   const peeked = tryPeek(stored)
-  return 'record' in peeked ? { ...seen, record: recordShown(peeked.record, hide) } : seen
+  if ('error' in peeked) return seen
+  const { record } = peeked
+  const told = { ...seen, record: recordShown(record, hide) }
+  return isNewest ? { ...told, state: stateIn(record, hidingPairs(hide)) } : told
 }
 
 /** Its root's snapshot has the fields of a live one, and the same paths lead to them. */
 function recordShown(record: object, hide: Hide): Shown {
-  const hideInRecord: Hide = (value, [, ...path]) => {
-    const place = withoutPlace(path)
-    return pairHidden(hide(value, place), place, hide)
-  }
-  return shown(record, 'record', hideInRecord, STREAM_LIMITS)
+  const hidden = hidingPairs(hide)
+  return shown(record, 'record', (value, [, ...path]) => hidden(value, withoutPlace(path)), STREAM_LIMITS)
+}
+
+function hidingPairs(hide: Hide): Hide {
+  return (value, path) => pairHidden(hide(value, path), path, hide)
 }
 
 /** A map is a list of pairs in a record, and its keys are names. What only looks like a pair is hidden likewise. */

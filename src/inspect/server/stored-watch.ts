@@ -68,9 +68,9 @@ export class StoredWatch {
     const kept = await this.store.history(key)
     return kept
       .filter(({ service }) => this.only({ definition: service, key }))
-      .map((stored) => {
+      .map((stored, at) => {
         const { text, ...summary } = stored
-        return checkpointShown({ ...summary, size: text.length }, stored, this.hide)
+        return checkpointShown({ ...summary, size: text.length }, stored, this.hide, at === 0)
       })
   }
 

@@ -190,6 +190,8 @@ export interface TimerShown {
   readonly delayMs: number
   readonly dueAtMs: number
   readonly policy: string
+  /** What was left of it, where a checkpoint tells of it. */
+  readonly remainingMs?: number
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.js'
 import type { Shown } from '../shown.js'
 import type { Entry } from './entry.js'
-import type { ServiceState } from './state.js'
+import type { ServiceState, StoredState } from './state.js'
 
 /**
  * The library's own inspection stream, version 1: what one process, or the history that it left beside its store, tells of
@@ -178,6 +178,8 @@ export interface StoredService {
 /** One checkpoint of a service's history. `record` is what stands in it, dates as texts and maps as lists of pairs. */
 export interface StoredCheckpointShown extends StoredService {
   readonly record?: Shown
+  /** Of the newest one: how the service stands as it has it. */
+  readonly state?: StoredState
 }
 
 /** An error as it is told: its code, what went wrong with what to do, and the remedy alone. */

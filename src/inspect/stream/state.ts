@@ -25,6 +25,9 @@ export interface ServiceState {
   readonly commit?: Omit<CommitHappening, 'kind' | 'ok' | 'error'>
 }
 
+/** The same as a checkpoint tells it: the store holds no charts. */
+export type StoredState = Omit<ServiceState, 'chart' | 'lifecycleChart'>
+
 export interface ActorState {
   readonly actor: Path
   readonly logic: string

@@ -35,12 +35,16 @@ export async function recordedStore(make: (folder: string) => Store, name = 'tar
     await service.send({ type: 'PRESS' })
   }
   await supervisor.close()
-  // As by another process, which is gone: no system has so high a number.
+  ofAnotherProcess(folder)
+  return { folder, path: join(folder, name) }
+}
+
+/** What was recorded is as if by another process, which is gone: no system has so high a number. */
+export function ofAnotherProcess(folder: string): void {
   for (const name of readdirSync(join(folder, 'inspect')).filter((file) => file.endsWith('.jsonl'))) {
     const file = join(folder, 'inspect', name)
     writeFileSync(file, readFileSync(file, 'utf8').replace(`"pid":${process.pid}`, '"pid":2147483647'))
   }
-  return { folder, path: join(folder, name) }
 }
 
 /** Ways in which a database comes to be none that SQLite opens, with what the error says of each. */

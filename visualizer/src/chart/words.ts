@@ -96,6 +96,13 @@ export function delayText(ms: number): string {
     : both(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
+/** When something is due, or was: `in 4 s`, `due`, `overdue by 3 min`. */
+export function dueText(dueAtMs: number, nowMs: number): string {
+  const leftMs = dueAtMs - nowMs
+  if (leftMs > 0) return `in ${delayText(leftMs)}`
+  return leftMs > -SECOND ? 'due' : `overdue by ${delayText(-leftMs)}`
+}
+
 /** Wall-clock time with milliseconds, in the browser's zone. */
 export function timeText(ms: number): string {
   const date = new Date(ms)

@@ -1,8 +1,10 @@
+import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
-import type { ServiceState } from '../../../src/inspect/stream/state.js'
-import { delayText, eventName } from '../chart/words.js'
-import { selected, shownMs, shownState, stateBefore, unrecorded } from '../shell/selection.js'
-import { keyOfState, store } from '../shell/session.js'
+import type { ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
+import { delayText, dueText, eventName, timeText } from '../chart/words.js'
+import { areTimersGoing, selected, shownMs, shownState, stateBefore, unrecorded } from '../shell/selection.js'
+import { askHistory, connection, keyOfState, store } from '../shell/session.js'
+import type { Service } from '../store/service.js'
 import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { Checkpoints } from './checkpoints.js'
@@ -44,6 +46,7 @@ export function Details(): JSX.Element | null {
               </ul>
             </Part>
           )}
+          <Unrecorded service={service} />
           <Armed state={state} />
           <BesideTwin />
           <Compared />
@@ -55,6 +58,28 @@ export function Details(): JSX.Element | null {
       )}
       <Checkpoints key={service.key} service={service} />
     </>
+  )
+}
+
+/** Of what only a checkpoint tells: why, and how more would be told. */
+function Unrecorded({ service }: { readonly service: Service }): JSX.Element | null {
+  useSignalEffect(() => {
+    // A newer one may have come.
+    service.version.value
+    if (unrecorded.value !== undefined && connection.value.status === 'open') askHistory(service)
+  })
+  if (unrecorded.value === undefined) return null
+  const { kept } = store.value
+  const { checkpoint, savedAtMs } = unrecorded.value
+  const { isOwned } = kept.standingOf(service)
+  return (
+    <p class="note" role="note">
+      {isOwned
+        ? `Its process, ${kept.owner.value?.pid}, does not record what happens`
+        : 'What led here was not recorded'}
+      : <code>inspect: true</code> in the supervisor’s options makes it. This is checkpoint {checkpoint}, of{' '}
+      {timeText(savedAtMs)}.
+    </p>
   )
 }
 
@@ -81,7 +106,9 @@ function Context({ state }: { state: ServiceState }): JSX.Element {
 
 function noContextText({ asleep }: ServiceState): string {
   if (unrecorded.value !== undefined)
-    return `Not recorded: it is in checkpoint ${unrecorded.value.checkpoint}, which the kept checkpoints show.`
+    return unrecorded.value.state === undefined
+      ? `It is in checkpoint ${unrecorded.value.checkpoint}, which is asked for.`
+      : 'None.'
   return asleep === true ? 'Asleep: it is in the store.' : 'None.'
 }
 
@@ -107,13 +134,13 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
       {timers.length > 0 && (
         <Part title="Timers" count={timers.length}>
           <ul class="owed">
-            {timers.slice(0, 100).map(({ actor, id, event, dueAtMs, policy }) => (
-              <li key={`${actor.join('\n')} ${id}`}>
-                <span class="name" title={typeOf(event)}>
-                  {eventName(typeOf(event), keyOfState)}
+            {timers.slice(0, 100).map((timer) => (
+              <li key={`${timer.actor.join('\n')} ${timer.id}`}>
+                <span class="name" title={typeOf(timer.event)}>
+                  {eventName(typeOf(timer.event), keyOfState)}
                 </span>
-                <span class="about">{policy}</span>
-                <span class="value">{dueAtMs <= now ? 'due' : `in ${delayText(dueAtMs - now)}`}</span>
+                <span class="about">{timer.policy}</span>
+                <span class="value">{timerText(timer, now)}</span>
               </li>
             ))}
           </ul>
@@ -146,6 +173,13 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
       )}
     </>
   )
+}
+
+/** When a timer is due; of one that stands still while its service rests, how long it takes once that goes on. */
+function timerText({ policy, dueAtMs, delayMs, remainingMs }: TimerState, nowMs: number): string {
+  if (areTimersGoing.value || policy === 'deadline') return dueText(dueAtMs, nowMs)
+  const leftMs = policy === 'restart' ? delayMs : remainingMs
+  return leftMs === undefined ? 'stands still until it goes on' : `${delayText(leftMs)} after it goes on`
 }
 
 function snapshotOf({ actors }: ServiceState): unknown {

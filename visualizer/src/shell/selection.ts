@@ -4,9 +4,10 @@ import type { Path } from '../../../src/inspect/stream/entry.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { type Live, liveOf, NOTHING } from '../chart/live.js'
 import { addressOf, indexAt, timeOf } from '../store/addresses.js'
-import { around, mark } from '../store/charts.js'
+import { around, chartOfStates, mark } from '../store/charts.js'
 import { isSamePath, pathIn, writtenPath } from '../store/paths.js'
-import { asStored, type Service } from '../store/service.js'
+import { areGoing, asStored, newestOf, type Service } from '../store/service.js'
+import { fieldOf } from '../store/values.js'
 import { go, link } from './link.js'
 import { connection, pageMs, store } from './session.js'
 
@@ -47,15 +48,14 @@ export const unrecorded = computed(() => {
   const service = selected.value
   service?.version.value
   if (service === undefined || pickedIndex.value !== undefined) return undefined
-  return store.value.kept.isOutdated(service) ? service.stored : undefined
+  return store.value.kept.isOutdated(service) ? newestOf(service) : undefined
 })
 
 export const shownState = computed(() => {
   selected.value?.version.value
   const recorded = selected.value?.moments.stateAt(shownIndex.value)
-  return recorded === undefined || unrecorded.value === undefined
-    ? recorded
-    : asStored(recorded, unrecorded.value)
+  const stored = unrecorded.value
+  return stored === undefined ? recorded : asStored(stored, recorded ?? store.value.likeOf(stored))
 })
 
 /** How it stood one moment before, so that what has changed can be told. */
@@ -71,6 +71,15 @@ export const shows = computed<Shows>(() => {
 })
 
 export const machineChart = computed(() => chartOf(shownState.value?.chart))
+/** Of a machine whose chart nobody knows: the states that it is in. */
+export const statesAlone = computed<Chart | undefined>(() => {
+  const own = shownState.value?.actors.find(({ actor }) => actor.length === 0)
+  const value = fieldOf(own?.snapshot, 'value')
+  if (unrecorded.value === undefined || machineChart.value !== undefined || value === undefined)
+    return undefined
+  return chartOfStates(unrecorded.value.definition, value)
+})
+const drawnMachine = computed(() => machineChart.value ?? statesAlone.value)
 const lifecycleChart = computed(() => chartOf(shownState.value?.lifecycleChart))
 
 /** The actor whose chart is shown, where it is there at that moment and a machine; undefined for the machine itself. */
@@ -93,7 +102,7 @@ export const hasLifecycle = computed(() => lifecycleChart.value !== undefined)
 const pairs = new WeakMap<Chart, WeakMap<Chart, Chart>>()
 
 export const shownChart = computed<Chart | undefined>(() => {
-  const [machine, lifecycle] = [machineChart.value, lifecycleChart.value]
+  const [machine, lifecycle] = [drawnMachine.value, lifecycleChart.value]
   if (shownActor.value !== undefined) return chartOf(shownActor.value.chart)
   if (shows.value === 'machine' || lifecycle === undefined) return machine
   if (shows.value === 'lifecycle') return lifecycle
@@ -114,8 +123,11 @@ function liveIn(service: Service | undefined, state: ServiceState | undefined, i
   const path = shownActor.value?.actor ?? []
   // What led to a checkpoint that was not recorded, nobody knows.
   const last = unrecorded.value === undefined ? lastOf(service, index, path) : NOWHERE
-  const machine = shownActor.value === undefined ? machineChart.value : chartOf(shownActor.value.chart)
-  const live = liveOf(state, path, machine, lifecycleChart.value, last)
+  const machine = shownActor.value === undefined ? drawnMachine.value : chartOf(shownActor.value.chart)
+  const timers = areTimersGoing.value
+    ? state.timers
+    : state.timers.filter(({ policy }) => policy === 'deadline')
+  const live = liveOf({ ...state, timers }, path, machine, lifecycleChart.value, last)
   return shows.value === 'lifecycle' ? unmarked(live) : live
 }
 
@@ -145,13 +157,21 @@ export function showStep(index: number): void {
   if (found !== undefined && step !== undefined) go({ service: found.interrupted, at: step.at })
 }
 
-/** The time that the shown moment takes for now: what is long past counts down no more. */
+/** The time that the shown moment takes for now: what is long past counts down no more. What is due of a service at rest comes due all the same. */
 export const shownMs = computed(() => {
   const service = selected.value
-  if (service === undefined) return pageMs.value
-  const isNow =
-    pickedIndex.value === undefined && store.value.isLive(service) && connection.value.status !== 'recorded'
-  return isNow ? pageMs.value : (timeOf(service, shownIndex.value) ?? pageMs.value)
+  const isNow = pickedIndex.value === undefined && connection.value.status !== 'recorded'
+  return service === undefined || isNow ? pageMs.value : (timeOf(service, shownIndex.value) ?? pageMs.value)
+})
+
+/** Whether timers go on at the shown moment whatever their policy is: the service runs, or sleeps. */
+export const areTimersGoing = computed(() => {
+  const service = selected.value
+  service?.version.value
+  if (service === undefined) return false
+  const state = shownState.value
+  const now = pickedIndex.value === undefined ? store.value.summary(service).lifecycle : undefined
+  return areGoing(now ?? (state?.asleep === true ? 'asleep' : state?.lifecycle))
 })
 
 /** Compares from now on with the moment that is shown. */

@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { counted, delayText, lifecycleText } from '../chart/words.js'
+import { counted, delayText, dueText, lifecycleText } from '../chart/words.js'
 import { CounterexampleSteps } from '../panes/counterexample.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
@@ -107,7 +107,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
 function ServiceRow({ service }: { service: Service }): JSX.Element {
   service.version.value
   const summary = store.value.summary(service)
-  const { key, definition, lifecycle, machine, holds, nextDueAtMs, committedAtMs, live } = summary
+  const { key, definition, lifecycle, machine, holds, nextDueAtMs, committedAtMs } = summary
   const now = pageMs.value
   return (
     <div class={`service ${lifecycle}`}>
@@ -127,11 +127,7 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
               {hold}
             </em>
           ))}
-          {live && nextDueAtMs !== undefined && (
-            <span title="Until its next timer">
-              {nextDueAtMs <= now ? 'due' : `in ${delayText(nextDueAtMs - now)}`}
-            </span>
-          )}
+          {nextDueAtMs !== undefined && <span title="Its next timer">{dueText(nextDueAtMs, now)}</span>}
           {committedAtMs !== undefined && (
             <span class="ago" title={`Last commit ${new Date(committedAtMs).toISOString()}`}>
               {agoText(now - committedAtMs)}

@@ -21,6 +21,7 @@ import {
   shownState,
   shownStep,
   shows,
+  statesAlone,
   twinLive,
   unrecorded,
 } from './selection.js'
@@ -45,6 +46,9 @@ export function Stage(): JSX.Element {
   return (
     <section class="stage" aria-label="Chart">
       <Title service={service} />
+      {statesAlone.value !== undefined && shows.value !== 'lifecycle' && (
+        <p class="caption">Its chart was not recorded: these are the states that it is in.</p>
+      )}
       <Charts service={service} />
     </section>
   )

@@ -61,6 +61,25 @@ export function activeIn(root: ChartState, value: unknown): ReadonlySet<string> 
   return active
 }
 
+/** What a state's value tells of a machine whose chart nobody knows: the states that it is in. */
+export function chartOfStates(id: string, value: unknown): Chart {
+  const states = (inner: unknown, path: string): Pick<ChartState, 'type' | 'states'> => {
+    const below = Object.entries(
+      typeof inner === 'string' ? { [inner]: undefined } : isFields(inner) ? inner : {},
+    )
+    if (below.length === 0) return { type: 'atomic' }
+    return {
+      type: below.length > 1 ? 'parallel' : 'compound',
+      states: below.map(([key, deeper]) => ({
+        id: `${path}.${key}`,
+        key,
+        ...states(deeper, `${path}.${key}`),
+      })),
+    }
+  }
+  return { id, hash: `states of ${id} ${JSON.stringify(value)}`, root: { id, key: id, ...states(value, id) } }
+}
+
 /** The author's chart within the lifecycle's, where its state `running` is. Ids of the lifecycle get a mark of their own. */
 export function around(lifecycle: Chart, machine: Chart): Chart {
   const marked = (state: ChartState): ChartState => {

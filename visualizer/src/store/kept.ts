@@ -80,11 +80,11 @@ export class Kept {
     return service.stored === undefined || service.isUnread
   }
 
-  /** Whether the store has a checkpoint of it that is newer than all that was recorded: what came after was not inspected. */
+  /** Whether the store has a checkpoint of it that is newer than all that was recorded, if anything was: what came after was not inspected. */
   isOutdated(service: Service): boolean {
     const { stored, state } = service
-    if (stored === undefined || state === undefined || stored.damage !== undefined) return false
-    return !this.page.isLive(service) && !this.isUnreadable(service) && isNewer(stored, state)
+    if (stored === undefined || stored.damage !== undefined || this.page.isLive(service)) return false
+    return !this.isUnreadable(service) && (state === undefined || isNewer(stored, state))
   }
 
   /** Whether a process has the store that shows nothing of itself. */

@@ -1,5 +1,9 @@
 import { signal } from '@preact/signals'
-import type { HistoryMessage, StoredService } from '../../../src/inspect/stream/message.js'
+import type {
+  HistoryMessage,
+  StoredCheckpointShown,
+  StoredService,
+} from '../../../src/inspect/stream/message.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { Moments } from './moments.js'
 import { fieldOf, valueText } from './values.js'
@@ -54,6 +58,11 @@ export interface Standing {
   readonly isOwned: boolean
 }
 
+/** Whether timers go on in a state of the lifecycle, whatever their policy is: in any other, only their deadlines come nearer. */
+export function areGoing(lifecycle = ''): boolean {
+  return ['running', 'resuming', 'checkpointing', 'asleep', 'unrecorded'].includes(lifecycle)
+}
+
 export function summaryOf(service: Service, standing: Standing): Summary {
   const { key, stored } = service
   const { live } = standing
@@ -61,15 +70,19 @@ export function summaryOf(service: Service, standing: Standing): Summary {
   const state = standing.isOutdated ? undefined : service.state
   const committedAtMs = standing.isOutdated ? undefined : service.committedAtMs
   const machine = state?.actors.find(({ actor }) => actor.length === 0)
-  const due = state?.timers.map(({ dueAtMs }) => dueAtMs) ?? []
   const running = state?.asleep === true ? 'asleep' : (state?.lifecycle ?? 'resuming')
+  const lifecycle = live && state !== undefined ? running : restOf(state, stored, standing)
+  const due = (state?.timers ?? [])
+    .filter(({ policy }) => policy === 'deadline' || areGoing(lifecycle))
+    .map(({ dueAtMs }) => dueAtMs)
   return {
     key,
     definition: state?.definition ?? stored?.definition ?? '',
-    lifecycle: live && state !== undefined ? running : restOf(state, stored, standing),
+    lifecycle,
     machine: valueText(fieldOf(machine?.snapshot, 'value') ?? stored?.value),
     holds: state === undefined ? (stored?.holds ?? []) : [...new Set(state.holds.map(({ hold }) => hold))],
-    nextDueAtMs: due.length === 0 ? stored?.wakeAtMs : Math.min(...due),
+    nextDueAtMs:
+      due.length > 0 ? Math.min(...due) : (state?.timers.length ?? 0) > 0 ? undefined : stored?.wakeAtMs,
     committedAtMs: committedAtMs ?? stored?.savedAtMs,
     live,
   }
@@ -98,22 +111,43 @@ export function isNewer(stored: StoredService, { commit, revivedFrom = 0 }: Serv
   return stored.epoch === commit.epoch ? stored.checkpoint > commit.checkpoint : stored.epoch > commit.epoch
 }
 
-/** How a service stands as the store has it, where nothing was recorded of that: what a summary of a checkpoint does not say is left out. */
-export function asStored(recorded: ServiceState, stored: StoredService): ServiceState {
-  const { definition, version, phase, checkpoint, value } = stored
-  const { chart, lifecycleChart, actors } = recorded
-  const root = actors.find(({ actor }) => actor.length === 0)
+/** The newest checkpoint of a service that was not recorded, with how the service stands there as soon as that has come. */
+export function newestOf({ stored, history, state }: Service): StoredCheckpointShown | undefined {
+  const told = history?.checkpoints[0]
+  const isOfIt = told?.state !== undefined && told.definition === stored?.definition
+  return isOfIt && (state === undefined || isNewer(told, state)) ? told : stored
+}
+
+/**
+ * How a service stands as its checkpoint has it, drawn as one `like` it is whose charts are known. What a summary of a checkpoint does not
+ * say is left out.
+ */
+export function asStored(stored: StoredCheckpointShown, like: ServiceState | undefined): ServiceState {
+  const { definition, version, phase, checkpoint, value, holds = [], state } = stored
+  const { chart = '', lifecycleChart = '', actors = [] } = like ?? {}
+  const drawn = { chart, lifecycleChart }
+  if (state !== undefined) {
+    const chartOf = (logic: string) => actors.find((actor) => actor.logic === logic)?.chart
+    return {
+      ...state,
+      ...drawn,
+      actors: state.actors.map((actor) => ({ ...actor, ...named(chartOf(actor.logic)) })),
+    }
+  }
   return {
+    ...drawn,
     definition,
     version,
-    chart,
-    lifecycleChart,
     lifecycle: phase,
     revivedFrom: checkpoint,
-    holds: [],
-    actors: root === undefined || value === undefined ? [] : [{ ...root, snapshot: { value } }],
+    holds: holds.map((hold) => ({ hold, by: 'program' })),
+    actors: value === undefined ? [] : [{ actor: [], logic: '', snapshot: { value } }],
     timers: [],
     inbox: [],
     outbox: [],
   }
+}
+
+function named(chart: string | undefined): { readonly chart?: string } {
+  return chart === undefined ? {} : { chart }
 }

@@ -7,7 +7,9 @@ import type {
   IncarnationMessage,
   Problem,
   ServerHello,
+  StoredService,
 } from '../../../src/inspect/stream/message.js'
+import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import type { CounterexampleMessage, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import { chartIn } from './charts.js'
 import { counterexampleIn } from './counterexample.js'
@@ -137,6 +139,13 @@ export class Store {
   /** The package over which an application shows it that no supervisor runs, and that is in no store; undefined of a service. */
   guestOf({ incarnation = '' }: Service): IncarnationMessage['guest'] {
     return this.incarnations.get(incarnation)?.guest
+  }
+
+  /** How a service stands that is of the same version of the same definition, and was recorded; undefined where none is. */
+  likeOf({ definition, version }: StoredService): ServiceState | undefined {
+    for (const { state } of this.services.values())
+      if (state?.definition === definition && state.version === version) return state
+    return undefined
   }
 
   summary(service: Service): Summary {
