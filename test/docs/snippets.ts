@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import ts from 'typescript'
+import ts from 'typescript-5'
 import { describe, expect, test } from 'vitest'
 
 export const root = resolve(import.meta.dirname, '../..')
