@@ -35,9 +35,11 @@ export async function carryOut(
       return { key: request.key }
     case 'crash':
       return crash()
-    case 'interruptAt':
-      crashIn(await supervisor.get(request.key), request.state, by)
-      return { key: request.key, ...(request.state !== undefined && { state: request.state }) }
+    case 'interruptAt': {
+      const { key, state } = request
+      const replaced = crashIn(await supervisor.get(key), state, by)
+      return { key, ...(state !== undefined && { state }), ...(replaced !== undefined && { replaced }) }
+    }
     case 'send': {
       const service = await supervisor.get(request.key)
       const outcome = await sendTo(service, request.event, request.eventKey)

@@ -8,18 +8,26 @@ export function crash(): never {
   throw new Error('The process goes on after SIGKILL.')
 }
 
-/** What ends the waiting for a state, of each service for which somebody has asked for it. */
-const armed = new WeakMap<Service, () => void>()
+/** What each service waits for of which somebody has asked for it: a state, and how that is ended. */
+const armed = new WeakMap<Service, { readonly state: string; end(): void }>()
 
 /**
  * Crashes when the service's machine next enters a state, such as `loading` or `loading.first`, and comes to rest in it; where it is in
  * it now, when it comes back. Another state takes the place of an earlier one, and undefined takes it back. Whoever inspects is told of it.
+ *
+ * @returns the state in whose place it is, or that is taken back; undefined where none was awaited
  */
-export function crashIn(service: Service, state: string | undefined, by: Asker): void {
-  armed.get(service)?.()
-  const wasArmed = armed.delete(service)
-  if (state !== undefined || wasArmed) conductorOf(service).options.observe?.({ type: 'armed', state, by })
-  if (state === undefined) return
+export function crashIn(service: Service, state: string | undefined, by: Asker): string | undefined {
+  const earlier = armed.get(service)
+  earlier?.end()
+  armed.delete(service)
+  if (state !== undefined || earlier !== undefined)
+    conductorOf(service).options.observe?.({ type: 'armed', state, by })
+  if (state !== undefined) armed.set(service, { state, end: awaitState(service, state) })
+  return earlier?.state
+}
+
+function awaitState(service: Service, state: string): () => void {
   const isIn = () => matchesState(state, service.machine.getSnapshot().value)
   let wasIn = isIn()
   const subscription = service.machine.subscribe(() => {
@@ -27,5 +35,5 @@ export function crashIn(service: Service, state: string | undefined, by: Asker):
     if (isInNow && !wasIn) crash()
     wasIn = isInNow
   })
-  armed.set(service, () => subscription.unsubscribe())
+  return () => subscription.unsubscribe()
 }

@@ -89,7 +89,8 @@ interface OwnResults {
   readonly checkpoint: { readonly services: number }
   readonly rm: { readonly key: string }
   readonly crash: never
-  readonly interruptAt: { readonly key: string; readonly state?: string }
+  /** `replaced`: the state at which it would have been killed until now. */
+  readonly interruptAt: { readonly key: string; readonly state?: string; readonly replaced?: string }
   readonly stop: {
     readonly safe: number
     readonly unsafe: readonly { readonly key: string; readonly message: string }[]

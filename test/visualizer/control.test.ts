@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { ControlCommand } from '../../src/inspect/stream/message.js'
-import { answered, ask, isWaiting, outcomes, unanswered } from '../../visualizer/src/shell/control.js'
+import { answered, ask, isPast, isWaiting, outcomes, unanswered } from '../../visualizer/src/shell/control.js'
 
 afterEach(() => {
   outcomes.value = []
@@ -55,4 +55,26 @@ test('when the connection ends, no answer will come', () => {
   expect(told()).toEqual(['send refused', 'pause refused'])
   answered({ type: 'controlled', id: 99, ok: true, result: {} })
   expect(told()).toEqual(['send refused', 'pause refused'])
+})
+
+test('what is done is of the past when the lifecycle has changed after it and somebody could read it; a refusal stays', () => {
+  const done = { id: 1, what: 'Pause', of: pause, status: 'done', atMs: 10_000 } as const
+  expect(isPast(done, 10_000, 20_000)).toBe(false)
+  expect(isPast(done, 10_001, 12_999)).toBe(false)
+  expect(isPast(done, 10_001, 13_000)).toBe(true)
+  const refused = { id: 1, what: 'Pause', of: pause, status: 'refused', why: 'No.' } as const
+  expect(isPast(refused, 10_001, 20_000)).toBe(false)
+})
+
+test('a kill that takes the place of another one says of which', () => {
+  const arm = (state: string, replaced?: string) => {
+    const id = asked({ type: 'interruptAt', key: 'hall', state })
+    const told = replaced === undefined ? {} : { replaced }
+    answered({ type: 'controlled', id, ok: true, result: { key: 'hall', state, ...told } })
+    return outcomes.value.at(-1)
+  }
+  const armed = 'armed, until it is taken back'
+  expect(arm('on')).toMatchObject({ result: armed })
+  expect(arm('on', 'on')).toMatchObject({ result: armed })
+  expect(arm('off', 'on')).toMatchObject({ result: `${armed}, in the place of the kill at on` })
 })

@@ -69,6 +69,22 @@ test('a field that nobody has written into is as it was last; one that may be le
   expect(eventOf('PRESS', last, new Map(), '')).toEqual({ event: { type: 'PRESS', by: 'Ann' } })
 })
 
+test('a field that each event has had is left out where somebody says so, whatever it holds and whatever its kind', () => {
+  const last = [
+    { ...field('by', 'text'), last: 'Ann' },
+    { ...field('times', 'number'), last: undefined },
+    field('hard', 'yes or no'),
+  ]
+  const left = new Map([
+    ['by', null],
+    ['times', null],
+    ['hard', null],
+  ])
+  expect(eventOf('PRESS', last, left, '')).toEqual({ event: { type: 'PRESS' } })
+  // Written as JSON it is there all the same.
+  expect(eventOf('PRESS', last, left, '{ "by": "Bob" }')).toEqual({ event: { type: 'PRESS', by: 'Bob' } })
+})
+
 test('what stands in a field beforehand gives way to the same field written as JSON, and is nothing that was hidden', () => {
   const last = [{ ...field('by', 'text'), last: 'Ann' }]
   expect(eventOf('PRESS', last, new Map(), '{ "by": "Bob" }')).toEqual({
@@ -81,16 +97,24 @@ test('what stands in a field beforehand gives way to the same field written as J
   recording
     .service('hall', lampMachine())
     .start()
-    .send({ type: 'PRESS', by: '[redacted]', at: { pin: '[redacted]' } })
+    .send({
+      type: 'PRESS',
+      by: '[redacted]',
+      at: { pin: '[redacted]' },
+      long: 'xx[3 characters more]',
+      list: ['[9 more]'],
+    })
   const store = new Store()
   for (const message of recording.messages) store.apply(message)
   const seen = fieldsSeen(store.services.get('hall')?.moments ?? expect.fail('no service'), 'PRESS')
   expect(seen.map(({ name, last }) => [name, last])).toEqual([
     ['by', undefined],
     ['at', undefined],
+    ['long', undefined],
+    ['list', undefined],
   ])
   const said = eventOf('PRESS', seen, new Map(), '')
-  expect('problems' in said && [...said.problems.keys()]).toEqual(['by', 'at'])
+  expect('problems' in said && [...said.problems.keys()]).toEqual(['by', 'at', 'long', 'list'])
 })
 
 test.each([

@@ -82,6 +82,30 @@ function pressed(key: string): Recording {
 
 const PROTO = '__proto__'
 
+/** A lamp that blinks by itself while it is on. */
+function blinkMachine() {
+  const blinking = {
+    initial: 'lit',
+    states: { lit: { after: { 100: 'dark' } }, dark: { after: { 100: 'lit' } } },
+  }
+  return createMachine({
+    id: 'lamp',
+    initial: 'off',
+    states: { off: { on: { PRESS: 'on' } }, on: { on: { PRESS: 'off' }, ...blinking } },
+  })
+}
+
+/** Delays of it fire, as the library tells of them. */
+function blink(recording: Recording, lamp: ReturnType<Recording['service']>, times: number): void {
+  for (let at = 0; at < times; at++) {
+    const id = `xstate.after.100.lamp.on.${at % 2 === 0 ? 'lit' : 'dark'}`
+    recording.nowMs += 100
+    lamp.tell({ kind: 'timer', change: 'fired', actor: [], id })
+    recording.nowMs -= 100
+    lamp.wait(100)
+  }
+}
+
 test('some moments of a service are a trace of it alone, with how it stood before them', async () => {
   const store = stored(await demo())
   const service = store.services.get('invoice-7') ?? expect.fail('no service')
@@ -111,6 +135,64 @@ test.each([
   const { moments } = stored(recording).services.get('hall') ?? expect.fail('no service')
   const text = testFileOf('hall', moments)
   expect(text.split('\n').filter((line) => line.includes('input'))).toEqual(lines)
+})
+
+/** The lines of the sequence. */
+const sequenceIn = (text: string) => text.split('\n').filter((line) => /^ {8}\S/.test(line))
+
+test('times between which nothing lies are one step', () => {
+  const recording = new Recording()
+  const lamp = recording.service('hall', blinkMachine()).start()
+  lamp.send({ type: 'PRESS' })
+  blink(recording, lamp, 50)
+  lamp.send({ type: 'PRESS' }, 30)
+  const { moments } = stored(recording).services.get('hall') ?? expect.fail('no service')
+  expect(sequenceIn(testFileOf('hall', moments))).toEqual([
+    '        {"type":"PRESS"},',
+    '        {"do":"advance","ms":5032},',
+    '        {"type":"PRESS"},',
+  ])
+})
+
+test('what could not be taken over is counted at the head of the test, and has a comment in its place', () => {
+  const recording = new Recording()
+  const lamp = recording.service('hall', lampMachine()).start()
+  lamp.send({ type: 'PRESS', by: '[redacted]' })
+  lamp.send({ type: 'PRESS', by: 'x[5 characters more]' })
+  lamp.send({ type: 'SAVE', pin: '[redacted]' })
+  const { sequence } = recording.add('hall', { kind: 'event', to: [], event: '[unreadable]' })
+  recording.messages.push({ type: 'gap', incarnation: 'p1', from: sequence + 1, to: sequence + 12 })
+  recording.restart('p2')
+  // Of another service, so that numbers of checkpoints go on.
+  for (let checkpoint = 5; checkpoint < 10; checkpoint++) recording.commit('cellar')
+  const again = recording.service('hall', lampMachine(), undefined, 9).start()
+  again.tell({ kind: 'inbox', change: 'accepted', event: { type: 'LATE' } })
+  const { moments } = stored(recording).services.get('hall') ?? expect.fail('no service')
+  const text = testFileOf('hall', moments, 0, moments.length - 1, 12)
+  expect(text.split('\n').slice(1, 7)).toEqual([
+    '// What the trace does not tell, each with a comment in its place:',
+    '// - 4 events ("PRESS" × 2, "SAVE" × 1, "(event)" × 1), not shown whole',
+    '// - 1 event ("LATE" × 1), in the inbox at the end',
+    '// - 12 entries of its process are missing here',
+    '// - checkpoints 5 to 9 were not recorded',
+    '// - checkpoints 11 to 12 were not recorded',
+  ])
+  expect(sequenceIn(text).filter((line) => !line.includes('"do":"advance"'))).toEqual([
+    '        // Not all of this event was shown; write it in its place:',
+    '        // {"type":"PRESS","by":"[redacted]"},',
+    '        // Not all of this event was shown; write it in its place:',
+    '        // {"type":"PRESS","by":"x[5 characters more]"},',
+    '        // Not all of this event was shown; write it in its place:',
+    '        // {"type":"SAVE","pin":"[redacted]"},',
+    '        // Not all of this event was shown; write it in its place:',
+    '        // "[unreadable]",',
+    '        // Write here what it was sent between: 12 entries of its process are missing here.',
+    '        // Write here what it was sent between: checkpoints 5 to 9 were not recorded.',
+    '        // This one waits in the inbox at the end:',
+    '        // {"type":"LATE"},',
+    '        // Write here what it was sent between: checkpoints 11 to 12 were not recorded.',
+  ])
+  expect(testFileOf('hall', moments, 0, 5)).not.toContain('does not tell')
 })
 
 test('what a service was sent is a test, which vitest runs', () => {

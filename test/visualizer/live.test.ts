@@ -1,7 +1,7 @@
-import { createSupervisor, defineService } from 'tardigrade'
-import { memoryStore } from 'tardigrade/stores/memory'
+import { defineService } from 'tardigrade'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createMachine, sendTo, setup } from 'xstate'
+import { inspected, lamp } from './kit/live.js'
 import { activeStates, shows, Visits } from './kit/page.js'
 
 let visits: Visits
@@ -10,26 +10,6 @@ beforeAll(async () => {
 }, 300_000)
 afterEach(() => visits.leave())
 afterAll(() => visits?.end())
-
-const lamp = defineService({
-  id: 'lamp',
-  version: 1,
-  machine: createMachine({
-    id: 'lamp',
-    initial: 'off',
-    states: { off: { on: { PRESS: 'on' } }, on: { on: { PRESS: 'off' }, after: { 3600000: 'off' } } },
-  }),
-})
-
-async function inspected(control = false) {
-  const supervisor = await createSupervisor({
-    store: memoryStore(),
-    inspect: { port: 0, control, onListening: () => {} },
-    onFailed: () => {},
-    onWarning: () => {},
-  })
-  return { supervisor, address: supervisor.inspectAddress ?? expect.fail('no address') }
-}
 
 test('a process that shows itself is followed live, through a pause and its end', async () => {
   const { supervisor, address } = await inspected()

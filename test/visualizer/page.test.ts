@@ -284,9 +284,12 @@ describe('the page', () => {
     await moments.press('Home')
     await moments.getByText('transfer version 1 came into this process').first().waitFor()
     await moments.getByText('another process').waitFor()
-    await moments.getByText('42 s').waitFor()
+    await moments.getByText('nothing for 42 s').waitFor()
     await page.getByRole('button', { name: 'commit', exact: true }).click()
     await shows(() => moments.getByText(/^checkpoint \d/).count(), 0)
+    // What is hidden is no silence.
+    await page.getByRole('button', { name: 'lifecycle', exact: true }).click()
+    await moments.getByText(/^\d+ moments hidden, over 42 s$/).waitFor()
   })
 
   test('the chart is worked by keys: states, folding, zoom, search', async () => {

@@ -268,11 +268,12 @@ test('a kill to come is told with who has asked for it, and is over when it is t
   await supervisor.start(vault, { key: 'v', input: { password: 'p' } })
   const arm = (state: string | undefined, by: 'page' | 'socket') =>
     carryOut(supervisor, { type: 'interruptAt', key: 'v', ...(state === undefined ? {} : { state }) }, by)
-  await arm(undefined, 'page')
-  await arm('nowhere', 'socket')
+  expect(await arm(undefined, 'page')).toEqual({ key: 'v' })
+  expect(await arm('nowhere', 'socket')).toEqual({ key: 'v', state: 'nowhere' })
   expect(notebook.states.get('v')?.armed).toEqual({ state: 'nowhere', by: 'socket' })
-  await arm('elsewhere', 'page')
-  await arm(undefined, 'page')
+  // Who has it take the place of another one is told.
+  expect(await arm('elsewhere', 'page')).toEqual({ key: 'v', state: 'elsewhere', replaced: 'nowhere' })
+  expect(await arm(undefined, 'page')).toEqual({ key: 'v', replaced: 'elsewhere' })
   expect(notebook.states.get('v')?.armed).toBeUndefined()
   await arm('nowhere', 'page')
   await supervisor.remove('v')

@@ -52,11 +52,16 @@ export function matchedStates({ root }: Chart): readonly string[] {
   return below(root, '')
 }
 
-function isPassedThrough({ transitions = [] }: ChartState): boolean {
-  return transitions.some(
+/** Where such a way leads into the state itself, the machine is in it afterwards, too. */
+function isPassedThrough(state: ChartState): boolean {
+  return (state.transitions ?? []).some(
     ({ trigger, guard, targets = [] }) =>
-      trigger.type === 'always' && guard === undefined && targets.length > 0,
+      trigger.type === 'always' && guard === undefined && targets.some((target) => !isWithin(state, target)),
   )
+}
+
+function isWithin({ id, states = [] }: ChartState, target: string): boolean {
+  return id === target || states.some((child) => isWithin(child, target))
 }
 
 /** Ids of the states above one, the root first. */

@@ -1,5 +1,8 @@
 import type { Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
+import { literal, quoted } from './literal.js'
+import { sentIn } from './sent.js'
+import { leftOut, stepLines } from './sent-lines.js'
 
 /** Where whoever keeps the test writes where the service is. */
 export const SERVICE_PATH = './SERVICE.js'
@@ -8,31 +11,28 @@ export const SERVICE_PATH = './SERVICE.js'
 const ANSWERS =
   '      // { resolves: … } of a promise or task, { sends: […] } of a callback, { emits: […] } of an observable:'
 
-/** A step of the sequence; one that was not shown whole is left to whoever keeps the test. */
-interface Sent {
-  readonly step: unknown
-  readonly isWhole?: boolean
-}
-
 /**
  * What a service was sent, as a file for vitest that sends it again, interrupted at every commit and effect. What is beside it in a trace
- * (what actors answered) is left to whoever keeps the test.
+ * (what actors answered) is left to whoever keeps the test; what could not be taken over is counted at its head, and a comment stands in the
+ * place of each.
+ *
+ * @param newest the newest checkpoint of the store, where it was not recorded
  */
-export function testFileOf(key: string, moments: Moments, first = 0, last = moments.length - 1): string {
+export function testFileOf(
+  key: string,
+  moments: Moments,
+  first = 0,
+  last = moments.length - 1,
+  newest?: number,
+): string {
   const state = moments.stateAt(last)
   const isWhole = beginsFresh(moments, first)
   const actors = [...new Set(outsideActors(moments, first, last))].sort()
-  const lines = sentIn(moments, first, last).flatMap(({ step, isWhole = true }) =>
-    isWhole
-      ? [`        ${literal(step)},`]
-      : [
-          '        // Not all of this event was shown; write it in its place:',
-          `        // ${literal(step)},`,
-        ],
-  )
+  const sent = sentIn(moments, first, last, newest)
   return `${[
     `// What ${quoted(key)}, a service of ${quoted(state?.definition ?? 'a definition')}, was sent.`,
     ...(isWhole ? [] : ['// The trace begins in its middle: add the events that lead there.']),
+    ...leftOut(sent),
     "import { verifyInterruptions } from 'tardigrade/testing'",
     "import { expect, test } from 'vitest'",
     '// Write here where the service, or its machine, is exported.',
@@ -48,7 +48,7 @@ export function testFileOf(key: string, moments: Moments, first = 0, last = mome
     '    },',
     '    sequences: [',
     '      [',
-    ...lines,
+    ...sent.flatMap(stepLines).map((line) => `        ${line}`),
     '      ],',
     '    ],',
     '  })',
@@ -90,50 +90,4 @@ function* outsideActors(moments: Moments, first: number, last: number): Generato
     const { logic, chart } = moment.entry
     if (logic !== '' && chart === undefined) yield logic
   }
-}
-
-/** Events from outside, and the time between them while a timer ran. */
-function sentIn(moments: Moments, first: number, last: number): readonly Sent[] {
-  const sent: Sent[] = []
-  let sinceMs: number | undefined
-  let isTimed = false
-  const pass = (atMs: number): void => {
-    if (isTimed && sinceMs !== undefined && atMs > sinceMs)
-      sent.push({ step: { do: 'advance', ms: atMs - sinceMs } })
-    sinceMs = atMs
-    isTimed = false
-  }
-  for (let at = first; at <= last; at++) {
-    const moment = moments.at(at)
-    if (moment?.type !== 'entry') continue
-    const { entry } = moment
-    sinceMs ??= entry.atMs
-    if (entry.kind === 'timer') {
-      if (entry.change === 'fired') pass(entry.atMs)
-      isTimed = isTimed || entry.change === 'set' || entry.change === 'kept'
-    }
-    if (entry.kind !== 'event' || entry.to.length > 0 || entry.from !== undefined) continue
-    const type = typeOf(entry.event)
-    if (type.startsWith('xstate.') || typeof fieldOf(entry.event, 'type') !== 'string') continue
-    isTimed = isTimed || (moments.stateAt(at)?.timers.length ?? 0) > 0
-    pass(entry.atMs)
-    sent.push({ step: entry.event, isWhole: !isPartlyHidden(entry.event) })
-    isTimed = (moments.stateAt(at)?.timers.length ?? 0) > 0
-  }
-  return sent
-}
-
-/** A value as JavaScript that means the same, on one line. */
-function literal(value: unknown): string {
-  // As a name in braces it would set the prototype.
-  return oneLine(JSON.stringify(value)).replaceAll(/(?<!\\)"__proto__":/g, '["__proto__"]:')
-}
-
-function quoted(text: string): string {
-  return oneLine(JSON.stringify(text))
-}
-
-/** JSON leaves two characters as they are that end a line of JavaScript. */
-function oneLine(json: string): string {
-  return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }

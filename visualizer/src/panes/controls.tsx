@@ -4,7 +4,8 @@ import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { matchedStates } from '../chart/folding.js'
 import { askedText } from '../chart/words.js'
-import { isWaiting, type Outcome, outcomes } from '../shell/control.js'
+import { tickMs } from '../shell/clock.js'
+import { isPast, isWaiting, keyOf, type Outcome, outcomes } from '../shell/control.js'
 import { link } from '../shell/link.js'
 import { machineChart, pickedIndex, selected } from '../shell/selection.js'
 import { connection, request, store } from '../shell/session.js'
@@ -54,7 +55,7 @@ export function Controls(): JSX.Element | null {
         {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
       </div>
       <SendEvent serviceKey={key} />
-      <CrashAt serviceKey={key} isTold={store.value.isLive(service)} />
+      <CrashAt serviceKey={key} isTold={store.value.isLive(service)} armed={state?.armed?.state} />
       <div class="buttons">
         <Certain
           label="Stop the process"
@@ -67,12 +68,18 @@ export function Controls(): JSX.Element | null {
   )
 }
 
-/** What came of what was asked for, also when the process that was asked is gone. */
+/** What came of what was asked for, also when the process that was asked is gone; until the service goes on to something else. */
 export function Outcomes(): JSX.Element | null {
-  if (outcomes.value.length === 0) return null
+  const { services } = store.value
+  const shown = outcomes.value.filter((outcome) => {
+    const service = services.get(keyOf(outcome.of) ?? selected.value?.key ?? '')
+    service?.version.value
+    return !isPast(outcome, service?.changedAtMs ?? 0, tickMs.value)
+  })
+  if (shown.length === 0) return null
   return (
     <section class="part controls" aria-label="Outcomes">
-      {outcomes.value.map((outcome) => (
+      {shown.map((outcome) => (
         <p key={outcome.id} class={`outcome ${outcome.status}`} role="status">
           {outcome.what}: {told(outcome)}
         </p>
@@ -136,9 +143,12 @@ function TakeBack({ serviceKey }: { readonly serviceKey: string }): JSX.Element 
 function CrashAt({
   serviceKey,
   isTold,
+  armed,
 }: {
   readonly serviceKey: string
   readonly isTold: boolean
+  /** The state at which it is to be killed until now. */
+  readonly armed: string | undefined
 }): JSX.Element | null {
   const chart = machineChart.value
   const state = useSignal('')
@@ -165,7 +175,7 @@ function CrashAt({
         ))}
       </select>
       <button type="submit" disabled={isWaiting(command) || state.value === ''}>
-        Kill it there
+        {isTold && armed !== undefined ? `Kill it there, not at ${armed}` : 'Kill it there'}
       </button>
       {!isTold && <TakeBack serviceKey={serviceKey} />}
     </form>

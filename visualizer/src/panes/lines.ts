@@ -1,5 +1,5 @@
 import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
-import { actorName, askedText, counted, eventName, pathName } from '../chart/words.js'
+import { actorName, askedText, counted, delayText, eventName, pathName } from '../chart/words.js'
 import { keyOfState } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { typeOf, valueText } from '../store/values.js'
@@ -11,10 +11,10 @@ export type Kind = (typeof KINDS)[number]
 /** One line of the timeline. */
 export type TimelineLine =
   | { readonly type: 'moment'; readonly index: number }
-  /** Nothing happened for so long. */
-  | { readonly type: 'pause'; readonly ms: number }
+  /** So long between two lines, in which nothing happened, or so much that the filter hides. */
+  | { readonly type: 'pause'; readonly ms: number; readonly hidden: number }
 
-/** A silence from which on it is told, in ms. */
+/** A time between two lines from which on it is told, in ms. */
 const PAUSE_MS = 1000
 
 /** The lines of a history under a filter, made on as moments come. */
@@ -22,6 +22,8 @@ export class Lines {
   readonly list: TimelineLine[] = []
   #done = 0
   #lastMs: number | undefined
+  /** Moments since the last line that the filter hides. */
+  #hidden = 0
 
   constructor(
     private readonly moments: Moments,
@@ -43,12 +45,17 @@ export class Lines {
   goOn(): void {
     for (; this.#done < this.moments.length; this.#done++) {
       const moment = this.moments.at(this.#done)
-      if (moment === undefined || !this.#isShown(moment)) continue
+      if (moment === undefined) continue
+      if (!this.#isShown(moment)) {
+        this.#hidden++
+        continue
+      }
       const ms = moment.type === 'entry' ? moment.entry.atMs : undefined
       if (ms !== undefined) {
         if (this.#lastMs !== undefined && ms - this.#lastMs >= PAUSE_MS)
-          this.list.push({ type: 'pause', ms: ms - this.#lastMs })
+          this.list.push({ type: 'pause', ms: ms - this.#lastMs, hidden: this.#hidden })
         this.#lastMs = ms
+        this.#hidden = 0
       }
       this.list.push({ type: 'moment', index: this.#done })
     }
@@ -58,6 +65,13 @@ export class Lines {
     if (this.hidden.has(kindOf(moment))) return false
     return this.text === '' || lineText(moment, this.moments).toLowerCase().includes(this.text)
   }
+}
+
+/** What lies between two lines. */
+export function pauseText({ ms, hidden }: Extract<TimelineLine, { readonly type: 'pause' }>): string {
+  return hidden === 0
+    ? `nothing for ${delayText(ms)}`
+    : `${counted(hidden, 'moment')} hidden, over ${delayText(ms)}`
 }
 
 export function kindOf(moment: Moment): Kind {

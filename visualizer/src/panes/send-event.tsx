@@ -4,12 +4,12 @@ import { statesOf } from '../chart/folding.js'
 import { isWaiting } from '../shell/control.js'
 import { machineChart, selected } from '../shell/selection.js'
 import { request } from '../shell/session.js'
-import { beforehand, eventOf, type Field, fieldsSeen } from '../store/event-form.js'
+import { beforehand, type Entered, eventOf, type Field, fieldsSeen } from '../store/event-form.js'
 
 /** An event from those that the machine knows: a field for each that such events have had, and more of them as JSON. */
 export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
   const type = useSignal('')
-  const written = useSignal<ReadonlyMap<string, string>>(new Map())
+  const written = useSignal<ReadonlyMap<string, Entered>>(new Map())
   const more = useSignal('')
   const problems = useSignal<ReadonlyMap<string, string>>(new Map())
   const known = useComputed(() => eventsOf())
@@ -26,8 +26,11 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
     if ('event' in said) request({ type: 'send', key: serviceKey, event: said.event }, `Send ${type.value}`)
   }
 
-  const write = (name: string, text: string) => {
-    written.value = new Map(written.value).set(name, text)
+  const write = (name: string, entered: Entered | undefined) => {
+    const next = new Map(written.value)
+    if (entered === undefined) next.delete(name)
+    else next.set(name, entered)
+    written.value = next
   }
 
   return (
@@ -53,9 +56,9 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
         <EventField
           key={`${type.value} ${field.name}`}
           field={field}
-          text={written.value.get(field.name) ?? beforehand(field)}
+          entered={written.value.get(field.name)}
           problem={problems.value.get(field.name)}
-          write={(text) => write(field.name, text)}
+          write={(entered) => write(field.name, entered)}
         />
       ))}
       <input
@@ -81,29 +84,34 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
   )
 }
 
+/** A field, `entered` being undefined while it holds what the last event had. */
 function EventField({
-  field: { name, kind, isOptional, last },
-  text,
+  field,
+  entered,
   problem,
   write,
 }: {
   readonly field: Field
-  readonly text: string
+  readonly entered: Entered | undefined
   readonly problem: string | undefined
-  readonly write: (text: string) => void
+  readonly write: (entered: Entered | undefined) => void
 }): JSX.Element {
+  const { name, kind, isOptional, last } = field
+  const isLeftOut = entered === null
   const about = {
-    'aria-label': `${name}, ${kind}${isOptional ? ', may be left out' : ''}`,
-    'aria-invalid': problem !== undefined,
+    'aria-label': `${name}, ${isLeftOut ? 'left out' : `${kind}${isOptional ? ', may be left out' : ''}`}`,
+    'aria-invalid': !isLeftOut && problem !== undefined,
+    disabled: isLeftOut,
+    value: isLeftOut ? '' : (entered ?? beforehand(field)),
   }
   return (
-    <div class="event-field">
+    <div class={`event-field${isLeftOut ? ' left-out' : ''}`}>
       <span class="name" aria-hidden="true">
         {name}
         {isOptional && '?'}
       </span>
       {kind === 'yes or no' ? (
-        <select {...about} value={text} onChange={({ currentTarget }) => write(currentTarget.value)}>
+        <select {...about} onChange={({ currentTarget }) => write(currentTarget.value)}>
           <option value="">…</option>
           <option value="true">true</option>
           <option value="false">false</option>
@@ -113,13 +121,25 @@ function EventField({
           {...about}
           type="text"
           inputMode={kind === 'number' ? 'decimal' : undefined}
-          placeholder={last}
-          value={text}
+          placeholder={isLeftOut ? '' : last}
           onInput={({ currentTarget }) => write(currentTarget.value)}
         />
       )}
-      <span class="about">{kind}</span>
-      {problem !== undefined && (
+      <span class="about">{isLeftOut ? 'left out' : kind}</span>
+      {/* What is empty of the others is left out. */}
+      {!isOptional && (
+        <button
+          type="button"
+          class="quiet"
+          aria-label={`Leave out ${name}`}
+          aria-pressed={isLeftOut}
+          title={isLeftOut ? 'Send it after all' : 'Send the event without it'}
+          onClick={() => write(isLeftOut ? undefined : null)}
+        >
+          {isLeftOut ? '+' : '×'}
+        </button>
+      )}
+      {!isLeftOut && problem !== undefined && (
         <span class="bad" role="alert">
           {problem}
         </span>

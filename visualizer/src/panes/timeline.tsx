@@ -1,13 +1,12 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
-import { delayText } from '../chart/words.js'
 import { Late } from '../shell/late.js'
 import { later } from '../shell/later.js'
 import { go } from '../shell/link.js'
 import { Rows } from '../shell/rows.js'
 import { markedIndex, pick, pickedIndex, selected, selectRange, shownIndex } from '../shell/selection.js'
-import { insideOf, KINDS, type Kind, Lines } from './lines.js'
+import { insideOf, KINDS, type Kind, Lines, pauseText } from './lines.js'
 import { MomentRow, momentText } from './moment-row.js'
 import { Travel } from './travel.js'
 import { Tree } from './tree.js'
@@ -124,7 +123,7 @@ export function Timeline(): JSX.Element {
             row={(index) => {
               const line = lines.value.list[index]
               if (line === undefined) return null
-              if (line.type === 'pause') return <span class="pause">{delayText(line.ms)}</span>
+              if (line.type === 'pause') return <span class="pause">{pauseText(line)}</span>
               return <MomentRow moments={moments} index={line.index} />
             }}
           />

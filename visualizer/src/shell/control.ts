@@ -6,8 +6,8 @@ export type Outcome = { readonly id: number; readonly what: string; readonly of:
 
 type Came =
   | { readonly status: 'waiting' }
-  /** `result`: what the machine did with an event, where one was sent. */
-  | { readonly status: 'done'; readonly result?: string }
+  /** `result`: what the machine did with an event, where one was sent. `atMs`: when that was known. */
+  | { readonly status: 'done'; readonly result?: string; readonly atMs: number }
   | { readonly status: 'refused'; readonly why: string }
 
 /** Of all that waits for an answer, and of what had one last. */
@@ -40,7 +40,7 @@ export function answered(message: ControlledMessage): void {
   came(
     ({ id }) => id === message.id,
     message.ok
-      ? { status: 'done', ...resultOf(message.result) }
+      ? { status: 'done', atMs: Date.now(), ...resultOf(message.result) }
       : { status: 'refused', why: message.problem.message },
   )
 }
@@ -53,7 +53,8 @@ function came(isOf: (asked: Outcome) => boolean, what: Came): void {
   )
 }
 
-function keyOf(command: ControlCommand): string | undefined {
+/** The service of which something is asked; undefined of what is asked of the process. */
+export function keyOf(command: ControlCommand): string | undefined {
   return 'key' in command ? command.key : undefined
 }
 
@@ -67,11 +68,27 @@ const RESULTS: Readonly<Record<string, string>> = {
 function resultOf(result: unknown): { readonly result?: string } {
   if (typeof result !== 'object' || result === null) return {}
   // Of all that is asked for, only a kill to come answers with a state and nothing else.
-  if ('state' in result && !('phase' in result)) return { result: 'armed, until it is taken back' }
+  if ('state' in result && !('phase' in result))
+    return { result: `armed, until it is taken back${insteadOf(result)}` }
   if ('changed' in result && result.changed === false) return { result: 'there was nothing to do' }
   if (!('outcome' in result)) return {}
   const told = RESULTS[String(result.outcome)]
   return told === undefined ? {} : { result: told }
+}
+
+/** The kill that another one has replaced. */
+function insteadOf(result: object): string {
+  const isOther = 'replaced' in result && 'state' in result && result.replaced !== result.state
+  return isOther ? `, in the place of the kill at ${result.replaced}` : ''
+}
+
+/** How long it stays at least, in ms: so that somebody can read it. */
+const READ_MS = 3000
+
+/** Whether what came of something is of the past: the service, whose lifecycle changed last at `changedAtMs`, has gone on since. */
+export function isPast(outcome: Outcome, changedAtMs: number, nowMs: number): boolean {
+  if (outcome.status !== 'done') return false
+  return changedAtMs > outcome.atMs && nowMs - outcome.atMs >= READ_MS
 }
 
 /** The connection has ended: no answer will come. */
@@ -79,6 +96,7 @@ export function unanswered(): void {
   // Nobody is left to answer a crash of the process that serves the page.
   came(({ of }) => of.type === 'crash', {
     status: 'done',
+    atMs: Date.now(),
     result: 'the connection ended, as it does with the process',
   })
   came(() => true, {

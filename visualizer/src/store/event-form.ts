@@ -60,11 +60,14 @@ type Fields = { readonly [name: string]: Shown }
 /** What is wrong with what was written, by the field's name; or the event. */
 export type Written = { readonly event: Fields } | { readonly problems: ReadonlyMap<string, string> }
 
+/** What somebody has written into a field: its text, or null where it is left out though every event has had it. */
+export type Entered = string | null
+
 /** The event that a form says, with more fields as JSON, which may be none. */
 export function eventOf(
   type: string,
   fields: readonly Field[],
-  written: ReadonlyMap<string, string>,
+  written: ReadonlyMap<string, Entered>,
   more: string,
 ): Written {
   const problems = new Map<string, string>()
@@ -76,6 +79,7 @@ export function eventOf(
   const values: (readonly [string, Shown])[] = Object.entries((others ?? {}) as Fields)
   for (const field of fields) {
     const own = written.get(field.name)
+    if (own === null) continue
     // What stands there beforehand gives way to what somebody has written elsewhere.
     if (own === undefined && others !== undefined && Object.hasOwn(others, field.name)) continue
     const text = own ?? beforehand(field)

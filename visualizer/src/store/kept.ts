@@ -41,6 +41,9 @@ export class Kept {
   hear({ services, removed, complete, problem, owner, unread = [] }: StoredMessage): void {
     for (const stored of services) {
       const service = this.page.serviceOf(stored.key)
+      // Of a process that does not record, this alone tells it.
+      if (service.stored?.phase !== stored.phase)
+        service.changedAtMs = Math.max(service.changedAtMs, stored.savedAtMs)
       service.stored = stored
       service.isUnread = false
       this.#anew?.add(stored.key)

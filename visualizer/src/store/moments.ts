@@ -150,7 +150,8 @@ function entriesOf(moment: Moment): number {
   return moment.type === 'entry' ? 1 : 0
 }
 
-function after(state: ServiceState | undefined, moment: Moment): ServiceState | undefined {
+/** How a service stands after a moment. */
+export function after(state: ServiceState | undefined, moment: Moment): ServiceState | undefined {
   if (moment.type === 'base') return moment.state
   return moment.type === 'entry' ? folded(state, moment.entry) : state
 }

@@ -21,6 +21,8 @@ export class Service {
   /** The process start that has told of it last. */
   incarnation: string | undefined
   committedAtMs: number | undefined
+  /** When its lifecycle changed last, as far as that is known. */
+  changedAtMs = 0
 
   constructor(readonly key: string) {}
 

@@ -172,6 +172,7 @@ export class Store {
     try {
       const service = this.#add(entry.key, { type: 'entry', incarnation, entry }, characters)
       if (entry.kind === 'commit' && entry.ok) service.committedAtMs = entry.atMs
+      if (entry.kind === 'lifecycle') service.changedAtMs = entry.atMs
     } catch {
       this.#add(entry.key, { type: 'gap', incarnation, sequence: entry.sequence, missing: 1 })
     }

@@ -22,8 +22,8 @@ export function typeOf(event: unknown): string {
   return typeof type === 'string' ? type : '(event)'
 }
 
-/** What a process shows in the place of what it does not. */
-const HIDDEN = /"\[(redacted|circular|deeper|unreadable|not shown)\b/
+/** What a process shows in the place of what it does not, or of the rest of a text or list that is long. */
+const HIDDEN = /"\[(redacted|circular|deeper|unreadable|not shown)\b|\[\d+ (characters )?more\]"/
 
 /** Whether some of a value was not shown: as data it would be another one. */
 export function isPartlyHidden(value: unknown): boolean {

@@ -1,0 +1,78 @@
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { inspected, lamp } from './kit/live.js'
+import { activeStates, shows, Visits } from './kit/page.js'
+
+let visits: Visits
+beforeAll(async () => {
+  visits = await Visits.begin()
+}, 300_000)
+afterEach(() => visits.leave())
+afterAll(() => visits?.end())
+
+async function controlled() {
+  const { supervisor, address } = await inspected(true)
+  onTestFinished(() => supervisor.close().then(() => {}))
+  const hall = await supervisor.start(lamp, { key: 'hall' })
+  const { page, problems } = await visits.open(address)
+  await shows(() => activeStates(page), ['lamp', 'off'])
+  return { hall, page, problems, controls: page.getByRole('region', { name: 'Controls' }) }
+}
+
+test('a field that each event has had is left out by keys, told to who hears the page, and taken in again', async () => {
+  const { hall, page, problems, controls } = await controlled()
+  await hall.send({ type: 'PRESS', by: 'Ann', hard: true } as never)
+  await shows(() => activeStates(page), ['lamp', 'on'])
+  await controls.getByLabel('Type of the event').fill('PRESS')
+  const by = controls.getByLabel('by, text')
+  await by.focus()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Space')
+  const leave = controls.getByRole('button', { name: 'Leave out by', pressed: true })
+  await leave.waitFor()
+  expect(await leave.evaluate((button) => button === document.activeElement)).toBe(true)
+  const gone = controls.getByLabel('by, left out')
+  expect([await gone.isDisabled(), await gone.inputValue()]).toEqual([true, ''])
+  await controls.getByRole('button', { name: 'Leave out hard' }).click()
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await page.locator('.outcome').getByText('Send PRESS: done').waitFor()
+  const inside = page.getByLabel('What is in this moment')
+  const pressed = page.getByRole('listbox', { name: 'Moments' }).getByRole('option')
+  const events = pressed.filter({ hasText: /event\s*PRESS/ })
+  await shows(() => events.count(), 2)
+  await events.last().click()
+  await inside.getByText('PRESS').first().waitFor()
+  expect(await inside.textContent()).not.toMatch(/Ann|hard/)
+  await page.getByRole('button', { name: 'Live' }).click()
+  // Taken in again, it holds what it held last.
+  await controls.getByLabel('Type of the event').fill('')
+  await controls.getByLabel('Type of the event').fill('PRESS')
+  await controls.getByLabel('by, text, may be left out').waitFor()
+  expect(problems).toEqual([])
+})
+
+test('a second kill to come says which one it takes the place of', async () => {
+  const { page, controls } = await controlled()
+  const arm = async (state: string, button: string) => {
+    await controls.getByLabel('State at which the process is to be killed').selectOption(state)
+    await controls.getByRole('button', { name: button, exact: true }).click()
+  }
+  const told = page.locator('.outcome')
+  await arm('on', 'Kill it there')
+  await told.getByText('Kill the process at on: armed, until it is taken back').waitFor()
+  await arm('off', 'Kill it there, not at on')
+  await told.getByText('armed, until it is taken back, in the place of the kill at on').waitFor()
+  await page.getByRole('region', { name: 'Kill to come' }).getByText('enters off').waitFor()
+  await page.getByRole('button', { name: 'Take it back' }).click()
+  await told.getByText('Take the kill back: done').waitFor()
+})
+
+test('what came of a control goes when the lifecycle goes on', async () => {
+  const { hall, page, controls } = await controlled()
+  await controls.getByRole('button', { name: 'Pause' }).click()
+  const told = page.locator('.outcome').getByText('Pause: done')
+  await told.waitFor()
+  await page.locator('.stage .badge.paused').waitFor()
+  await hall.resume('user')
+  await page.locator('.stage .badge.running').waitFor()
+  await told.waitFor({ state: 'detached' })
+})

@@ -1,0 +1,67 @@
+import { counted } from '../chart/words.js'
+import { typeOf } from '../store/values.js'
+import { literal, quoted } from './literal.js'
+import type { Hole, Sent } from './sent.js'
+
+/** What of a step stands in the sequence. */
+export function stepLines(of: Sent): readonly string[] {
+  switch (of.type) {
+    case 'event':
+      return [`${literal(of.event)},`]
+    case 'advance':
+      return [`${literal({ do: 'advance', ms: of.ms })},`]
+    case 'hidden':
+      return ['// Not all of this event was shown; write it in its place:', `// ${literal(of.event)},`]
+    case 'waiting':
+      return ['// This one waits in the inbox at the end:', `// ${literal(of.event)},`]
+    default:
+      return [`// Write here what it was sent between: ${holeText(of)}.`]
+  }
+}
+
+function holeText(hole: Exclude<Hole, { readonly type: 'waiting' }>): string {
+  switch (hole.type) {
+    case 'missing':
+      return `${counted(hole.entries, 'entry', 'entries')} of its process ${hole.entries === 1 ? 'is' : 'are'} missing here`
+    case 'unrecorded':
+      return hole.from === hole.to
+        ? `checkpoint ${hole.to} was not recorded`
+        : `checkpoints ${hole.from} to ${hole.to} were not recorded`
+    case 'unknown':
+      return 'how it came to what follows is not known'
+  }
+}
+
+/** What could not be taken over, and how often, as comments at the head of the file. */
+export function leftOut(sent: readonly Sent[]): readonly string[] {
+  const [hidden, waiting] = (['hidden', 'waiting'] as const).map((type) =>
+    sent.flatMap((one) => (one.type === type ? [typeOf(one.event)] : [])),
+  )
+  const holes = sent.flatMap((one) =>
+    one.type === 'missing' || one.type === 'unrecorded' || one.type === 'unknown' ? [holeText(one)] : [],
+  )
+  const lines = [
+    ...eventsText(hidden, 'not shown whole'),
+    ...eventsText(waiting, 'in the inbox at the end'),
+    ...[...countedIn(holes)].map(([text, count]) => (count === 1 ? text : `${text}, ${count} times`)),
+  ]
+  return lines.length === 0
+    ? []
+    : ['// What the trace does not tell, each with a comment in its place:', ...lines.map(comment)]
+}
+
+function eventsText(types: readonly string[] = [], why: string): readonly string[] {
+  if (types.length === 0) return []
+  const each = [...countedIn(types)].map(([type, count]) => `${quoted(type)} × ${count}`)
+  return [`${counted(types.length, 'event')} (${each.join(', ')}), ${why}`]
+}
+
+function countedIn(texts: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  for (const text of texts) found.set(text, (found.get(text) ?? 0) + 1)
+  return found
+}
+
+function comment(line: string): string {
+  return `// - ${line}`
+}

@@ -1,0 +1,85 @@
+import { after, type Moment, type Moments } from '../store/moments.js'
+import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
+
+/** A step of what a service was sent, or what stands in the place of some that no trace holds. */
+export type Sent =
+  | { readonly type: 'event'; readonly event: unknown }
+  | { readonly type: 'advance'; readonly ms: number }
+  /** An event that was not shown whole. */
+  | { readonly type: 'hidden'; readonly event: unknown }
+  | Hole
+
+/** What came between is not known. */
+export type Hole =
+  | { readonly type: 'missing'; readonly entries: number }
+  /** Checkpoints of a process that recorded nothing, from the first to the last of them. */
+  | { readonly type: 'unrecorded'; readonly from: number; readonly to: number }
+  /** How it stood is known, and not how it came there. */
+  | { readonly type: 'unknown' }
+  /** Events that wait in the inbox at the end. */
+  | { readonly type: 'waiting'; readonly event: unknown }
+
+/**
+ * Events from outside between two moments, with the time between them while a timer ran, and what could not be taken over.
+ *
+ * @param newest the newest checkpoint of the store, where it was not recorded
+ */
+export function sentIn(moments: Moments, first: number, last: number, newest?: number): readonly Sent[] {
+  const sent: Sent[] = []
+  let state = first === 0 ? undefined : moments.stateAt(first - 1)
+  let checkpoint = state?.commit?.checkpoint
+  let sinceMs: number | undefined
+  let isTimed = false
+  const pass = (atMs: number): void => {
+    if (isTimed && sinceMs !== undefined && atMs > sinceMs) addTime(sent, atMs - sinceMs)
+    sinceMs = atMs
+    isTimed = false
+  }
+  const hasTimers = () => (state?.timers.length ?? 0) > 0
+  for (let at = first; at <= last; at++) {
+    const moment = moments.at(at)
+    if (moment === undefined) continue
+    state = after(state, moment)
+    const hole = holeAt(moment, checkpoint)
+    const isTold = hole?.type === 'unknown' && (at === first || isHole(sent.at(-1)))
+    if (hole !== undefined && !isTold) sent.push(hole)
+    checkpoint = state?.commit?.checkpoint ?? checkpoint
+    if (moment.type !== 'entry') continue
+    const { entry } = moment
+    sinceMs ??= entry.atMs
+    if (entry.kind === 'timer') {
+      if (entry.change === 'fired') pass(entry.atMs)
+      isTimed = isTimed || entry.change === 'set' || entry.change === 'kept'
+    }
+    if (entry.kind !== 'event' || entry.to.length > 0 || entry.from !== undefined) continue
+    if (typeOf(entry.event).startsWith('xstate.')) continue
+    isTimed = isTimed || hasTimers()
+    pass(entry.atMs)
+    const isWhole = typeof fieldOf(entry.event, 'type') === 'string' && !isPartlyHidden(entry.event)
+    sent.push({ type: isWhole ? 'event' : 'hidden', event: entry.event })
+    isTimed = hasTimers()
+  }
+  for (const { event } of state?.inbox ?? []) sent.push({ type: 'waiting', event })
+  if (newest !== undefined) sent.push({ type: 'unrecorded', from: (checkpoint ?? 0) + 1, to: newest })
+  return sent
+}
+
+/** What is not known right before a moment. */
+function holeAt(moment: Moment, checkpoint: number | undefined): Hole | undefined {
+  if (moment.type === 'gap') return { type: 'missing', entries: moment.missing }
+  if (moment.type === 'base') return { type: 'unknown' }
+  const { entry } = moment
+  if (entry.kind !== 'revived' || checkpoint === undefined || entry.checkpoint <= checkpoint) return undefined
+  return { type: 'unrecorded', from: checkpoint + 1, to: entry.checkpoint }
+}
+
+function isHole(sent: Sent | undefined): boolean {
+  return sent?.type === 'missing' || sent?.type === 'unrecorded'
+}
+
+/** Time between which nothing lies is one step. */
+function addTime(sent: Sent[], ms: number): void {
+  const before = sent.at(-1)
+  if (before?.type !== 'advance') sent.push({ type: 'advance', ms })
+  else sent[sent.length - 1] = { type: 'advance', ms: before.ms + ms }
+}
