@@ -9,11 +9,15 @@ const src = `${root}src`
 const REPLACES = /\bvi\.(mock|doMock|hoisted)\(|^\/\/ @vitest-environment/m
 /** It builds a page by itself, and stood still where another file of its process had come before. */
 const BUILDS = 'test/browser/upload.test.ts'
+/** It has all garbage collected again and again, which takes ever longer beside what many files leave behind. */
+const COLLECTS = /from '[./]+\/kit\/garbage\.js'/
 
 const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts'))
   .map((path) => `test/${path.replaceAll('\\', '/')}`)
-const alone = files.filter((path) => path === BUILDS || REPLACES.test(readFileSync(root + path, 'utf8')))
+const holds = (path: string, pattern: RegExp) => pattern.test(readFileSync(root + path, 'utf8'))
+const alone = files.filter((path) => path === BUILDS || holds(path, REPLACES))
+const collecting = files.filter((path) => holds(path, COLLECTS) && !alone.includes(path))
 
 /** Vitest keeps this option of its command line from projects. */
 const types = !process.argv.some((argument) => /^--typecheck(\.enabled)?=false$/.test(argument))
@@ -45,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, ...collecting],
           // A process loads the library once, and not for each of its files.
           isolate: false,
           typecheck: {
@@ -56,6 +60,8 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'alone', include: alone } },
+      // Together too, but in processes that have seen nothing else.
+      { extends: true, test: { name: 'collecting', include: collecting, isolate: false } },
     ],
   },
 })
