@@ -2,7 +2,8 @@ import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KeyNotFoundError, StoreNotFoundError, StoreNotInFolderError } from '../errors/cli.js'
 import type { CheckpointSummary, Store, StoreClaim, StoredCheckpoint, StoreReader } from '../ports/store.js'
-import { codesOf, readError } from '../stores/failures.js'
+import { codesOf } from '../stores/failures.js'
+import { forbiddenError } from './forbidden.js'
 
 /** A store's folder, and what kind of store is in it; `undefined` when there is none yet. */
 export interface StorePlace {
@@ -32,7 +33,7 @@ function isThere(folder: string, name: string): boolean {
     return statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined
   } catch (cause) {
     const { code = '' } = codesOf(cause)
-    if (FORBIDDEN.includes(code)) throw readError(folder, cause)
+    if (FORBIDDEN.includes(code)) throw forbiddenError(folder, cause)
     // There is no such path at all.
     return false
   }

@@ -7,11 +7,8 @@ export class StoreNotReadableError extends TardigradeError {
     readonly location: string,
     reason: string,
     facts: ErrorFacts = {},
+    remedy = 'Nothing was changed. Give this user the rights to read the folder and what is in it, or name the folder in which the store is.',
   ) {
-    super(
-      `The store ${location} cannot be read: ${reason}.`,
-      'Nothing was changed. Give this user the rights to read the folder and what is in it, or name the folder in which the store is.',
-      facts,
-    )
+    super(`The store ${location} cannot be read: ${reason}.`, remedy, facts)
   }
 }

@@ -95,12 +95,9 @@ export class StoreDamagedError extends TardigradeError {
     readonly location: string,
     reason: string,
     facts: ErrorFacts = {},
+    remedy = 'Nothing was changed. Restore the folder from a copy, or move it away and begin anew; of a SQLite database, the program sqlite3 and its `.recover` may save what is readable.',
   ) {
-    super(
-      `The store ${location} cannot be read: ${reason}.`,
-      'Nothing was changed. Restore the folder from a copy, or move it away and begin anew; of a SQLite database, the program sqlite3 and its `.recover` may save what is readable.',
-      facts,
-    )
+    super(`The store ${location} cannot be read: ${reason}.`, remedy, facts)
   }
 }
 

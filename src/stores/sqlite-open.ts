@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, statSync } from 'node:fs'
-import { StoreNotWritableError } from '../errors/store.js'
+import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { StoreDamagedError, StoreNotWritableError } from '../errors/store.js'
 import { StoreNotReadableError } from '../errors/store-reading.js'
 import { checkFile } from './folder.js'
 import type { SqliteDatabase, SqliteDriver } from './sqlite-driver.js'
@@ -15,23 +15,40 @@ const BUSY_TIMEOUT_MS = 5000
 /** Opens the database for its owner and makes it, if need be. The caller holds the folder's lock. */
 export function openForWriting(driver: SqliteDriver, folder: string, path: string): SqliteDatabase {
   checkFile(folder, path)
+  if (databaseAt(folder, path) === undefined) makeDatabase(driver, folder, path)
   const database = new driver.DatabaseSync(path)
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
     const state = inspectFormat(database, folder)
-    // Takes effect in a database that has no page yet. A commit of one service writes one page, of many a few: twice
-    // SQLite's own size costs the one little more, and the many half of the pages.
-    if (state === 'empty') database.exec('PRAGMA page_size = 8192')
     configure(database, folder, path)
-    if (state === 'empty') {
-      createSchema(database)
-      syncFolder(folder)
-    }
+    if (state === 'empty') createSchema(database)
     return database
   } catch (error) {
     database.close()
     throw error
   }
+}
+
+/**
+ * Makes the database under another name, so that it is there with its tables or not at all: an owner that is killed meanwhile leaves no
+ * empty file, which nobody could tell from one that was cut off.
+ */
+function makeDatabase(driver: SqliteDriver, folder: string, path: string): void {
+  const made = `${path}.new`
+  // What an earlier try has left; and the log of a database that is gone, which would be read into this one.
+  for (const file of [made, `${path}-wal`, `${path}-shm`, `${path}-journal`]) rmSync(file, { force: true })
+  const database = new driver.DatabaseSync(made)
+  try {
+    // A commit of one service writes one page, of many a few: twice SQLite's own size costs the one little more, and
+    // the many half of the pages.
+    database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL')
+    createSchema(database)
+  } finally {
+    database.close()
+  }
+  chmodSync(made, 0o600)
+  renameSync(made, path)
+  syncFolder(folder)
 }
 
 /** SQLite remembers none of these but the page size, not even in a WAL database that was written in full. */
@@ -68,13 +85,26 @@ export function closeAtRest(database: SqliteDatabase): void {
  * Which file the database is, and when it was written last; undefined while there is none. An owner writes into its log and seldom here:
  * what another program has put in its place, or into it, must be opened anew, since SQLite would go on with what it has read.
  * @throws {StoreNotReadableError} it is no file; and what the file system refuses it with
+ * @throws {StoreDamagedError} it is empty
  */
 export function databaseAt(folder: string, path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return undefined
   if (!stats.isFile()) throw new StoreNotReadableError(folder, `${path} is no plain file`)
   const { dev, ino, size, mtimeMs } = stats
+  // SQLite takes a file of one byte for none, too.
+  if (size <= 1) throw emptyError(folder, path, size)
   return `${dev} ${ino} ${size} ${mtimeMs}`
+}
+
+/** SQLite would take it for a new database, and delete the log beside it: no owner of ours leaves such a file. */
+function emptyError(folder: string, path: string, size: number): StoreDamagedError {
+  return new StoreDamagedError(
+    folder,
+    `${path} is empty (${size === 0 ? '0 bytes' : '1 byte'}), as a file is that was cut off, and a healthy one has 8,192 bytes or more`,
+    {},
+    'Nothing was changed. Restore the folder from a copy; where there is none, move it away and begin anew. Let no other program open the database as it is: it would delete the log that may lie beside it.',
+  )
 }
 
 /** Opens the database for reading beside its owner; undefined while there is no store. */

@@ -244,6 +244,37 @@ test('of a store that cannot be read it tells why, opens the page all the same, 
   expect(await cliError(folder, 'ls')).toMatchObject({ code: 1, error: { code: 'STORE_DAMAGED' } })
 })
 
+test('a database that is cut off to nothing is no empty store: every command says so, and the page shows what was recorded', async () => {
+  const { folder, path } = await recordedStore(sqliteStore)
+  damaged(path, (file) => put(file, ''))
+  const shown = await inspecting(folder)
+  expect(shown.told).toMatchObject({ readable: false })
+  await shown.client.until(() => shown.client.states.size === 2)
+  const told = { code: 'STORE_DAMAGED', message: expect.stringContaining('is empty (0 bytes)') }
+  for (const command of [['ls'], ['doctor'], ['show', 'hall'], ['rm', 'hall', '--yes']])
+    expect(await cliError(folder, ...command)).toMatchObject({ code: 1, error: told })
+  expect(await cliError(folder, 'run', fixture('lamp.mjs'), '--key', 'hall')).toMatchObject({
+    code: 1,
+    error: told,
+  })
+  expect(statSync(path).size).toBe(0)
+})
+
+test('started by npx, it ends with the shell that npx runs it in, to which alone npx gives a SIGTERM', async () => {
+  const { folder } = await recordedStore(sqliteStore)
+  const command = `"${process.execPath}" "${MAIN}" --store "${folder}" --json inspect --port 0; true`
+  const shell = spawn('sh', ['-c', command], {
+    env: { ...process.env, npm_command: 'exec' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = await once(shell.stdout, 'data')
+  expect(JSON.parse(String(line))).toMatchObject({ readable: true })
+  const closed = once(shell.stdout, 'close')
+  shell.kill('SIGTERM')
+  // The process of the command has it open, too.
+  await closed
+})
+
 test('of a store that is there no more it shows what was recorded', async () => {
   const { folder, path } = await recordedStore(sqliteStore)
   for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NewerStoreError, StoreDamagedError } from '../../src/errors/store.js'
@@ -54,6 +63,45 @@ describe('a damaged SQLite store', () => {
     const folder = await storeWith([1])
     rewrite(folder, (bytes) => bytes.subarray(0, 5000))
     await expectRefused(folder, StoreDamagedError)
+  })
+
+  it.each([0, 1])('is refused when it is cut off to %i bytes, and the log beside it stays', async (bytes) => {
+    const folder = await storeWith([1])
+    const log = join(folder, `${DATABASE_FILE}-wal`)
+    writeFileSync(log, 'what an owner had not written back')
+    rewrite(folder, (all) => all.subarray(0, bytes))
+    await expectRefused(folder, StoreDamagedError)
+    expect(readFileSync(log, 'utf8')).toBe('what an owner had not written back')
+    await expect(sqliteStore(folder).claim()).rejects.toThrow(
+      /is empty \([01] bytes?\), as a file is that was cut off, and a healthy one has 8,192 bytes or more\. Nothing was changed\./,
+    )
+  })
+
+  it('is made whole or not at all: what an owner has left that was killed meanwhile is made anew', async () => {
+    const folder = testFolder()
+    writeFileSync(join(folder, `${DATABASE_FILE}.new`), 'half of it')
+    const claim = await sqliteStore(folder).claim()
+    await commitAll(claim, 'a', [1])
+    await claim.close()
+    expect(readdirSync(folder).sort()).toEqual(['lock.db', DATABASE_FILE])
+    expect(statSync(join(folder, DATABASE_FILE)).size).toBeGreaterThanOrEqual(PAGE)
+  })
+
+  it('takes nothing from the log of a database that is gone', async () => {
+    const folder = await storeWith([1])
+    const copy = testFolder()
+    const claim = await sqliteStore(folder).claim()
+    await commitAll(claim, 'late', [1])
+    cpSync(join(folder, `${DATABASE_FILE}-wal`), join(copy, `${DATABASE_FILE}-wal`))
+    await claim.close()
+    expect(statSync(join(copy, `${DATABASE_FILE}-wal`)).size).toBeGreaterThan(PAGE)
+    const anew = await sqliteStore(copy).claim()
+    expect(await anew.list()).toEqual([])
+    await commitAll(anew, 'b', [1])
+    await anew.close()
+    const reader = await sqliteStore(copy).read()
+    expect((await reader.list()).map(({ key }) => key)).toEqual(['b'])
+    await reader.close()
   })
 
   it('is refused when it belongs to another program', async () => {
