@@ -317,6 +317,43 @@ describe('what the page knows', () => {
     expect(store.members.value.map(({ key }) => key)).toEqual(['broken', 'cut off'])
   })
 
+  test('ten thousand services are listed in parts, each of them at last; what has gone meanwhile is none of them', () => {
+    const store = new Store()
+    const kept = (key: string, phase: string) => ({
+      key,
+      definition: 'lamp',
+      version: 1,
+      checkpoint: phase === 'running' ? 1 : 2,
+      epoch: 1,
+      savedAtMs: 1,
+      phase,
+      size: 1,
+      holds: [],
+    })
+    const keys = Array.from({ length: 10_000 }, (_, at) => `lamp ${String(at).padStart(5, '0')}`)
+    const tell = (phase: string, removed: readonly string[] = []) => {
+      const services = keys.filter((key) => !removed.includes(key)).map((key) => kept(key, phase))
+      store.apply({ type: 'stored', services, removed, complete: true })
+    }
+    const inParts = () => {
+      const parts: number[] = []
+      while (store.publish()) parts.push(store.members.value.length)
+      return parts
+    }
+    tell('stopped')
+    expect(inParts()).toEqual([1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000])
+    expect(store.members.value.map(({ key }) => key)).toEqual(keys)
+    // What is listed already stays, and is told anew by parts.
+    tell('paused', ['lamp 00000', 'lamp 09999'])
+    expect(store.publish()).toBe(true)
+    expect(store.members.value).toHaveLength(9998)
+    const paused = () => store.members.value.filter((one) => store.listed(one).lifecycle === 'paused')
+    expect(paused()).toHaveLength(1000)
+    inParts()
+    expect(paused()).toHaveLength(9998)
+    expect(store.publish()).toBe(false)
+  })
+
   test('whatever comes as a chart is one, or is passed over', () => {
     expect(chartIn(JSON.parse(JSON.stringify(LIFECYCLE)))).toEqual(LIFECYCLE)
     fc.assert(

@@ -154,6 +154,7 @@ function CrashAt({
   const state = useSignal('')
   if (chart === undefined) return null
   const command = { type: 'interruptAt', key: serviceKey, state: state.value } as const
+  const isOther = isTold && armed !== undefined && state.value !== '' && state.value !== armed
   return (
     <form
       class="buttons"
@@ -175,7 +176,7 @@ function CrashAt({
         ))}
       </select>
       <button type="submit" disabled={isWaiting(command) || state.value === ''}>
-        {isTold && armed !== undefined ? `Kill it there, not at ${armed}` : 'Kill it there'}
+        {isOther ? `Kill it there, not at ${armed}` : 'Kill it there'}
       </button>
       {!isTold && <TakeBack serviceKey={serviceKey} />}
     </form>

@@ -35,7 +35,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
     store.value.changed.value
     const found = new Map<string, number>()
     for (const service of all.value) {
-      const { lifecycle } = store.value.summary(service)
+      const { lifecycle } = store.value.listed(service)
       found.set(lifecycle, (found.get(lifecycle) ?? 0) + 1)
     }
     return [...found].sort(([a], [b]) => rank(a) - rank(b))
@@ -44,7 +44,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
     store.value.changed.value
     const words = query.value.toLowerCase().split(/\s+/).filter(Boolean)
     return all.value.filter((service) => {
-      const summary = store.value.summary(service)
+      const summary = store.value.listed(service)
       return (
         (only.value === undefined || summary.lifecycle === only.value) &&
         words.every((word) => isIn(word, summary))

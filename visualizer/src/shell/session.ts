@@ -118,12 +118,17 @@ function begun(): Listener {
     isAwaited = false
     shownAtMs = nowMs
     noteShown(nowMs)
-    fresh.publish()
+    if (fresh.publish()) showSoon()
     showOnly(fresh)
     requestAnimationFrame((nextMs) => {
       const tookMs = nextMs - nowMs
       restMs = tookMs <= FRAME_MS ? SHOW_EVERY_MS : Math.min(LONGEST_MS, LEFT_TO_OTHERS * tookMs)
     })
+  }
+  const showSoon = () => {
+    if (isAwaited) return
+    isAwaited = true
+    requestAnimationFrame(publish)
   }
   const damaged = () => {
     fresh.refusal.value = 'A part of what came is damaged, and is left out.'
@@ -139,9 +144,7 @@ function begun(): Listener {
         damaged()
       }
       if (message.type === 'counterexample') showFound(fresh)
-      if (isAwaited) return
-      isAwaited = true
-      requestAnimationFrame(publish)
+      showSoon()
     },
     connection(next) {
       if (store.value !== fresh) return

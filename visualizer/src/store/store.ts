@@ -18,6 +18,9 @@ import type { Moment } from './moments.js'
 import { type Most, Room } from './room.js'
 import { Service, type Summary, summaryOf } from './service.js'
 
+/** Services whose place in the list is made at once: of the first look at ten thousand nobody waits for all. */
+const LISTED_AT_ONCE = 1000
+
 /** What has come over the stream. Those who look are told when `publish` is called, once a frame. */
 export class Store {
   readonly services = new Map<string, Service>()
@@ -28,7 +31,7 @@ export class Store {
   readonly hello = signal<ServerHello | undefined>(undefined)
   /** Goes up when anything has changed. */
   readonly changed = signal(0)
-  /** All services by key; a new list when some have come or gone. */
+  /** The services that are listed, by key; a new list when some have come or gone. */
   readonly members = signal<readonly Service[]>([])
   /** What of the recordings cannot be read. */
   readonly unreadable = signal<readonly Problem[]>([])
@@ -40,6 +43,9 @@ export class Store {
   lastMs = 0
   readonly #dirty = new Set<Service>()
   readonly #summaries = new Map<string, Summary>()
+  /** What the list tells of each service, and of which it has to be told anew. */
+  readonly #listed = new Map<Service, Summary>()
+  readonly #unlisted = new Set<Service>()
   #unpublished = false
   #isOtherList = false
 
@@ -51,8 +57,10 @@ export class Store {
     guestOf: (service) => this.guestOf(service),
     serviceOf: (key) => this.#service(key),
     touch: (service) => this.#touch(service),
-    forget: ({ key }) => {
-      this.#isOtherList = this.services.delete(key)
+    forget: (service) => {
+      this.services.delete(service.key)
+      this.#unlisted.delete(service)
+      this.#isOtherList = this.#listed.delete(service) || this.#isOtherList
     },
   })
   readonly #room: Room
@@ -113,18 +121,31 @@ export class Store {
     }
   }
 
-  /** Tells those who look. */
-  publish(): void {
-    if (!this.#unpublished) return
-    this.#unpublished = false
+  /** Tells those who look. Returns whether there is more of the list to tell, the next time. */
+  publish(): boolean {
+    if (!this.#unpublished) return false
     batch(() => {
       for (const service of this.#dirty) service.version.value++
       this.#dirty.clear()
+      this.#list()
       if (this.#isOtherList)
-        this.members.value = [...this.services.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+        this.members.value = [...this.#listed.keys()].sort((a, b) => (a.key < b.key ? -1 : 1))
       this.#isOtherList = false
       this.changed.value++
     })
+    this.#unpublished = this.#unlisted.size > 0
+    return this.#unpublished
+  }
+
+  /** Brings the list up to date, or a part of it. */
+  #list(): void {
+    let left = LISTED_AT_ONCE
+    for (const service of this.#unlisted) {
+      if (left-- === 0) break
+      this.#unlisted.delete(service)
+      this.#isOtherList ||= !this.#listed.has(service)
+      this.#listed.set(service, this.summary(service))
+    }
   }
 
   /** Whether some process shows itself. */
@@ -146,6 +167,11 @@ export class Store {
     for (const { state } of this.services.values())
       if (state?.definition === definition && state.version === version) return state
     return undefined
+  }
+
+  /** What the list tells of a service that is in it: of a part that is not told yet, what it told before. */
+  listed(service: Service): Summary {
+    return this.#listed.get(service) ?? this.summary(service)
   }
 
   summary(service: Service): Summary {
@@ -197,7 +223,6 @@ export class Store {
     if (service === undefined) {
       service = new Service(key)
       this.services.set(key, service)
-      this.#isOtherList = true
     }
     return service
   }
@@ -214,6 +239,7 @@ export class Store {
 
   #touch(service: Service): void {
     this.#dirty.add(service)
+    this.#unlisted.add(service)
     this.#summaries.delete(service.key)
   }
 }
