@@ -54,6 +54,8 @@ const prototypes = () =>
     Object.getPrototypeOf(prototype),
   ])
 const untouched = prototypes()
+/** Each by its identity, and quickly: ten thousand checkpoints are followed by this. */
+const touched = () => prototypes().filter((one, index) => one !== untouched[index])
 
 /** Data with every reference to an actor as its name. */
 function plain(value: unknown): unknown {
@@ -274,7 +276,7 @@ describe('mutated checkpoints', () => {
         const body: Json = JSON.parse(unseal(base.text).body)
         mutate(body.json, list)
         outcomes[await check(base, seal(JSON.stringify(body)))]++
-        expect(prototypes()).toEqual(untouched)
+        expect(touched()).toEqual([])
         expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
       }),
       { numRuns },

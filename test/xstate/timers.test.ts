@@ -352,7 +352,7 @@ describe('delays of any size', () => {
     await clock.advance(100 * dayMs)
     expect(heard(service)).toEqual(['x'])
     expect(asked.length).toBeGreaterThan(3)
-    for (const delayMs of asked) expect(delayMs).toBeLessThanOrEqual(2 ** 31 - 1)
+    expect(asked.filter((delayMs) => !(delayMs <= 2 ** 31 - 1))).toEqual([])
   })
 
   test.each([-1, Number.NEGATIVE_INFINITY, Number.NaN])('a delay of %s is none', async (delay) => {
