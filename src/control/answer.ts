@@ -1,6 +1,6 @@
 import { TardigradeError } from '../errors/base.js'
 import type { Asker } from '../ports/inspector.js'
-import type { Service } from '../runtime/service.js'
+import { conductorOf, type Service } from '../runtime/service.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import { hasHold, PROGRAM } from '../service/holds.js'
 import { crash, crashIn } from './crash.js'
@@ -47,7 +47,7 @@ export async function carryOut(
     }
     default: {
       const service = await supervisor.get(request.key)
-      const changed = await change(service, request)
+      const changed = await change(service, request, by)
       return { changed, ...standing(service) }
     }
   }
@@ -57,6 +57,7 @@ export async function carryOut(
 async function change(
   service: Service,
   request: Extract<ControlRequest, { type: 'pause' | 'resume' | 'retry' }>,
+  by: Asker,
 ): Promise<boolean> {
   const { value, status, context } = service.getSnapshot()
   if (request.type === 'retry') {
@@ -65,6 +66,10 @@ async function change(
   }
   const { hold = 'user' } = request
   const held = hasHold(context.holders, { name: hold, by: PROGRAM })
+  const asksForMore = request.type === 'pause' && value !== 'failed' && status === 'active'
+  // Whoever inspects is told who it is that the program does this for.
+  if (request.type === 'pause' ? asksForMore && !held : held)
+    conductorOf(service).options.observe?.({ type: 'asked', hold, by })
   if (request.type === 'resume') {
     await service.resume(hold)
     return held

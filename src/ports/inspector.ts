@@ -51,6 +51,8 @@ export type Fact =
   | { readonly type: 'inbox'; readonly change: InboxChange; readonly entry: ObservedEntry }
   /** The process is to be killed when the machine next enters this state; undefined where that was taken back. */
   | { readonly type: 'armed'; readonly state: string | undefined; readonly by: Asker }
+  /** Somebody has asked for what comes next, or a checkpoint keeps it: that the program sets or releases this hold. */
+  | { readonly type: 'asked'; readonly hold: string; readonly by: Asker | 'checkpoint' }
   /** A checkpoint is on its way to the store. */
   | {
       readonly type: 'captured'

@@ -69,7 +69,10 @@ export class Revivals {
     // Later on it is the lifecycle that knows: the record may still name a hold that was just released.
     for (const hold of this.#holdsKnown ? [] : holds) {
       if (this.#releasedEarly?.has(hold)) this.resumption.interruptedBy(hold)
-      else this.conductor.hold(hold)
+      else {
+        this.conductor.options.observe?.({ type: 'asked', hold, by: 'checkpoint' })
+        this.conductor.hold(hold)
+      }
     }
     this.#holdsKnown = true
   }

@@ -1,14 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
 import { createSupervisor, defineService } from 'tardigrade'
-import { sqliteStore } from 'tardigrade/stores/sqlite'
+import { fileStore } from 'tardigrade/stores/file'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { setup } from 'xstate'
+import { serveControl } from '../../src/control/index.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { ofAnotherProcess } from '../inspect/server/unreadable-kit.js'
 import { ManualClock } from '../kit/clock.js'
-import { Visits } from './kit/page.js'
+import { shows, Visits } from './kit/page.js'
 
 let visits: Visits
 beforeAll(async () => {
@@ -38,20 +41,30 @@ async function storeAtRest() {
   const folder = mkdtempSync(join(tmpdir(), 'tardigrade-at-rest-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const clock = new ManualClock(Date.now() - 200_000)
-  const supervisor = await createSupervisor({ store: sqliteStore(folder), clock, inspect: { port: false } })
+  const supervisor = await createSupervisor({ store: fileStore(folder), clock, inspect: { port: false } })
   await supervisor.start(kettle, { key: 'kitchen' })
   await supervisor.close()
   ofAnotherProcess(folder)
+  const owner = join(folder, 'owner.json')
+  writeFileSync(owner, readFileSync(owner, 'utf8').replace(`"pid":${process.pid}`, '"pid":2147483647'))
   return folder
+}
+
+/** What a screen reader says of it besides its name. */
+function described(of: Locator): Promise<string | null> {
+  return of.evaluate((element) => {
+    const id = element.getAttribute('aria-describedby') ?? ''
+    return element.ownerDocument.getElementById(id)?.textContent ?? null
+  })
 }
 
 async function opened(control = false) {
   const folder = await storeAtRest()
-  const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control })
+  const server = await inspectBeside({ folder, store: fileStore(folder), port: 0, control })
   onTestFinished(() => server.close())
   const visit = await visits.open(`${server.address}&service=kitchen`)
   const part = (name: string) => visit.page.getByRole('region', { name, exact: true })
-  return { ...visit, part }
+  return { ...visit, part, folder }
 }
 
 test('of a service in no process a timer says by how much it is overdue, and time goes on; one that stands still says how long it takes', async () => {
@@ -79,4 +92,51 @@ test('of a service in no process a timer says by how much it is overdue, and tim
     .getByText(/^in (20|19\.\d) s$/)
     .waitFor()
   expect(problems).toEqual([])
+})
+
+test('where no process takes requests, nothing is offered, and it is said why; where one does again, all is', async () => {
+  const { part, folder, problems } = await opened(true)
+  const controls = part('Controls')
+  const why = 'No process has the store: start the one that runs its services, and it takes requests again.'
+  await controls.getByText(why).waitFor()
+  const buttons = ['Pause', 'Checkpoint', 'Send', 'Kill it there', 'Stop the process', 'Crash the process']
+  const enabled = () =>
+    Promise.all(buttons.map((name) => controls.getByRole('button', { name, exact: true }).isEnabled()))
+  expect(await enabled()).toEqual(buttons.map(() => false))
+  expect(await controls.getByLabel('Type of the event').isEnabled()).toBe(false)
+  for (const name of ['Pause', 'Crash the process'])
+    expect(await described(controls.getByRole('button', { name, exact: true }))).toBe(why)
+  for (const group of await controls.getByRole('group').all()) expect(await described(group)).toBe(why)
+  // A process comes, which takes no requests; and then it does.
+  const supervisor = await createSupervisor({ store: fileStore(folder) })
+  onTestFinished(async () => void (await supervisor.close()))
+  await controls.getByText(`Process ${process.pid}, which has the store, takes no requests`).waitFor()
+  const stopControl = await serveControl(supervisor, folder)
+  await shows(() => controls.getByRole('button', { name: 'Pause', exact: true }).isEnabled(), true)
+  await shows(() => controls.getByText('which has the store').count(), 0)
+  await controls.getByLabel('Type of the event').fill('PRESS')
+  await shows(() => controls.getByRole('button', { name: 'Send', exact: true }).isEnabled(), true)
+  await stopControl()
+  // It hangs.
+  const hung = createServer(() => {}).listen(join(folder, 'control.sock'))
+  onTestFinished(() => void hung.close())
+  await controls.getByText(`Process ${process.pid}, which has the store, does not answer`).waitFor()
+  await shows(
+    enabled,
+    buttons.map(() => false),
+  )
+  expect(problems).toEqual([])
+})
+
+test('where no process has it, what is said of its checkpoint is of the next start', async () => {
+  const { page, part } = await opened()
+  await part('At the next start')
+    .getByText(/^checkpoint \d+ \(\w+\)$/)
+    .waitFor()
+  await part('Kept checkpoints').getByRole('button', { name: 'Show' }).click()
+  await page.getByText('used by the next start').waitFor()
+  expect(await part('If the process died now').count()).toBe(0)
+  // Then there was one.
+  await page.getByRole('button', { name: 'One moment back' }).click()
+  await part('If the process died now').waitFor()
 })

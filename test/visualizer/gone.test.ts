@@ -1,7 +1,10 @@
 import { createSupervisor, defineService } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createMachine } from 'xstate'
+import { inspectBeside } from '../../src/inspect/server/beside.js'
+import { recordedStore } from '../inspect/server/unreadable-kit.js'
 import { shows, Visits } from './kit/page.js'
 
 let visits: Visits
@@ -57,6 +60,10 @@ test('once the process is gone, the page still draws, tells messages and saves w
   await page.getByRole('button', { name: 'Sequence' }).click()
   await page.getByRole('img', { name: /PRESS from outside/ }).waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
+  // A program of one's own cannot be named: only what it has.
+  await page
+    .getByText(`The process that shows itself here, ${process.pid}, is gone. Start the program again`)
+    .waitFor()
   expect(problems.filter((problem) => !/WebSocket|ERR_CONNECTION_REFUSED/.test(problem))).toEqual([])
 })
 
@@ -81,4 +88,48 @@ test('a part of the page that could not be loaded is said when somebody wants it
   await download
   await shows(() => alert.count(), 0)
   await supervisor.close()
+})
+
+test('of a server that is gone it is said what starts it again; it goes on by itself, and nothing is green meanwhile', async () => {
+  const { folder } = await recordedStore(sqliteStore)
+  const begin = (port: number) =>
+    inspectBeside({
+      folder,
+      store: sqliteStore(folder),
+      port,
+      control: false,
+      command: `npx tardigrade inspect --store ${folder}`,
+    })
+  const server = await begin(0)
+  const { port } = new URL(server.address)
+  const { page } = await visits.open(`${server.address}&service=hall`)
+  await page.locator('.stage .badge.paused').waitFor()
+  const lost = page.getByText('The server of this page is gone.')
+  expect(await lost.count()).toBe(0)
+  await server.close()
+  await lost.waitFor()
+  await lost.getByText(`npx tardigrade inspect --store ${folder} --port ${port}`, { exact: true }).waitFor()
+  await lost.getByText('The page connects by itself and goes on').waitFor()
+  const tone = (of: string) =>
+    page
+      .locator(of)
+      .first()
+      .evaluate((element) => getComputedStyle(element).getPropertyValue('--tone').trim())
+  const failed = await tone('.pill.lost > .dot')
+  expect(failed).toBe(
+    await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--failed').trim()),
+  )
+  for (const dot of ['.chip > .dot', '.service > .dot', '.title .badge > .dot'])
+    expect(
+      await page
+        .locator(dot)
+        .first()
+        .evaluate((element) => getComputedStyle(element).filter),
+    ).toBe('grayscale(1)')
+  // While it tries again, it is as lost.
+  expect(await page.locator('.pill.connecting').count()).toBe(0)
+  const again = await begin(Number(port))
+  await shows(() => lost.count(), 0)
+  await page.getByRole('status').getByText('connected').waitFor()
+  await again.close()
 })

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
 import type { Change } from '../../src/inspect/stream/change.js'
-import { type Kind, Lines, lineText, pauseText } from '../../visualizer/src/panes/lines.js'
+import { insideOf, type Kind, Lines, lineText, pauseText } from '../../visualizer/src/panes/lines.js'
+import { Messages } from '../../visualizer/src/panes/messages.js'
 import { Moments } from '../../visualizer/src/store/moments.js'
 
 test('the start of an actor is told by its name, and one of something as one', () => {
@@ -33,7 +34,7 @@ test('a step of which no transitions are told is no step of nothing where it has
       new Moments(),
     )
   expect(step([{ path: ['context', 'sold'], value: 1 }])).toBe('1 change of context')
-  expect(step([])).toBe('nothing')
+  expect(step([])).toBe('nothing changed')
   expect(step([{ path: ['value'], value: 'on' }])).toBe('→ on')
 })
 
@@ -66,4 +67,58 @@ test('a time between two lines is a silence where nothing lies in it, and tells 
   add(14_000, 'asleep')
   add(20_000, 'event')
   expect(pauses(new Set(['lifecycle'])).at(-1)).toBe('2 moments hidden, over 7.1 s')
+})
+
+test('what a task tells of its work comes from the task, in the sequence as in the timeline', () => {
+  const moments = new Moments()
+  const event = { sequence: 1, atMs: 1, key: 'k', kind: 'event' } as const
+  const told = { ...event, to: ['copy'], event: { type: 'tardigrade.task.progress', value: 3 } }
+  const sent = { ...event, to: ['copy'], event: { type: 'GO' } }
+  for (const entry of [told, sent]) moments.add({ type: 'entry', incarnation: 'p', entry })
+  const messages = new Messages(moments, 0)
+  messages.goOn()
+  expect(messages.lanes).toEqual(['outside', 'copy'])
+  expect(messages.list.map(({ from, to }) => [from, to])).toEqual([
+    [1, 1],
+    [0, 1],
+  ])
+  expect(moments.all().map((moment) => lineText(moment, moments))).toEqual([
+    'tardigrade.task.progress   from copy   to copy',
+    'GO   to copy',
+  ])
+})
+
+test('a step says what has changed, where it is neither state nor context, and where nothing has', () => {
+  const moments = new Moments()
+  const step = (changes: readonly Change[]) => {
+    const entry = {
+      sequence: 1,
+      atMs: 1,
+      key: 'k',
+      kind: 'step',
+      actor: ['copy'],
+      event: 'GO',
+      changes,
+    } as const
+    return lineText({ type: 'entry', incarnation: 'p', entry }, moments)
+  }
+  expect(step([{ path: ['progress'], value: 3 }])).toBe('copy: progress changed')
+  expect(step([])).toBe('copy: nothing changed')
+})
+
+test('what a checkpoint holds is told by its last moment', () => {
+  const moments = new Moments()
+  const at = { atMs: Date.UTC(2026, 5, 1), key: 'k' }
+  const commit = { checkpoint: 2, epoch: 1, phase: 'running', size: 9, durationMs: 1, ok: true } as const
+  const entries = [
+    { ...at, sequence: 1, kind: 'ended', actor: ['copy'] },
+    { ...at, sequence: 3, kind: 'event', to: [], event: { type: 'GO' } },
+    { ...at, sequence: 4, kind: 'commit', ...commit, upTo: 2 },
+  ] as const
+  for (const entry of entries) moments.add({ type: 'entry', incarnation: 'p', entry })
+  const inside = insideOf({ type: 'entry', incarnation: 'p', entry: entries[2] }, moments)
+  expect(inside).toEqual({
+    ...commit,
+    'holds all up to': expect.stringMatching(/^\d\d:00:00\.000 copy ended$/),
+  })
 })

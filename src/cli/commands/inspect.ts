@@ -4,6 +4,7 @@ import { inspectBeside } from '../../inspect/server/beside.js'
 import type { StoreReader } from '../../ports/store.js'
 import { EXIT } from '../exit-codes.js'
 import { tellFailure } from '../failure.js'
+import { argument } from '../format.js'
 import { tellNote } from '../note.js'
 import { type Output, toJson } from '../output.js'
 import { ownerSentence, ownerStatus } from '../owner.js'
@@ -68,7 +69,8 @@ async function showStore(
   }
   const owner = failure === undefined ? await ownerStatus(reader, folder) : undefined
   const store = await openStore(place)
-  const given = { folder, store, port, control, redact, allowOrigins, connect, onStoreFailed }
+  const command = commandOf(output, options, folder)
+  const given = { folder, store, command, port, control, redact, allowOrigins, connect, onStoreFailed }
   const server = await inspectBeside(given)
   if (output.json) {
     const { address } = server
@@ -86,6 +88,22 @@ async function showStore(
     await server.close()
   }
   return failure === undefined ? EXIT.done : EXIT.failed
+}
+
+/** How it was called, but for its port: the page says what starts its server again. */
+function commandOf({ command }: Output, options: InspectCommandOptions, folder: string): string {
+  const { control, redact = [], allowOrigin = [], connect = [] } = options
+  const named = (name: string, values: readonly string[]) =>
+    values.flatMap((value) => [name, argument(value)])
+  return [
+    command,
+    'inspect',
+    ...named('--store', [folder]),
+    ...(control === true ? ['--control'] : []),
+    ...named('--redact', redact),
+    ...named('--allow-origin', allowOrigin),
+    ...named('--connect', connect),
+  ].join(' ')
 }
 
 /** The place of a store, or of what was recorded beside one that is there no more. */

@@ -28,7 +28,12 @@ const SHAPES: Readonly<Record<string, v.GenericSchema>> = {
     lifecycleChart: v.string(),
   }),
   lifecycle: v.object({ state: v.string(), event: v.string() }),
-  hold: v.object({ change: v.string(), hold: v.string(), by: v.string() }),
+  hold: v.object({
+    change: v.string(),
+    hold: v.string(),
+    by: v.string(),
+    asker: v.optional(v.string()),
+  }),
   revived: v.object({ checkpoint: v.number() }),
   actor: v.object({ actor: path, logic: v.string(), snapshot: shown }),
   ended: v.object({ actor: path }),

@@ -9,6 +9,7 @@ import { type Chapter, Journal } from '../stream/journal.js'
 import { controlsOfOwner, withGuests } from './controls.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
+import { OwnerPulse } from './owner-pulse.js'
 import { addressOf, serveInspection } from './serve.js'
 import { StoredWatch } from './stored-watch.js'
 import { isToken, tokenOf } from './token.js'
@@ -20,6 +21,8 @@ export interface BesideOptions {
   /** The store's folder. */
   readonly folder: string
   readonly store: Store
+  /** How it was called, but for its port: what starts it again. */
+  readonly command?: string | undefined
   /** The default one, or the next that is free, where it is undefined. */
   readonly port?: number | undefined
   /** Whether the owner is asked for what the page wants of it. */
@@ -48,14 +51,18 @@ export interface InspectionBeside {
  */
 export async function inspectBeside(options: BesideOptions): Promise<InspectionBeside> {
   const { folder, store, port, control, redact, allowOrigins = [], connect = [], onStoreFailed } = options
+  const { command = 'npx tardigrade inspect' } = options
+  let address = ''
   const reader = await store.read()
   const journal = new Journal(MEMORY_BYTES)
   const recordings = new Recordings(folder, journal, hiding(redact))
+  const pulse = new OwnerPulse(folder)
   const owner = async () => {
     const claimed = await reader.owner()
     if (claimed === undefined) return undefined
     const { pid, claimedAtMs } = claimed
-    return { pid, claimedAtMs, exists: processExists(pid, claimedAtMs) }
+    const told = { pid, claimedAtMs, exists: processExists(pid, claimedAtMs) }
+    return control && told.exists ? { ...told, requests: await pulse.feel() } : told
   }
   const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed, owner)
   const guests = new Guests(journal, hiding(redact), systemClock, incarnationAt)
@@ -63,7 +70,14 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
   const served = {
     journal,
     stored,
-    hello: { pid: process.pid, store: store.location },
+    get hello() {
+      // The same port, so that open pages find it.
+      return {
+        pid: process.pid,
+        store: store.location,
+        command: `${command} --port ${new URL(address).port}`,
+      }
+    },
     isToken: (given: string) => isToken(given, token),
     arrives: async () => look(),
     unreadable: () => recordings.unreadable,
@@ -84,8 +98,9 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
   try {
     const server = await serveInspection(served, port)
     const endCalls = callGuests(connect, guests, systemClock)
+    address = addressOf(server, token)
     return {
-      address: addressOf(server, token),
+      address,
       close: async () => {
         clearInterval(timer)
         endCalls()

@@ -58,6 +58,11 @@ export interface HoldHappening {
   readonly change: 'set' | 'released'
   readonly hold: string
   readonly by: string
+  /**
+   * For whom the program has done it: a `page` of the process itself, whoever reached its control `socket`, or another `tab` of the browser;
+   * `checkpoint` where the hold was in force before this life. Left out where the program did it by itself.
+   */
+  readonly asker?: string
 }
 
 /** The service came in: for the first time, from a checkpoint, or out of sleep. Its actors follow. */

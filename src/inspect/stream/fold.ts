@@ -36,8 +36,9 @@ export function folded(state: ServiceState | undefined, entry: Entry): ServiceSt
     }
     case 'hold': {
       const others = state.holds.filter(({ hold, by }) => hold !== entry.hold || by !== entry.by)
-      const { hold, by } = entry
-      return { ...state, holds: entry.change === 'set' ? [...others, { hold, by }] : others }
+      const { hold, by, asker } = entry
+      const held = asker === undefined ? { hold, by } : { hold, by, asker }
+      return { ...state, holds: entry.change === 'set' ? [...others, held] : others }
     }
     case 'revived':
       return revived(state, entry)

@@ -1,5 +1,5 @@
 import type { AnyActorRef, InspectionEvent, SnapshotFrom } from 'xstate'
-import { hasHold } from '../../service/holds.js'
+import { type Hold, hasHold, PROGRAM } from '../../service/holds.js'
 import { lifecycleMachine } from '../../service/lifecycle.js'
 import type { Hide } from '../redact.js'
 import { shown } from '../shown.js'
@@ -52,14 +52,26 @@ export class LifecycleNotes {
     if (before === holders) return
     for (const hold of before) {
       if (hasHold(holders, hold)) continue
-      this.tell(track, { kind: 'hold', change: 'released', hold: hold.name, by: hold.by })
+      const asker = this.#asked(track, hold)
+      this.tell(track, { kind: 'hold', change: 'released', hold: hold.name, by: hold.by, ...asker })
       track.holders = track.holders.filter((other) => other !== hold)
+      track.askers.delete(hold.name)
     }
     for (const hold of holders) {
       if (hasHold(before, hold)) continue
-      this.tell(track, { kind: 'hold', change: 'set', hold: hold.name, by: hold.by })
+      const asker = this.#asked(track, hold)
+      this.tell(track, { kind: 'hold', change: 'set', hold: hold.name, by: hold.by, ...asker })
       track.holders = [...track.holders, hold]
+      if (asker.asker !== undefined) track.askers.set(hold.name, asker.asker)
     }
     track.holders = holders
+  }
+
+  /** For whom the program does it. */
+  #asked(track: Track, { name, by }: Hold): { readonly asker?: string } {
+    if (by !== PROGRAM) return {}
+    const asker = track.asked.get(name)
+    track.asked.delete(name)
+    return asker === undefined ? {} : { asker }
   }
 }

@@ -36,6 +36,8 @@ export interface ServerHello {
   readonly store?: string
   /** Whether control messages are taken. */
   readonly control: boolean
+  /** Of a server beside a store: the command that starts it again, as it was started. A process that inspects itself has none. */
+  readonly command?: string
 }
 
 /** A process start: what it told follows, in its own numbers. One comes for each before anything else of it. */
@@ -116,6 +118,8 @@ export interface StoreOwnerShown {
   readonly pid: number
   readonly claimedAtMs: number
   readonly exists: boolean
+  /** Of one that exists, where the server takes control: `unanswered` where it hangs, `none` where nobody listens at its control socket. */
+  readonly requests?: 'taken' | 'unanswered' | 'none'
 }
 
 /** Answers a request for history: the checkpoints that the store keeps of a service, newest first. */

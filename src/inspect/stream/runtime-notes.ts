@@ -62,6 +62,9 @@ export class RuntimeNotes {
         track.armed = state === undefined ? undefined : { state, by }
         return
       }
+      case 'asked':
+        track.asked.set(fact.hold, fact.by)
+        return
       case 'captured':
         this.#commits.set(track, { ...fact, now: this.now() })
         return

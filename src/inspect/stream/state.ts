@@ -1,5 +1,5 @@
 import type { Shown } from '../shown.js'
-import type { CommitHappening, EffectShown, Path, TimerShown } from './entry.js'
+import type { CommitHappening, EffectShown, HoldHappening, Path, TimerShown } from './entry.js'
 
 /** All that is known of a service at one moment: what the entries up to it make, see `folded`. */
 export interface ServiceState {
@@ -13,7 +13,7 @@ export interface ServiceState {
   readonly asleep?: boolean
   /** Sequence of the checkpoint that this life goes on from; 0 for a first one. */
   readonly revivedFrom?: number
-  readonly holds: readonly { readonly hold: string; readonly by: string }[]
+  readonly holds: readonly HeldState[]
   readonly actors: readonly ActorState[]
   readonly timers: readonly TimerState[]
   readonly inbox: readonly { readonly event: Shown; readonly eventKey?: string }[]
@@ -24,6 +24,8 @@ export interface ServiceState {
   /** The newest commit that came to the store. */
   readonly commit?: Omit<CommitHappening, 'kind' | 'ok' | 'error'>
 }
+
+export type HeldState = Pick<HoldHappening, 'hold' | 'by' | 'asker'>
 
 /** The same as a checkpoint tells it: the store holds no charts. */
 export type StoredState = Omit<ServiceState, 'chart' | 'lifecycleChart'>

@@ -1,6 +1,6 @@
 import type { AnyActorRef } from 'xstate'
 import type { ObservedEffect } from '../../ports/inspector.js'
-import type { Hold } from '../../service/holds.js'
+import { type Hold, PROGRAM } from '../../service/holds.js'
 import { internalActor } from '../../xstate/internals.js'
 import { pathOf } from '../../xstate/paths.js'
 import type { Hide } from '../redact.js'
@@ -33,6 +33,9 @@ export class Track {
   reviving = false
   revivedFrom: number | undefined
   holders: readonly Hold[] = []
+  /** For whom the program is to set or release a hold next, and for whom it has set those in force. */
+  readonly asked = new Map<string, string>()
+  readonly askers = new Map<string, string>()
   readonly actors = new Map<AnyActorRef, TrackedActor>()
   readonly timers = new Map<string, TimerState>()
   inbox: Pick<InboxHappening, 'event' | 'eventKey'>[] = []
@@ -74,6 +77,12 @@ export class Track {
     this.outbox.clear()
   }
 
+  /** For whom the program has set a hold that is in force. */
+  askerOf({ name, by }: Hold): { readonly asker?: string } {
+    const asker = by === PROGRAM ? this.askers.get(name) : undefined
+    return asker === undefined ? {} : { asker }
+  }
+
   /** Where the service stands, as the entries so far have told it. `short` leaves out most of what its snapshots hold. */
   state(hide: Hide, short: boolean): ServiceState {
     const limits = short ? SHORT_LIMITS : undefined
@@ -84,7 +93,7 @@ export class Track {
       ...(failure === undefined ? {} : { failure }),
       ...(asleep ? { asleep } : {}),
       ...(revivedFrom === undefined ? {} : { revivedFrom }),
-      holds: this.holders.map(({ name, by }) => ({ hold: name, by })),
+      holds: this.holders.map((hold) => ({ hold: hold.name, by: hold.by, ...this.askerOf(hold) })),
       actors: [...this.actors.values()].map(({ path, logic, chart, snapshot }) => ({
         actor: path,
         logic,

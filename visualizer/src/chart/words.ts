@@ -22,6 +22,12 @@ export function askedText(by: string): string {
   return ASKED[by] ?? `by ${by}`
 }
 
+/** Who has set or released a hold, or for whom the program has. */
+export function holderText({ by, asker }: { readonly by: string; readonly asker?: string }): string {
+  if (asker === undefined) return `by ${by}`
+  return asker === 'checkpoint' ? 'kept by its checkpoint' : `asked for ${askedText(asker)}`
+}
+
 /** What triggers a transition, as a person reads it. */
 export function triggerText(trigger: ChartTrigger): string {
   switch (trigger.type) {

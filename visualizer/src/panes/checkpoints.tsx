@@ -6,7 +6,7 @@ import { pick, shownState } from '../shell/selection.js'
 import { askHistory, connection, store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { valueText } from '../store/values.js'
-import { sizeText } from './crash.js'
+import { isAtRest, sizeText } from './crash.js'
 import { Part } from './part.js'
 import { Tree } from './tree.js'
 
@@ -55,7 +55,9 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
                 <span class="about">
                   {one.phase}, {timeText(one.savedAtMs)}, {sizeText(one.size)}
                 </span>
-                {one.checkpoint === used && <em>used if the process died now</em>}
+                {one.checkpoint === used && (
+                  <em>{isAtRest.value ? 'used by the next start' : 'used if the process died now'}</em>
+                )}
               </button>
               {one.damage !== undefined && <p class="bad">{one.damage.message}</p>}
               {opened.value === one.checkpoint && one.record !== undefined && (

@@ -11,6 +11,10 @@ import { machineChart, pickedIndex, selected } from '../shell/selection.js'
 import { connection, request, store } from '../shell/session.js'
 import { Part } from './part.js'
 import { SendEvent } from './send-event.js'
+import { unaskedOf } from './unasked.js'
+
+/** Id of the sentence that says why nothing can be asked for. */
+const WHY = 'why-unasked'
 
 /** Whether the server takes what is asked for, and what is shown is now. */
 const isOffered = computed(
@@ -39,31 +43,52 @@ export function Controls(): JSX.Element | null {
     )
   }
   const isHeld = state?.holds.some(({ hold, by }) => hold === 'user' && by === 'program') ?? false
+  const { ofProcess, ofService } = unaskedOf(service, store.value)
   const button = (label: string, command: ControlCommand) => (
-    <button type="button" disabled={isWaiting(command)} onClick={() => request(command, label)}>
+    <button
+      type="button"
+      aria-describedby={ofService && WHY}
+      disabled={isWaiting(command)}
+      onClick={() => request(command, label)}
+    >
       {label}
     </button>
   )
   return (
     <section class="part controls" aria-label="Controls">
       <h3>Controls</h3>
-      <div class="buttons">
-        {isHeld
-          ? button('Resume', { type: 'resume', key, hold: 'user' })
-          : button('Pause', { type: 'pause', key, hold: 'user' })}
-        {button('Checkpoint', { type: 'checkpoint', key })}
-        {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
-      </div>
-      <SendEvent serviceKey={key} />
-      <CrashAt serviceKey={key} isTold={store.value.isLive(service)} armed={state?.armed?.state} />
-      <div class="buttons">
-        <Certain
-          label="Stop the process"
-          certain="Bring every service to rest and stop"
-          command={{ type: 'stop' }}
-        />
-        <Certain label="Crash the process" certain="Kill it here and now" command={{ type: 'crash' }} />
-      </div>
+      {ofService !== undefined && (
+        <p id={WHY} class="none">
+          {ofService}
+        </p>
+      )}
+      <fieldset disabled={ofService !== undefined} aria-describedby={ofService && WHY}>
+        <div class="buttons">
+          {isHeld
+            ? button('Resume', { type: 'resume', key, hold: 'user' })
+            : button('Pause', { type: 'pause', key, hold: 'user' })}
+          {button('Checkpoint', { type: 'checkpoint', key })}
+          {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
+        </div>
+        <SendEvent serviceKey={key} />
+        <CrashAt serviceKey={key} isTold={store.value.isLive(service)} armed={state?.armed?.state} />
+      </fieldset>
+      <fieldset disabled={ofProcess !== undefined} aria-describedby={ofProcess && WHY}>
+        <div class="buttons">
+          <Certain
+            label="Stop the process"
+            certain="Bring every service to rest and stop"
+            command={{ type: 'stop' }}
+            why={ofProcess && WHY}
+          />
+          <Certain
+            label="Crash the process"
+            certain="Kill it here and now"
+            command={{ type: 'crash' }}
+            why={ofProcess && WHY}
+          />
+        </div>
+      </fieldset>
     </section>
   )
 }
@@ -93,12 +118,15 @@ export function Release({ hold }: { readonly hold: string }): JSX.Element | null
   const service = selected.value
   if (!isOffered.value || service === undefined) return null
   const command = { type: 'resume', key: service.key, hold } as const
+  const { ofService } = unaskedOf(service, store.value)
   return (
     <button
       type="button"
       class="quiet"
       aria-label={`Let go of ${hold}`}
-      disabled={isWaiting(command)}
+      aria-describedby={ofService && WHY}
+      title={ofService}
+      disabled={ofService !== undefined || isWaiting(command)}
       onClick={() => request(command, `Let go of ${hold}`)}
     >
       ×
@@ -188,16 +216,20 @@ function Certain({
   label,
   certain,
   command,
+  why,
 }: {
   readonly label: string
   readonly certain: string
   readonly command: ControlCommand
+  /** Id of what says why nobody can be asked for it. */
+  readonly why: string | undefined
 }): JSX.Element {
   const isAsked = useSignal(false)
   return (
     <button
       type="button"
       class={isAsked.value ? 'danger' : ''}
+      aria-describedby={why}
       disabled={isWaiting(command)}
       onBlur={() => (isAsked.value = false)}
       onClick={() => {

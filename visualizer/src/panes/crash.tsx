@@ -1,11 +1,21 @@
-import { useComputed } from '@preact/signals'
+import { computed, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { counted } from '../chart/words.js'
 import { pickedIndex, selected, shownIndex } from '../shell/selection.js'
-import { store } from '../shell/session.js'
+import { connection, store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { Part } from './part.js'
+
+/** Whether what is shown is now, and no process has the service that could die. */
+export const isAtRest = computed(() => {
+  const service = selected.value
+  service?.version.value
+  if (service === undefined || pickedIndex.value !== undefined || connection.value.status === 'recorded')
+    return false
+  const { live, word, isOwned } = store.value.kept.standingOf(service)
+  return !live && word === 'known' && !isOwned
+})
 
 /** Which checkpoint a crash at this moment would go on from, and what it would cost. */
 export function Crash({ state }: { state: ServiceState }): JSX.Element {
@@ -15,7 +25,7 @@ export function Crash({ state }: { state: ServiceState }): JSX.Element {
   )
   const after = commit === undefined ? 0 : entriesAfter(commit.upTo)
   return (
-    <Part title="If the process died now">
+    <Part title={isAtRest.value ? 'At the next start' : 'If the process died now'}>
       {otherwise.value !== undefined ? (
         <p class="none">{otherwise.value}</p>
       ) : commit === undefined ? (

@@ -1,7 +1,7 @@
 import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
-import { delayText, dueText, eventName, timeText } from '../chart/words.js'
+import { delayText, dueText, eventName, holderText, timeText } from '../chart/words.js'
 import { areTimersGoing, selected, shownMs, shownState, stateBefore, unrecorded } from '../shell/selection.js'
 import { askHistory, connection, keyOfState, store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
@@ -121,11 +121,11 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
       {holds.length > 0 && (
         <Part title="Holds" count={holds.length}>
           <ul class="owed">
-            {holds.map(({ hold, by }) => (
-              <li key={`${hold} ${by}`}>
-                <span class="name">{hold}</span>
-                <span class="value">by {by}</span>
-                {by === 'program' && <Release hold={hold} />}
+            {holds.map((held) => (
+              <li key={`${held.hold} ${held.by}`}>
+                <span class="name">{held.hold}</span>
+                <span class="value">{holderText(held)}</span>
+                {held.by === 'program' && <Release hold={held.hold} />}
               </li>
             ))}
           </ul>

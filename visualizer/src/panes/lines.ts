@@ -1,8 +1,17 @@
 import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
-import { actorName, askedText, counted, delayText, eventName, pathName } from '../chart/words.js'
+import {
+  actorName,
+  askedText,
+  counted,
+  delayText,
+  eventName,
+  holderText,
+  pathName,
+  timeText,
+} from '../chart/words.js'
 import { keyOfState } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
-import { typeOf, valueText } from '../store/values.js'
+import { senderOf, typeOf, valueText } from '../store/values.js'
 
 /** Kinds of moments, as a person filters them. */
 export const KINDS = ['lifecycle', 'event', 'step', 'effect', 'commit', 'timer', 'actor'] as const
@@ -118,7 +127,7 @@ function entryText(
     case 'lifecycle':
       return `${entry.state}   ${entry.event}`
     case 'hold':
-      return `${entry.hold} ${entry.change} by ${entry.by}`
+      return `${entry.hold} ${entry.change} ${entry.asker === undefined ? '' : '  '}${holderText(entry)}`
     case 'revived':
       return entry.fresh
         ? 'begins its first life'
@@ -129,8 +138,10 @@ function entryText(
       return `${entry.actor.length === 0 ? 'the machine' : actorName(entry.actor.at(-1) ?? '', entry.logic)} is there`
     case 'ended':
       return `${named(entry.actor)} ended`
-    case 'event':
-      return `${eventName(typeOf(entry.event), keyOfState, logicOf)}${entry.from === undefined ? '' : `   from ${named(entry.from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
+    case 'event': {
+      const from = senderOf(entry)
+      return `${eventName(typeOf(entry.event), keyOfState, logicOf)}${from === undefined ? '' : `   from ${named(from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
+    }
     case 'step':
       return stepText(entry, named(entry.actor))
     case 'timer':
@@ -191,23 +202,37 @@ function stepText(entry: Extract<Entry, { readonly kind: 'step' }>, actor: strin
   const way = hops.flatMap(({ targets }) => targets.slice(0, 1).map(keyOfState))
   const to = way.length > 0 ? way.join(' → ') : valueText(told)
   const changes = entry.changes.filter(({ path }) => path[0] === 'context').length
+  const others = [...new Set(entry.changes.map(({ path }) => path[0] ?? 'its snapshot'))]
+    .filter((name) => name !== 'value' && name !== 'context')
+    .join(', ')
   const parts = [
     entry.actor.length === 0 ? '' : `${actor}:`,
-    to === '' ? stayText(hops.length, changes) : `→ ${to}`,
+    to === '' ? stayText(hops.length, changes, others) : `→ ${to}`,
     changes === 0 ? '' : `  ${counted(changes, 'change')} of context`,
   ]
   return parts.filter(Boolean).join(' ').trim()
 }
 
 /** Protocols of guests tell no transitions: what has changed says that there was one. */
-function stayText(transitions: number, changes: number): string {
+function stayText(transitions: number, changes: number, others: string): string {
   if (transitions > 0) return 'stays'
-  return changes === 0 ? 'nothing' : ''
+  if (changes > 0) return ''
+  return others === '' ? 'nothing changed' : `${others} changed`
 }
 
 /** What can be looked into of a moment: the event, the changes, the parameters. */
-export function insideOf(moment: Moment): unknown {
+export function insideOf(moment: Moment, moments: Moments): unknown {
   if (moment.type !== 'entry') return undefined
   const { sequence: _, atMs: __, key: ___, kind: ____, ...rest } = moment.entry
-  return rest
+  if (!('upTo' in rest)) return rest
+  const { upTo, ...told } = rest
+  return { ...told, 'holds all up to': upToText(upTo, moment, moments) }
+}
+
+/** The last moment of the service that is in a checkpoint, in words. */
+function upToText(upTo: number, { incarnation }: Moment, moments: Moments): string {
+  const last = moments
+    .all()
+    .findLast((one) => one.type === 'entry' && one.incarnation === incarnation && one.entry.sequence <= upTo)
+  return last?.type === 'entry' ? `${timeText(last.entry.atMs)} ${lineText(last, moments)}` : `entry ${upTo}`
 }

@@ -1,7 +1,7 @@
 import type { Path } from '../../../src/inspect/stream/entry.js'
 import { pathName } from '../chart/words.js'
 import type { Moments } from '../store/moments.js'
-import { typeOf } from '../store/values.js'
+import { senderOf, typeOf } from '../store/values.js'
 
 /** An event on its way from one actor to another, by the places of their lanes. */
 export interface Message {
@@ -36,7 +36,8 @@ export class Messages {
     for (; this.#done < this.moments.length; this.#done++) {
       const moment = this.moments.at(this.#done)
       if (moment?.type !== 'entry' || moment.entry.kind !== 'event') continue
-      const { from, to, event } = moment.entry
+      const { to, event } = moment.entry
+      const from = senderOf(moment.entry)
       const [source, target] = [from === undefined ? 0 : this.#lane(from), this.#lane(to)]
       this.list.push({ index: this.#done, from: source, to: target, event: typeOf(event) })
     }

@@ -132,7 +132,7 @@ export function Timeline(): JSX.Element {
           <aside class="inside" aria-label="What is in this moment">
             <h3>{momentText(moments, pickedIndex.value ?? -1)}</h3>
             <ul class="tree">
-              {Object.entries(insideOf(moment) ?? {}).map(([name, value]) => (
+              {Object.entries(insideOf(moment, moments) ?? {}).map(([name, value]) => (
                 <Tree
                   key={`${pickedIndex.value} ${name}`}
                   name={name}

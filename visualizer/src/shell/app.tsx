@@ -10,7 +10,7 @@ import { Late } from './late.js'
 import { later, missed } from './later.js'
 import { link } from './link.js'
 import { Services } from './services.js'
-import { connection, openFile, type Standing, store } from './session.js'
+import { connection, isLost, openFile, type Standing, store } from './session.js'
 import { Stage } from './stage.js'
 import { nextTheme, theme } from './theme.js'
 
@@ -24,7 +24,7 @@ export function App(): JSX.Element {
   const pane = useSignal<(typeof PANES)[number]>(link.value.service === undefined ? 'services' : 'chart')
   if (connection.value.status === 'nowhere') return <Welcome />
   return (
-    <div class="app" data-pane={pane.value} data-connection={connection.value.status}>
+    <div class="app" data-pane={pane.value} data-connection={isLost.value ? 'lost' : connection.value.status}>
       <Header />
       <Problems />
       <nav class="panes" aria-label="Parts of the page">
@@ -88,9 +88,9 @@ function Header(): JSX.Element {
 
 function Pill({ standing }: { standing: Standing }): JSX.Element {
   return (
-    <span class={`pill ${standing.status}`}>
+    <span class={`pill ${isLost.value ? 'lost' : standing.status}`}>
       <i class="dot" />
-      <span role="status">{standingText(standing)}</span>
+      <span role="status">{isLost.value ? 'connection lost' : standingText(standing)}</span>
       {/* Nobody wants to hear each second of it. */}
       {standing.status === 'lost' && (
         <span aria-hidden="true">again in {delayText(Math.max(0, standing.retryAtMs - tickMs.value))}</span>
@@ -110,9 +110,8 @@ function standingText(standing: Standing): string {
       // Of a store at rest nothing comes.
       return store.value.isAnyLive ? 'live' : 'connected'
     case 'lost':
-      return 'connection lost'
     case 'refused':
-      return 'refused'
+      return standing.status
     case 'recorded':
       return `recorded: ${standing.name.slice(standing.name.lastIndexOf('/') + 1)}`
   }
@@ -125,6 +124,7 @@ function Problems(): JSX.Element {
   const text = standing.status === 'refused' ? standing.reason : refusal.value
   return (
     <>
+      {isLost.value && <Lost />}
       {text !== undefined && (
         <p class="problem" role="alert">
           {text}
@@ -150,6 +150,26 @@ function Problems(): JSX.Element {
       )}
       {standing.status !== 'refused' && problem !== undefined && <StoreProblem of={problem} />}
     </>
+  )
+}
+
+/** The server is gone: what brings it back, and what becomes of the page. */
+function Lost(): JSX.Element {
+  const { command, pid, store: place } = store.value.hello.value ?? {}
+  return (
+    <p class="problem lost" role="status">
+      {command === undefined ? (
+        <>
+          The process that shows itself here{pid !== undefined && `, ${pid},`} is gone. Start the program
+          again that runs the services{place !== undefined && ` of ${place}`}
+        </>
+      ) : (
+        <>
+          The server of this page is gone. Start it again: <code>{command}</code>
+        </>
+      )}
+      . The page connects by itself and goes on; until then it shows what it knew.
+    </p>
   )
 }
 

@@ -23,6 +23,11 @@ export const keyOfState = (id: string): string => stateKey(store.value.charts.va
 /** When the connection was lost: nobody knows what has come of anything since. */
 const lostAtMs = signal<number | undefined>(undefined)
 
+/** Whether the server is gone, and is tried again and again. */
+export const isLost = computed(
+  () => lostAtMs.value !== undefined && ['lost', 'connecting'].includes(connection.value.status),
+)
+
 /** What the last moment of a service is called: of a recorded trace its end, whatever its process did then. */
 export function lastText(service: Service): 'Live' | 'Latest' | 'End' {
   if (connection.value.status === 'recorded') return 'End'

@@ -106,7 +106,8 @@ export class Kept {
     this.problem.value = problem
     // Who has it is not known either where it cannot be read.
     if (problem === undefined) this.owner.value = owner
-    const isSameOwner = before?.pid === owner?.pid && before?.exists === owner?.exists
+    const isSameOwner =
+      before?.pid === owner?.pid && before?.exists === owner?.exists && before?.requests === owner?.requests
     if (problem === undefined && was === undefined && isSameOwner) return
     for (const service of this.page.services.values()) this.page.touch(service)
   }

@@ -142,7 +142,7 @@ export function asStored(stored: StoredCheckpointShown, like: ServiceState | und
     version,
     lifecycle: phase,
     revivedFrom: checkpoint,
-    holds: holds.map((hold) => ({ hold, by: 'program' })),
+    holds: holds.map((hold) => ({ hold, by: 'program', asker: 'checkpoint' })),
     actors: value === undefined ? [] : [{ actor: [], logic: '', snapshot: { value } }],
     timers: [],
     inbox: [],

@@ -1,3 +1,5 @@
+import type { EventHappening, Path } from '../../../src/inspect/stream/entry.js'
+
 /** What stands under a name in a value that nobody has checked. */
 export function fieldOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
@@ -20,6 +22,11 @@ export function valueText(value: unknown): string {
 export function typeOf(event: unknown): string {
   const type = fieldOf(event, 'type')
   return typeof type === 'string' ? type : '(event)'
+}
+
+/** The actor that sent an event; undefined for what came from outside. What a task says of its steps and its progress it says to itself. */
+export function senderOf({ from, to, event }: EventHappening): Path | undefined {
+  return from ?? (typeOf(event).startsWith('tardigrade.task.') ? to : undefined)
 }
 
 /** What a process shows in the place of what it does not, or of the rest of a text or list that is long. */

@@ -1,0 +1,45 @@
+import { callControl } from '../../control/call.js'
+import { OwnerGoneError, OwnerUnreachableError } from '../../control/errors.js'
+import type { StoreOwnerShown } from '../stream/message.js'
+
+type Requests = NonNullable<StoreOwnerShown['requests']>
+
+/** How long an owner may take to answer before it counts as one that does not. */
+const PATIENCE_MS = 2000
+/** How long a look at the store waits for it. */
+const LOOK_MS = 100
+
+/** Whether the owner of a store takes requests: asked whenever somebody looks, and told as its last answer was. */
+export class OwnerPulse {
+  #last: Requests = 'taken'
+  #asking: Promise<void> | undefined
+
+  constructor(private readonly folder: string) {}
+
+  /** As far as it is known within a moment: an owner that hangs keeps nobody from looking. */
+  async feel(): Promise<Requests> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined
+    })
+    let timer: NodeJS.Timeout | undefined
+    await Promise.race([
+      this.#asking,
+      new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, LOOK_MS)
+        timer.unref()
+      }),
+    ])
+    clearTimeout(timer)
+    return this.#last
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      await callControl(this.folder, { type: 'ping' }, { timeoutMs: PATIENCE_MS })
+      this.#last = 'taken'
+    } catch (error) {
+      if (error instanceof OwnerGoneError) return
+      this.#last = error instanceof OwnerUnreachableError ? 'none' : 'unanswered'
+    }
+  }
+}

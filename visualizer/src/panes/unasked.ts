@@ -1,0 +1,35 @@
+import type { Service } from '../store/service.js'
+import type { Store } from '../store/store.js'
+
+/** Why nothing can be asked of the process, or of the service alone; undefined where it can. */
+export interface Unasked {
+  readonly ofProcess: string | undefined
+  readonly ofService: string | undefined
+}
+
+/** Whether there is somebody to ask something of a service, as far as the page knows. */
+export function unaskedOf(service: Service, store: Store): Unasked {
+  const ofProcess = ofProcessIn(store, store.kept.standingOf(service).word === 'known')
+  return { ofProcess, ofService: ofProcess ?? endedText(store.summary(service).lifecycle) }
+}
+
+function ofProcessIn({ hello, kept }: Store, isKnown: boolean): string | undefined {
+  // Who shows itself is there, and of a store that was not looked through yet nobody knows the owner.
+  if (hello.value?.command === undefined || !isKnown) return undefined
+  const owner = kept.owner.value
+  if (owner?.exists !== true)
+    return 'No process has the store: start the one that runs its services, and it takes requests again.'
+  if (owner.requests === 'none')
+    return `Process ${owner.pid}, which has the store, takes no requests: call serveControl(supervisor, folder) in it.`
+  return owner.requests === 'unanswered'
+    ? `Process ${owner.pid}, which has the store, does not answer: it is busy or was frozen, and is asked again all the while.`
+    : undefined
+}
+
+function endedText(lifecycle: string): string | undefined {
+  if (lifecycle === 'done') return 'It is done: nothing more can be asked of it.'
+  if (lifecycle === 'removed') return 'It was removed from the store: nothing can be asked of it.'
+  return lifecycle === 'stopped'
+    ? 'It was stopped: nothing can be asked of it until its process starts it again.'
+    : undefined
+}
