@@ -327,3 +327,21 @@ test('other applications are shown beside a store: those that it is told to conn
   expect(await refused('--allow-origin', 'http://localhost:5173/')).toMatch('an origin without a path')
   expect(await refused('--connect', 'localhost:8888')).toMatch('the URL of a WebSocket')
 })
+
+test('tells pages the very command that starts it again, at the same port', async () => {
+  const { folder } = await recordedStore(sqliteStore)
+  const { child, client, told } = await inspecting(folder, '--control', '--redact', "it's")
+  await client.until(() => client.all('hello').length === 1)
+  const { port } = new URL(told.address)
+  const command = client.all('hello')[0]?.command ?? expect.fail('no command')
+  const words = command.replace(/^(npx )?tardigrade /, '')
+  expect(words).toBe(`inspect --store ${folder} --control --redact 'it'\\''s' --port ${port}`)
+  child.kill('SIGKILL')
+  await once(child, 'close')
+  const run = `exec "${process.execPath}" "${MAIN}" ${words} --json`
+  const again = spawn('sh', ['-c', run], { stdio: ['ignore', 'pipe', 'ignore'] })
+  onTestFinished(() => void again.kill('SIGKILL'))
+  const [text] = await once(again.stdout, 'data')
+  // The token stays as well: pages find it.
+  expect(JSON.parse(String(text))).toMatchObject({ address: told.address, control: true })
+})

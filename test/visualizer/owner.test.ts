@@ -95,7 +95,7 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
   expect(await second.exit).toBe(0)
 }, 60_000)
 
-test('a crash beside the process is told as it came out: refused where nobody takes it, done where the process was killed', async () => {
+test('a crash beside the process is offered where somebody takes it alone, and told as done where the process was killed', async () => {
   const [store, port] = [temporaryFolder(), await freePort()]
   const run = () => owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', `${port}`)
   const first = await run()
@@ -110,8 +110,8 @@ test('a crash beside the process is told as it came out: refused where nobody ta
     await controls.getByRole('button', { name: 'Crash the process' }).click()
     await controls.getByRole('button', { name: 'Kill it here and now?' }).click()
   }
-  await crash()
-  await page.locator('.outcome.refused').getByText('Crash the process: No process takes requests').waitFor()
+  await controls.getByText('No process has the store').waitFor()
+  expect(await controls.getByRole('button', { name: 'Crash the process' }).isEnabled()).toBe(false)
   const second = await run()
   await page.getByText('another process').first().waitFor()
   await crash()

@@ -389,6 +389,43 @@ describe('the page', () => {
     await shows(() => page.locator('.drawing .box').count(), 30)
   })
 
+  test('in a narrow window details and timeline say which service it is and how it stands', async () => {
+    const { page } = await visits.show(await demo(), '&service=lamp-04', {
+      viewport: { width: 400, height: 760 },
+    })
+    const title = page.locator('.pane-title')
+    const pane = (name: string) => page.getByRole('navigation').getByRole('button', { name, exact: true })
+    for (const name of ['details', 'timeline']) {
+      await pane(name).click()
+      await title.getByRole('heading', { name: 'lamp-04' }).waitFor()
+      await title.getByText('paused').waitFor()
+    }
+    // How it stood at the moment that is shown.
+    await page.getByRole('slider', { name: 'Moment' }).fill('1')
+    await title.getByText('resuming').waitFor()
+    for (const name of ['services', 'chart']) {
+      await pane(name).click()
+      expect(await title.isVisible()).toBe(false)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    expect(await title.isVisible()).toBe(false)
+    expect(await page.getByRole('heading', { name: 'lamp-04' }).count()).toBe(1)
+  })
+
+  test('where several services are there and none is chosen, it is said what to do', async () => {
+    const { page } = await visits.show(await demo())
+    const count = (await page.getByLabel('Search services').getAttribute('placeholder'))?.replace(
+      'Search ',
+      '',
+    )
+    await page.locator('.stage').getByText(`Choose one of the ${count} in the list`).waitFor()
+    for (const part of ['Details', 'Timeline'])
+      await page.getByRole('region', { name: part }).getByText('No service is chosen.').waitFor()
+    await page.getByRole('option').getByText('contacts').click()
+    await page.locator('.stage').getByRole('heading', { name: 'contacts' }).waitFor()
+    await shows(() => page.getByText('No service is chosen.').count(), 0)
+  })
+
   test('in a narrow window one part is shown at a time; colours follow the system, or who chooses', async () => {
     const { page } = await visits.show(await demo(), '&service=invoice-7', {
       viewport: { width: 380, height: 700 },

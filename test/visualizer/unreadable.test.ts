@@ -93,3 +93,23 @@ test('in a narrow window the words of it take no more than a third, and nothing 
   expect(box?.height).toBeLessThanOrEqual(700 / 3)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380)
 })
+
+test('in the list, what stands beside the definition leaves it whole, and is whole itself', async () => {
+  const { spoil, begin } = await beside()
+  spoil()
+  const { page } = await visits.open(await begin(), { viewport: { width: 900, height: 700 } })
+  const row = page.getByRole('option').filter({ hasText: 'hall' })
+  await row.getByText('store unreadable').waitFor()
+  const box = (await row.boundingBox()) ?? expect.fail('no row')
+  for (const part of await row.locator('.definition, .fact > *').all()) {
+    expect(
+      await part.evaluate(
+        (element) => element.scrollWidth <= element.clientWidth + 1 || element.clientWidth === 0,
+      ),
+    ).toBe(true)
+    const { x, y, width, height } = (await part.boundingBox()) ?? expect.fail('no part')
+    expect(width).toBeGreaterThan(10)
+    expect(x + width).toBeLessThanOrEqual(box.x + box.width)
+    expect(y + height).toBeLessThanOrEqual(box.y + box.height)
+  }
+})

@@ -16,10 +16,10 @@ import { Part } from './part.js'
 import { Tree } from './tree.js'
 
 /** How the chosen service stands at the moment that is shown. */
-export function Details(): JSX.Element | null {
+export function Details(): JSX.Element {
   const state = shownState.value
   const service = selected.value
-  if (service === undefined) return null
+  if (service === undefined) return <p class="empty">No service is chosen.</p>
   // What the store says of it is no signal.
   service.version.value
   return (

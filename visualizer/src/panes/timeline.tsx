@@ -41,7 +41,12 @@ export function Timeline(): JSX.Element {
     if (from === undefined) return undefined
     return [lineOf(lines.value.list, from), lineOf(lines.value.list, to)] as const
   })
-  if (service === undefined) return <section class="timeline" aria-label="Timeline" />
+  if (service === undefined)
+    return (
+      <section class="timeline" aria-label="Timeline">
+        <p class="empty">No service is chosen.</p>
+      </section>
+    )
   const { moments } = service
   const moment = pickedIndex.value === undefined ? undefined : moments.at(pickedIndex.value)
 

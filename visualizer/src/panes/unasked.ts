@@ -1,4 +1,4 @@
-import type { Service } from '../store/service.js'
+import type { Service, Standing } from '../store/service.js'
 import type { Store } from '../store/store.js'
 
 /** Why nothing can be asked of the process, or of the service alone; undefined where it can. */
@@ -9,13 +9,15 @@ export interface Unasked {
 
 /** Whether there is somebody to ask something of a service, as far as the page knows. */
 export function unaskedOf(service: Service, store: Store): Unasked {
-  const ofProcess = ofProcessIn(store, store.kept.standingOf(service).word === 'known')
+  const ofProcess = ofProcessIn(store, store.kept.standingOf(service))
   return { ofProcess, ofService: ofProcess ?? endedText(store.summary(service).lifecycle) }
 }
 
-function ofProcessIn({ hello, kept }: Store, isKnown: boolean): string | undefined {
+function ofProcessIn({ hello, kept }: Store, { live, word }: Standing): string | undefined {
   // Who shows itself is there, and of a store that was not looked through yet nobody knows the owner.
-  if (hello.value?.command === undefined || !isKnown) return undefined
+  if (hello.value?.command === undefined || word === 'unknown') return undefined
+  if (word === 'unreadable')
+    return live ? undefined : 'The store cannot be read, so that nobody knows which process has it.'
   const owner = kept.owner.value
   if (owner?.exists !== true)
     return 'No process has the store: start the one that runs its services, and it takes requests again.'

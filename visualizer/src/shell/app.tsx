@@ -11,7 +11,7 @@ import { later, missed } from './later.js'
 import { link } from './link.js'
 import { Services } from './services.js'
 import { connection, isLost, openFile, type Standing, store } from './session.js'
-import { Stage } from './stage.js'
+import { PaneTitle, Stage } from './stage.js'
 import { nextTheme, theme } from './theme.js'
 
 const details = later(() => import('../panes/details.js'))
@@ -39,6 +39,7 @@ export function App(): JSX.Element {
           </button>
         ))}
       </nav>
+      {(pane.value === 'details' || pane.value === 'timeline') && <PaneTitle />}
       <main>
         <Services chose={() => (pane.value = 'chart')} />
         <Stage />

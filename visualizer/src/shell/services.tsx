@@ -127,7 +127,9 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
               {hold}
             </em>
           ))}
-          {nextDueAtMs !== undefined && <span title="Its next timer">{dueText(nextDueAtMs, now)}</span>}
+          {nextDueAtMs !== undefined && (
+            <span title="Its next timer">{roughly(dueText(nextDueAtMs, now))}</span>
+          )}
           {committedAtMs !== undefined && (
             <span class="ago" title={`Last commit ${new Date(committedAtMs).toISOString()}`}>
               {agoText(now - committedAtMs)}
@@ -142,7 +144,12 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
 /** Roughly: nobody reads seconds of a day. */
 function agoText(ms: number): string {
   if (ms < 2000) return 'now'
-  return `${delayText(ms).split(' ').slice(0, 2).join(' ')} ago`
+  return `${roughly(delayText(ms))} ago`
+}
+
+/** Without the smaller one of two units. */
+function roughly(text: string): string {
+  return text.replace(/(\d \w+) [\d.]+ \w+$/, '$1')
 }
 
 function isIn(word: string, { key, definition, lifecycle, machine, holds }: Summary): boolean {

@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
-import { lifecycleText, timeText } from '../chart/words.js'
+import { counted, lifecycleText, timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
 import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
@@ -56,7 +56,9 @@ export function Stage(): JSX.Element {
 
 function nobodyText(asked: string | undefined, services: number): string {
   if (services === 0) return 'Waiting for a service.'
-  return asked === undefined ? 'Choose a service.' : `There is no service “${asked}” here.`
+  return asked === undefined
+    ? `Choose one of the ${counted(services, 'service')} in the list: here is its chart then, with how it stands and what has happened to it.`
+    : `There is no service “${asked}” here.`
 }
 
 function Charts({ service }: { readonly service: Service }): JSX.Element {
@@ -102,17 +104,9 @@ function NoChart(): JSX.Element {
 
 /** How the service stands at the moment that is shown, and which chart of it. */
 function Title({ service }: { readonly service: Service }): JSX.Element {
-  // Its summary is no signal.
-  service.version.value
-  const { lifecycle, machine } = pickedIndex.value === undefined ? store.value.summary(service) : stoodThen()
   return (
     <header class="title">
-      <h2>{service.key}</h2>
-      <span class={`badge ${lifecycle}`}>
-        <i class="dot" />
-        {lifecycleText(lifecycle)}
-      </span>
-      <span class="state">{machine}</span>
+      <Standing service={service} />
       {shownActor.value !== undefined && (
         <button type="button" class="then" onClick={() => showActor([])} title="Back to the machine">
           {shownActor.value.actor.join(' › ')} ×
@@ -156,6 +150,35 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
           ))}
         </span>
       )}
+    </header>
+  )
+}
+
+/** Which service it is, and how it stands at the moment that is shown. */
+function Standing({ service }: { readonly service: Service }): JSX.Element {
+  // Its summary is no signal.
+  service.version.value
+  const { lifecycle, machine } = pickedIndex.value === undefined ? store.value.summary(service) : stoodThen()
+  return (
+    <>
+      <h2>{service.key}</h2>
+      <span class={`badge ${lifecycle}`}>
+        <i class="dot" />
+        {lifecycleText(lifecycle)}
+      </span>
+      <span class="state">{machine}</span>
+    </>
+  )
+}
+
+/** The same above the parts that a narrow window shows without the chart. */
+export function PaneTitle(): JSX.Element | null {
+  const service = selected.value
+  if (service === undefined) return null
+  return (
+    <header class="title pane-title">
+      <Standing service={service} />
+      {pickedIndex.value !== undefined && <span class="when">{timeText(shownMs.value)}</span>}
     </header>
   )
 }
