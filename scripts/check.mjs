@@ -1,6 +1,5 @@
 // `npm run check`: looks at the whole clone for what no test sees: style, types of what browsers run, and what is
 // published. As many of these at a time as there are processors, the longest first; it fails when one of them does.
-// Two tools pack what is published, so one of them comes after the other.
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
