@@ -33,6 +33,17 @@ describe('the page', () => {
     expect(problems).toEqual([])
   })
 
+  test('at the end of a recorded trace, list and details count the same time', async () => {
+    const { page, problems } = await visits.show(await demo(), '&service=lamp-04')
+    const due = page.locator('.owed .value', { hasText: /^in / })
+    await due.waitFor()
+    const told = await due.textContent()
+    expect(told).toMatch(/^in \d+ s$/)
+    const row = page.getByRole('listbox', { name: 'Services' }).getByRole('option', { selected: true })
+    expect(await row.textContent()).toContain(told)
+    expect(problems).toEqual([])
+  })
+
   test('filters by lifecycle state, and holds 10,000 services with few rows in the document', async () => {
     const recording = new Recording()
     const lamp = lampMachine()

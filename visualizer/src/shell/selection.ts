@@ -9,7 +9,7 @@ import { isSamePath, pathIn, writtenPath } from '../store/paths.js'
 import { areGoing, asStored, newestOf, type Service } from '../store/service.js'
 import { fieldOf } from '../store/values.js'
 import { go, link } from './link.js'
-import { connection, pageMs, store } from './session.js'
+import { pageMs, store } from './session.js'
 
 /** How far back the last transition is looked for. */
 const FAR = 2000
@@ -160,8 +160,8 @@ export function showStep(index: number): void {
 /** The time that the shown moment takes for now: what is long past counts down no more. What is due of a service at rest comes due all the same. */
 export const shownMs = computed(() => {
   const service = selected.value
-  const isNow = pickedIndex.value === undefined && connection.value.status !== 'recorded'
-  return service === undefined || isNow ? pageMs.value : (timeOf(service, shownIndex.value) ?? pageMs.value)
+  const isNow = service === undefined || pickedIndex.value === undefined
+  return isNow ? pageMs.value : (timeOf(service, shownIndex.value) ?? pageMs.value)
 })
 
 /** Whether timers go on at the shown moment whatever their policy is: the service runs, or sleeps. */
