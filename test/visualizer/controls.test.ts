@@ -15,7 +15,7 @@ async function controlled() {
   const hall = await supervisor.start(lamp, { key: 'hall' })
   const { page, problems } = await visits.open(address)
   await shows(() => activeStates(page), ['lamp', 'off'])
-  return { hall, page, problems, controls: page.getByRole('region', { name: 'Controls' }) }
+  return { supervisor, hall, page, problems, controls: page.getByRole('region', { name: 'Controls' }) }
 }
 
 test('a field that each event has had is left out by keys, told to who hears the page, and taken in again', async () => {
@@ -64,6 +64,16 @@ test('a second kill to come says which one it takes the place of', async () => {
   await page.getByRole('region', { name: 'Kill to come' }).getByText('enters off').waitFor()
   await page.getByRole('button', { name: 'Take it back' }).click()
   await told.getByText('Take the kill back: done').waitFor()
+})
+
+test('what came of a control says whose it is beside another service', async () => {
+  const { supervisor, page, controls } = await controlled()
+  await controls.getByRole('button', { name: 'Checkpoint' }).click()
+  const told = page.locator('.outcome')
+  await told.getByText('Checkpoint: done').waitFor()
+  await supervisor.start(lamp, { key: 'attic' })
+  await page.getByRole('listbox', { name: 'Services' }).getByText('attic').click()
+  await told.getByText('Checkpoint (hall): done').waitFor()
 })
 
 test('what came of a control goes when the lifecycle goes on', async () => {

@@ -106,11 +106,18 @@ export function Outcomes(): JSX.Element | null {
     <section class="part controls" aria-label="Outcomes">
       {shown.map((outcome) => (
         <p key={outcome.id} class={`outcome ${outcome.status}`} role="status">
-          {outcome.what}: {told(outcome)}
+          {outcome.what}
+          {ofOther(outcome)}: {told(outcome)}
         </p>
       ))}
     </section>
   )
+}
+
+/** Whose it is, where that is not the service that is looked at. */
+function ofOther({ of }: Outcome): string {
+  const key = keyOf(of)
+  return key === undefined || key === selected.value?.key ? '' : ` (${key})`
 }
 
 /** Lets go of what the program holds a service by. What a host holds it by is the host's alone. */
