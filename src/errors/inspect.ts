@@ -80,6 +80,21 @@ export class NoServerHereError extends TardigradeError {
   }
 }
 
+/** A process was to be killed at a state that the machine of the service does not have, and so never would have been. */
+export class UnknownStateError extends TardigradeError {
+  readonly code = 'UNKNOWN_STATE'
+  constructor(
+    readonly state: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The machine of this service has no state ${state}.`,
+      'Name one of its states as `matches` takes it, such as loading.first.',
+      facts,
+    )
+  }
+}
+
 /** An actor of an application that has shown itself here takes nothing any more. */
 export class GuestGoneError extends TardigradeError {
   readonly code = 'GUEST_GONE'

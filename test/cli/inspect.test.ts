@@ -166,6 +166,10 @@ test('the page asks the owner for what it wants, if the command lets it', async 
     ok: false,
     problem: { code: 'UNKNOWN_SERVICE' },
   })
+  expect(await ask(8, { type: 'interruptAt', key: 'hall', state: 'nowhere' })).toMatchObject({
+    ok: false,
+    problem: { code: 'UNKNOWN_STATE' },
+  })
   expect(await ask(4, { type: 'interruptAt', key: 'hall', state: 'on' })).toMatchObject({ ok: true })
   client.send({ type: 'control', id: 5, request: { type: 'send', key: 'hall', event: { type: 'PRESS' } } })
   expect(await lives.exit).toBe(null)

@@ -76,6 +76,21 @@ test('what came of a control says whose it is beside another service', async () 
   await told.getByText('Checkpoint (hall): done').waitFor()
 })
 
+test('what was filled in for a service is not asked of the next one', async () => {
+  const { supervisor, page, controls } = await controlled()
+  const [state, type] = [
+    controls.getByLabel('State at which the process is to be killed'),
+    controls.getByLabel('Type of the event'),
+  ]
+  await state.selectOption('on')
+  await type.fill('PRESS')
+  await supervisor.start(lamp, { key: 'attic' })
+  await page.getByRole('listbox', { name: 'Services' }).getByText('attic').click()
+  await page.getByRole('heading', { name: 'attic' }).waitFor()
+  expect([await state.inputValue(), await type.inputValue()]).toEqual(['', ''])
+  expect(await controls.getByRole('button', { name: 'Kill it there' }).isDisabled()).toBe(true)
+})
+
 test('what came of a control goes when the lifecycle goes on', async () => {
   const { hall, page, controls } = await controlled()
   await controls.getByRole('button', { name: 'Pause' }).click()

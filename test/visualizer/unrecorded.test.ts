@@ -5,6 +5,8 @@ import { createSupervisor, defineService } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { assign, setup } from 'xstate'
+import { callControl } from '../../src/control/call.js'
+import { serveControl } from '../../src/control/index.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { lamp, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { activeStates, shows, Visits } from './kit/page.js'
@@ -118,5 +120,33 @@ test('of a process that never recorded, the newest checkpoint is shown as any mo
   await part('Holds').getByText('user').waitFor()
   // One goes on while it rests, and the other stands still.
   await timers(/^in (59|60) min|^in 1 h/, /^(1 h 59 min|2 h) after it goes on$/)
+  expect(problems).toEqual([])
+})
+
+test('of a process that does not record, what is held is let go on, and a kill that others armed is taken back', async () => {
+  const folder = emptyFolder()
+  const silent = await createSupervisor({ store: sqliteStore(folder) })
+  const stopControl = await serveControl(silent, folder)
+  onTestFinished(async () => {
+    await stopControl()
+    await silent.close()
+  })
+  const service = await silent.start(kettle, { key: 'kitchen' })
+  const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: true })
+  onTestFinished(() => server.close())
+  const { page, problems } = await visits.open(`${server.address}&service=kitchen`)
+  const controls = page.getByRole('region', { name: 'Controls' })
+  const told = page.locator('.outcome')
+  await callControl(folder, { type: 'interruptAt', key: 'kitchen', state: 'hot' })
+  await controls.getByRole('button', { name: 'Take it back' }).click()
+  await told.getByText('Take the kill back: done').waitFor()
+  await controls.getByRole('button', { name: 'Pause' }).click()
+  await told.getByText('Pause: done').waitFor()
+  await controls.getByRole('button', { name: 'Resume' }).click()
+  await told.getByText('Resume: done').waitFor()
+  expect(service.getSnapshot().value).toBe('running')
+  // Nothing kills it.
+  await service.send({ type: 'HEAT' })
+  await shows(() => activeStates(page), ['kettle', 'hot'])
   expect(problems).toEqual([])
 })

@@ -1,8 +1,9 @@
 import { defineService } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, test } from 'vitest'
-import { assign, emit, fromCallback, raise, sendTo, setup } from 'xstate'
+import { assign, createMachine, emit, fromCallback, raise, sendTo, setup } from 'xstate'
 import { carryOut } from '../../../src/control/answer.js'
+import { UnknownStateError } from '../../../src/errors/inspect.js'
 import { mortalStore } from '../../../src/testing/world/mortal-store.js'
 import { ManualClock, settle } from '../../kit/clock.js'
 import { office, parent, vault } from '../machines.js'
@@ -264,27 +265,32 @@ test('what throws when it is read costs what is shown, and neither the service n
 
 test('a kill to come is told with who has asked for it, and is over when it is taken back or the service comes anew', async () => {
   const notebook = new Notebook()
+  const states = { ajar: {}, shut: { initial: 'locked', states: { locked: {} } } }
+  const machine = createMachine({ id: 'door', initial: 'ajar', states })
+  const door = defineService({ id: 'door', version: 1, machine })
   const supervisor = await notebook.supervise({ store: memoryStore() })
-  await supervisor.start(vault, { key: 'v', input: { password: 'p' } })
+  await supervisor.start(door, { key: 'v' })
   const arm = (state: string | undefined, by: 'page' | 'socket') =>
     carryOut(supervisor, { type: 'interruptAt', key: 'v', ...(state === undefined ? {} : { state }) }, by)
   expect(await arm(undefined, 'page')).toEqual({ key: 'v' })
-  expect(await arm('nowhere', 'socket')).toEqual({ key: 'v', state: 'nowhere' })
-  expect(notebook.states.get('v')?.armed).toEqual({ state: 'nowhere', by: 'socket' })
+  for (const state of ['nowhere', 'locked', 'shut.locked.', 'constructor', ''])
+    await expect(arm(state, 'page')).rejects.toThrow(UnknownStateError)
+  expect(await arm('ajar', 'socket')).toEqual({ key: 'v', state: 'ajar' })
+  expect(notebook.states.get('v')?.armed).toEqual({ state: 'ajar', by: 'socket' })
   // Who has it take the place of another one is told.
-  expect(await arm('elsewhere', 'page')).toEqual({ key: 'v', state: 'elsewhere', replaced: 'nowhere' })
-  expect(await arm(undefined, 'page')).toEqual({ key: 'v', replaced: 'elsewhere' })
+  expect(await arm('shut.locked', 'page')).toEqual({ key: 'v', state: 'shut.locked', replaced: 'ajar' })
+  expect(await arm(undefined, 'page')).toEqual({ key: 'v', replaced: 'shut.locked' })
   expect(notebook.states.get('v')?.armed).toBeUndefined()
-  await arm('nowhere', 'page')
+  await arm('ajar', 'page')
   await supervisor.remove('v')
-  await supervisor.start(vault, { key: 'v', input: { password: 'p' } })
+  await supervisor.start(door, { key: 'v' })
   expect(notebook.states.get('v')?.armed).toBeUndefined()
   await supervisor.close()
   expect(notebook.of('armed').map(({ state, by }) => [state, by])).toEqual([
-    ['nowhere', 'socket'],
-    ['elsewhere', 'page'],
+    ['ajar', 'socket'],
+    ['shut.locked', 'page'],
     [undefined, 'page'],
-    ['nowhere', 'page'],
+    ['ajar', 'page'],
   ])
   expect(notebook.differences).toEqual([])
 })

@@ -7,7 +7,7 @@ import { askedText } from '../chart/words.js'
 import { tickMs } from '../shell/clock.js'
 import { isPast, isWaiting, keyOf, type Outcome, outcomes } from '../shell/control.js'
 import { link } from '../shell/link.js'
-import { machineChart, pickedIndex, selected } from '../shell/selection.js'
+import { machineChart, pickedIndex, selected, shownState } from '../shell/selection.js'
 import { connection, request, store } from '../shell/session.js'
 import { Part } from './part.js'
 import { SendEvent } from './send-event.js'
@@ -30,7 +30,8 @@ export function Controls(): JSX.Element | null {
   if (!isOffered.value || service === undefined) return null
   service.version.value
   const { lifecycle } = store.value.summary(service)
-  const { key, state } = service
+  const { key } = service
+  const state = shownState.value
   const guest = store.value.guestOf(service)
   if (guest !== undefined) {
     // The owner of the store is another process than its own, and one of the two protocols alone takes events.
@@ -38,10 +39,11 @@ export function Controls(): JSX.Element | null {
     return (
       <section class="part controls" aria-label="Controls">
         <h3>Controls</h3>
-        <SendEvent serviceKey={key} />
+        <SendEvent key={key} serviceKey={key} />
       </section>
     )
   }
+  // Of one that is not recorded, its checkpoint tells.
   const isHeld = state?.holds.some(({ hold, by }) => hold === 'user' && by === 'program') ?? false
   const { ofProcess, ofService } = unaskedOf(service, store.value)
   const button = (label: string, command: ControlCommand) => (
@@ -70,8 +72,13 @@ export function Controls(): JSX.Element | null {
           {button('Checkpoint', { type: 'checkpoint', key })}
           {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
         </div>
-        <SendEvent serviceKey={key} />
-        <CrashAt serviceKey={key} isTold={store.value.isLive(service)} armed={state?.armed?.state} />
+        <SendEvent key={key} serviceKey={key} />
+        <CrashAt
+          key={key}
+          serviceKey={key}
+          isTold={store.value.isLive(service)}
+          armed={state?.armed?.state}
+        />
       </fieldset>
       <fieldset disabled={ofProcess !== undefined} aria-describedby={ofProcess && WHY}>
         <div class="buttons">
@@ -174,7 +181,7 @@ function TakeBack({ serviceKey }: { readonly serviceKey: string }): JSX.Element 
   )
 }
 
-/** Kills the process when the machine is next in a state. Where it does not tell what is armed (`isTold`), taking it back is offered all the while. */
+/** Kills the process when the machine is next in a state, where its states are known. Where it does not tell what is armed (`isTold`), taking it back is offered all the while. */
 function CrashAt({
   serviceKey,
   isTold,
@@ -187,7 +194,7 @@ function CrashAt({
 }): JSX.Element | null {
   const chart = machineChart.value
   const state = useSignal('')
-  if (chart === undefined) return null
+  if (chart === undefined) return isTold ? null : <TakeBack serviceKey={serviceKey} />
   const command = { type: 'interruptAt', key: serviceKey, state: state.value } as const
   const isOther = isTold && armed !== undefined && state.value !== '' && state.value !== armed
   return (
