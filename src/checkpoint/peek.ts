@@ -38,6 +38,24 @@ export function tryPeek(
   }
 }
 
+/**
+ * The record with its values as they were, where `decode` can tell them (`isWhole`); of any other its plain half, or what is wrong with it.
+ * For showing, never for reviving.
+ */
+export function tryPeekWhole(
+  stored: StoredCheckpoint,
+  decode: (body: string) => unknown,
+): { readonly record: CheckpointRecord; readonly isWhole: boolean } | { readonly error: TardigradeError } {
+  try {
+    const { format, body } = unseal(stored.text)
+    if (format <= FORMAT) return { record: checkRecord(decode(body)), isWhole: true }
+  } catch {
+    // `tryPeek` says what is wrong, if that is more than a type that nobody knows here.
+  }
+  const peeked = tryPeek(stored)
+  return 'error' in peeked ? peeked : { ...peeked, isWhole: false }
+}
+
 /** The state of the machine in a record, or undefined where its root is none. */
 export function machineValueOf(record: CheckpointRecord): unknown {
   return record.root.snapshot.value

@@ -1,4 +1,4 @@
-import { tryPeek } from '../../checkpoint/peek.js'
+import { tryPeek, tryPeekWhole } from '../../checkpoint/peek.js'
 import type { CheckpointSummary, StoredCheckpoint } from '../../ports/store.js'
 import type { Hide } from '../redact.js'
 import { type Shown, shown } from '../shown.js'
@@ -6,6 +6,7 @@ import type { StoredCheckpointShown, StoredService } from '../stream/message.js'
 import { STREAM_LIMITS } from '../stream/view.js'
 import { problemFrom } from './problem.js'
 import { stateIn } from './stored-state.js'
+import { decodeStored } from './stored-values.js'
 
 /** A service as its newest checkpoint has it; of one whose text is not at hand, what its summary says. */
 export function serviceShown(
@@ -31,24 +32,24 @@ export function checkpointShown(
   isNewest: boolean,
 ): StoredCheckpointShown {
   const seen = serviceShown(summary, stored, hide)
-  const peeked = tryPeek(stored)
+  const peeked = tryPeekWhole(stored, decodeStored)
   if ('error' in peeked) return seen
-  const { record } = peeked
-  const told = { ...seen, record: recordShown(record, hide) }
-  return isNewest ? { ...told, state: stateIn(record, hidingPairs(hide)) } : told
+  const { record, isWhole } = peeked
+  const hidden = isWhole ? hide : hidingPairs(hide)
+  const told = { ...seen, record: recordShown(record, hidden) }
+  return isNewest ? { ...told, state: stateIn(record, hidden) } : told
 }
 
 /** Its root's snapshot has the fields of a live one, and the same paths lead to them. */
 function recordShown(record: object, hide: Hide): Shown {
-  const hidden = hidingPairs(hide)
-  return shown(record, 'record', (value, [, ...path]) => hidden(value, withoutPlace(path)), STREAM_LIMITS)
+  return shown(record, 'record', (value, [, ...path]) => hide(value, withoutPlace(path)), STREAM_LIMITS)
 }
 
 function hidingPairs(hide: Hide): Hide {
   return (value, path) => pairHidden(hide(value, path), path, hide)
 }
 
-/** A map is a list of pairs in a record, and its keys are names. What only looks like a pair is hidden likewise. */
+/** A map is a list of pairs in a record that could not be decoded, and its keys are names. What only looks like a pair is hidden likewise. */
 function pairHidden(value: unknown, path: readonly string[], hide: Hide): unknown {
   if (!Array.isArray(value) || value.length !== 2) return value
   const [key, inside]: readonly unknown[] = value
