@@ -195,6 +195,19 @@ test('what could not be taken over is counted at the head of the test, and has a
   expect(testFileOf('hall', moments, 0, 5)).not.toContain('does not tell')
 })
 
+test('a test has time for each commit and effect, and of a long trace it is said how to have less', () => {
+  const recording = new Recording()
+  const lamp = recording.service('hall', blinkMachine()).start()
+  blink(recording, lamp, 500)
+  const { moments } = stored(recording).services.get('hall') ?? expect.fail('no service')
+  const long = testFileOf('hall', moments)
+  expect(long).toMatch(/\n}, 300000\)\n$/)
+  expect(long.split('\n').filter((line) => line.includes('takes less'))).toHaveLength(1)
+  const short = testFileOf('hall', moments, 0, 499)
+  expect(short).toMatch(/\n}, 300000\)\n$/)
+  expect(short).not.toContain('takes less')
+})
+
 test('what a service was sent is a test, which vitest runs', () => {
   const key = `hall\n"\u2029; import 'x'`
   const { moments } = stored(pressed(key)).services.get(key) ?? expect.fail('no service')

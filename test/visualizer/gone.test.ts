@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createSupervisor, defineService } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { recordedStore } from '../inspect/server/unreadable-kit.js'
@@ -64,6 +67,8 @@ test('once the process is gone, the page still draws, tells messages and saves w
   await page
     .getByText(`The process that shows itself here, ${process.pid}, is gone. Start the program again`)
     .waitFor()
+  // Nothing is left of what is in memory alone.
+  expect(await page.getByText('npx tardigrade inspect').count()).toBe(0)
   expect(problems.filter((problem) => !/WebSocket|ERR_CONNECTION_REFUSED/.test(problem))).toEqual([])
 })
 
@@ -132,4 +137,30 @@ test('of a server that is gone it is said what starts it again; it goes on by it
   await shows(() => lost.count(), 0)
   await page.getByRole('status').getByText('connected').waitFor()
   await again.close()
+})
+
+test('of a process that is gone it is told when something would be due, how long ago all was, and how to look at what it left', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade gone '))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const machine = createMachine({
+    id: 'egg',
+    initial: 'soft',
+    states: { soft: { after: { 3600000: 'hard' } }, hard: {} },
+  })
+  const supervisor = await createSupervisor({
+    store: sqliteStore(folder),
+    inspect: { port: 0, onListening: () => {} },
+  })
+  await supervisor.start(defineService({ id: 'egg', version: 1, machine }), { key: 'one' })
+  const address = supervisor.inspectAddress ?? expect.fail('no address')
+  const { page } = await visits.open(`${address}&service=one`)
+  const row = page.getByRole('option').first()
+  const timer = page.getByRole('region', { name: 'Timers' }).locator('.value')
+  await timer.getByText(/^in (1 h|59 min)/).waitFor()
+  await supervisor.close()
+  // It may have come meanwhile; how long ago it was seen goes on.
+  await timer.getByText(/^at \d\d:\d\d:\d\d$/).waitFor()
+  await row.getByText(/^at \d\d:\d\d:\d\d$/).waitFor()
+  await row.getByText(/^\d+ s ago$/).waitFor()
+  await page.getByText(`npx tardigrade inspect --store "${folder}"`).waitFor()
 })

@@ -1,7 +1,15 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
 import type { Change } from '../../src/inspect/stream/change.js'
-import { insideOf, type Kind, Lines, lineText, pauseText } from '../../visualizer/src/panes/lines.js'
+import type { Entry } from '../../src/inspect/stream/entry.js'
+import {
+  insideOf,
+  isIgnored,
+  type Kind,
+  Lines,
+  lineText,
+  pauseText,
+} from '../../visualizer/src/panes/lines.js'
 import { Messages } from '../../visualizer/src/panes/messages.js'
 import { Moments } from '../../visualizer/src/store/moments.js'
 
@@ -121,4 +129,31 @@ test('what a checkpoint holds is told by its last moment', () => {
     ...commit,
     'holds all up to': expect.stringMatching(/^\d\d:00:00\.000 copy ended$/),
   })
+})
+
+test('an event of which no step is was ignored, as far as what comes after it tells', () => {
+  const moments = new Moments()
+  const add = (entry: object) =>
+    // The cast puts in what entries of all kinds have.
+    moments.add({
+      type: 'entry',
+      incarnation: 'p',
+      entry: { sequence: moments.length + 1, atMs: 1, key: 'k', ...entry } as Entry,
+    })
+  const event = (type: string, to: readonly string[] = []) => ({ kind: 'event', to, event: { type } })
+  const step = (event: string, actor: readonly string[] = []) => ({ kind: 'step', actor, event, changes: [] })
+  add(event('xstate.init'))
+  add(event('TAKEN'))
+  add(event('DOWN', ['child']))
+  add(step('DOWN', ['child']))
+  add(step('TAKEN'))
+  add(event('IGNORED'))
+  add({ kind: 'timer', change: 'fired', actor: [], id: 't' })
+  add(event('LATER'))
+  add({ kind: 'commit', ok: true })
+  add(event('LAST'))
+  const ignored = () => moments.all().flatMap((_, index) => (isIgnored(moments, index) ? [index] : []))
+  expect(ignored()).toEqual([5, 7])
+  add(step('LAST'))
+  expect(ignored()).toEqual([5, 7])
 })

@@ -38,7 +38,7 @@ test('over a store that SQLite does not open, the page says so and shows what wa
   await page.locator('.stage .badge').getByText('store unreadable').waitFor()
   await shows(() => activeStates(page), ['lamp', 'on'])
   // Nothing of a checkpoint is made up.
-  const crash = page.getByRole('region', { name: 'If the process died now' })
+  const crash = page.getByRole('region', { name: 'At the next start' })
   await crash
     .getByText(
       /^Nobody knows: the store cannot be read\. The newest commit that was recorded is checkpoint \d+\.$/,
@@ -54,7 +54,9 @@ test('over a store that SQLite does not open, the page says so and shows what wa
   mend()
   await page.locator('.stage .badge.paused').waitFor()
   await shows(() => alert.count(), 0)
-  await crash.getByText(/^checkpoint \d+ \(paused\)$/).waitFor()
+  // The store names this process as its owner, which lives.
+  const again = page.getByRole('region', { name: 'If the process died now' })
+  await again.getByText(/^checkpoint \d+ \(paused\)$/).waitFor()
   await page.getByRole('region', { name: 'Kept checkpoints' }).getByRole('button', { name: 'Show' }).click()
   await page.getByText('used if the process died now').waitFor()
   expect(problems).toEqual([])

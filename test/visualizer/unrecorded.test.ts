@@ -110,6 +110,9 @@ test('of a process that never recorded, the newest checkpoint is shown as any mo
   await part('Actors').getByText('whistle').first().waitFor()
   await part('Actors').getByText('still').waitFor()
   await timers(/^in (59|60) min|^in 1 h/, /^in (1 h 59|2 h)/)
+  expect(await page.getByRole('button', { name: 'Test', exact: true }).isDisabled()).toBe(true)
+  await page.getByRole('button', { name: 'Sequence' }).click()
+  await page.getByText('Nothing was recorded of it.').waitFor()
   // What it does on is followed, checkpoint by checkpoint.
   await service.send({ type: 'POUR' })
   await part('Context').getByText('cups 1').waitFor()

@@ -109,11 +109,21 @@ export function dueText(dueAtMs: number, nowMs: number): string {
   return leftMs > -SECOND ? 'due' : `overdue by ${delayText(-leftMs)}`
 }
 
+/** When something is due, where nobody knows whether it still is. */
+export function dueAtText(dueAtMs: number): string {
+  return `at ${clockText(new Date(dueAtMs))}`
+}
+
 /** Wall-clock time with milliseconds, in the browser's zone. */
 export function timeText(ms: number): string {
   const date = new Date(ms)
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`
+  return `${clockText(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
+function clockText(date: Date): string {
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((value) => String(value).padStart(2, '0'))
+    .join(':')
 }
 
 function both(large: number, unit: string, small: number, smallUnit: string): string {

@@ -11,6 +11,14 @@ export const SERVICE_PATH = './SERVICE.js'
 const ANSWERS =
   '      // { resolves: … } of a promise or task, { sends: […] } of a callback, { emits: […] } of an observable:'
 
+/** The test of so many moments takes more than some seconds. */
+const LONG = 500
+const SHORTER =
+  '// It is long, and each commit and effect is tried: the test of a range of the timeline takes less.'
+
+/** How long the test may take, in ms. */
+const LONGEST_MS = 300_000
+
 /**
  * What a service was sent, as a file for vitest that sends it again, interrupted at every commit and effect. What is beside it in a trace
  * (what actors answered) is left to whoever keeps the test; what could not be taken over is counted at its head, and a comment stands in the
@@ -33,6 +41,7 @@ export function testFileOf(
     `// What ${quoted(key)}, a service of ${quoted(state?.definition ?? 'a definition')}, was sent.`,
     ...(isWhole ? [] : ['// The trace begins in its middle: add the events that lead there.']),
     ...leftOut(sent),
+    ...(last - first >= LONG ? [SHORTER] : []),
     "import { verifyInterruptions } from 'tardigrade/testing'",
     "import { expect, test } from 'vitest'",
     '// Write here where the service, or its machine, is exported.',
@@ -53,7 +62,8 @@ export function testFileOf(
     '    ],',
     '  })',
     '  expect(report.runs).toBeGreaterThan(0)',
-    '})',
+    // Each commit and effect is a plan of its own, with all that leads there: more than the few seconds that a test has.
+    `}, ${LONGEST_MS})`,
   ].join('\n')}\n`
 }
 

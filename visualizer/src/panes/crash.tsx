@@ -14,7 +14,7 @@ export const isAtRest = computed(() => {
   if (service === undefined || pickedIndex.value !== undefined || connection.value.status === 'recorded')
     return false
   const { live, word, isOwned } = store.value.kept.standingOf(service)
-  return !live && word === 'known' && !isOwned
+  return !live && word !== 'unknown' && !isOwned
 })
 
 /** Which checkpoint a crash at this moment would go on from, and what it would cost. */

@@ -1,9 +1,17 @@
 import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
-import { delayText, dueText, eventName, holderText, timeText } from '../chart/words.js'
-import { areTimersGoing, selected, shownMs, shownState, stateBefore, unrecorded } from '../shell/selection.js'
-import { askHistory, connection, keyOfState, store } from '../shell/session.js'
+import { delayText, dueAtText, dueText, eventName, holderText, timeText } from '../chart/words.js'
+import {
+  areTimersGoing,
+  pickedIndex,
+  selected,
+  shownMs,
+  shownState,
+  stateBefore,
+  unrecorded,
+} from '../shell/selection.js'
+import { askHistory, connection, isLost, keyOfState, store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
@@ -177,7 +185,8 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
 
 /** When a timer is due; of one that stands still while its service rests, how long it takes once that goes on. */
 function timerText({ policy, dueAtMs, delayMs, remainingMs }: TimerState, nowMs: number): string {
-  if (areTimersGoing.value || policy === 'deadline') return dueText(dueAtMs, nowMs)
+  if (areTimersGoing.value || policy === 'deadline')
+    return isLost.value && pickedIndex.value === undefined ? dueAtText(dueAtMs) : dueText(dueAtMs, nowMs)
   const leftMs = policy === 'restart' ? delayMs : remainingMs
   return leftMs === undefined ? 'stands still until it goes on' : `${delayText(leftMs)} after it goes on`
 }

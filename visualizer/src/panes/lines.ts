@@ -105,6 +105,33 @@ export function kindOf(moment: Moment): Kind {
   }
 }
 
+/** So many moments may lie between an event and what the machine made of it. */
+const MOST_BETWEEN = 100
+
+/** Whether the machine has ignored the event of a moment, as what comes after it tells: no step is of it. */
+export function isIgnored(moments: Moments, index: number): boolean {
+  const event = entryAt(moments, index)
+  if (event?.kind !== 'event' || event.to.length > 0 || typeOf(event.event).startsWith('xstate.'))
+    return false
+  for (let at = index + 1; at <= index + MOST_BETWEEN; at++) {
+    const next = entryAt(moments, at)
+    if (next === undefined || (next.kind === 'step' && next.actor.length === 0)) return false
+    // A transition is over before anything of it is committed, and before the next event is taken.
+    if (
+      next.kind === 'commit' ||
+      next.kind === 'lifecycle' ||
+      (next.kind === 'event' && next.to.length === 0)
+    )
+      return true
+  }
+  return false
+}
+
+function entryAt(moments: Moments, index: number): Entry | undefined {
+  const moment = moments.at(index)
+  return moment?.type === 'entry' ? moment.entry : undefined
+}
+
 /** What happened, in a line. */
 export function lineText(moment: Moment, moments: Moments): string {
   if (moment.type === 'base') return 'What came before is not known; this is how it stood'

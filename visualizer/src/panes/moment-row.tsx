@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { timeText } from '../chart/words.js'
 import type { Moments } from '../store/moments.js'
-import { kindOf, lineText } from './lines.js'
+import { isIgnored, kindOf, lineText } from './lines.js'
 
 /** A moment as a line of the timeline. */
 export function MomentRow({
@@ -19,7 +19,12 @@ export function MomentRow({
       <time>{moment.type === 'entry' ? timeText(moment.entry.atMs) : ''}</time>
       <i class="dot" />
       <span class="kind">{moment.type === 'entry' ? moment.entry.kind : moment.type}</span>
-      <span class="text">{lineText(moment, moments)}</span>
+      <span class="text">
+        {lineText(moment, moments)}
+        {isIgnored(moments, index) && (
+          <span class="ignored"> ignored: no transition takes it in this state</span>
+        )}
+      </span>
       {isFirst && <span class="process">another process</span>}
     </span>
   )

@@ -29,7 +29,11 @@ export function Sequence(): JSX.Element {
   })
   const service = selected.value
   if (service === undefined || now.value === undefined || now.value.count === 0)
-    return <p class="empty">No event has reached an actor.</p>
+    return (
+      <p class="empty">
+        {service?.moments.length === 0 ? 'Nothing was recorded of it.' : 'No event has reached an actor.'}
+      </p>
+    )
   const { lanes, list, count } = now.value
   const picked = pickedIndex.value
   return (

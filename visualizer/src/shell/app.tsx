@@ -9,6 +9,7 @@ import { tickMs } from './clock.js'
 import { Late } from './late.js'
 import { later, missed } from './later.js'
 import { link } from './link.js'
+import { Lost } from './lost.js'
 import { Services } from './services.js'
 import { connection, isLost, openFile, type Standing, store } from './session.js'
 import { PaneTitle, Stage } from './stage.js'
@@ -151,26 +152,6 @@ function Problems(): JSX.Element {
       )}
       {standing.status !== 'refused' && problem !== undefined && <StoreProblem of={problem} />}
     </>
-  )
-}
-
-/** The server is gone: what brings it back, and what becomes of the page. */
-function Lost(): JSX.Element {
-  const { command, pid, store: place } = store.value.hello.value ?? {}
-  return (
-    <p class="problem lost" role="status">
-      {command === undefined ? (
-        <>
-          The process that shows itself here{pid !== undefined && `, ${pid},`} is gone. Start the program
-          again that runs the services{place !== undefined && ` of ${place}`}
-        </>
-      ) : (
-        <>
-          The server of this page is gone. Start it again: <code>{command}</code>
-        </>
-      )}
-      . The page connects by itself and goes on; until then it shows what it knew.
-    </p>
   )
 }
 

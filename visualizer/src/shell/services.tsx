@@ -1,11 +1,11 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { counted, delayText, dueText, lifecycleText } from '../chart/words.js'
+import { counted, delayText, dueAtText, dueText, lifecycleText } from '../chart/words.js'
 import { CounterexampleSteps } from '../panes/counterexample.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
 import { Rows } from './rows.js'
-import { pageMs, store } from './session.js'
+import { agoMs, isLost, pageMs, store } from './session.js'
 
 const ROW_HEIGHT = 58
 /** Lifecycle states in the order in which one cares about them. */
@@ -108,7 +108,6 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
   service.version.value
   const summary = store.value.summary(service)
   const { key, definition, lifecycle, machine, holds, nextDueAtMs, committedAtMs } = summary
-  const now = pageMs.value
   return (
     <div class={`service ${lifecycle}`}>
       <i class="dot" title={lifecycleText(lifecycle)} />
@@ -128,11 +127,13 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
             </em>
           ))}
           {nextDueAtMs !== undefined && (
-            <span title="Its next timer">{roughly(dueText(nextDueAtMs, now))}</span>
+            <span title="Its next timer">
+              {isLost.value ? dueAtText(nextDueAtMs) : roughly(dueText(nextDueAtMs, pageMs.value))}
+            </span>
           )}
           {committedAtMs !== undefined && (
             <span class="ago" title={`Last commit ${new Date(committedAtMs).toISOString()}`}>
-              {agoText(now - committedAtMs)}
+              {agoText(agoMs.value - committedAtMs)}
             </span>
           )}
         </span>

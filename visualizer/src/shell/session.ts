@@ -41,6 +41,9 @@ export const pageMs = computed(() => {
   return store.value.lastMs
 })
 
+/** What counts how long ago something was: that goes on while nobody knows what has come since. */
+export const agoMs = computed(() => (connection.value.status === 'recorded' ? pageMs.value : tickMs.value))
+
 let transport: Transport | undefined
 
 /** Connects to where the address says. */

@@ -63,6 +63,8 @@ function nobodyText(asked: string | undefined, services: number): string {
 
 function Charts({ service }: { readonly service: Service }): JSX.Element {
   const chart = shownChart.value
+  service.version.value
+  const isRecorded = service.moments.length > 0
   const isBesideTwin = useComputed(() => shownStep.value !== undefined)
   if (chart === undefined) return <NoChart />
   return (
@@ -75,7 +77,12 @@ function Charts({ service }: { readonly service: Service }): JSX.Element {
         exports={
           <button
             type="button"
-            title="Save what the service was sent as a test for vitest"
+            title={
+              isRecorded
+                ? 'Save what the service was sent as a test for vitest'
+                : 'Nothing was recorded of what it was sent'
+            }
+            disabled={!isRecorded}
             onClick={() => void saveTest(service)}
           >
             Test

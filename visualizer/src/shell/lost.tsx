@@ -1,0 +1,37 @@
+import type { JSX } from 'preact'
+import { store } from './session.js'
+
+/** The server is gone: what brings it back, and what becomes of the page. */
+export function Lost(): JSX.Element {
+  const { command, pid, store: place } = store.value.hello.value ?? {}
+  return (
+    <p class="problem lost" role="status">
+      {command === undefined ? (
+        <>
+          The process that shows itself here{pid !== undefined && `, ${pid},`} is gone. Start the program
+          again that runs the services{place !== undefined && ` of ${place}`}
+          {place !== undefined && isFolder(place) && (
+            <>
+              , or look at what it has left with <code>npx tardigrade inspect --store {written(place)}</code>
+            </>
+          )}
+        </>
+      ) : (
+        <>
+          The server of this page is gone. Start it again: <code>{command}</code>
+        </>
+      )}
+      . The page connects by itself and goes on; until then it shows what it knew.
+    </p>
+  )
+}
+
+/** Whether a store's location is a folder, and no server or the memory of a process. */
+function isFolder(place: string): boolean {
+  return /^(\/|[A-Za-z]:\\|\\\\)/.test(place)
+}
+
+/** As a shell takes it. */
+function written(place: string): string {
+  return /^[\w./:\\-]+$/.test(place) ? place : JSON.stringify(place)
+}
