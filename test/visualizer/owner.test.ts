@@ -119,6 +119,39 @@ test('a crash beside the process is offered where somebody takes it alone, and t
   expect(await second.exit).toBe(null)
 }, 60_000)
 
+test('a page that was open when its kill came says that the process is gone, and takes nothing back', async () => {
+  const [store, port] = [temporaryFolder(), await freePort()]
+  const run = () => owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', `${port}`)
+  const first = await run()
+  await first.reaches('running')
+  const beside = await inspectBeside({ folder: store, store: sqliteStore(store), port: 0, control: true })
+  onTestFinished(() => beside.close())
+  const { page } = await visits.open(`${beside.address}&service=hall`)
+  const controls = page.getByRole('region', { name: 'Controls' })
+  await controls.getByLabel('State at which the process is to be killed').selectOption('on')
+  await controls.getByRole('button', { name: 'Kill it there' }).click()
+  await page.locator('.outcome').getByText('armed, until it is taken back').waitFor()
+  await page.getByRole('region', { name: 'Kill to come' }).getByText('enters on').waitFor()
+  await callControl(store, { type: 'send', key: 'hall', event: { type: 'PRESS' } }).catch(() => {})
+  expect(await first.exit).toBe(null)
+  await page.locator('.stage .badge').getByText('interrupted').waitFor()
+  await page.getByRole('button', { name: 'Latest', exact: true }).waitFor()
+  const over = 'The process is gone: the kill came, or something else ended it.'
+  for (const one of [page, (await visits.open(page.url())).page]) {
+    const asked = one.getByRole('region', { name: 'Kill that was to come' })
+    await asked.getByText(`when the machine enters on, asked for over its control socket. ${over}`).waitFor()
+    expect(await one.getByRole('button', { name: 'Take it back' }).count()).toBe(0)
+    expect(await one.getByRole('region', { name: 'Kill to come' }).count()).toBe(0)
+  }
+  await page.locator('.outcome').getByText('Kill the process at on: the process is gone').waitFor()
+  expect(await page.locator('.outcome').getByText('until it is taken back').count()).toBe(0)
+  // Of the next life nothing of it is true any more.
+  await run()
+  await page.getByText('another process').first().waitFor()
+  await page.getByRole('button', { name: 'Live', exact: true }).waitFor()
+  await shows(() => page.getByText('the kill came').count(), 0)
+}, 60_000)
+
 /** Where the process says that a person looks. */
 async function addressOf({ errors }: Owner): Promise<string> {
   await expect.poll(errors, { timeout: 20_000 }).toMatch(/Open http/)

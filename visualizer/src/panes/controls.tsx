@@ -1,28 +1,17 @@
-import { computed, useSignal } from '@preact/signals'
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
-import type { ServiceState } from '../../../src/inspect/stream/state.js'
-import { matchedStates } from '../chart/folding.js'
-import { askedText } from '../chart/words.js'
 import { tickMs } from '../shell/clock.js'
 import { isPast, isWaiting, keyOf, type Outcome, outcomes } from '../shell/control.js'
-import { link } from '../shell/link.js'
-import { machineChart, pickedIndex, selected, shownState } from '../shell/selection.js'
-import { connection, request, store } from '../shell/session.js'
-import { Part } from './part.js'
+import { selected, shownState } from '../shell/selection.js'
+import { request, store } from '../shell/session.js'
+import { CrashAt, fateOf } from './kill.js'
+import { isOffered } from './offered.js'
 import { SendEvent } from './send-event.js'
 import { unaskedOf } from './unasked.js'
 
 /** Id of the sentence that says why nothing can be asked for. */
 const WHY = 'why-unasked'
-
-/** Whether the server takes what is asked for, and what is shown is now. */
-const isOffered = computed(
-  () =>
-    store.value.hello.value?.control === true &&
-    connection.value.status === 'open' &&
-    link.value.at === undefined,
-)
 
 /** What can be asked of the chosen service and its process, where the server was started for that. */
 export function Controls(): JSX.Element | null {
@@ -46,6 +35,7 @@ export function Controls(): JSX.Element | null {
   // Of one that is not recorded, its checkpoint tells.
   const isHeld = state?.holds.some(({ hold, by }) => hold === 'user' && by === 'program') ?? false
   const { ofProcess, ofService } = unaskedOf(service, store.value)
+  const { live, isOwned } = store.value.kept.standingOf(service)
   const button = (label: string, command: ControlCommand) => (
     <button
       type="button"
@@ -73,12 +63,7 @@ export function Controls(): JSX.Element | null {
           {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
         </div>
         <SendEvent key={key} serviceKey={key} />
-        <CrashAt
-          key={key}
-          serviceKey={key}
-          isTold={store.value.isLive(service)}
-          armed={state?.armed?.state}
-        />
+        <CrashAt key={key} serviceKey={key} isTold={live || !isOwned} armed={state?.armed?.state} />
       </fieldset>
       <fieldset disabled={ofProcess !== undefined} aria-describedby={ofProcess && WHY}>
         <div class="buttons">
@@ -148,83 +133,6 @@ export function Release({ hold }: { readonly hold: string }): JSX.Element | null
   )
 }
 
-/** The kill that the process awaits at the moment that is shown, whoever has asked for it; of now, it can be taken back. */
-export function Armed({ state: { armed } }: { readonly state: ServiceState }): JSX.Element | null {
-  const service = selected.value
-  const isNow = pickedIndex.value === undefined
-  // With its process it is gone.
-  if (armed === undefined || service === undefined || (isNow && !store.value.isLive(service))) return null
-  return (
-    <Part title="Kill to come">
-      <div class="armed" role="status">
-        <p>
-          The process is killed when the machine enters <strong>{armed.state}</strong>, asked for{' '}
-          {askedText(armed.by)}.
-        </p>
-        {isOffered.value && <TakeBack serviceKey={service.key} />}
-      </div>
-    </Part>
-  )
-}
-
-function TakeBack({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
-  const command = { type: 'interruptAt', key: serviceKey } as const
-  return (
-    <button
-      type="button"
-      title="The process is killed at no state, whoever has asked for it"
-      disabled={isWaiting(command)}
-      onClick={() => request(command, 'Take the kill back')}
-    >
-      Take it back
-    </button>
-  )
-}
-
-/** Kills the process when the machine is next in a state, where its states are known. Where it does not tell what is armed (`isTold`), taking it back is offered all the while. */
-function CrashAt({
-  serviceKey,
-  isTold,
-  armed,
-}: {
-  readonly serviceKey: string
-  readonly isTold: boolean
-  /** The state at which it is to be killed until now. */
-  readonly armed: string | undefined
-}): JSX.Element | null {
-  const chart = machineChart.value
-  const state = useSignal('')
-  if (chart === undefined) return isTold ? null : <TakeBack serviceKey={serviceKey} />
-  const command = { type: 'interruptAt', key: serviceKey, state: state.value } as const
-  const isOther = isTold && armed !== undefined && state.value !== '' && state.value !== armed
-  return (
-    <form
-      class="buttons"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (state.value !== '') request(command, `Kill the process at ${state.value}`)
-      }}
-    >
-      <select
-        aria-label="State at which the process is to be killed"
-        value={state}
-        onChange={({ currentTarget }) => (state.value = currentTarget.value)}
-      >
-        <option value="">interrupt at …</option>
-        {matchedStates(chart).map((path) => (
-          <option key={path} value={path}>
-            {path}
-          </option>
-        ))}
-      </select>
-      <button type="submit" disabled={isWaiting(command) || state.value === ''}>
-        {isOther ? `Kill it there, not at ${armed}` : 'Kill it there'}
-      </button>
-      {!isTold && <TakeBack serviceKey={serviceKey} />}
-    </form>
-  )
-}
-
 /** What cannot be taken back is asked for twice. */
 function Certain({
   label,
@@ -258,5 +166,8 @@ function Certain({
 
 function told(of: Outcome): string {
   if (of.status === 'refused') return of.why
+  const fate =
+    of.status === 'done' && of.of.type === 'interruptAt' && of.of.state !== undefined && fateOf(of.of.key)
+  if (fate) return fate
   return of.status === 'done' ? (of.result ?? 'done') : of.status
 }

@@ -42,7 +42,7 @@ export class Kept {
     for (const stored of services) {
       const service = this.page.serviceOf(stored.key)
       // Of a process that does not record, this alone tells it.
-      if (service.stored?.phase !== stored.phase)
+      if (service.stored?.phase !== stored.phase || service.stored.epoch !== stored.epoch)
         service.changedAtMs = Math.max(service.changedAtMs, stored.savedAtMs)
       service.stored = stored
       service.isUnread = false

@@ -153,7 +153,9 @@ export class Store {
     return [...this.incarnations.values()].some(({ live }) => live)
   }
 
-  isLive({ incarnation }: Service): boolean {
+  isLive({ incarnation, version }: Service): boolean {
+    // A process is no signal: who shows this is to hear when it ends.
+    version.value
     return incarnation !== undefined && this.incarnations.get(incarnation)?.live === true
   }
 

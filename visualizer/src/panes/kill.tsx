@@ -1,0 +1,108 @@
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import type { ServiceState } from '../../../src/inspect/stream/state.js'
+import { matchedStates } from '../chart/folding.js'
+import { askedText } from '../chart/words.js'
+import { isWaiting } from '../shell/control.js'
+import { machineChart, pickedIndex, selected } from '../shell/selection.js'
+import { isLost, request, store } from '../shell/session.js'
+import { isOffered } from './offered.js'
+import { Part } from './part.js'
+
+/** The kill that the process awaits at the moment that is shown, whoever has asked for it; of now, it can be taken back, or what has become of it is said. */
+export function Armed({ state: { armed } }: { readonly state: ServiceState }): JSX.Element | null {
+  const service = selected.value
+  if (armed === undefined || service === undefined) return null
+  const fate = pickedIndex.value === undefined ? fateOf(service.key) : undefined
+  if (fate === WITHOUT) return null
+  return (
+    <Part title={fate === undefined ? 'Kill to come' : 'Kill that was to come'}>
+      <div class="armed" role="status">
+        <p>
+          The process {fate === undefined ? 'is' : 'was to be'} killed when the machine enters{' '}
+          <strong>{armed.state}</strong>, asked for {askedText(armed.by)}.
+          {fate !== undefined && ` ${sentence(fate)}.`}
+        </p>
+        {isOffered.value && fate === undefined && <TakeBack serviceKey={service.key} />}
+      </div>
+    </Part>
+  )
+}
+
+const CAME = 'the process is gone: the kill came, or something else ended it'
+const WITHOUT = 'gone with its process'
+const UNKNOWN = 'the connection is lost, and nobody tells whether it has come'
+
+/** What has become of a kill that was asked for of a service; undefined while it is to come. */
+export function fateOf(key: string): string | undefined {
+  const service = store.value.services.get(key)
+  if (service === undefined) return undefined
+  service.version.value
+  // The server of a process itself goes with it.
+  if (isLost.value) return store.value.hello.value?.command === undefined ? CAME : UNKNOWN
+  const { live, isOwned } = store.value.kept.standingOf(service)
+  if (live || isOwned) return undefined
+  return ['interrupted', 'unreadable'].includes(store.value.summary(service).lifecycle) ? CAME : WITHOUT
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function TakeBack({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
+  const command = { type: 'interruptAt', key: serviceKey } as const
+  return (
+    <button
+      type="button"
+      title="The process is killed at no state, whoever has asked for it"
+      disabled={isWaiting(command)}
+      onClick={() => request(command, 'Take the kill back')}
+    >
+      Take it back
+    </button>
+  )
+}
+
+/** Kills the process when the machine is next in a state, where its states are known. Where there is a process that does not tell what is armed (not `isTold`), taking it back is offered all the while. */
+export function CrashAt({
+  serviceKey,
+  isTold,
+  armed,
+}: {
+  readonly serviceKey: string
+  readonly isTold: boolean
+  /** The state at which it is to be killed until now. */
+  readonly armed: string | undefined
+}): JSX.Element | null {
+  const chart = machineChart.value
+  const state = useSignal('')
+  if (chart === undefined) return isTold ? null : <TakeBack serviceKey={serviceKey} />
+  const command = { type: 'interruptAt', key: serviceKey, state: state.value } as const
+  const isOther = isTold && armed !== undefined && state.value !== '' && state.value !== armed
+  return (
+    <form
+      class="buttons"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (state.value !== '') request(command, `Kill the process at ${state.value}`)
+      }}
+    >
+      <select
+        aria-label="State at which the process is to be killed"
+        value={state}
+        onChange={({ currentTarget }) => (state.value = currentTarget.value)}
+      >
+        <option value="">interrupt at …</option>
+        {matchedStates(chart).map((path) => (
+          <option key={path} value={path}>
+            {path}
+          </option>
+        ))}
+      </select>
+      <button type="submit" disabled={isWaiting(command) || state.value === ''}>
+        {isOther ? `Kill it there, not at ${armed}` : 'Kill it there'}
+      </button>
+      {!isTold && <TakeBack serviceKey={serviceKey} />}
+    </form>
+  )
+}
