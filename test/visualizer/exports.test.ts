@@ -195,6 +195,21 @@ test('what could not be taken over is counted at the head of the test, and has a
   expect(testFileOf('hall', moments, 0, 5)).not.toContain('does not tell')
 })
 
+test('of a trace that begins with a later life the test says where the input goes; of another application it begins where that began', () => {
+  const text = (recording: Recording, key: string) =>
+    testFileOf(key, stored(recording).services.get(key)?.moments ?? expect.fail('no service'))
+  const later = new Recording()
+  later.add('hall', { kind: 'revived', fresh: false, slept: false, checkpoint: 4 })
+  later.add('hall', { kind: 'event', to: [], event: { type: 'xstate.init' } })
+  expect(text(later, 'hall')).toContain('    // Where the machine takes one: input: …,')
+  expect(text(later, 'hall')).toContain('begins in its middle')
+  const guest = new Recording()
+  guest.add('app', { kind: 'event', to: [], event: { type: 'xstate.init', input: { by: 'Ann' } } })
+  guest.add('app', { kind: 'event', to: [], event: { type: 'PRESS' } })
+  expect(text(guest, 'app')).toContain('    input: {"by":"Ann"},')
+  expect(text(guest, 'app')).not.toContain('begins in its middle')
+})
+
 test('a test has time for each commit and effect, and of a long trace it is said how to have less', () => {
   const recording = new Recording()
   const lamp = recording.service('hall', blinkMachine()).start()

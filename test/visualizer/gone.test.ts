@@ -149,7 +149,7 @@ test('of a process that is gone it is told when something would be due, how long
   })
   const supervisor = await createSupervisor({
     store: sqliteStore(folder),
-    inspect: { port: 0, onListening: () => {} },
+    inspect: { port: 0, control: true, onListening: () => {} },
   })
   await supervisor.start(defineService({ id: 'egg', version: 1, machine }), { key: 'one' })
   const address = supervisor.inspectAddress ?? expect.fail('no address')
@@ -157,7 +157,14 @@ test('of a process that is gone it is told when something would be due, how long
   const row = page.getByRole('option').first()
   const timer = page.getByRole('region', { name: 'Timers' }).locator('.value')
   await timer.getByText(/^in (1 h|59 min)/).waitFor()
+  await page.getByRole('region', { name: 'If the process died now' }).waitFor()
+  const controls = page.getByRole('region', { name: 'Controls' })
+  const pause = controls.getByRole('button', { name: 'Pause' })
+  await shows(() => pause.isEnabled(), true)
   await supervisor.close()
+  await page.getByRole('region', { name: 'At the next start' }).waitFor()
+  await controls.getByText('The server of this page is gone: nothing can be asked').waitFor()
+  expect(await pause.isDisabled()).toBe(true)
   // It may have come meanwhile; how long ago it was seen goes on.
   await timer.getByText(/^at \d\d:\d\d:\d\d$/).waitFor()
   await row.getByText(/^at \d\d:\d\d:\d\d$/).waitFor()

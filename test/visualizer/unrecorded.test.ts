@@ -111,6 +111,8 @@ test('of a process that never recorded, the newest checkpoint is shown as any mo
   await part('Actors').getByText('still').waitFor()
   await timers(/^in (59|60) min|^in 1 h/, /^in (1 h 59|2 h)/)
   expect(await page.getByRole('button', { name: 'Test', exact: true }).isDisabled()).toBe(true)
+  const heard = await page.getByRole('listbox', { name: 'Services' }).getByRole('option').ariaSnapshot()
+  expect(heard.split('\n')[0]?.match(/running, not recorded/g)).toHaveLength(1)
   await page.getByRole('button', { name: 'Sequence' }).click()
   await page.getByText('Nothing was recorded of it.').waitFor()
   // What it does on is followed, checkpoint by checkpoint.

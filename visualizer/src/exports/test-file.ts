@@ -50,7 +50,7 @@ export function testFileOf(
     `test(${quoted(`what ${key} was sent, interrupted at every commit and effect`)}, async () => {`,
     '  const report = await verifyInterruptions(service, {',
     "    mode: 'crashPoints',",
-    ...inputLines(moments, first, last),
+    ...inputLines(moments, first, last, isWhole),
     '    actors: {',
     ...(actors.length === 0 ? [] : [ANSWERS]),
     ...actors.map((name) => `      // ${quoted(name)}: { … },`),
@@ -68,27 +68,30 @@ export function testFileOf(
 }
 
 /** What the machine was given at its beginning, where that is among the moments and was shown whole. */
-function inputLines(moments: Moments, first: number, last: number): readonly string[] {
+function inputLines(moments: Moments, first: number, last: number, isWhole: boolean): readonly string[] {
+  const own = ['    // Where the machine takes one: input: …,']
   for (const moment of moments.all().slice(first, last + 1)) {
     if (moment.type !== 'entry' || moment.entry.kind !== 'event' || moment.entry.to.length > 0) continue
     const { event } = moment.entry
     if (typeOf(event) !== 'xstate.init') continue
     const input = fieldOf(event, 'input')
-    if (input === undefined) return []
+    // In a later life it is given none.
+    if (input === undefined) return isWhole ? [] : own
     return isPartlyHidden(input)
       ? ['    // Not all of the input was shown; write it in its place:', `    // input: ${literal(input)},`]
       : [`    input: ${literal(input)},`]
   }
-  return ['    // Where the machine takes one: input: …,']
+  return own
 }
 
-/** Whether the moments hold a first life. */
+/** Whether the moments hold a first life: of what another application shows, that is all. */
 function beginsFresh(moments: Moments, first: number): boolean {
+  const isOurs = moments.all().some((moment) => moment.type === 'entry' && moment.entry.kind === 'revived')
   for (let at = first; at < moments.length; at++) {
     const moment = moments.at(at)
     if (moment?.type !== 'entry') return false
     if (moment.entry.kind === 'revived') return moment.entry.fresh
-    if (moment.entry.kind === 'event') return false
+    if (moment.entry.kind === 'event') return !isOurs && typeOf(moment.entry.event) === 'xstate.init'
   }
   return false
 }

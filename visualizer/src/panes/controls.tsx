@@ -4,7 +4,7 @@ import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { tickMs } from '../shell/clock.js'
 import { isPast, isWaiting, keyOf, type Outcome, outcomes } from '../shell/control.js'
 import { selected, shownState } from '../shell/selection.js'
-import { request, store } from '../shell/session.js'
+import { isLost, request, store } from '../shell/session.js'
 import { CrashAt, fateOf } from './kill.js'
 import { isOffered } from './offered.js'
 import { SendEvent } from './send-event.js'
@@ -24,7 +24,7 @@ export function Controls(): JSX.Element | null {
   const guest = store.value.guestOf(service)
   if (guest !== undefined) {
     // The owner of the store is another process than its own, and one of the two protocols alone takes events.
-    if (guest !== '@xstate/inspect' || lifecycle !== 'running') return null
+    if (isLost.value || guest !== '@xstate/inspect' || lifecycle !== 'running') return null
     return (
       <section class="part controls" aria-label="Controls">
         <h3>Controls</h3>
@@ -34,7 +34,7 @@ export function Controls(): JSX.Element | null {
   }
   // Of one that is not recorded, its checkpoint tells.
   const isHeld = state?.holds.some(({ hold, by }) => hold === 'user' && by === 'program') ?? false
-  const { ofProcess, ofService } = unaskedOf(service, store.value)
+  const { ofProcess, ofService } = unaskedOf(service, store.value, isLost.value)
   const { live, isOwned } = store.value.kept.standingOf(service)
   const button = (label: string, command: ControlCommand) => (
     <button
@@ -117,7 +117,7 @@ export function Release({ hold }: { readonly hold: string }): JSX.Element | null
   const service = selected.value
   if (!isOffered.value || service === undefined) return null
   const command = { type: 'resume', key: service.key, hold } as const
-  const { ofService } = unaskedOf(service, store.value)
+  const { ofService } = unaskedOf(service, store.value, isLost.value)
   return (
     <button
       type="button"

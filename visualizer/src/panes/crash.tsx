@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { counted } from '../chart/words.js'
 import { pickedIndex, selected, shownIndex } from '../shell/selection.js'
-import { connection, store } from '../shell/session.js'
+import { connection, isLost, store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { Part } from './part.js'
 
@@ -13,7 +13,10 @@ export const isAtRest = computed(() => {
   service?.version.value
   if (service === undefined || pickedIndex.value !== undefined || connection.value.status === 'recorded')
     return false
-  const { live, word, isOwned } = store.value.kept.standingOf(service)
+  const { hello, kept } = store.value
+  // Who shows itself has its services no more.
+  if (isLost.value && hello.value?.command === undefined) return true
+  const { live, word, isOwned } = kept.standingOf(service)
   return !live && word !== 'unknown' && !isOwned
 })
 

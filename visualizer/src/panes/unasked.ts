@@ -7,9 +7,11 @@ export interface Unasked {
   readonly ofService: string | undefined
 }
 
-/** Whether there is somebody to ask something of a service, as far as the page knows. */
-export function unaskedOf(service: Service, store: Store): Unasked {
-  const ofProcess = ofProcessIn(store, store.kept.standingOf(service))
+/** Whether there is somebody to ask something of a service, as far as the page knows; `isLost`: its server is gone. */
+export function unaskedOf(service: Service, store: Store, isLost: boolean): Unasked {
+  const ofProcess = isLost
+    ? 'The server of this page is gone: nothing can be asked until it is there again.'
+    : ofProcessIn(store, store.kept.standingOf(service))
   return { ofProcess, ofService: ofProcess ?? endedText(store.summary(service).lifecycle) }
 }
 

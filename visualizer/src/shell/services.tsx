@@ -108,19 +108,21 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
   service.version.value
   const summary = store.value.summary(service)
   const { key, definition, lifecycle, machine, holds, nextDueAtMs, committedAtMs } = summary
+  // The usual is told by its colour alone, and to who hears the page.
+  const isTold = lifecycle !== 'running'
   return (
     <div class={`service ${lifecycle}`}>
-      <i class="dot" title={lifecycleText(lifecycle)} />
+      <i class="dot" title={lifecycleText(lifecycle)} aria-hidden={isTold} />
       <div class="names">
         <span class="key">{key}</span>
         <span class="state" title={machine}>
-          {machine || lifecycleText(lifecycle)}
+          {machine || (isTold ? '' : lifecycleText(lifecycle))}
         </span>
       </div>
       <div class="facts">
         <span class="definition">{definition}</span>
         <span class="fact">
-          {lifecycle !== 'running' && <em>{lifecycleText(lifecycle)}</em>}
+          {isTold && <em>{lifecycleText(lifecycle)}</em>}
           {holds.map((hold) => (
             <em key={hold} class="hold" title={`Held by ${hold}`}>
               {hold}
