@@ -33,7 +33,15 @@ describe('what the page knows', () => {
     const store = filled(recording)
     const facts = { key: 'hall', definition: 'lamp', version: 1, savedAtMs: 5, size: 9, phase: 'running' }
     const stored = (epoch: number, checkpoint: number, owner?: object) => {
-      const service = { ...facts, epoch, checkpoint, value: 'off', holds: ['lunch'], wakeAtMs: 7 }
+      const service = {
+        ...facts,
+        epoch,
+        checkpoint,
+        value: 'off',
+        holds: ['lunch'],
+        wakeAtMs: 7,
+        deadlineAtMs: 9,
+      }
       store.apply({ type: 'stored', services: [service], removed: [], complete: true, ...owner })
       store.publish()
       const { lifecycle, machine, holds, nextDueAtMs } = store.summary(store.services.get('hall') as never)
@@ -41,7 +49,8 @@ describe('what the page knows', () => {
     }
     const life = (pid: number, live: boolean, incarnation = 'p1') =>
       store.apply({ type: 'incarnation', incarnation, pid, startedAtMs: 1, live })
-    const newer = { machine: 'off', holds: ['lunch'], nextDueAtMs: 7 }
+    // At rest, a timer that is due before stands still.
+    const newer = { machine: 'off', holds: ['lunch'], nextDueAtMs: 9 }
     expect(stored(3, 30)).toMatchObject({ lifecycle: 'running', machine: 'on' })
     life(1, false)
     expect(stored(3, 1)).toMatchObject({ lifecycle: 'interrupted', machine: 'on' })
@@ -49,7 +58,7 @@ describe('what the page knows', () => {
     expect(stored(3, 30)).toEqual({ lifecycle: 'interrupted', ...newer })
     expect(stored(4, 1)).toEqual({ lifecycle: 'interrupted', ...newer })
     const owner = { pid: 2, claimedAtMs: 1, exists: true }
-    expect(stored(4, 1, { owner })).toEqual({ lifecycle: 'unrecorded', ...newer })
+    expect(stored(4, 1, { owner })).toEqual({ lifecycle: 'unrecorded', ...newer, nextDueAtMs: 7 })
     expect(traceOf(store).messages.at(-1)).toMatchObject({ type: 'stored', owner })
     // The last commit of a process may be newer than what the store was looked at for.
     recording.service('bell', lampMachine()).start()

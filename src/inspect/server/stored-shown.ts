@@ -1,4 +1,5 @@
 import { tryPeek, tryPeekWhole } from '../../checkpoint/peek.js'
+import type { CheckpointRecord } from '../../checkpoint/record.js'
 import type { CheckpointSummary, StoredCheckpoint } from '../../ports/store.js'
 import type { Hide } from '../redact.js'
 import { type Shown, shown } from '../shown.js'
@@ -20,8 +21,20 @@ export function serviceShown(
   if (stored === undefined) return told
   const peeked = tryPeek(stored)
   if ('error' in peeked) return { ...told, damage: problemFrom(peeked.error) }
-  const { root, holds } = peeked.record
-  return { ...told, value: shown(root.snapshot.value, 'value', hide), holds: [...holds] }
+  const { root, holds, timers } = peeked.record
+  const deadlineAtMs = nextDeadline(timers)
+  return {
+    ...told,
+    ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }),
+    value: shown(root.snapshot.value, 'value', hide),
+    holds: [...holds],
+  }
+}
+
+/** When the next timer is due that does not stand still while its service rests. */
+function nextDeadline(timers: CheckpointRecord['timers']): number | undefined {
+  const due = timers.filter(({ policy }) => policy === 'deadline').map(({ dueAtMs }) => dueAtMs)
+  return due.length === 0 ? undefined : Math.min(...due)
 }
 
 /** A kept checkpoint, with what stands in it; of the newest, with how its service stands. */

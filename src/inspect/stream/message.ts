@@ -169,7 +169,10 @@ export interface StoredService {
   readonly epoch: number
   readonly savedAtMs: number
   readonly phase: string
+  /** When its next timer is due, while it runs or sleeps. */
   readonly wakeAtMs?: number
+  /** The same while it rests: of those alone whose deadlines come all the same. */
+  readonly deadlineAtMs?: number
   /** Characters of the checkpoint. */
   readonly size: number
   /** The machine's state, as XState writes it. */
@@ -179,7 +182,7 @@ export interface StoredService {
   readonly damage?: Problem
 }
 
-/** One checkpoint of a service's history. `record` is what stands in it, dates as texts and maps as lists of pairs. */
+/** One checkpoint of a service's history. `record` is what stands in it, with its values as those of a living service are shown. */
 export interface StoredCheckpointShown extends StoredService {
   readonly record?: Shown
   /** Of the newest one: how the service stands as it has it. */

@@ -139,3 +139,13 @@ test.each([
   })
   expect(JSON.stringify(told(body, hiding(['secret'])))).not.toContain('canary')
 })
+
+test('of its timers those are told apart whose deadlines come while it rests', () => {
+  const timer = (policy: string, dueAtMs: number) => {
+    const left = { delayMs: 9, remainingMs: 9, policy, dueAtMs }
+    return { source: [], target: [], id: `${dueAtMs}`, event: { type: 'T' }, ...left }
+  }
+  const due = (...timers: object[]) => told(codec.encode(recordOf({}, { timers }))).deadlineAtMs
+  expect(due(timer('remaining', 3), timer('deadline', 8), timer('deadline', 5), timer('restart', 4))).toBe(5)
+  expect(due(timer('remaining', 3))).toBe(undefined)
+})

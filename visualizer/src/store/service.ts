@@ -84,10 +84,19 @@ export function summaryOf(service: Service, standing: Standing): Summary {
     machine: valueText(fieldOf(machine?.snapshot, 'value') ?? stored?.value),
     holds: state === undefined ? (stored?.holds ?? []) : [...new Set(state.holds.map(({ hold }) => hold))],
     nextDueAtMs:
-      due.length > 0 ? Math.min(...due) : (state?.timers.length ?? 0) > 0 ? undefined : stored?.wakeAtMs,
+      due.length > 0
+        ? Math.min(...due)
+        : (state?.timers.length ?? 0) > 0
+          ? undefined
+          : nextStored(stored, lifecycle),
     committedAtMs: committedAtMs ?? stored?.savedAtMs,
     live,
   }
+}
+
+/** When its next timer is due as its checkpoint tells; of one that cannot be read, its summary alone says it, of any policy. */
+function nextStored(stored: StoredService | undefined, lifecycle: string): number | undefined {
+  return areGoing(lifecycle) || stored?.damage !== undefined ? stored?.wakeAtMs : stored?.deadlineAtMs
 }
 
 /** In no process: one that was not brought to rest was interrupted, and the next start goes on from there. */
