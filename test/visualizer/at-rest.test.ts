@@ -43,6 +43,7 @@ async function storeAtRest() {
   const clock = new ManualClock(Date.now() - 200_000)
   const supervisor = await createSupervisor({ store: fileStore(folder), clock, inspect: { port: false } })
   await supervisor.start(kettle, { key: 'kitchen' })
+  await clock.advance(10_000)
   await supervisor.close()
   ofAnotherProcess(folder)
   const owner = join(folder, 'owner.json')
@@ -80,7 +81,7 @@ test('of a service in no process a timer says by how much it is overdue, and tim
   await timer('drying')
     .getByText(/^in 1 h 5\d min$/)
     .waitFor()
-  await timer('whistling').getByText('stands still until it goes on').waitFor()
+  await timer('whistling').getByText('20 s after it goes on').waitFor()
   await timer('steaming').getByText('40 s after it goes on').waitFor()
   await page
     .getByRole('listbox', { name: 'Services' })
@@ -89,7 +90,7 @@ test('of a service in no process a timer says by how much it is overdue, and tim
   // What was then was then.
   await page.getByRole('button', { name: 'One moment back' }).click()
   await timer('cooling')
-    .getByText(/^in (20|19\.\d) s$/)
+    .getByText(/^in (10|9\.\d) s$/)
     .waitFor()
   expect(problems).toEqual([])
 })

@@ -8,6 +8,7 @@ import {
   selected,
   shownMs,
   shownState,
+  standstillMs,
   stateBefore,
   unrecorded,
 } from '../shell/selection.js'
@@ -188,7 +189,9 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
 function timerText({ policy, dueAtMs, delayMs, remainingMs }: TimerState, nowMs: number): string {
   if (areTimersGoing.value || policy === 'deadline')
     return isLost.value && pickedIndex.value === undefined ? dueAtText(dueAtMs) : dueText(dueAtMs, nowMs)
-  const leftMs = policy === 'restart' ? delayMs : remainingMs
+  const sinceMs = standstillMs.value
+  const recordedMs = sinceMs === undefined ? undefined : Math.min(delayMs, Math.max(0, dueAtMs - sinceMs))
+  const leftMs = policy === 'restart' ? delayMs : (remainingMs ?? recordedMs)
   return leftMs === undefined ? 'stands still until it goes on' : `${delayText(leftMs)} after it goes on`
 }
 

@@ -7,6 +7,7 @@ import { addressOf, indexAt, timeOf } from '../store/addresses.js'
 import { around, chartOfStates, mark } from '../store/charts.js'
 import { isSamePath, pathIn, writtenPath } from '../store/paths.js'
 import { areGoing, asStored, newestOf, type Service } from '../store/service.js'
+import { standstillOf } from '../store/standstill.js'
 import { fieldOf } from '../store/values.js'
 import { go, link } from './link.js'
 import { pageMs, store } from './session.js'
@@ -172,6 +173,13 @@ export const areTimersGoing = computed(() => {
   const state = shownState.value
   const now = pickedIndex.value === undefined ? store.value.summary(service).lifecycle : undefined
   return areGoing(now ?? (state?.asleep === true ? 'asleep' : state?.lifecycle))
+})
+
+/** From when on the timers stand still of a service that rests at the shown moment, as far as that was recorded. */
+export const standstillMs = computed(() => {
+  const service = selected.value
+  service?.version.value
+  return service === undefined ? undefined : standstillOf(service.moments, shownIndex.value)
 })
 
 /** Compares from now on with the moment that is shown. */
