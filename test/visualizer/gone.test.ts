@@ -115,6 +115,14 @@ test('of a server that is gone it is said what starts it again; it goes on by it
   await lost.waitFor()
   await lost.getByText(`npx tardigrade inspect --store ${folder} --port ${port}`, { exact: true }).waitFor()
   await lost.getByText('The page connects by itself and goes on').waitFor()
+  await page.locator('.stage .badge').getByText('last seen paused').waitFor()
+  const row = page.getByRole('listbox', { name: 'Services' }).getByRole('option').filter({ hasText: 'hall' })
+  await row.getByText('last seen paused').waitFor()
+  await page.getByRole('toolbar', { name: 'Filter by lifecycle state, as last seen' }).waitFor()
+  // What it was at a moment of the past, it was.
+  await page.getByRole('button', { name: 'One moment back' }).click()
+  await shows(() => page.locator('.stage .badge').getByText('last seen').count(), 0)
+  await page.getByRole('button', { name: 'Latest' }).click()
   const tone = (of: string) =>
     page
       .locator(of)
@@ -135,6 +143,7 @@ test('of a server that is gone it is said what starts it again; it goes on by it
   expect(await page.locator('.pill.connecting').count()).toBe(0)
   const again = await begin(Number(port))
   await shows(() => lost.count(), 0)
+  await shows(() => page.getByText('last seen').count(), 0)
   await page.getByRole('status').getByText('connected').waitFor()
   await again.close()
 })

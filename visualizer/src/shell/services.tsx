@@ -5,7 +5,7 @@ import { CounterexampleSteps } from '../panes/counterexample.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
 import { Rows } from './rows.js'
-import { agoMs, isLost, pageMs, store } from './session.js'
+import { agoMs, isLost, pageMs, standsText, store } from './session.js'
 
 const ROW_HEIGHT = 58
 /** Lifecycle states in the order in which one cares about them. */
@@ -65,7 +65,12 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
         />
       </div>
       {counts.value.length > 0 && (
-        <div class="chips" role="toolbar" aria-label="Filter by lifecycle state">
+        <div
+          class="chips"
+          role="toolbar"
+          aria-label={`Filter by lifecycle state${isLost.value ? ', as last seen' : ''}`}
+        >
+          {isLost.value && <span class="chip">last seen</span>}
           {counts.value.map(([state, count]) => (
             <button
               key={state}
@@ -109,10 +114,10 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
   const summary = store.value.summary(service)
   const { key, definition, lifecycle, machine, holds, nextDueAtMs, committedAtMs } = summary
   // The usual is told by its colour alone, and to who hears the page.
-  const isTold = lifecycle !== 'running'
+  const isTold = lifecycle !== 'running' || isLost.value
   return (
     <div class={`service ${lifecycle}`}>
-      <i class="dot" title={lifecycleText(lifecycle)} aria-hidden={isTold} />
+      <i class="dot" title={standsText(lifecycle)} aria-hidden={isTold} />
       <div class="names">
         <span class="key">{key}</span>
         <span class="state" title={machine}>
@@ -122,7 +127,7 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
       <div class="facts">
         <span class="definition">{definition}</span>
         <span class="fact">
-          {isTold && <em>{lifecycleText(lifecycle)}</em>}
+          {isTold && <em>{standsText(lifecycle)}</em>}
           {holds.map((hold) => (
             <em key={hold} class="hold" title={`Held by ${hold}`}>
               {hold}

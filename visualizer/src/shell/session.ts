@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { stateKey } from '../chart/state-keys.js'
+import { lifecycleText } from '../chart/words.js'
 import type { Service } from '../store/service.js'
 import { Store } from '../store/store.js'
 import { playRecorded } from '../transport/recorded.js'
@@ -27,6 +28,11 @@ const lostAtMs = signal<number | undefined>(undefined)
 export const isLost = computed(
   () => lostAtMs.value !== undefined && ['lost', 'connecting'].includes(connection.value.status),
 )
+
+/** How a service stands now, as far as it is known: while its server is gone, how it was seen last. */
+export function standsText(lifecycle: string): string {
+  return isLost.value ? `last seen ${lifecycleText(lifecycle)}` : lifecycleText(lifecycle)
+}
 
 /** What the last moment of a service is called: of a recorded trace its end, whatever its process did then. */
 export function lastText(service: Service): 'Live' | 'Latest' | 'End' {

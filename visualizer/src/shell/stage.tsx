@@ -25,7 +25,7 @@ import {
   twinLive,
   unrecorded,
 } from './selection.js'
-import { lastText, store } from './session.js'
+import { lastText, standsText, store } from './session.js'
 
 const SHOWS: readonly (readonly [Shows, string])[] = [
   ['machine', 'Machine'],
@@ -165,13 +165,14 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
 function Standing({ service }: { readonly service: Service }): JSX.Element {
   // Its summary is no signal.
   service.version.value
-  const { lifecycle, machine } = pickedIndex.value === undefined ? store.value.summary(service) : stoodThen()
+  const isNow = pickedIndex.value === undefined
+  const { lifecycle, machine } = isNow ? store.value.summary(service) : stoodThen()
   return (
     <>
       <h2>{service.key}</h2>
       <span class={`badge ${lifecycle}`}>
         <i class="dot" />
-        {lifecycleText(lifecycle)}
+        {isNow ? standsText(lifecycle) : lifecycleText(lifecycle)}
       </span>
       <span class="state">{machine}</span>
     </>
