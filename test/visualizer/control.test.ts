@@ -44,14 +44,23 @@ test('a crash is done when it is answered or the connection ends with the proces
   expect(told()).toEqual(['crash done'])
   asked({ type: 'crash' })
   asked(pause)
-  unanswered()
+  unanswered(true)
   expect(told()).toEqual(['crash done', 'pause refused'])
+})
+
+test('the end of the process that serves the page is done when the connection ends, and beside it nobody knows', () => {
+  asked({ type: 'stop' })
+  unanswered(true)
+  expect(told()).toEqual(['stop done'])
+  asked({ type: 'stop' })
+  unanswered(false)
+  expect(told()).toEqual(['stop refused'])
 })
 
 test('when the connection ends, no answer will come', () => {
   asked(send)
   asked(pause)
-  unanswered()
+  unanswered(true)
   expect(told()).toEqual(['send refused', 'pause refused'])
   answered({ type: 'controlled', id: 99, ok: true, result: {} })
   expect(told()).toEqual(['send refused', 'pause refused'])

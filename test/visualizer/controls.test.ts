@@ -91,6 +91,23 @@ test('what was filled in for a service is not asked of the next one', async () =
   expect(await controls.getByRole('button', { name: 'Kill it there' }).isDisabled()).toBe(true)
 })
 
+test('what is being written is there after a look at the past, and has no problem once it is mended', async () => {
+  const { hall, page, controls } = await controlled()
+  await hall.send({ type: 'PRESS' })
+  const more = controls.getByLabel('More fields of the event, as JSON')
+  await controls.getByLabel('Type of the event').fill('PRESS')
+  await more.fill('{ "by": ')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await controls.getByRole('alert').waitFor()
+  await page.getByRole('listbox', { name: 'Moments' }).getByRole('option').first().click()
+  await shows(() => controls.count(), 0)
+  await page.getByRole('button', { name: 'Live' }).click()
+  expect(await controls.getByLabel('Type of the event').inputValue()).toBe('PRESS')
+  expect(await more.inputValue()).toBe('{ "by": ')
+  await more.fill('{ "by": "Ann" }')
+  await shows(() => controls.getByRole('alert').count(), 0)
+})
+
 test('what came of a control goes when the lifecycle goes on', async () => {
   const { hall, page, controls } = await controlled()
   await controls.getByRole('button', { name: 'Pause' }).click()

@@ -210,6 +210,24 @@ test('of a trace that begins with a later life the test says where the input goe
   expect(text(guest, 'app')).not.toContain('begins in its middle')
 })
 
+test('of a service that was removed and begun anew, the test is of its last life', () => {
+  const recording = new Recording()
+  const begin = (input: number, event: string) => {
+    recording.add('hall', { kind: 'revived', fresh: true, slept: false, checkpoint: 0 })
+    recording.add('hall', { kind: 'event', to: [], event: { type: 'xstate.init', input } })
+    recording.add('hall', { kind: 'event', to: [], event: { type: event } })
+  }
+  begin(1, 'FIRST')
+  const { moments } = stored(recording).services.get('hall') ?? expect.fail('no service')
+  expect(testFileOf('hall', moments)).not.toContain('begun anew')
+  begin(2, 'SECOND')
+  const both = stored(recording).services.get('hall')?.moments ?? expect.fail('no service')
+  const text = testFileOf('hall', both)
+  expect(sequenceIn(text)).toEqual(['        {"type":"SECOND"},'])
+  expect(text).toContain('    input: 2,')
+  expect(text).toContain('// It was removed and begun anew: what it was sent before that is left out.')
+})
+
 test('a test has time for each commit and effect, and of a long trace it is said how to have less', () => {
   const recording = new Recording()
   const lamp = recording.service('hall', blinkMachine()).start()

@@ -73,6 +73,15 @@ test('a time between two lines is a silence where nothing lies in it, and tells 
   expect(pauses(new Set(['lifecycle']))).toEqual(['1 moment hidden, over 12 s'])
   add(12_950, 'asleep')
   add(14_000, 'asleep')
+  // Also after the last line, and where there is none.
+  const tail = (hidden: ReadonlySet<Kind>) => {
+    const lines = new Lines(moments, 0, hidden, '')
+    lines.goOn()
+    return lines.tail && pauseText(lines.tail)
+  }
+  expect(tail(new Set())).toBeUndefined()
+  expect(tail(new Set(['lifecycle']))).toBe('2 moments hidden, over 1.1 s')
+  expect(tail(new Set(['lifecycle', 'event']))).toBe('7 moments hidden')
   add(20_000, 'event')
   expect(pauses(new Set(['lifecycle'])).at(-1)).toBe('2 moments hidden, over 7.1 s')
 })

@@ -57,7 +57,9 @@ describe('what the page knows', () => {
     expect(stored(2, 9)).toMatchObject({ machine: 'on' })
     expect(stored(3, 30)).toEqual({ lifecycle: 'interrupted', ...newer })
     expect(stored(4, 1)).toEqual({ lifecycle: 'interrupted', ...newer })
-    const owner = { pid: 2, claimedAtMs: 1, exists: true }
+    const owner = { epoch: 4, pid: 2, claimedAtMs: 1, exists: true }
+    // One that the owner has not committed may be in no process: of a silent one nobody knows.
+    expect(stored(3, 40, { owner })).toEqual({ lifecycle: 'unsure', ...newer })
     expect(stored(4, 1, { owner })).toEqual({ lifecycle: 'unrecorded', ...newer, nextDueAtMs: 7 })
     expect(traceOf(store).messages.at(-1)).toMatchObject({ type: 'stored', owner })
     // The last commit of a process may be newer than what the store was looked at for.
@@ -72,9 +74,10 @@ describe('what the page knows', () => {
       complete: true,
     })
     expect(store.summary(store.services.get('bell') as never).lifecycle).toBe('paused')
-    // It shows itself, and this service is not among its own.
+    // It shows itself, and this service, which it has committed, is not among what it shows.
     life(2, true, 'p2')
-    expect(stored(4, 1, { owner })).toMatchObject({ lifecycle: 'interrupted' })
+    expect(stored(4, 1, { owner })).toMatchObject({ lifecycle: 'unrecorded' })
+    expect(stored(3, 40, { owner })).toMatchObject({ lifecycle: 'interrupted' })
     life(2, false, 'p2')
     expect(stored(4, 1, { owner: { ...owner, exists: false } })).toMatchObject({ lifecycle: 'interrupted' })
   })

@@ -60,8 +60,8 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
   const owner = async () => {
     const claimed = await reader.owner()
     if (claimed === undefined) return undefined
-    const { pid, claimedAtMs } = claimed
-    const told = { pid, claimedAtMs, exists: processExists(pid, claimedAtMs) }
+    const { epoch, pid, claimedAtMs } = claimed
+    const told = { epoch, pid, claimedAtMs, exists: processExists(pid, claimedAtMs) }
     return control && told.exists ? { ...told, requests: await pulse.feel() } : told
   }
   const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed, owner)

@@ -115,6 +115,8 @@ export interface StoredMessage {
 
 /** A process that has claimed the store, and whether it exists still. */
 export interface StoreOwnerShown {
+  /** Checkpoints of this epoch are its own. */
+  readonly epoch: number
   readonly pid: number
   readonly claimedAtMs: number
   readonly exists: boolean

@@ -49,12 +49,12 @@ test('tells who has the store, to those who look already and to one who comes, w
   watch.watch(tell)
   await settle()
   for (const exists of [true, true, false]) {
-    owner = { pid: 7, claimedAtMs: 1, exists }
+    owner = { epoch: 2, pid: 7, claimedAtMs: 1, exists }
     await clock.advance(1000)
     await settle()
   }
   watch.watch(tell)
-  const [alive, gone] = [true, false].map((exists) => ({ pid: 7, claimedAtMs: 1, exists }))
+  const [alive, gone] = [true, false].map((exists) => ({ epoch: 2, pid: 7, claimedAtMs: 1, exists }))
   expect(told).toEqual([undefined, alive, gone, gone])
   await watch.close()
 })

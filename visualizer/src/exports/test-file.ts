@@ -29,16 +29,20 @@ const LONGEST_MS = 300_000
 export function testFileOf(
   key: string,
   moments: Moments,
-  first = 0,
+  from = 0,
   last = moments.length - 1,
   newest?: number,
 ): string {
   const state = moments.stateAt(last)
+  const begun = lastBeginning(moments, from, last)
+  const first = begun ?? from
+  const isAnew = begun !== undefined && sentIn(moments, from, begun - 1).length > 0
   const isWhole = beginsFresh(moments, first)
   const actors = [...new Set(outsideActors(moments, first, last))].sort()
   const sent = sentIn(moments, first, last, newest)
   return `${[
     `// What ${quoted(key)}, a service of ${quoted(state?.definition ?? 'a definition')}, was sent.`,
+    ...(isAnew ? ['// It was removed and begun anew: what it was sent before that is left out.'] : []),
     ...(isWhole ? [] : ['// The trace begins in its middle: add the events that lead there.']),
     ...leftOut(sent),
     ...(last - first >= LONG ? [SHORTER] : []),
@@ -82,6 +86,15 @@ function inputLines(moments: Moments, first: number, last: number, isWhole: bool
       : [`    input: ${literal(input)},`]
   }
   return own
+}
+
+/** The last moment at which it began a first life: it begins another one after it was removed. */
+function lastBeginning(moments: Moments, first: number, last: number): number | undefined {
+  for (let at = last; at >= first; at--) {
+    const moment = moments.at(at)
+    if (moment?.type === 'entry' && moment.entry.kind === 'revived' && moment.entry.fresh) return at
+  }
+  return undefined
 }
 
 /** Whether the moments hold a first life: of what another application shows, that is all. */

@@ -35,7 +35,7 @@ export function Controls(): JSX.Element | null {
   // Of one that is not recorded, its checkpoint tells.
   const isHeld = state?.holds.some(({ hold, by }) => hold === 'user' && by === 'program') ?? false
   const { ofProcess, ofService } = unaskedOf(service, store.value, isLost.value)
-  const { live, isOwned } = store.value.kept.standingOf(service)
+  const { live, owned } = store.value.kept.standingOf(service)
   const button = (label: string, command: ControlCommand) => (
     <button
       type="button"
@@ -63,7 +63,7 @@ export function Controls(): JSX.Element | null {
           {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
         </div>
         <SendEvent key={key} serviceKey={key} />
-        <CrashAt key={key} serviceKey={key} isTold={live || !isOwned} armed={state?.armed?.state} />
+        <CrashAt key={key} serviceKey={key} isTold={live || owned === 'no'} armed={state?.armed?.state} />
       </fieldset>
       <fieldset disabled={ofProcess !== undefined} aria-describedby={ofProcess && WHY}>
         <div class="buttons">

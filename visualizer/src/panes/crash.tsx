@@ -16,8 +16,8 @@ export const isAtRest = computed(() => {
   const { hello, kept } = store.value
   // Who shows itself has its services no more.
   if (isLost.value && hello.value?.command === undefined) return true
-  const { live, word, isOwned } = kept.standingOf(service)
-  return !live && word !== 'unknown' && !isOwned
+  const { live, word, owned } = kept.standingOf(service)
+  return !live && word !== 'unknown' && owned !== 'yes'
 })
 
 /** Which checkpoint a crash at this moment would go on from, and what it would cost. */

@@ -13,7 +13,7 @@ import {
   unrecorded,
 } from '../shell/selection.js'
 import { askHistory, connection, isLost, keyOfState, store } from '../shell/session.js'
-import type { Service } from '../store/service.js'
+import type { Owned, Service } from '../store/service.js'
 import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { Checkpoints } from './checkpoints.js'
@@ -81,16 +81,29 @@ function Unrecorded({ service }: { readonly service: Service }): JSX.Element | n
   if (unrecorded.value === undefined) return null
   const { kept } = store.value
   const { checkpoint, savedAtMs } = unrecorded.value
-  const { isOwned } = kept.standingOf(service)
+  const owner = kept.owner.value
+  const { owned } = kept.standingOf(service)
+  const isLeftOut = owned === 'yes' && owner !== undefined && kept.isShown(owner)
   return (
     <p class="note" role="note">
-      {isOwned
-        ? `Its process, ${kept.owner.value?.pid}, does not record what happens`
-        : 'What led here was not recorded'}
-      : <code>inspect: true</code> in the supervisor’s options makes it. This is checkpoint {checkpoint}, of{' '}
-      {timeText(savedAtMs)}.
+      {isLeftOut ? (
+        `Its process, ${owner.pid}, records others and not this one, which its \`only\` leaves out.`
+      ) : (
+        <>
+          {WHY_UNRECORDED[owned](owner?.pid)}: <code>inspect: true</code> in the supervisor’s options makes
+          it.
+        </>
+      )}{' '}
+      This is checkpoint {checkpoint}, of {timeText(savedAtMs)}.
     </p>
   )
+}
+
+const WHY_UNRECORDED: Readonly<Record<Owned, (pid: number | undefined) => string>> = {
+  yes: (pid) => `Its process, ${pid}, does not record what happens`,
+  perhaps: (pid) =>
+    `Process ${pid} has the store and does not record, so that nobody knows whether it has this service`,
+  no: () => 'What led here was not recorded',
 }
 
 function Context({ state }: { state: ServiceState }): JSX.Element {

@@ -40,8 +40,8 @@ export function fateOf(key: string): string | undefined {
   service.version.value
   // The server of a process itself goes with it.
   if (isLost.value) return store.value.hello.value?.command === undefined ? CAME : UNKNOWN
-  const { live, isOwned } = store.value.kept.standingOf(service)
-  if (live || isOwned) return undefined
+  const { live, owned } = store.value.kept.standingOf(service)
+  if (live || owned !== 'no') return undefined
   return ['interrupted', 'unreadable'].includes(store.value.summary(service).lifecycle) ? CAME : WITHOUT
 }
 

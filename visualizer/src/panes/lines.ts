@@ -18,10 +18,14 @@ export const KINDS = ['lifecycle', 'event', 'step', 'effect', 'commit', 'timer',
 export type Kind = (typeof KINDS)[number]
 
 /** One line of the timeline. */
-export type TimelineLine =
-  | { readonly type: 'moment'; readonly index: number }
-  /** So long between two lines, in which nothing happened, or so much that the filter hides. */
-  | { readonly type: 'pause'; readonly ms: number; readonly hidden: number }
+export type TimelineLine = { readonly type: 'moment'; readonly index: number } | Pause
+
+/** So long between two lines, or after the last, in which nothing happened, or so much that the filter hides. */
+export interface Pause {
+  readonly type: 'pause'
+  readonly ms: number
+  readonly hidden: number
+}
 
 /** A time between two lines from which on it is told, in ms. */
 const PAUSE_MS = 1000
@@ -31,8 +35,9 @@ export class Lines {
   readonly list: TimelineLine[] = []
   #done = 0
   #lastMs: number | undefined
-  /** Moments since the last line that the filter hides. */
+  /** Moments since the last line that the filter hides, and when the last of them was. */
   #hidden = 0
+  #hiddenMs: number | undefined
 
   constructor(
     private readonly moments: Moments,
@@ -55,11 +60,12 @@ export class Lines {
     for (; this.#done < this.moments.length; this.#done++) {
       const moment = this.moments.at(this.#done)
       if (moment === undefined) continue
+      const ms = moment.type === 'entry' ? moment.entry.atMs : undefined
       if (!this.#isShown(moment)) {
         this.#hidden++
+        this.#hiddenMs = ms ?? this.#hiddenMs
         continue
       }
-      const ms = moment.type === 'entry' ? moment.entry.atMs : undefined
       if (ms !== undefined) {
         if (this.#lastMs !== undefined && ms - this.#lastMs >= PAUSE_MS)
           this.list.push({ type: 'pause', ms: ms - this.#lastMs, hidden: this.#hidden })
@@ -70,6 +76,13 @@ export class Lines {
     }
   }
 
+  /** What the filter hides after the last line. */
+  get tail(): Pause | undefined {
+    if (this.#hidden === 0) return undefined
+    const ms = Math.max(0, (this.#hiddenMs ?? 0) - (this.#lastMs ?? this.#hiddenMs ?? 0))
+    return { type: 'pause', ms, hidden: this.#hidden }
+  }
+
   #isShown(moment: Moment): boolean {
     if (this.hidden.has(kindOf(moment))) return false
     return this.text === '' || lineText(moment, this.moments).toLowerCase().includes(this.text)
@@ -77,10 +90,9 @@ export class Lines {
 }
 
 /** What lies between two lines. */
-export function pauseText({ ms, hidden }: Extract<TimelineLine, { readonly type: 'pause' }>): string {
-  return hidden === 0
-    ? `nothing for ${delayText(ms)}`
-    : `${counted(hidden, 'moment')} hidden, over ${delayText(ms)}`
+export function pauseText({ ms, hidden }: Pause): string {
+  if (hidden === 0) return `nothing for ${delayText(ms)}`
+  return `${counted(hidden, 'moment')} hidden${ms === 0 ? '' : `, over ${delayText(ms)}`}`
 }
 
 export function kindOf(moment: Moment): Kind {

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals'
+import { signal, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { statesOf } from '../chart/folding.js'
 import { isWaiting } from '../shell/control.js'
@@ -6,12 +6,35 @@ import { machineChart, selected } from '../shell/selection.js'
 import { request } from '../shell/session.js'
 import { beforehand, type Entered, eventOf, type Field, fieldsSeen } from '../store/event-form.js'
 
+/** What is written for a service: a look at the past, or at what is said meanwhile, must not cost it. */
+class Draft {
+  readonly type = signal('')
+  readonly written = signal<ReadonlyMap<string, Entered>>(new Map())
+  readonly more = signal('')
+  readonly problems = signal<ReadonlyMap<string, string>>(new Map())
+  constructor(readonly key: string) {}
+
+  /** What is written anew has no problem that is known. */
+  mended(name: string): void {
+    if (!this.problems.value.has(name)) return
+    const left = new Map(this.problems.value)
+    left.delete(name)
+    this.problems.value = left
+  }
+}
+
+/** That of the service for which somebody has written last. */
+let last = new Draft('')
+
+function draftOf(key: string): Draft {
+  if (last.key !== key) last = new Draft(key)
+  return last
+}
+
 /** An event from those that the machine knows: a field for each that such events have had, and more of them as JSON. */
 export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
-  const type = useSignal('')
-  const written = useSignal<ReadonlyMap<string, Entered>>(new Map())
-  const more = useSignal('')
-  const problems = useSignal<ReadonlyMap<string, string>>(new Map())
+  const draft = draftOf(serviceKey)
+  const { type, written, more, problems } = draft
   const known = useComputed(() => eventsOf())
   // Not again with every event that comes: somebody is writing into them.
   const fields = useComputed(() => {
@@ -31,6 +54,7 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
     if (entered === undefined) next.delete(name)
     else next.set(name, entered)
     written.value = next
+    draft.mended(name)
   }
 
   return (
@@ -67,7 +91,10 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
         aria-label="More fields of the event, as JSON"
         aria-invalid={problems.value.has('more')}
         value={more}
-        onInput={({ currentTarget }) => (more.value = currentTarget.value)}
+        onInput={({ currentTarget }) => {
+          more.value = currentTarget.value
+          draft.mended('more')
+        }}
       />
       <button type="submit" disabled={isWaiting({ type: 'send', key: serviceKey, event: {} })}>
         Send

@@ -24,13 +24,13 @@ export function Timeline(): JSX.Element {
   const lines = useComputed(() => {
     const moments = selected.value?.moments
     selected.value?.version.value
-    if (moments === undefined) return { list: [], length: 0 }
+    if (moments === undefined) return { list: [], length: 0, tail: undefined }
     const text = query.value.trim().toLowerCase()
     if (made.current?.isOf(moments, hidden.value, text) !== true)
       made.current = new Lines(moments, moments.dropped, hidden.value, text)
     made.current.goOn()
     // Another object each time: the list itself grows in place.
-    return { list: made.current.list, length: made.current.list.length }
+    return { list: made.current.list, length: made.current.list.length, tail: made.current.tail }
   })
   const chosen = useComputed(() => {
     const index = pickedIndex.value
@@ -106,11 +106,12 @@ export function Timeline(): JSX.Element {
           <Late of={sequence}>{({ Sequence }) => <Sequence />}</Late>
         ) : lines.value.length === 0 ? (
           <p class="empty">
-            {moments.length === 0 ? 'Nothing was recorded of it.' : 'Nothing is like that.'}
+            {moments.length === 0 && 'Nothing was recorded of it.'}
+            {lines.value.tail !== undefined && `Nothing is like that: ${pauseText(lines.value.tail)}.`}
           </p>
         ) : (
           <Rows
-            count={lines.value.length}
+            count={lines.value.length + (lines.value.tail === undefined ? 0 : 1)}
             height={ROW_HEIGHT}
             label="Moments"
             chosen={chosen.value}
@@ -126,7 +127,7 @@ export function Timeline(): JSX.Element {
               if (first !== undefined && last !== undefined) selectRange(first, last)
             }}
             row={(index) => {
-              const line = lines.value.list[index]
+              const line = lines.value.list[index] ?? lines.value.tail
               if (line === undefined) return null
               if (line.type === 'pause') return <span class="pause">{pauseText(line)}</span>
               return <MomentRow moments={moments} index={line.index} />

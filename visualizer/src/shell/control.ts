@@ -91,10 +91,10 @@ export function isPast(outcome: Outcome, changedAtMs: number, nowMs: number): bo
   return changedAtMs > outcome.atMs && nowMs - outcome.atMs >= READ_MS
 }
 
-/** The connection has ended: no answer will come. */
-export function unanswered(): void {
-  // Nobody is left to answer a crash of the process that serves the page.
-  came(({ of }) => of.type === 'crash', {
+/** The connection has ended: no answer will come. `isOwn`: it was to the process itself, and not to a server beside it. */
+export function unanswered(isOwn: boolean): void {
+  // Nobody is left to answer a crash or the end of the process that serves the page.
+  came(({ of }) => of.type === 'crash' || (isOwn && of.type === 'stop'), {
     status: 'done',
     atMs: Date.now(),
     result: 'the connection ended, as it does with the process',

@@ -18,6 +18,7 @@ const ORDER = [
   'checkpointing',
   'running',
   'unrecorded',
+  'unsure',
   'paused',
   'asleep',
   'stopped',

@@ -166,7 +166,7 @@ function begun(): Listener {
       if (next.status === 'open') lostAtMs.value = undefined
       else if (next.status === 'lost') lostAtMs.value ??= Date.now()
       if (next.status === 'open') return
-      unanswered()
+      unanswered(store.value.hello.value?.command === undefined)
       asked = new WeakMap()
     },
     seen: () => ({ seen: Object.fromEntries(fresh.seen), charts: [...fresh.charts.keys()] }),

@@ -5,7 +5,7 @@ import type {
   StoredMessage,
   StoreOwnerShown,
 } from '../../../src/inspect/stream/message.js'
-import { isNewer, type Service, type Standing } from './service.js'
+import { isNewer, type Owned, type Service, type Standing } from './service.js'
 
 /** The page's services, for who knows what is kept of them. */
 interface Page {
@@ -73,7 +73,7 @@ export class Kept {
       live: this.page.isLive(service),
       word: this.isUnreadable(service) ? 'unreadable' : this.#isKnown ? 'known' : 'unknown',
       isOutdated: this.isOutdated(service),
-      isOwned: this.#isOwned,
+      owned: this.#ownedOf(service),
     }
   }
 
@@ -90,14 +90,20 @@ export class Kept {
     return !this.isUnreadable(service) && (state === undefined || isNewer(stored, state))
   }
 
-  /** Whether a process has the store that shows nothing of itself. */
-  get #isOwned(): boolean {
+  #ownedOf(service: Service): Owned {
     const owner = this.owner.value
-    if (owner?.exists !== true) return false
-    const shown = [...this.page.incarnations.values()].filter(
-      ({ live, guest }) => live && guest === undefined,
+    if (owner?.exists !== true || this.page.isLive(service)) return 'no'
+    // What the owner has recorded itself it has recorded to its end.
+    if (service.stored?.epoch === owner.epoch)
+      return service.state?.commit?.epoch === owner.epoch && !this.isOutdated(service) ? 'no' : 'yes'
+    return this.isShown(owner) ? 'no' : 'perhaps'
+  }
+
+  /** Whether the process that has the store shows itself, with all that it has but what `only` leaves out. */
+  isShown(owner: StoreOwnerShown): boolean {
+    return [...this.page.incarnations.values()].some(
+      ({ live, guest, pid }) => live && guest === undefined && pid === owner.pid,
     )
-    return shown.every(({ pid }) => pid !== owner.pid)
   }
 
   /** A look through the store has come to its end, well or not: what that says of each service is another thing. */

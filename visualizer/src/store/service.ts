@@ -56,9 +56,14 @@ export interface Standing {
   readonly word: StoreWord
   /** The store has a checkpoint of it that is newer than all that was recorded. */
   readonly isOutdated: boolean
-  /** A process that records nothing has the store. */
-  readonly isOwned: boolean
+  readonly owned: Owned
 }
+
+/**
+ * Whether a process that tells nothing of a service has it: one has the store and has committed it, or has the store and does not say what it
+ * has; or none has it, as far as that is known.
+ */
+export type Owned = 'yes' | 'perhaps' | 'no'
 
 /** Whether timers go on in a state of the lifecycle, whatever their policy is: in any other, only their deadlines come nearer. */
 export function areGoing(lifecycle = ''): boolean {
@@ -103,7 +108,7 @@ function nextStored(stored: StoredService | undefined, lifecycle: string): numbe
 function restOf(
   state: ServiceState | undefined,
   stored: StoredService | undefined,
-  { word, isOwned }: Standing,
+  { word, owned }: Standing,
 ): string {
   // What was recorded last need not be what is stored.
   if (word === 'unreadable') return 'unreadable'
@@ -113,7 +118,7 @@ function restOf(
   // The store is looked at now and then, and a process tells its last commit as it ends.
   const phase = state?.commit?.phase ?? stored?.phase ?? state?.lifecycle ?? 'stopped'
   if (!['running', 'resuming', 'checkpointing'].includes(phase)) return phase
-  return isOwned ? 'unrecorded' : 'interrupted'
+  return { yes: 'unrecorded', perhaps: 'unsure', no: 'interrupted' }[owned]
 }
 
 /** Whether the store has a newer checkpoint than was recorded: each owner of a store has a greater epoch than the one before. */

@@ -39,7 +39,7 @@ export class Store {
   readonly refusal = signal<string | undefined>(undefined)
   /** Of a trace that holds one. */
   readonly counterexample = signal<CounterexampleMessage | undefined>(undefined)
-  /** When the newest entry was, in ms since 1970. */
+  /** When the newest entry or checkpoint was, in ms since 1970. */
   lastMs = 0
   readonly #dirty = new Set<Service>()
   readonly #summaries = new Map<string, Summary>()
@@ -111,6 +111,7 @@ export class Store {
       }
       case 'stored':
         this.kept.hear(message)
+        for (const { savedAtMs } of message.services) this.lastMs = Math.max(this.lastMs, savedAtMs)
         break
       case 'counterexample':
         this.counterexample.value = counterexampleIn(message)
