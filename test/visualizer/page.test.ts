@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createMachine } from 'xstate'
 import type { IncarnationMessage } from '../../src/inspect/stream/message.js'
 import { demo, lampMachine } from './kit/demo.js'
 import { activeStates, shows, Visits } from './kit/page.js'
@@ -301,6 +302,16 @@ describe('the page', () => {
     // What is hidden is no silence.
     await page.getByRole('button', { name: 'lifecycle', exact: true }).click()
     await moments.getByText(/^\d+ moments hidden, over 42 s$/).waitFor()
+  })
+
+  test('the chart of a machine to which nobody has given an id is called as its service is', async () => {
+    const recording = new Recording()
+    const machine = createMachine({ initial: 'off', states: { off: {} } })
+    recording.service('desk', machine, undefined, 0, 'lantern').start()
+    const { page, problems } = await visits.show(recording, '&service=desk')
+    await shows(() => activeStates(page), ['lantern', 'off'])
+    await page.getByRole('tree', { name: /^Statechart of lantern\./ }).waitFor()
+    expect(problems).toEqual([])
   })
 
   test('the chart is worked by keys: states, folding, zoom, search', async () => {

@@ -67,8 +67,14 @@ export class Recording {
   }
 
   /** A service with a machine in it, brought in as a first life or from a checkpoint. */
-  service(key: string, machine: AnyStateMachine, input?: unknown, from = 0): Subject {
-    return new Subject(this, key, machine, input, from)
+  service(
+    key: string,
+    machine: AnyStateMachine,
+    input?: unknown,
+    from = 0,
+    definition = machine.id,
+  ): Subject {
+    return new Subject(this, key, machine, input, from, definition)
   }
 
   json(): string {
@@ -91,12 +97,13 @@ export class Subject {
     machine: AnyStateMachine,
     input: unknown,
     from: number,
+    definition: string,
   ) {
     const chart = chartOf(machine)
     recording.chart(chart)
     this.tell({
       kind: 'service',
-      definition: machine.id,
+      definition,
       version: 1,
       chart: chart.hash,
       lifecycleChart: LIFECYCLE.hash,

@@ -54,7 +54,9 @@ export function Timeline(): JSX.Element {
   function momentNear(index: number): number | undefined {
     const { list } = lines.value
     const line = list[index]
-    const near = line?.type === 'pause' ? list[index + (index > chosen.value ? 1 : -1)] : line
+    // What is hidden after the last line belongs to it.
+    if (line === undefined) return index === list.length ? momentNear(index - 1) : undefined
+    const near = line.type === 'pause' ? list[index + (index > chosen.value ? 1 : -1)] : line
     return near?.type === 'moment' ? near.index : undefined
   }
 

@@ -4,7 +4,7 @@ import type { Path } from '../../../src/inspect/stream/entry.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { type Live, liveOf, NOTHING } from '../chart/live.js'
 import { addressOf, indexAt, timeOf } from '../store/addresses.js'
-import { around, chartOfStates, mark } from '../store/charts.js'
+import { around, calledAs, chartOfStates, mark } from '../store/charts.js'
 import { isSamePath, pathIn, writtenPath } from '../store/paths.js'
 import { areGoing, asStored, newestOf, type Service } from '../store/service.js'
 import { standstillOf } from '../store/standstill.js'
@@ -71,7 +71,11 @@ export const shows = computed<Shows>(() => {
   return chart === 'both' || chart === 'lifecycle' ? chart : 'machine'
 })
 
-export const machineChart = computed(() => chartOf(shownState.value?.chart))
+export const machineChart = computed(() => {
+  const { chart: hash, definition = '' } = shownState.value ?? {}
+  const chart = chartOf(hash)
+  return chart && calledAs(chart, definition)
+})
 /** Of a machine whose chart nobody knows: the states that it is in. */
 export const statesAlone = computed<Chart | undefined>(() => {
   const own = shownState.value?.actors.find(({ actor }) => actor.length === 0)

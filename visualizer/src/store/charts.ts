@@ -61,6 +61,26 @@ export function activeIn(root: ChartState, value: unknown): ReadonlySet<string> 
   return active
 }
 
+/** What XState calls a machine to which nobody has given an id. */
+const NAMELESS = '(machine)'
+
+const calledCharts = new WeakMap<Chart, Map<string, Chart>>()
+
+/** The chart, with the name of its service where its machine has none; the same one each time, since it is drawn once. */
+export function calledAs(chart: Chart, name: string): Chart {
+  if (chart.root.key !== NAMELESS) return chart
+  const called = calledCharts.get(chart) ?? new Map<string, Chart>()
+  calledCharts.set(chart, called)
+  const known = called.get(name) ?? {
+    ...chart,
+    id: name,
+    hash: `${chart.hash} ${name}`,
+    root: { ...chart.root, key: name },
+  }
+  called.set(name, known)
+  return known
+}
+
 /** What a state's value tells of a machine whose chart nobody knows: the states that it is in. */
 export function chartOfStates(id: string, value: unknown): Chart {
   const states = (inner: unknown, path: string): Pick<ChartState, 'type' | 'states'> => {
