@@ -1,3 +1,4 @@
+import { createSupervisor } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { callControl } from '../../src/control/call.js'
@@ -145,6 +146,11 @@ test('a page that was open when its kill came says that the process is gone, and
   }
   await page.locator('.outcome').getByText('Kill the process at on: the process is gone').waitFor()
   expect(await page.locator('.outcome').getByText('until it is taken back').count()).toBe(0)
+  // Nor may it be taken back of one that has the store since, and that records nothing.
+  const silent = await createSupervisor({ store: sqliteStore(store) })
+  await page.locator('.stage .badge').getByText('running or interrupted').waitFor()
+  await page.getByRole('region', { name: 'Kill that was to come' }).getByText(over).waitFor()
+  await silent.close()
   // Of the next life nothing of it is true any more.
   await run()
   await page.getByText('another process').first().waitFor()

@@ -13,7 +13,10 @@ import { Part } from './part.js'
 export function Armed({ state: { armed } }: { readonly state: ServiceState }): JSX.Element | null {
   const service = selected.value
   if (armed === undefined || service === undefined) return null
-  const fate = pickedIndex.value === undefined ? fateOf(service.key) : undefined
+  // What was recorded is of a process that is gone, whoever has the store since.
+  const isOver = pickedIndex.value === undefined && !store.value.isLive(service)
+  const fate =
+    pickedIndex.value === undefined ? (fateOf(service.key) ?? (isOver ? CAME : undefined)) : undefined
   if (fate === WITHOUT) return null
   return (
     <Part title={fate === undefined ? 'Kill to come' : 'Kill that was to come'}>
