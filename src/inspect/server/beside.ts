@@ -62,7 +62,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     if (claimed === undefined) return undefined
     const { epoch, pid, claimedAtMs } = claimed
     const told = { epoch, pid, claimedAtMs, exists: processExists(pid, claimedAtMs) }
-    return control && told.exists ? { ...told, requests: await pulse.feel() } : told
+    return control && told.exists ? { ...told, requests: await pulse.feel(told) } : told
   }
   const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed, owner)
   const guests = new Guests(journal, hiding(redact), systemClock, incarnationAt)
