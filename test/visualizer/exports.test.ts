@@ -7,6 +7,7 @@ import { chartOf } from '../../src/inspect/chart/chart-of.js'
 import { mermaidOf } from '../../visualizer/src/exports/mermaid.js'
 import { testFileOf } from '../../visualizer/src/exports/test-file.js'
 import { traceOf } from '../../visualizer/src/exports/trace.js'
+import { newestOf } from '../../visualizer/src/store/service.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { messagesIn } from '../../visualizer/src/transport/recorded.js'
 import { demo, lampMachine } from './kit/demo.js'
@@ -23,6 +24,22 @@ test('a trace that was saved shows the same services with the same moments', asy
     expect(again.services.get(key)?.moments.all()).toEqual(moments.all())
   }
   expect([...again.charts]).toEqual([...store.charts])
+})
+
+test('what was shown of a checkpoint that was not recorded is in a saved trace, and what was not shown of others is not', () => {
+  const store = new Store()
+  const facts = { definition: 'lamp', version: 1, epoch: 1, savedAtMs: 5, size: 9, phase: 'running' }
+  const services = ['hall', 'attic'].map((key) => ({ ...facts, key, checkpoint: 8, value: 'on' }))
+  store.apply({ type: 'stored', services, removed: [], complete: true })
+  const lists = { holds: [], actors: [], timers: [], inbox: [], outbox: [] }
+  const state = { definition: 'lamp', version: 1, lifecycle: 'running', revivedFrom: 9, ...lists }
+  const newest = { ...facts, key: 'hall', checkpoint: 9, state }
+  const earlier = { ...facts, key: 'hall', checkpoint: 8, record: { secret: 'long' } }
+  store.apply({ type: 'history', id: 1, key: 'hall', checkpoints: [newest, earlier] })
+  const again = new Store()
+  for (const message of messagesIn(JSON.stringify(traceOf(store)))) again.apply(message)
+  expect([...again.services.values()].map(newestOf)).toEqual([newest, services[1]])
+  expect(again.services.get('hall')?.history?.checkpoints).toEqual([newest])
 })
 
 test('one of a page that has let moments go begins with how the services stood', async () => {

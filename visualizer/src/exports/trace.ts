@@ -1,8 +1,8 @@
 import type { Entry } from '../../../src/inspect/stream/entry.js'
-import type { ServerMessage } from '../../../src/inspect/stream/message.js'
+import type { HistoryMessage, ServerMessage } from '../../../src/inspect/stream/message.js'
 import type { Trace, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import type { Moment } from '../store/moments.js'
-import type { Service } from '../store/service.js'
+import { newestOf, type Service } from '../store/service.js'
 import type { Store } from '../store/store.js'
 
 /** Entries of one message. */
@@ -45,9 +45,18 @@ export function traceOf(store: Store, range?: Range): Trace {
   const amiss = { ...(problem === undefined ? {} : { problem, unread }), ...(owner && { owner }) }
   if (stored.length > 0 || problem !== undefined)
     messages.push({ type: 'stored', services: stored, removed: [], complete: true, ...amiss })
+  messages.push(...[...store.services.values()].flatMap(newestKept))
   const counterexample = store.counterexample.peek()
   if (counterexample !== undefined) messages.push(counterexample)
   return { tardigradeTrace: 1, messages }
+}
+
+/** Of a service whose newest checkpoint was not recorded, that as it was shown: the others are seen by who asks for them. */
+function newestKept(service: Service): readonly HistoryMessage[] {
+  const { history, stored } = service
+  const shown = stored === undefined ? undefined : newestOf(service)
+  if (history === undefined || shown?.state === undefined) return []
+  return [{ ...history, checkpoints: [shown] }]
 }
 
 function allOf({ services }: Store): readonly Told[] {
