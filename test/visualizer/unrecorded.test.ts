@@ -9,7 +9,9 @@ import { callControl } from '../../src/control/call.js'
 import { serveControl } from '../../src/control/index.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { lamp, recordedStore } from '../inspect/server/unreadable-kit.js'
+import { lampMachine } from './kit/demo.js'
 import { activeStates, shows, Visits } from './kit/page.js'
+import { BEGAN_MS, Recording } from './kit/recording.js'
 
 let visits: Visits
 beforeAll(async () => {
@@ -154,4 +156,103 @@ test('of a process that does not record, what is held is let go on, and a kill t
   await service.send({ type: 'HEAT' })
   await shows(() => activeStates(page), ['kettle', 'hot'])
   expect(problems).toEqual([])
+})
+
+/** A lamp that was recorded until it was on, and was pressed once more by a process that records nothing; `isAsked`: its newest checkpoint was asked for, after the store was looked at. */
+function goneOn(isAsked: boolean): Recording {
+  const recording = new Recording('p1', false)
+  const hall = recording.service('hall', lampMachine()).start()
+  hall.send({ type: 'PRESS' })
+  recording.commit('hall')
+  const facts = { key: 'hall', definition: 'lamp', version: 1, epoch: 4, size: 9, phase: 'running' }
+  const stored = { ...facts, checkpoint: 30, savedAtMs: BEGAN_MS + 5000, value: 'off' }
+  recording.messages.push({ type: 'stored', services: [stored], removed: [], complete: true })
+  if (!isAsked) return recording
+  const snapshot = { status: 'active', value: 'off', context: { presses: 2 } }
+  const state = {
+    definition: 'lamp',
+    version: 1,
+    lifecycle: 'running',
+    revivedFrom: 31,
+    holds: [],
+    actors: [{ actor: [], logic: '', snapshot }],
+    timers: [],
+    inbox: [],
+    outbox: [],
+  }
+  const newest = { ...stored, checkpoint: 31, savedAtMs: BEGAN_MS + 6000, state }
+  recording.messages.push({ type: 'history', id: 1, key: 'hall', checkpoints: [newest] })
+  return recording
+}
+
+test('a moment is compared with the checkpoint that is shown, though that was not recorded, and with nothing until it is here', async () => {
+  const { page } = await visits.show(goneOn(true), '&service=hall')
+  const compared = page.getByRole('region', { name: 'Compared' })
+  await page.getByRole('button', { name: 'Compare' }).click()
+  await compared.getByText('1 moment in 0 ms, and then what was not recorded, up to checkpoint 31').waitFor()
+  await compared
+    .getByRole('heading')
+    .getByText(/^09:30:00\.\d{3} → 09:30:06\.000/)
+    .waitFor()
+  const state = compared.getByRole('listitem').filter({ has: page.getByText('state', { exact: true }) })
+  await shows(() => state.locator('del, ins').allTextContents(), ['on', 'off'])
+  const checkpoint = compared
+    .getByRole('listitem')
+    .filter({ has: page.getByText('checkpoint', { exact: true }) })
+  await shows(() => checkpoint.locator('del, ins').allTextContents(), ['3', '31'])
+  // Two moments that were recorded are what they were.
+  await page.getByRole('listbox', { name: 'Moments' }).getByRole('option').last().click()
+  await compared.getByText('All is the same.').waitFor()
+  const other = await visits.show(goneOn(false), '&service=hall')
+  await other.page.getByRole('button', { name: 'Compare' }).click()
+  const unseen = other.page.getByRole('region', { name: 'Compared' })
+  await unseen.getByText('It is in checkpoint 30, which is not here.').waitFor()
+  expect(await unseen.getByText('All is the same.').count()).toBe(0)
+})
+
+test('of a trace, nobody is told that a checkpoint is asked for', async () => {
+  const { page } = await visits.show(goneOn(false), '&service=hall')
+  const context = page.getByRole('region', { name: 'Context' })
+  await context.getByText('It is in checkpoint 30, which is not here.').waitFor()
+})
+
+test('the last recorded moment is one step before a checkpoint that was not recorded, by button and by slider', async () => {
+  const { page } = await visits.show(goneOn(true), '&service=hall')
+  const note = page.getByRole('note')
+  const slider = page.getByRole('slider', { name: 'Moment' })
+  await note.waitFor()
+  const end = Number(await slider.inputValue())
+  expect(await slider.getAttribute('aria-valuetext')).toBe('checkpoint 31, not recorded')
+  const [back, on] = [
+    page.getByRole('button', { name: 'One moment back' }),
+    page.getByRole('button', { name: 'One moment on' }),
+  ]
+  const last = page.getByRole('listbox', { name: 'Moments' }).getByRole('option', { selected: true })
+  const isAtLast = async () => {
+    await last.getByText('checkpoint 3').waitFor()
+    await shows(() => note.count(), 0)
+    await shows(() => activeStates(page), ['lamp', 'on'])
+    expect(await slider.inputValue()).toBe(`${end - 1}`)
+  }
+  await back.click()
+  await isAtLast()
+  await on.click()
+  await note.waitFor()
+  await shows(() => activeStates(page), ['lamp', 'off'])
+  expect(await on.isDisabled()).toBe(true)
+  await slider.press('ArrowLeft')
+  await isAtLast()
+  await back.click()
+  await shows(() => slider.inputValue(), `${end - 2}`)
+  await on.click()
+  await isAtLast()
+  await slider.press('ArrowRight')
+  await note.waitFor()
+})
+
+test('where a newer checkpoint has come than the store was looked at for, all that is said is of that one', async () => {
+  const { page } = await visits.show(goneOn(true), '&service=hall')
+  await page.getByRole('note').getByText('This is checkpoint 31').waitFor()
+  const crash = page.getByRole('region', { name: 'If the process died now' })
+  await crash.getByText('It goes on from checkpoint 31 (running), which was not recorded.').waitFor()
 })

@@ -4,10 +4,11 @@ import { counted, delayText, timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
 import { saveTrace } from '../exports/save-trace.js'
 import { go } from '../shell/link.js'
-import { markedIndex, selected, shownIndex } from '../shell/selection.js'
+import { markedIndex, selected, shownIndex, shownState, unrecorded } from '../shell/selection.js'
 import { store } from '../shell/session.js'
 import { timeOf } from '../store/addresses.js'
 import { comparison, type Difference } from '../store/differences.js'
+import { unseenText } from './unseen.js'
 
 const LONGEST = 120
 
@@ -19,24 +20,29 @@ export function Compared(): JSX.Element | null {
     if (service === undefined || marked === undefined) return undefined
     service.version.value
     const [first, second] = [Math.min(marked, shownIndex.value), Math.max(marked, shownIndex.value)]
-    const [before, after] = [service.moments.stateAt(first), service.moments.stateAt(second)]
+    // A checkpoint that was not recorded comes after all moments.
+    const stored = unrecorded.value
+    const before = service.moments.stateAt(first)
+    const after = stored === undefined ? service.moments.stateAt(second) : shownState.value
     if (before === undefined || after === undefined) return undefined
     return {
       service,
       first,
       last: second,
+      stored,
       differences: comparison(before, after),
       fromMs: timeOf(service, first),
-      toMs: timeOf(service, second),
+      lastMs: timeOf(service, second),
     }
   })
   if (found.value === undefined) return null
-  const { service, first, last, differences, fromMs = 0, toMs = 0 } = found.value
+  const { service, first, last, stored, differences, fromMs = 0, lastMs = 0 } = found.value
+  const isHere = stored === undefined || stored.state !== undefined
   return (
     <section class="part compared" aria-label="Compared">
       <h3>
-        {timeText(fromMs)} → {timeText(toMs)}
-        <b>{differences.length.toLocaleString('en')}</b>
+        {timeText(fromMs)} → {timeText(stored?.savedAtMs ?? lastMs)}
+        {isHere && <b>{differences.length.toLocaleString('en')}</b>}
         <button
           type="button"
           class="quiet"
@@ -47,7 +53,8 @@ export function Compared(): JSX.Element | null {
         </button>
       </h3>
       <p class="range">
-        {counted(last - first + 1, 'moment')} in {delayText(toMs - fromMs)}
+        {counted(last - first + 1, 'moment')} in {delayText(lastMs - fromMs)}
+        {stored !== undefined && `, and then what was not recorded, up to checkpoint ${stored.checkpoint}`}
         <span class="group">
           <button
             type="button"
@@ -65,7 +72,11 @@ export function Compared(): JSX.Element | null {
           </button>
         </span>
       </p>
-      <DifferenceList differences={differences} />
+      {isHere ? (
+        <DifferenceList differences={differences} />
+      ) : (
+        <p class="none">{unseenText(stored.checkpoint)}</p>
+      )}
     </section>
   )
 }

@@ -4,7 +4,7 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { counted } from '../chart/words.js'
 import { pickedIndex, selected, shownIndex } from '../shell/selection.js'
 import { connection, isLost, store } from '../shell/session.js'
-import type { Service } from '../store/service.js'
+import { newestOf, type Service } from '../store/service.js'
 import { Part } from './part.js'
 
 /** Whether what is shown is now, and no process has the service that could die. */
@@ -90,8 +90,9 @@ function storeText(service: Service | undefined): string | undefined {
   }
   if (store.value.summary(service).lifecycle === 'removed')
     return 'It was removed from the store, and would begin anew.'
-  if (stored !== undefined && store.value.kept.isOutdated(service))
-    return `It goes on from checkpoint ${stored.checkpoint} (${stored.phase}), which was not recorded.`
+  const newest = store.value.kept.isOutdated(service) ? newestOf(service) : undefined
+  if (newest !== undefined)
+    return `It goes on from checkpoint ${newest.checkpoint} (${newest.phase}), which was not recorded.`
   return stored?.damage === undefined
     ? undefined
     : `Its newest checkpoint, ${stored.checkpoint}, is damaged: it would fail, and use no other before somebody decides.`

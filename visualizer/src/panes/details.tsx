@@ -24,6 +24,7 @@ import { Crash } from './crash.js'
 import { Armed } from './kill.js'
 import { Part } from './part.js'
 import { Tree } from './tree.js'
+import { unseenText } from './unseen.js'
 
 /** How the chosen service stands at the moment that is shown. */
 export function Details(): JSX.Element {
@@ -129,9 +130,7 @@ function Context({ state }: { state: ServiceState }): JSX.Element {
 
 function noContextText({ asleep }: ServiceState): string {
   if (unrecorded.value !== undefined)
-    return unrecorded.value.state === undefined
-      ? `It is in checkpoint ${unrecorded.value.checkpoint}, which is asked for.`
-      : 'None.'
+    return unrecorded.value.state === undefined ? unseenText(unrecorded.value.checkpoint) : 'None.'
   return asleep === true ? 'Asleep: it is in the store.' : 'None.'
 }
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { go, link } from '../shell/link.js'
-import { markedIndex, markShown, pick, pickedIndex, shownIndex } from '../shell/selection.js'
+import { markedIndex, markShown, nowIndex, pick, pickedIndex, unrecorded } from '../shell/selection.js'
 import { lastText } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { momentText } from './moment-row.js'
@@ -8,34 +8,32 @@ import { momentText } from './moment-row.js'
 /** Goes through the history of a service, and marks the moment with which others are compared. */
 export function Travel({ service }: { readonly service: Service }): JSX.Element {
   const { moments } = service
-  const last = moments.length - 1
+  const now = nowIndex.value
+  const at = pickedIndex.value ?? now
+  const goTo = (index: number) => pick(index >= now ? undefined : index)
   return (
     <>
-      <button
-        type="button"
-        aria-label="One moment back"
-        disabled={shownIndex.value <= 0}
-        onClick={() => pick(shownIndex.value - 1)}
-      >
+      <button type="button" aria-label="One moment back" disabled={at <= 0} onClick={() => goTo(at - 1)}>
         ◂
       </button>
       <input
         type="range"
         min={0}
-        max={Math.max(0, last)}
-        value={shownIndex.value}
+        max={Math.max(0, now)}
+        value={at}
         aria-label="Moment"
-        aria-valuetext={momentText(moments, shownIndex.value)}
-        onInput={({ currentTarget }) => {
-          const index = Number(currentTarget.value)
-          pick(index >= last ? undefined : index)
-        }}
+        aria-valuetext={
+          unrecorded.value === undefined
+            ? momentText(moments, at)
+            : `checkpoint ${unrecorded.value.checkpoint}, not recorded`
+        }
+        onInput={({ currentTarget }) => goTo(Number(currentTarget.value))}
       />
       <button
         type="button"
         aria-label="One moment on"
         disabled={pickedIndex.value === undefined}
-        onClick={() => pick(shownIndex.value + 1 >= last ? undefined : shownIndex.value + 1)}
+        onClick={() => goTo(at + 1)}
       >
         ▸
       </button>

@@ -44,12 +44,22 @@ export const shownIndex = computed(() => {
   return pickedIndex.value ?? (service?.moments.length ?? 0) - 1
 })
 
-/** The checkpoint that the service stands at, where that is shown and was never recorded. */
-export const unrecorded = computed(() => {
+/** The checkpoint that the service stands at, where that was never recorded. */
+const newest = computed(() => {
   const service = selected.value
   service?.version.value
-  if (service === undefined || pickedIndex.value !== undefined) return undefined
-  return store.value.kept.isOutdated(service) ? newestOf(service) : undefined
+  return service !== undefined && store.value.kept.isOutdated(service) ? newestOf(service) : undefined
+})
+
+/** The same where it is shown. */
+export const unrecorded = computed(() => (pickedIndex.value === undefined ? newest.value : undefined))
+
+/** Where now stands among the moments, for who goes through them: at the last one, or after it where what is shown of now was not recorded. */
+export const nowIndex = computed(() => {
+  const service = selected.value
+  service?.version.value
+  const length = service?.moments.length ?? 0
+  return newest.value === undefined || length === 0 ? length - 1 : length
 })
 
 export const shownState = computed(() => {

@@ -67,7 +67,8 @@ function gist(state: ServiceState): unknown {
       ({ effect, name }) => `${name} (${effect})`,
       ({ running }) => (running ? 'runs' : 'waits'),
     ),
-    checkpoint: state.commit?.checkpoint,
+    // 0 is none.
+    checkpoint: state.commit?.checkpoint ?? (state.revivedFrom || undefined),
   }
 }
 
