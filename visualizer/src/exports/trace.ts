@@ -2,7 +2,7 @@ import type { Entry } from '../../../src/inspect/stream/entry.js'
 import type { HistoryMessage, ServerMessage } from '../../../src/inspect/stream/message.js'
 import type { Trace, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import type { Moment } from '../store/moments.js'
-import { newestOf, type Service } from '../store/service.js'
+import type { Service } from '../store/service.js'
 import type { Store } from '../store/store.js'
 
 /** Entries of one message. */
@@ -51,12 +51,11 @@ export function traceOf(store: Store, range?: Range): Trace {
   return { tardigradeTrace: 1, messages }
 }
 
-/** Of a service whose newest checkpoint was not recorded, that as it was shown: the others are seen by who asks for them. */
-function newestKept(service: Service): readonly HistoryMessage[] {
-  const { history, stored } = service
-  const shown = stored === undefined ? undefined : newestOf(service)
-  if (history === undefined || shown?.state === undefined) return []
-  return [{ ...history, checkpoints: [shown] }]
+/** The newest checkpoint of a service, where it was shown: earlier ones are seen by who can ask for them. */
+function newestKept({ history, stored }: Service): readonly HistoryMessage[] {
+  const newest = history?.checkpoints[0]
+  if (history === undefined || newest?.state === undefined || stored === undefined) return []
+  return [{ ...history, checkpoints: [newest] }]
 }
 
 function allOf({ services }: Store): readonly Told[] {
