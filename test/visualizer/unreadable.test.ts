@@ -54,11 +54,9 @@ test('over a store that SQLite does not open, the page says so and shows what wa
   mend()
   await page.locator('.stage .badge.paused').waitFor()
   await shows(() => alert.count(), 0)
-  // The store names this process as its owner, which lives.
-  const again = page.getByRole('region', { name: 'If the process died now' })
-  await again.getByText(/^checkpoint \d+ \(paused\)$/).waitFor()
+  await crash.getByText(/^checkpoint \d+ \(paused\)$/).waitFor()
   await page.getByRole('region', { name: 'Kept checkpoints' }).getByRole('button', { name: 'Show' }).click()
-  await page.getByText('used if the process died now').waitFor()
+  await page.getByText('used by the next start').waitFor()
   expect(problems).toEqual([])
 })
 

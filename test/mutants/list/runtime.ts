@@ -122,7 +122,7 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'stored-hold-dropped',
     file: 'src/runtime/revivals.ts',
-    find: 'else this.conductor.hold(hold)',
+    find: '        this.conductor.hold(hold)',
     replace: '',
     killedBy: { file: SERVICE, test: 'holds add up, and the inbox is durable' },
   },

@@ -133,7 +133,8 @@ function begun(): Listener {
     shownAtMs = nowMs
     noteShown(nowMs)
     if (fresh.publish()) showSoon()
-    showOnly(fresh)
+    // Of a trace there may be more to come.
+    if (connection.peek().status !== 'connecting') showOnly(fresh)
     requestAnimationFrame((nextMs) => {
       const tookMs = nextMs - nowMs
       restMs = tookMs <= FRAME_MS ? SHOW_EVERY_MS : Math.min(LONGEST_MS, LEFT_TO_OTHERS * tookMs)
@@ -163,6 +164,7 @@ function begun(): Listener {
     connection(next) {
       if (store.value !== fresh) return
       connection.value = next
+      if (next.status === 'recorded') showSoon()
       if (next.status === 'open') lostAtMs.value = undefined
       else if (next.status === 'lost') lostAtMs.value ??= Date.now()
       if (next.status === 'open') return
