@@ -62,6 +62,10 @@ describe('what the page knows', () => {
     expect(stored(3, 40, { owner })).toEqual({ lifecycle: 'unsure', ...newer })
     expect(stored(4, 1, { owner })).toEqual({ lifecycle: 'unrecorded', ...newer, nextDueAtMs: 7 })
     expect(traceOf(store).messages.at(-1)).toMatchObject({ type: 'stored', owner })
+    // The same process has claimed it anew, and has not committed this one since.
+    store.apply({ type: 'stored', services: [], removed: [], complete: true, owner: { ...owner, epoch: 5 } })
+    store.publish()
+    expect(store.summary(store.services.get('hall') as never).lifecycle).toBe('unsure')
     // The last commit of a process may be newer than what the store was looked at for.
     recording.service('bell', lampMachine()).start()
     recording.commit('bell', 'paused')

@@ -112,8 +112,9 @@ export class Kept {
     this.problem.value = problem
     // Who has it is not known either where it cannot be read.
     if (problem === undefined) this.owner.value = owner
-    const isSameOwner =
-      before?.pid === owner?.pid && before?.exists === owner?.exists && before?.requests === owner?.requests
+    const isSameOwner = (['epoch', 'pid', 'exists', 'requests'] as const).every(
+      (fact) => before?.[fact] === owner?.[fact],
+    )
     if (problem === undefined && was === undefined && isSameOwner) return
     for (const service of this.page.services.values()) this.page.touch(service)
   }
