@@ -2,14 +2,8 @@
 import { expect, test } from 'vitest'
 import type { Change } from '../../src/inspect/stream/change.js'
 import type { Entry } from '../../src/inspect/stream/entry.js'
-import {
-  insideOf,
-  isIgnored,
-  type Kind,
-  Lines,
-  lineText,
-  pauseText,
-} from '../../visualizer/src/panes/lines.js'
+import { insideOf, isIgnored, lineText } from '../../visualizer/src/panes/line-text.js'
+import { type Kind, Lines, pauseText } from '../../visualizer/src/panes/lines.js'
 import { Messages } from '../../visualizer/src/panes/messages.js'
 import { Moments } from '../../visualizer/src/store/moments.js'
 

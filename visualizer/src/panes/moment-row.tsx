@@ -1,7 +1,8 @@
 import type { JSX } from 'preact'
 import { timeText } from '../chart/words.js'
 import type { Moments } from '../store/moments.js'
-import { isIgnored, kindOf, lineText } from './lines.js'
+import { isIgnored, lineText } from './line-text.js'
+import { kindOf } from './lines.js'
 
 /** A moment as a line of the timeline. */
 export function MomentRow({

@@ -2,8 +2,9 @@ import { signal, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { statesOf } from '../chart/folding.js'
 import { isWaiting } from '../shell/control.js'
-import { machineChart, selected } from '../shell/selection.js'
+import { selected } from '../shell/selection.js'
 import { request } from '../shell/session.js'
+import { machineChart } from '../shell/shown-chart.js'
 import { beforehand, type Entered, eventOf, type Field, fieldsSeen } from '../store/event-form.js'
 
 /** What is written for a service: a look at the past, or at what is said meanwhile, must not cost it. */

@@ -7,25 +7,27 @@ import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
 import { go, link } from './link.js'
 import {
-  hasLifecycle,
   isAstray,
   pick,
   pickedIndex,
-  type Shows,
   selected,
+  shownMs,
+  shownState,
+  shownStep,
+  unrecorded,
+} from './selection.js'
+import { lastText, standsText, store } from './session.js'
+import {
+  hasLifecycle,
+  type Shows,
   showActor,
   shownActor,
   shownChart,
   shownLive,
-  shownMs,
-  shownState,
-  shownStep,
   shows,
   statesAlone,
   twinLive,
-  unrecorded,
-} from './selection.js'
-import { lastText, standsText, store } from './session.js'
+} from './shown-chart.js'
 
 const SHOWS: readonly (readonly [Shows, string])[] = [
   ['machine', 'Machine'],

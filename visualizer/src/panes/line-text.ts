@@ -1,0 +1,164 @@
+import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
+import { actorName, askedText, counted, eventName, holderText, pathName, timeText } from '../chart/words.js'
+import { keyOfState } from '../shell/session.js'
+import type { Moment, Moments } from '../store/moments.js'
+import { senderOf, typeOf, valueText } from '../store/values.js'
+
+/** So many moments may lie between an event and what the machine made of it. */
+const MOST_BETWEEN = 100
+
+/** Whether the machine has ignored the event of a moment, as what comes after it tells: no step is of it. */
+export function isIgnored(moments: Moments, index: number): boolean {
+  const event = entryAt(moments, index)
+  if (event?.kind !== 'event' || event.to.length > 0 || typeOf(event.event).startsWith('xstate.'))
+    return false
+  for (let at = index + 1; at <= index + MOST_BETWEEN; at++) {
+    const next = entryAt(moments, at)
+    if (next === undefined || (next.kind === 'step' && next.actor.length === 0)) return false
+    // A transition is over before anything of it is committed, and before the next event is taken.
+    if (
+      next.kind === 'commit' ||
+      next.kind === 'lifecycle' ||
+      (next.kind === 'event' && next.to.length === 0)
+    )
+      return true
+  }
+  return false
+}
+
+function entryAt(moments: Moments, index: number): Entry | undefined {
+  const moment = moments.at(index)
+  return moment?.type === 'entry' ? moment.entry : undefined
+}
+
+/** What happened, in a line. */
+export function lineText(moment: Moment, moments: Moments): string {
+  if (moment.type === 'base') return 'What came before is not known; this is how it stood'
+  if (moment.type === 'gap')
+    return `${counted(moment.missing, 'entry', 'entries')} of its process ${moment.missing === 1 ? 'is' : 'are'} missing here`
+  const { entry, incarnation } = moment
+  return entry.kind === 'effect'
+    ? effectText(entry, moments.effectOf(incarnation, entry.effect), moments.logicOf)
+    : entryText(entry, moments.logicOf)
+}
+
+function entryText(
+  entry: Exclude<Entry, { readonly kind: 'effect' }>,
+  logicOf: (id: string) => string,
+): string {
+  const named = (actor: Path) => pathName(actor, logicOf)
+  switch (entry.kind) {
+    case 'service':
+      return `${entry.definition} version ${entry.version} came into this process`
+    case 'lifecycle':
+      return `${entry.state}   ${entry.event}`
+    case 'hold':
+      return `${entry.hold} ${entry.change} ${entry.asker === undefined ? '' : '  '}${holderText(entry)}`
+    case 'revived':
+      return entry.fresh
+        ? 'begins its first life'
+        : `goes on from checkpoint ${entry.checkpoint}${entry.slept ? ', out of sleep' : ''}`
+    case 'asleep':
+      return 'sleeps, out of memory'
+    case 'actor':
+      return `${entry.actor.length === 0 ? 'the machine' : actorName(entry.actor.at(-1) ?? '', entry.logic)} is there`
+    case 'ended':
+      return `${named(entry.actor)} ended`
+    case 'event': {
+      const from = senderOf(entry)
+      return `${eventName(typeOf(entry.event), keyOfState, logicOf)}${from === undefined ? '' : `   from ${named(from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
+    }
+    case 'step':
+      return stepText(entry, named(entry.actor))
+    case 'timer':
+      return `${eventName(entry.what === undefined ? entry.id : typeOf(entry.what.event), keyOfState)} ${entry.change}`
+    case 'inbox':
+      return `${typeOf(entry.event)} ${INBOX[entry.change] ?? entry.change}`
+    case 'commit':
+      return entry.ok
+        ? `checkpoint ${entry.checkpoint}   ${entry.size.toLocaleString('en')} characters in ${Math.round(entry.durationMs * 10) / 10} ms`
+        : `checkpoint ${entry.checkpoint} did not come to the store`
+    case 'armed':
+      return entry.state === undefined
+        ? `the kill to come was taken back ${askedText(entry.by)}`
+        : `the process is to be killed at ${entry.state}, asked for ${askedText(entry.by)}`
+    case 'problem':
+      return `could not be taken: ${entry.problem}`
+    default:
+      // A kind that a newer process tells of.
+      return String((entry as { readonly kind: unknown }).kind)
+  }
+}
+
+/** `what` it is: only its first entry tells that itself. */
+function effectText(
+  { effect, change }: Extract<Entry, { readonly kind: 'effect' }>,
+  what: EffectShown | undefined,
+  logicOf: (id: string) => string,
+): string {
+  return `${what === undefined ? `effect ${effect}` : effectName(what, logicOf)} ${EFFECTS[change]}`
+}
+
+/** What starts or ends an actor's work is of that actor; XState calls all of them alike. */
+function effectName({ effectKind, name, actor }: EffectShown, logicOf: (id: string) => string): string {
+  const isOfActor = effectKind === 'start' || effectKind === 'dispose'
+  return `${effectKind} ${isOfActor ? pathName(actor, logicOf) : name}`
+}
+
+const EFFECTS: Readonly<Record<string, string>> = {
+  waiting: 'waits for its commit',
+  released: 'runs',
+  done: 'is done',
+  failed: 'failed',
+  again: 'runs again, under its old key',
+  dropped: 'was dropped',
+}
+
+const INBOX: Readonly<Record<string, string>> = {
+  accepted: 'came into the inbox',
+  kept: 'waits in the inbox',
+  applied: 'was given from the inbox',
+  refused: 'was refused from the inbox',
+}
+
+function stepText(entry: Extract<Entry, { readonly kind: 'step' }>, actor: string): string {
+  const value = entry.changes.find(({ path }) => path[0] === 'value')
+  const told = value !== undefined && 'value' in value ? value.value : undefined
+  const hops = (entry.microsteps ?? []).flatMap(({ transitions }) => transitions)
+  const way = hops.flatMap(({ targets }) => targets.slice(0, 1).map(keyOfState))
+  const to = way.length > 0 ? way.join(' → ') : valueText(told)
+  const changes = entry.changes.filter(({ path }) => path[0] === 'context').length
+  const others = [...new Set(entry.changes.map(({ path }) => path[0] ?? 'its snapshot'))]
+    .filter((name) => name !== 'value' && name !== 'context')
+    .join(', ')
+  const parts = [
+    entry.actor.length === 0 ? '' : `${actor}:`,
+    to === '' ? stayText(hops.length, changes, others) : `→ ${to}`,
+    changes === 0 ? '' : `  ${counted(changes, 'change')} of context`,
+  ]
+  return parts.filter(Boolean).join(' ').trim()
+}
+
+/** Protocols of guests tell no transitions: what has changed says that there was one. */
+function stayText(transitions: number, changes: number, others: string): string {
+  if (transitions > 0) return 'stays'
+  if (changes > 0) return ''
+  return others === '' ? 'nothing changed' : `${others} changed`
+}
+
+/** What can be looked into of a moment: the event, the changes, the parameters. */
+export function insideOf(moment: Moment, moments: Moments): unknown {
+  if (moment.type !== 'entry') return undefined
+  const { sequence: _, atMs: __, key: ___, kind: ____, ...rest } = moment.entry
+  if (!('upTo' in rest)) return rest
+  const { upTo, ...told } = rest
+  return { ...told, 'holds all up to': upToText(upTo, moment, moments) }
+}
+
+/** The last moment of the service that is in a checkpoint, in words. */
+function upToText(upTo: number, { incarnation }: Moment, moments: Moments): string {
+  const last = moments
+    .all()
+    .findLast((one) => one.type === 'entry' && one.incarnation === incarnation && one.entry.sequence <= upTo)
+  return last?.type === 'entry' ? `${timeText(last.entry.atMs)} ${lineText(last, moments)}` : `entry ${upTo}`
+}
