@@ -149,21 +149,6 @@ export class StoreNotDurableError extends TardigradeError {
   }
 }
 
-/** The disk did not confirm what was written, so that nobody knows what a power cut would leave. */
-export class SyncFailedError extends TardigradeError {
-  readonly code = 'SYNC_FAILED'
-  constructor(
-    readonly location: string,
-    facts: ErrorFacts = {},
-  ) {
-    super(
-      `The disk did not confirm what was written to the store ${location}.`,
-      'Nothing more is read or written here; mend what the cause names, then start the process again.',
-      facts,
-    )
-  }
-}
-
 /** A store was used after it was closed or its claim was released. */
 export class StoreClosedError extends TardigradeError {
   readonly code = 'STORE_CLOSED'

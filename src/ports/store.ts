@@ -71,6 +71,7 @@ export interface StoreClaim extends StoreReader {
    * was under way
    * @throws {StoreFullError | StoreNotWritableError | StoreFailedError} nothing of the batch was written
    * @throws {StoreUnreachableError} its server was away: each checkpoint of the batch may have been written or not
+   * @throws {StoreGoneError} its files were deleted, moved or replaced; nobody will find what was written
    */
   commit(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]>
   /**

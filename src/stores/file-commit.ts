@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SequenceError, StaleEpochError } from '../errors/store.js'
+import { StoreGoneError } from '../errors/store-doubt.js'
 import type { CommitOutcome, CommitRequest } from '../ports/store.js'
 import type { KeyFolders } from './file-folders.js'
 import { encodeFile } from './file-format.js'
@@ -40,10 +41,14 @@ export async function commitFiles(
   return outcomes
 }
 
-/** @throws {StaleEpochError} a newer claim exists */
+/**
+ * @throws {StaleEpochError} a newer claim exists
+ * @throws {StoreGoneError} somebody has deleted or moved the store
+ */
 export async function checkFileEpoch(places: FilePlaces, epoch: number): Promise<void> {
-  const current = (await readOwner(places))?.epoch ?? 0
-  if (current !== epoch) throw new StaleEpochError(epoch, current)
+  const owner = await readOwner(places)
+  if (owner === undefined) throw new StoreGoneError(places.root, places.owner)
+  if (owner.epoch !== epoch) throw new StaleEpochError(epoch, owner.epoch)
 }
 
 async function decide(places: FilePlaces, batch: readonly CommitRequest[], epoch: number) {

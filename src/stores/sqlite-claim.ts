@@ -1,4 +1,5 @@
-import { SyncFailedError } from '../errors/store.js'
+import { join } from 'node:path'
+import { StoreGoneError, SyncFailedError } from '../errors/store-doubt.js'
 import type { StoreClaim } from '../ports/store.js'
 import { storeError } from './failures.js'
 import { checkKey, keepable } from './keys.js'
@@ -8,7 +9,8 @@ import type { ResolvedStoreOptions } from './options.js'
 import type { SqliteDatabase } from './sqlite-driver.js'
 import { rollBack, takeEpoch } from './sqlite-epoch.js'
 import type { CommitLog } from './sqlite-log.js'
-import { closeAtRest } from './sqlite-open.js'
+import { closeAtRest, DATABASE_FILE } from './sqlite-open.js'
+import { placeOf } from './sqlite-place.js'
 import { prepareQueries } from './sqlite-queries.js'
 import { readerOf } from './sqlite-reader.js'
 import { quarantineRow, removeRows } from './sqlite-removal.js'
@@ -25,13 +27,15 @@ export async function claimDatabase(
   const { epoch, keep } = takeEpoch(database, options)
   log.open()
   await log.durable()
+  const path = join(location, DATABASE_FILE)
+  const place = placeOf(path)
   const queries = prepareQueries(database, keep)
   const writes = prepareWrites(database, epoch, keep)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
   const closing = latch(location)
   /** Why nobody knows any more what the disk has. */
-  let unsure: SyncFailedError | undefined
+  let unsure: SyncFailedError | StoreGoneError | undefined
   const usable = {
     check() {
       closing.check()
@@ -58,8 +62,11 @@ export async function claimDatabase(
   /** Runs the work in a transaction that is durable when this resolves. */
   async function durably<T>(work: () => T): Promise<T> {
     const result = transact(work)
+    const synced = log.durable()
+    // While the disk works, so that nobody waits for it.
+    if (!place.isOurs()) unsure ??= new StoreGoneError(location, path)
     try {
-      await log.durable()
+      await synced
     } catch (cause) {
       // The kernel may have dropped what it could not write, and would say so to nobody again.
       unsure ??= new SyncFailedError(location, { cause })
@@ -91,7 +98,9 @@ export async function claimDatabase(
       if (!closing.close()) return
       try {
         await log.close()
-        closeAtRest(database)
+        if (place.isOurs()) closeAtRest(database)
+        // SQLite would delete the log of whoever has come into its place.
+        else database.close()
       } finally {
         lock.release()
       }

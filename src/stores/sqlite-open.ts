@@ -35,7 +35,7 @@ export function openForWriting(driver: SqliteDriver, folder: string, path: strin
  */
 function makeDatabase(driver: SqliteDriver, folder: string, path: string): void {
   const made = `${path}.new`
-  // What an earlier try has left; and the log of a database that is gone, which would be read into this one.
+  // What an earlier try has left; and what lies empty beside a database that is gone.
   for (const file of [made, `${path}-wal`, `${path}-shm`, `${path}-journal`]) rmSync(file, { force: true })
   const database = new driver.DatabaseSync(made)
   try {
@@ -85,16 +85,32 @@ export function closeAtRest(database: SqliteDatabase): void {
  * Which file the database is, and when it was written last; undefined while there is none. An owner writes into its log and seldom here:
  * what another program has put in its place, or into it, must be opened anew, since SQLite would go on with what it has read.
  * @throws {StoreNotReadableError} it is no file; and what the file system refuses it with
- * @throws {StoreDamagedError} it is empty
+ * @throws {StoreDamagedError} it is empty, or its log alone is there
  */
 export function databaseAt(folder: string, path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) return undefined
+  if (stats === undefined) {
+    checkNoLog(folder, path)
+    return undefined
+  }
   if (!stats.isFile()) throw new StoreNotReadableError(folder, `${path} is no plain file`)
   const { dev, ino, size, mtimeMs } = stats
   // SQLite takes a file of one byte for none, too.
   if (size <= 1) throw emptyError(folder, path, size)
   return `${dev} ${ino} ${size} ${mtimeMs}`
+}
+
+/** What was committed last may lie in the log alone; a new database would have it deleted. */
+function checkNoLog(folder: string, path: string): void {
+  for (const log of [`${path}-wal`, `${path}-journal`]) {
+    if (!statSync(log, { throwIfNoEntry: false })?.size) continue
+    throw new StoreDamagedError(
+      folder,
+      `${path} is gone, and its log ${log} is still there`,
+      {},
+      'Nothing was changed. Put the database back beside its log, or restore the folder from a copy; where there is none, move the log away and begin anew.',
+    )
+  }
 }
 
 /** SQLite would take it for a new database, and delete the log beside it: no owner of ours leaves such a file. */

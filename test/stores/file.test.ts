@@ -1,4 +1,12 @@
-import { readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { StoreClaim } from '../../src/ports/store.js'
@@ -166,6 +174,22 @@ describe('fileStore', () => {
     renameSync(join(folder, 'owner.json'), join(folder, 'elsewhere'))
     await expect(fileStore(folder).claim()).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
   })
+
+  it.each(['folder', 'owner’s record'])(
+    'tells its owner that the %s was deleted, and makes none anew',
+    async (what) => {
+      const folder = join(testFolder(), 'store')
+      const claim = await claimed(folder)
+      await commitAll(claim, 'a', [1])
+      const record = join(folder, 'owner.json')
+      rmSync(what === 'folder' ? folder : record, { recursive: true })
+      const gone = { code: 'STORE_GONE', location: folder, path: record }
+      await expect(claim.commit([request('a', 2)])).rejects.toMatchObject(gone)
+      await expect(claim.remove('a')).rejects.toMatchObject(gone)
+      await claim.close()
+      expect(existsSync(record)).toBe(false)
+    },
+  )
 
   it('follows no link', async () => {
     const folder = testFolder()

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -87,21 +88,30 @@ describe('a damaged SQLite store', () => {
     expect(statSync(join(folder, DATABASE_FILE)).size).toBeGreaterThanOrEqual(PAGE)
   })
 
-  it('takes nothing from the log of a database that is gone', async () => {
+  it('is refused where its log alone is there, and nothing is taken from that log once it is moved away', async () => {
     const folder = await storeWith([1])
     const copy = testFolder()
+    const log = join(copy, `${DATABASE_FILE}-wal`)
     const claim = await sqliteStore(folder).claim()
     await commitAll(claim, 'late', [1])
-    cpSync(join(folder, `${DATABASE_FILE}-wal`), join(copy, `${DATABASE_FILE}-wal`))
+    cpSync(join(folder, `${DATABASE_FILE}-wal`), log)
     await claim.close()
-    expect(statSync(join(copy, `${DATABASE_FILE}-wal`)).size).toBeGreaterThan(PAGE)
+    const { size } = statSync(log)
+    expect(size).toBeGreaterThan(PAGE)
+    const reading = await sqliteStore(copy).read()
+    for (const refused of [sqliteStore(copy).claim(), reading.list()]) {
+      await expect(refused).rejects.toThrow(StoreDamagedError)
+      await expect(refused).rejects.toThrow(
+        /is gone, and its log .* is still there\. Nothing was changed\. Put/,
+      )
+    }
+    expect(statSync(log).size).toBe(size)
+    renameSync(log, `${log}.old`)
     const anew = await sqliteStore(copy).claim()
-    expect(await anew.list()).toEqual([])
     await commitAll(anew, 'b', [1])
+    expect((await reading.list()).map(({ key }) => key)).toEqual(['b'])
+    await reading.close()
     await anew.close()
-    const reader = await sqliteStore(copy).read()
-    expect((await reader.list()).map(({ key }) => key)).toEqual(['b'])
-    await reader.close()
   })
 
   it('is refused when it belongs to another program', async () => {

@@ -121,8 +121,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'sqlite-not-power-durable',
     file: 'src/stores/sqlite-claim.ts',
-    find: 'const result = transact(work)\n    try {\n      await log.durable()',
-    replace: 'const result = transact(work)\n    try {',
+    find: 'const synced = log.durable()',
+    replace: 'const synced = Promise.resolve()',
     killedBy: {
       file: 'test/stores/sqlite-durability.test.ts',
       test: 'syncs the log after each commit and before it resolves',
@@ -218,6 +218,16 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: {
       file: 'test/stores/sqlite-descriptors.test.ts',
       test: 'a claim with %i descriptors to spare is refused, and gives the store back',
+    },
+  },
+  {
+    name: 'deleted-store-goes-on',
+    file: 'src/stores/sqlite-place.ts',
+    find: 'identityOf(file) === opened[index]',
+    replace: 'identityOf(file) === undefined || identityOf(file) === opened[index]',
+    killedBy: {
+      file: 'test/stores/sqlite-gone.test.ts',
+      test: 'says so with the next commit when %s',
     },
   },
 ]
