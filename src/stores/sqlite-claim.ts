@@ -49,6 +49,7 @@ export async function claimDatabase(
     try {
       begin.run()
       writes.checkEpoch()
+      log.reserve()
       const result = work()
       commit.run()
       return result

@@ -1,9 +1,12 @@
-import { closeSync, fdatasync, openSync } from 'node:fs'
+import { closeSync, fdatasync, fstatSync, openSync } from 'node:fs'
+import { makeRoom } from './sqlite-room.js'
 
 /** SQLite's log of commits, as far as its durability goes. */
 export interface CommitLog {
   /** Takes what it needs for all that follows; to be called after a first commit, from which on the log lies there. */
   open(): void
+  /** Makes room in it for what is to be written; to be called inside a transaction, so that nobody else writes meanwhile. */
+  reserve(): void
   /** Resolves when everything that was committed so far is as durable as was asked. The thread goes on meanwhile. */
   durable(): Promise<void>
   /** Resolves when nothing is on its way any more and the file is given back. */
@@ -11,10 +14,18 @@ export interface CommitLog {
 }
 
 /** A log that need outlive the process alone: the kernel has it as COMMIT returns. */
-export const processLog: CommitLog = { open: () => {}, durable: async () => {}, close: async () => {} }
+export const processLog: CommitLog = {
+  open: () => {},
+  reserve: () => {},
+  durable: async () => {},
+  close: async () => {},
+}
 
 /** Syncs at once: as many batches are on their way. */
 const DESCRIPTORS = 2
+
+/** Room that is made at once, in bytes. */
+const ROOM = 1 << 20
 
 /**
  * The log of the database at `path`, written with `synchronous = NORMAL`: SQLite keeps it whole and in order, and syncs
@@ -24,6 +35,10 @@ const DESCRIPTORS = 2
 export function powerLog(path: string): CommitLog {
   const idle: number[] = []
   const underWay = new Set<Promise<void>>()
+  /** Where the room ends that was made, in bytes. */
+  let reserved = 0
+  /** The log is longer than that. */
+  let hasOutgrown = true
   /** The sync that begins as soon as a descriptor is free, for all who have come until then. */
   let next: Promise<void> | undefined
 
@@ -33,6 +48,7 @@ export function powerLog(path: string): CommitLog {
       idle.push(descriptor)
     })
     underWay.add(synced)
+    hasOutgrown = fstatSync(descriptor).size > reserved
     return synced
   }
 
@@ -51,6 +67,12 @@ export function powerLog(path: string): CommitLog {
       // The file stays the same one until the last connection closes. Each sync under way has a descriptor of its own: that a
       // write has failed Linux tells each of them once, whoever asks, and may never tell one that is opened later.
       while (idle.length < DESCRIPTORS) idle.push(openSync(`${path}-wal`, 'r+'))
+    },
+    reserve() {
+      const [descriptor] = idle
+      if (!hasOutgrown || descriptor === undefined) return
+      reserved = makeRoom(descriptor, ROOM)
+      hasOutgrown = false
     },
     durable() {
       if (next !== undefined) return next

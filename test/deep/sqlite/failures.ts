@@ -1,5 +1,6 @@
 import { TardigradeError } from '../../../src/errors/base.js'
 import type { SqliteDriver } from '../../../src/stores/sqlite-driver.js'
+import { processLog } from '../../../src/stores/sqlite-log.js'
 import { pragma } from '../../../src/stores/sqlite-schema.js'
 import { request } from '../../../src/testing/contract/store/requests.js'
 import { look, NOTHING } from '../stores/held.js'
@@ -113,7 +114,7 @@ export async function unsynced(
       if (told !== 'SYNC_FAILED' || later !== 'SYNC_FAILED') return `it says ${told}, and later ${later}`
       return cutOff(SQLITE, held, operation, claim.epoch, `n${failAt}`)
     },
-    { log: { open: () => {}, durable, close: async () => {} } },
+    { log: { ...processLog, durable } },
   )
   if (typeof allowed === 'string') return allowed
   return judge(await foundIn(driver, bench, bench.image()), allowed)

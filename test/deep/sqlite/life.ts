@@ -3,7 +3,7 @@ import type { StoreClaim } from '../../../src/ports/store.js'
 import { resolveOptions } from '../../../src/stores/options.js'
 import { claimDatabase } from '../../../src/stores/sqlite-claim.js'
 import type { SqliteDriver } from '../../../src/stores/sqlite-driver.js'
-import type { CommitLog } from '../../../src/stores/sqlite-log.js'
+import { type CommitLog, processLog } from '../../../src/stores/sqlite-log.js'
 import { openForWriting } from '../../../src/stores/sqlite-open.js'
 import { KEEP } from '../../../src/testing/contract/store/scene.js'
 import { type Held, look } from '../stores/held.js'
@@ -26,14 +26,12 @@ export interface LifeOptions {
   readonly prepare?: (database: ToldDatabase) => void
 }
 
-const noLog: CommitLog = { open: () => {}, durable: async () => {}, close: async () => {} }
-
 /** Claims the database on a bench, and gives it back. */
 export async function claimed<T>(
   driver: SqliteDriver,
   bench: Bench,
   work: (claim: StoreClaim, database: ToldDatabase) => Promise<T>,
-  { log = noLog, writeBackAfter, prepare }: LifeOptions = {},
+  { log = processLog, writeBackAfter, prepare }: LifeOptions = {},
 ): Promise<T> {
   const opened = openForWriting(driver, bench.folder, bench.path)
   const database = new ToldDatabase(opened)

@@ -1,4 +1,6 @@
+import { closeSync, openSync } from 'node:fs'
 import { loadSqliteDriver, type SqliteDriver } from '../../../src/stores/sqlite-driver.js'
+import { makeRoom } from '../../../src/stores/sqlite-room.js'
 import { Random } from '../../crash/random.js'
 import type { Effort, PartReport } from '../part.js'
 import { type Held, NOTHING } from '../stores/held.js'
@@ -68,6 +70,13 @@ function withHeaderOf(log: Buffer, other: Buffer): Buffer {
   return Buffer.concat([log.subarray(0, HEADER), other.subarray(HEADER)])
 }
 
+/** Room for a frame or two, such as an owner makes for many. */
+function makeRoomIn(log: string): void {
+  const descriptor = openSync(log, 'r+')
+  makeRoom(descriptor, 16_384)
+  closeSync(descriptor)
+}
+
 /** A life with operations one after another, some of them before those before them were synced. */
 async function life(
   driver: SqliteDriver,
@@ -90,6 +99,9 @@ async function life(
   }
   const log = {
     open: () => {},
+    reserve: () => {
+      if (random.below(3) === 0) makeRoomIn(`${bench.path}-wal`)
+    },
     durable: async () => {
       // A commit that others follow at once is synced with them.
       if (!waiting && synced !== undefined) synced = bench.image()
