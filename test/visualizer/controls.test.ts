@@ -108,6 +108,42 @@ test('what is being written is there after a look at the past, and has no proble
   await shows(() => controls.getByRole('alert').count(), 0)
 })
 
+test('what was written for one event is there again with it, and goes with no other one', async () => {
+  const { hall, page, controls } = await controlled()
+  await hall.send({ type: 'PRESS', by: 'Ann' } as never)
+  await shows(() => activeStates(page), ['lamp', 'on'])
+  const [type, more] = [
+    controls.getByLabel('Type of the event'),
+    controls.getByLabel('More fields of the event, as JSON'),
+  ]
+  // What is written before there is an event is of the first one.
+  await more.fill('{ "name": "tulip" }')
+  await type.pressSequentially('PRESS')
+  expect(await more.inputValue()).toBe('{ "name": "tulip" }')
+  await controls.getByLabel('by, text').fill('Bob')
+  await type.fill('OTHER')
+  expect(await more.inputValue()).toBe('')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await page.locator('.outcome').getByText('Send OTHER').waitFor()
+  const events = page.getByRole('option').filter({ hasText: /event\s*OTHER/ })
+  await events.first().click()
+  expect(await page.getByLabel('What is in this moment').textContent()).not.toMatch(/tulip|Bob/)
+  await page.getByRole('button', { name: 'Live' }).click()
+  await type.fill('PRESS')
+  expect(await more.inputValue()).toBe('{ "name": "tulip" }')
+  expect(await controls.getByLabel('by, text').inputValue()).toBe('Bob')
+  // Of what may be written there, nothing is cut off.
+  await type.fill('OTHER')
+  const [needsPx, hasPx] = await more.evaluate((input: HTMLInputElement) => {
+    const { font, paddingLeft, paddingRight } = getComputedStyle(input)
+    const paper = document.createElement('canvas').getContext('2d')
+    if (paper !== null) paper.font = font
+    const padding = Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight)
+    return [paper?.measureText(input.placeholder).width, input.clientWidth - padding]
+  })
+  expect(hasPx).toBeGreaterThanOrEqual(needsPx ?? Number.POSITIVE_INFINITY)
+})
+
 test('what came of a control goes when the lifecycle goes on', async () => {
   const { hall, page, controls } = await controlled()
   await controls.getByRole('button', { name: 'Pause' }).click()

@@ -1,4 +1,4 @@
-import { signal, useComputed } from '@preact/signals'
+import { computed, signal, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { statesOf } from '../chart/folding.js'
 import { isWaiting } from '../shell/control.js'
@@ -7,13 +7,46 @@ import { request } from '../shell/session.js'
 import { machineChart } from '../shell/shown-chart.js'
 import { beforehand, type Entered, eventOf, type Field, fieldsSeen } from '../store/event-form.js'
 
-/** What is written for a service: a look at the past, or at what is said meanwhile, must not cost it. */
+/** What is written of an event: into its fields, and as JSON. */
+interface Text {
+  readonly written: ReadonlyMap<string, Entered>
+  readonly more: string
+}
+
+const NOTHING: Text = { written: new Map(), more: '' }
+
+/** What is written for a service: a look at the past, at another event or at what is said meanwhile must not cost it. */
 class Draft {
   readonly type = signal('')
-  readonly written = signal<ReadonlyMap<string, Entered>>(new Map())
-  readonly more = signal('')
   readonly problems = signal<ReadonlyMap<string, string>>(new Map())
+  /** What is written for each type, and under the empty one for none yet. */
+  readonly #texts = signal<ReadonlyMap<string, Text>>(new Map())
+  /** What was written before there was a type is of the first that is chosen. */
+  readonly text = computed(
+    () => this.#texts.value.get(this.type.value) ?? this.#texts.value.get('') ?? NOTHING,
+  )
+  readonly more = computed(() => this.text.value.more)
   constructor(readonly key: string) {}
+
+  write(field: string, entered: Entered | undefined): void {
+    const written = new Map(this.text.value.written)
+    if (entered === undefined) written.delete(field)
+    else written.set(field, entered)
+    this.own({ ...this.text.value, written })
+    this.mended(field)
+  }
+
+  writeMore(more: string): void {
+    this.own({ ...this.text.value, more })
+    this.mended('more')
+  }
+
+  /** What is shown is of the chosen type from now on. */
+  own(text = this.text.value): void {
+    const texts = new Map(this.#texts.value)
+    texts.delete('')
+    this.#texts.value = texts.set(this.type.value, text)
+  }
 
   /** What is written anew has no problem that is known. */
   mended(name: string): void {
@@ -35,7 +68,8 @@ function draftOf(key: string): Draft {
 /** An event from those that the machine knows: a field for each that such events have had, and more of them as JSON. */
 export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
   const draft = draftOf(serviceKey)
-  const { type, written, more, problems } = draft
+  const { type, text, more, problems } = draft
+  const { written } = text.value
   const known = useComputed(() => eventsOf())
   // Not again with every event that comes: somebody is writing into them.
   const fields = useComputed(() => {
@@ -45,17 +79,10 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
 
   function submit(event: Event): void {
     event.preventDefault()
-    const said = eventOf(type.value, fields.value, written.value, more.value)
+    draft.own()
+    const said = eventOf(type.value, fields.value, written, more.value)
     problems.value = 'problems' in said ? said.problems : new Map()
     if ('event' in said) request({ type: 'send', key: serviceKey, event: said.event }, `Send ${type.value}`)
-  }
-
-  const write = (name: string, entered: Entered | undefined) => {
-    const next = new Map(written.value)
-    if (entered === undefined) next.delete(name)
-    else next.set(name, entered)
-    written.value = next
-    draft.mended(name)
   }
 
   return (
@@ -68,7 +95,6 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
         value={type}
         onInput={({ currentTarget }) => {
           type.value = currentTarget.value
-          written.value = new Map()
           problems.value = new Map()
         }}
       />
@@ -81,21 +107,19 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
         <EventField
           key={`${type.value} ${field.name}`}
           field={field}
-          entered={written.value.get(field.name)}
+          entered={written.get(field.name)}
           problem={problems.value.get(field.name)}
-          write={(entered) => write(field.name, entered)}
+          write={(entered) => draft.write(field.name, entered)}
         />
       ))}
       <input
         type="text"
+        class="more"
         placeholder={fields.value.length > 0 ? '{ } more' : '{ } more fields'}
         aria-label="More fields of the event, as JSON"
         aria-invalid={problems.value.has('more')}
         value={more}
-        onInput={({ currentTarget }) => {
-          more.value = currentTarget.value
-          draft.mended('more')
-        }}
+        onInput={({ currentTarget }) => draft.writeMore(currentTarget.value)}
       />
       <button type="submit" disabled={isWaiting({ type: 'send', key: serviceKey, event: {} })}>
         Send
@@ -125,7 +149,8 @@ function EventField({
   readonly write: (entered: Entered | undefined) => void
 }): JSX.Element {
   const { name, kind, isOptional, last } = field
-  const isLeftOut = entered === null
+  // Of what may be left out, what is empty is.
+  const isLeftOut = entered === null && !isOptional
   const about = {
     'aria-label': `${name}, ${isLeftOut ? 'left out' : `${kind}${isOptional ? ', may be left out' : ''}`}`,
     'aria-invalid': !isLeftOut && problem !== undefined,
@@ -154,7 +179,6 @@ function EventField({
         />
       )}
       <span class="about">{isLeftOut ? 'left out' : kind}</span>
-      {/* What is empty of the others is left out. */}
       {!isOptional && (
         <button
           type="button"
