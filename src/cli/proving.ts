@@ -34,6 +34,7 @@ export function addProving(program: Command, perform: Perform): void {
         'each life in a process of its own, killed by SIGKILL: slow, 10 plans by default',
       ).choices(['process']),
     )
+    .option('--workers <n>', 'threads that share the plans; as many as serve by default', whole(1))
     .option('--depth <n>', 'exhaustive: most steps to a state', whole(1))
     .option('--corpus <folder>', 'keeps what is found, and tries that first')
     .option('--matrix', 'print how often each state was interrupted before each event, in which way')

@@ -24,6 +24,19 @@ export class FlakyMachineError extends TardigradeError {
   }
 }
 
+/** A thread of those that share the plans of a verification has died, or hangs. */
+export class WorkerLostError extends TardigradeError {
+  readonly code = 'WORKER_LOST'
+  constructor(
+    /** What became of it, in words. */
+    readonly reason: string,
+    remedy: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(`A worker that verified ${facts.service ?? 'a service'} ${reason}.`, remedy, facts)
+  }
+}
+
 /** An invariant that does not hold though nothing was interrupted. */
 export class BrokenInvariantError extends TardigradeError {
   readonly code = 'BROKEN_INVARIANT'

@@ -51,6 +51,7 @@ const CHECKS: Readonly<Record<Option, OptionCheck>> = {
     (INTERRUPTION_KINDS as readonly unknown[]).includes(value),
   ),
   corpus: be('the path of a folder', (value) => typeof value === 'string' && value !== ''),
+  workers: wholeFrom(1),
   onPlan: aFunction,
   mode: oneOf('random', 'exhaustive', 'crashPoints'),
   events: listOf(

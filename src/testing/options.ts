@@ -39,6 +39,11 @@ export interface CommonOptions<TMachine extends AnyStateMachine = AnyStateMachin
   readonly kinds?: readonly InterruptionKind[]
   /** A folder that keeps what was found, one file each; its plans are run first. Default: none. */
   readonly corpus?: string
+  /**
+   * How many threads share the plans. The service must come from a module, and what is no data of its options too. Whatever
+   * their number, the same seed gives the same report and the same counterexample. Default: 1, this thread.
+   */
+  readonly workers?: number
   /** Hears of every plan that is run, those that shrink a counterexample too. */
   readonly onPlan?: () => void
 }

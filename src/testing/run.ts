@@ -1,45 +1,55 @@
-import { runPlan } from './plans/difference.js'
-import { kindOfPoint } from './plans/points.js'
-import { type InterruptionKind, isInterruption } from './plans/steps.js'
+import { type Outcome, runPlan } from './plans/difference.js'
 import type { Plan } from './plans/token.js'
 import type { Twins } from './plans/twins.js'
 import { platformTurn } from './platform-turn.js'
-import type { Matrix } from './report/matrix.js'
 import type { WorldOptions } from './world/world.js'
 
-/** All plans of one verification, and what is counted of them. */
+/** Which plans of a search are run here, by their numbers in the order in which the search comes to them. */
+export interface Share {
+  takes(plan: number): boolean
+}
+
+/** All of them. */
+export const EVERY_PLAN: Share = { takes: () => true }
+
+/** The plans of one search, one after another. */
 export class Run {
-  plans = 0
-  steps = 0
-  readonly kinds: Partial<Record<InterruptionKind, number>> = {}
+  /** How many the search has come to, whether they were run here or not. */
+  come = 0
   /** The last plan that has shown something. */
   found: Plan | undefined
+  /** The number of the first plan that has shown something, or of which something was thrown. */
+  stoppedAt: number | undefined
 
   constructor(
     readonly options: WorldOptions,
     readonly twins: Twins,
-    readonly matrix: Matrix,
+    private readonly record: (plan: Plan, outcome: Outcome) => void,
     private readonly onPlan?: () => void,
+    private readonly share = EVERY_PLAN,
   ) {}
 
-  /** Runs a plan and counts it. Whether it shows something. */
+  /** Runs a plan and counts it, where it is one of those that are run here. Whether it shows something. */
   async shows(plan: Plan): Promise<boolean> {
+    const number = this.come++
+    if (!this.share.takes(number)) return false
     this.onPlan?.()
     await platformTurn()
-    const outcome = await runPlan(this.options, this.twins, plan)
-    this.plans++
-    this.steps += outcome.took.length
-    for (const [index, took] of outcome.took.entries()) {
-      const step = plan.steps[index]
-      if (took && step !== undefined && isInterruption(step)) this.#count(step.do)
+    const outcome = await this.#outcome(plan, number)
+    if (outcome.difference !== undefined) {
+      this.found = plan
+      this.stoppedAt ??= number
     }
-    if (plan.point !== undefined && outcome.pointAt !== undefined) this.#count(kindOfPoint(plan.point))
-    this.matrix.record(plan, outcome)
-    if (outcome.difference !== undefined) this.found = plan
+    this.record(plan, outcome)
     return outcome.difference !== undefined
   }
 
-  #count(kind: InterruptionKind): void {
-    this.kinds[kind] = (this.kinds[kind] ?? 0) + 1
+  async #outcome(plan: Plan, number: number): Promise<Outcome> {
+    try {
+      return await runPlan(this.options, this.twins, plan)
+    } catch (error) {
+      this.stoppedAt ??= number
+      throw error
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { EventObject } from 'xstate'
 import { UnverifiableError } from '../errors/testing.js'
-import type { FastCheck } from './fast-check.js'
+import { type FastCheck, loadFastCheck } from './fast-check.js'
+import type { VerifyOptions } from './options.js'
 import { crashPlans, type Sequence } from './plans/crash-points.js'
 import { delaysOf, type EventSource, isArbitrary } from './plans/events.js'
 import { Rounds } from './plans/exhaustive.js'
@@ -10,8 +11,22 @@ import type { Plan } from './plans/token.js'
 import type { Run } from './run.js'
 import type { Source } from './source.js'
 
+/** What a search tells of itself, by its mode. */
+export interface Searched {
+  readonly seed?: number
+  readonly states?: number
+  readonly crashPoints?: { readonly commits: number; readonly effects: number }
+}
+
+/** Runs plans of the mode that is asked for until one shows something. */
+export async function search(run: Run, source: Source, options: VerifyOptions): Promise<Searched> {
+  if (options.mode === 'crashPoints') return { crashPoints: await searchCrashPoints(run, options.sequences) }
+  if (options.mode === 'exhaustive') return { states: await searchExhaustively(run, source, options) }
+  return { seed: await searchAtRandom(await loadFastCheck(), run, source, options) }
+}
+
 /** Runs plans by chance until one shows something. Returns the seed. */
-export async function searchAtRandom(
+async function searchAtRandom(
   fc: FastCheck,
   run: Run,
   source: Source,
@@ -27,8 +42,7 @@ export async function searchAtRandom(
   const { runs = few ? 10 : 100, mostSteps = few ? 6 : 12, longestMs = 100, seed } = options
   const { machine } = source.definition
   const plans = families(fc, { ...source, delaysMs: delaysOf(machine), mostSteps, longestMs })
-  const before = run.plans
-  const left = () => runs - (run.plans - before)
+  const left = () => runs - run.come
   let thrown: unknown
   const property = fc.asyncProperty(plans, async (family) => {
     try {
@@ -59,7 +73,7 @@ export async function searchAtRandom(
 }
 
 /** Every reachable state, each interrupted in every way before everything that can come next. Returns how many states. */
-export async function searchExhaustively(
+async function searchExhaustively(
   run: Run,
   source: Source,
   { depth, mostStates = 1000 }: { readonly depth?: number | undefined; readonly mostStates?: number },
@@ -88,7 +102,7 @@ function given(service: string, events: readonly EventSource[]): readonly EventO
 }
 
 /** Every moment around a commit or an effect. Returns how many there were. */
-export async function searchCrashPoints(
+async function searchCrashPoints(
   run: Run,
   sequences: readonly Sequence[],
 ): Promise<{ readonly commits: number; readonly effects: number }> {

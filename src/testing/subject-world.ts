@@ -1,6 +1,7 @@
 import type { AnyStateMachine } from 'xstate'
 import { UnverifiableError } from '../errors/testing.js'
 import { checkOptions } from './check-options.js'
+import type { Place } from './in-module.js'
 import type { SubjectOptions } from './options.js'
 import { isInModule, type ServiceModule, type Verified, worldOf } from './subject.js'
 import type { WorldOptions } from './world/world.js'
@@ -10,33 +11,39 @@ const IN_THIS_PROCESS = ['invariants', 'key', 'earlier'] as const
 
 /**
  * Runs with what worlds are made of for this service, wherever it lives, and cleans up.
+ * @param run is given all options, those of the module too, and where the service is
  * @throws {InvalidOptionError} an option is unknown, or is not what it must be
  * @throws {UnverifiableError} it is to live in processes of its own, and they could not have it so
  */
-export async function withWorld<TMachine extends AnyStateMachine, T>(
+export async function withWorld<
+  TMachine extends AnyStateMachine,
+  TOptions extends SubjectOptions<TMachine>,
+  T,
+>(
   verified: Verified<TMachine> | ServiceModule,
-  options: SubjectOptions<TMachine>,
-  run: (world: WorldOptions) => Promise<T>,
+  given: TOptions,
+  run: (world: WorldOptions, options: TOptions, place?: Place) => Promise<T>,
 ): Promise<T> {
-  checkOptions(options)
-  const { isolate } = options
+  checkOptions(given)
   if (!isInModule(verified)) {
-    if (isolate === undefined) return run(worldOf(verified, options))
+    if (given.isolate === undefined) return run(worldOf(verified, given), given)
     throw new UnverifiableError(
       'The service',
       'a process of its own cannot be given an object of this one',
       "Say where it is exported: verifyInterruptions({ module: './order.js', export: 'order' }, …).",
     )
   }
-  // Loaded where it is wanted, since it knows processes and files.
-  const { definitionIn, pathOf } = await import('./isolate/definition-in.js')
-  const module = pathOf(verified.module)
-  const definition = await definitionIn(module, verified.export)
-  // Its machine's types are known to its module.
+  // Loaded where it is wanted, since it knows files.
+  const { exportedAt, placeOf } = await import('./in-module.js')
+  const place = placeOf(verified)
+  const { definition, options: exported } = await exportedAt(place)
+  // Which mode's they are is known to the module, and so are the types of its machine.
+  const options = { ...exported, ...given } as TOptions
+  checkOptions(options)
   const world = worldOf(definition as unknown as Verified<TMachine>, options)
-  if (isolate === undefined) return run(world)
-  const given = options as { readonly [name: string]: unknown }
-  const cannot = IN_THIS_PROCESS.find((name) => given[name] !== undefined)
+  if (options.isolate === undefined) return run(world, options, place)
+  const all = options as object as { readonly [name: string]: unknown }
+  const cannot = IN_THIS_PROCESS.find((name) => all[name] !== undefined)
   if (cannot !== undefined) {
     throw new UnverifiableError(
       `The option \`${cannot}\``,
@@ -46,9 +53,10 @@ export async function withWorld<TMachine extends AnyStateMachine, T>(
     )
   }
   const { isolated } = await import('./isolate/isolated.js')
-  const processes = await isolated({ module, export: verified.export, actors: options.actors ?? {} })
+  const { module, export: name } = place
+  const processes = await isolated({ module, export: name, actors: options.actors ?? {} })
   try {
-    return await run({ ...world, process: processes.process })
+    return await run({ ...world, process: processes.process }, options, place)
   } finally {
     await processes.close()
   }

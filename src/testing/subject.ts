@@ -17,7 +17,9 @@ export interface ServiceModule {
   /** A path from the working folder, a file's address (`new URL('./order.js', import.meta.url)`), or a package. */
   readonly module: string | URL
   /** Its name there. Default: the default export, else the only service. */
-  readonly export?: string
+  readonly export?: string | undefined
+  /** The name there of options for it, over which come those that are given. Default: none. */
+  readonly options?: string | undefined
 }
 
 /** Whether it is said where the service is, and not what it is. */

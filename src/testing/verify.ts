@@ -1,20 +1,29 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate'
 import { allNodes } from '../service/walk.js'
 import type { Corpus } from './corpus.js'
-import { loadFastCheck } from './fast-check.js'
 import type { SubjectArguments, VerifyOptions } from './options.js'
 import { checkTimely } from './plans/timely.js'
 import { type StateKey, Twins } from './plans/twins.js'
+import { unlike } from './plans/unlike.js'
 import { counterexample } from './report/counterexample.js'
 import { Matrix } from './report/matrix.js'
 import { VerifyReport } from './report/report.js'
-import { Run } from './run.js'
-import { searchAtRandom, searchCrashPoints, searchExhaustively } from './search.js'
+import { Tally } from './report/tally.js'
+import { EVERY_PLAN, Run, type Share } from './run.js'
+import { type Searched, search } from './search.js'
 import { type Source, sourceOf } from './source.js'
 import type { ServiceModule, Verified } from './subject.js'
 import { withWorld } from './subject-world.js'
 import { followsClock } from './world/policies.js'
 import type { WorldOptions } from './world/world.js'
+
+/**
+ * A search that is made elsewhere and counted here. It comes to its end, or to the number of the first plan that has shown
+ * something or of which something was thrown.
+ */
+export type SearchElsewhere = (
+  tally: Tally,
+) => Promise<{ readonly searched: Searched } | { readonly stoppedAt: number }>
 
 /** More than the steps of one family of plans. */
 const FAMILY_REMEMBERED = 100
@@ -46,50 +55,69 @@ const FAMILY_REMEMBERED = 100
  */
 export async function verifyInterruptions<TMachine extends AnyStateMachine>(
   verified: Verified<TMachine> | ServiceModule,
-  ...[options = {}]: SubjectArguments<TMachine, VerifyOptions<TMachine>>
+  ...[given = {}]: SubjectArguments<TMachine, VerifyOptions<TMachine>>
 ): Promise<VerifyReport> {
-  return withWorld(verified, options, (world) => verifyWorld(world, options))
+  return withWorld(verified, given, async (world, options, place) => {
+    // Options of one machine are options of any.
+    const all = options as VerifyOptions
+    if ((all.workers ?? 1) === 1) return verifyWorld(world, all)
+    // Loaded where they are wanted, since they know threads.
+    const { sharing } = await import('./workers/sharing.js')
+    const shared = sharing(
+      world.standIn.definition.id,
+      all,
+      place && { place, given: given as VerifyOptions },
+    )
+    return verifyWorld(world, shared.options, shared.search)
+  })
 }
 
 /** The same for a world that is made already: what is over its store need not be a service of this library. */
-export async function verifyWorld<TMachine extends AnyStateMachine>(
+export async function verifyWorld(
   world: WorldOptions,
-  options: VerifyOptions<TMachine>,
+  options: VerifyOptions,
+  elsewhere?: SearchElsewhere,
 ): Promise<VerifyReport> {
   const { definition } = world.standIn
-  const key = options.mode === 'exhaustive' ? options.key : undefined
-  // Plans by chance share their beginning with those of their family alone.
-  const mostRemembered = (options.mode ?? 'random') === 'random' ? FAMILY_REMEMBERED : undefined
-  // Called with this machine's own snapshots.
-  const twins = new Twins(world, key as StateKey, mostRemembered)
-  const source = sourceOf(definition, options)
+  const { twins, source } = prepared(world, options)
   const corpus = await openCorpus(options.corpus, definition.id)
-  const run = new Run(world, twins, new Matrix(source.kinds, source.types), options.onPlan)
-  const fail = async (seed: number | undefined) => {
-    if (run.found === undefined) return
-    await checkTimely(world, twins, run.found)
-    const bug = await counterexample(world, twins, run.found, seed)
+  const tally = new Tally(new Matrix(source.kinds, source.types))
+  const runOf = (share?: Share) =>
+    new Run(world, twins, (plan, outcome) => tally.record(plan, outcome), options.onPlan, share)
+  const fail = async ({ found }: Run, seed: number | undefined) => {
+    if (found === undefined) return
+    await checkTimely(world, twins, found)
+    const bug = await counterexample(world, twins, found, seed)
     // The shortest may have none of its interruptions left.
     await checkTimely(world, twins, bug)
     await corpus?.keep(bug)
     throw bug
   }
+  const before = runOf()
   const kept = (await corpus?.plans()) ?? []
-  for (const plan of kept) if (await run.shows(plan)) await fail(undefined)
+  for (const plan of kept) if (await before.shows(plan)) await fail(before, undefined)
 
-  const { seed, states, crashPoints } = await search(run, source, options)
-  await fail(seed)
-  const { reached } = run.matrix
+  const told = await elsewhere?.(tally)
+  const stoppedAt = told !== undefined && 'stoppedAt' in told ? told.stoppedAt : undefined
+  // What others have come upon is run again, made shorter and told here.
+  const again: Share = { takes: (plan) => plan === stoppedAt || run.found !== undefined }
+  const run = runOf(stoppedAt === undefined ? EVERY_PLAN : again)
+  const searched =
+    told !== undefined && 'searched' in told ? told.searched : await search(run, source, options)
+  await fail(run, searched.seed)
+  if (stoppedAt !== undefined) throw unlike(world.standIn, 'a plan differed once and then no more')
+  const { states, crashPoints } = searched
+  const { reached } = tally.matrix
   return new VerifyReport(
     {
       service: definition.id,
       version: definition.version,
       mode: options.mode ?? 'random',
-      seed,
-      runs: run.plans,
-      steps: run.steps,
+      seed: searched.seed,
+      runs: tally.plans,
+      steps: tally.steps,
       fromCorpus: kept.length,
-      kinds: run.kinds,
+      kinds: tally.kinds,
       states,
       crashPoints,
       timersAsDeadlines: crashPoints !== undefined && !followsClock(world),
@@ -97,8 +125,21 @@ export async function verifyWorld<TMachine extends AnyStateMachine>(
         .filter((node) => node.type === 'atomic' && !isLeftAtOnce(node) && !reached.has(node.id))
         .map(({ id }) => id),
     },
-    run.matrix,
+    tally.matrix,
   )
+}
+
+/** What every search of a verification begins with, wherever it is made. */
+export function prepared(
+  world: WorldOptions,
+  options: VerifyOptions,
+): { readonly twins: Twins; readonly source: Source } {
+  const key = options.mode === 'exhaustive' ? options.key : undefined
+  // Plans by chance share their beginning with those of their family alone.
+  const mostRemembered = (options.mode ?? 'random') === 'random' ? FAMILY_REMEMBERED : undefined
+  // Called with this machine's own snapshots.
+  const twins = new Twins(world, key as StateKey, mostRemembered)
+  return { twins, source: sourceOf(world.standIn.definition, options) }
 }
 
 /** Nobody finds it there between two events. */
@@ -111,18 +152,4 @@ async function openCorpus(folder: string | undefined, service: string): Promise<
   if (folder === undefined) return undefined
   const { folderCorpus } = await import('./corpus.js')
   return folderCorpus(folder, service)
-}
-
-async function search(
-  run: Run,
-  source: Source,
-  options: VerifyOptions,
-): Promise<{
-  readonly seed?: number
-  readonly states?: number
-  readonly crashPoints?: { readonly commits: number; readonly effects: number }
-}> {
-  if (options.mode === 'crashPoints') return { crashPoints: await searchCrashPoints(run, options.sequences) }
-  if (options.mode === 'exhaustive') return { states: await searchExhaustively(run, source, options) }
-  return { seed: await searchAtRandom(await loadFastCheck(), run, source, options) }
 }

@@ -121,9 +121,14 @@ describe('the house', () => {
   test('only adapters and doors know a platform', () => {
     const free = ['stores', 'hosts', 'cli', 'control']
     // Loaded by those alone who give it a folder, or a module.
-    const adapters = ['src/testing/corpus.ts']
+    const adapters = ['src/testing/corpus.ts', 'src/testing/in-module.ts']
     // Loaded by `#inspection` in Node alone, or by the command.
-    const folders = ['src/testing/isolate/', 'src/inspect/server/', 'src/inspect/files/']
+    const folders = [
+      'src/testing/isolate/',
+      'src/testing/workers/',
+      'src/inspect/server/',
+      'src/inspect/files/',
+    ]
     const broken = sources.flatMap((file) =>
       free.includes(roomOf(file)) ||
       adapters.includes(relative(root, file)) ||

@@ -10,7 +10,7 @@ import { findServices } from '../find-service.js'
 import { importModule } from '../module.js'
 import { type Output, toJson } from '../output.js'
 import { asked } from '../until-asked.js'
-import { optionsOf } from './verify.js'
+import { verifyOptionsOf } from './verify.js'
 
 /** How every token begins, of whatever version. */
 const TOKEN = /^tardigrade-plan-\d+\./
@@ -60,7 +60,7 @@ async function recorded(token: string, module: string | undefined, name: string 
   }
   const exports = await importModule(module)
   const all = findServices(module, exports, undefined)
-  const { isolate: _, ...given } = optionsOf(module, exports)
+  const { isolate: _, ...given } = verifyOptionsOf(module, exports)
   let foreign: unknown
   for (const service of findServices(module, exports, name)) {
     try {

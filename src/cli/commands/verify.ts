@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { problemOf } from '../../errors/base.js'
-import { UsageError } from '../../errors/cli.js'
 import { ForeignTokenError, InterruptionBugError } from '../../errors/testing.js'
 import type { ServiceDefinition } from '../../service/definition.js'
+import { optionsOf } from '../../testing/in-module.js'
 import {
   replay,
   type ServiceModule,
@@ -11,7 +12,6 @@ import {
   type VerifyReport,
   verifyInterruptions,
 } from '../../testing/index.js'
-import { ownOf } from '../../testing/names.js'
 import { summary } from '../../testing/report/text.js'
 import { EXIT } from '../exit-codes.js'
 import { findServices } from '../find-service.js'
@@ -30,6 +30,7 @@ export interface VerifyCommandOptions {
   readonly corpus?: string
   readonly matrix?: boolean
   readonly isolate?: 'process'
+  readonly workers?: number
 }
 
 type Bug = InterruptionBugError<Step>
@@ -44,6 +45,9 @@ interface Verified {
 /** Takes a few seconds; a test in a suite takes fewer. */
 const RUNS = 1000
 
+/** So many plans a worker are worth its start. */
+const RUNS_OF_A_WORKER = 250
+
 /** Each takes seconds, with processes of its own. */
 const ISOLATED_RUNS = 10
 
@@ -56,19 +60,13 @@ const ISOLATED_RUNS = 10
 export async function verify(output: Output, module: string, options: VerifyCommandOptions): Promise<number> {
   const exports = await importModule(module)
   const services = findServices(module, exports, options.export)
-  const all = findServices(module, exports, undefined)
   const { isolate } = options
-  const given = { ...optionsOf(module, exports), ...(isolate === undefined ? {} : { isolate }) }
-  // Processes of their own load it themselves, by the name that it has there.
-  const named = services.map((service) => ({
-    service,
-    verified: given.isolate === undefined ? service : { module, export: nameOf(service, exports) },
-  }))
-  // The module says once what is for all of its services.
-  const of = (service: ServiceDefinition) => ownOf(given, service, all)
+  const given = { ...verifyOptionsOf(module, exports), ...(isolate === undefined ? {} : { isolate }) }
+  // Workers, and processes of their own, load it themselves, by the name that it has there.
+  const named = services.map((service) => ({ service, place: placeOf(module, service, exports) }))
   const verified: Verified[] = []
-  if (options.replay !== undefined) verified.push(await replayed(named, options.replay, of))
-  else for (const one of named) verified.push(await tried(output, one, options, of(one.service)))
+  if (options.replay !== undefined) verified.push(await replayed(named, options.replay, options))
+  else for (const one of named) verified.push(await tried(output, one, options, given))
   if (output.json) output.out(toJson({ verified: verified.map(asData) }))
   else for (const one of verified) output.out(inWords(output, module, one, options.matrix === true))
   return verified.some(({ bug }) => bug !== undefined) ? EXIT.failed : EXIT.done
@@ -77,61 +75,64 @@ export async function verify(output: Output, module: string, options: VerifyComm
 /** A service, and where the kit finds it. */
 interface Named {
   readonly service: ServiceDefinition
-  readonly verified: ServiceDefinition | ServiceModule
+  readonly place: ServiceModule
 }
 
-function nameOf(service: ServiceDefinition, exports: ModuleExports): string {
+function placeOf(module: string, service: ServiceDefinition, exports: ModuleExports): ServiceModule {
   // It was found there.
-  return Object.entries(exports).find(([, value]) => value === service)?.[0] ?? 'default'
+  const name = Object.entries(exports).find(([, value]) => value === service)?.[0] ?? 'default'
+  return { module, export: name, options: exports.verify === undefined ? undefined : 'verify' }
 }
 
 /** What the module says of how its services are verified. */
-export function optionsOf(module: string, exports: ModuleExports): VerifyOptions {
-  const given = exports.verify ?? {}
-  if (typeof given === 'object' && !Array.isArray(given)) return given
-  throw new UsageError(
-    `The export “verify” of the module ${module} is no object.`,
-    'Export the options of verifyInterruptions, as in `export const verify = { actors: { … } }`.',
-  )
+export function verifyOptionsOf(module: string, exports: ModuleExports): VerifyOptions {
+  return exports.verify === undefined ? {} : optionsOf(module, exports, 'verify')
 }
 
 async function tried(
   output: Output,
-  { service, verified }: Named,
+  { service, place }: Named,
   asked: VerifyCommandOptions,
   given: VerifyOptions,
 ): Promise<Verified> {
   const { mode = given.mode ?? 'random' } = asked
   const usual = given.isolate === undefined ? RUNS : ISOLATED_RUNS
   const runs = asked.runs ?? ('runs' in given ? given.runs : undefined) ?? usual
-  const named = { seed: asked.seed, depth: asked.depth, corpus: asked.corpus }
+  const { seed, depth, corpus, isolate } = asked
+  const workers = asked.workers ?? given.workers ?? workersFor(mode, runs, given)
   const bar = progressBar(output, service.id, mode === 'random' ? runs : 0)
   let left = runs
   // Plans that shrink a counterexample are more than were asked for.
   const onPlan = () => {
     if (mode === 'random' && left-- > 0) bar.step()
   }
-  const told = Object.entries(named).filter(([, value]) => value !== undefined)
-  // Each mode takes what it knows of.
-  const options = { ...given, mode, runs, onPlan, ...Object.fromEntries(told) } as VerifyOptions
+  const told = Object.entries({ seed, depth, corpus, isolate }).filter(([, value]) => value !== undefined)
+  // They come over those of the module; each mode takes what it knows of.
+  const options = { mode, runs, workers, onPlan, ...Object.fromEntries(told) } as VerifyOptions
   try {
-    return await bugOf(service, async () => ({ report: await verifyInterruptions(verified, options) }))
+    return await bugOf(service, async () => ({ report: await verifyInterruptions(place, options) }))
   } finally {
     bar.stop()
   }
+}
+
+/** As many as there are processors, where each has enough to do. */
+function workersFor(mode: VerifyMode, runs: number, { isolate }: VerifyOptions): number {
+  if (mode !== 'random' || isolate !== undefined) return 1
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(runs / RUNS_OF_A_WORKER)))
 }
 
 /** The token says which service it is of, and each refuses those of others. */
 async function replayed(
   services: readonly Named[],
   token: string,
-  of: (service: ServiceDefinition) => VerifyOptions,
+  { isolate }: VerifyCommandOptions,
 ): Promise<Verified> {
   let foreign: unknown
-  for (const { service, verified } of services) {
+  for (const { service, place } of services) {
     try {
       return await bugOf(service, async () => {
-        await replay(verified, token, of(service))
+        await replay(place, token, isolate === undefined ? {} : { isolate })
         return {}
       })
     } catch (error) {

@@ -2,11 +2,11 @@
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { sqliteStore } from '../../stores/sqlite.js'
+import { exportedAt } from '../in-module.js'
 import { worldOf } from '../subject.js'
 import { mortalStore } from '../world/mortal-store.js'
 import { OutsideWorld } from '../world/outside.js'
 import { ServiceProcess } from '../world/service-process.js'
-import { definitionIn } from './definition-in.js'
 import { type Command, lineOf, messageOf, type Order, type OutsideCall, type Told } from './messages.js'
 import { ToldClock } from './told-clock.js'
 
@@ -50,7 +50,8 @@ let setFates: (order: Order) => void = () => {}
 
 async function begin(command: Extract<Command, { readonly do: 'begin' }>, order: Order): Promise<void> {
   begun = command
-  const standIn = worldOf(await definitionIn(command.module, command.export), command).standIn
+  const { definition } = await exportedAt({ module: command.module, export: command.export })
+  const { standIn } = worldOf(definition, command)
   for (const [method, ...args] of command.outside)
     (outside[method] as (...args: unknown[]) => unknown)(...args)
   outside.told = true

@@ -18,6 +18,16 @@ export interface Cell {
   readonly cannot: boolean
 }
 
+/** What a matrix has counted, as data that another thread can be given. */
+export interface MatrixCounts {
+  /** By state, kind and next. */
+  readonly counts: ReadonlyMap<string, number>
+  readonly cannot: ReadonlySet<string>
+  readonly states: ReadonlyMap<string, boolean>
+  readonly reached: ReadonlySet<string>
+  readonly events: ReadonlySet<string>
+}
+
 /** State × kind of interruption × next event: how often each was tried. */
 export class Matrix {
   /** Counts by state, kind and next. */
@@ -42,9 +52,7 @@ export class Matrix {
     for (const [index, state] of twin.entries()) {
       if (index > took.length) break
       for (const id of state.active) this.#reached.add(id)
-      if (!state.lives) continue
-      const timed = this.#states.get(state.state) === true
-      this.#states.set(state.state, timed || state.nextMs !== undefined)
+      if (state.lives) this.#meet(state.state, state.nextMs !== undefined)
     }
     for (const [index, interrupted] of took.entries()) {
       const step = steps[index]
@@ -54,6 +62,25 @@ export class Matrix {
     }
     if (point === undefined || pointAt === undefined || pointAt === 0) return
     this.#count(twin[pointAt - 1], kindOfPoint(point), nextOf(steps, pointAt - 1), true)
+  }
+
+  /** Takes in what another has counted, of plans that come after those so far. */
+  add({ counts, cannot, states, reached, events }: MatrixCounts): void {
+    for (const [name, times] of counts) this.#counts.set(name, (this.#counts.get(name) ?? 0) + times)
+    for (const name of cannot) this.#cannot.add(name)
+    for (const [state, timed] of states) this.#meet(state, timed)
+    for (const id of reached) this.#reached.add(id)
+    for (const type of events) this.#events.add(type)
+  }
+
+  get counts(): MatrixCounts {
+    return {
+      counts: this.#counts,
+      cannot: this.#cannot,
+      states: this.#states,
+      reached: this.#reached,
+      events: this.#events,
+    }
   }
 
   /** The states that were seen and take events, in words. */
@@ -90,6 +117,10 @@ export class Matrix {
     if (kind === 'upgrade') return []
     const timed = this.#states.get(state) === true && !(EVENT_KINDS as readonly string[]).includes(kind)
     return timed ? [...this.#events, TIME] : [...this.#events]
+  }
+
+  #meet(state: string, timed: boolean): void {
+    this.#states.set(state, timed || this.#states.get(state) === true)
   }
 
   #count(

@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly process?: MakeProcess | undefined
   /** Looks on at each of its processes. */
   readonly inspection?: Surroundings['inspection']
+  /** Hears of each world that is made of these. */
+  readonly onWorld?: (() => void) | undefined
 }
 
 const serviceProcess: MakeProcess = (surroundings) => new ServiceProcess(surroundings)
@@ -53,6 +55,7 @@ export class World {
     upgraded = false,
     private readonly listener?: Listener,
   ) {
+    options.onWorld?.()
     this.loses = mayHave('remaining', options)
     this.outside = new OutsideWorld(options.effects)
     const standIn = (upgraded ? options.earlier : undefined) ?? options.standIn

@@ -1,0 +1,52 @@
+import type { Outcome } from '../plans/difference.js'
+import { kindOfPoint } from '../plans/points.js'
+import { type InterruptionKind, isInterruption } from '../plans/steps.js'
+import type { Plan } from '../plans/token.js'
+import type { Matrix, MatrixCounts } from './matrix.js'
+
+/** What was counted, as data that another thread can be given. */
+export interface Counts {
+  readonly plans: number
+  readonly steps: number
+  readonly kinds: Readonly<Partial<Record<InterruptionKind, number>>>
+  readonly matrix: MatrixCounts
+}
+
+/** What is counted of the plans that are run. */
+export class Tally {
+  plans = 0
+  steps = 0
+  readonly kinds: Partial<Record<InterruptionKind, number>> = {}
+
+  constructor(readonly matrix: Matrix) {}
+
+  /** Takes in what a plan has tried, as far as it went. */
+  record(plan: Plan, outcome: Outcome): void {
+    this.plans++
+    this.steps += outcome.took.length
+    for (const [index, took] of outcome.took.entries()) {
+      const step = plan.steps[index]
+      if (took && step !== undefined && isInterruption(step)) this.#count(step.do)
+    }
+    if (plan.point !== undefined && outcome.pointAt !== undefined) this.#count(kindOfPoint(plan.point))
+    this.matrix.record(plan, outcome)
+  }
+
+  /** Takes in what was counted elsewhere, of plans that come after those so far. */
+  add({ plans, steps, kinds, matrix }: Counts): void {
+    this.plans += plans
+    this.steps += steps
+    // Their names are those of the kinds.
+    for (const [kind, times] of Object.entries(kinds)) this.#count(kind as InterruptionKind, times)
+    this.matrix.add(matrix)
+  }
+
+  get counts(): Counts {
+    const { plans, steps, kinds, matrix } = this
+    return { plans, steps, kinds, matrix: matrix.counts }
+  }
+
+  #count(kind: InterruptionKind, times = 1): void {
+    this.kinds[kind] = (this.kinds[kind] ?? 0) + times
+  }
+}
