@@ -24,16 +24,23 @@ export class FlakyMachineError extends TardigradeError {
   }
 }
 
-/** A thread of those that share the plans of a verification has died, or hangs. */
+/** A thread of those that share the plans of a verification cannot begin, has died, or hangs. */
 export class WorkerLostError extends TardigradeError {
   readonly code = 'WORKER_LOST'
   constructor(
     /** What became of it, in words. */
     readonly reason: string,
-    remedy: string,
+    /** Whether it is there still, and something in the machine does not end. */
+    readonly hangs: boolean,
     facts: ErrorFacts = {},
   ) {
-    super(`A worker that verified ${facts.service ?? 'a service'} ${reason}.`, remedy, facts)
+    super(
+      `A worker that verified ${facts.service ?? 'a service'} ${reason}.`,
+      hangs
+        ? 'Look for a guard, an assigner or an action that waits or goes round for ever; with `workers: 1` (`--workers 1`) a debugger finds it.'
+        : 'Verify with `workers: 1` (`--workers 1`), in one thread: a module that needs the main one of its process, or all of it, has no other way.',
+      facts,
+    )
   }
 }
 

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cli, cliError, cliJson, fixture, temporaryFolder } from './kit.js'
@@ -38,6 +39,32 @@ test('an interruption bug: its steps, the token, exit code 1; the token shows it
   })
 })
 
+test('any number of workers tells the same, with the options of the module, for each of its services', async () => {
+  const tried = ['verify', MODULE, '--runs', '100', '--seed', '7']
+  const [one, two] = [
+    await cliJson('', ...tried, '--workers', '1'),
+    await cliJson('', ...tried, '--workers', '2'),
+  ]
+  expect(two).toEqual(one)
+  expect(two).toMatchObject({
+    verified: [
+      { service: 'canary', ok: false },
+      { service: 'order', ok: true },
+    ],
+  })
+})
+
+test('a module that only a main thread can load is verified there, unless workers were asked for', async () => {
+  const tried = ['verify', fixture('main-thread.mjs'), '--runs', '500', '--seed', '1']
+  const { code, out, err } = await cli('', ...tried)
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('500 plans') })
+  // One processor has no workers to lose.
+  if (availableParallelism() > 1)
+    expect(err).toMatch(/^note: All is verified in one thread. .*cannot begin: /)
+  const asked = await cliError('', ...tried, '--workers', '2')
+  expect(asked).toMatchObject({ code: 1, error: { code: 'WORKER_LOST' } })
+})
+
 test('every state, every interruption, every next event, with the matrix', async () => {
   const options = ['--export', 'order', '--mode', 'exhaustive']
   const { code, out } = await cli('', 'verify', MODULE, ...options, '--matrix')
@@ -75,6 +102,13 @@ test.each([
   [['no-service.mjs'], 2, 'NO_SERVICE', 'helper (a function)'],
   [['verified.mjs', '--export', 'cat'], 2, 'NO_SERVICE', 'order (a service)'],
   [['verified.mjs', '--runs', '0'], 2, 'USAGE', 'no whole number that fits'],
+  [['verified.mjs', '--workers', '0'], 2, 'USAGE', 'no whole number that fits'],
+  [
+    ['verified.mjs', '--workers', '2', '--isolate', 'process'],
+    2,
+    'UNVERIFIABLE',
+    'Leave out `workers`, or `isolate`.',
+  ],
   [['verified.mjs', '--seed', 'soon'], 2, 'USAGE', 'no whole number that fits'],
   [['verified.mjs', '--mode', 'lucky'], 2, 'USAGE', 'exhaustive'],
   [['verified.mjs', '--mode', 'crashPoints'], 2, 'INVALID_OPTION', 'sequences: [[{ type: … }]]'],

@@ -54,6 +54,16 @@ test('a machine that needs an input must be given it, as by `start`', () => {
   void record(machine, 'token', { input })
 })
 
+test('workers are a number, and find the service and what is no data in its module', () => {
+  const place = { module: './order.js', export: 'order', options: 'verify' }
+  expectTypeOf(verifyInterruptions(place, { workers: 2, runs: 5 })).resolves.toEqualTypeOf<VerifyReport>()
+  expectTypeOf<Options['workers']>().toEqualTypeOf<number | undefined>()
+  // @ts-expect-error: how many, and not whether
+  void verifyInterruptions(place, { workers: true })
+  // @ts-expect-error: the name of an export, and not the options themselves
+  void verifyInterruptions({ module: './order.js', options: { runs: 5 } })
+})
+
 test('one that needs none, or is in a module, may go without', () => {
   const lamp = setup({ types: { events: {} as { type: 'PRESS' } } }).createMachine({})
   const optional = setup({ types: { input: {} as { most: number } | undefined } }).createMachine({})

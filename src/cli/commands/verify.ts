@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { problemOf } from '../../errors/base.js'
-import { ForeignTokenError, InterruptionBugError } from '../../errors/testing.js'
+import { ForeignTokenError, InterruptionBugError, WorkerLostError } from '../../errors/testing.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { optionsOf } from '../../testing/in-module.js'
 import {
@@ -17,6 +17,7 @@ import { EXIT } from '../exit-codes.js'
 import { findServices } from '../find-service.js'
 import { argument, printable } from '../format.js'
 import { importModule, type ModuleExports } from '../module.js'
+import { tellNote } from '../note.js'
 import { type Output, toJson } from '../output.js'
 import { progressBar } from '../progress.js'
 
@@ -99,7 +100,8 @@ async function tried(
   const usual = given.isolate === undefined ? RUNS : ISOLATED_RUNS
   const runs = asked.runs ?? ('runs' in given ? given.runs : undefined) ?? usual
   const { seed, depth, corpus, isolate } = asked
-  const workers = asked.workers ?? given.workers ?? workersFor(mode, runs, given)
+  const wanted = asked.workers ?? (given.isolate === undefined ? given.workers : 1)
+  const workers = wanted ?? workersFor(mode, runs)
   const bar = progressBar(output, service.id, mode === 'random' ? runs : 0)
   let left = runs
   // Plans that shrink a counterexample are more than were asked for.
@@ -111,14 +113,20 @@ async function tried(
   const options = { mode, runs, workers, onPlan, ...Object.fromEntries(told) } as VerifyOptions
   try {
     return await bugOf(service, async () => ({ report: await verifyInterruptions(place, options) }))
+  } catch (error) {
+    // Nobody has asked for workers, and one thread needs none.
+    if (wanted !== undefined || !(error instanceof WorkerLostError) || error.hangs) throw error
+    bar.stop()
+    tellNote(output, `All is verified in one thread. ${problemOf(error)}`)
+    return await tried(output, { service, place }, { ...asked, workers: 1 }, given)
   } finally {
     bar.stop()
   }
 }
 
 /** As many as there are processors, where each has enough to do. */
-function workersFor(mode: VerifyMode, runs: number, { isolate }: VerifyOptions): number {
-  if (mode !== 'random' || isolate !== undefined) return 1
+function workersFor(mode: VerifyMode, runs: number): number {
+  if (mode !== 'random') return 1
   return Math.max(1, Math.min(availableParallelism(), Math.floor(runs / RUNS_OF_A_WORKER)))
 }
 

@@ -27,13 +27,17 @@ export async function searchTogether(work: Work, tally: Tally): Promise<Result> 
   try {
     return await new Promise<Result>((resolve, reject) => {
       const hears = together(work, tally, resolve)
-      const lost = (reason: string, cause?: unknown) => reject(lostError(work.service, reason, cause))
+      const { service } = work
+      const died = (reason: string, cause?: unknown) =>
+        reject(new WorkerLostError(reason, false, { service, cause }))
+      const hangs = () =>
+        reject(new WorkerLostError('hangs: something in the machine does not end', true, { service }))
       const told = (one: Told) => {
-        if (one.tells === 'refusal') lost(`cannot begin: ${one.message}`)
+        if (one.tells === 'refusal') died(`cannot begin: ${one.message}`)
         else hears(one)
       }
       for (let beat = 1; beat <= work.workers; beat++) {
-        threads.push(new Thread({ ...work.assignment, shared, beat }, { told, lost }, work.lookMs))
+        threads.push(new Thread({ ...work.assignment, shared, beat }, { told, died, hangs }, work.lookMs))
       }
     })
   } finally {
@@ -66,12 +70,4 @@ function together(
     if (counted >= blockOf(stoppedAt)) resolve({ stoppedAt })
     else if (told.tells === 'end' && working === 0) resolve({ searched: told.searched })
   }
-}
-
-function lostError(service: string, reason: string, cause: unknown): WorkerLostError {
-  return new WorkerLostError(
-    reason,
-    'Verify with `workers: 1` (`--workers 1`) to see it in one thread; a module that needs the main thread of its process has no other way.',
-    { service, cause },
-  )
 }

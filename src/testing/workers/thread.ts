@@ -17,8 +17,10 @@ const PROGRAM = new URL('./worker.js', import.meta.url)
 /** Who hears of a worker. */
 export interface Ears {
   told(told: Told): void
-  /** It has died or hangs, and has not said that it was done. */
-  lost(reason: string, cause?: unknown): void
+  /** It has died, and has not said that it was done. */
+  died(reason: string, cause?: unknown): void
+  /** It has done nothing for a while. */
+  hangs(): void
 }
 
 /** A thread that makes its share of a search. */
@@ -42,8 +44,9 @@ export class Thread {
       this.#done ||= told.tells !== 'block'
       ears.told(told)
     })
-    this.#worker.on('error', (error) => this.#lost(`died of ${reasonOf(error)}`, error))
-    this.#worker.on('exit', (code) => this.#lost(`ended by itself, with code ${code}`))
+    const died = (reason: string, cause?: unknown) => this.#lost(() => ears.died(reason, cause))
+    this.#worker.on('error', (error) => died(`died of ${reasonOf(error)}`, error))
+    this.#worker.on('exit', (code) => died(`ended by itself, with code ${code}`))
     this.#looks = every(() => this.#look(), lookMs)
   }
 
@@ -58,13 +61,13 @@ export class Thread {
     const seen = Atomics.load(shared, beat)
     this.#idle = seen === this.#seen ? this.#idle + 1 : 0
     this.#seen = seen
-    if (this.#idle >= MOST_LOOKS) this.#lost('hangs: something in the machine does not end')
+    if (this.#idle >= MOST_LOOKS) this.#lost(() => this.ears.hangs())
   }
 
-  #lost(reason: string, cause?: unknown): void {
+  #lost(tell: () => void): void {
     noMore(this.#looks)
     if (this.#done) return
     this.#done = true
-    this.ears.lost(reason, cause)
+    tell()
   }
 }
