@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { tickMs } from '../shell/clock.js'
-import { isPast, isWaiting, keyOf, type Outcome, outcomes } from '../shell/control.js'
+import { isPast, isWaiting, keyOf, type Outcome, outcomes, whileWaiting } from '../shell/control.js'
 import { selected, shownState } from '../shell/selection.js'
 import { isLost, request, store } from '../shell/session.js'
 import { CrashAt, fateOf } from './kill.js'
@@ -40,7 +41,7 @@ export function Controls(): JSX.Element | null {
     <button
       type="button"
       aria-describedby={ofService && WHY}
-      disabled={isWaiting(command)}
+      {...whileWaiting(command)}
       onClick={() => request(command, label)}
     >
       {label}
@@ -125,7 +126,8 @@ export function Release({ hold }: { readonly hold: string }): JSX.Element | null
       aria-label={`Let go of ${hold}`}
       aria-describedby={ofService && WHY}
       title={ofService}
-      disabled={ofService !== undefined || isWaiting(command)}
+      {...whileWaiting(command)}
+      disabled={ofService !== undefined}
       onClick={() => request(command, `Let go of ${hold}`)}
     >
       ×
@@ -147,16 +149,30 @@ function Certain({
   readonly why: string | undefined
 }): JSX.Element {
   const isAsked = useSignal(false)
+  const own = useRef<HTMLButtonElement>(null)
+  // Who turns to anything else has not meant it, and where nobody can be asked the button does not hear that.
+  useEffect(() => {
+    const disarm = () => (isAsked.value = false)
+    if (why !== undefined) disarm()
+    const elsewhere = ({ target }: Event) => target !== own.current && disarm()
+    const escaped = ({ key }: KeyboardEvent) => key === 'Escape' && disarm()
+    const ears = new AbortController()
+    for (const type of ['click', 'focusin', 'input'])
+      addEventListener(type, elsewhere, { capture: true, signal: ears.signal })
+    addEventListener('keydown', escaped, { capture: true, signal: ears.signal })
+    return () => ears.abort()
+  }, [why])
   return (
     <button
+      ref={own}
       type="button"
       class={isAsked.value ? 'danger' : ''}
       aria-describedby={why}
-      disabled={isWaiting(command)}
+      {...whileWaiting(command)}
       onBlur={() => (isAsked.value = false)}
       onClick={() => {
         if (isAsked.value) request(command, label)
-        isAsked.value = !isAsked.value
+        isAsked.value = !isAsked.value && !isWaiting(command)
       }}
     >
       {isAsked.value ? `${certain}?` : label}

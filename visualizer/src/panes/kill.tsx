@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { matchedStates } from '../chart/folding.js'
 import { askedText } from '../chart/words.js'
-import { isWaiting } from '../shell/control.js'
+import { whileWaiting } from '../shell/control.js'
 import { pickedIndex, selected } from '../shell/selection.js'
 import { isLost, request, store } from '../shell/session.js'
 import { machineChart } from '../shell/shown-chart.js'
@@ -59,7 +59,7 @@ function TakeBack({ serviceKey }: { readonly serviceKey: string }): JSX.Element 
     <button
       type="button"
       title="The process is killed at no state, whoever has asked for it"
-      disabled={isWaiting(command)}
+      {...whileWaiting(command)}
       onClick={() => request(command, 'Take the kill back')}
     >
       Take it back
@@ -103,7 +103,7 @@ export function CrashAt({
           </option>
         ))}
       </select>
-      <button type="submit" disabled={isWaiting(command) || state.value === ''}>
+      <button type="submit" {...whileWaiting(command)} disabled={state.value === ''}>
         {isOther ? `Kill it there, not at ${armed}` : 'Kill it there'}
       </button>
       {!isTold && <TakeBack serviceKey={serviceKey} />}

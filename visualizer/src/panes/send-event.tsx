@@ -1,7 +1,7 @@
 import { computed, signal, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { statesOf } from '../chart/folding.js'
-import { isWaiting } from '../shell/control.js'
+import { whileWaiting } from '../shell/control.js'
 import { selected } from '../shell/selection.js'
 import { request } from '../shell/session.js'
 import { machineChart } from '../shell/shown-chart.js'
@@ -121,7 +121,7 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
         value={more}
         onInput={({ currentTarget }) => draft.writeMore(currentTarget.value)}
       />
-      <button type="submit" disabled={isWaiting({ type: 'send', key: serviceKey, event: {} })}>
+      <button type="submit" {...whileWaiting({ type: 'send', key: serviceKey, event: {} })}>
         Send
       </button>
       {['type', 'more'].map(

@@ -10,10 +10,17 @@ export function Travel({ service }: { readonly service: Service }): JSX.Element 
   const { moments } = service
   const now = nowIndex.value
   const at = pickedIndex.value ?? now
-  const goTo = (index: number) => pick(index >= now ? undefined : index)
+  const goTo = (index: number) => pick(index >= now ? undefined : Math.max(0, index))
+  // At an end they keep the focus: who goes back and forth by keys comes by there.
+  const [isFirst, isLast] = [at <= 0, pickedIndex.value === undefined]
   return (
     <>
-      <button type="button" aria-label="One moment back" disabled={at <= 0} onClick={() => goTo(at - 1)}>
+      <button
+        type="button"
+        aria-label="One moment back"
+        aria-disabled={isFirst || undefined}
+        onClick={() => goTo(at - 1)}
+      >
         ◂
       </button>
       <input
@@ -32,7 +39,7 @@ export function Travel({ service }: { readonly service: Service }): JSX.Element 
       <button
         type="button"
         aria-label="One moment on"
-        disabled={pickedIndex.value === undefined}
+        aria-disabled={isLast || undefined}
         onClick={() => goTo(at + 1)}
       >
         ▸

@@ -20,6 +20,11 @@ export function isWaiting(command: ControlCommand): boolean {
   )
 }
 
+/** Attributes of a button while an answer to the same is waited for: it keeps the focus, and `request` asks once. */
+export function whileWaiting(command: ControlCommand): { readonly 'aria-disabled'?: true } {
+  return isWaiting(command) ? { 'aria-disabled': true } : {}
+}
+
 type Send = (message: {
   readonly type: 'control'
   readonly id: number

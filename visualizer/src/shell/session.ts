@@ -9,7 +9,7 @@ import { connect } from '../transport/socket.js'
 import type { Connection, Listener, Transport } from '../transport/transport.js'
 import { noteShown } from './busy.js'
 import { tickMs } from './clock.js'
-import { answered, ask, unanswered } from './control.js'
+import { answered, ask, isWaiting, unanswered } from './control.js'
 import { go, link } from './link.js'
 
 /** Nobody is connected, and nothing says to whom. */
@@ -65,10 +65,10 @@ function refuse(origin: string): void {
   store.value.refusal.value = `${origin} may not show itself here. Start the server with --allow-origin ${origin}, or with allowOrigins.`
 }
 
-/** Asks the server for something; `outcome` tells what comes of it. */
+/** Asks the server for something, once until it has answered; `outcomes` tells what comes of it. */
 export function request(command: ControlCommand, what: string): void {
   const { send } = transport ?? {}
-  if (send !== undefined) ask(send, command, what)
+  if (send !== undefined && !isWaiting(command)) ask(send, command, what)
 }
 
 /** What was asked last, of which checkpoint: nobody asks twice for the same. */
