@@ -63,6 +63,8 @@ export type Fact =
     }
   /** It has come there, or not. */
   | { readonly type: 'committed'; readonly error: Error | undefined }
+  /** All that was stored of it is deleted. It need not have been in this process. */
+  | { readonly type: 'removed' }
 
 /** Who has asked for something: a page of the process itself, whoever reaches its control socket, or another tab of the browser. */
 export type Asker = 'page' | 'socket' | 'tab'

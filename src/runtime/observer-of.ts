@@ -1,5 +1,6 @@
 import type { InspectionEvent } from 'xstate'
 import type { Fact, Subject } from '../ports/inspector.js'
+import type { StoreClaim } from '../ports/store.js'
 import { apart } from '../xstate/apart.js'
 import type { Inspection } from './inspection.js'
 import type { LedgerSource } from './ledger.js'
@@ -36,5 +37,23 @@ export function observedSource(
       source.notWritten(error)
     },
     notCaptured: (error) => source.notCaptured(error),
+  }
+}
+
+/** A claim whose removals are told to whoever looks on. What is stored tells whose they are, and is read for nobody else. */
+export function observedRemovals(
+  claim: Pick<StoreClaim, 'load' | 'remove'>,
+  inspection: Inspection | undefined,
+): Pick<StoreClaim, 'load' | 'remove'> {
+  if (inspection?.observe === undefined) return claim
+  return {
+    load: (key) => claim.load(key),
+    remove: async (key) => {
+      // What cannot be read is removed all the same.
+      const stored = await claim.load(key).catch(() => undefined)
+      await claim.remove(key)
+      if (stored !== undefined)
+        observerOf(inspection, { definition: stored.service, key })?.({ type: 'removed' })
+    },
   }
 }

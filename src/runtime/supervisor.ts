@@ -15,6 +15,7 @@ import { giveBack } from './give-back.js'
 import type { Hosts } from './hosts.js'
 import type { Inspection } from './inspection.js'
 import { Maker } from './maker.js'
+import { observedRemovals } from './observer-of.js'
 import { awaitPatiently } from './patience.js'
 import { resumeAll } from './resume-all.js'
 import { Roster } from './roster.js'
@@ -61,7 +62,7 @@ export class Supervisor {
       watched: (service, isWatched) => this.#roster.keep(service, isWatched),
     })
     this.#roster = new Roster({
-      claim,
+      claim: observedRemovals(claim, inspection),
       clock: this.#clock,
       make: (definition, key, input, slept) => this.#maker.make(definition, key, input, slept),
       notWoken: (key, cause) => this.#maker.warn(new NotWokenError({ key, cause })),

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
 import type { Change } from '../../src/inspect/stream/change.js'
-import type { Entry } from '../../src/inspect/stream/entry.js'
-import { insideOf, isIgnored, lineText } from '../../visualizer/src/panes/line-text.js'
+import type { EffectShown, Entry, Happening } from '../../src/inspect/stream/entry.js'
+import { insideOf } from '../../visualizer/src/panes/inside.js'
+import { isIgnored, lineText } from '../../visualizer/src/panes/line-text.js'
 import { type Kind, Lines, pauseText } from '../../visualizer/src/panes/lines.js'
 import { Messages } from '../../visualizer/src/panes/messages.js'
 import { Moments } from '../../visualizer/src/store/moments.js'
@@ -16,7 +17,10 @@ test('the start of an actor is told by its name, and one of something as one', (
     entry: { sequence: 1, atMs: 1, key: 'k', kind: 'effect', effect: 1, change: 'released', what },
   } as const
   moments.add(effect)
-  expect(lineText(effect, moments)).toBe('start bulb runs')
+  expect(lineText(effect, moments)).toBe('starts bulb')
+  const done = { ...effect, entry: { ...effect.entry, change: 'done' } } as const
+  // It goes on to work.
+  expect(lineText(done, moments)).toBe('started bulb')
   const missing = (missing: number) =>
     lineText({ type: 'gap', incarnation: 'p', sequence: 2, missing }, moments)
   expect([1, 2].map(missing)).toEqual([
@@ -159,4 +163,49 @@ test('an event of which no step is was ignored, as far as what comes after it te
   expect(ignored()).toEqual([5, 7])
   add(step('LAST'))
   expect(ignored()).toEqual([5, 7])
+})
+
+test('what only begins something, or is over in a moment, is told as that', () => {
+  const moments = new Moments()
+  const told = (
+    effectKind: EffectShown['effectKind'],
+    change: 'released' | 'done' | 'failed' | 'dropped',
+  ) => {
+    const what = { effectKind, actor: ['bulb'], name: 'GONE' }
+    const entry = { sequence: 1, atMs: 1, key: 'k', kind: 'effect', effect: 1, change, what } as const
+    const moment = { type: 'entry', incarnation: 'p', entry } as const
+    moments.add(moment)
+    return lineText(moment, moments)
+  }
+  expect(told('start', 'failed')).toBe('could not start bulb')
+  expect(told('start', 'dropped')).toBe('start bulb was dropped')
+  expect(told('dispose', 'done')).toBe('ended bulb')
+  expect(told('emit', 'done')).toBe('emitted GONE')
+  expect(told('deliver', 'released')).toBe('delivers GONE')
+  expect(told('action', 'released')).toBe('action GONE runs')
+  expect(told('action', 'done')).toBe('action GONE is done')
+})
+
+test('a removal is told, and where nobody recorded it, by the life after it', () => {
+  const moments = new Moments()
+  const add = (happening: Happening) => {
+    const entry = { ...happening, sequence: moments.length + 1, atMs: 1, key: 'k' }
+    const moment = { type: 'entry', incarnation: 'p', entry } as const
+    moments.add(moment)
+    return lineText(moment, moments)
+  }
+  const begin = () => add({ kind: 'revived', fresh: true, slept: false, checkpoint: 0 })
+  const figures = { checkpoint: 1, epoch: 1, phase: 'running', size: 9, durationMs: 1, upTo: 1 }
+  const commit = (ok: boolean) => add({ kind: 'commit', ok, ...figures })
+  const lost = 'begins its first life: what was before had been removed from the store'
+  expect(begin()).toBe('begins its first life')
+  commit(false)
+  expect(begin()).toBe('begins its first life')
+  commit(true)
+  expect(add({ kind: 'revived', fresh: false, slept: false, checkpoint: 1 })).toMatch(/^goes on from/)
+  expect(begin()).toBe(lost)
+  expect(begin()).toBe('begins its first life')
+  commit(true)
+  expect(add({ kind: 'removed' })).toBe('was removed from the store, with all its checkpoints')
+  expect(begin()).toBe('begins its first life')
 })

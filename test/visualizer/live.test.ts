@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { defineService } from 'tardigrade'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createMachine, sendTo, setup } from 'xstate'
@@ -208,5 +209,41 @@ test('without control, nothing can be asked for', async () => {
   await page.getByRole('option').getByText('hall').click()
   await shows(() => activeStates(page), ['lamp', 'off'])
   expect(await page.getByRole('region', { name: 'Controls' }).count()).toBe(0)
+  await supervisor.close()
+})
+
+test('a removal stands between two lives under one key, also in a trace that is saved', async () => {
+  // The timeline has a row for each moment that is seen.
+  const tall = { viewport: { width: 1280, height: 2000 } }
+  const { supervisor, address } = await inspected()
+  await supervisor.start(lamp, { key: 'hall' })
+  const { page, problems } = await visits.open(address, tall)
+  await shows(() => activeStates(page), ['lamp', 'off'])
+  await supervisor.remove('hall')
+  await page.locator('.stage .badge.removed').waitFor()
+  await page
+    .getByRole('region', { name: 'If the process died now' })
+    .getByText('It was removed from the store, and would begin anew.')
+    .waitFor()
+  await supervisor.start(lamp, { key: 'hall' })
+  await page.locator('.stage .badge.running').waitFor()
+  const told = async (on: typeof page) => {
+    const rows = await on.getByRole('listbox', { name: 'Moments' }).locator('.text').allTextContents()
+    return rows.filter((text) => /first life|removed|came into/.test(text))
+  }
+  const lives = [
+    'lamp version 1 came into this process',
+    'begins its first life',
+    'was removed from the store, with all its checkpoints',
+    'lamp version 1 came into this process',
+    'begins its first life',
+  ]
+  await shows(() => told(page), lives)
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save trace' }).click()
+  const saved = readFileSync(await (await download).path(), 'utf8')
+  const again = await visits.showTrace(saved, '&service=hall', tall)
+  await shows(() => told(again.page), lives)
+  expect(problems).toEqual([])
   await supervisor.close()
 })

@@ -2,6 +2,8 @@ import { createInterface } from 'node:readline/promises'
 import { callControl } from '../../control/call.js'
 import { OwnerUnreachableError } from '../../control/errors.js'
 import { UsageError } from '../../errors/cli.js'
+import { recordRemoval } from '../../inspect/files/record-removal.js'
+import { systemClock } from '../../runtime/clock.js'
 import { EXIT } from '../exit-codes.js'
 import { printable } from '../format.js'
 import { type Output, toJson } from '../output.js'
@@ -30,7 +32,11 @@ export async function rm(output: Output, key: string, options: RmOptions): Promi
     await callControl(found.folder, { type: 'rm', key })
   } catch (error) {
     if (!(error instanceof OwnerUnreachableError)) throw error
-    await withClaim(options.store, (claim) => claim.remove(key))
+    await withClaim(options.store, async (claim) => {
+      await claim.remove(key)
+      // Before another process can start one of the same key.
+      recordRemoval(found.folder, { definition: found.service, key }, systemClock)
+    })
   }
   output.out(output.json ? toJson({ key, removed: true }) : `Deleted ${named}.`)
   return EXIT.done

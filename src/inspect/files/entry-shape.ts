@@ -64,6 +64,7 @@ const SHAPES: Readonly<Record<string, v.GenericSchema>> = {
     upTo: v.number(),
   }),
   armed: v.object({ state: v.optional(v.string()), by: v.string() }),
+  removed: v.object({}),
   problem: v.object({ problem: v.string() }),
 }
 

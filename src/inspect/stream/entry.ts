@@ -30,6 +30,7 @@ export type Happening =
   | InboxHappening
   | CommitHappening
   | ArmedHappening
+  | RemovedHappening
   | ProblemHappening
 
 /** A service came into this process: whatever was known of it here is over. */
@@ -238,6 +239,11 @@ export interface ArmedHappening {
   readonly state?: string
   /** Who has asked: a `page` of the process itself, whoever reached its control `socket`, or another `tab` of the browser. */
   readonly by: string
+}
+
+/** All that was stored of the service was deleted: what is started under its key next begins anew. */
+export interface RemovedHappening {
+  readonly kind: 'removed'
 }
 
 /** Something that a guest has sent could not be taken. */

@@ -66,6 +66,8 @@ export function folded(state: ServiceState | undefined, entry: Entry): ServiceSt
       return { ...state, inbox: inboxAfter(state, entry) }
     case 'armed':
       return armedAfter(state, entry)
+    case 'removed':
+      return removed(state)
     case 'commit':
       return entry.ok ? { ...state, commit: commitOf(entry) } : state
     default:
@@ -82,6 +84,11 @@ function begun({ definition, version, chart, lifecycleChart }: ServiceHappening)
 function revived({ asleep: _, ...rest }: ServiceState, entry: RevivedHappening): ServiceState {
   const nothing = { actors: [], timers: [], inbox: [], outbox: [] }
   return { ...rest, ...nothing, revivedFrom: entry.checkpoint }
+}
+
+/** Nothing of it is to come any more. */
+function removed({ armed: _, ...rest }: ServiceState): ServiceState {
+  return { ...rest, lifecycle: 'removed', holds: [], timers: [], inbox: [], outbox: [] }
 }
 
 function withoutActor({ actors }: ServiceState, path: Path): ServiceState['actors'] {

@@ -124,7 +124,11 @@ export class Recorder {
       return
     }
     const track = this.#tracks.get(of.key)
-    if (track === undefined) return
+    if (track === undefined) {
+      // It may have been in the store alone.
+      if (fact.type === 'removed') this.#tell({ keyText: JSON.stringify(of.key) }, { kind: 'removed' })
+      return
+    }
     this.#runtime.write(track, fact)
     if (fact.type === 'whole') this.#meet()
   }
@@ -160,7 +164,7 @@ export class Recorder {
     this.#now = `${nowMs}`
   }
 
-  #tell({ keyText }: Track, happening: Happening | string): void {
+  #tell({ keyText }: Pick<Track, 'keyText'>, happening: Happening | string): void {
     if (this.#sequence === 0 || this.sink.full) this.#beginSegment()
     this.#sequence++
     const fields = typeof happening === 'string' ? happening : JSON.stringify(happening).slice(1, -1)

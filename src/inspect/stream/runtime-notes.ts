@@ -62,6 +62,10 @@ export class RuntimeNotes {
         track.armed = state === undefined ? undefined : { state, by }
         return
       }
+      case 'removed':
+        this.tell(track, { kind: 'removed' })
+        track.removed()
+        return
       case 'asked':
         track.asked.set(fact.hold, fact.by)
         return

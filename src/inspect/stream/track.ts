@@ -77,6 +77,17 @@ export class Track {
     this.outbox.clear()
   }
 
+  /** Nothing of it is stored any more, and nothing of it is to come. */
+  removed(): void {
+    this.ended = true
+    this.lifecycle = 'removed'
+    this.armed = undefined
+    this.holders = []
+    this.timers.clear()
+    this.inbox = []
+    this.outbox.clear()
+  }
+
   /** For whom the program has set a hold that is in force. */
   askerOf({ name, by }: Hold): { readonly asker?: string } {
     const asker = by === PROGRAM ? this.askers.get(name) : undefined

@@ -294,3 +294,37 @@ test('a kill to come is told with who has asked for it, and is over when it is t
   ])
   expect(notebook.differences).toEqual([])
 })
+
+test('a removal is told of a service that is here and of one that is only stored, and of none that is not there', async () => {
+  const store = memoryStore()
+  const states = { on: { after: { 1000: 'on' } } }
+  const lamp = defineService({
+    id: 'lamp',
+    version: 1,
+    machine: createMachine({ id: 'lamp', initial: 'on', states }),
+  })
+  const earlier = await new Notebook().supervise({ store })
+  await earlier.start(lamp, { key: 'stored' })
+  await earlier.close()
+  const notebook = new Notebook()
+  const supervisor = await notebook.supervise({ store })
+  const here = await supervisor.start(lamp, { key: 'here' })
+  await here.pause('user')
+  await carryOut(supervisor, { type: 'interruptAt', key: 'here', state: 'on' }, 'page')
+  for (const key of ['here', 'stored', 'nowhere']) await supervisor.remove(key)
+  expect(notebook.of('removed').map(({ key }) => key)).toEqual(['here', 'stored'])
+  expect(notebook.entries.at(-2)).toMatchObject({ kind: 'removed', key: 'here' })
+  expect(notebook.states.get('here')).toMatchObject({
+    lifecycle: 'removed',
+    holds: [],
+    timers: [],
+    inbox: [],
+    outbox: [],
+  })
+  expect(notebook.states.get('here')?.armed).toBeUndefined()
+  await supervisor.start(lamp, { key: 'here' })
+  expect(notebook.states.get('here')?.lifecycle).toBe('running')
+  await supervisor.close()
+  expect(notebook.differences).toEqual([])
+  expect(notebook.failures).toEqual([])
+})

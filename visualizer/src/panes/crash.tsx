@@ -31,7 +31,7 @@ export function Crash({ state }: { state: ServiceState }): JSX.Element {
     <Part title={isAtRest.value ? 'At the next start' : 'If the process died now'}>
       {otherwise.value !== undefined ? (
         <p class="none">{otherwise.value}</p>
-      ) : commit === undefined ? (
+      ) : commit === undefined || state.lifecycle === 'removed' ? (
         <p class="none">{crashText(state)}</p>
       ) : (
         <dl>
@@ -88,8 +88,7 @@ function storeText(service: Service | undefined): string | undefined {
       commit === undefined ? '' : ` The newest commit that was recorded is checkpoint ${commit.checkpoint}.`
     return `Nobody knows: the store cannot be read.${recorded}`
   }
-  if (store.value.summary(service).lifecycle === 'removed')
-    return 'It was removed from the store, and would begin anew.'
+  if (store.value.summary(service).lifecycle === 'removed') return REMOVED
   const newest = store.value.kept.isOutdated(service) ? newestOf(service) : undefined
   if (newest !== undefined)
     return `It goes on from checkpoint ${newest.checkpoint} (${newest.phase}), which was not recorded.`
@@ -98,8 +97,11 @@ function storeText(service: Service | undefined): string | undefined {
     : `Its newest checkpoint, ${stored.checkpoint}, is damaged: it would fail, and use no other before somebody decides.`
 }
 
+const REMOVED = 'It was removed from the store, and would begin anew.'
+
 function crashText(state: ServiceState): string {
-  const { revivedFrom } = state
+  const { revivedFrom, lifecycle } = state
+  if (lifecycle === 'removed') return REMOVED
   return revivedFrom === undefined || revivedFrom === 0
     ? 'Nothing is durable yet: it would begin anew.'
     : `It goes on from checkpoint ${revivedFrom}, as in this life.`

@@ -1,5 +1,5 @@
 import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
-import { actorName, askedText, counted, eventName, holderText, pathName, timeText } from '../chart/words.js'
+import { actorName, askedText, counted, eventName, holderText, pathName } from '../chart/words.js'
 import { keyOfState } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { senderOf, typeOf, valueText } from '../store/values.js'
@@ -37,6 +37,8 @@ export function lineText(moment: Moment, moments: Moments): string {
   if (moment.type === 'gap')
     return `${counted(moment.missing, 'entry', 'entries')} of its process ${moment.missing === 1 ? 'is' : 'are'} missing here`
   const { entry, incarnation } = moment
+  if (moments.beganAnew.has(moment))
+    return 'begins its first life: what was before had been removed from the store'
   return entry.kind === 'effect'
     ? effectText(entry, moments.effectOf(incarnation, entry.effect), moments.logicOf)
     : entryText(entry, moments.logicOf)
@@ -82,6 +84,8 @@ function entryText(
       return entry.state === undefined
         ? `the kill to come was taken back ${askedText(entry.by)}`
         : `the process is to be killed at ${entry.state}, asked for ${askedText(entry.by)}`
+    case 'removed':
+      return 'was removed from the store, with all its checkpoints'
     case 'problem':
       return `could not be taken: ${entry.problem}`
     default:
@@ -96,13 +100,19 @@ function effectText(
   what: EffectShown | undefined,
   logicOf: (id: string) => string,
 ): string {
-  return `${what === undefined ? `effect ${effect}` : effectName(what, logicOf)} ${EFFECTS[change]}`
+  if (what === undefined) return `effect ${effect} ${EFFECTS[change]}`
+  const { effectKind } = what
+  const name = effectName(what, logicOf)
+  const said = SAID[effectKind]?.[change]
+  return said === undefined ? `${effectKind} ${name} ${EFFECTS[change]}` : said.replace('…', () => name)
 }
 
 /** What starts or ends an actor's work is of that actor; XState calls all of them alike. */
-function effectName({ effectKind, name, actor }: EffectShown, logicOf: (id: string) => string): string {
-  const isOfActor = effectKind === 'start' || effectKind === 'dispose'
-  return `${effectKind} ${isOfActor ? pathName(actor, logicOf) : name}`
+export function effectName(
+  { effectKind, name, actor }: EffectShown,
+  logicOf: (id: string) => string,
+): string {
+  return effectKind === 'start' || effectKind === 'dispose' ? pathName(actor, logicOf) : name
 }
 
 const EFFECTS: Readonly<Record<string, string>> = {
@@ -112,6 +122,19 @@ const EFFECTS: Readonly<Record<string, string>> = {
   failed: 'failed',
   again: 'runs again, under its old key',
   dropped: 'was dropped',
+}
+
+/** Of what is done in a moment, or only begins something that goes on. */
+const SAID: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  start: {
+    released: 'starts …',
+    done: 'started …',
+    failed: 'could not start …',
+    again: 'starts … again, under its old key',
+  },
+  dispose: { released: 'ends …', done: 'ended …', failed: 'could not end …' },
+  emit: { released: 'emits …', done: 'emitted …' },
+  deliver: { released: 'delivers …', done: 'delivered …', failed: 'could not deliver …' },
 }
 
 const INBOX: Readonly<Record<string, string>> = {
@@ -144,21 +167,4 @@ function stayText(transitions: number, changes: number, others: string): string 
   if (transitions > 0) return 'stays'
   if (changes > 0) return ''
   return others === '' ? 'nothing changed' : `${others} changed`
-}
-
-/** What can be looked into of a moment: the event, the changes, the parameters. */
-export function insideOf(moment: Moment, moments: Moments): unknown {
-  if (moment.type !== 'entry') return undefined
-  const { sequence: _, atMs: __, key: ___, kind: ____, ...rest } = moment.entry
-  if (!('upTo' in rest)) return rest
-  const { upTo, ...told } = rest
-  return { ...told, 'holds all up to': upToText(upTo, moment, moments) }
-}
-
-/** The last moment of the service that is in a checkpoint, in words. */
-function upToText(upTo: number, { incarnation }: Moment, moments: Moments): string {
-  const last = moments
-    .all()
-    .findLast((one) => one.type === 'entry' && one.incarnation === incarnation && one.entry.sequence <= upTo)
-  return last?.type === 'entry' ? `${timeText(last.entry.atMs)} ${lineText(last, moments)}` : `entry ${upTo}`
 }

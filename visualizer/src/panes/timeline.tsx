@@ -6,14 +6,13 @@ import { later } from '../shell/later.js'
 import { go } from '../shell/link.js'
 import { Rows } from '../shell/rows.js'
 import { markedIndex, pick, pickedIndex, selected, selectRange, shownIndex } from '../shell/selection.js'
-import { insideOf } from './line-text.js'
 import { KINDS, type Kind, Lines, pauseText } from './lines.js'
-import { MomentRow, momentText } from './moment-row.js'
+import { MomentRow } from './moment-row.js'
 import { Travel } from './travel.js'
-import { Tree } from './tree.js'
 
 const ROW_HEIGHT = 24
 const sequence = later(() => import('./sequence.js'))
+const inside = later(() => import('./inside.js'))
 
 /** Everything that happened to the chosen service, over all its processes; a moment that is picked is shown everywhere. */
 export function Timeline(): JSX.Element {
@@ -49,7 +48,7 @@ export function Timeline(): JSX.Element {
       </section>
     )
   const { moments } = service
-  const moment = pickedIndex.value === undefined ? undefined : moments.at(pickedIndex.value)
+  const picked = pickedIndex.value
 
   /** The moment of a line; of a pause that of the line to which somebody goes over it. */
   function momentNear(index: number): number | undefined {
@@ -137,20 +136,9 @@ export function Timeline(): JSX.Element {
             }}
           />
         )}
-        {moment !== undefined && (
+        {picked !== undefined && (
           <aside class="inside" aria-label="What is in this moment">
-            <h3>{momentText(moments, pickedIndex.value ?? -1)}</h3>
-            <ul class="tree">
-              {Object.entries(insideOf(moment, moments) ?? {}).map(([name, value]) => (
-                <Tree
-                  key={`${pickedIndex.value} ${name}`}
-                  name={name}
-                  value={value}
-                  before={undefined}
-                  isOpen
-                />
-              ))}
-            </ul>
+            <Late of={inside}>{({ Inside }) => <Inside moments={moments} index={picked} />}</Late>
           </aside>
         )}
       </div>

@@ -39,6 +39,11 @@ export class Moments {
   /** What those actors run whose ids XState has made of their states. */
   readonly #logics = new Map<string, string>()
 
+  /** First lives of a service that had been stored, where nothing tells that it was removed. */
+  readonly beganAnew = new WeakSet<Moment>()
+  /** Whether the store has something of it, as far as the moments tell. */
+  #isStored = false
+
   /** Moments that made room. */
   get dropped(): number {
     return this.#dropped
@@ -74,6 +79,18 @@ export class Moments {
     if (this.#list.length % KEYFRAME_EVERY === 0) this.#keyframes.push(this.#state)
     this.#noteEffects(moment)
     this.#noteActors(moment)
+    this.#noteStore(moment)
+  }
+
+  #noteStore(moment: Moment): void {
+    if (moment.type === 'base') this.#isStored = moment.state.commit !== undefined
+    if (moment.type !== 'entry') return
+    const { entry } = moment
+    if (entry.kind === 'commit') this.#isStored ||= entry.ok
+    if (entry.kind !== 'removed' && !(entry.kind === 'revived' && entry.fresh)) return
+    // Whoever removed it recorded nothing, such as the command where no process had the store.
+    if (this.#isStored && entry.kind === 'revived') this.beganAnew.add(moment)
+    this.#isStored = false
   }
 
   /** What an actor runs, or has run, to which nobody has given an id; empty where that is not known. */
@@ -135,6 +152,7 @@ export class Moments {
     this.#characters = 0
     this.#keyframes = []
     this.#effects = new Map()
+    this.#isStored = false
     this.#state = undefined
     const { incarnation } = last
     const sequence = last.type === 'entry' ? last.entry.sequence : last.sequence
