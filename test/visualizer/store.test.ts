@@ -405,7 +405,7 @@ describe('what the page knows', () => {
       {
         path: ['timers', 'xstate.after.60000.lamp.on'],
         before: undefined,
-        after: '2026-06-01T09:31:00.012Z',
+        after: Date.UTC(2026, 5, 1, 9, 31, 0, 12),
       },
       { path: ['checkpoint'], before: undefined, after: 1 },
     ])

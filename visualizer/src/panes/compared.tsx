@@ -1,13 +1,25 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
+import type { TimerState } from '../../../src/inspect/stream/state.js'
 import { counted, delayText, timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
 import { saveTrace } from '../exports/save-trace.js'
 import { go } from '../shell/link.js'
-import { markedIndex, selected, shownIndex, shownState, unrecorded } from '../shell/selection.js'
+import {
+  areTimersGoing,
+  markedIndex,
+  selected,
+  shownIndex,
+  shownState,
+  standstillMs,
+  unrecorded,
+} from '../shell/selection.js'
 import { store } from '../shell/session.js'
 import { timeOf } from '../store/addresses.js'
 import { comparison, type Difference } from '../store/differences.js'
+import { stateWithKeys } from '../store/effect-keys.js'
+import { effectName } from './line-text.js'
+import { exactlyText, goingAt, timerName, timerText } from './timer-text.js'
 import { unseenText } from './unseen.js'
 
 const LONGEST = 120
@@ -22,21 +34,39 @@ export function Compared(): JSX.Element | null {
     const [first, second] = [Math.min(marked, shownIndex.value), Math.max(marked, shownIndex.value)]
     // A checkpoint that was not recorded comes after all moments.
     const stored = unrecorded.value
-    const before = service.moments.stateAt(first)
-    const after = stored === undefined ? service.moments.stateAt(second) : shownState.value
+    const before = stateWithKeys(service.moments, first)
+    const after = stored === undefined ? stateWithKeys(service.moments, second) : shownState.value
     if (before === undefined || after === undefined) return undefined
+    const shown = { areGoing: areTimersGoing.value, sinceMs: standstillMs.value }
+    const going = [first, second].map((index, at) =>
+      // A checkpoint that was not recorded is shown after a moment of the same index.
+      index === shownIndex.value && (stored === undefined || at === 1)
+        ? shown
+        : goingAt(service.moments, index),
+    )
+    const [fromMs = 0, lastMs = 0] = [timeOf(service, first), timeOf(service, second)]
+    const timer = (of: TimerState, side: 'before' | 'after') => {
+      const [at, seenMs] =
+        side === 'before' ? [going[0] ?? shown, fromMs] : [going[1] ?? shown, stored?.savedAtMs ?? lastMs]
+      return `${of.policy}, ${timerText(of, at, (dueAtMs) => exactlyText(dueAtMs, seenMs))}`
+    }
     return {
       service,
       first,
       last: second,
       stored,
-      differences: comparison(before, after),
-      fromMs: timeOf(service, first),
-      lastMs: timeOf(service, second),
+      differences: comparison(before, after, {
+        timerName,
+        effectName: (effect) => effectName(effect, service.moments.logicOf),
+        timer,
+        isStored: stored !== undefined,
+      }),
+      fromMs,
+      lastMs,
     }
   })
   if (found.value === undefined) return null
-  const { service, first, last, stored, differences, fromMs = 0, lastMs = 0 } = found.value
+  const { service, first, last, stored, differences, fromMs, lastMs } = found.value
   const isHere = stored === undefined || stored.state !== undefined
   return (
     <section class="part compared" aria-label="Compared">

@@ -1,8 +1,6 @@
 import type { JSX } from 'preact'
-import { shownState, shownStep, showStep, twinState } from '../shell/selection.js'
+import { shownStep, showStep } from '../shell/selection.js'
 import { store } from '../shell/session.js'
-import { besideTwin } from '../store/differences.js'
-import { DifferenceList } from './compared.js'
 
 /** The steps of a counterexample: what happened to the service that was interrupted, and what its twin did. `chose` is told when one is clicked. */
 export function CounterexampleSteps({ chose }: { readonly chose: () => void }): JSX.Element | null {
@@ -42,21 +40,6 @@ export function CounterexampleSteps({ chose }: { readonly chose: () => void }): 
       <p class={found.difference === undefined ? 'none' : 'bad'}>
         {found.difference === undefined ? 'Nothing differs any more.' : `After that, ${found.difference}.`}
       </p>
-    </section>
-  )
-}
-
-/** What is not the same in the twin after the step to which the shown moment belongs. */
-export function BesideTwin(): JSX.Element | null {
-  const [state, twin] = [shownState.value, twinState.value]
-  if (shownStep.value === undefined || state === undefined || twin === undefined) return null
-  const differences = besideTwin(twin, state)
-  return (
-    <section class="part compared" aria-label="Beside its twin">
-      <h3>
-        The twin → interrupted <b>{differences.length.toLocaleString('en')}</b>
-      </h3>
-      <DifferenceList differences={differences} />
     </section>
   )
 }

@@ -1,7 +1,7 @@
 import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
-import type { ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
-import { delayText, dueAtText, dueText, eventName, holderText, timeText } from '../chart/words.js'
+import type { EffectState, ServiceState } from '../../../src/inspect/stream/state.js'
+import { dueAtText, dueText, holderText, timeText } from '../chart/words.js'
 import {
   areTimersGoing,
   pickedIndex,
@@ -12,17 +12,19 @@ import {
   stateBefore,
   unrecorded,
 } from '../shell/selection.js'
-import { askHistory, connection, isLost, keyOfState, store } from '../shell/session.js'
+import { askHistory, connection, isLost, store } from '../shell/session.js'
 import type { Owned, Service } from '../store/service.js'
 import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
+import { BesideTwin } from './beside-twin.js'
 import { Checkpoints } from './checkpoints.js'
 import { Compared } from './compared.js'
 import { Controls, Outcomes, Release } from './controls.js'
-import { BesideTwin } from './counterexample.js'
 import { Crash } from './crash.js'
 import { Armed } from './kill.js'
+import { effectName } from './line-text.js'
 import { Part } from './part.js'
+import { timerName, timerText } from './timer-text.js'
 import { Tree } from './tree.js'
 import { unseenText } from './unseen.js'
 
@@ -137,7 +139,12 @@ function noContextText({ asleep }: ServiceState): string {
 /** What is still to come: timers, events that wait, effects that wait for their commit or run. */
 function Owed({ state }: { state: ServiceState }): JSX.Element {
   const { timers, inbox, outbox, holds } = state
+  const logicOf = selected.value?.moments.logicOf ?? (() => '')
   const now = shownMs.value
+  const going = { areGoing: areTimersGoing.value, sinceMs: standstillMs.value }
+  // While the server is gone nobody knows whether it has come.
+  const isUnsure = isLost.value && pickedIndex.value === undefined
+  const due = (dueAtMs: number) => (isUnsure ? dueAtText(dueAtMs) : dueText(dueAtMs, now))
   return (
     <>
       {holds.length > 0 && (
@@ -159,10 +166,10 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
             {timers.slice(0, 100).map((timer) => (
               <li key={`${timer.actor.join('\n')} ${timer.id}`}>
                 <span class="name" title={typeOf(timer.event)}>
-                  {eventName(typeOf(timer.event), keyOfState)}
+                  {timerName(timer)}
                 </span>
                 <span class="about">{timer.policy}</span>
-                <span class="value">{timerText(timer, now)}</span>
+                <span class="value">{timerText(timer, going, due)}</span>
               </li>
             ))}
           </ul>
@@ -183,11 +190,11 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
       {outbox.length > 0 && (
         <Part title="Outbox" count={outbox.length}>
           <ul class="owed">
-            {outbox.slice(0, 100).map(({ effect, effectKind, name, running }) => (
-              <li key={effect}>
-                <span class="name">{name}</span>
-                <span class="about">{effectKind}</span>
-                <span class="value">{running ? 'runs' : 'waits for its commit'}</span>
+            {outbox.slice(0, 100).map((owed) => (
+              <li key={owed.effect}>
+                <span class="name">{effectName(owed, logicOf)}</span>
+                <span class="about">{owed.effectKind}</span>
+                <span class="value">{owedText(owed)}</span>
               </li>
             ))}
           </ul>
@@ -197,14 +204,10 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
   )
 }
 
-/** When a timer is due; of one that stands still while its service rests, how long it takes once that goes on. */
-function timerText({ policy, dueAtMs, delayMs, remainingMs }: TimerState, nowMs: number): string {
-  if (areTimersGoing.value || policy === 'deadline')
-    return isLost.value && pickedIndex.value === undefined ? dueAtText(dueAtMs) : dueText(dueAtMs, nowMs)
-  const sinceMs = standstillMs.value
-  const recordedMs = sinceMs === undefined ? undefined : Math.min(delayMs, Math.max(0, dueAtMs - sinceMs))
-  const leftMs = policy === 'restart' ? delayMs : (remainingMs ?? recordedMs)
-  return leftMs === undefined ? 'stands still until it goes on' : `${delayText(leftMs)} after it goes on`
+/** One that does not run and has its key is in a checkpoint already. */
+function owedText({ running, effectKey }: EffectState): string {
+  if (running) return 'runs'
+  return effectKey === undefined ? 'waits for its commit' : 'is owed'
 }
 
 function snapshotOf({ actors }: ServiceState): unknown {

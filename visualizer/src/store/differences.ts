@@ -1,4 +1,5 @@
-import type { ServiceState } from '../../../src/inspect/stream/state.js'
+import type { EffectState, ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
+import { sideBySide } from './side-by-side.js'
 import { fieldOf, typeOf, valueText } from './values.js'
 
 /** One thing that is not the same at two moments; undefined where it is not there. */
@@ -26,17 +27,73 @@ export function differences(before: unknown, after: unknown, most = MOST): reado
   return found
 }
 
+/** How what is compared is told. */
+export interface Telling {
+  readonly timerName: (timer: TimerState) => string
+  readonly effectName: (effect: EffectState) => string
+  readonly timer: (timer: TimerState, of: 'before' | 'after') => unknown
+  /** The second is a checkpoint that was not recorded: it does not tell whether what it owes runs. */
+  readonly isStored?: boolean
+  /** The two are of two histories: what is the same in both has another key in each. */
+  readonly areTwins?: boolean
+}
+
+const RAW: Telling = {
+  timerName: ({ event }) => typeOf(event),
+  effectName: ({ name }) => name,
+  timer: ({ dueAtMs }) => dueAtMs,
+}
+
 /** How a service stands otherwise at two moments: lifecycle, state, context, holds, actors, and what is still to come. */
-export function comparison(before: ServiceState, after: ServiceState): readonly Difference[] {
-  return differences(gist(before), gist(after))
+export function comparison(
+  before: ServiceState,
+  after: ServiceState,
+  telling: Telling = RAW,
+): readonly Difference[] {
+  const identity = <Item>(identityOf: (item: Item) => string | undefined) =>
+    telling.areTwins === true ? () => undefined : identityOf
+  const timers = sideBySide(before.timers, after.timers, {
+    identityOf: identity(({ actor, id }) => JSON.stringify([actor, id])),
+    nameOf: telling.timerName,
+    tell: telling.timer,
+  })
+  const inbox = sideBySide(before.inbox, after.inbox, {
+    identityOf: identity(({ eventKey }) => eventKey),
+    nameOf: ({ event, eventKey }) => eventKey ?? typeOf(event),
+    tell: ({ event }) => event,
+  })
+  const outbox = sideBySide(before.outbox, after.outbox, {
+    // Numbers are of a process, and of a checkpoint others.
+    identityOf: identity(({ effectKey }) => effectKey),
+    nameOf: telling.effectName,
+    tell: ({ running }, _, isInBoth) =>
+      telling.isStored === true && isInBoth ? 'is owed' : running ? 'runs' : 'waits',
+  })
+  const side = (at: 0 | 1) => ({ timers: timers[at], inbox: inbox[at], outbox: outbox[at] })
+  const whole = (state: ServiceState, at: 0 | 1) => ({
+    ...gist(state),
+    ...side(at),
+    checkpoint: checkpointOf(state),
+  })
+  return differences(whole(before, 0), whole(after, 1))
+}
+
+/** 0 is none. */
+function checkpointOf({ commit, revivedFrom }: ServiceState): number | undefined {
+  return commit?.checkpoint ?? (revivedFrom || undefined)
 }
 
 /** What an interruption may not change of it; how often it was written to the store may differ. */
-export function besideTwin(twin: ServiceState, interrupted: ServiceState): readonly Difference[] {
-  return comparison(twin, interrupted).filter(({ path }) => path[0] !== 'checkpoint')
+export function besideTwin(
+  twin: ServiceState,
+  interrupted: ServiceState,
+  telling = RAW,
+): readonly Difference[] {
+  const all = comparison(twin, interrupted, { ...telling, areTwins: true })
+  return all.filter(({ path }) => path[0] !== 'checkpoint')
 }
 
-function gist(state: ServiceState): unknown {
+function gist(state: ServiceState): object {
   const own = state.actors.find(({ actor }) => actor.length === 0)?.snapshot
   const named = <T>(list: readonly T[], nameOf: (item: T) => string, told: (item: T) => unknown) =>
     Object.fromEntries(list.map((item) => [nameOf(item), told(item)]))
@@ -56,19 +113,6 @@ function gist(state: ServiceState): unknown {
       ({ actor }) => actor.join(' › '),
       ({ snapshot }) => snapshot,
     ),
-    timers: named(
-      state.timers,
-      ({ event }) => typeOf(event),
-      ({ dueAtMs }) => new Date(dueAtMs).toISOString(),
-    ),
-    inbox: state.inbox.map(({ event }) => event),
-    outbox: named(
-      state.outbox,
-      ({ effect, name }) => `${name} (${effect})`,
-      ({ running }) => (running ? 'runs' : 'waits'),
-    ),
-    // 0 is none.
-    checkpoint: state.commit?.checkpoint ?? (state.revivedFrom || undefined),
   }
 }
 

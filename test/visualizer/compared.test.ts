@@ -1,0 +1,155 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { ServiceState } from '../../src/inspect/stream/state.js'
+import { comparison } from '../../visualizer/src/store/differences.js'
+import { lampMachine } from './kit/demo.js'
+import { shows, Visits } from './kit/page.js'
+import { BEGAN_MS, Recording } from './kit/recording.js'
+
+let visits: Visits
+beforeAll(async () => {
+  visits = await Visits.begin()
+}, 300_000)
+afterEach(() => visits.leave())
+afterAll(() => visits?.end())
+
+const bare: ServiceState = {
+  definition: 'lamp',
+  version: 1,
+  chart: '',
+  lifecycleChart: '',
+  holds: [],
+  actors: [],
+  timers: [],
+  inbox: [],
+  outbox: [],
+}
+const ring = { effectKind: 'action', actor: [], name: 'ring', running: false } as const
+
+test('an effect is the same by its key, whatever its number is, and where it has none by its name', () => {
+  const before = { ...bare, outbox: [{ ...ring, effect: 7, effectKey: 'hall/3/1' }] }
+  const after = {
+    ...bare,
+    outbox: [
+      { ...ring, effect: 1, effectKey: 'hall/9/0' },
+      { ...ring, effect: 2, effectKey: 'hall/3/1' },
+    ],
+  }
+  expect(comparison(before, { ...bare, outbox: after.outbox.slice(1) })).toEqual([])
+  expect(comparison(before, after)).toEqual([
+    { path: ['outbox', 'ring (2)'], before: undefined, after: 'waits' },
+  ])
+  expect(comparison(before, { ...bare, outbox: after.outbox.slice(0, 1) })).toHaveLength(2)
+  const keyless = { ...bare, outbox: [{ ...ring, effect: 4 }] }
+  expect(comparison(keyless, { ...bare, outbox: after.outbox.slice(1) })).toEqual([])
+})
+
+test('of two timers for one event each is compared with itself, and an inbox that was drained with what is left', () => {
+  const timer = { actor: [], target: [], event: { type: 'RING' }, delayMs: 9, policy: 'deadline' }
+  const [first, second] = [
+    { ...timer, id: 'a', dueAtMs: 1 },
+    { ...timer, id: 'b', dueAtMs: 2 },
+  ]
+  expect(comparison({ ...bare, timers: [first, second] }, { ...bare, timers: [second] })).toEqual([
+    { path: ['timers', 'RING'], before: 1, after: undefined },
+  ])
+  const waiting = ['e1', 'e2'].map((eventKey) => ({ event: { type: 'PRESS', by: eventKey }, eventKey }))
+  expect(comparison({ ...bare, inbox: waiting }, { ...bare, inbox: waiting.slice(1) })).toEqual([
+    { path: ['inbox', 'e1'], before: { type: 'PRESS', by: 'e1' }, after: undefined },
+  ])
+})
+
+/** A lamp that owed an effect when its process was killed, and goes on in one that records nothing; `key`: what was recorded of its effect. */
+function owing(key: string | undefined): Recording {
+  const recording = new Recording('p1', false)
+  const hall = recording.service('hall', lampMachine()).start()
+  hall.send({ type: 'PRESS' })
+  hall.tell({ kind: 'effect', effect: 1, change: 'waiting', what: { ...ring } })
+  recording.commit('hall')
+  if (key !== undefined) hall.tell({ kind: 'effect', effect: 1, change: 'released', effectKey: key })
+  const facts = { key: 'hall', definition: 'lamp', version: 1, epoch: 4, size: 9, phase: 'running' }
+  const stored = { ...facts, checkpoint: 31, savedAtMs: BEGAN_MS + 6000, value: 'on' }
+  const type = 'xstate.after.60000.lamp.on'
+  const state = {
+    definition: 'lamp',
+    version: 1,
+    lifecycle: 'running',
+    revivedFrom: 31,
+    holds: [],
+    actors: [{ actor: [], logic: '', snapshot: { status: 'active', value: 'on', context: { presses: 0 } } }],
+    timers: [
+      {
+        actor: [],
+        target: [],
+        id: type,
+        event: { type },
+        delayMs: 60_000,
+        dueAtMs: BEGAN_MS + 86_400_000,
+        policy: 'deadline',
+      },
+    ],
+    inbox: [],
+    outbox: [{ ...ring, effect: 1, effectKey: 'hall/3/0' }],
+  }
+  recording.messages.push({ type: 'stored', services: [stored], removed: [], complete: true })
+  const newest = { ...stored, state }
+  recording.messages.push({ type: 'history', id: 1, key: 'hall', checkpoints: [newest] })
+  return recording
+}
+
+test('a recorded moment beside a checkpoint: what both owe is no difference, and timers are told in the time of the place', async () => {
+  for (const [key, at] of [
+    [undefined, 'commit'],
+    ['hall/3/0', 'commit'],
+    ['hall/3/0', 'effect'],
+  ] as const) {
+    const { page } = await visits.show(owing(key), '&service=hall', { timezoneId: 'Asia/Tokyo' })
+    const outbox = page.getByRole('region', { name: 'Outbox' })
+    await outbox.getByText('is owed').waitFor()
+    await page.getByRole('listbox', { name: 'Moments' }).getByRole('option', { name: at }).last().click()
+    await outbox.getByText(at === 'effect' ? 'runs' : 'waits for its commit').waitFor()
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByRole('button', { name: 'End', exact: true }).click()
+    const compared = page.getByRole('region', { name: 'Compared' })
+    await shows(
+      () => compared.locator('.path').allTextContents(),
+      ['timers › after 1 min in on', 'checkpoint'],
+    )
+    await shows(
+      () => compared.getByRole('listitem').first().locator('del, ins').allTextContents(),
+      ['deadline, at 18:31:00.012', 'deadline, at 2026-06-02 18:30:00.000'],
+    )
+  }
+  const { page } = await visits.show(owing('hall/2/4'), '&service=hall')
+  await page.getByRole('button', { name: 'Compare' }).click()
+  const differing = page.getByRole('region', { name: 'Compared' }).locator('.path')
+  await shows(
+    () => differing.filter({ hasText: 'outbox' }).allTextContents(),
+    ['outbox › ring', 'outbox › ring (2)'],
+  )
+})
+
+test('a timer that stands still is compared as the details tell it', async () => {
+  const recording = new Recording('p1', false)
+  const hall = recording.service('hall', lampMachine()).start()
+  const what = {
+    target: [],
+    event: { type: 'DIM' },
+    delayMs: 9000,
+    dueAtMs: BEGAN_MS + 9000,
+    policy: 'remaining',
+  }
+  hall.tell({ kind: 'timer', change: 'set', actor: [], id: 'DIM', what })
+  recording.nowMs += 4000
+  hall.lifecycle('paused', 'lifecycle.durable')
+  recording.commit('hall', 'paused')
+  const { page } = await visits.show(recording, '&service=hall')
+  await page.getByRole('region', { name: 'Timers' }).getByText('5 s after it goes on').waitFor()
+  await page.getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('listbox', { name: 'Moments' }).getByRole('option', { name: 'DIM' }).click()
+  const compared = page.getByRole('region', { name: 'Compared' })
+  const timer = compared.getByRole('listitem').filter({ hasText: 'timers › DIM' })
+  await shows(
+    () => timer.locator('del, ins').allTextContents(),
+    ['remaining, at 09:30:09.000', 'remaining, 5 s after it goes on'],
+  )
+})
