@@ -118,3 +118,20 @@ export class GuestEventError extends TardigradeError {
     )
   }
 }
+
+/** An application that would show itself here, over an inspector of XState, has given no token or another one. */
+export class GuestRefusedError extends TardigradeError {
+  readonly code = 'GUEST_REFUSED'
+  constructor(
+    /** The package that it uses. */
+    readonly guest: string,
+    readonly token: 'none' | 'other',
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `An application that uses ${guest} was refused: its URL gives ${token === 'none' ? 'no token' : 'another token than this server has'}.`,
+      'Give it the address that this server printed, in Node with ws:, the path /stately and ?token= in the place of #token=, and start it again.',
+      facts,
+    )
+  }
+}

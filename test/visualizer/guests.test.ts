@@ -2,6 +2,7 @@ import type { FrameLocator, Page } from 'playwright-core'
 import { createSupervisor } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { guest, guestUrl, turnedAway } from '../inspect/guests/kit.js'
 import { serveApp } from './kit/app.js'
 import { shows, Visits } from './kit/page.js'
 
@@ -115,5 +116,23 @@ test('an application with XState 4 shows itself in an iframe and in a window, an
   const opening = another.waitForEvent('popup')
   await another.getByRole('button', { name: 'In a window' }).click()
   await sells(await opening, another)
+  await supervisor.close()
+})
+
+test('an application that was refused is told of above the page, once, until one is let in', async () => {
+  const { supervisor } = await receiver(app)
+  const address = supervisor.inspectAddress ?? ''
+  const { page } = await visits.open(address)
+  const told = page.getByRole('alert')
+  await page.getByText('Waiting for a service.').waitFor()
+  for (let times = 0; times < 3; times++)
+    await turnedAway(guestUrl(address, 'stately', '<script>alert(1)</script>'))
+  await told
+    .getByText('An application that uses @statelyai/inspect was refused: its URL gives another token.')
+    .waitFor()
+  expect(await told.count()).toBe(1)
+  const good = await guest(guestUrl(address, 'stately'))
+  await shows(() => told.count(), 0)
+  good?.close()
   await supervisor.close()
 })

@@ -1,11 +1,12 @@
 import { UsageError } from '../../errors/cli.js'
-import { hasRecordings } from '../../inspect/files/recordings.js'
+import type { GuestRefusedError } from '../../errors/inspect.js'
+import { hasRecordings } from '../../inspect/files/has-recordings.js'
 import { inspectBeside } from '../../inspect/server/beside.js'
 import type { StoreReader } from '../../ports/store.js'
 import { EXIT } from '../exit-codes.js'
 import { tellFailure } from '../failure.js'
 import { argument } from '../format.js'
-import { tellNote } from '../note.js'
+import { tellNote, tellWarning } from '../note.js'
 import { type Output, toJson } from '../output.js'
 import { ownerSentence, ownerStatus } from '../owner.js'
 import { existingPlace, openStore, placeOf, type StorePlace, withReader } from '../store.js'
@@ -70,7 +71,9 @@ async function showStore(
   const owner = failure === undefined ? await ownerStatus(reader, folder) : undefined
   const store = await openStore(place)
   const command = commandOf(output, options, folder)
-  const given = { folder, store, command, port, control, redact, allowOrigins, connect, onStoreFailed }
+  const onGuestRefused = ({ message }: GuestRefusedError) => tellWarning(output, message)
+  const watched = { onStoreFailed, onGuestRefused }
+  const given = { folder, store, command, port, control, redact, allowOrigins, connect, ...watched }
   const server = await inspectBeside(given)
   if (output.json) {
     const { address } = server

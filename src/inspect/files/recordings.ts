@@ -132,15 +132,6 @@ export class Recordings {
   }
 }
 
-/** Whether anything was recorded beside a store. */
-export function hasRecordings(folder: string): boolean {
-  try {
-    return readdirSync(join(folder, FOLDER)).some((name) => parseFileName(name) !== undefined)
-  } catch {
-    return false
-  }
-}
-
 /** Undefined for one that made room for newer ones. */
 function opened(path: string): number | undefined {
   try {

@@ -1,4 +1,5 @@
 import { processExists } from '../../control/process-exists.js'
+import type { GuestRefusedError } from '../../errors/inspect.js'
 import type { Redact } from '../../ports/inspector.js'
 import type { Store } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
@@ -10,6 +11,7 @@ import { controlsOfOwner, withGuests } from './controls.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
 import { OwnerPulse } from './owner-pulse.js'
+import { RefusedGuests } from './refused-guests.js'
 import { addressOf, serveInspection } from './serve.js'
 import { StoredWatch } from './stored-watch.js'
 import { isToken, tokenOf } from './token.js'
@@ -33,6 +35,8 @@ export interface BesideOptions {
   readonly connect?: readonly string[] | undefined
   /** Is told, while somebody looks, why the store cannot be read, and of undefined when it can be. */
   readonly onStoreFailed?: ((error: unknown) => void) | undefined
+  /** Is told, once for each cause, of an application that would show itself here without the token. */
+  readonly onGuestRefused?: ((error: GuestRefusedError) => void) | undefined
 }
 
 const isThere = ({ pid, startedAtMs }: Chapter['facts']) => processExists(pid, startedAtMs)
@@ -51,7 +55,7 @@ export interface InspectionBeside {
  */
 export async function inspectBeside(options: BesideOptions): Promise<InspectionBeside> {
   const { folder, store, port, control, redact, allowOrigins = [], connect = [], onStoreFailed } = options
-  const { command = 'npx tardigrade inspect' } = options
+  const { command = 'npx tardigrade inspect', onGuestRefused = () => {} } = options
   let address = ''
   const reader = await store.read()
   const journal = new Journal(MEMORY_BYTES)
@@ -83,6 +87,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     unreadable: () => recordings.unreadable,
     control: control ? withGuests(guests, controlsOfOwner(folder)) : undefined,
     guests,
+    refusedGuests: new RefusedGuests(onGuestRefused),
     origins: allowOrigins,
   }
   const look = () => {

@@ -12,6 +12,7 @@ import {
 } from '../stream/message.js'
 import { readClientMessage } from './client-message.js'
 import { problemFrom } from './problem.js'
+import type { RefusedGuests } from './refused-guests.js'
 import { Sender } from './sender.js'
 import type { StoredWatch } from './stored-watch.js'
 
@@ -44,6 +45,8 @@ export interface Served {
   readonly files?: ReadonlyMap<string, string>
   /** Undefined where no other applications are shown. */
   readonly guests?: Guests
+  /** Those that were not let in. */
+  readonly refusedGuests?: RefusedGuests
   /** Origins of applications in a browser that may show themselves here. */
   readonly origins?: readonly string[]
 }
@@ -114,7 +117,7 @@ export class Connection {
     else if (version !== PROTOCOL_VERSION) {
       this.#refuse('VERSION', `You speak version ${version}; this server speaks ${PROTOCOL_VERSION}.`)
     } else {
-      const { journal, stored, hello, control } = this.served
+      const { journal, hello, control } = this.served
       this.#send({ type: 'hello', version: PROTOCOL_VERSION, ...hello, control: control !== undefined })
       const free = () => this.socket.bufferedAmount < MOST_BUFFERED_BYTES
       this.#sender = new Sender(journal, seen, charts, (text) => this.#sendText(text), free)
@@ -123,8 +126,19 @@ export class Connection {
         const problems = (this.served.unreadable?.() ?? []).map(problemFrom)
         if (problems.length > 0) this.#send({ type: 'recordings', problems })
         this.pump()
-        if (!this.#ended) this.#stopWatching = stored.watch((told) => this.#sendText(told))
+        if (!this.#ended) this.#watch()
       })
+    }
+  }
+
+  #watch(): void {
+    const { stored, refusedGuests } = this.served
+    const ends = [
+      stored.watch((told) => this.#sendText(told)),
+      refusedGuests?.watch((refused) => this.#send({ type: 'refused-guests', refused })),
+    ]
+    this.#stopWatching = () => {
+      for (const end of ends) end?.()
     }
   }
 

@@ -1,4 +1,4 @@
-import { InspectionFailedError } from '../../errors/inspect.js'
+import { type GuestRefusedError, InspectionFailedError } from '../../errors/inspect.js'
 import { checkOptions } from '../../errors/option-checks.js'
 import type { InspectOptions, Subject } from '../../ports/inspector.js'
 import type { StoreReader } from '../../ports/store.js'
@@ -18,6 +18,7 @@ import { Recorder } from '../stream/recorder.js'
 import { controlsOf, withGuests } from './controls.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
+import { RefusedGuests } from './refused-guests.js'
 import { addressOf, type InspectionServer, serveInspection } from './serve.js'
 import { StoredWatch } from './stored-watch.js'
 import { isToken, makeToken, tokenOf } from './token.js'
@@ -105,6 +106,7 @@ class InspectionHere implements Inspection {
       isToken: (given: string) => isToken(given, token),
       control: control ? withGuests(guests, controlsOf(supervisor)) : undefined,
       guests,
+      refusedGuests: new RefusedGuests((error) => this.#warn(error)),
       origins: allowOrigins,
       // What earlier processes have left is read for the first who wants to see it.
       arrives: () => {
@@ -130,7 +132,7 @@ class InspectionHere implements Inspection {
     await Promise.all([this.#stored?.close(), this.#server?.close()])
   }
 
-  #warn(warning: InspectionFailedError): void {
+  #warn(warning: InspectionFailedError | GuestRefusedError): void {
     const { onWarning } = this.surroundings
     if (onWarning === undefined) console.warn(warning.message)
     else apart(() => onWarning(warning))

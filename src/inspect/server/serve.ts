@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { Connection, type Served } from './connection.js'
 import { isOwnRequest } from './guard.js'
-import { admitsGuest, guestProtocolAt, welcomeGuest } from './guest-sockets.js'
+import { guestProtocolAt, guestRefusal, turnAway, welcomeGuest } from './guest-sockets.js'
 import { MOST_BYTES } from './limits.js'
 import { listen, portOf } from './listen.js'
 import { Page } from './page.js'
@@ -50,9 +50,18 @@ export async function serveInspection(served: Served, port: number | undefined):
     const { guests } = served
     const guest = guestProtocolAt(pathOf(request))
     if (guest !== undefined && guests !== undefined) {
-      const admitted = admitsGuest(request.url ?? '', request.rawHeaders, portOf(server), served)
-      if (!admitted || !guests.hasRoom) refuseUpgrade(socket, admitted ? 503 : 403)
-      else sockets.handleUpgrade(request, socket, head, (client) => welcomeGuest(client, guest, guests))
+      const refusal = guestRefusal(request.url ?? '', request.rawHeaders, portOf(server), served)
+      if (refusal === 'foreign' || !guests.hasRoom) refuseUpgrade(socket, refusal === 'foreign' ? 403 : 503)
+      else
+        sockets.handleUpgrade(request, socket, head, (client) => {
+          if (refusal === undefined) {
+            served.refusedGuests?.admit(guest)
+            welcomeGuest(client, guest, guests)
+          } else {
+            served.refusedGuests?.refuse(guest, refusal)
+            turnAway(client, refusal)
+          }
+        })
       return
     }
     const own = isOwnRequest(request.rawHeaders, portOf(server)) && pathOf(request) === '/stream'

@@ -22,6 +22,7 @@ export type ServerMessage =
   | HistoryMessage
   | ControlledMessage
   | RefusedMessage
+  | RefusedGuestsMessage
 
 /** Every message that a client sends. Its first is `hello`. */
 export type ClientMessage = ClientHello | AckMessage | HistoryRequest | ControlRequestMessage
@@ -243,3 +244,15 @@ export type ControlCommand =
   | { readonly type: 'crash' }
   /** SIGKILL when the machine of this service next enters the state, such as `loading` or `loading.first`; without one that is taken back. */
   | { readonly type: 'interruptAt'; readonly key: string; readonly state?: string }
+
+/** Which applications would have shown themselves here and were not let in: after the hello where there are some, and when that changes. */
+export interface RefusedGuestsMessage {
+  readonly type: 'refused-guests'
+  readonly refused: readonly RefusedGuest[]
+}
+
+/** One or more over this package that gave no token, or another one than the server has. */
+export interface RefusedGuest {
+  readonly guest: '@statelyai/inspect' | '@xstate/inspect'
+  readonly token: 'none' | 'other'
+}

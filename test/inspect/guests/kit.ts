@@ -23,6 +23,14 @@ export function guestUrl(address: string, path: 'stately' | 'xstate', token = to
   return `ws://${new URL(address).host}/${path}?token=${encodeURIComponent(token)}`
 }
 
+/** How the connection of a guest was closed that was not let in. */
+export async function turnedAway(url: string): Promise<readonly [code: number, reason: string]> {
+  const socket = new WebSocket(url)
+  return new Promise((resolve) =>
+    socket.once('close', (code, reason) => resolve([code, String(reason)])).on('error', () => {}),
+  )
+}
+
 /** A guest that sends whatever it is told to; undefined where it is not let in. */
 export function guest(
   url: string,
@@ -30,7 +38,10 @@ export function guest(
 ): Promise<WebSocket | undefined> {
   const socket = new WebSocket(url, options)
   return new Promise((resolve) => {
-    socket.once('open', () => resolve(socket))
+    // Whoever is refused is told so by the connection, before it answers anything.
+    socket.once('open', () => socket.ping())
+    socket.once('pong', () => resolve(socket))
+    socket.once('close', () => resolve(undefined))
     socket.once('error', () => resolve(undefined))
   })
 }

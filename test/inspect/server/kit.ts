@@ -14,6 +14,8 @@ export class Client {
   readonly seen: Record<string, number> = {}
   #socket: WebSocket | undefined
   readonly #waiting = new Set<() => void>()
+  /** The incarnation that has told of each service last. */
+  readonly #tellers = new Map<string, string>()
 
   constructor(
     public address: string,
@@ -84,9 +86,13 @@ export class Client {
 
   #take(message: ServerMessage): void {
     this.messages.push(message)
-    if (message.type === 'base') this.states.set(message.key, message.state)
+    if (message.type === 'base') {
+      this.states.set(message.key, message.state)
+      this.#tellers.set(message.key, message.incarnation)
+    }
     if (message.type === 'gap') {
-      this.states.clear()
+      // What others have told is as good as before, and is not sent again.
+      for (const [key, teller] of this.#tellers) if (teller === message.incarnation) this.states.delete(key)
       this.seen[message.incarnation] = message.to
     }
     if (message.type === 'entries') this.#entries(message)
@@ -103,6 +109,7 @@ export class Client {
       this.seen[incarnation] = entry.sequence
       const state = folded(this.states.get(entry.key), entry)
       if (state !== undefined) this.states.set(entry.key, state)
+      this.#tellers.set(entry.key, incarnation)
     }
     const sequence = this.seen[incarnation] ?? 0
     if (this.options.acknowledges !== false) this.send({ type: 'ack', incarnation, sequence })

@@ -4,6 +4,8 @@ const ASK_EVERY_MS = 500
 /** An iframe's page is known to the one around it only some time after it is loaded. */
 const FIRST_ASK_MS = 50
 const RETRY_MS = 1000
+/** With what the server closes a connection that it does not let in. */
+const POLICY = 1008
 /** Messages that wait for the server. */
 const MOST_WAITING = 1000
 
@@ -95,8 +97,10 @@ class Line {
       this.#waiting = []
     }
     socket.onmessage = ({ data }) => this.target.postMessage(JSON.parse(String(data)), this.origin)
-    socket.onclose = () => {
-      if (!opened && !again) {
+    socket.onclose = ({ code }) => {
+      // Without the token nobody is let in: this page says so of itself.
+      if (code === POLICY) this.#refused = true
+      else if (!opened && !again) {
         this.#refused = true
         this.refused(this.origin)
       } else setTimeout(() => this.#connect(true), RETRY_MS)

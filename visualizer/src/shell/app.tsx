@@ -121,7 +121,7 @@ function standingText(standing: Standing): string {
 
 function Problems(): JSX.Element {
   const standing = connection.value
-  const { kept, refusal, unreadable } = store.value
+  const { kept, refusal, refusedGuests, unreadable } = store.value
   const problem = kept.problem.value
   const text = standing.status === 'refused' ? standing.reason : refusal.value
   return (
@@ -135,6 +135,12 @@ function Problems(): JSX.Element {
       {unreadable.value.map(({ message }) => (
         <p key={message} class="problem" role="alert">
           {message}
+        </p>
+      ))}
+      {refusedGuests.value.map(({ guest, token }) => (
+        <p key={`${guest} ${token}`} class="problem" role="alert">
+          An application that uses {guest} was refused: its URL gives{' '}
+          {token === 'none' ? 'no token' : 'another token'}. Give it the address that the server printed.
         </p>
       ))}
       {missed.value !== undefined && (

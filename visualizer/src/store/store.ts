@@ -6,6 +6,7 @@ import type {
   GapMessage,
   IncarnationMessage,
   Problem,
+  RefusedGuest,
   ServerHello,
   StoredService,
 } from '../../../src/inspect/stream/message.js'
@@ -37,6 +38,8 @@ export class Store {
   readonly unreadable = signal<readonly Problem[]>([])
   /** What is not taken: of what the server was sent, or of what would show itself here. */
   readonly refusal = signal<string | undefined>(undefined)
+  /** Other applications that were not let in. */
+  readonly refusedGuests = signal<readonly RefusedGuest[]>([])
   /** Of a trace that holds one. */
   readonly counterexample = signal<CounterexampleMessage | undefined>(undefined)
   /** When the newest entry or checkpoint was, in ms since 1970. */
@@ -78,6 +81,10 @@ export class Store {
         this.kept.begin()
         this.refusal.value = undefined
         this.unreadable.value = []
+        this.refusedGuests.value = []
+        break
+      case 'refused-guests':
+        this.refusedGuests.value = message.refused
         break
       case 'recordings':
         this.unreadable.value = message.problems
