@@ -43,6 +43,9 @@ export function examineQuarantine(quarantined: readonly QuarantinedCheckpoint[])
   }))
 }
 
+/** Where somebody sees what there was. */
+const SHOWN = '`tardigrade inspect` shows the kept checkpoints, and what was recorded.'
+
 function damagedNewest(
   { key, service, sequence }: StoredCheckpoint,
   code: string,
@@ -52,8 +55,8 @@ function damagedNewest(
   const run = `tardigrade run MODULE --key ${argument(key)} --retry --last-good`
   const remedy =
     good === undefined
-      ? 'No older one is usable either: restore a backup, or give the service up with `tardigrade rm`.'
-      : `Checkpoint ${good.sequence} is good: go on from it with \`${run}\`, and see to what happened in between.`
+      ? `No older one is usable either: restore a backup, or give the service up with \`tardigrade rm\`. ${SHOWN}`
+      : `Checkpoint ${good.sequence} is good: go on from it with \`${run}\`, and see to what happened in between. ${SHOWN}`
   const what = `The newest checkpoint of ${service}, ${sequence}, is unusable. ${problem}`
   return { level: 'attention', code, key, problem: what, remedy }
 }

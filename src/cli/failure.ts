@@ -5,12 +5,12 @@ import { printable } from './format.js'
 import { type Output, toJson } from './output.js'
 import { remedyOf } from './remedies.js'
 
-/** Tells of an error: as `error: …` for people, as a JSON object with --json. */
-export function tellFailure(output: Output, error: unknown): void {
+/** Tells of an error: as `error: …` for people, as a JSON object with --json. `more`: what can be done besides. */
+export function tellFailure(output: Output, error: unknown, more?: string): void {
   // Help, the version, and what a command has told already.
   if (error instanceof CommanderError) return
   if (error instanceof TardigradeError && error.code === 'UNSOUND') return
-  const facts = factsOf(error, output)
+  const facts = factsOf(error, output, more)
   if (output.json) {
     output.err(toJson({ error: facts }))
     return
@@ -29,10 +29,11 @@ interface ErrorData {
   readonly key?: string | undefined
 }
 
-function factsOf(error: unknown, output: Output): ErrorData {
+function factsOf(error: unknown, output: Output, more: string | undefined): ErrorData {
   if (error instanceof TardigradeError) {
     const { code, name, service, key } = error
-    const remedy = advice(output, remedyOf(error))
+    const all = [remedyOf(error), ...(more === undefined ? [] : [more])].join(' ')
+    const remedy = advice(output, all)
     return { code, name, message: `${problemOf(error)} ${remedy}`, remedy, service, key }
   }
   const known = error instanceof Error

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { exitCodeOf } from './exit-codes.js'
 import { tellFailure } from './failure.js'
 import { type Output, processOutput } from './output.js'
+import { pageAdvice } from './page-advice.js'
 
 /** What every command takes. */
 export interface Common {
@@ -25,7 +26,8 @@ export function performing(exit: (code: number) => void): Perform {
     try {
       exit(await action(output, options))
     } catch (error) {
-      tellFailure(output, error)
+      // The page itself says what it shows.
+      tellFailure(output, error, command.name() === 'inspect' ? undefined : pageAdvice(error, options.store))
       exit(exitCodeOf(error))
     }
   }

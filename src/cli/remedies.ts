@@ -30,7 +30,7 @@ const REMEDIES: Readonly<Record<string, (key: string, error: TardigradeError) =>
     `Mend the cause, then: ${retry(key)}. To give it up: \`tardigrade rm ${key}\`.`,
   SUPERVISOR_CLOSED: () => 'The process that has the store open is ending; ask the next one.',
   DAMAGED_CHECKPOINT: (key) =>
-    `It is kept. \`tardigrade doctor\` tells whether an older one is good; to go on from that: ${retry(key, ' --last-good')}.`,
+    `It is kept. \`tardigrade doctor\` tells whether an older one is good, and \`tardigrade inspect\` shows what each holds; to go on from that: ${retry(key, ' --last-good')}.`,
   INVALID_CHECKPOINT: (key) =>
     `It is kept. Raise the definition’s version and add a migration that mends it; or go on from the one before: ${retry(key, ' --last-good')}.`,
   FOREIGN_CHECKPOINT: () => 'Choose another key with --key, or give the definition its old id back.',

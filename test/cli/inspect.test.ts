@@ -4,12 +4,13 @@ import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createSupervisor } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { guest, guestUrl } from '../inspect/guests/kit.js'
+import { guest, guestUrl, turnedAway } from '../inspect/guests/kit.js'
 import { Client } from '../inspect/server/kit.js'
-import { damaged, put, recordedStore } from '../inspect/server/unreadable-kit.js'
+import { damaged, lamp, put, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { cli, cliError, fixture, owner, temporaryFolder } from './kit.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
@@ -243,9 +244,17 @@ test('of a store that cannot be read it tells why, opens the page all the same, 
   await second.client.until(() => second.client.all('stored').some(({ services }) => services.length === 2))
   expect(await ended(second.child)).toBe(0)
   expect(second.errors()).toMatch(/STORE_DAMAGED.*\n.*can be read again/)
-  // The other commands have nothing else to show.
+  // The other commands have nothing else to show, and name this one.
   damaged(path, (file) => put(file, 'no database at all'))
-  expect(await cliError(folder, 'ls')).toMatchObject({ code: 1, error: { code: 'STORE_DAMAGED' } })
+  const shows = / `tardigrade --store \S+ inspect` shows what was recorded beside it\.$/
+  for (const command of [['ls'], ['show', 'hall'], ['doctor']]) {
+    const error = { code: 'STORE_DAMAGED', remedy: expect.stringMatching(shows) }
+    expect(await cliError(folder, ...command)).toMatchObject({ code: 1, error })
+  }
+  expect(first.errors() + second.errors()).not.toContain('shows what was recorded beside it')
+  rmSync(join(folder, 'inspect'), { recursive: true })
+  const { error } = await cliError(folder, 'ls')
+  expect(error.remedy).not.toMatch(shows)
 })
 
 test('a database that is cut off to nothing is no empty store: every command says so, and the page shows what was recorded', async () => {
@@ -348,4 +357,39 @@ test('tells pages the very command that starts it again, at the same port', asyn
   const [text] = await once(again.stdout, 'data')
   // The token stays as well: pages find it.
   expect(JSON.parse(String(text))).toMatchObject({ address: told.address, control: true })
+})
+
+test('an application without the token is told of once, without any token', async () => {
+  const { folder } = await recordedStore(sqliteStore)
+  const { told, errors, client } = await inspecting(folder)
+  const url = guestUrl(told.address, 'stately', 'a-token-of-yesterday')
+  for (let times = 0; times < 3; times++) expect((await turnedAway(url))[0]).toBe(1008)
+  await client.until(() => client.all('refused-guests').length > 0)
+  await expect.poll(errors, { timeout: 20_000 }).toContain('was refused')
+  expect(errors().match(/was refused/g)).toHaveLength(1)
+  for (const token of ['a-token-of-yesterday', new URL(told.address).hash.slice('#token='.length)])
+    expect(errors()).not.toContain(token)
+})
+
+test('what is removed where no process has the store is an entry of what was recorded, and of nothing else', async () => {
+  const { folder } = await recordedStore(sqliteStore)
+  const { code } = await cli(folder, 'rm', 'hall', '--yes')
+  expect(code).toBe(0)
+  const silent = await createSupervisor({ store: sqliteStore(folder) })
+  await silent.start(lamp, { key: 'unseen' })
+  await silent.close()
+  expect((await cli(folder, 'rm', 'unseen', '--yes')).code).toBe(0)
+  const again = await createSupervisor({ store: sqliteStore(folder), inspect: { port: false } })
+  await again.start(lamp, { key: 'hall' })
+  await again.close()
+  const { client } = await inspecting(folder)
+  const lives = () =>
+    client.of('hall').flatMap((entry) => {
+      if (entry.kind === 'revived') return [entry.fresh ? 'first' : 'next']
+      return entry.kind === 'removed' ? ['removed'] : []
+    })
+  await client.until(() => lives().length === 3)
+  expect(lives()).toEqual(['first', 'removed', 'first'])
+  expect(client.of('unseen')).toEqual([])
+  expect(client.states.get('hall')?.lifecycle).toBe('paused')
 })

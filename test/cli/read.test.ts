@@ -130,7 +130,9 @@ test('ls shows each machine’s state, and damage where it cannot be read', asyn
     expect(a).toMatch(/^a +lamp +paused +off +1 /)
     expect(b).toMatch(/^b +lamp +running +up\.lamp\.on, down\.off +1 /)
     expect(c).toMatch(/^c +lamp +running +DAMAGED_CHECKPOINT +1 /)
-    expect(hint).toBe(`1 damaged: \`tardigrade --store ${store} doctor\` says what to do.`)
+    expect(hint).toBe(
+      `1 damaged: \`tardigrade --store ${store} doctor\` says what to do, and \`tardigrade --store ${store} inspect\` shows what is left.`,
+    )
     expect(await cliJson(store, 'ls')).toMatchObject({
       services: [
         { key: 'a', phase: 'paused', state: 'off' },

@@ -85,7 +85,9 @@ test('doctor finds what is wrong, and says what to do', async () => {
   )
   await disown(store)
   chmodSync(store, 0o755)
-  const { findings } = await cliJson(store, 'doctor')
+  const { findings } = (await cliJson(store, 'doctor')) as {
+    readonly findings: readonly { readonly key?: string; readonly remedy: string }[]
+  }
   const remedy = (text: string) => expect.stringContaining(text)
   expect(findings).toMatchObject([
     { level: 'note', code: 'READABLE_FOLDER', remedy: remedy('chmod 700') },
@@ -108,6 +110,9 @@ test('doctor finds what is wrong, and says what to do', async () => {
     { level: 'note', code: 'QUARANTINED', key: 'set aside', problem: remedy('it burst') },
     { level: 'note', code: 'INTERRUPTED' },
   ])
+  const named = findings.filter((finding) => / inspect` shows the kept checkpoints/.test(finding.remedy))
+  expect(named.map(({ key }) => key)).toEqual(['damaged', 'lost'])
+  expect((await cliError(store, 'show', 'damaged')).error.remedy).toMatch(/ inspect` shows what each holds/)
   const { code, out } = await cli(store, 'doctor')
   expect(code).toBe(1)
   expect(out).toContain('attention MISMATCH two minds')

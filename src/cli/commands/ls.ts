@@ -36,7 +36,8 @@ export function ls(output: Output, { store }: { readonly store: string }): Promi
     if (services.length > 0) printServices(output, services, owner)
     const { dim, yellow } = output.colors
     const bad = services.filter((service) => 'damage' in service).length
-    if (bad > 0) output.out(yellow(advice(output, `${bad} damaged: \`tardigrade doctor\` says what to do.`)))
+    const what = '`tardigrade doctor` says what to do, and `tardigrade inspect` shows what is left.'
+    if (bad > 0) output.out(yellow(advice(output, `${bad} damaged: ${what}`)))
     output.out(dim(`${services.length === 1 ? '1 service' : `${services.length} services`} in ${folder}.`))
     output.out(dim(ownerSentence(owner)))
     return EXIT.done
