@@ -8,14 +8,14 @@ const PAGE = `<!doctype html><title>An application</title><script type="module" 
 <output></output><iframe title="inspector" width="1200" height="600"></iframe>`
 
 /** Serves an application from an origin of its own: the module of this path, bundled with what it imports. */
-export async function serveApp(entry: string) {
+export async function serveApp(entry: string, at = 0) {
   const code = await bundled(resolve(import.meta.dirname, entry))
   const server = createServer((request, response) => {
     const isCode = request.url === '/app.js'
     response.writeHead(200, { 'content-type': isCode ? 'text/javascript' : 'text/html' })
     response.end(isCode ? code : request.url === '/' ? PAGE : '')
   })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  await new Promise<void>((listening) => server.listen(at, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://127.0.0.1:${port}`,
