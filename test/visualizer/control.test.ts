@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { ControlCommand } from '../../src/inspect/stream/message.js'
+import type { ControlCommand, ControlledMessage } from '../../src/inspect/stream/message.js'
 import { answered, ask, isPast, isWaiting, outcomes, unanswered } from '../../visualizer/src/shell/control.js'
 
 afterEach(() => {
@@ -86,4 +86,17 @@ test('a kill that takes the place of another one says of which', () => {
   expect(arm('on')).toMatchObject({ result: armed })
   expect(arm('on', 'on')).toMatchObject({ result: armed })
   expect(arm('off', 'on')).toMatchObject({ result: `${armed}, in the place of the kill at on` })
+})
+
+test('what an application was sent is sent, and an end that some services were not brought to rest for says so', () => {
+  const told = (command: ControlCommand, result: Extract<ControlledMessage, { ok: true }>['result']) => {
+    const id = asked(command)
+    answered({ type: 'controlled', id, ok: true, result })
+    const last = outcomes.value.at(-1)
+    return last?.status === 'done' ? last.result : undefined
+  }
+  expect(told(send, { sent: true })).toBe('sent; what comes of it, the timeline tells')
+  expect(told({ type: 'stop' }, { safe: 2, unsafe: [] })).toBeUndefined()
+  const unsafe = [{ key: 'hall', message: 'No.' }]
+  expect(told({ type: 'stop' }, { safe: 2, unsafe })).toBe('done, but 1 service did not come to rest')
 })

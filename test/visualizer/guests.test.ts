@@ -92,7 +92,10 @@ async function sells(inspector: Page | FrameLocator, page: Page): Promise<void> 
   const controls = inspector.getByRole('region', { name: 'Controls' })
   await controls.getByLabel('Type of the event').fill('SELL')
   await controls.getByRole('button', { name: 'Send' }).click()
-  await inspector.locator('.outcome').getByText('Send SELL: done').waitFor()
+  await inspector
+    .locator('.outcome')
+    .getByText('Send SELL: sent; what comes of it, the timeline tells')
+    .waitFor()
   await page.getByRole('status').getByText('sold 2').waitFor()
   // Nothing else can be asked of it, and a death of this process is none of its own.
   expect(await controls.getByRole('button').allInnerTexts()).toEqual(['Send'])

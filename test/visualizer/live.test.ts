@@ -234,7 +234,7 @@ test('a removal stands between two lives under one key, also in a trace that is 
   const lives = [
     'lamp version 1 came into this process',
     'begins its first life',
-    'was removed from the store, with all its checkpoints',
+    'was removed, with all its checkpoints',
     'lamp version 1 came into this process',
     'begins its first life',
   ]

@@ -85,7 +85,7 @@ function entryText(
         ? `the kill to come was taken back ${askedText(entry.by)}`
         : `the process is to be killed at ${entry.state}, asked for ${askedText(entry.by)}`
     case 'removed':
-      return 'was removed from the store, with all its checkpoints'
+      return 'was removed, with all its checkpoints'
     case 'problem':
       return `could not be taken: ${entry.problem}`
     default:

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { problemOf } from '../../../src/errors/base.js'
-import type { Problem } from '../../../src/inspect/stream/message.js'
+import type { Problem, RefusedGuest } from '../../../src/inspect/stream/message.js'
 import { delayText } from '../chart/words.js'
 import { saveTrace } from '../exports/save-trace.js'
 import { Timeline } from '../panes/timeline.js'
@@ -137,28 +137,40 @@ function Problems(): JSX.Element {
           {message}
         </p>
       ))}
-      {refusedGuests.value.map(({ guest, token }) => (
-        <p key={`${guest} ${token}`} class="problem" role="alert">
-          An application that uses {guest} was refused: its URL gives{' '}
-          {token === 'none' ? 'no token' : 'another token'}. Give it the address that the server printed.
-        </p>
-      ))}
+      {refusedGuests.value.length > 0 && (
+        <PutAway putAway={() => (refusedGuests.value = [])}>{guestsText(refusedGuests.value)}</PutAway>
+      )}
       {missed.value !== undefined && (
-        <p class="problem" role="alert">
-          {missed.value}
-          <button
-            type="button"
-            class="quiet"
-            aria-label="Put away"
-            onClick={() => (missed.value = undefined)}
-          >
-            ×
-          </button>
-        </p>
+        <PutAway putAway={() => (missed.value = undefined)}>{missed.value}</PutAway>
       )}
       {standing.status !== 'refused' && problem !== undefined && <StoreProblem of={problem} />}
     </>
   )
+}
+
+/** What somebody has read, they put away. */
+function PutAway({
+  putAway,
+  children,
+}: {
+  readonly putAway: () => void
+  readonly children: string
+}): JSX.Element {
+  return (
+    <p class="problem" role="alert">
+      {children}
+      <button type="button" class="quiet" aria-label="Put away" onClick={putAway}>
+        ×
+      </button>
+    </p>
+  )
+}
+
+/** One line, whoever tries and however often. */
+function guestsText(refused: readonly RefusedGuest[]): string {
+  const packages = [...new Set(refused.map(({ guest }) => guest))].join(' or ')
+  const tokens = [...new Set(refused.map(({ token }) => (token === 'none' ? 'no token' : 'another token')))]
+  return `An application that uses ${packages} was refused: its URL gives ${tokens.join(' or ')}. Give it the address that the server printed.`
 }
 
 /** Why the store cannot be read, with what to do, and what the page shows meanwhile. */

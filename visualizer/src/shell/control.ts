@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { ControlCommand, ControlledMessage } from '../../../src/inspect/stream/message.js'
+import { counted } from '../chart/words.js'
 
 /** What came of something that somebody has asked for. */
 export type Outcome = { readonly id: number; readonly what: string; readonly of: ControlCommand } & Came
@@ -76,6 +77,9 @@ function resultOf(result: unknown): { readonly result?: string } {
   if ('state' in result && !('phase' in result))
     return { result: `armed, until it is taken back${insteadOf(result)}` }
   if ('changed' in result && result.changed === false) return { result: 'there was nothing to do' }
+  if ('sent' in result) return { result: 'sent; what comes of it, the timeline tells' }
+  if ('unsafe' in result && Array.isArray(result.unsafe) && result.unsafe.length > 0)
+    return { result: `done, but ${counted(result.unsafe.length, 'service')} did not come to rest` }
   if (!('outcome' in result)) return {}
   const told = RESULTS[String(result.outcome)]
   return told === undefined ? {} : { result: told }
