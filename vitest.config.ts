@@ -19,8 +19,10 @@ const holds = (path: string, pattern: RegExp) => pattern.test(readFileSync(root 
 const alone = files.filter((path) => path === BUILDS || holds(path, REPLACES))
 const collecting = files.filter((path) => holds(path, COLLECTS) && !alone.includes(path))
 
-/** Vitest keeps this option of its command line from projects. */
-const types = !process.argv.some((argument) => /^--typecheck(\.enabled)?=false$/.test(argument))
+/** Vitest keeps these options of its command line from projects. */
+const asked = (option: RegExp) => process.argv.some((argument) => option.test(argument))
+const types = !asked(/^--typecheck(\.enabled)?=false$/)
+const workers = asked(/^--maxWorkers\b/)
 
 export default defineConfig({
   resolve: {
@@ -42,7 +44,7 @@ export default defineConfig({
     testTimeout: 30_000,
     allowOnly: false,
     // Vitest itself would leave one processor to itself, which is half of two.
-    maxWorkers: '100%',
+    ...(workers ? {} : { maxWorkers: '100%' }),
     projects: [
       {
         extends: true,
