@@ -5,20 +5,15 @@ import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { createSupervisor, defineService } from 'tardigrade'
 import { fileStore } from 'tardigrade/stores/file'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { setup } from 'xstate'
 import { serveControl } from '../../src/control/index.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { ofAnotherProcess } from '../inspect/server/unreadable-kit.js'
 import { ManualClock } from '../kit/clock.js'
-import { shows, Visits } from './kit/page.js'
+import { shows, visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 const kettle = defineService({
   id: 'kettle',

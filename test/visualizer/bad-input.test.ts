@@ -1,20 +1,15 @@
 import { createSupervisor, defineService, type Service } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createMachine } from 'xstate'
-import { activeStates, shows, type Visit, Visits } from './kit/page.js'
+import { activeStates, shows, type Visit, visiting } from './kit/page.js'
 
 /*
  * Faults: between a page and its server, what is said is of another version, malformed, out of order, too large, or of a machine that
  * is none. Promise: that page says what it is, and another one beside it goes on.
  */
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 const lamp = defineService({
   id: 'lamp',

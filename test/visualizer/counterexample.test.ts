@@ -1,12 +1,12 @@
 import { InterruptionBugError, record, type Trace, verifyInterruptions } from 'tardigrade/testing'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { assign, createMachine } from 'xstate'
 import type { CounterexampleMessage } from '../../src/inspect/stream/trace.js'
 import { traceOf } from '../../visualizer/src/exports/trace.js'
 import { besideTwin } from '../../visualizer/src/store/differences.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { messagesIn } from '../../visualizer/src/transport/recorded.js'
-import { activeStates, shows, Visits } from './kit/page.js'
+import { activeStates, shows, visiting } from './kit/page.js'
 
 const passed = new WeakMap<object, number>()
 
@@ -42,14 +42,11 @@ async function found(): Promise<InterruptionBugError<unknown>> {
 
 let bug: InterruptionBugError<unknown>
 let trace: Trace
-let visits: Visits
+const visits = visiting()
 beforeAll(async () => {
   bug = await found()
   trace = await record(turnstile, bug.token)
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+}, 60_000)
 
 function counterexample(): CounterexampleMessage {
   const message = trace.messages.find(({ type }) => type === 'counterexample')

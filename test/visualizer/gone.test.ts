@@ -4,18 +4,13 @@ import { join } from 'node:path'
 import { createSupervisor, defineService } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { recordedStore } from '../inspect/server/unreadable-kit.js'
-import { shows, Visits } from './kit/page.js'
+import { shows, visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 const lamp = (id: string) =>
   defineService({

@@ -1,23 +1,20 @@
 import type { FrameLocator, Page } from 'playwright-core'
 import { createSupervisor } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guest, guestUrl, turnedAway } from '../inspect/guests/kit.js'
 import { serveApp } from './kit/app.js'
-import { shows, Visits } from './kit/page.js'
+import { shows, visiting } from './kit/page.js'
 
-let visits: Visits
+const visits = visiting()
 type App = Awaited<ReturnType<typeof serveApp>>
 let app: App
 /** With XState 4. */
 let old: App
 beforeAll(async () => {
-  const apps = [serveApp('../apps/stately.ts'), serveApp('../../xstate-inspect/page.mjs')] as const
-  ;[visits, app, old] = await Promise.all([Visits.begin(), ...apps])
+  ;[app, old] = await Promise.all([serveApp('../apps/stately.ts'), serveApp('../../xstate-inspect/page.mjs')])
 }, 300_000)
-afterEach(() => visits.leave())
 afterAll(async () => {
-  await visits?.end()
   await app?.close()
   await old?.close()
 })

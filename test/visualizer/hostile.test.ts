@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { chartOfConfig } from '../../src/inspect/chart/chart-of.js'
 import type { Shown } from '../../src/inspect/shown.js'
-import { Visits } from './kit/page.js'
+import { visiting } from './kit/page.js'
 import { LIFECYCLE, Recording } from './kit/recording.js'
 
 /** Every way of these that runs tells the page so. */
@@ -30,11 +30,7 @@ const PAYLOADS = [
   `%3Cscript%3E${RUN}%3C/script%3E`,
 ]
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterAll(() => visits?.end())
+const visits = visiting()
 
 /** A service whose every text holds payloads. */
 function hostile(recording: Recording, payload: string, at: number): void {

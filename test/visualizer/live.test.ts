@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { defineService } from 'tardigrade'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createMachine, sendTo, setup } from 'xstate'
 import { inspected, lamp } from './kit/live.js'
-import { activeStates, shows, Visits } from './kit/page.js'
+import { activeStates, shows, visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 test('a process that shows itself is followed live, through a pause and its end', async () => {
   const { supervisor, address } = await inspected()

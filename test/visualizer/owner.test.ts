@@ -1,18 +1,13 @@
 import { createSupervisor } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { callControl } from '../../src/control/call.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { fixture, type Owner, owner, temporaryFolder } from '../cli/kit.js'
 import { freePort } from '../inspect/kit.js'
-import { activeStates, shows, Visits } from './kit/page.js'
+import { activeStates, shows, visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state, and the end', async () => {
   const [store, port] = [temporaryFolder(), await freePort()]

@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createMachine } from 'xstate'
 import type { IncarnationMessage } from '../../src/inspect/stream/message.js'
 import { demo, lampMachine } from './kit/demo.js'
-import { activeStates, shows, Visits } from './kit/page.js'
+import { activeStates, shows, visiting } from './kit/page.js'
 import { Recording } from './kit/recording.js'
 
-let visits: Visits
-// It may have to install a browser first.
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 describe('the page', () => {
   test('shows the services, finds them, and the chart of the chosen one with what is alive in it', async () => {

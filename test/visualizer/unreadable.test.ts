@@ -1,15 +1,10 @@
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { damaged, put, recordedStore } from '../inspect/server/unreadable-kit.js'
-import { activeStates, shows, Visits } from './kit/page.js'
+import { activeStates, shows, visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 async function beside() {
   const { folder, path } = await recordedStore(sqliteStore)

@@ -3,22 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSupervisor, defineService } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { assign, setup } from 'xstate'
 import { callControl } from '../../src/control/call.js'
 import { serveControl } from '../../src/control/index.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { lamp, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { lampMachine } from './kit/demo.js'
-import { activeStates, shows, Visits } from './kit/page.js'
+import { activeStates, shows, visiting } from './kit/page.js'
 import { BEGAN_MS, Recording } from './kit/recording.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 test('what a process does that records nothing is shown by its checkpoints, and nothing of an earlier recording in their place', async () => {
   const { folder } = await recordedStore(sqliteStore)

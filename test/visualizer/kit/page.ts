@@ -1,18 +1,21 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { expect } from 'vitest'
-import { launchChromium } from './chromium.js'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterEach, beforeAll, expect } from 'vitest'
+import { chromiumOfProcess } from './chromium.js'
 import { servePage } from './page-server.js'
 import type { Recording } from './recording.js'
 
-/** A browser with the built page: tabs that show recordings, and what went wrong in them. */
-export class Visits {
+/** Visits of the tests of a file to the page: what a test opens is closed after it. */
+export function visiting(): Visits {
+  const visits = new Visits()
+  // It may have to install a browser first.
+  beforeAll(async () => void (await chromiumOfProcess()), 300_000)
+  afterEach(() => visits.leave())
+  return visits
+}
+
+/** Tabs that show recordings with the built page, and what went wrong in them: nothing of one is seen by another. */
+class Visits {
   readonly #contexts: { close(): Promise<void> }[] = []
-
-  private constructor(readonly browser: Browser) {}
-
-  static async begin(): Promise<Visits> {
-    return new Visits(await launchChromium())
-  }
 
   /** A tab that shows a recording, served with the page under its policy. */
   async show(recording: Recording, fragment = '', options: BrowserContextOptions = {}): Promise<Visit> {
@@ -27,7 +30,8 @@ export class Visits {
   }
 
   async open(address: string, options: BrowserContextOptions = {}): Promise<Visit> {
-    const context = await this.browser.newContext({
+    const browser = await chromiumOfProcess()
+    const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       timezoneId: 'UTC',
       reducedMotion: 'reduce',
@@ -50,11 +54,6 @@ export class Visits {
   /** Closes what a test has opened. */
   async leave(): Promise<void> {
     for (const context of this.#contexts.splice(0).reverse()) await context.close()
-  }
-
-  async end(): Promise<void> {
-    await this.leave()
-    await this.browser.close()
   }
 }
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { demo } from './demo.js'
-import { Visits } from './page.js'
+import { visiting } from './page.js'
 
 const IMAGES = resolve(import.meta.dirname, '../../../docs/images')
 const LARGEST_BYTES = 150_000
@@ -38,11 +38,7 @@ const PICTURES: readonly Picture[] = [
   { name: 'page-narrow', fragment: '&service=invoice-7', width: 420, height: 800, colours: 'light' },
 ]
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterAll(() => visits?.end())
+const visits = visiting()
 
 test.each(PICTURES)('$name', async ({ name, fragment, width, height, colours, moment }) => {
   const { page, problems } = await visits.show(await demo(), fragment, {
