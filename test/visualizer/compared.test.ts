@@ -1,16 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ServiceState } from '../../src/inspect/stream/state.js'
 import { comparison } from '../../visualizer/src/store/differences.js'
 import { lampMachine } from './kit/demo.js'
-import { shows, Visits } from './kit/page.js'
+import { shows, visiting } from './kit/page.js'
 import { BEGAN_MS, Recording } from './kit/recording.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 const bare: ServiceState = {
   definition: 'lamp',

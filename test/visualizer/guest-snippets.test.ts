@@ -1,17 +1,12 @@
 import { createSupervisor } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { HERE, WITH_4, written } from '../docs/guest-snippets.js'
 import { freePort } from '../inspect/kit.js'
 import { serveApp } from './kit/app.js'
-import { Visits } from './kit/page.js'
+import { visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 test.each([
   ['stately-browser.js', HERE],

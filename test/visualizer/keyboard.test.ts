@@ -1,17 +1,12 @@
 import type { Page } from 'playwright-core'
 import { defineService } from 'tardigrade'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { demo } from './kit/demo.js'
 import { inspected, lamp } from './kit/live.js'
-import { activeStates, shows, Visits } from './kit/page.js'
+import { activeStates, shows, visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 async function controlled() {
   const { supervisor, address } = await inspected(true)

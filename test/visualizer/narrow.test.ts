@@ -1,13 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { demo } from './kit/demo.js'
-import { Visits } from './kit/page.js'
+import { visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 test('in a narrow window what is in a moment leaves most of the timeline to the moments, and scrolls', async () => {
   const { page } = await visits.show(await demo(), '&service=invoice-7', {
