@@ -172,6 +172,10 @@ test('of a process that is gone it is told when something would be due, how long
   // It may have come meanwhile; how long ago it was seen goes on.
   await timer.getByText(/^at \d\d:\d\d:\d\d$/).waitFor()
   await row.getByText(/^at \d\d:\d\d:\d\d$/).waitFor()
+  await page
+    .locator('.drawing .countdown')
+    .getByText(/^at \d\d:\d\d:\d\d$/)
+    .waitFor()
   await row.getByText(/^\d+ s ago$/).waitFor()
   await page.getByText(`npx tardigrade inspect --store "${folder}"`).waitFor()
 })

@@ -1,7 +1,8 @@
 import type { FrameLocator, Page } from 'playwright-core'
-import { createSupervisor } from 'tardigrade'
+import { createSupervisor, defineService } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createMachine } from 'xstate'
 import { guest, guestUrl, turnedAway } from '../inspect/guests/kit.js'
 import { serveApp } from './kit/app.js'
 import { shows, visiting } from './kit/page.js'
@@ -17,6 +18,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await app?.close()
   await old?.close()
+})
+
+const lamp = defineService({
+  id: 'lamp',
+  version: 1,
+  machine: createMachine({ id: 'lamp', initial: 'off', states: { off: {} } }),
 })
 
 /** A process that shows what is sent to it, and where an application opens its page. */
@@ -37,6 +44,20 @@ async function followsLamp(inspector: Page | FrameLocator, page: Page): Promise<
   await inspector.locator('.drawing .box.active', { hasText: 'on' }).last().waitFor()
   await inspector.getByRole('region', { name: 'Context' }).getByText('hall').waitFor()
 }
+
+test('the page that an application holds shows that application, whatever else is there', async () => {
+  const { supervisor, opened } = await receiver(app)
+  for (const key of ['hall', 'attic']) await supervisor.start(lamp, { key })
+  const { page, problems } = await visits.open(opened)
+  await page.getByRole('button', { name: 'In the iframe' }).click()
+  const inspector = page.frameLocator('iframe')
+  await inspector.locator('.stage h2', { hasText: 'xstate:lamp' }).waitFor()
+  await inspector.locator('.drawing .box.active', { hasText: 'off' }).last().waitFor()
+  await inspector.getByRole('option').getByText('attic').click()
+  await inspector.locator('.stage h2', { hasText: 'attic' }).waitFor()
+  expect(problems).toEqual([])
+  await supervisor.close()
+})
 
 test('an application shows itself in our page, which it holds in an iframe, and when it ends the page says so', async () => {
   const { supervisor, opened } = await receiver(app)

@@ -430,6 +430,31 @@ describe('the page', () => {
     expect(await page.getByRole('heading', { name: 'lamp-04' }).count()).toBe(1)
   })
 
+  test('a view that was to follow the machine leaves a chart alone that has gone meanwhile', async () => {
+    const { page, problems } = await visits.show(await demo(), '&service=invoice-7', {
+      viewport: { width: 400, height: 760 },
+    })
+    await page.clock.install()
+    const pane = (name: string) => page.getByRole('navigation').getByRole('button', { name, exact: true })
+    await pane('chart').click()
+    await page.locator('.drawing .box').first().waitFor()
+    // Smaller than can be read: what it follows next is made readable.
+    await page.getByRole('button', { name: 'Fit' }).click()
+    // It follows the first at once, and the second some time later.
+    for (const moment of ['4', '20'])
+      await page.evaluate((value) => {
+        const slider = document.querySelector<HTMLInputElement>('input[aria-label=Moment]')
+        if (slider === null) throw new Error('there is no slider')
+        slider.value = value
+        slider.dispatchEvent(new Event('input', { bubbles: true }))
+      }, moment)
+    await page.getByRole('button', { name: 'List', exact: true }).click()
+    await shows(() => page.locator('.drawing').count(), 0)
+    await page.clock.fastForward(1000)
+    await shows(() => page.evaluate(() => document.readyState), 'complete')
+    expect(problems).toEqual([])
+  })
+
   test('where several services are there and none is chosen, it is said what to do', async () => {
     const { page } = await visits.show(await demo())
     await page.locator('.stage').getByText('Choose one of the 63 services in the list').waitFor()

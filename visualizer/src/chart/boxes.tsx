@@ -4,7 +4,7 @@ import { type Box, HEAD, ROW, type Row } from './figure.js'
 import { INITIAL, type Rectangle, type Route } from './graph.js'
 import type { Live } from './live.js'
 import { pathOf } from './path.js'
-import { counted, delayText } from './words.js'
+import { counted, dueText } from './words.js'
 
 const TYPES = {
   atomic: 'state',
@@ -32,7 +32,7 @@ export interface BoxProps {
   readonly box: Box
   readonly place: Rectangle
   readonly live: ReadonlySignal<Live>
-  readonly nowMs: ReadonlySignal<number>
+  readonly nowMs: ReadonlySignal<number | undefined>
   readonly chosen: ReadonlySignal<string | undefined>
   readonly found: ReadonlySignal<ReadonlySet<string>>
   readonly choose: (id: string) => void
@@ -143,7 +143,7 @@ function BoxRow({
   row: Row
   y: number
   live: ReadonlySignal<Live>
-  nowMs: ReadonlySignal<number>
+  nowMs: ReadonlySignal<number | undefined>
 }): JSX.Element {
   const look = useComputed(() => {
     const { actors, taken } = live.value
@@ -152,9 +152,7 @@ function BoxRow({
   })
   const left = useComputed(() => {
     const timer = row.event === undefined ? undefined : live.value.timers.get(row.event)
-    if (timer === undefined) return ''
-    const ms = timer.dueAtMs - nowMs.value
-    return ms <= 0 ? '  due' : `  in ${delayText(ms)}`
+    return timer === undefined ? '' : `  ${dueText(timer.dueAtMs, nowMs.value)}`
   })
   return (
     <g class={look} transform={`translate(0 ${y})`}>

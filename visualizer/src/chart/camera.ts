@@ -24,6 +24,11 @@ export class Camera {
   constructor(private readonly svg: SVGSVGElement) {
     this.#zoom = zoom<SVGSVGElement, unknown>()
       .scaleExtent([FARTHEST, CLOSEST])
+      // It would ask an SVG that is not shown for lengths that this does not have then, which throws.
+      .extent(() => [
+        [0, 0],
+        [svg.clientWidth, svg.clientHeight],
+      ])
       // A double click folds.
       .filter((event: MouseEvent) => event.type !== 'dblclick' && event.button === 0)
       .on(
@@ -63,7 +68,8 @@ export class Camera {
   /** Shows all of a drawing, or as much as can be read, with a place in the middle. */
   begin(drawing: { readonly width: number; readonly height: number }, place: Rectangle | undefined): void {
     this.showAll(drawing, false)
-    if (this.transform.value.k < READABLE && place !== undefined) this.#goNear(drawing, place)
+    if (this.size.width > 0 && this.transform.value.k < READABLE && place !== undefined)
+      this.#goNear(drawing, place)
     this.#reframe = () => this.begin(drawing, place)
   }
 

@@ -36,7 +36,8 @@ export function ChartView({
 }: {
   readonly chart: Chart
   readonly live: ReadonlySignal<Live>
-  readonly nowMs: ReadonlySignal<number>
+  /** Against what its delays count down; undefined where nobody knows whether they still run. */
+  readonly nowMs: ReadonlySignal<number | undefined>
   /** Without the toolbar: beside another one. */
   readonly isPlain?: boolean
   /** What else can be saved beside the chart. */

@@ -4,7 +4,7 @@ import { type Edge, LINE } from './figure.js'
 import type { Point, Rectangle, Route } from './graph.js'
 import type { Live } from './live.js'
 import { pathOf } from './path.js'
-import { delayText } from './words.js'
+import { dueText } from './words.js'
 
 /** A transition's line, from state to state. */
 export function EdgeLine({
@@ -41,7 +41,7 @@ export function EdgeLabel({
   edge: Edge
   route: Route
   live: ReadonlySignal<Live>
-  nowMs: ReadonlySignal<number>
+  nowMs: ReadonlySignal<number | undefined>
 }): JSX.Element | null {
   const { transitions } = edge
   const look = useComputed(() => {
@@ -87,11 +87,13 @@ function Countdown({
   readonly delayMs: number
   readonly width: number
   readonly height: number
-  readonly nowMs: ReadonlySignal<number>
+  readonly nowMs: ReadonlySignal<number | undefined>
 }): JSX.Element {
-  const left = useComputed(() => Math.max(0, dueAtMs - nowMs.value))
-  const share = useComputed(() => (delayMs > 0 ? Math.min(1, left.value / delayMs) * (width - 12) : 0))
-  const text = useComputed(() => (left.value === 0 ? 'due' : `in ${delayText(left.value)}`))
+  const share = useComputed(() => {
+    const leftMs = Math.max(0, dueAtMs - (nowMs.value ?? dueAtMs))
+    return delayMs > 0 ? Math.min(1, leftMs / delayMs) * (width - 12) : 0
+  })
+  const text = useComputed(() => dueText(dueAtMs, nowMs.value))
   return (
     <g class="countdown">
       <rect class="track" x={6} y={height - 3} width={width - 12} height={2} rx={1} />

@@ -24,7 +24,7 @@ export function Scene({
   fold,
 }: Drawn & {
   readonly live: ReadonlySignal<Live>
-  readonly nowMs: ReadonlySignal<number>
+  readonly nowMs: ReadonlySignal<number | undefined>
   readonly chosen: ReadonlySignal<string | undefined>
   readonly found: ReadonlySignal<ReadonlySet<string>>
   readonly choose: (id: string) => void

@@ -103,16 +103,12 @@ export function delayText(ms: number): string {
     : both(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
-/** When something is due, or was: `in 4 s`, `due`, `overdue by 3 min`. */
-export function dueText(dueAtMs: number, nowMs: number): string {
+/** When something is due, or was: `in 4 s`, `due`, `overdue by 3 min`; and where nobody knows whether it still is, `at 16:35:35`. */
+export function dueText(dueAtMs: number, nowMs: number | undefined): string {
+  if (nowMs === undefined) return `at ${clockText(new Date(dueAtMs))}`
   const leftMs = dueAtMs - nowMs
   if (leftMs > 0) return `in ${delayText(leftMs)}`
   return leftMs > -SECOND ? 'due' : `overdue by ${delayText(-leftMs)}`
-}
-
-/** When something is due, where nobody knows whether it still is. */
-export function dueAtText(dueAtMs: number): string {
-  return `at ${clockText(new Date(dueAtMs))}`
 }
 
 /** Wall-clock time with milliseconds, in the browser's zone. */

@@ -1,18 +1,17 @@
 import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { EffectState, ServiceState } from '../../../src/inspect/stream/state.js'
-import { dueAtText, dueText, holderText, timeText } from '../chart/words.js'
+import { dueText, holderText, timeText } from '../chart/words.js'
 import {
   areTimersGoing,
-  pickedIndex,
+  countdownMs,
   selected,
-  shownMs,
   shownState,
   standstillMs,
   stateBefore,
   unrecorded,
 } from '../shell/selection.js'
-import { askHistory, connection, isLost, store } from '../shell/session.js'
+import { askHistory, connection, store } from '../shell/session.js'
 import type { Owned, Service } from '../store/service.js'
 import { fieldOf, typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
@@ -140,11 +139,8 @@ function noContextText({ asleep }: ServiceState): string {
 function Owed({ state }: { state: ServiceState }): JSX.Element {
   const { timers, inbox, outbox, holds } = state
   const logicOf = selected.value?.moments.logicOf ?? (() => '')
-  const now = shownMs.value
   const going = { areGoing: areTimersGoing.value, sinceMs: standstillMs.value }
-  // While the server is gone nobody knows whether it has come.
-  const isUnsure = isLost.value && pickedIndex.value === undefined
-  const due = (dueAtMs: number) => (isUnsure ? dueAtText(dueAtMs) : dueText(dueAtMs, now))
+  const due = (dueAtMs: number) => dueText(dueAtMs, countdownMs.value)
   return (
     <>
       {holds.length > 0 && (

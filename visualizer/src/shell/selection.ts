@@ -3,7 +3,7 @@ import { addressOf, indexAt, timeOf } from '../store/addresses.js'
 import { areGoing, asStored, newestOf, type Service } from '../store/service.js'
 import { standstillOf } from '../store/standstill.js'
 import { go, link } from './link.js'
-import { pageMs, store } from './session.js'
+import { isLost, pageMs, store } from './session.js'
 
 export const selected = computed<Service | undefined>(() => {
   store.value.changed.value
@@ -20,8 +20,10 @@ export const markedIndex = computed(() => indexAt(selected.value, link.value.fro
 /** Whether the address names a moment that is not there: it made room, has not come yet, or is of another history. */
 export const isAstray = computed(() => {
   const { at, from } = link.value
-  const isLost = at !== undefined && pickedIndex.value === undefined
-  return selected.value !== undefined && (isLost || (from !== undefined && markedIndex.value === undefined))
+  const isUnknown = at !== undefined && pickedIndex.value === undefined
+  return (
+    selected.value !== undefined && (isUnknown || (from !== undefined && markedIndex.value === undefined))
+  )
 })
 
 /** The moment that is shown, by its index: the last one where it is now. */
@@ -92,6 +94,11 @@ export const shownMs = computed(() => {
   const isNow = service === undefined || pickedIndex.value === undefined
   return isNow ? pageMs.value : (timeOf(service, shownIndex.value) ?? pageMs.value)
 })
+
+/** Against what time the shown moment's timers count down; undefined while its server is gone, since nobody knows whether they still run. */
+export const countdownMs = computed(() =>
+  isLost.value && pickedIndex.value === undefined ? undefined : shownMs.value,
+)
 
 /** Whether timers go on at the shown moment whatever their policy is: the service runs, or sleeps. */
 export const areTimersGoing = computed(() => {

@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { counted, delayText, dueAtText, dueText, lifecycleText } from '../chart/words.js'
+import { counted, delayText, dueText, lifecycleText } from '../chart/words.js'
 import { CounterexampleSteps } from '../panes/counterexample.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
@@ -136,7 +136,7 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
           ))}
           {nextDueAtMs !== undefined && (
             <span title="Its next timer">
-              {isLost.value ? dueAtText(nextDueAtMs) : roughly(dueText(nextDueAtMs, pageMs.value))}
+              {roughly(dueText(nextDueAtMs, isLost.value ? undefined : pageMs.value))}
             </span>
           )}
           {committedAtMs !== undefined && (

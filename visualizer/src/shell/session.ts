@@ -57,7 +57,7 @@ export function startSession(): void {
   const { token, trace } = link.value
   if (trace !== undefined) transport = playRecorded(trace, begun())
   else if (token !== undefined) transport = connect(streamUrl(), token, begun())
-  if (token !== undefined && location.pathname.endsWith('/receive'))
+  if (token !== undefined && isReceiving())
     void import('../relay/relay.js').then(({ startRelay }) => startRelay(token, refuse))
 }
 
@@ -96,12 +96,16 @@ function showFound({ counterexample }: Store): void {
     go({ service: found.interrupted, at: found.steps.at(-1)?.at })
 }
 
-/** Where there is one service alone, nobody has to choose it. */
-function showOnly({ members }: Store): void {
-  const [only, another] = members.peek()
-  if (only !== undefined && another === undefined && link.peek().service === undefined)
-    go({ service: only.key })
+/** Where there is one service alone, nobody has to choose it, nor an application that holds this page or has opened it. */
+function showObvious(shown: Store): void {
+  if (link.peek().service !== undefined) return
+  const [only, another] = shown.members.peek()
+  const obvious = isReceiving() ? shown.newestGuest() : another === undefined ? only : undefined
+  if (obvious !== undefined) go({ service: obvious.key })
 }
+
+/** Whether an application shows itself in this very page. */
+const isReceiving = () => location.pathname.endsWith('/receive')
 
 function streamUrl(): string {
   const url = new URL('stream', location.href)
@@ -134,7 +138,7 @@ function begun(): Listener {
     noteShown(nowMs)
     if (fresh.publish()) showSoon()
     // Of a trace there may be more to come.
-    if (connection.peek().status !== 'connecting') showOnly(fresh)
+    if (connection.peek().status !== 'connecting') showObvious(fresh)
     requestAnimationFrame((nextMs) => {
       const tookMs = nextMs - nowMs
       restMs = tookMs <= FRAME_MS ? SHOW_EVERY_MS : Math.min(LONGEST_MS, LEFT_TO_OTHERS * tookMs)

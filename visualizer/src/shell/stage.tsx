@@ -7,6 +7,7 @@ import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
 import { go, link } from './link.js'
 import {
+  countdownMs,
   isAstray,
   pick,
   pickedIndex,
@@ -75,7 +76,7 @@ function Charts({ service }: { readonly service: Service }): JSX.Element {
         key={chart.hash}
         chart={chart}
         live={shownLive}
-        nowMs={shownMs}
+        nowMs={countdownMs}
         exports={
           <button
             type="button"
@@ -94,7 +95,7 @@ function Charts({ service }: { readonly service: Service }): JSX.Element {
       {isBesideTwin.value && (
         <section class="twin" aria-label="The twin, which nothing interrupts">
           <h3>Its twin, which nothing interrupts</h3>
-          <ChartView key={chart.hash} chart={chart} live={twinLive} nowMs={shownMs} isPlain />
+          <ChartView key={chart.hash} chart={chart} live={twinLive} nowMs={countdownMs} isPlain />
         </section>
       )}
     </div>
