@@ -73,6 +73,8 @@ const builtPage = at('dist/.visualizer')
 if (Math.max(...ofPage.map((path) => newest(at(path)))) > newest(builtPage)) {
   console.log('Building the page …')
   const vite = at('node_modules/vite/bin/vite.js')
+  // Called from a test, it would build the page as for developers, which is larger than it may be.
+  process.env.NODE_ENV = 'production'
   run(process.execPath, vite, 'build', '--config', at('visualizer/vite.config.ts'), '--logLevel', 'warn')
   writeFileSync(builtPage, '')
 }
