@@ -178,7 +178,13 @@ test('what could not be taken over is counted at the head of the test, and has a
   lamp.send({ type: 'PRESS', by: 'x[5 characters more]' })
   lamp.send({ type: 'SAVE', pin: '[redacted]' })
   const { sequence } = recording.add('hall', { kind: 'event', to: [], event: '[unreadable]' })
-  recording.messages.push({ type: 'gap', incarnation: 'p1', from: sequence + 1, to: sequence + 12 })
+  recording.messages.push({
+    type: 'gap',
+    incarnation: 'p1',
+    from: sequence + 1,
+    to: sequence + 12,
+    reason: 'budget',
+  })
   recording.restart('p2')
   // Of another service, so that numbers of checkpoints go on.
   for (let checkpoint = 5; checkpoint < 10; checkpoint++) recording.commit('cellar')

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { chartOfConfig } from '../../src/inspect/chart/chart-of.js'
-import type { Shown } from '../../src/inspect/shown.js'
 import { visiting } from './kit/page.js'
 import { LIFECYCLE, Recording } from './kit/recording.js'
 
@@ -56,7 +55,7 @@ function hostile(recording: Recording, payload: string, at: number): void {
   recording.messages.push({
     type: 'chart',
     hash: named(chart.hash),
-    chart: { ...chart, hash: chart.hash } as unknown as Shown,
+    chart,
   })
   recording.add(key, {
     kind: 'service',

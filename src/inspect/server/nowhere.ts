@@ -11,6 +11,6 @@ export function checkInspect(..._asked: readonly unknown[]): never {
 }
 
 /** Likewise. @throws {NoServerHereError} */
-export function listenForReceivers(): never {
+export function listenForReceivers(..._asked: readonly unknown[]): never {
   throw new NoServerHereError()
 }

@@ -26,8 +26,7 @@ export class Recording {
   }
 
   chart(chart: ReturnType<typeof chartOf>): void {
-    // Plain JSON, which its type says in more words.
-    this.messages.push({ type: 'chart', hash: chart.hash, chart: chart as unknown as Shown })
+    this.messages.push({ type: 'chart', hash: chart.hash, chart })
   }
 
   add(key: string, happening: Happening): Entry {
