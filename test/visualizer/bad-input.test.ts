@@ -141,3 +141,18 @@ test('a definition that the layout engine refuses is a list, with what is alive 
   const list = bad.page.getByRole('region', { name: 'States of lamp' })
   await shows(() => list.locator('li.active > div > strong').allTextContents(), ['lamp', 'on'])
 })
+
+test('while a server that has much to read tells nothing yet, the page says that it is read, and not that there is nothing', async () => {
+  const held: string[] = []
+  let isHeld = true
+  const { bad, other, hall } = await pages(same, (text) => {
+    if (text.startsWith('{"type":"hello"')) return text
+    held.push(text)
+    return isHeld ? [] : held.splice(0)
+  })
+  await bad.page.locator('.stage').getByText('Reading what there is …').waitFor()
+  isHeld = false
+  await goesOn(other, hall)
+  await shows(() => activeStates(bad.page), ['lamp', 'on'])
+  expect(await bad.page.getByText('Reading what there is …').count()).toBe(0)
+})

@@ -47,9 +47,12 @@ export class Recordings {
     this.journal.settle()
   }
 
-  /** The same in short stretches, between which the platform has its turn. */
-  async readGently(clock: Clock): Promise<void> {
-    for (const _ of this.#steps()) await new Promise<void>((resolve) => clock.yieldThen(resolve))
+  /** The same in short stretches, between which the platform has its turn, until `isOver`. */
+  async readGently(clock: Clock, isOver: () => boolean): Promise<void> {
+    for (const _ of this.#steps()) {
+      await new Promise<void>((resolve) => clock.yieldThen(resolve))
+      if (isOver()) return
+    }
     this.journal.settle()
   }
 

@@ -83,7 +83,10 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
       }
     },
     isToken: (given: string) => isToken(given, token),
-    arrives: async () => look(),
+    arrives: async () => {
+      await loaded
+      look()
+    },
     unreadable: () => recordings.unreadable,
     control: control ? withGuests(guests, controlsOfOwner(folder)) : undefined,
     guests,
@@ -99,7 +102,14 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     for (const chapter of owners) chapter.live = chapter === newest && isThere(chapter.facts)
     journal.settle()
   }
-  const timer = setInterval(look, LOOK_EVERY_MS)
+  let isClosed = false
+  let timer: NodeJS.Timeout | undefined
+  // There may be much of it, and the server is to answer meanwhile.
+  const loaded = recordings
+    .readGently(systemClock, () => isClosed)
+    .then(() => {
+      if (!isClosed) timer = setInterval(look, LOOK_EVERY_MS)
+    })
   try {
     const server = await serveInspection(served, port)
     const endCalls = callGuests(connect, guests, systemClock)
@@ -107,6 +117,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     return {
       address,
       close: async () => {
+        isClosed = true
         clearInterval(timer)
         endCalls()
         // A store that hangs keeps no page open.
@@ -115,6 +126,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
       },
     }
   } catch (error) {
+    isClosed = true
     clearInterval(timer)
     await reader.close()
     throw error

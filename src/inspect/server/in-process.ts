@@ -110,7 +110,7 @@ class InspectionHere implements Inspection {
       origins: allowOrigins,
       // What earlier processes have left is read for the first who wants to see it.
       arrives: () => {
-        loaded ??= earlier === undefined ? Promise.resolve() : earlier.readGently(clock)
+        loaded ??= earlier === undefined ? Promise.resolve() : earlier.readGently(clock, () => this.#closed)
         return loaded
       },
       unreadable: () => earlier?.unreadable ?? [],

@@ -17,7 +17,7 @@ import {
   shownStep,
   unrecorded,
 } from './selection.js'
-import { lastText, standsText, store } from './session.js'
+import { connection, lastText, standsText, store } from './session.js'
 import {
   hasLifecycle,
   type Shows,
@@ -58,6 +58,8 @@ export function Stage(): JSX.Element {
 }
 
 function nobodyText(asked: string | undefined, services: number): string {
+  const isReading = connection.value.status === 'open' && !store.value.kept.isTold.value
+  if (isReading && (services === 0 || asked !== undefined)) return 'Reading what there is …'
   if (services === 0) return 'Waiting for a service.'
   return asked === undefined
     ? `Choose one of the ${counted(services, 'service')} in the list: here is its chart then, with how it stands and what has happened to it.`

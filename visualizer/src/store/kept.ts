@@ -26,6 +26,8 @@ export class Kept {
   readonly problem = signal<Problem | undefined>(undefined)
   /** The process that has the store, where another one shows it. */
   readonly owner = signal<StoreOwnerShown | undefined>(undefined)
+  /** Whether this connection has told all that there was as it began; a server with much to read takes its time. */
+  readonly isTold = signal(false)
   /** Keys of what the store holds, while a connection tells it for the first time. */
   #anew: Set<string> | undefined
   /** Whether all of it was told: what is not there then is not stored. */
@@ -36,6 +38,7 @@ export class Kept {
   /** A connection begins, which will tell all of it. */
   begin(): void {
     this.#anew = new Set()
+    this.isTold.value = false
   }
 
   hear({ services, removed, complete, problem, owner, unread = [] }: StoredMessage): void {
@@ -64,7 +67,9 @@ export class Kept {
       // What is known of its history stays.
       if (service.moments.length === 0) this.page.forget(service)
     }
-    if (complete) this.#judge(problem, owner)
+    if (!complete) return
+    this.#judge(problem, owner)
+    this.isTold.value = true
   }
 
   /** How a service stands beside what was recorded of it. */
