@@ -46,8 +46,8 @@ interface Verified {
 /** Takes a few seconds; a test in a suite takes fewer. */
 const RUNS = 1000
 
-/** So many plans a worker are worth its start. */
-const RUNS_OF_A_WORKER = 250
+/** So many plans a worker are worth its start: with fewer each has to compile the same for little. */
+const RUNS_OF_A_WORKER = 2000
 
 /** Each takes seconds, with processes of its own. */
 const ISOLATED_RUNS = 10
