@@ -2,9 +2,9 @@ import { clearLine, cursorTo } from 'node:readline'
 import { tryPeek } from '../checkpoint/peek.js'
 import type { StoreReader } from '../ports/store.js'
 import type { Service } from '../runtime/service.js'
+import { progressText } from '../task/progress-text.js'
 import { due, printable, shorten } from './format.js'
 import type { Output } from './output.js'
-import { progressText } from './tree.js'
 
 const EVERY_MS = 500
 

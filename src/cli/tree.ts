@@ -1,4 +1,5 @@
 import type { ActorRecord } from '../checkpoint/record.js'
+import { progressText } from '../task/progress-text.js'
 import { printable, stateText } from './format.js'
 import { type Output, toJson } from './output.js'
 
@@ -25,13 +26,6 @@ export function printTree(output: Output, actor: ActorRecord, depth = 0): void {
     output.out(`${indent}  ${dim(title)} ${dataText(shown, `${indent}  `)}`)
   }
   for (const child of actor.children ?? []) printTree(output, child, depth + 1)
-}
-
-/** `3 of 10`, where a task counts its progress and its input says how far it goes. */
-export function progressText(progress: unknown, input: unknown): string {
-  if (typeof progress !== 'number') return ''
-  const total = typeof input === 'object' && input !== null && 'total' in input ? input.total : undefined
-  return typeof total === 'number' ? `${progress} of ${total}` : `progress ${progress}`
 }
 
 function dataText(data: unknown, indent: string): string {

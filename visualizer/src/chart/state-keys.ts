@@ -16,6 +16,33 @@ export function keysOf(chart: Chart): ReadonlyMap<string, string> {
   return keys
 }
 
+const knownDelays = new WeakMap<Chart, ReadonlyMap<string, number>>()
+
+/** How long the delays of a chart take, by the events that come at their ends, as far as that is known. */
+function delaysOf(chart: Chart): ReadonlyMap<string, number> {
+  const made = knownDelays.get(chart)
+  if (made !== undefined) return made
+  const delays = new Map<string, number>()
+  const visit = ({ transitions = [], states = [] }: ChartState): void => {
+    for (const { trigger, event } of transitions)
+      if (trigger.type === 'after' && trigger.delayMs !== undefined) delays.set(event, trigger.delayMs)
+    for (const child of states) visit(child)
+  }
+  visit(chart.root)
+  knownDelays.set(chart, delays)
+  return delays
+}
+
+/** How long a delay takes, by the event at its end; undefined where no chart tells, or two tell different times. */
+export function delayMsOf(charts: Iterable<Chart>, event: string): number | undefined {
+  const found = new Set<number>()
+  for (const chart of charts) {
+    const ms = delaysOf(chart).get(event)
+    if (ms !== undefined) found.add(ms)
+  }
+  return found.size === 1 ? [...found][0] : undefined
+}
+
 /** What a person calls the state with this id: its key, where one of the charts has it, else the end of the id. */
 export function stateKey(charts: Iterable<Chart>, id: string): string {
   for (const chart of charts) {

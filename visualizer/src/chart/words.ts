@@ -1,6 +1,6 @@
 import type { ChartTrigger } from '../../../src/inspect/chart/chart.js'
 import type { Path } from '../../../src/inspect/stream/entry.js'
-import { isNameless } from '../store/paths.js'
+import { isNameless, isSamePath } from '../store/paths.js'
 import { statePath } from './state-keys.js'
 
 const SECOND = 1000
@@ -35,7 +35,7 @@ export function triggerText(trigger: ChartTrigger): string {
     case 'event':
       return trigger.event
     case 'after':
-      return trigger.delayMs === undefined ? `after ${trigger.delay}` : `after ${delayText(trigger.delayMs)}`
+      return `after ${delayName(trigger.delay, trigger.delayMs)}`
     case 'always':
       return 'always'
     case 'default':
@@ -69,21 +69,38 @@ const OF_ACTORS: Readonly<Record<string, string>> = {
 }
 
 /**
- * What a person calls an event: XState makes those of delays of the delay and the id of the state, of which `keyOf` knows the key, and
- * those of actors of their ids, which `logicOf` knows.
+ * What a person calls an event: XState makes those of delays of the delay, of which `delayOf` knows how long it takes, and the id of the
+ * state, of which `keyOf` knows the key, and those of actors of their ids, which `logicOf` knows.
  */
 export function eventName(
   event: string,
   keyOf: (id: string) => string,
   logicOf: (id: string) => string = () => '',
+  delayOf: (event: string) => number | undefined = () => undefined,
 ): string {
   const [, kind = '', id = ''] = ACTORS_EVENT.exec(event) ?? []
   if (id !== '') return `${OF_ACTORS[kind]} ${actorName(id, logicOf(id))}`
   const after = /^xstate\.after\.(.+?)\.(.+)$/.exec(event)
   if (after === null) return event
   const [, delay = '', state = ''] = after
-  const span = /^\d+$/.test(delay) ? delayText(Number(delay)) : delay
-  return `after ${span} in ${statePath(state, keyOf(state))}`
+  const name = delayName(delay, delayOf(event))
+  return `after ${name}${name.includes(', ') ? ',' : ''} in ${statePath(state, keyOf(state))}`
+}
+
+/** A delay as it is written everywhere: one that has a name by that, with how long it takes where that is known. */
+function delayName(delay: string, ms: number | undefined): string {
+  if (/^\d+$/.test(delay)) return delayText(Number(delay))
+  return ms === undefined ? delay : `${delay}, ${delayText(ms)}`
+}
+
+/** With whose timer it is where it is not the machine's own, and to whom its event goes where that is another. */
+export function ofActorText(
+  { actor, target = actor }: { readonly actor: Path; readonly target?: Path | undefined },
+  shown: string,
+  logicOf: (id: string) => string,
+): string {
+  const whose = actor.length === 0 ? '' : `${pathName(actor, logicOf)}: `
+  return `${whose}${shown}${isSamePath(actor, target) ? '' : ` to ${pathName(target, logicOf)}`}`
 }
 
 /** So many of something: `1 state`, `2,000 states`. */

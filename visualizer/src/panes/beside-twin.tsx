@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { shownMs, shownState, shownStep, twinState } from '../shell/selection.js'
+import { selected, shownMs, shownState, shownStep, twinState } from '../shell/selection.js'
 import { besideTwin } from '../store/differences.js'
 import { DifferenceList } from './compared.js'
 import { exactlyText, timerName } from './timer-text.js'
@@ -9,7 +9,7 @@ export function BesideTwin(): JSX.Element | null {
   const [state, twin] = [shownState.value, twinState.value]
   if (shownStep.value === undefined || state === undefined || twin === undefined) return null
   const differences = besideTwin(twin, state, {
-    timerName,
+    timerName: (of) => timerName(of, selected.value?.moments.logicOf ?? (() => '')),
     effectName: ({ name }) => name,
     timer: ({ policy, dueAtMs }) => `${policy}, ${exactlyText(dueAtMs, shownMs.value)}`,
   })

@@ -18,6 +18,7 @@ import { store } from '../shell/session.js'
 import { timeOf } from '../store/addresses.js'
 import { comparison, type Difference } from '../store/differences.js'
 import { stateWithKeys } from '../store/effect-keys.js'
+import { referenceIn, referenceText } from '../store/references.js'
 import { effectName } from './line-text.js'
 import { exactlyText, goingAt, timerName, timerText } from './timer-text.js'
 import { unseenText } from './unseen.js'
@@ -56,7 +57,7 @@ export function Compared(): JSX.Element | null {
       last: second,
       stored,
       differences: comparison(before, after, {
-        timerName,
+        timerName: (of) => timerName(of, service.moments.logicOf),
         effectName: (effect) => effectName(effect, service.moments.logicOf),
         timer,
         isStored: stored !== undefined,
@@ -131,6 +132,13 @@ export function DifferenceList({
 }
 
 function shortText(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  const told = named(value)
+  const text = typeof told === 'string' ? told : (JSON.stringify(told, (_, inner) => named(inner)) ?? '')
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+}
+
+/** A reference to an actor by its name; any other value as it is. */
+function named(value: unknown): unknown {
+  const reference = referenceIn(value)
+  return reference === undefined ? value : referenceText(reference)
 }

@@ -8,16 +8,16 @@ import {
   selected,
   shownState,
   standstillMs,
-  stateBefore,
   unrecorded,
 } from '../shell/selection.js'
 import { askHistory, connection, store } from '../shell/session.js'
 import type { Owned, Service } from '../store/service.js'
-import { fieldOf, typeOf } from '../store/values.js'
+import { typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { BesideTwin } from './beside-twin.js'
 import { Checkpoints } from './checkpoints.js'
 import { Compared } from './compared.js'
+import { Context } from './context.js'
 import { Controls, Outcomes, Release } from './controls.js'
 import { Crash } from './crash.js'
 import { Armed } from './kill.js'
@@ -25,7 +25,6 @@ import { effectName } from './line-text.js'
 import { Part } from './part.js'
 import { timerName, timerText } from './timer-text.js'
 import { Tree } from './tree.js'
-import { unseenText } from './unseen.js'
 
 /** How the chosen service stands at the moment that is shown. */
 export function Details(): JSX.Element {
@@ -108,33 +107,6 @@ const WHY_UNRECORDED: Readonly<Record<Owned, (pid: number | undefined) => string
   no: () => 'What led here was not recorded',
 }
 
-function Context({ state }: { state: ServiceState }): JSX.Element {
-  const snapshot = snapshotOf(state)
-  const before = stateBefore.value === undefined ? undefined : snapshotOf(stateBefore.value)
-  const context = fieldOf(snapshot, 'context')
-  const output = fieldOf(snapshot, 'output')
-  return (
-    <Part title="Context">
-      {context === undefined ? (
-        <p class="none">{noContextText(state)}</p>
-      ) : (
-        <ul class="tree">
-          <Tree name="context" value={context} before={fieldOf(before, 'context')} isOpen />
-          {output !== undefined && (
-            <Tree name="output" value={output} before={fieldOf(before, 'output')} isOpen />
-          )}
-        </ul>
-      )}
-    </Part>
-  )
-}
-
-function noContextText({ asleep }: ServiceState): string {
-  if (unrecorded.value !== undefined)
-    return unrecorded.value.state === undefined ? unseenText(unrecorded.value.checkpoint) : 'None.'
-  return asleep === true ? 'Asleep: it is in the store.' : 'None.'
-}
-
 /** What is still to come: timers, events that wait, effects that wait for their commit or run. */
 function Owed({ state }: { state: ServiceState }): JSX.Element {
   const { timers, inbox, outbox, holds } = state
@@ -162,7 +134,7 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
             {timers.slice(0, 100).map((timer) => (
               <li key={`${timer.actor.join('\n')} ${timer.id}`}>
                 <span class="name" title={typeOf(timer.event)}>
-                  {timerName(timer)}
+                  {timerName(timer, logicOf)}
                 </span>
                 <span class="about">{timer.policy}</span>
                 <span class="value">{timerText(timer, going, due)}</span>
@@ -204,8 +176,4 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
 function owedText({ running, effectKey }: EffectState): string {
   if (running) return 'runs'
   return effectKey === undefined ? 'waits for its commit' : 'is owed'
-}
-
-function snapshotOf({ actors }: ServiceState): unknown {
-  return actors.find(({ actor }) => actor.length === 0)?.snapshot
 }

@@ -1,6 +1,14 @@
 import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
-import { actorName, askedText, counted, eventName, holderText, pathName } from '../chart/words.js'
-import { keyOfState } from '../shell/session.js'
+import {
+  actorName,
+  askedText,
+  counted,
+  eventName,
+  holderText,
+  ofActorText,
+  pathName,
+} from '../chart/words.js'
+import { delayOfEvent, keyOfState } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { senderOf, typeOf, valueText } from '../store/values.js'
 
@@ -68,12 +76,12 @@ function entryText(
       return `${named(entry.actor)} ended`
     case 'event': {
       const from = senderOf(entry)
-      return `${eventName(typeOf(entry.event), keyOfState, logicOf)}${from === undefined ? '' : `   from ${named(from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
+      return `${eventName(typeOf(entry.event), keyOfState, logicOf, delayOfEvent)}${from === undefined ? '' : `   from ${named(from)}`}${entry.to.length === 0 ? '' : `   to ${named(entry.to)}`}`
     }
     case 'step':
       return stepText(entry, named(entry.actor))
     case 'timer':
-      return `${eventName(entry.what === undefined ? entry.id : typeOf(entry.what.event), keyOfState)} ${entry.change}`
+      return `${timerText(entry, logicOf)} ${entry.change}`
     case 'inbox':
       return `${typeOf(entry.event)} ${INBOX[entry.change] ?? entry.change}`
     case 'commit':
@@ -92,6 +100,16 @@ function entryText(
       // A kind that a newer process tells of.
       return String((entry as { readonly kind: unknown }).kind)
   }
+}
+
+/** Whose it is, and where its event goes, which only its first entry tells. */
+function timerText(
+  { actor, id, what }: Extract<Entry, { readonly kind: 'timer' }>,
+  logicOf: (id: string) => string,
+): string {
+  const delayOf = what === undefined ? delayOfEvent : () => what.delayMs
+  const event = what === undefined ? id : typeOf(what.event)
+  return ofActorText({ actor, target: what?.target }, eventName(event, keyOfState, logicOf, delayOf), logicOf)
 }
 
 /** `what` it is: only its first entry tells that itself. */

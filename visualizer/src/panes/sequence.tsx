@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks'
 import { eventName, timeText } from '../chart/words.js'
 import { Rows } from '../shell/rows.js'
 import { pick, pickedIndex, selected } from '../shell/selection.js'
-import { keyOfState } from '../shell/session.js'
+import { delayOfEvent, keyOfState } from '../shell/session.js'
 import { timeOf } from '../store/addresses.js'
 import { type Message, Messages } from './messages.js'
 
@@ -58,7 +58,7 @@ export function Sequence(): JSX.Element {
             message && (
               <Arrow
                 message={message}
-                name={eventName(message.event, keyOfState, service.moments.logicOf)}
+                name={eventName(message.event, keyOfState, service.moments.logicOf, delayOfEvent)}
                 lanes={lanes}
                 time={timeText(timeOf(service, message.index) ?? 0)}
               />

@@ -1,5 +1,5 @@
 import type { TimerState } from '../../../src/inspect/stream/state.js'
-import { delayText, eventName, timeText } from '../chart/words.js'
+import { delayText, eventName, ofActorText, timeText } from '../chart/words.js'
 import { keyOfState } from '../shell/session.js'
 import type { Moments } from '../store/moments.js'
 import { areGoing } from '../store/service.js'
@@ -19,8 +19,10 @@ export function goingAt(moments: Moments, index: number): Going {
   return { areGoing: isGoing, sinceMs: standstillOf(moments, index) }
 }
 
-export function timerName({ event }: TimerState): string {
-  return eventName(typeOf(event), keyOfState)
+/** What a person calls a timer: whose it is, its event with how long it takes, and to whom that goes. */
+export function timerName(timer: TimerState, logicOf: (id: string) => string): string {
+  const event = eventName(typeOf(timer.event), keyOfState, logicOf, () => timer.delayMs)
+  return ofActorText(timer, event, logicOf)
 }
 
 /** When a timer is due, `due` telling that; of one that stands still while its service rests, how long it takes once that goes on. */

@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { isSameReference, referenceIn, referenceText } from '../store/references.js'
+import { ActorLink } from './actor-link.js'
 
 /** Fields of one value that are shown at first. */
 const MOST_AT_FIRST = 100
@@ -24,6 +26,16 @@ export function Tree({
   const most = useSignal(MOST_AT_FIRST)
   const isChanged = before !== undefined && before !== value && !(isObject(before) && isObject(value))
   const look = `field${isChanged ? ' changed' : ''}`
+  const reference = referenceIn(value)
+  // Of one that had ended a checkpoint keeps more.
+  if (reference !== undefined && !Object.hasOwn(Object(value), 'ended')) {
+    const isOther = before !== undefined && !isSameReference(before, value)
+    return (
+      <li class={`field${isOther ? ' changed' : ''}`}>
+        <span class="name">{name}</span> <ActorLink reference={reference} />
+      </li>
+    )
+  }
   if (!isObject(value)) {
     return (
       <li class={look}>
@@ -34,7 +46,15 @@ export function Tree({
   const fields = Object.entries(value)
   const isList = Array.isArray(value)
   const about =
-    fields.length === 0 ? (isList ? '[ ]' : '{ }') : isList ? `[${fields.length}]` : preview(fields)
+    reference !== undefined
+      ? referenceText(reference)
+      : fields.length === 0
+        ? isList
+          ? '[ ]'
+          : '{ }'
+        : isList
+          ? `[${fields.length}]`
+          : preview(fields)
   return (
     <li class={look}>
       <button

@@ -1,5 +1,6 @@
 import { computed } from '@preact/signals'
 import { addressOf, indexAt, timeOf } from '../store/addresses.js'
+import { pathIn } from '../store/paths.js'
 import { areGoing, asStored, newestOf, type Service } from '../store/service.js'
 import { standstillOf } from '../store/standstill.js'
 import { go, link } from './link.js'
@@ -10,6 +11,9 @@ export const selected = computed<Service | undefined>(() => {
   const { service } = link.value
   return service === undefined ? undefined : store.value.services.get(service)
 })
+
+/** The actor that somebody has chosen, whether or not it is there at the shown moment; empty for the machine itself. */
+export const chosenPath = computed(() => pathIn(link.value.actor))
 
 /** Index of the moment that is shown; undefined for now. */
 export const pickedIndex = computed(() => indexAt(selected.value, link.value.at))

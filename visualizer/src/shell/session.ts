@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
-import { stateKey } from '../chart/state-keys.js'
+import { delayMsOf, stateKey } from '../chart/state-keys.js'
 import { lifecycleText } from '../chart/words.js'
 import type { Service } from '../store/service.js'
 import { Store } from '../store/store.js'
@@ -20,6 +20,10 @@ export const connection = signal<Standing>({ status: 'nowhere' })
 
 /** What a person calls a state, by its id in any chart that the page has. */
 export const keyOfState = (id: string): string => stateKey(store.value.charts.values(), id)
+
+/** How long a delay takes, by the event at its end, as far as the charts that the page has tell it. */
+export const delayOfEvent = (event: string): number | undefined =>
+  delayMsOf(store.value.charts.values(), event)
 
 /** When the connection was lost: nobody knows what has come of anything since. */
 const lostAtMs = signal<number | undefined>(undefined)

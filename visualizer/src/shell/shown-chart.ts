@@ -4,12 +4,13 @@ import type { Path } from '../../../src/inspect/stream/entry.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { type Live, liveOf, NOTHING } from '../chart/live.js'
 import { around, calledAs, chartOfStates, mark } from '../store/charts.js'
-import { isSamePath, pathIn, writtenPath } from '../store/paths.js'
+import { isSamePath, writtenPath } from '../store/paths.js'
 import type { Service } from '../store/service.js'
 import { fieldOf } from '../store/values.js'
 import { go, link } from './link.js'
 import {
   areTimersGoing,
+  chosenPath,
   selected,
   shownIndex,
   shownState,
@@ -36,7 +37,7 @@ export const machineChart = computed(() => {
   return chart && calledAs(chart, definition)
 })
 /** Of a machine whose chart nobody knows: the states that it is in. */
-export const statesAlone = computed<Chart | undefined>(() => {
+const statesAlone = computed<Chart | undefined>(() => {
   const own = shownState.value?.actors.find(({ actor }) => actor.length === 0)
   const value = fieldOf(own?.snapshot, 'value')
   if (unrecorded.value === undefined || machineChart.value !== undefined || value === undefined)
@@ -46,15 +47,32 @@ export const statesAlone = computed<Chart | undefined>(() => {
 const drawnMachine = computed(() => machineChart.value ?? statesAlone.value)
 const lifecycleChart = computed(() => chartOf(shownState.value?.lifecycleChart))
 
-/** The actor whose chart is shown, where it is there at that moment and a machine; undefined for the machine itself. */
-export const shownActor = computed(() => {
-  const path = pathIn(link.value.actor)
-  if (path.length === 0 || shows.value !== 'machine') return undefined
-  const found = shownState.value?.actors.find(({ actor }) => isSamePath(actor, path))
-  return found?.chart === undefined ? undefined : found
+/** The chosen actor, where it is there at the shown moment; undefined for the machine itself. */
+export const chosenActor = computed(() =>
+  chosenPath.value.length === 0 || shows.value !== 'machine'
+    ? undefined
+    : shownState.value?.actors.find(({ actor }) => isSamePath(actor, chosenPath.value)),
+)
+
+/** The chart of the chosen actor, or the states that it is in where nobody knows that; undefined of one that is no machine. */
+const actorChart = computed(() => {
+  const { logic = '', chart, snapshot } = chosenActor.value ?? {}
+  const value = fieldOf(snapshot, 'value')
+  if (chart !== undefined || unrecorded.value === undefined || value === undefined) return chartOf(chart)
+  return chartOfStates(logic, value)
 })
 
-/** Shows the chart of an actor, and no lifecycle around it. */
+/** The actor whose chart is shown, where it is there at that moment and a machine; undefined for the machine itself. */
+export const shownActor = computed(() => (actorChart.value === undefined ? undefined : chosenActor.value))
+
+/** Whether nobody knows the chart that is shown: it is made of the states that are active. */
+export const isOfStates = computed(() =>
+  shownActor.value === undefined
+    ? statesAlone.value !== undefined && shows.value !== 'lifecycle'
+    : shownActor.value.chart === undefined,
+)
+
+/** Shows what an actor keeps, and its chart where it is a machine, with no lifecycle around it. */
 export function showActor(path: Path): void {
   go({ actor: writtenPath(path), chart: undefined })
 }
@@ -67,7 +85,7 @@ const pairs = new WeakMap<Chart, WeakMap<Chart, Chart>>()
 
 export const shownChart = computed<Chart | undefined>(() => {
   const [machine, lifecycle] = [drawnMachine.value, lifecycleChart.value]
-  if (shownActor.value !== undefined) return chartOf(shownActor.value.chart)
+  if (actorChart.value !== undefined) return actorChart.value
   if (shows.value === 'machine' || lifecycle === undefined) return machine
   if (shows.value === 'lifecycle') return lifecycle
   if (machine === undefined) return undefined
@@ -87,7 +105,7 @@ function liveIn(service: Service | undefined, state: ServiceState | undefined, i
   const path = shownActor.value?.actor ?? []
   // What led to a checkpoint that was not recorded, nobody knows.
   const last = unrecorded.value === undefined ? lastOf(service, index, path) : NOWHERE
-  const machine = shownActor.value === undefined ? drawnMachine.value : chartOf(shownActor.value.chart)
+  const machine = actorChart.value ?? drawnMachine.value
   const timers = areTimersGoing.value
     ? state.timers
     : state.timers.filter(({ policy }) => policy === 'deadline')

@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
-import { counted, lifecycleText, timeText } from '../chart/words.js'
+import { counted, lifecycleText, pathName, timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
 import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
@@ -19,14 +19,14 @@ import {
 } from './selection.js'
 import { connection, lastText, standsText, store } from './session.js'
 import {
+  chosenActor,
   hasLifecycle,
+  isOfStates,
   type Shows,
   showActor,
-  shownActor,
   shownChart,
   shownLive,
   shows,
-  statesAlone,
   twinLive,
 } from './shown-chart.js'
 
@@ -49,7 +49,7 @@ export function Stage(): JSX.Element {
   return (
     <section class="stage" aria-label="Chart">
       <Title service={service} />
-      {statesAlone.value !== undefined && shows.value !== 'lifecycle' && (
+      {isOfStates.value && (
         <p class="caption">Its chart was not recorded: these are the states that it is in.</p>
       )}
       <Charts service={service} />
@@ -119,9 +119,9 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
   return (
     <header class="title">
       <Standing service={service} />
-      {shownActor.value !== undefined && (
+      {chosenActor.value !== undefined && (
         <button type="button" class="then" onClick={() => showActor([])} title="Back to the machine">
-          {shownActor.value.actor.join(' › ')} ×
+          {pathName(chosenActor.value.actor, service.moments.logicOf)} ×
         </button>
       )}
       {isAstray.value && (

@@ -1,4 +1,5 @@
 import type { EffectState, ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
+import { isSameReference, referenceIn } from './references.js'
 import { sideBySide } from './side-by-side.js'
 import { fieldOf, typeOf, valueText } from './values.js'
 
@@ -17,8 +18,15 @@ const DEEPEST = 64
 export function differences(before: unknown, after: unknown, most = MOST): readonly Difference[] {
   const found: Difference[] = []
   const compare = (was: unknown, is: unknown, path: readonly string[]): void => {
-    if (found.length >= most || was === is) return
-    if (path.length < DEEPEST && isFields(was) && isFields(is) && Array.isArray(was) === Array.isArray(is)) {
+    if (found.length >= most || was === is || isSameReference(was, is)) return
+    const isReference = (referenceIn(was) ?? referenceIn(is)) !== undefined
+    if (
+      !isReference &&
+      path.length < DEEPEST &&
+      isFields(was) &&
+      isFields(is) &&
+      Array.isArray(was) === Array.isArray(is)
+    ) {
       for (const name of new Set([...Object.keys(was), ...Object.keys(is)]))
         compare(fieldOf(was, name), fieldOf(is, name), [...path, name])
     } else found.push({ path, before: was, after: is })
