@@ -251,6 +251,20 @@ test('of a service that was removed and begun anew, the test is of its last life
   expect(text).toContain('// It was removed and begun anew: what it was sent before that is left out.')
 })
 
+test('what has no driver yet is said at the head of the test: a task of these runs for real', () => {
+  const recording = new Recording()
+  const lamp = recording.service('hall', lampMachine()).start()
+  expect(textOf(recording)).not.toContain('ATTENTION')
+  lamp.actors('weigh', 'ring')
+  const head = textOf(recording).split('import ')[0]
+  expect(head).toContain(`// ATTENTION: no driver says yet what is answered by "ring", "weigh".\n`)
+  expect(head).toContain('A task without one RUNS FOR REAL')
+})
+
+function textOf(recording: Recording): string {
+  return testFileOf('hall', stored(recording).services.get('hall')?.moments ?? expect.fail('no service'))
+}
+
 test('a test has time for each commit and effect, and of a long trace it is said how to have less', () => {
   const recording = new Recording()
   const lamp = recording.service('hall', blinkMachine()).start()

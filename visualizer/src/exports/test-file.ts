@@ -45,6 +45,7 @@ export function testFileOf(
     ...(isAnew ? ['// It was removed and begun anew: what it was sent before that is left out.'] : []),
     ...(isWhole ? [] : ['// The trace begins in its middle: add the events that lead there.']),
     ...leftOut(sent),
+    ...undrivenLines(actors),
     ...(last - first >= LONG ? [SHORTER] : []),
     "import { verifyInterruptions } from 'tardigrade/testing'",
     "import { expect, test } from 'vitest'",
@@ -69,6 +70,16 @@ export function testFileOf(
     // Each commit and effect is a plan of its own, with all that leads there: more than the few seconds that a test has.
     `}, ${LONGEST_MS})`,
   ].join('\n')}\n`
+}
+
+/** What runs for real until somebody says what it answers: the test may pass, and has done it. */
+function undrivenLines(actors: readonly string[]): readonly string[] {
+  if (actors.length === 0) return []
+  return [
+    `// ATTENTION: no driver says yet what is answered by ${actors.map(quoted).join(', ')}.`,
+    '// A task without one RUNS FOR REAL, with all that it does outside, again and again, and the test may pass all the same;',
+    '// one of another kind is asked for by its name. Write their drivers where `actors` has a comment for each, before you run this.',
+  ]
 }
 
 /** What the machine was given at its beginning, where that is among the moments and was shown whole. */
