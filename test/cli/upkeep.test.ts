@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileStore } from 'tardigrade/stores/file'
 import { expect, test } from 'vitest'
@@ -116,6 +116,28 @@ test('doctor finds what is wrong, and says what to do', async () => {
   const { code, out } = await cli(store, 'doctor')
   expect(code).toBe(1)
   expect(out).toContain('attention MISMATCH two minds')
+})
+
+test('doctor finds commits in the log of a killed owner that SQLite does not see, since bytes before them are damaged', async () => {
+  const [store, left] = [temporaryFolder(), temporaryFolder()]
+  const lamps = Array.from({ length: 30 }, (_, index) => ({ key: 'hall', sequence: index + 1 }))
+  await write(store, lamps, async () => {
+    for (const file of ['tardigrade.db', 'tardigrade.db-wal']) cpSync(join(store, file), join(left, file))
+  })
+  await expect(cliJson(left, 'doctor')).resolves.not.toMatchObject({ findings: [{ code: 'UNREAD_LOG' }] })
+  const path = join(left, 'tardigrade.db-wal')
+  const log = readFileSync(path)
+  // In the tenth frame or so: what is behind is whole.
+  log.fill(0xa5, 40_000, 40_100)
+  writeFileSync(path, log)
+  const { code, out } = await cli(left, 'doctor')
+  expect(code).toBe(1)
+  expect(out).toContain('attention UNREAD_LOG')
+  expect(out).toMatch(
+    /damaged after \d+ frames: .* does not see the \d+ frames behind, with \d+ whole commits in them/,
+  )
+  expect(out).toContain('Copy the folder first')
+  expect(readFileSync(path)).toEqual(log)
 })
 
 test('doctor refuses a folder that others can write to', async () => {

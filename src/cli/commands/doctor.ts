@@ -3,6 +3,7 @@ import { UnsoundError } from '../../errors/cli.js'
 import type { CheckpointSummary, StoreReader } from '../../ports/store.js'
 import { advice } from '../advice.js'
 import { examineFolder } from '../examine-folder.js'
+import { examineLog } from '../examine-log.js'
 import { examineQuarantine, examineService } from '../examine-service.js'
 import { EXIT } from '../exit-codes.js'
 import type { Finding } from '../finding.js'
@@ -22,12 +23,14 @@ const BEYOND =
  * @throws {UnsoundError} something needs attention, and was printed
  */
 export function doctor(output: Output, { store }: { readonly store: string }): Promise<number> {
-  return withReader(store, async (reader, { folder }) => {
+  return withReader(store, async (reader, place) => {
+    const { folder } = place
     const owner = await ownerStatus(reader, folder)
     const services: CheckpointSummary[] = []
     for await (const summary of summaries(reader)) services.push(summary)
     const found = [
       ...examineFolder(folder, owner),
+      ...examineLog(place),
       ...(await examineAll(output, reader, services)),
       ...examineQuarantine(await reader.quarantined()),
       ...interrupted(services, owner),
