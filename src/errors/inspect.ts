@@ -53,6 +53,27 @@ export class RecordingUnreadableError extends TardigradeError {
   }
 }
 
+/**
+ * Commits were recorded beside a store that are newer than all that it holds, by an owner that it has never heard of: what was acknowledged
+ * is missing in it.
+ */
+export class StoreOlderError extends TardigradeError {
+  readonly code = 'STORE_OLDER'
+  constructor(
+    readonly location: string,
+    /** Of the store's last owner. */
+    readonly epoch: number,
+    readonly recordedEpoch: number,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The store ${location} is older than what was recorded beside it: its last owner has epoch ${epoch}, and commits of epoch ${recordedEpoch} were recorded.`,
+      'Its log is damaged, or it was restored from an older copy. Copy the folder before any process claims the store, which would write over what is left of the log; `tardigrade doctor` reads that. A service that starts now goes on from what the store holds.',
+      facts,
+    )
+  }
+}
+
 /** What somebody sent from a receiver did not come to its service. */
 export class IncomingEventError extends TardigradeError {
   readonly code = 'INCOMING_EVENT'

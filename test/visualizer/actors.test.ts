@@ -81,14 +81,12 @@ test('of a chosen actor the details show what it keeps: live, at any moment, and
   await context.getByText('drops 2').waitFor()
   // Then, marked where it changed, and on another visit.
   const moments = page.getByRole('listbox', { name: 'Moments' })
-  await moments
-    .getByRole('option', { name: /bed-2: .*1 change of context/ })
-    .first()
-    .click()
+  await page.getByRole('searchbox', { name: 'Filter the timeline by text' }).fill('bed-2: stays')
+  await moments.getByRole('option').first().click()
   await context.locator('.field.changed').getByText('1', { exact: true }).waitFor()
   await page.reload()
   await context.getByText('drops 1').waitFor()
-  await moments.press('Home')
+  await page.getByRole('slider', { name: 'Moment' }).fill('3')
   await part(page, 'Context').getByText('bed-2 is not there at this moment.').waitFor()
   expect(problems).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors/cli.js'
-import type { GuestRefusedError } from '../../errors/inspect.js'
+import type { GuestRefusedError, StoreOlderError } from '../../errors/inspect.js'
 import { hasRecordings } from '../../inspect/files/has-recordings.js'
 import { inspectBeside } from '../../inspect/server/beside.js'
 import type { StoreReader } from '../../ports/store.js'
@@ -72,7 +72,12 @@ async function showStore(
   const store = await openStore(place)
   const command = commandOf(output, options, folder)
   const onGuestRefused = ({ message }: GuestRefusedError) => tellWarning(output, message)
-  const watched = { onStoreFailed, onGuestRefused }
+  let older: string | undefined
+  const onStoreOlder = ({ message, remedy }: StoreOlderError) => {
+    if (older !== message) tellWarning(output, `${message} ${remedy}`)
+    older = message
+  }
+  const watched = { onStoreFailed, onStoreOlder, onGuestRefused }
   const given = { folder, store, command, port, control, redact, allowOrigins, connect, ...watched }
   const server = await inspectBeside(given)
   if (output.json) {

@@ -29,6 +29,11 @@ const entry = v.object({
   kind: v.string(),
 })
 
+const epochs = v.union([
+  v.object({ kind: v.literal('commit'), ok: v.literal(true), epoch: natural }),
+  v.object({ type: v.literal('base'), state: v.object({ commit: v.object({ epoch: natural }) }) }),
+])
+
 const line = v.union([incarnation, chart, base, entry])
 
 /**
@@ -46,6 +51,8 @@ export class RecordingReader {
     private readonly name: string,
     /** Of who looks now: whoever recorded it may have hidden less. */
     private readonly hide: Hide,
+    /** Is told the epoch of each commit that came to the store. */
+    private readonly committed: (epoch: number) => void = () => {},
   ) {}
 
   /** Reads whole lines. */
@@ -66,6 +73,7 @@ export class RecordingReader {
       return
     }
     const { output } = read
+    if (text.includes('"epoch":')) this.committed(epochIn(parsed))
     if (!('type' in output)) {
       const seen = this.#seen(text, () => hiddenEntry(parsed as Entry, this.hide))
       if (seen !== undefined) this.#entry(output.sequence, seen)
@@ -113,6 +121,13 @@ export class RecordingReader {
     chapter.live = false
     return chapter
   }
+}
+
+/** Of a commit that came to the store, or of the last one before a base; 0 for any other line. */
+function epochIn(parsed: unknown): number {
+  const told = v.safeParse(epochs, parsed)
+  if (!told.success) return 0
+  return 'state' in told.output ? told.output.state.commit.epoch : told.output.epoch
 }
 
 function parse(text: string): unknown {

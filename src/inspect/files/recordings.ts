@@ -20,6 +20,8 @@ interface Read {
 export class Recordings {
   readonly #folder: string
   readonly #files = new Map<string, Read>()
+  /** The greatest epoch of which a commit was recorded; 0 for none. */
+  #newestEpoch = 0
   readonly #unreadable = new Map<string, RecordingUnreadableError>()
 
   /**
@@ -34,6 +36,11 @@ export class Recordings {
     private readonly except?: string,
   ) {
     this.#folder = join(folder, FOLDER)
+  }
+
+  /** The greatest epoch of which a commit was recorded, as far as they are read; 0 for none. */
+  get newestEpoch(): number {
+    return this.#newestEpoch
   }
 
   /** What cannot be read, so far. */
@@ -60,7 +67,10 @@ export class Recordings {
     for (const name of this.#names()) {
       let read = this.#files.get(name)
       if (read === undefined) {
-        read = { reader: new RecordingReader(this.journal, name, this.hide), bytes: 0 }
+        const reader = new RecordingReader(this.journal, name, this.hide, (epoch) => {
+          this.#newestEpoch = Math.max(this.#newestEpoch, epoch)
+        })
+        read = { reader, bytes: 0 }
         this.#files.set(name, read)
       }
       try {

@@ -1,5 +1,5 @@
 import { processExists } from '../../control/process-exists.js'
-import type { GuestRefusedError } from '../../errors/inspect.js'
+import { type GuestRefusedError, StoreOlderError } from '../../errors/inspect.js'
 import type { Redact } from '../../ports/inspector.js'
 import type { Store } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
@@ -11,6 +11,7 @@ import { controlsOfOwner, withGuests } from './controls.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
 import { OwnerPulse } from './owner-pulse.js'
+import { problemFrom } from './problem.js'
 import { RefusedGuests } from './refused-guests.js'
 import { addressOf, serveInspection } from './serve.js'
 import { StoredWatch } from './stored-watch.js'
@@ -35,6 +36,8 @@ export interface BesideOptions {
   readonly connect?: readonly string[] | undefined
   /** Is told, while somebody looks, why the store cannot be read, and of undefined when it can be. */
   readonly onStoreFailed?: ((error: unknown) => void) | undefined
+  /** Is told, while somebody looks, that the store is older than what was recorded beside it. */
+  readonly onStoreOlder?: ((error: StoreOlderError) => void) | undefined
   /** Is told, once for each cause, of an application that would show itself here without the token. */
   readonly onGuestRefused?: ((error: GuestRefusedError) => void) | undefined
 }
@@ -54,18 +57,37 @@ export interface InspectionBeside {
  * @throws {PortInUseError} the port is taken
  */
 export async function inspectBeside(options: BesideOptions): Promise<InspectionBeside> {
-  const { folder, store, port, control, redact, allowOrigins = [], connect = [], onStoreFailed } = options
+  const {
+    folder,
+    store,
+    port,
+    control,
+    redact,
+    allowOrigins = [],
+    connect = [],
+    onStoreFailed,
+    onStoreOlder,
+  } = options
   const { command = 'npx tardigrade inspect', onGuestRefused = () => {} } = options
   let address = ''
   const reader = await store.read()
   const journal = new Journal(MEMORY_BYTES)
   const recordings = new Recordings(folder, journal, hiding(redact))
   const pulse = new OwnerPulse(folder)
+  const olderIn = (epoch: number, recorded: number) => {
+    if (recorded <= epoch) return {}
+    const error = new StoreOlderError(folder, epoch, recorded)
+    onStoreOlder?.(error)
+    return { older: problemFrom(error) }
+  }
   const owner = async () => {
+    // Before the store is asked: an owner claims it before it commits, and a new one may do both meanwhile.
+    const { newestEpoch } = recordings
     const claimed = await reader.owner()
     if (claimed === undefined) return undefined
     const { epoch, pid, claimedAtMs } = claimed
-    const told = { epoch, pid, claimedAtMs, exists: processExists(pid, claimedAtMs) }
+    const exists = processExists(pid, claimedAtMs)
+    const told = { epoch, pid, claimedAtMs, exists, ...olderIn(epoch, newestEpoch) }
     return control && told.exists ? { ...told, requests: await pulse.feel(told) } : told
   }
   const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed, owner)

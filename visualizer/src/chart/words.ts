@@ -8,6 +8,7 @@ const SECOND = 1000
 /** A state of the lifecycle, or what is said in the place of one, as a person reads it. */
 export function lifecycleText(state: string): string {
   if (state === 'unreadable') return 'store unreadable'
+  if (state === 'older') return 'store is older'
   if (state === 'unsure') return 'running or interrupted'
   return state === 'unrecorded' ? 'running, not recorded' : state
 }

@@ -89,12 +89,22 @@ function storeText(service: Service | undefined): string | undefined {
     return `Nobody knows: the store cannot be read.${recorded}`
   }
   if (store.value.summary(service).lifecycle === 'removed') return REMOVED
+  if (store.value.kept.isAhead(service) && !store.value.isLive(service)) return olderText(service)
   const newest = store.value.kept.isOutdated(service) ? newestOf(service) : undefined
   if (newest !== undefined)
     return `It goes on from checkpoint ${newest.checkpoint} (${newest.phase}), which was not recorded.`
   return stored?.damage === undefined
     ? undefined
     : `Its newest checkpoint, ${stored.checkpoint}, is damaged: it would fail, and use no other before somebody decides.`
+}
+
+/** What was recorded is newer than what is stored. */
+function olderText({ stored, state }: Service): string {
+  const held =
+    stored === undefined
+      ? 'holds nothing of it, and it would begin anew'
+      : `goes back to checkpoint ${stored.checkpoint} (${stored.phase})`
+  return `The store is older than its recording, which knows of checkpoint ${state?.commit?.checkpoint}: it ${held}.`
 }
 
 const REMOVED = 'It was removed from the store, and would begin anew.'

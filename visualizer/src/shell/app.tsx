@@ -123,6 +123,7 @@ function Problems(): JSX.Element {
   const standing = connection.value
   const { kept, refusal, refusedGuests, unreadable } = store.value
   const problem = kept.problem.value
+  const older = kept.owner.value?.older
   const text = standing.status === 'refused' ? standing.reason : refusal.value
   return (
     <>
@@ -143,7 +144,15 @@ function Problems(): JSX.Element {
       {missed.value !== undefined && (
         <PutAway putAway={() => (missed.value = undefined)}>{missed.value}</PutAway>
       )}
-      {standing.status !== 'refused' && problem !== undefined && <StoreProblem of={problem} />}
+      {standing.status !== 'refused' && problem !== undefined && (
+        <StoreProblem of={problem}>
+          What was recorded is shown all the same. How the checkpoints stand, nobody knows until the store can
+          be read.
+        </StoreProblem>
+      )}
+      {standing.status !== 'refused' && problem === undefined && older !== undefined && (
+        <StoreProblem of={older}>What was recorded is shown all the same.</StoreProblem>
+      )}
     </>
   )
 }
@@ -173,14 +182,13 @@ function guestsText(refused: readonly RefusedGuest[]): string {
   return `An application that uses ${packages} was refused: its URL gives ${tokens.join(' or ')}. Give it the address that the server printed.`
 }
 
-/** Why the store cannot be read, with what to do, and what the page shows meanwhile. */
-function StoreProblem({ of }: { readonly of: Problem }): JSX.Element {
+/** What is wrong with the store, with what to do, and what the page shows meanwhile. */
+function StoreProblem({ of, children }: { readonly of: Problem; readonly children: string }): JSX.Element {
   return (
     <p class="problem store" role="alert">
       <strong>{problemOf(of)}</strong>
       <span>
-        {of.remedy} What was recorded is shown all the same. How the checkpoints stand, nobody knows until the
-        store can be read.
+        {of.remedy} {children}
       </span>
     </p>
   )

@@ -13,6 +13,7 @@ const ORDER = [
   'failed',
   'damaged',
   'unreadable',
+  'older',
   'interrupted',
   'resuming',
   'checkpointing',

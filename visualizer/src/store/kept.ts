@@ -5,7 +5,7 @@ import type {
   StoredMessage,
   StoreOwnerShown,
 } from '../../../src/inspect/stream/message.js'
-import { isNewer, type Owned, type Service, type Standing } from './service.js'
+import { isNewer, type Owned, type Service, type Standing, type StoreWord } from './service.js'
 
 /** The page's services, for who knows what is kept of them. */
 interface Page {
@@ -76,7 +76,7 @@ export class Kept {
   standingOf(service: Service): Standing {
     return {
       live: this.page.isLive(service),
-      word: this.isUnreadable(service) ? 'unreadable' : this.#isKnown ? 'known' : 'unknown',
+      word: this.#wordOf(service),
       isOutdated: this.isOutdated(service),
       owned: this.#ownedOf(service),
     }
@@ -88,11 +88,23 @@ export class Kept {
     return service.stored === undefined || service.isUnread
   }
 
+  /** Whether the store is older than what was recorded of it: a newer owner has committed it than the store has heard of. */
+  isAhead({ state }: Service): boolean {
+    const owner = this.owner.value
+    return owner?.older !== undefined && (state?.commit?.epoch ?? 0) > owner.epoch
+  }
+
   /** Whether the store has a checkpoint of it that is newer than all that was recorded, if anything was: what came after was not inspected. */
   isOutdated(service: Service): boolean {
     const { stored, state } = service
     if (stored === undefined || stored.damage !== undefined || this.page.isLive(service)) return false
     return !this.isUnreadable(service) && (state === undefined || isNewer(stored, state))
+  }
+
+  #wordOf(service: Service): StoreWord {
+    if (this.isUnreadable(service)) return 'unreadable'
+    if (this.isAhead(service)) return 'older'
+    return this.#isKnown ? 'known' : 'unknown'
   }
 
   #ownedOf(service: Service): Owned {
@@ -117,9 +129,9 @@ export class Kept {
     this.problem.value = problem
     // Who has it is not known either where it cannot be read.
     if (problem === undefined) this.owner.value = owner
-    const isSameOwner = (['epoch', 'pid', 'exists', 'requests'] as const).every(
-      (fact) => before?.[fact] === owner?.[fact],
-    )
+    const isSameOwner =
+      before?.older?.message === owner?.older?.message &&
+      (['epoch', 'pid', 'exists', 'requests'] as const).every((fact) => before?.[fact] === owner?.[fact])
     if (problem === undefined && was === undefined && isSameOwner) return
     for (const service of this.page.services.values()) this.page.touch(service)
   }

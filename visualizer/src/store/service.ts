@@ -46,8 +46,11 @@ export interface Summary {
   readonly live: boolean
 }
 
-/** What the store says: `known`, and what it does not hold of it, it does not hold at all; or nothing, since not all has come or it cannot be read. */
-export type StoreWord = 'known' | 'unknown' | 'unreadable'
+/**
+ * What the store says: `known`, and what it does not hold of it, it does not hold at all; nothing, since not all has come or it cannot be read; or
+ * what is no more so, since the store is older than what was recorded.
+ */
+export type StoreWord = 'known' | 'unknown' | 'unreadable' | 'older'
 
 /** How a service stands beside what was recorded of it. */
 export interface Standing {
@@ -112,6 +115,7 @@ function restOf(
 ): string {
   // What was recorded last need not be what is stored.
   if (word === 'unreadable') return 'unreadable'
+  if (word === 'older' && state?.lifecycle !== 'removed') return 'older'
   if (stored?.damage !== undefined) return 'damaged'
   // A guest has no commits, and its services are in no store.
   if (word === 'known' && stored === undefined && state?.commit !== undefined) return 'removed'

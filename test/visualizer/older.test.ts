@@ -1,0 +1,94 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSupervisor } from 'tardigrade'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { inspectBeside } from '../../src/inspect/server/beside.js'
+import { lamp, ofAnotherProcess, recordedStore } from '../inspect/server/unreadable-kit.js'
+import { shows, Visits } from './kit/page.js'
+
+let visits: Visits
+beforeAll(async () => {
+  visits = await Visits.begin()
+}, 300_000)
+afterEach(() => visits.leave())
+afterAll(() => visits?.end())
+
+/** A store of which a second owner has committed `hall` and `attic` once more, as it lies there while that one has it. */
+async function twiceOwned() {
+  const { folder, path } = await recordedStore(sqliteStore)
+  const before = readFileSync(path)
+  const supervisor = await createSupervisor({ store: sqliteStore(folder), inspect: { port: false } })
+  for (const key of ['hall', 'attic']) {
+    const service = await supervisor.start(lamp, { key })
+    await service.send({ type: 'PRESS' })
+  }
+  const left = mkdtempSync(join(tmpdir(), 'tardigrade-older-'))
+  onTestFinished(() => rmSync(left, { recursive: true, force: true }))
+  const files = ['tardigrade.db', 'tardigrade.db-wal']
+  for (const file of files) cpSync(join(folder, file), join(left, file))
+  await supervisor.close()
+  cpSync(join(folder, 'inspect'), join(left, 'inspect'), { recursive: true })
+  ofAnotherProcess(left)
+  return { left, before, log: join(left, 'tardigrade.db-wal') }
+}
+
+async function isTold(folder: string): Promise<void> {
+  const told: string[] = []
+  const server = await inspectBeside({
+    folder,
+    store: sqliteStore(folder),
+    port: 0,
+    control: false,
+    onStoreOlder: ({ message }) => told.push(message),
+  })
+  onTestFinished(() => server.close())
+  const { page, problems } = await visits.open(`${server.address}&service=hall`)
+  const words = `is older than what was recorded beside it: its last owner has epoch 1, and commits of epoch 2 were recorded.`
+  await page.getByRole('alert').getByText(words).waitFor()
+  await page
+    .getByRole('alert')
+    .getByText('Its log is damaged, or it was restored from an older copy.')
+    .waitFor()
+  expect(told[0]).toContain(words)
+  await page.locator('.stage .badge').getByText('store is older').waitFor()
+  const crash = page.getByRole('region', { name: 'At the next start' })
+  await crash
+    .getByText(/^The store is older than its recording, which knows of checkpoint \d+: it goes back to/)
+    .waitFor()
+  await page.getByRole('button', { name: 'store is older 2' }).waitFor()
+  await page.getByRole('option').getByText('attic').click()
+  await crash.getByText('it holds nothing of it, and it would begin anew').waitFor()
+  await page.getByRole('option').getByText('kitchen').click()
+  await page.locator('.stage .badge').getByText('paused').waitFor()
+  await shows(() => page.getByText('removed').count(), 0)
+  expect(problems).toEqual([])
+}
+
+test('a store that was restored from an older copy is older than its recording, and nothing of it was removed', async () => {
+  const { left, before, log } = await twiceOwned()
+  writeFileSync(join(left, 'tardigrade.db'), before)
+  rmSync(log)
+  await isTold(left)
+})
+
+test('so is one in whose log bytes are overwritten, behind which SQLite sees nothing', async () => {
+  const { left, log } = await twiceOwned()
+  const bytes = readFileSync(log)
+  writeFileSync(log, bytes.fill(0xa5, 500, 600))
+  await isTold(left)
+})
+
+test('one that a newer owner has is none, whatever was recorded before', async () => {
+  const { left } = await twiceOwned()
+  const server = await inspectBeside({ folder: left, store: sqliteStore(left), port: 0, control: false })
+  onTestFinished(() => server.close())
+  const { page } = await visits.open(`${server.address}&service=attic`)
+  await page.getByRole('option').getByText('attic').waitFor()
+  await page
+    .locator('.stage .badge')
+    .getByText(/running|interrupted|paused/)
+    .waitFor()
+  expect(await page.getByText('older').count()).toBe(0)
+})
