@@ -5,17 +5,12 @@ import type { Page } from 'playwright-core'
 import { createSupervisor } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { garden } from './kit/garden.js'
-import { activeStates, shows, Visits } from './kit/page.js'
+import { activeStates, shows, visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 const KEY = 'north'
 

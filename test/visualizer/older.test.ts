@@ -3,17 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSupervisor } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { lamp, ofAnotherProcess, recordedStore } from '../inspect/server/unreadable-kit.js'
-import { shows, Visits } from './kit/page.js'
+import { shows, visiting } from './kit/page.js'
 
-let visits: Visits
-beforeAll(async () => {
-  visits = await Visits.begin()
-}, 300_000)
-afterEach(() => visits.leave())
-afterAll(() => visits?.end())
+const visits = visiting()
 
 /** A store of which a second owner has committed `hall` and `attic` once more, as it lies there while that one has it. */
 async function twiceOwned() {
@@ -53,7 +48,7 @@ async function isTold(folder: string): Promise<void> {
     .waitFor()
   expect(told[0]).toContain(words)
   await page.locator('.stage .badge').getByText('store is older').waitFor()
-  const crash = page.getByRole('region', { name: 'At the next start' })
+  const crash = page.getByRole('region', { name: /^(At the next start|If the process died now)$/ })
   await crash
     .getByText(/^The store is older than its recording, which knows of checkpoint \d+: it goes back to/)
     .waitFor()
@@ -90,5 +85,5 @@ test('one that a newer owner has is none, whatever was recorded before', async (
     .locator('.stage .badge')
     .getByText(/running|interrupted|paused/)
     .waitFor()
-  expect(await page.getByText('older').count()).toBe(0)
+  expect(await page.getByText('store is older').count()).toBe(0)
 })

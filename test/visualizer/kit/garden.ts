@@ -13,7 +13,7 @@ const bed = setup({
 })
 
 /** Comes to 5 of 12 and waits there, until it is told to stop. */
-const weigh = task<{ total: number }, number, number>(async ({ step, progress, signal }) => {
+const weigh = task<number, { total: number }, number>(async ({ step, progress, signal }) => {
   await step('tare', () => ({ grams: 3, pin: '4711' }))
   await progress.set(5)
   await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
@@ -22,7 +22,7 @@ const weigh = task<{ total: number }, number, number>(async ({ step, progress, s
 
 const machine = setup({
   types: {
-    context: {} as { first?: ActorRefFrom<typeof bed> },
+    context: {} as { first?: ActorRefFrom<typeof bed> | undefined },
     events: {} as { type: 'PLANT' } | { type: 'WATER' } | { type: 'CLEAR' },
   },
   actors: { bed, weigh },
