@@ -130,6 +130,7 @@ test('a timer says whose it is, to whom its event goes, and has one name whereve
       'bed-2: after dripping, 1 h, in closed',
     ],
   )
+  await page.getByTitle(/^Its next timer: bed-[12]: after dripping, 1 h, in closed$/).waitFor()
   const filter = page.getByRole('searchbox', { name: 'Filter the timeline by text' })
   await filter.fill(' set')
   const told = page.getByRole('listbox', { name: 'Moments' }).getByRole('option')

@@ -2,6 +2,7 @@ import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { counted, delayText, dueText, lifecycleText } from '../chart/words.js'
 import { CounterexampleSteps } from '../panes/counterexample.js'
+import { timerName } from '../panes/timer-text.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
 import { Rows } from './rows.js'
@@ -136,7 +137,7 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
             </em>
           ))}
           {nextDueAtMs !== undefined && (
-            <span title="Its next timer">
+            <span title={nextTimerText(service, nextDueAtMs)}>
               {roughly(dueText(nextDueAtMs, isLost.value ? undefined : pageMs.value))}
             </span>
           )}
@@ -149,6 +150,12 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
       </div>
     </div>
   )
+}
+
+/** Which timer is the next one, where it was recorded. */
+function nextTimerText({ state, moments }: Service, dueAtMs: number): string {
+  const timer = state?.timers.find((one) => one.dueAtMs === dueAtMs)
+  return timer === undefined ? 'Its next timer' : `Its next timer: ${timerName(timer, moments.logicOf)}`
 }
 
 /** Roughly: nobody reads seconds of a day. */
