@@ -1,10 +1,11 @@
 // Brings a clone to the point where everything runs: packages as the lock file says, and a build. It does
-// nothing when both are there and newer than what they are made from.
+// nothing when both are there and newer than what they are made from. As `setup.mjs?start` it leaves out what tests alone need.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const isForTests = !new URL(import.meta.url).searchParams.has('start')
 const root = fileURLToPath(new URL('..', import.meta.url))
 const at = (path) => join(root, path)
 
@@ -39,8 +40,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1)
 }
 
-// The second is of XState 4, which no package can have beside XState 5: tests run its inspector from there.
-for (const folder of ['.', 'test/xstate-inspect']) {
+// Those of XState 4 are for tests alone, which run its inspector from there: no package can have it beside XState 5.
+for (const folder of isForTests ? ['.', 'test/xstate-inspect'] : ['.']) {
   const installed = at(join(folder, 'node_modules/.package-lock.json'))
   if (newest(at(join(folder, 'package-lock.json'))) <= newest(installed)) continue
   console.log(folder === '.' ? 'Installing packages …' : `Installing packages of ${folder} …`)

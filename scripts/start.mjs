@@ -8,5 +8,5 @@ setInterval(() => {
   if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM')
 }, LOOK_EVERY_MS).unref()
 
-await import('./setup.mjs')
+await import('./setup.mjs?start')
 await import('../dist/scripts/transfer.js')

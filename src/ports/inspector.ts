@@ -1,4 +1,5 @@
 import type { AnyStateMachine, EventObject, InspectionEvent } from 'xstate'
+import type { StoredCheckpoint } from './store.js'
 
 /** Which service something is told of. */
 export interface Subject {
@@ -34,6 +35,8 @@ export type Fact =
     }
   /** Its actors are whole again, after `revived` of a life that goes on: until then their snapshots hold marks. */
   | { readonly type: 'whole' }
+  /** It has failed and rests in this checkpoint: what came after that is gone. */
+  | { readonly type: 'rests'; readonly stored: StoredCheckpoint }
   /** It is out of memory, until a timer or somebody needs it. */
   | { readonly type: 'asleep'; readonly wakeAtMs: number | undefined }
   | {

@@ -42,6 +42,7 @@ export class FailureNote {
       const { record } = this.records.rest.read(stored.text)
       this.intake.takeIn(record)
       this.records.rest.replace(stored.text)
+      this.options.observe?.({ type: 'rests', stored })
       // A second note of the same would drive earlier checkpoints out of the store.
       if (this.#isIn(record)) return
       this.ledger.recover()

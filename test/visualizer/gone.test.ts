@@ -45,7 +45,7 @@ test('once the process is gone, the page still draws, tells messages and saves w
   for (const part of ['elk-worker', 'lay-out', 'sequence', 'test-file', 'trace', 'picture', 'mermaid'])
     await expect.poll(loaded, { timeout: 20_000 }).toMatch(new RegExp(`assets/${part}[^,]*\\.js`))
   await supervisor.close()
-  await page.getByText(/^connection lost/).waitFor()
+  await page.locator('.pill.ended').waitFor()
 
   await page.getByRole('option').getByText('hall').click()
   await page.locator('.drawing .box.active', { hasText: 'on' }).last().waitFor()
@@ -58,9 +58,8 @@ test('once the process is gone, the page still draws, tells messages and saves w
   await page.getByRole('button', { name: 'Sequence' }).click()
   await page.getByRole('img', { name: /PRESS from outside/ }).waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
-  // A program of one's own cannot be named: only what it has.
   await page
-    .getByText(`The process that shows itself here, ${process.pid}, is gone. Start the program again`)
+    .getByText(`The process that showed itself here, ${process.pid}, has ended in good order`)
     .waitFor()
   // Nothing is left of what is in memory alone.
   expect(await page.getByText('npx tardigrade inspect').count()).toBe(0)

@@ -115,6 +115,9 @@ async function sells(inspector: Page | FrameLocator, page: Page): Promise<void> 
     .getByText('Send SELL: sent; what comes of it, the timeline tells')
     .waitFor()
   await page.getByRole('status').getByText('sold 2').waitFor()
+  await inspector.getByRole('button', { name: 'Test', exact: true }).click()
+  await inspector.getByRole('alert').getByText('it is a machine of XState 4').waitFor()
+  await inspector.getByRole('button', { name: 'Put away' }).click()
   // Nothing else can be asked of it, and a death of this process is none of its own.
   expect(await controls.getByRole('button').allInnerTexts()).toEqual(['Send'])
   expect(await inspector.getByRole('region', { name: 'If the process died now' }).count()).toBe(0)

@@ -447,3 +447,37 @@ function at(value: unknown, path: readonly string[]): unknown {
     value,
   )
 }
+
+test('a row is of one moment: beside a state that is told, no timer is due of an older checkpoint', () => {
+  const recording = new Recording()
+  const lamp = recording.service('hall', lampMachine()).start()
+  lamp.send({ type: 'PRESS' })
+  const at = (wakeAtMs: number) => ({
+    type: 'stored' as const,
+    services: [
+      {
+        key: 'hall',
+        definition: 'lamp',
+        version: 1,
+        checkpoint: 1,
+        epoch: 3,
+        savedAtMs: 1,
+        phase: 'running',
+        size: 9,
+        wakeAtMs,
+      },
+    ],
+    removed: [],
+    complete: true,
+  })
+  recording.messages.push(at(7))
+  const store = filled(recording)
+  const due = () => store.summary(store.services.get('hall') as never).nextDueAtMs
+  expect(due()).toBe(recording.nowMs - 2 + 60_000)
+  const before = recording.messages.length
+  // The timer goes with the state, though the store is looked at later.
+  lamp.send({ type: 'PRESS' })
+  for (const message of recording.messages.slice(before - 2)) store.apply(message)
+  expect(store.summary(store.services.get('hall') as never).machine).toBe('off')
+  expect(due()).toBeUndefined()
+})

@@ -30,6 +30,13 @@ test('and so is the end of its delay', () => {
   expect(eventName('xstate.after.3600000.lit', keyOf)).toBe('after 1 h in on')
   expect(eventName('xstate.after.backoff.lamp.on.dim', keyOf)).toBe('after backoff in on.dim')
   expect(eventName('PRESS', keyOf)).toBe('PRESS')
+  // As XState 4 writes them.
+  expect(eventName('xstate.after(3000)#lit', keyOf)).toBe('after 3 s in on')
+  expect(eventName('xstate.after(backoff)#lamp.on.dim', keyOf)).toBe('after backoff in on.dim')
+  expect(['done.invoke.bulb', 'error.platform.bulb'].map((event) => eventName(event, keyOf))).toEqual([
+    'done bulb',
+    'error bulb',
+  ])
 })
 
 test('an actor to which nobody has given an id is called by what it runs, and so are the events of it', () => {

@@ -17,6 +17,7 @@ const timer = v.object({
   dueAtMs: v.number(),
   policy: v.string(),
 })
+const actor = v.object({ actor: path, logic: v.string(), snapshot: shown })
 const effect = v.object({ effectKind: v.string(), actor: path, name: v.string() })
 
 /** Of each kind of entry, what whoever folds or shows it reads. */
@@ -35,7 +36,13 @@ const SHAPES: Readonly<Record<string, v.GenericSchema>> = {
     asker: v.optional(v.string()),
   }),
   revived: v.object({ checkpoint: v.number() }),
-  actor: v.object({ actor: path, logic: v.string(), snapshot: shown }),
+  rests: v.object({
+    checkpoint: v.number(),
+    actors: v.array(actor),
+    timers: v.array(v.object({ ...timer.entries, actor: path, id: v.string() })),
+    outbox: v.array(v.object({ ...effect.entries, effect: v.number(), running: v.boolean() })),
+  }),
+  actor,
   ended: v.object({ actor: path }),
   event: v.object({ to: path, from: v.optional(path), event: shown }),
   step: v.object({

@@ -1,4 +1,5 @@
 import type { Guests } from '../guests/guests.js'
+import { problemFrom } from '../problem.js'
 import type { Shown } from '../shown.js'
 import type { Journal } from '../stream/journal.js'
 import {
@@ -11,7 +12,6 @@ import {
   type ServerMessage,
 } from '../stream/message.js'
 import { readClientMessage } from './client-message.js'
-import { problemFrom } from './problem.js'
 import type { RefusedGuests } from './refused-guests.js'
 import { Sender } from './sender.js'
 import type { StoredWatch } from './stored-watch.js'

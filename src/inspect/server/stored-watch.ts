@@ -1,7 +1,9 @@
 import type { Clock } from '../../ports/clock.js'
 import type { CheckpointSummary, StoreReader } from '../../ports/store.js'
 import { Stretch } from '../../runtime/stretch.js'
+import { problemFrom } from '../problem.js'
 import type { Hide } from '../redact.js'
+import { checkpointShown, serviceShown } from '../stored/stored-shown.js'
 import type {
   Problem,
   StoredCheckpointShown,
@@ -9,8 +11,6 @@ import type {
   StoredService,
   StoreOwnerShown,
 } from '../stream/message.js'
-import { problemFrom } from './problem.js'
-import { checkpointShown, serviceShown } from './stored-shown.js'
 
 /** How often the store is looked through while somebody watches. */
 const LOOK_EVERY_MS = 1000

@@ -1,5 +1,9 @@
 import type { Shown } from '../shown.js'
 import type { Change } from './change.js'
+import type { Microstep } from './microstep.js'
+import type { ActorState, EffectState, TimerState } from './state.js'
+
+export type { GuardOutcome, Microstep, TakenTransition } from './microstep.js'
 
 /** Ids from the machine (which has the empty path) down to an actor. */
 export type Path = readonly string[]
@@ -21,6 +25,7 @@ export type Happening =
   | HoldHappening
   | RevivedHappening
   | AsleepHappening
+  | RestsHappening
   | ActorHappening
   | ActorEndedHappening
   | EventHappening
@@ -83,6 +88,19 @@ export interface AsleepHappening {
   readonly wakeAtMs?: number
 }
 
+/**
+ * A service that has failed rests in its newest checkpoint: what came after that is gone, and with a retry it goes on with these actors,
+ * timers and effects. What is in its inbox was told before.
+ */
+export interface RestsHappening {
+  readonly kind: 'rests'
+  /** Sequence of the checkpoint. */
+  readonly checkpoint: number
+  readonly actors: readonly ActorState[]
+  readonly timers: readonly TimerState[]
+  readonly outbox: readonly EffectState[]
+}
+
 /** An actor of the machine's tree is there: the machine itself, or what was invoked or spawned. */
 export interface ActorHappening {
   readonly kind: 'actor'
@@ -121,34 +139,6 @@ export interface StepHappening {
   /** Of a machine. None where no transition took the event. */
   readonly microsteps?: readonly Microstep[]
   readonly changes: readonly Change[]
-}
-
-/**
- * Transitions that were taken together: of the event, or of `always` and what was raised after it. None, where guards kept the event
- * from each.
- */
-export interface Microstep {
-  /** Type of the event; empty for `always`. */
-  readonly event: string
-  readonly transitions: readonly TakenTransition[]
-  /** Guards that were asked on the way, as the order of candidates tells; left out where there were none. */
-  readonly guards?: readonly GuardOutcome[]
-}
-
-/** A transition by the ids that its states have in the chart; without targets it stays where it is. */
-export interface TakenTransition {
-  readonly source: string
-  readonly targets: readonly string[]
-  readonly guard?: string
-  readonly actions?: readonly string[]
-}
-
-/** What a guard said. `source`: id of the state whose transition it guards; `index`: which of those for the event. */
-export interface GuardOutcome {
-  readonly source: string
-  readonly index: number
-  readonly guard: string
-  readonly passed: boolean
 }
 
 /** What becomes of something that reaches outside. */

@@ -44,6 +44,10 @@ export function folded(state: ServiceState | undefined, entry: Entry): ServiceSt
       return revived(state, entry)
     case 'asleep':
       return { ...state, asleep: true, actors: [] }
+    case 'rests': {
+      const { actors, timers, outbox } = entry
+      return { ...state, actors, timers, outbox }
+    }
     case 'actor': {
       const { actor, logic, chart, snapshot } = entry
       const told = { actor, logic, snapshot, ...(chart === undefined ? {} : { chart }) }

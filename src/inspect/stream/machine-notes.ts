@@ -41,6 +41,7 @@ export class MachineNotes {
     const logic = path.length === 0 ? '' : String(src)
     const facts = { actor: path, logic, ...(chart === undefined ? {} : { chart }) }
     this.tell(track, { kind: 'actor', ...facts, snapshot: snapshotShown(snapshot, this.hide) })
+    if (chart !== undefined) track.charts.set(logic, chart)
     track.actors.set(actor, { path, name, logic, chart, snapshot, last: undefined, microsteps: '' })
   }
 

@@ -1,6 +1,7 @@
 import type { Fact } from '../../ports/inspector.js'
 import type { Hide } from '../redact.js'
 import { type Shown, shown } from '../shown.js'
+import { restShown } from '../stored/stored-shown.js'
 import type { EffectShown, TimerShown } from './entry.js'
 import type { Tell } from './recorder.js'
 import type { Track } from './track.js'
@@ -40,6 +41,9 @@ export class RuntimeNotes {
       case 'whole':
         track.reviving = false
         return
+      case 'rests':
+        this.#rests(track, fact)
+        return
       case 'asleep': {
         const { wakeAtMs } = fact
         this.tell(track, { kind: 'asleep', ...(wakeAtMs === undefined ? {} : { wakeAtMs }) })
@@ -75,6 +79,20 @@ export class RuntimeNotes {
       case 'committed':
         this.#committed(track, fact)
     }
+  }
+
+  /** The store holds no charts, and what it numbers as effects are others than those that this process has told. */
+  #rests(track: Track, { stored }: Of<'rests'>): void {
+    const state = restShown(stored, this.hide)
+    if (state === undefined) return
+    const actors = state.actors.map((one) => {
+      const chart = track.charts.get(one.logic)
+      return chart === undefined ? one : { ...one, chart }
+    })
+    const outbox = state.outbox.map((one) => ({ ...one, effect: ++this.#effects }))
+    const rest = { actors, timers: state.timers, outbox }
+    this.tell(track, { kind: 'rests', checkpoint: stored.sequence, ...rest })
+    track.rest = rest
   }
 
   #effect(track: Track, { change, effect, error }: Of<'effect'>): void {

@@ -3,10 +3,10 @@ import type { ObservedEffect } from '../../ports/inspector.js'
 import { type Hold, PROGRAM } from '../../service/holds.js'
 import { internalActor } from '../../xstate/internals.js'
 import { pathOf } from '../../xstate/paths.js'
-import type { Hide } from '../redact.js'
-import type { Shown } from '../shown.js'
+import { HIDE_NOTHING, type Hide } from '../redact.js'
+import { type Shown, shown } from '../shown.js'
 import type { InboxHappening, Path, ServiceHappening } from './entry.js'
-import type { EffectState, ServiceState, TimerState } from './state.js'
+import type { ActorState, EffectState, ServiceState, TimerState } from './state.js'
 import { SHORT_LIMITS, snapshotShown } from './view.js'
 
 /** An actor of a service's machine, with its last snapshot as it is: it is compared with the next one. */
@@ -37,6 +37,10 @@ export class Track {
   readonly asked = new Map<string, string>()
   readonly askers = new Map<string, string>()
   readonly actors = new Map<AnyActorRef, TrackedActor>()
+  /** Charts of the actors that were met, by the name of their logic. */
+  readonly charts = new Map<string, string>()
+  /** Of a service that has failed: what the checkpoint keeps in which it rests. */
+  rest: Pick<ServiceState, 'actors' | 'timers' | 'outbox'> | undefined
   readonly timers = new Map<string, TimerState>()
   inbox: Pick<InboxHappening, 'event' | 'eventKey'>[] = []
   readonly outbox = new Map<ObservedEffect, EffectState>()
@@ -71,6 +75,7 @@ export class Track {
     this.asleep = false
     this.reviving = !fresh
     this.revivedFrom = checkpoint
+    this.rest = undefined
     this.actors.clear()
     this.timers.clear()
     this.inbox = []
@@ -83,6 +88,7 @@ export class Track {
     this.lifecycle = 'removed'
     this.armed = undefined
     this.holders = []
+    if (this.rest !== undefined) this.rest = { ...this.rest, timers: [], outbox: [] }
     this.timers.clear()
     this.inbox = []
     this.outbox.clear()
@@ -96,7 +102,6 @@ export class Track {
 
   /** Where the service stands, as the entries so far have told it. `short` leaves out most of what its snapshots hold. */
   state(hide: Hide, short: boolean): ServiceState {
-    const limits = short ? SHORT_LIMITS : undefined
     const { lifecycle, failure, asleep, revivedFrom, armed, commit } = this
     return {
       ...this.service,
@@ -105,18 +110,32 @@ export class Track {
       ...(asleep ? { asleep } : {}),
       ...(revivedFrom === undefined ? {} : { revivedFrom }),
       holds: this.holders.map((hold) => ({ hold: hold.name, by: hold.by, ...this.askerOf(hold) })),
-      actors: [...this.actors.values()].map(({ path, logic, chart, snapshot }) => ({
-        actor: path,
-        logic,
-        ...(chart === undefined ? {} : { chart }),
-        snapshot: snapshotShown(snapshot, hide, limits),
-      })),
-      timers: [...this.timers.values()],
+      actors: this.#actorsShown(hide, short),
+      timers: this.rest?.timers ?? [...this.timers.values()],
       // This goes on to change.
       inbox: [...this.inbox],
-      outbox: [...this.outbox.values()],
+      outbox: this.rest?.outbox ?? [...this.outbox.values()],
       ...(armed === undefined ? {} : { armed }),
       ...(commit === undefined ? {} : { commit }),
     }
+  }
+
+  #actorsShown(hide: Hide, short: boolean): readonly ActorState[] {
+    if (this.rest !== undefined) {
+      const { actors } = this.rest
+      if (!short) return actors
+      // What is shown already, and less of it.
+      return actors.map((one) => ({
+        ...one,
+        snapshot: shown(one.snapshot, 'snapshot', HIDE_NOTHING, SHORT_LIMITS),
+      }))
+    }
+    const limits = short ? SHORT_LIMITS : undefined
+    return [...this.actors.values()].map(({ path, logic, chart, snapshot }) => ({
+      actor: path,
+      logic,
+      ...(chart === undefined ? {} : { chart }),
+      snapshot: snapshotShown(snapshot, hide, limits),
+    }))
   }
 }

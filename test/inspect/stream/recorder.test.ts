@@ -328,3 +328,67 @@ test('a removal is told of a service that is here and of one that is only stored
   expect(notebook.differences).toEqual([])
   expect(notebook.failures).toEqual([])
 })
+
+test('a service that failed is told as the checkpoint keeps it in which it rests, until it is retried or removed', async () => {
+  const notebook = new Notebook()
+  let isBroken = true
+  const bed = createMachine({
+    id: 'bed',
+    initial: 'wet',
+    states: { wet: { after: { 60000: 'dry' } }, dry: {} },
+  })
+  const machine = setup({
+    actors: { bed },
+    actions: {
+      water: () => {
+        if (isBroken) throw new Error('no water')
+      },
+    },
+    guards: {
+      breaks: () => {
+        throw new Error('broken')
+      },
+    },
+  }).createMachine({
+    id: 'garden',
+    context: { password: 'p' },
+    invoke: { src: 'bed', id: 'bed' },
+    after: { 3600000: '.calm' },
+    initial: 'calm',
+    states: { calm: { on: { WATER: { actions: 'water' }, BREAK: { guard: 'breaks', target: 'calm' } } } },
+  })
+  const garden = defineService({ id: 'garden', version: 1, machine })
+  const supervisor = await notebook.supervise({ store: memoryStore(), onFailed: () => {} })
+  const north = await supervisor.start(garden, { key: 'north' })
+  const south = await supervisor.start(garden, { key: 'south' })
+  const kept = (key: string) => {
+    const { lifecycle, actors, timers, outbox } = notebook.states.get(key) ?? expect.fail('no state')
+    return [
+      lifecycle,
+      actors.map(({ actor, snapshot }) => [actor.join(), (snapshot as { status: string }).status]),
+      actors.map(({ chart }) => notebook.charts.has(chart ?? '')),
+      timers.map(({ delayMs }) => delayMs),
+      outbox.map(({ name, running }) => [name, running]),
+    ]
+  }
+  const actors = [
+    ['', 'active'],
+    ['bed', 'active'],
+  ]
+  // What fails the machine itself has ended all that it had in memory.
+  await expect(north.send({ type: 'BREAK' })).rejects.toThrow('broken')
+  await expect.poll(() => kept('north')).toEqual(['failed', actors, [true, true], [60000, 3600000], []])
+  await expect(south.send({ type: 'WATER' }).then(() => south.settled())).rejects.toThrow('no water')
+  await expect
+    .poll(() => kept('south'))
+    .toEqual(['failed', actors, [true, true], [60000, 3600000], [['water', false]]])
+  expect(notebook.of('rests').map(({ key }) => key)).toEqual(['north', 'south'])
+  isBroken = false
+  await south.retry()
+  await south.settled()
+  expect(kept('south')).toEqual(['running', actors, [true, true], [60000, 3600000], []])
+  await supervisor.remove('north')
+  await supervisor.close()
+  expect(notebook.failures).toEqual([])
+  expect(notebook.differences).toEqual([])
+})

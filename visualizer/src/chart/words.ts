@@ -62,10 +62,13 @@ export function pathName(path: Path, logicOf: (id: string) => string): string {
   return path.length === 0 ? 'the machine' : path.map((id) => actorName(id, logicOf(id))).join(' › ')
 }
 
-const ACTORS_EVENT = /^xstate\.(done\.actor|error\.actor|snapshot)\.(.+)$/
+/** Those of XState 5, and of XState 4. */
+const ACTORS_EVENT = /^(?:xstate\.)?(done\.actor|error\.actor|snapshot|done\.invoke|error\.platform)\.(.+)$/
 const OF_ACTORS: Readonly<Record<string, string>> = {
   'done.actor': 'done',
+  'done.invoke': 'done',
   'error.actor': 'error',
+  'error.platform': 'error',
   snapshot: 'news of',
 }
 
@@ -81,9 +84,10 @@ export function eventName(
 ): string {
   const [, kind = '', id = ''] = ACTORS_EVENT.exec(event) ?? []
   if (id !== '') return `${OF_ACTORS[kind]} ${actorName(id, logicOf(id))}`
-  const after = /^xstate\.after\.(.+?)\.(.+)$/.exec(event)
+  const after = /^xstate\.after(?:\.(.+?)\.|\((.+)\)#)(.+)$/.exec(event)
   if (after === null) return event
-  const [, delay = '', state = ''] = after
+  const [, of5, of4, state = ''] = after
+  const delay = of5 ?? of4 ?? ''
   const name = delayName(delay, delayOf(event))
   return `after ${name}${name.includes(', ') ? ',' : ''} in ${statePath(state, keyOf(state))}`
 }

@@ -1,3 +1,4 @@
+import type { Entry } from '../../../src/inspect/stream/entry.js'
 import type { Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
 import { literal, quoted } from './literal.js'
@@ -33,6 +34,10 @@ export function testFileOf(
   last = moments.length - 1,
   newest?: number,
 ): string {
+  if (moments.all().some((moment) => moment.type === 'entry' && isOf4(moment.entry)))
+    throw new Error(
+      'No test can be made of it: it is a machine of XState 4, and what is tested is one of XState 5.',
+    )
   const state = moments.stateAt(last)
   const begun = lastBeginning(moments, from, last)
   const first = begun ?? from
@@ -127,4 +132,9 @@ function* outsideActors(moments: Moments, first: number, last: number): Generato
     const { logic, chart } = moment.entry
     if (logic !== '' && chart === undefined) yield logic
   }
+}
+
+/** Whether it begins what an application with XState 4 shows. */
+function isOf4(entry: Entry): boolean {
+  return entry.kind === 'lifecycle' && entry.event === '@xstate/inspect'
 }

@@ -20,6 +20,8 @@ export const isAtRest = computed(() => {
   return !live && word !== 'unknown' && owned !== 'yes'
 })
 
+const DONE = 'Nothing: it is done, and nothing is left to do.'
+
 /** Which checkpoint a crash at this moment would go on from, and what it would cost. */
 export function Crash({ state }: { state: ServiceState }): JSX.Element {
   const { commit } = state
@@ -33,6 +35,8 @@ export function Crash({ state }: { state: ServiceState }): JSX.Element {
         <p class="none">{otherwise.value}</p>
       ) : commit === undefined || state.lifecycle === 'removed' ? (
         <p class="none">{crashText(state)}</p>
+      ) : commit.phase === 'done' ? (
+        <p class="none">{DONE}</p>
       ) : (
         <dl>
           <div>
@@ -91,6 +95,7 @@ function storeText(service: Service | undefined): string | undefined {
   if (store.value.summary(service).lifecycle === 'removed') return REMOVED
   if (store.value.kept.isAhead(service) && !store.value.isLive(service)) return olderText(service)
   const newest = store.value.kept.isOutdated(service) ? newestOf(service) : undefined
+  if (newest?.phase === 'done') return DONE
   if (newest !== undefined)
     return `It goes on from checkpoint ${newest.checkpoint} (${newest.phase}), which was not recorded.`
   return stored?.damage === undefined

@@ -6,6 +6,7 @@ import {
   areTimersGoing,
   countdownMs,
   selected,
+  shownLifecycle,
   shownState,
   standstillMs,
   unrecorded,
@@ -22,6 +23,7 @@ import { Controls, Outcomes, Release } from './controls.js'
 import { Crash } from './crash.js'
 import { Armed } from './kill.js'
 import { effectName } from './line-text.js'
+import { overText } from './over-text.js'
 import { Part } from './part.js'
 import { timerName, timerText } from './timer-text.js'
 import { Tree } from './tree.js'
@@ -129,7 +131,10 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
         </Part>
       )}
       {timers.length > 0 && (
-        <Part title="Timers" count={timers.length}>
+        <Part
+          title={shownLifecycle.value === 'removed' ? 'Timers that it had' : 'Timers'}
+          count={timers.length}
+        >
           <ul class="owed">
             {timers.slice(0, 100).map((timer) => (
               <li key={`${timer.actor.join('\n')} ${timer.id}`}>
@@ -137,7 +142,9 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
                   {timerName(timer, logicOf)}
                 </span>
                 <span class="about">{timer.policy}</span>
-                <span class="value">{timerText(timer, going, due)}</span>
+                <span class="value">
+                  {overText(timer, shownLifecycle.value, countdownMs.value) ?? timerText(timer, going, due)}
+                </span>
               </li>
             ))}
           </ul>

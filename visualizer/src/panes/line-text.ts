@@ -68,6 +68,8 @@ function entryText(
       return entry.fresh
         ? 'begins its first life'
         : `goes on from checkpoint ${entry.checkpoint}${entry.slept ? ', out of sleep' : ''}`
+    case 'rests':
+      return `rests in checkpoint ${entry.checkpoint}`
     case 'asleep':
       return 'sleeps, out of memory'
     case 'actor':

@@ -10,12 +10,14 @@ import { Late } from './late.js'
 import { later, missed } from './later.js'
 import { link } from './link.js'
 import { Lost } from './lost.js'
+import { Mark } from './mark.js'
 import { Services } from './services.js'
-import { connection, isLost, openFile, type Standing, store } from './session.js'
+import { connection, isEnded, isLost, type Standing, store } from './session.js'
 import { PaneTitle, Stage } from './stage.js'
 import { nextTheme, theme } from './theme.js'
 
 const details = later(() => import('../panes/details.js'))
+const welcome = later(() => import('./welcome.js'))
 
 const PANES = ['services', 'chart', 'details', 'timeline'] as const
 
@@ -23,9 +25,13 @@ const PANES = ['services', 'chart', 'details', 'timeline'] as const
 export function App(): JSX.Element {
   /** Of a narrow window, which shows one at a time. */
   const pane = useSignal<(typeof PANES)[number]>(link.value.service === undefined ? 'services' : 'chart')
-  if (connection.value.status === 'nowhere') return <Welcome />
+  if (connection.value.status === 'nowhere') return <Late of={welcome}>{({ Welcome }) => <Welcome />}</Late>
   return (
-    <div class="app" data-pane={pane.value} data-connection={isLost.value ? 'lost' : connection.value.status}>
+    <div
+      class="app"
+      data-pane={pane.value}
+      data-connection={isEnded.value ? 'ended' : isLost.value ? 'lost' : connection.value.status}
+    >
       <Header />
       <Problems />
       <nav class="panes" aria-label="Parts of the page">
@@ -90,11 +96,13 @@ function Header(): JSX.Element {
 
 function Pill({ standing }: { standing: Standing }): JSX.Element {
   return (
-    <span class={`pill ${isLost.value ? 'lost' : standing.status}`}>
+    <span class={`pill ${isEnded.value ? 'ended' : isLost.value ? 'lost' : standing.status}`}>
       <i class="dot" />
-      <span role="status">{isLost.value ? 'connection lost' : standingText(standing)}</span>
+      <span role="status">
+        {isEnded.value ? 'ended' : isLost.value ? 'connection lost' : standingText(standing)}
+      </span>
       {/* Nobody wants to hear each second of it. */}
-      {standing.status === 'lost' && (
+      {standing.status === 'lost' && !isEnded.value && (
         <span aria-hidden="true">again in {delayText(Math.max(0, standing.retryAtMs - tickMs.value))}</span>
       )}
     </span>
@@ -191,52 +199,5 @@ function StoreProblem({ of, children }: { readonly of: Problem; readonly childre
         {of.remedy} {children}
       </span>
     </p>
-  )
-}
-
-/** For whoever opens the page without an address that says where to look. */
-function Welcome(): JSX.Element {
-  return (
-    <main
-      class="welcome"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault()
-        const file = event.dataTransfer?.files[0]
-        if (file !== undefined) openFile(file)
-      }}
-    >
-      <Mark />
-      <h1>Tardigrade</h1>
-      <p>
-        Start <code>npx tardigrade inspect</code> and open the address that it prints: the part after{' '}
-        <code>#</code> lets you in.
-      </p>
-      <label class="file">
-        Open a recorded trace
-        <input
-          type="file"
-          accept=".json,application/json"
-          onChange={({ currentTarget }) => {
-            const file = currentTarget.files?.[0]
-            if (file !== undefined) openFile(file)
-          }}
-        />
-      </label>
-    </main>
-  )
-}
-
-function Mark(): JSX.Element {
-  return (
-    <svg class="logo" viewBox="0 0 32 20" aria-hidden="true">
-      <path d="M5 9c0-4 5-7 11-7s12 3 12 7.5S23 16 16 16 5 14 5 9z" />
-      <path class="legs" d="M9 14.5 8 18M14 16l-.4 3M19 16l.4 3M24 14l1.4 3.4" />
-      <path
-        class="rings"
-        d="M12 2.8c-1.4 3.8-1.4 8.6 0 12.6M18 2.2c-1.2 4-1.2 9 0 13.6M23.6 4c-.8 3-.8 7 0 10"
-      />
-      <circle cx="7.6" cy="8" r="1" />
-    </svg>
   )
 }

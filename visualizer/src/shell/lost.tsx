@@ -1,20 +1,27 @@
 import type { JSX } from 'preact'
-import { store } from './session.js'
+import { isEnded, store } from './session.js'
 
 /** The server is gone: what brings it back, and what becomes of the page. */
 export function Lost(): JSX.Element {
   const { command, pid, store: place } = store.value.hello.value ?? {}
+  const look = place !== undefined && isFolder(place) && (
+    <>
+      , or look at what it has left with <code>npx tardigrade inspect --store {written(place)}</code>
+    </>
+  )
+  if (isEnded.value)
+    return (
+      <p class="problem ended" role="status">
+        The process that showed itself here, {pid}, has ended in good order: its supervisor was closed{look}.
+      </p>
+    )
   return (
     <p class="problem lost" role="status">
       {command === undefined ? (
         <>
           The process that shows itself here{pid !== undefined && `, ${pid},`} is gone. Start the program
           again that runs the services{place !== undefined && ` of ${place}`}
-          {place !== undefined && isFolder(place) && (
-            <>
-              , or look at what it has left with <code>npx tardigrade inspect --store {written(place)}</code>
-            </>
-          )}
+          {look}
         </>
       ) : (
         <>

@@ -7,6 +7,7 @@ const BEYOND = 6
 
 /** A list of any length, of which only the rows that are seen exist. Arrow keys, Page, Home and End move the chosen one. */
 export function Rows({
+  of,
   count,
   height,
   label,
@@ -19,6 +20,8 @@ export function Rows({
   select,
   leave,
 }: {
+  /** What the rows are chosen by: others begin at their first. */
+  readonly of?: string
   readonly count: number
   /** Of each row, in pixels. */
   readonly height: number
@@ -43,6 +46,7 @@ export function Rows({
   const seen = useSignal(600)
   const isAtEnd = useRef(sticks === true)
   const lastChosen = useRef(chosen)
+  const lastOf = useRef(of)
   /** The list has scrolled itself: to ask where it is then would have the browser lay out everything once more. */
   const isOwnScroll = useRef(false)
   const handsOn = () => {
@@ -77,12 +81,16 @@ export function Rows({
 
   useLayoutEffect(() => {
     const element = box.current
-    if (element === null || chosen < 0) return
+    if (element === null) return
+    const isOther = lastOf.current !== of
+    lastOf.current = of
+    if (isOther) element.scrollTop = 0
+    if (isOther || chosen < 0) return
     const place = chosen * height
     if (place < element.scrollTop) element.scrollTop = place
     else if (place + height > element.scrollTop + element.clientHeight)
       element.scrollTop = place + height - element.clientHeight
-  }, [chosen])
+  }, [chosen, of])
 
   const first = Math.max(0, Math.floor(from / height) - BEYOND)
   const last = Math.min(count, Math.ceil((from + seen.value) / height) + BEYOND)

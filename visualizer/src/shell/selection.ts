@@ -104,15 +104,18 @@ export const countdownMs = computed(() =>
   isLost.value && pickedIndex.value === undefined ? undefined : shownMs.value,
 )
 
-/** Whether timers go on at the shown moment whatever their policy is: the service runs, or sleeps. */
-export const areTimersGoing = computed(() => {
+/** How the service stands in its lifecycle at the moment that is shown, as the list tells it of now. */
+export const shownLifecycle = computed(() => {
   const service = selected.value
   service?.version.value
-  if (service === undefined) return false
+  if (service === undefined) return undefined
+  if (pickedIndex.value === undefined) return store.value.summary(service).lifecycle
   const state = shownState.value
-  const now = pickedIndex.value === undefined ? store.value.summary(service).lifecycle : undefined
-  return areGoing(now ?? (state?.asleep === true ? 'asleep' : state?.lifecycle))
+  return state?.asleep === true ? 'asleep' : state?.lifecycle
 })
+
+/** Whether timers go on at the shown moment whatever their policy is: the service runs, or sleeps. */
+export const areTimersGoing = computed(() => areGoing(shownLifecycle.value))
 
 /** From when on the timers stand still of a service that rests at the shown moment, as far as that was recorded. */
 export const standstillMs = computed(() => {

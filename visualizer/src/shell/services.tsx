@@ -6,7 +6,7 @@ import { timerName } from '../panes/timer-text.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
 import { Rows } from './rows.js'
-import { agoMs, isLost, pageMs, standsText, store } from './session.js'
+import { agoMs, connection, isEnded, isLost, pageMs, standsText, store } from './session.js'
 
 const ROW_HEIGHT = 58
 /** Lifecycle states in the order in which one cares about them. */
@@ -33,27 +33,29 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
   const query = useSignal('')
   const only = useSignal<string | undefined>(undefined)
   const all = useComputed(() => store.value.members.value)
-  const counts = useComputed(() => {
+  const found = useComputed(() => {
     // Summaries are no signals of their own.
     store.value.changed.value
-    const found = new Map<string, number>()
-    for (const service of all.value) {
+    const words = query.value.toLowerCase().split(/\s+/).filter(Boolean)
+    if (words.length === 0) return all.value
+    return all.value.filter((service) => words.every((word) => isIn(word, store.value.listed(service))))
+  })
+  /** Of what the search leaves; a chip that is chosen stays. */
+  const counts = useComputed(() => {
+    store.value.changed.value
+    const each = new Map<string, number>(only.value === undefined ? [] : [[only.value, 0]])
+    for (const service of found.value) {
       const { lifecycle } = store.value.listed(service)
-      found.set(lifecycle, (found.get(lifecycle) ?? 0) + 1)
+      each.set(lifecycle, (each.get(lifecycle) ?? 0) + 1)
     }
-    return [...found].sort(([a], [b]) => rank(a) - rank(b))
+    return [...each].sort(([a], [b]) => rank(a) - rank(b))
   })
   const shown = useComputed(() => {
     store.value.changed.value
-    const words = query.value.toLowerCase().split(/\s+/).filter(Boolean)
-    return all.value.filter((service) => {
-      const summary = store.value.listed(service)
-      return (
-        (only.value === undefined || summary.lifecycle === only.value) &&
-        words.every((word) => isIn(word, summary))
-      )
-    })
+    if (only.value === undefined) return found.value
+    return found.value.filter((service) => store.value.listed(service).lifecycle === only.value)
   })
+  const isUnsure = isLost.value && !isEnded.value
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
   return (
     <section class="services" aria-label="Services">
@@ -71,9 +73,9 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
         <div
           class="chips"
           role="toolbar"
-          aria-label={`Filter by lifecycle state${isLost.value ? ', as last seen' : ''}`}
+          aria-label={`Filter by lifecycle state${isUnsure ? ', as last seen' : ''}`}
         >
-          {isLost.value && <span class="chip">last seen</span>}
+          {isUnsure && <span class="chip">last seen</span>}
           {counts.value.map(([state, count]) => (
             <button
               key={state}
@@ -92,6 +94,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
         <p class="empty">{all.value.length === 0 ? 'No services yet.' : 'None is like that.'}</p>
       ) : (
         <Rows
+          of={`${only.value} ${query.value}`}
           count={shown.value.length}
           height={ROW_HEIGHT}
           label="Services"
@@ -160,7 +163,7 @@ function nextTimerText({ state, moments }: Service, dueAtMs: number): string {
 
 /** Roughly: nobody reads seconds of a day. */
 function agoText(ms: number): string {
-  if (ms < 2000) return 'now'
+  if (ms < 2000) return connection.value.status === 'recorded' ? 'at the end' : 'now'
   return `${roughly(delayText(ms))} ago`
 }
 

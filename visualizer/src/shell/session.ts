@@ -33,9 +33,17 @@ export const isLost = computed(
   () => lostAtMs.value !== undefined && ['lost', 'connecting'].includes(connection.value.status),
 )
 
+/** Whether it was the process of the services itself, and has said that it ends before it was gone: its supervisor was closed. */
+export const isEnded = computed(() => {
+  const { changed, hello, incarnations } = store.value
+  changed.value
+  const own = [...incarnations.values()].filter(({ pid }) => pid === hello.value?.pid)
+  return isLost.value && own.length > 0 && own.every(({ live }) => !live)
+})
+
 /** How a service stands now, as far as it is known: while its server is gone, how it was seen last. */
 export function standsText(lifecycle: string): string {
-  return isLost.value ? `last seen ${lifecycleText(lifecycle)}` : lifecycleText(lifecycle)
+  return isLost.value && !isEnded.value ? `last seen ${lifecycleText(lifecycle)}` : lifecycleText(lifecycle)
 }
 
 /** What the last moment of a service is called: of a recorded trace its end, whatever its process did then. */
@@ -172,7 +180,10 @@ function begun(): Listener {
     connection(next) {
       if (store.value !== fresh) return
       connection.value = next
-      if (next.status === 'recorded') showSoon()
+      if (next.status === 'recorded') {
+        fresh.end()
+        showSoon()
+      }
       if (next.status === 'open') lostAtMs.value = undefined
       else if (next.status === 'lost') lostAtMs.value ??= Date.now()
       if (next.status === 'open') return

@@ -5,7 +5,7 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { type Live, liveOf, NOTHING } from '../chart/live.js'
 import { around, calledAs, chartOfStates, mark } from '../store/charts.js'
 import { isSamePath, writtenPath } from '../store/paths.js'
-import type { Service } from '../store/service.js'
+import { isOver, type Service } from '../store/service.js'
 import { fieldOf } from '../store/values.js'
 import { go, link } from './link.js'
 import {
@@ -13,6 +13,7 @@ import {
   chosenPath,
   selected,
   shownIndex,
+  shownLifecycle,
   shownState,
   shownStep,
   twinState,
@@ -108,7 +109,7 @@ function liveIn(service: Service | undefined, state: ServiceState | undefined, i
   const machine = actorChart.value ?? drawnMachine.value
   const timers = areTimersGoing.value
     ? state.timers
-    : state.timers.filter(({ policy }) => policy === 'deadline')
+    : state.timers.filter(({ policy }) => policy === 'deadline' && !isOver(shownLifecycle.value))
   const live = liveOf({ ...state, timers }, path, machine, lifecycleChart.value, last)
   return shows.value === 'lifecycle' ? unmarked(live) : live
 }

@@ -28,6 +28,8 @@ export class Kept {
   readonly owner = signal<StoreOwnerShown | undefined>(undefined)
   /** Whether this connection has told all that there was as it began; a server with much to read takes its time. */
   readonly isTold = signal(false)
+  /** Whether a trace has come to its end: what it has not told of the store, nothing tells. */
+  #isEnded = false
   /** Keys of what the store holds, while a connection tells it for the first time. */
   #anew: Set<string> | undefined
   /** Whether all of it was told: what is not there then is not stored. */
@@ -39,6 +41,12 @@ export class Kept {
   begin(): void {
     this.#anew = new Set()
     this.isTold.value = false
+  }
+
+  /** A trace has come to its end. */
+  end(): void {
+    this.#isEnded = true
+    for (const service of this.page.services.values()) this.page.touch(service)
   }
 
   hear({ services, removed, complete, problem, owner, unread = [] }: StoredMessage): void {
@@ -104,7 +112,8 @@ export class Kept {
   #wordOf(service: Service): StoreWord {
     if (this.isUnreadable(service)) return 'unreadable'
     if (this.isAhead(service)) return 'older'
-    return this.#isKnown ? 'known' : 'unknown'
+    if (this.#isKnown) return 'known'
+    return this.#isEnded ? 'untold' : 'unknown'
   }
 
   #ownedOf(service: Service): Owned {

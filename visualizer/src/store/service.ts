@@ -47,10 +47,10 @@ export interface Summary {
 }
 
 /**
- * What the store says: `known`, and what it does not hold of it, it does not hold at all; nothing, since not all has come or it cannot be read; or
- * what is no more so, since the store is older than what was recorded.
+ * What the store says: `known`, and what it does not hold of it, it does not hold at all; nothing, since not all has come, it cannot be read, or a
+ * trace ends that does not tell of it (`untold`); or what is no more so, since the store is older than what was recorded.
  */
-export type StoreWord = 'known' | 'unknown' | 'unreadable' | 'older'
+export type StoreWord = 'known' | 'unknown' | 'unreadable' | 'untold' | 'older'
 
 /** How a service stands beside what was recorded of it. */
 export interface Standing {
@@ -73,6 +73,11 @@ export function areGoing(lifecycle = ''): boolean {
   return ['running', 'resuming', 'checkpointing', 'asleep', 'unrecorded'].includes(lifecycle)
 }
 
+/** Whether a service does nothing by itself in a state of the lifecycle, however long somebody waits: it was removed, or waits for a retry. */
+export function isOver(lifecycle = ''): boolean {
+  return lifecycle === 'failed' || lifecycle === 'removed'
+}
+
 export function summaryOf(service: Service, standing: Standing): Summary {
   const { key, stored } = service
   const { live } = standing
@@ -81,25 +86,32 @@ export function summaryOf(service: Service, standing: Standing): Summary {
   const committedAtMs = standing.isOutdated ? undefined : service.committedAtMs
   const machine = state?.actors.find(({ actor }) => actor.length === 0)
   const running = state?.asleep === true ? 'asleep' : (state?.lifecycle ?? 'resuming')
-  const lifecycle = live && state !== undefined ? running : restOf(state, stored, standing)
-  const due = (state?.timers ?? [])
-    .filter(({ policy }) => policy === 'deadline' || areGoing(lifecycle))
-    .map(({ dueAtMs }) => dueAtMs)
+  // What was saved ends there, and nothing says that it ended for the service.
+  const isAsTold = live || standing.word === 'untold'
+  const lifecycle = isAsTold && state !== undefined ? running : restOf(state, stored, standing)
   return {
     key,
     definition: state?.definition ?? stored?.definition ?? '',
     lifecycle,
     machine: valueText(fieldOf(machine?.snapshot, 'value') ?? stored?.value),
     holds: state === undefined ? (stored?.holds ?? []) : [...new Set(state.holds.map(({ hold }) => hold))],
-    nextDueAtMs:
-      due.length > 0
-        ? Math.min(...due)
-        : (state?.timers.length ?? 0) > 0
-          ? undefined
-          : nextStored(stored, lifecycle),
+    nextDueAtMs: isOver(lifecycle) ? undefined : nextDue(state, stored, lifecycle),
     committedAtMs: committedAtMs ?? stored?.savedAtMs,
     live,
   }
+}
+
+function nextDue(
+  state: ServiceState | undefined,
+  stored: StoredService | undefined,
+  lifecycle: string,
+): number | undefined {
+  // The store is looked at now and then: beside a state that is known, its timers are those of another moment.
+  if (state === undefined) return nextStored(stored, lifecycle)
+  const due = state.timers
+    .filter(({ policy }) => policy === 'deadline' || areGoing(lifecycle))
+    .map(({ dueAtMs }) => dueAtMs)
+  return due.length > 0 ? Math.min(...due) : undefined
 }
 
 /** When its next timer is due as its checkpoint tells; of one that cannot be read, its summary alone says it, of any policy. */

@@ -129,6 +129,12 @@ export class Store {
     }
   }
 
+  /** All of a trace has come. */
+  end(): void {
+    this.#unpublished = true
+    this.kept.end()
+  }
+
   /** Tells those who look. Returns whether there is more of the list to tell, the next time. */
   publish(): boolean {
     if (!this.#unpublished) return false

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { createCodec } from '../../../src/checkpoint/codec/codec.js'
 import { seal } from '../../../src/checkpoint/seal.js'
 import { HIDE_NOTHING, type Hide, hiding } from '../../../src/inspect/redact.js'
-import { checkpointShown } from '../../../src/inspect/server/stored-shown.js'
 import { shown } from '../../../src/inspect/shown.js'
+import { checkpointShown } from '../../../src/inspect/stored/stored-shown.js'
 import { STREAM_LIMITS } from '../../../src/inspect/stream/view.js'
 
 class Money {

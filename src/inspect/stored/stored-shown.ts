@@ -1,11 +1,12 @@
 import { tryPeek, tryPeekWhole } from '../../checkpoint/peek.js'
 import type { CheckpointRecord } from '../../checkpoint/record.js'
 import type { CheckpointSummary, StoredCheckpoint } from '../../ports/store.js'
+import { problemFrom } from '../problem.js'
 import type { Hide } from '../redact.js'
 import { type Shown, shown } from '../shown.js'
 import type { StoredCheckpointShown, StoredService } from '../stream/message.js'
+import type { StoredState } from '../stream/state.js'
 import { STREAM_LIMITS } from '../stream/view.js'
-import { problemFrom } from './problem.js'
 import { stateIn } from './stored-state.js'
 import { decodeStored } from './stored-values.js'
 
@@ -51,6 +52,13 @@ export function checkpointShown(
   const hidden = isWhole ? hide : hidingPairs(hide)
   const told = { ...seen, record: recordShown(record, hidden) }
   return isNewest ? { ...told, state: stateIn(record, hidden) } : told
+}
+
+/** How a service stands that rests in a checkpoint; undefined where that cannot be read. */
+export function restShown(stored: StoredCheckpoint, hide: Hide): StoredState | undefined {
+  const peeked = tryPeekWhole(stored, decodeStored)
+  if ('error' in peeked) return undefined
+  return stateIn(peeked.record, peeked.isWhole ? hide : hidingPairs(hide))
 }
 
 /** Its root's snapshot has the fields of a live one, and the same paths lead to them. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CheckpointRecord } from '../../../src/checkpoint/record.js'
 import { HIDE_NOTHING, hiding } from '../../../src/inspect/redact.js'
-import { stateIn } from '../../../src/inspect/server/stored-state.js'
+import { stateIn } from '../../../src/inspect/stored/stored-state.js'
 
 const record: CheckpointRecord = {
   format: 1,

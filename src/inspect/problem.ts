@@ -1,6 +1,6 @@
-import { TardigradeError } from '../../errors/base.js'
-import { reasonOf } from '../../errors/text-of.js'
-import type { Problem } from '../stream/message.js'
+import { TardigradeError } from '../errors/base.js'
+import { reasonOf } from '../errors/text-of.js'
+import type { Problem } from './stream/message.js'
 
 /** An error as it is told to a client: stacks and causes stay where they are. */
 export function problemFrom(error: unknown): Problem {
