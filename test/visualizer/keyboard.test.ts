@@ -110,7 +110,7 @@ test('what a lost server takes away leaves the focus with the controls', async (
   const { supervisor, page } = await controlled()
   await tabTo(page, 'Stop the process')
   await supervisor.close()
-  await page.getByText(/^connection lost/).waitFor()
+  await page.getByRole('status').getByText('ended', { exact: true }).waitFor()
   await shows(() => focused(page), 'Controls')
 })
 
@@ -169,6 +169,6 @@ test('what is asked twice is no longer armed after Escape, another control, or a
   await stop.waitFor()
   await arm()
   await supervisor.close()
-  await page.getByText(/^connection lost/).waitFor()
+  await page.getByRole('status').getByText('ended', { exact: true }).waitFor()
   await stop.waitFor()
 })

@@ -27,10 +27,7 @@ test('a process that shows itself is followed live, through a pause and its end'
   await page.getByText('live', { exact: true }).waitFor()
   expect(problems).toEqual([])
   await supervisor.close()
-  await page
-    .getByRole('status')
-    .getByText(/^connection lost/)
-    .waitFor()
+  await page.getByRole('status').getByText('ended', { exact: true }).waitFor()
 })
 
 test('a token that is another lets nobody in, and the page says so', async () => {
