@@ -87,3 +87,38 @@ test('one that a newer owner has is none, whatever was recorded before', async (
     .waitFor()
   expect(await page.getByText('store is older').count()).toBe(0)
 })
+
+test.each([
+  ['restored from a copy', 2, (path: string, before: Buffer) => writeFileSync(path, before)],
+  ['begun anew', 1, (path: string) => rmSync(path)],
+])(
+  'one that was %s and claimed since is as it is, though its epochs have come before',
+  async (_, presses, change) => {
+    const { left, before, log } = await twiceOwned()
+    rmSync(log)
+    change(join(left, 'tardigrade.db'), before)
+    // It records nothing.
+    const supervisor = await createSupervisor({ store: sqliteStore(left) })
+    onTestFinished(async () => void (await supervisor.close()))
+    const hall = await supervisor.start(lamp, { key: 'hall' })
+    // Recorded was that it is off.
+    for (let press = 0; press < presses; press++) await hall.send({ type: 'PRESS' })
+    const told: string[] = []
+    const server = await inspectBeside({
+      folder: left,
+      store: sqliteStore(left),
+      port: 0,
+      control: false,
+      onStoreOlder: ({ message }) => told.push(message),
+    })
+    onTestFinished(() => server.close())
+    const { page, problems } = await visits.open(`${server.address}&service=hall`)
+    await page.locator('.stage .badge').getByText('running, not recorded').waitFor()
+    await page.locator('.stage .state').getByText('on', { exact: true }).waitFor()
+    const [stored] = await supervisor.list()
+    await page.getByText(`checkpoint ${stored?.sequence} was not recorded`).waitFor()
+    expect(await page.getByText('store is older').count()).toBe(0)
+    expect(told).toEqual([])
+    expect(problems).toEqual([])
+  },
+)

@@ -30,11 +30,17 @@ const entry = v.object({
 })
 
 const epochs = v.union([
-  v.object({ kind: v.literal('commit'), ok: v.literal(true), epoch: natural }),
+  v.object({ kind: v.literal('commit'), ok: v.literal(true), epoch: natural, atMs: v.number() }),
   v.object({ type: v.literal('base'), state: v.object({ commit: v.object({ epoch: natural }) }) }),
 ])
 
 const line = v.union([incarnation, chart, base, entry])
+
+/** Which owner of the store has committed, and when. */
+export interface RecordedCommit {
+  readonly epoch: number
+  readonly atMs: number
+}
 
 /**
  * Reads one file of a recording, line by line, into a journal. What is no line of a recording is told as a gap: whoever reads the
@@ -51,8 +57,8 @@ export class RecordingReader {
     private readonly name: string,
     /** Of who looks now: whoever recorded it may have hidden less. */
     private readonly hide: Hide,
-    /** Is told the epoch of each commit that came to the store. */
-    private readonly committed: (epoch: number) => void = () => {},
+    /** Is told of each commit that came to the store. */
+    private readonly committed: (commit: RecordedCommit) => void = () => {},
   ) {}
 
   /** Reads whole lines. */
@@ -73,7 +79,7 @@ export class RecordingReader {
       return
     }
     const { output } = read
-    if (text.includes('"epoch":')) this.committed(epochIn(parsed))
+    if (text.includes('"epoch":')) this.#commit(parsed)
     if (!('type' in output)) {
       const seen = this.#seen(text, () => hiddenEntry(parsed as Entry, this.hide))
       if (seen !== undefined) this.#entry(output.sequence, seen)
@@ -85,6 +91,17 @@ export class RecordingReader {
     // A file tells of the incarnation that its name says.
     else if (this.name.startsWith(`${output.incarnation}-`)) this.#chapter = this.#chapterOf(output)
     else this.#damaged = true
+  }
+
+  /** Of a commit that came to the store, or of the last one before a base, which says no more of its time than its process does. */
+  #commit(parsed: unknown): void {
+    const told = v.safeParse(epochs, parsed)
+    if (!told.success) return
+    if ('kind' in told.output) this.committed(told.output)
+    else {
+      const { epoch } = told.output.state.commit
+      this.committed({ epoch, atMs: this.#chapter?.facts.startedAtMs ?? 0 })
+    }
   }
 
   /** A line as it is, or with what is hidden now. Of one with another shape nobody knows what is in it. */
@@ -121,13 +138,6 @@ export class RecordingReader {
     chapter.live = false
     return chapter
   }
-}
-
-/** Of a commit that came to the store, or of the last one before a base; 0 for any other line. */
-function epochIn(parsed: unknown): number {
-  const told = v.safeParse(epochs, parsed)
-  if (!told.success) return 0
-  return 'state' in told.output ? told.output.state.commit.epoch : told.output.epoch
 }
 
 function parse(text: string): unknown {

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.js'
 import type { Hide } from '../redact.js'
 import type { Journal } from '../stream/journal.js'
 import { FOLDER, parseFileName } from './file-name.js'
-import { RecordingReader } from './recording-reader.js'
+import { type RecordedCommit, RecordingReader } from './recording-reader.js'
 
 const CHUNK_BYTES = 256 * 1024
 const LINE_END = 10
@@ -20,8 +20,7 @@ interface Read {
 export class Recordings {
   readonly #folder: string
   readonly #files = new Map<string, Read>()
-  /** The greatest epoch of which a commit was recorded; 0 for none. */
-  #newestEpoch = 0
+  #newestCommit: RecordedCommit | undefined
   readonly #unreadable = new Map<string, RecordingUnreadableError>()
 
   /**
@@ -38,9 +37,9 @@ export class Recordings {
     this.#folder = join(folder, FOLDER)
   }
 
-  /** The greatest epoch of which a commit was recorded, as far as they are read; 0 for none. */
-  get newestEpoch(): number {
-    return this.#newestEpoch
+  /** The last commit of the greatest epoch that was recorded, as far as they are read. */
+  get newestCommit(): RecordedCommit | undefined {
+    return this.#newestCommit
   }
 
   /** What cannot be read, so far. */
@@ -67,8 +66,8 @@ export class Recordings {
     for (const name of this.#names()) {
       let read = this.#files.get(name)
       if (read === undefined) {
-        const reader = new RecordingReader(this.journal, name, this.hide, (epoch) => {
-          this.#newestEpoch = Math.max(this.#newestEpoch, epoch)
+        const reader = new RecordingReader(this.journal, name, this.hide, (commit) => {
+          if (commit.epoch >= (this.#newestCommit?.epoch ?? 0)) this.#newestCommit = commit
         })
         read = { reader, bytes: 0 }
         this.#files.set(name, read)

@@ -3,6 +3,7 @@ import { type GuestRefusedError, StoreOlderError } from '../../errors/inspect.js
 import type { Redact } from '../../ports/inspector.js'
 import type { Store } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
+import type { RecordedCommit } from '../files/recording-reader.js'
 import { Recordings } from '../files/recordings.js'
 import { Guests } from '../guests/guests.js'
 import { problemFrom } from '../problem.js'
@@ -74,20 +75,21 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
   const journal = new Journal(MEMORY_BYTES)
   const recordings = new Recordings(folder, journal, hiding(redact))
   const pulse = new OwnerPulse(folder)
-  const olderIn = (epoch: number, recorded: number) => {
-    if (recorded <= epoch) return {}
-    const error = new StoreOlderError(folder, epoch, recorded)
+  const olderIn = (epoch: number, claimedAtMs: number, recorded: RecordedCommit | undefined) => {
+    // Whoever has claimed it since knows what it holds: that it was begun anew, or restored, is over.
+    if (recorded === undefined || recorded.epoch <= epoch || recorded.atMs < claimedAtMs) return {}
+    const error = new StoreOlderError(folder, epoch, recorded.epoch)
     onStoreOlder?.(error)
     return { older: problemFrom(error) }
   }
   const owner = async () => {
     // Before the store is asked: an owner claims it before it commits, and a new one may do both meanwhile.
-    const { newestEpoch } = recordings
+    const { newestCommit } = recordings
     const claimed = await reader.owner()
     if (claimed === undefined) return undefined
     const { epoch, pid, claimedAtMs } = claimed
     const exists = processExists(pid, claimedAtMs)
-    const told = { epoch, pid, claimedAtMs, exists, ...olderIn(epoch, newestEpoch) }
+    const told = { epoch, pid, claimedAtMs, exists, ...olderIn(epoch, claimedAtMs, newestCommit) }
     return control && told.exists ? { ...told, requests: await pulse.feel(told) } : told
   }
   const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed, owner)

@@ -102,11 +102,20 @@ export class Kept {
     return owner?.older !== undefined && (state?.commit?.epoch ?? 0) > owner.epoch
   }
 
+  /** Whether somebody has claimed the store since its newest commit was recorded, and the store does not have that: it was restored, or begun anew. */
+  #isLost({ stored, state, committedAtMs = Number.POSITIVE_INFINITY }: Service): boolean {
+    const isThat = stored?.epoch === state?.commit?.epoch && stored?.checkpoint === state?.commit?.checkpoint
+    return !isThat && (this.owner.value?.claimedAtMs ?? 0) > committedAtMs
+  }
+
   /** Whether the store has a checkpoint of it that is newer than all that was recorded, if anything was: what came after was not inspected. */
   isOutdated(service: Service): boolean {
     const { stored, state } = service
     if (stored === undefined || stored.damage !== undefined || this.page.isLive(service)) return false
-    return !this.isUnreadable(service) && (state === undefined || isNewer(stored, state))
+    return (
+      !this.isUnreadable(service) &&
+      (state === undefined || isNewer(stored, service) || this.#isLost(service))
+    )
   }
 
   #wordOf(service: Service): StoreWord {

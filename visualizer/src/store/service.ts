@@ -137,17 +137,24 @@ function restOf(
   return { yes: 'unrecorded', perhaps: 'unsure', no: 'interrupted' }[owned]
 }
 
-/** Whether the store has a newer checkpoint than was recorded: each owner of a store has a greater epoch than the one before. */
-export function isNewer(stored: StoredService, { commit, revivedFrom = 0 }: ServiceState): boolean {
+/**
+ * Whether the store has a newer checkpoint than was recorded: each owner of a store has a greater epoch than the one before. In one that was
+ * restored from a copy, or begun anew, epochs come again: there it is newer that was saved since.
+ */
+export function isNewer(stored: StoredService, { state, committedAtMs }: Service): boolean {
+  const { commit, revivedFrom = 0 } = state ?? {}
   if (commit === undefined) return stored.checkpoint > revivedFrom
+  if (committedAtMs !== undefined && stored.savedAtMs > committedAtMs) return true
   return stored.epoch === commit.epoch ? stored.checkpoint > commit.checkpoint : stored.epoch > commit.epoch
 }
 
 /** The newest checkpoint of a service that was not recorded, with how the service stands there as soon as that has come. */
-export function newestOf({ stored, history, state }: Service): StoredCheckpointShown | undefined {
+export function newestOf(service: Service): StoredCheckpointShown | undefined {
+  const { stored, history, state } = service
   const told = history?.checkpoints[0]
-  const isOfIt = told?.state !== undefined && told.definition === stored?.definition
-  return isOfIt && (state === undefined || isNewer(told, state)) ? told : stored
+  if (told?.state === undefined || told.definition !== stored?.definition) return stored
+  const isStored = told.epoch === stored.epoch && told.checkpoint === stored.checkpoint
+  return isStored || state === undefined || isNewer(told, service) ? told : stored
 }
 
 /**
