@@ -68,7 +68,7 @@ export class StoreOlderError extends TardigradeError {
   ) {
     super(
       `The store ${location} is older than what was recorded beside it: its last owner has epoch ${epoch}, and commits of epoch ${recordedEpoch} were recorded.`,
-      'Its log is damaged, or it was restored from an older copy. Copy the folder before any process claims the store, which would write over what is left of the log; `tardigrade doctor` reads that. A service that starts now goes on from what the store holds.',
+      'It was restored from an older copy, or the log of its database is damaged, which `tardigrade doctor` reads. Copy the folder before any process claims the store, which would write over what is left. A service that starts now goes on from what the store holds.',
       facts,
     )
   }

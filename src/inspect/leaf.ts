@@ -1,4 +1,6 @@
-import { StateMachine, StateNode } from 'xstate'
+import { type AnyActorRef, StateMachine, StateNode } from 'xstate'
+import { internalActor } from '../xstate/internals.js'
+import { pathOf } from '../xstate/paths.js'
 import type { Shown } from './shown.js'
 
 /** A value that has nothing inside it, as it is shown; undefined for every other. */
@@ -35,11 +37,13 @@ function leafObject(object: object, longest: number): Shown | undefined {
   if (object instanceof ArrayBuffer) return `ArrayBuffer(${object.byteLength} bytes)`
   // Parts of a machine, which are no data.
   if (object instanceof StateNode || object instanceof StateMachine) return { id: object.id }
-  // As XState writes the references in a snapshot.
-  return isActor(object) ? { id: object.id, xstate$$type: 1 } : undefined
+  // As XState writes the references in a snapshot, and where it stands: another actor may have a child of that id, too.
+  return isActor(object)
+    ? { id: object.id, xstate$$type: 1, path: [...pathOf(internalActor(object))] }
+    : undefined
 }
 
-function isActor(object: object): object is { readonly id: string } {
+function isActor(object: object): object is AnyActorRef {
   return (
     'sessionId' in object &&
     'id' in object &&

@@ -75,7 +75,7 @@ describe('shown', () => {
       [undefined, () => {}, Symbol('s'), Promise.resolve()],
       ['[undefined]', '[function without a name]', 'Symbol(s)', '[Promise]'],
     ],
-    ['an actor', createActor(createMachine({}), { id: 'kid' }), { id: 'kid', xstate$$type: 1 }],
+    ['an actor', createActor(createMachine({}), { id: 'kid' }), { id: 'kid', xstate$$type: 1, path: [] }],
     ['a machine', createMachine({ id: 'm' }), { id: 'm' }],
     ['bytes', new Uint8Array([1, 2]), { 'Uint8Array(2 bytes)': [1, 2] }],
   ])('shows %s', (_, value, seen) => {

@@ -44,7 +44,7 @@ async function isTold(folder: string): Promise<void> {
   await page.getByRole('alert').getByText(words).waitFor()
   await page
     .getByRole('alert')
-    .getByText('Its log is damaged, or it was restored from an older copy.')
+    .getByText('It was restored from an older copy, or the log of its database is damaged')
     .waitFor()
   expect(told[0]).toContain(words)
   await page.locator('.stage .badge').getByText('store is older').waitFor()
@@ -52,6 +52,13 @@ async function isTold(folder: string): Promise<void> {
   await crash
     .getByText(/^The store is older than its recording, which knows of checkpoint \d+: it goes back to/)
     .waitFor()
+  const back = /back to checkpoint (\d+)/.exec(await crash.innerText())?.[1] ?? expect.fail('it says none')
+  const kept = page.getByRole('region', { name: 'Kept checkpoints' })
+  await kept.getByRole('button', { name: 'Show' }).click()
+  const used = kept
+    .getByRole('listitem')
+    .filter({ hasText: /used (by the next start|if the process died now)/ })
+  await shows(() => used.locator('.name').allInnerTexts(), [back])
   await page.getByRole('button', { name: 'store is older 2' }).waitFor()
   await page.getByRole('option').getByText('attic').click()
   await crash.getByText('it holds nothing of it, and it would begin anew').waitFor()

@@ -73,8 +73,8 @@ async function showStore(
   const command = commandOf(output, options, folder)
   const onGuestRefused = ({ message }: GuestRefusedError) => tellWarning(output, message)
   let older: string | undefined
-  const onStoreOlder = ({ message, remedy }: StoreOlderError) => {
-    if (older !== message) tellWarning(output, `${message} ${remedy}`)
+  const onStoreOlder = ({ message }: StoreOlderError) => {
+    if (older !== message) tellWarning(output, message)
     older = message
   }
   const watched = { onStoreFailed, onStoreOlder, onGuestRefused }

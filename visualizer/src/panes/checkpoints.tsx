@@ -26,7 +26,8 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
   // What was told of them before need not be so any more.
   if (store.value.kept.isUnreadable(service)) return null
   const { history } = service
-  const used = shownState.value?.commit?.checkpoint ?? newestWhole(history?.checkpoints ?? [])
+  const isKept = !store.value.kept.isAhead(service) && shownState.value?.commit !== undefined
+  const used = isKept ? shownState.value?.commit?.checkpoint : newestWhole(history?.checkpoints ?? [])
   return (
     <Part title="Kept checkpoints">
       <button
@@ -74,17 +75,20 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
 }
 
 /** Index of the moment at which a checkpoint came to the store; undefined where nothing tells of it. */
-function momentOf({ moments }: Service, { checkpoint, epoch }: StoredCheckpointShown): number | undefined {
-  const index = moments
-    .all()
-    .findLastIndex(
-      (moment) =>
-        moment.type === 'entry' &&
-        moment.entry.kind === 'commit' &&
-        moment.entry.ok &&
-        moment.entry.checkpoint === checkpoint &&
-        moment.entry.epoch === epoch,
-    )
+function momentOf(
+  { moments }: Service,
+  { checkpoint, epoch, savedAtMs }: StoredCheckpointShown,
+): number | undefined {
+  const index = moments.all().findLastIndex(
+    (moment) =>
+      moment.type === 'entry' &&
+      moment.entry.kind === 'commit' &&
+      moment.entry.ok &&
+      moment.entry.checkpoint === checkpoint &&
+      moment.entry.epoch === epoch &&
+      // In a store that was restored or begun anew both come again.
+      moment.entry.atMs >= savedAtMs,
+  )
   return index === -1 ? undefined : index
 }
 

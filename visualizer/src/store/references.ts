@@ -2,7 +2,7 @@ import type { Path } from '../../../src/inspect/stream/entry.js'
 import { isSamePath } from './paths.js'
 import { fieldOf } from './values.js'
 
-/** Whom a reference to an actor in a value means; `path` where a checkpoint tells it. */
+/** Whom a reference to an actor in a value means; `path` but in old recordings, and in what applications tell of themselves. */
 export interface Reference {
   readonly id: string
   readonly path?: Path
@@ -18,7 +18,8 @@ export function referenceIn(value: unknown): Reference | undefined {
 /** Whether two values are the same reference, however much each tells of it. */
 export function isSameReference(a: unknown, b: unknown): boolean {
   const [one, other] = [referenceIn(a), referenceIn(b)]
-  return one !== undefined && one.id === other?.id
+  if (one === undefined || other === undefined || one.id !== other.id) return false
+  return one.path === undefined || other.path === undefined || isSamePath(one.path, other.path)
 }
 
 /** Where the actor stands that a reference in the data of `owner` means; undefined where it is not among these. */
