@@ -28,7 +28,7 @@ export async function claimDatabase(
   log.open()
   await log.durable()
   const path = join(location, DATABASE_FILE)
-  const place = placeOf(path)
+  const place = placeOf(path, options.now)
   const queries = prepareQueries(database, keep)
   const writes = prepareWrites(database, epoch, keep)
   const begin = database.prepare('BEGIN IMMEDIATE')
@@ -65,7 +65,7 @@ export async function claimDatabase(
     const result = transact(work)
     const synced = log.durable()
     // While the disk works, so that nobody waits for it.
-    if (!place.isOurs()) unsure ??= new StoreGoneError(location, path)
+    if (!place.wasOurs()) unsure ??= new StoreGoneError(location, path)
     try {
       await synced
     } catch (cause) {

@@ -27,6 +27,9 @@ const DESCRIPTORS = 2
 /** Room that is made at once, in bytes. */
 const ROOM = 1 << 20
 
+/** Syncs after which it is looked whether that is used up: a look costs one of them a twentieth. */
+const LOOK_EVERY = 32
+
 /**
  * The log of the database at `path`, written with `synchronous = NORMAL`: SQLite keeps it whole and in order, and syncs
  * it before any of it goes into the database (https://sqlite.org/pragma.html#pragma_synchronous). So a commit outlives a
@@ -39,6 +42,7 @@ export function powerLog(path: string): CommitLog {
   let reserved = 0
   /** The log is longer than that. */
   let hasOutgrown = true
+  let syncs = 0
   /** The sync that begins as soon as a descriptor is free, for all who have come until then. */
   let next: Promise<void> | undefined
 
@@ -48,7 +52,7 @@ export function powerLog(path: string): CommitLog {
       idle.push(descriptor)
     })
     underWay.add(synced)
-    hasOutgrown = fstatSync(descriptor).size > reserved
+    if (++syncs % LOOK_EVERY === 0) hasOutgrown = fstatSync(descriptor).size > reserved
     return synced
   }
 

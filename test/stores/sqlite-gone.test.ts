@@ -29,9 +29,12 @@ describe.each(['power', 'process'] as const)('the owner of a store of durability
   it.each(Object.keys(faults))('says so with the next commit when %s', async (fault) => {
     const folder = storeFolder()
     const path = join(folder, DATABASE_FILE)
-    const claim = await sqliteStore(folder, { durability }).claim()
+    let nowMs = 1_000_000
+    const claim = await sqliteStore(folder, { durability, now: () => nowMs }).claim()
     await commitAll(claim, 'a', [1])
     faults[fault]?.(folder)
+    // Whoever commits all the time is told a moment later.
+    nowMs += 100
     const gone = {
       code: 'STORE_GONE',
       location: folder,
