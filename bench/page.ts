@@ -86,10 +86,15 @@ export async function benchPage(minutes = 1): Promise<Row[]> {
 
 function scriptRow(): Row {
   const html = readFileSync(`${BUILT}index.html`, 'utf8')
-  const [, path = ''] = /<script[^>]*src="\.\/([^"]+)"/.exec(html) ?? []
-  const bytes = gzipSync(readFileSync(BUILT + path), { level: 9 }).length
+  // What it cannot begin without counts with it.
+  const paths = [
+    ...html.matchAll(/<(?:script[^>]*src|link[^>]*rel="modulepreload"[^>]*href)="\.\/([^"]+\.js)"/g),
+  ]
+  const bytes = paths
+    .map(([, path = '']) => gzipSync(readFileSync(BUILT + path), { level: 9 }).length)
+    .reduce((sum, one) => sum + one, 0)
   const figure = `${(bytes / 1000).toFixed(1)} kB`
-  return row('the page’s first script, gzipped', figure, '< 60 kB', bytes < 60_000)
+  return row('the page’s first script with what it preloads, gzipped', figure, '< 60 kB', bytes < 60_000)
 }
 
 async function paintRow(browser: Browser, address: string): Promise<Row> {
