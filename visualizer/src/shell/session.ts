@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { delayMsOf, stateKey } from '../chart/state-keys.js'
 import { lifecycleText } from '../chart/words.js'
+import { newestGuest } from '../store/newest-guest.js'
 import type { Service } from '../store/service.js'
 import { Store } from '../store/store.js'
 import { playRecorded } from '../transport/recorded.js'
@@ -112,7 +113,7 @@ function showFound({ counterexample }: Store): void {
 function showObvious(shown: Store): void {
   if (link.peek().service !== undefined) return
   const [only, another] = shown.members.peek()
-  const obvious = isReceiving() ? shown.newestGuest() : another === undefined ? only : undefined
+  const obvious = isReceiving() ? newestGuest(shown) : another === undefined ? only : undefined
   if (obvious !== undefined) go({ service: obvious.key })
 }
 

@@ -178,16 +178,6 @@ export class Store {
     return this.incarnations.get(incarnation)?.guest
   }
 
-  /** A service of the application that began last of those that show themselves here; undefined where there is none. */
-  newestGuest(): Service | undefined {
-    let newest: IncarnationMessage | undefined
-    for (const incarnation of this.incarnations.values()) {
-      const { guest, live, startedAtMs } = incarnation
-      if (guest !== undefined && live && startedAtMs >= (newest?.startedAtMs ?? 0)) newest = incarnation
-    }
-    return newest && this.members.peek().find(({ incarnation }) => incarnation === newest?.incarnation)
-  }
-
   /** How a service stands that is of the same version of the same definition, and was recorded; undefined where none is. */
   likeOf({ definition, version }: StoredService): ServiceState | undefined {
     for (const { state } of this.services.values())
