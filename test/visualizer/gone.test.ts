@@ -160,6 +160,9 @@ test('of a process that is gone it is told when something would be due, how long
   const row = page.getByRole('option').first()
   const timer = page.getByRole('region', { name: 'Timers' }).locator('.value')
   await timer.getByText(/^in (1 h|59 min)/).waitFor()
+  // A page that has not drawn its chart yet cannot fetch what draws it from a server that is gone.
+  const onEdge = page.locator('.drawing .countdown')
+  await onEdge.waitFor()
   await page.getByRole('region', { name: 'If the process died now' }).waitFor()
   const controls = page.getByRole('region', { name: 'Controls' })
   const pause = controls.getByRole('button', { name: 'Pause' })
@@ -171,10 +174,7 @@ test('of a process that is gone it is told when something would be due, how long
   // It may have come meanwhile; how long ago it was seen goes on.
   await timer.getByText(/^at \d\d:\d\d:\d\d$/).waitFor()
   await row.getByText(/^at \d\d:\d\d:\d\d$/).waitFor()
-  await page
-    .locator('.drawing .countdown')
-    .getByText(/^at \d\d:\d\d:\d\d$/)
-    .waitFor()
-  await row.getByText(/^\d+ s ago$/).waitFor()
+  await onEdge.getByText(/^at \d\d:\d\d:\d\d$/).waitFor()
+  await row.getByText(/^\d+ (s|min) ago$/).waitFor()
   await page.getByText(`npx tardigrade inspect --store "${folder}"`).waitFor()
 })
