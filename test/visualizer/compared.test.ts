@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Shown } from '../../src/inspect/shown.js'
 import type { ServiceState } from '../../src/inspect/stream/state.js'
 import { comparison } from '../../visualizer/src/store/differences.js'
 import { lampMachine } from './kit/demo.js'
@@ -146,5 +147,34 @@ test('a timer that stands still is compared as the details tell it', async () =>
   await shows(
     () => timer.locator('del, ins').allTextContents(),
     ['remaining, at 09:30:09.000', 'remaining, 5 s after it goes on'],
+  )
+})
+
+test('a task is compared as the details show it: an actor by what it is called there, and its steps by their names', async () => {
+  const told = (steps: readonly Shown[]) => [
+    { actor: ['0.hall.on'], logic: 'weigh', snapshot: { status: 'active', steps } },
+  ]
+  const [tare, mean] = [
+    { name: 'tare', output: { grams: 3 } },
+    { name: 'mean', output: 7 },
+  ]
+  expect(
+    comparison({ ...bare, actors: told([tare]) }, { ...bare, actors: told([mean, tare]) }),
+  ).toEqual([{ path: ['actors', '0.hall.on', 'steps', 'mean'], before: undefined, after: 7 }])
+
+  const recording = new Recording('p1', false)
+  const hall = recording.service('hall', lampMachine()).start()
+  const actor = ['0.hall.on']
+  hall.tell({ kind: 'actor', actor, logic: 'weigh', snapshot: { status: 'active', steps: [] } })
+  const changes = [{ path: ['steps'], value: [tare] }]
+  hall.tell({ kind: 'step', actor, event: 'tardigrade.task.step', changes })
+  const { page } = await visits.show(recording, '&service=hall')
+  await page.getByRole('listbox', { name: 'Moments' }).getByRole('option', { name: 'is there' }).last().click()
+  await page.getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('button', { name: 'End', exact: true }).click()
+  const compared = page.getByRole('region', { name: 'Compared' })
+  await shows(
+    () => compared.getByRole('listitem').allTextContents(),
+    ['actors › weigh › steps › tare{"grams":3}'],
   )
 })

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { pathName } from '../chart/words.js'
 import { selected, shownMs, shownState, shownStep, twinState } from '../shell/selection.js'
 import { besideTwin } from '../store/differences.js'
 import { DifferenceList } from './compared.js'
@@ -8,8 +9,10 @@ import { exactlyText, timerName } from './timer-text.js'
 export function BesideTwin(): JSX.Element | null {
   const [state, twin] = [shownState.value, twinState.value]
   if (shownStep.value === undefined || state === undefined || twin === undefined) return null
+  const logicOf = selected.value?.moments.logicOf ?? (() => '')
   const differences = besideTwin(twin, state, {
-    timerName: (of) => timerName(of, selected.value?.moments.logicOf ?? (() => '')),
+    actorName: (actor) => pathName(actor, logicOf),
+    timerName: (of) => timerName(of, logicOf),
     effectName: ({ name }) => name,
     timer: ({ policy, dueAtMs }) => `${policy}, ${exactlyText(dueAtMs, shownMs.value)}`,
   })

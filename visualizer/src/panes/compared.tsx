@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { TimerState } from '../../../src/inspect/stream/state.js'
-import { counted, delayText, timeText } from '../chart/words.js'
+import { counted, delayText, pathName, timeText } from '../chart/words.js'
 import { saveTest } from '../exports/save-test.js'
 import { saveTrace } from '../exports/save-trace.js'
 import { go } from '../shell/link.js'
@@ -57,6 +57,7 @@ export function Compared(): JSX.Element | null {
       last: second,
       stored,
       differences: comparison(before, after, {
+        actorName: (actor) => pathName(actor, service.moments.logicOf),
         timerName: (of) => timerName(of, service.moments.logicOf),
         effectName: (effect) => effectName(effect, service.moments.logicOf),
         timer,

@@ -5,7 +5,7 @@ import { pathName } from '../chart/words.js'
 import { chosenPath, selected, stateBefore, unrecorded } from '../shell/selection.js'
 import { chosenActor } from '../shell/shown-chart.js'
 import { isSamePath } from '../store/paths.js'
-import { fieldOf } from '../store/values.js'
+import { fieldOf, stepsByName } from '../store/values.js'
 import { Part } from './part.js'
 import { Tree } from './tree.js'
 import { unseenText } from './unseen.js'
@@ -56,14 +56,10 @@ function titleOf(name: string, snapshot: unknown): string {
   return `${Array.isArray(fieldOf(snapshot, 'steps')) ? 'Task' : 'Actor'} ${name}`
 }
 
-/** Steps by their names, of which each is there once. */
+/** Steps by their names; none are nothing that is kept. */
 function keptAs(name: string, value: unknown): unknown {
   if (name !== 'steps' || !Array.isArray(value)) return value
-  const steps = value.map((step: unknown, at) => [
-    String(fieldOf(step, 'name') ?? at),
-    fieldOf(step, 'output'),
-  ])
-  return steps.length === 0 ? undefined : Object.fromEntries(steps)
+  return value.length === 0 ? undefined : stepsByName(value)
 }
 
 function noContextText({ asleep }: ServiceState): string {

@@ -1,7 +1,8 @@
-import type { EffectState, ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
+import type { Path } from '../../../src/inspect/stream/entry.js'
+import type { ActorState, EffectState, ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
 import { isSameReference, referenceIn } from './references.js'
 import { sideBySide } from './side-by-side.js'
-import { fieldOf, typeOf, valueText } from './values.js'
+import { fieldOf, stepsByName, typeOf, valueText } from './values.js'
 
 /** One thing that is not the same at two moments; undefined where it is not there. */
 export interface Difference {
@@ -37,6 +38,7 @@ export function differences(before: unknown, after: unknown, most = MOST): reado
 
 /** How what is compared is told. */
 export interface Telling {
+  readonly actorName: (actor: Path) => string
   readonly timerName: (timer: TimerState) => string
   readonly effectName: (effect: EffectState) => string
   readonly timer: (timer: TimerState, of: 'before' | 'after') => unknown
@@ -47,6 +49,7 @@ export interface Telling {
 }
 
 const RAW: Telling = {
+  actorName: (actor) => actor.join(' › '),
   timerName: ({ event }) => typeOf(event),
   effectName: ({ name }) => name,
   timer: ({ dueAtMs }) => dueAtMs,
@@ -60,6 +63,11 @@ export function comparison(
 ): readonly Difference[] {
   const identity = <Item>(identityOf: (item: Item) => string | undefined) =>
     telling.areTwins === true ? () => undefined : identityOf
+  const actors = sideBySide(othersOf(before), othersOf(after), {
+    identityOf: ({ actor }) => JSON.stringify(actor),
+    nameOf: ({ actor }) => telling.actorName(actor),
+    tell: ({ snapshot }) => withNamedSteps(snapshot),
+  })
   const timers = sideBySide(before.timers, after.timers, {
     identityOf: identity(({ actor, id }) => JSON.stringify([actor, id])),
     nameOf: telling.timerName,
@@ -77,7 +85,12 @@ export function comparison(
     tell: ({ running }, _, isInBoth) =>
       telling.isStored === true && isInBoth ? 'is owed' : running ? 'runs' : 'waits',
   })
-  const side = (at: 0 | 1) => ({ timers: timers[at], inbox: inbox[at], outbox: outbox[at] })
+  const side = (at: 0 | 1) => ({
+    actors: actors[at],
+    timers: timers[at],
+    inbox: inbox[at],
+    outbox: outbox[at],
+  })
   const whole = (state: ServiceState, at: 0 | 1) => ({
     ...gist(state),
     ...side(at),
@@ -103,25 +116,25 @@ export function besideTwin(
 
 function gist(state: ServiceState): object {
   const own = state.actors.find(({ actor }) => actor.length === 0)?.snapshot
-  const named = <T>(list: readonly T[], nameOf: (item: T) => string, told: (item: T) => unknown) =>
-    Object.fromEntries(list.map((item) => [nameOf(item), told(item)]))
   return {
     lifecycle: state.asleep === true ? 'asleep' : state.lifecycle,
     state: valueText(fieldOf(own, 'value')),
     context: fieldOf(own, 'context'),
     output: fieldOf(own, 'output'),
     failure: state.failure,
-    holds: named(
-      state.holds,
-      ({ hold, by }) => `${hold} by ${by}`,
-      () => 'held',
-    ),
-    actors: named(
-      state.actors.filter(({ actor }) => actor.length > 0),
-      ({ actor }) => actor.join(' › '),
-      ({ snapshot }) => snapshot,
-    ),
+    holds: Object.fromEntries(state.holds.map(({ hold, by }) => [`${hold} by ${by}`, 'held'])),
   }
+}
+
+/** All actors but the machine itself. */
+function othersOf({ actors }: ServiceState): readonly ActorState[] {
+  return actors.filter(({ actor }) => actor.length > 0)
+}
+
+/** A task's snapshot with its steps by their names, as the details tell them. */
+function withNamedSteps(snapshot: unknown): unknown {
+  const steps = fieldOf(snapshot, 'steps')
+  return Array.isArray(steps) ? { ...Object(snapshot), steps: stepsByName(steps) } : snapshot
 }
 
 function isFields(value: unknown): value is object {

@@ -18,6 +18,13 @@ export function valueText(value: unknown): string {
   return parts.length === 1 ? (parts[0] ?? '') : `{ ${parts.join(', ')} }`
 }
 
+/** The steps that a task has come to, as fields: what each has come to by its name, which none other has. */
+export function stepsByName(steps: readonly unknown[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    steps.map((step, at) => [String(fieldOf(step, 'name') ?? at), fieldOf(step, 'output')]),
+  )
+}
+
 /** Type of an event, however it is shown. */
 export function typeOf(event: unknown): string {
   const type = fieldOf(event, 'type')
