@@ -44,7 +44,9 @@ describe('what the page knows', () => {
       }
       store.apply({ type: 'stored', services: [service], removed: [], complete: true, ...owner })
       store.publish()
-      const { lifecycle, machine, holds, nextDueAtMs } = store.summary(store.services.get('hall') as never)
+      const { lifecycle, machine, holds, nextDueAtMs } = store.list.summary(
+        store.services.get('hall') as never,
+      )
       return { lifecycle, machine, holds, nextDueAtMs }
     }
     const life = (pid: number, live: boolean, incarnation = 'p1') =>
@@ -65,7 +67,7 @@ describe('what the page knows', () => {
     // The same process has claimed it anew, and has not committed this one since.
     store.apply({ type: 'stored', services: [], removed: [], complete: true, owner: { ...owner, epoch: 5 } })
     store.publish()
-    expect(store.summary(store.services.get('hall') as never).lifecycle).toBe('unsure')
+    expect(store.list.summary(store.services.get('hall') as never).lifecycle).toBe('unsure')
     // The last commit of a process may be newer than what the store was looked at for.
     recording.service('bell', lampMachine()).start()
     recording.commit('bell', 'paused')
@@ -77,7 +79,7 @@ describe('what the page knows', () => {
       removed: [],
       complete: true,
     })
-    expect(store.summary(store.services.get('bell') as never).lifecycle).toBe('paused')
+    expect(store.list.summary(store.services.get('bell') as never).lifecycle).toBe('paused')
     // It shows itself, and this service, which it has committed, is not among what it shows.
     life(2, true, 'p2')
     expect(stored(4, 1, { owner })).toMatchObject({ lifecycle: 'unrecorded' })
@@ -99,7 +101,7 @@ describe('what the page knows', () => {
       store.apply({ type: 'stored', services: [], removed: [], complete: true, ...message })
       store.publish()
       return Object.fromEntries(
-        [...store.services.values()].map((service) => [service.key, store.summary(service).lifecycle]),
+        [...store.services.values()].map((service) => [service.key, store.list.summary(service).lifecycle]),
       )
     }
     store.apply({
@@ -252,19 +254,19 @@ describe('what the page knows', () => {
     const stored = { ...facts, key: 'hall', phase: 'running' }
     const hello = { type: 'hello', version: 1, pid: 1, control: false } as const
     // A trace has no store.
-    expect(store.summary(hall).lifecycle).toBe('interrupted')
+    expect(store.list.summary(hall).lifecycle).toBe('interrupted')
     store.apply(hello)
     store.apply({ type: 'stored', services: [stored], removed: [], complete: true })
-    expect(store.summary(hall).lifecycle).toBe('interrupted')
+    expect(store.list.summary(hall).lifecycle).toBe('interrupted')
     store.apply(hello)
     store.apply({ type: 'stored', services: [], removed: [], complete: false })
-    expect(store.summary(hall).lifecycle).toBe('interrupted')
+    expect(store.list.summary(hall).lifecycle).toBe('interrupted')
     store.apply({ type: 'stored', services: [], removed: [], complete: true })
-    expect(store.summary(hall).lifecycle).toBe('removed')
+    expect(store.list.summary(hall).lifecycle).toBe('removed')
     store.apply({ type: 'stored', services: [stored], removed: [], complete: true })
-    expect(store.summary(hall).lifecycle).toBe('interrupted')
+    expect(store.list.summary(hall).lifecycle).toBe('interrupted')
     store.apply({ type: 'stored', services: [], removed: ['hall'], complete: true })
-    expect(store.summary(hall).lifecycle).toBe('removed')
+    expect(store.list.summary(hall).lifecycle).toBe('removed')
   })
 
   test('what a reconnection brings again counts once', () => {
@@ -321,7 +323,10 @@ describe('what the page knows', () => {
     ]
     store.apply({ type: 'stored', services, removed: [], complete: true })
     store.publish()
-    const told = store.members.value.map((service) => [service.key, store.summary(service).lifecycle])
+    const told = store.list.members.value.map((service) => [
+      service.key,
+      store.list.summary(service).lifecycle,
+    ])
     expect(told).toEqual([
       ['at rest', 'stopped'],
       ['broken', 'damaged'],
@@ -330,7 +335,7 @@ describe('what the page knows', () => {
     expect(store.isAnyLive).toBe(false)
     store.apply({ type: 'stored', services: [], removed: ['at rest'], complete: false })
     store.publish()
-    expect(store.members.value.map(({ key }) => key)).toEqual(['broken', 'cut off'])
+    expect(store.list.members.value.map(({ key }) => key)).toEqual(['broken', 'cut off'])
   })
 
   test('ten thousand services are listed in parts, each of them at last; what has gone meanwhile is none of them', () => {
@@ -353,17 +358,18 @@ describe('what the page knows', () => {
     }
     const inParts = () => {
       const parts: number[] = []
-      while (store.publish()) parts.push(store.members.value.length)
+      while (store.publish()) parts.push(store.list.members.value.length)
       return parts
     }
     tell('stopped')
     expect(inParts()).toEqual([1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000])
-    expect(store.members.value.map(({ key }) => key)).toEqual(keys)
+    expect(store.list.members.value.map(({ key }) => key)).toEqual(keys)
     // What is listed already stays, and is told anew by parts.
     tell('paused', ['lamp 00000', 'lamp 09999'])
     expect(store.publish()).toBe(true)
-    expect(store.members.value).toHaveLength(9998)
-    const paused = () => store.members.value.filter((one) => store.listed(one).lifecycle === 'paused')
+    expect(store.list.members.value).toHaveLength(9998)
+    const paused = () =>
+      store.list.members.value.filter((one) => store.list.listed(one).lifecycle === 'paused')
     expect(paused()).toHaveLength(1000)
     inParts()
     expect(paused()).toHaveLength(9998)
@@ -472,12 +478,12 @@ test('a row is of one moment: beside a state that is told, no timer is due of an
   })
   recording.messages.push(at(7))
   const store = filled(recording)
-  const due = () => store.summary(store.services.get('hall') as never).nextDueAtMs
+  const due = () => store.list.summary(store.services.get('hall') as never).nextDueAtMs
   expect(due()).toBe(recording.nowMs - 2 + 60_000)
   const before = recording.messages.length
   // The timer goes with the state, though the store is looked at later.
   lamp.send({ type: 'PRESS' })
   for (const message of recording.messages.slice(before - 2)) store.apply(message)
-  expect(store.summary(store.services.get('hall') as never).machine).toBe('off')
+  expect(store.list.summary(store.services.get('hall') as never).machine).toBe('off')
   expect(due()).toBeUndefined()
 })

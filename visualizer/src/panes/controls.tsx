@@ -19,7 +19,7 @@ export function Controls(): JSX.Element | null {
   const service = selected.value
   if (!isOffered.value || service === undefined) return null
   service.version.value
-  const { lifecycle } = store.value.summary(service)
+  const { lifecycle } = store.value.list.summary(service)
   const { key } = service
   const state = shownState.value
   const guest = store.value.guestOf(service)

@@ -92,7 +92,7 @@ function storeText(service: Service | undefined): string | undefined {
       commit === undefined ? '' : ` The newest commit that was recorded is checkpoint ${commit.checkpoint}.`
     return `Nobody knows: the store cannot be read.${recorded}`
   }
-  if (store.value.summary(service).lifecycle === 'removed') return REMOVED
+  if (store.value.list.summary(service).lifecycle === 'removed') return REMOVED
   if (store.value.kept.isAhead(service) && !store.value.isLive(service)) return olderText(service)
   const newest = store.value.kept.isOutdated(service) ? newestOf(service) : undefined
   if (newest?.phase === 'done') return DONE

@@ -46,7 +46,7 @@ export function fateOf(key: string): string | undefined {
   if (isLost.value) return store.value.hello.value?.command === undefined ? CAME : UNKNOWN
   const { live, owned } = store.value.kept.standingOf(service)
   if (live || owned !== 'no') return undefined
-  return ['interrupted', 'unreadable'].includes(store.value.summary(service).lifecycle) ? CAME : WITHOUT
+  return ['interrupted', 'unreadable'].includes(store.value.list.summary(service).lifecycle) ? CAME : WITHOUT
 }
 
 function sentence(text: string): string {

@@ -12,7 +12,7 @@ export function unaskedOf(service: Service, store: Store, isLost: boolean): Unas
   const ofProcess = isLost
     ? 'The server of this page is gone: nothing can be asked until it is there again.'
     : ofProcessIn(store, store.kept.standingOf(service))
-  return { ofProcess, ofService: ofProcess ?? endedText(store.summary(service).lifecycle) }
+  return { ofProcess, ofService: ofProcess ?? endedText(store.list.summary(service).lifecycle) }
 }
 
 function ofProcessIn({ hello, kept }: Store, { live, word }: Standing): string | undefined {

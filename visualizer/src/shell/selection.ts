@@ -109,7 +109,7 @@ export const shownLifecycle = computed(() => {
   const service = selected.value
   service?.version.value
   if (service === undefined) return undefined
-  if (pickedIndex.value === undefined) return store.value.summary(service).lifecycle
+  if (pickedIndex.value === undefined) return store.value.list.summary(service).lifecycle
   const state = shownState.value
   return state?.asleep === true ? 'asleep' : state?.lifecycle
 })

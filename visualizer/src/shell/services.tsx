@@ -32,20 +32,20 @@ const ORDER = [
 export function Services({ chose }: { readonly chose: () => void }): JSX.Element {
   const query = useSignal('')
   const only = useSignal<string | undefined>(undefined)
-  const all = useComputed(() => store.value.members.value)
+  const all = useComputed(() => store.value.list.members.value)
   const found = useComputed(() => {
     // Summaries are no signals of their own.
     store.value.changed.value
     const words = query.value.toLowerCase().split(/\s+/).filter(Boolean)
     if (words.length === 0) return all.value
-    return all.value.filter((service) => words.every((word) => isIn(word, store.value.listed(service))))
+    return all.value.filter((service) => words.every((word) => isIn(word, store.value.list.listed(service))))
   })
   /** Of what the search leaves; a chip that is chosen stays. */
   const counts = useComputed(() => {
     store.value.changed.value
     const each = new Map<string, number>(only.value === undefined ? [] : [[only.value, 0]])
     for (const service of found.value) {
-      const { lifecycle } = store.value.listed(service)
+      const { lifecycle } = store.value.list.listed(service)
       each.set(lifecycle, (each.get(lifecycle) ?? 0) + 1)
     }
     return [...each].sort(([a], [b]) => rank(a) - rank(b))
@@ -53,7 +53,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
   const shown = useComputed(() => {
     store.value.changed.value
     if (only.value === undefined) return found.value
-    return found.value.filter((service) => store.value.listed(service).lifecycle === only.value)
+    return found.value.filter((service) => store.value.list.listed(service).lifecycle === only.value)
   })
   const isUnsure = isLost.value && !isEnded.value
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
@@ -117,7 +117,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
 
 function ServiceRow({ service }: { service: Service }): JSX.Element {
   service.version.value
-  const summary = store.value.summary(service)
+  const summary = store.value.list.summary(service)
   const { key, definition, lifecycle, machine, holds, nextDueAtMs, committedAtMs } = summary
   // The usual is told by its colour alone, and to who hears the page.
   const isTold = lifecycle !== 'running' || isLost.value

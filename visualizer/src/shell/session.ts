@@ -112,7 +112,7 @@ function showFound({ counterexample }: Store): void {
 /** Where there is one service alone, nobody has to choose it, nor an application that holds this page or has opened it. */
 function showObvious(shown: Store): void {
   if (link.peek().service !== undefined) return
-  const [only, another] = shown.members.peek()
+  const [only, another] = shown.list.members.peek()
   const obvious = isReceiving() ? newestGuest(shown) : another === undefined ? only : undefined
   if (obvious !== undefined) go({ service: obvious.key })
 }

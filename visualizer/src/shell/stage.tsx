@@ -42,7 +42,7 @@ export function Stage(): JSX.Element {
   if (service === undefined) {
     return (
       <section class="stage" aria-label="Chart">
-        <p class="empty">{nobodyText(link.value.service, store.value.members.value.length)}</p>
+        <p class="empty">{nobodyText(link.value.service, store.value.list.members.value.length)}</p>
       </section>
     )
   }
@@ -171,7 +171,7 @@ function Standing({ service }: { readonly service: Service }): JSX.Element {
   // Its summary is no signal.
   service.version.value
   const isNow = pickedIndex.value === undefined
-  const { lifecycle, machine } = isNow ? store.value.summary(service) : stoodThen()
+  const { lifecycle, machine } = isNow ? store.value.list.summary(service) : stoodThen()
   return (
     <>
       <h2>{service.key}</h2>

@@ -15,12 +15,10 @@ import type { CounterexampleMessage, TraceMessage } from '../../../src/inspect/s
 import { chartIn } from './charts.js'
 import { counterexampleIn } from './counterexample.js'
 import { Kept } from './kept.js'
+import { Listing } from './listing.js'
 import type { Moment } from './moments.js'
 import { type Most, Room } from './room.js'
-import { Service, type Summary, summaryOf } from './service.js'
-
-/** Services whose place in the list is made at once: of the first look at ten thousand nobody waits for all. */
-const LISTED_AT_ONCE = 1000
+import { Service } from './service.js'
 
 /** What has come over the stream. Those who look are told when `publish` is called, once a frame. */
 export class Store {
@@ -32,8 +30,6 @@ export class Store {
   readonly hello = signal<ServerHello | undefined>(undefined)
   /** Goes up when anything has changed. */
   readonly changed = signal(0)
-  /** The services that are listed, by key; a new list when some have come or gone. */
-  readonly members = signal<readonly Service[]>([])
   /** What of the recordings cannot be read. */
   readonly unreadable = signal<readonly Problem[]>([])
   /** What is not taken: of what the server was sent, or of what would show itself here. */
@@ -45,12 +41,7 @@ export class Store {
   /** When the newest entry or checkpoint was, in ms since 1970. */
   lastMs = 0
   readonly #dirty = new Set<Service>()
-  readonly #summaries = new Map<string, Summary>()
-  /** What the list tells of each service, and of which it has to be told anew. */
-  readonly #listed = new Map<Service, Summary>()
-  readonly #unlisted = new Set<Service>()
   #unpublished = false
-  #isOtherList = false
 
   /** What is kept on the disk. */
   readonly kept = new Kept({
@@ -62,10 +53,10 @@ export class Store {
     touch: (service) => this.#touch(service),
     forget: (service) => {
       this.services.delete(service.key)
-      this.#unlisted.delete(service)
-      this.#isOtherList = this.#listed.delete(service) || this.#isOtherList
+      this.list.forget(service)
     },
   })
+  readonly list = new Listing((service) => this.kept.standingOf(service))
   readonly #room: Room
 
   constructor(most: Partial<Most> = {}) {
@@ -141,25 +132,10 @@ export class Store {
     batch(() => {
       for (const service of this.#dirty) service.version.value++
       this.#dirty.clear()
-      this.#list()
-      if (this.#isOtherList)
-        this.members.value = [...this.#listed.keys()].sort((a, b) => (a.key < b.key ? -1 : 1))
-      this.#isOtherList = false
+      this.#unpublished = this.list.publish()
       this.changed.value++
     })
-    this.#unpublished = this.#unlisted.size > 0
     return this.#unpublished
-  }
-
-  /** Brings the list up to date, or a part of it. */
-  #list(): void {
-    let left = LISTED_AT_ONCE
-    for (const service of this.#unlisted) {
-      if (left-- === 0) break
-      this.#unlisted.delete(service)
-      this.#isOtherList ||= !this.#listed.has(service)
-      this.#listed.set(service, this.summary(service))
-    }
   }
 
   /** Whether some process shows itself. */
@@ -183,20 +159,6 @@ export class Store {
     for (const { state } of this.services.values())
       if (state?.definition === definition && state.version === version) return state
     return undefined
-  }
-
-  /** What the list tells of a service that is in it: of a part that is not told yet, what it told before. */
-  listed(service: Service): Summary {
-    return this.#listed.get(service) ?? this.summary(service)
-  }
-
-  summary(service: Service): Summary {
-    let summary = this.#summaries.get(service.key)
-    if (summary === undefined) {
-      summary = summaryOf(service, this.kept.standingOf(service))
-      this.#summaries.set(service.key, summary)
-    }
-    return summary
   }
 
   #entries({ incarnation, entries }: EntriesMessage, characters: number): void {
@@ -255,7 +217,6 @@ export class Store {
 
   #touch(service: Service): void {
     this.#dirty.add(service)
-    this.#unlisted.add(service)
-    this.#summaries.delete(service.key)
+    this.list.touch(service)
   }
 }
