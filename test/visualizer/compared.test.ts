@@ -5,6 +5,7 @@ import { comparison } from '../../visualizer/src/store/differences.js'
 import { lampMachine } from './kit/demo.js'
 import { shows, visiting } from './kit/page.js'
 import { BEGAN_MS, Recording } from './kit/recording.js'
+import { silentCheckpoint, tellInside, tellStored } from './kit/silent.js'
 
 const visits = visiting()
 
@@ -62,33 +63,14 @@ function owing(key: string | undefined): Recording {
   hall.tell({ kind: 'effect', effect: 1, change: 'waiting', what: { ...ring } })
   recording.commit('hall')
   if (key !== undefined) hall.tell({ kind: 'effect', effect: 1, change: 'released', effectKey: key })
-  const facts = { key: 'hall', definition: 'lamp', version: 1, epoch: 4, size: 9, phase: 'running' }
-  const stored = { ...facts, checkpoint: 31, savedAtMs: BEGAN_MS + 6000, value: 'on' }
+  const stored = silentCheckpoint(31, 6000, 'on')
   const type = 'xstate.after.60000.lamp.on'
-  const state = {
-    definition: 'lamp',
-    version: 1,
-    lifecycle: 'running',
-    revivedFrom: 31,
-    holds: [],
-    actors: [{ actor: [], logic: '', snapshot: { status: 'active', value: 'on', context: { presses: 0 } } }],
-    timers: [
-      {
-        actor: [],
-        target: [],
-        id: type,
-        event: { type },
-        delayMs: 60_000,
-        dueAtMs: BEGAN_MS + 86_400_000,
-        policy: 'deadline',
-      },
-    ],
-    inbox: [],
+  const due = { delayMs: 60_000, dueAtMs: BEGAN_MS + 86_400_000, policy: 'deadline' }
+  tellStored(recording, stored)
+  tellInside(recording, stored, 0, {
+    timers: [{ actor: [], target: [], id: type, event: { type }, ...due }],
     outbox: [{ ...ring, effect: 1, effectKey: 'hall/3/0' }],
-  }
-  recording.messages.push({ type: 'stored', services: [stored], removed: [], complete: true })
-  const newest = { ...stored, state }
-  recording.messages.push({ type: 'history', id: 1, key: 'hall', checkpoints: [newest] })
+  })
   return recording
 }
 
@@ -158,9 +140,9 @@ test('a task is compared as the details show it: an actor by what it is called t
     { name: 'tare', output: { grams: 3 } },
     { name: 'mean', output: 7 },
   ]
-  expect(
-    comparison({ ...bare, actors: told([tare]) }, { ...bare, actors: told([mean, tare]) }),
-  ).toEqual([{ path: ['actors', '0.hall.on', 'steps', 'mean'], before: undefined, after: 7 }])
+  expect(comparison({ ...bare, actors: told([tare]) }, { ...bare, actors: told([mean, tare]) })).toEqual([
+    { path: ['actors', '0.hall.on', 'steps', 'mean'], before: undefined, after: 7 },
+  ])
 
   const recording = new Recording('p1', false)
   const hall = recording.service('hall', lampMachine()).start()
@@ -169,7 +151,11 @@ test('a task is compared as the details show it: an actor by what it is called t
   const changes = [{ path: ['steps'], value: [tare] }]
   hall.tell({ kind: 'step', actor, event: 'tardigrade.task.step', changes })
   const { page } = await visits.show(recording, '&service=hall')
-  await page.getByRole('listbox', { name: 'Moments' }).getByRole('option', { name: 'is there' }).last().click()
+  await page
+    .getByRole('listbox', { name: 'Moments' })
+    .getByRole('option', { name: 'is there' })
+    .last()
+    .click()
   await page.getByRole('button', { name: 'Compare' }).click()
   await page.getByRole('button', { name: 'End', exact: true }).click()
   const compared = page.getByRole('region', { name: 'Compared' })

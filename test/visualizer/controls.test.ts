@@ -1,20 +1,11 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { inspected, lamp } from './kit/live.js'
+import { expect, test } from 'vitest'
+import { controlled, lamp } from './kit/live.js'
 import { activeStates, shows, visiting } from './kit/page.js'
 
 const visits = visiting()
 
-async function controlled() {
-  const { supervisor, address } = await inspected(true)
-  onTestFinished(() => supervisor.close().then(() => {}))
-  const hall = await supervisor.start(lamp, { key: 'hall' })
-  const { page, problems } = await visits.open(address)
-  await shows(() => activeStates(page), ['lamp', 'off'])
-  return { supervisor, hall, page, problems, controls: page.getByRole('region', { name: 'Controls' }) }
-}
-
 test('a field that each event has had is left out by keys, told to who hears the page, and taken in again', async () => {
-  const { hall, page, problems, controls } = await controlled()
+  const { hall, page, problems, controls } = await controlled(visits)
   await hall.send({ type: 'PRESS', by: 'Ann', hard: true } as never)
   await shows(() => activeStates(page), ['lamp', 'on'])
   await controls.getByLabel('Type of the event').fill('PRESS')
@@ -46,7 +37,7 @@ test('a field that each event has had is left out by keys, told to who hears the
 })
 
 test('a second kill to come says which one it takes the place of', async () => {
-  const { page, controls } = await controlled()
+  const { page, controls } = await controlled(visits)
   const arm = async (state: string, button: string) => {
     await controls.getByLabel('State at which the process is to be killed').selectOption(state)
     await controls.getByRole('button', { name: button, exact: true }).click()
@@ -62,7 +53,7 @@ test('a second kill to come says which one it takes the place of', async () => {
 })
 
 test('what came of a control says whose it is beside another service', async () => {
-  const { supervisor, page, controls } = await controlled()
+  const { supervisor, page, controls } = await controlled(visits)
   await controls.getByRole('button', { name: 'Checkpoint' }).click()
   const told = page.locator('.outcome')
   await told.getByText('Checkpoint: done').waitFor()
@@ -72,7 +63,7 @@ test('what came of a control says whose it is beside another service', async () 
 })
 
 test('what was filled in for a service is not asked of the next one', async () => {
-  const { supervisor, page, controls } = await controlled()
+  const { supervisor, page, controls } = await controlled(visits)
   const [state, type] = [
     controls.getByLabel('State at which the process is to be killed'),
     controls.getByLabel('Type of the event'),
@@ -87,7 +78,7 @@ test('what was filled in for a service is not asked of the next one', async () =
 })
 
 test('what is being written is there after a look at the past, and has no problem once it is mended', async () => {
-  const { hall, page, controls } = await controlled()
+  const { hall, page, controls } = await controlled(visits)
   await hall.send({ type: 'PRESS' })
   const more = controls.getByLabel('More fields of the event, as JSON')
   await controls.getByLabel('Type of the event').fill('PRESS')
@@ -104,7 +95,7 @@ test('what is being written is there after a look at the past, and has no proble
 })
 
 test('what was written for one event is there again with it, and goes with no other one', async () => {
-  const { hall, page, controls } = await controlled()
+  const { hall, page, controls } = await controlled(visits)
   await hall.send({ type: 'PRESS', by: 'Ann' } as never)
   await shows(() => activeStates(page), ['lamp', 'on'])
   const [type, more] = [
@@ -140,7 +131,7 @@ test('what was written for one event is there again with it, and goes with no ot
 })
 
 test('what came of a control goes when the lifecycle goes on', async () => {
-  const { hall, page, controls } = await controlled()
+  const { hall, page, controls } = await controlled(visits)
   await controls.getByRole('button', { name: 'Pause' }).click()
   const told = page.locator('.outcome').getByText('Pause: done')
   await told.waitFor()

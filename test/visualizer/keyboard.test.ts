@@ -1,21 +1,12 @@
 import type { Page } from 'playwright-core'
 import { defineService } from 'tardigrade'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { demo } from './kit/demo.js'
-import { inspected, lamp } from './kit/live.js'
-import { activeStates, shows, visiting } from './kit/page.js'
+import { controlled } from './kit/live.js'
+import { shows, visiting } from './kit/page.js'
 
 const visits = visiting()
-
-async function controlled() {
-  const { supervisor, address } = await inspected(true)
-  onTestFinished(() => supervisor.close().then(() => {}))
-  const hall = await supervisor.start(lamp, { key: 'hall' })
-  const { page, problems } = await visits.open(address)
-  await shows(() => activeStates(page), ['lamp', 'off'])
-  return { supervisor, hall, page, problems, controls: page.getByRole('region', { name: 'Controls' }) }
-}
 
 /** What has the focus, as it is called. */
 const focused = (page: Page) =>
@@ -34,7 +25,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 }
 
 test('a button that waits for its answer keeps the focus, and is what it is called next', async () => {
-  const { page, hall } = await controlled()
+  const { page, hall } = await controlled(visits)
   await tabTo(page, 'Pause')
   await page.keyboard.press('Enter')
   await page.locator('.outcome').getByText('Pause: done').waitFor()
@@ -52,7 +43,7 @@ test('a button that waits for its answer keeps the focus, and is what it is call
 })
 
 test('the focus of what has gone is on the part in which it was, or on the one before', async () => {
-  const { supervisor, page, controls, problems } = await controlled()
+  const { supervisor, page, controls, problems } = await controlled(visits)
   const broken = defineService({
     id: 'broken',
     version: 1,
@@ -107,7 +98,7 @@ test('the focus of what has gone is on the part in which it was, or on the one b
 })
 
 test('what a lost server takes away leaves the focus with the controls', async () => {
-  const { supervisor, page } = await controlled()
+  const { supervisor, page } = await controlled(visits)
   await tabTo(page, 'Stop the process')
   await supervisor.close()
   await page.getByRole('status').getByText('ended', { exact: true }).waitFor()
@@ -150,7 +141,7 @@ test('who steps through the moments keeps the button at either end', async () =>
 })
 
 test('what is asked twice is no longer armed after Escape, another control, or a server that came back', async () => {
-  const { supervisor, page, controls } = await controlled()
+  const { supervisor, page, controls } = await controlled(visits)
   const stop = controls.getByRole('button', { name: 'Stop the process' })
   const armed = controls.getByRole('button', { name: 'Bring every service to rest and stop?' })
   const arm = async () => {

@@ -11,7 +11,8 @@ import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { lamp, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { lampMachine } from './kit/demo.js'
 import { activeStates, shows, visiting } from './kit/page.js'
-import { BEGAN_MS, Recording } from './kit/recording.js'
+import { Recording } from './kit/recording.js'
+import { silentCheckpoint, tellInside, tellStored } from './kit/silent.js'
 
 const visits = visiting()
 
@@ -159,24 +160,8 @@ function goneOn(isAsked: boolean): Recording {
   const hall = recording.service('hall', lampMachine()).start()
   hall.send({ type: 'PRESS' })
   recording.commit('hall')
-  const facts = { key: 'hall', definition: 'lamp', version: 1, epoch: 4, size: 9, phase: 'running' }
-  const stored = { ...facts, checkpoint: 30, savedAtMs: BEGAN_MS + 5000, value: 'off' }
-  recording.messages.push({ type: 'stored', services: [stored], removed: [], complete: true })
-  if (!isAsked) return recording
-  const snapshot = { status: 'active', value: 'off', context: { presses: 2 } }
-  const state = {
-    definition: 'lamp',
-    version: 1,
-    lifecycle: 'running',
-    revivedFrom: 31,
-    holds: [],
-    actors: [{ actor: [], logic: '', snapshot }],
-    timers: [],
-    inbox: [],
-    outbox: [],
-  }
-  const newest = { ...stored, checkpoint: 31, savedAtMs: BEGAN_MS + 6000, state }
-  recording.messages.push({ type: 'history', id: 1, key: 'hall', checkpoints: [newest] })
+  tellStored(recording, silentCheckpoint(30, 5000, 'off'))
+  if (isAsked) tellInside(recording, silentCheckpoint(31, 6000, 'off'), 2)
   return recording
 }
 

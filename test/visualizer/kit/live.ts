@@ -1,7 +1,8 @@
 import { createSupervisor, defineService } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { createMachine } from 'xstate'
+import { activeStates, shows, type visiting } from './page.js'
 
 export const lamp = defineService({
   id: 'lamp',
@@ -22,4 +23,14 @@ export async function inspected(control = false) {
     onWarning: () => {},
   })
   return { supervisor, address: supervisor.inspectAddress ?? expect.fail('no address') }
+}
+
+/** The page of a supervisor that takes controls, on one lamp; all of it ends with the test. */
+export async function controlled(visits: ReturnType<typeof visiting>) {
+  const { supervisor, address } = await inspected(true)
+  onTestFinished(() => supervisor.close().then(() => {}))
+  const hall = await supervisor.start(lamp, { key: 'hall' })
+  const { page, problems } = await visits.open(address)
+  await shows(() => activeStates(page), ['lamp', 'off'])
+  return { supervisor, hall, page, problems, controls: page.getByRole('region', { name: 'Controls' }) }
 }
