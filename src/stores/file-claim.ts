@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StoreGoneError } from '../errors/store-doubt.js'
 import type { StoreClaim } from '../ports/store.js'
 import { storeError } from './failures.js'
-import { checkFileEpoch, commitFiles } from './file-commit.js'
+import { commitFiles } from './file-commit.js'
 import { KeyFolders } from './file-folders.js'
 import { type FilePlaces, makeOwnFolder, namesIn } from './file-io.js'
 import { parseOwner, takeFileEpoch } from './file-owner.js'
+import { filePlaceOf } from './file-place.js'
 import { fileReader } from './file-reader.js'
 import { quarantineFile, removeFiles } from './file-removal.js'
 import { checkKey, keepable } from './keys.js'
@@ -29,36 +31,46 @@ export async function claimFiles(
     await rm(join(places.temporary, name), { recursive: true, force: true })
   }
   const { epoch, keep } = await takeFileEpoch(places, options)
+  const checkPlace = filePlaceOf(places, epoch)
   const closing = latch(places.root)
+  /** What lies in the folder since is another store, or none: nobody takes it for this one. */
+  let gone: StoreGoneError | undefined
+  const usable = {
+    check() {
+      closing.check()
+      if (gone !== undefined) throw gone
+    },
+  }
   let last: Promise<unknown> = Promise.resolve()
 
   /** One write after another: each looks at what the one before left. */
   async function inOrder<T>(work: () => Promise<T>): Promise<T> {
-    closing.check()
+    usable.check()
     const mine = last.then(work)
     last = mine.catch(() => undefined)
     try {
       return await mine
     } catch (error) {
+      if (error instanceof StoreGoneError) gone ??= error
       throw storeError(places.root, error)
     }
   }
 
   return {
-    ...fileReader(places, closing),
+    ...fileReader(places, usable),
     epoch,
-    commit: (batch) => inOrder(() => commitFiles(places, keyFolders, batch, epoch, keep)),
+    commit: (batch) => inOrder(() => commitFiles(places, checkPlace, keyFolders, batch, epoch, keep)),
     async quarantine(key, sequence, reason) {
       checkKey(key)
       await inOrder(async () => {
-        await checkFileEpoch(places, epoch)
+        await checkPlace()
         await quarantineFile(places, keyFolders, key, sequence, keepable(reason), options.now())
       })
     },
     async remove(key) {
       checkKey(key)
       await inOrder(async () => {
-        await checkFileEpoch(places, epoch)
+        await checkPlace()
         await removeFiles(places, keyFolders, key)
       })
     },

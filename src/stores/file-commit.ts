@@ -1,13 +1,12 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SequenceError, StaleEpochError } from '../errors/store.js'
-import { StoreGoneError } from '../errors/store-doubt.js'
 import type { CommitOutcome, CommitRequest } from '../ports/store.js'
 import type { KeyFolders } from './file-folders.js'
 import { encodeFile } from './file-format.js'
 import { type FilePlaces, namesIn, writeTemporary } from './file-io.js'
 import { entriesOf, fileNameOf, nameOf } from './file-name.js'
-import { readOwner } from './file-owner.js'
+import type { CheckPlace } from './file-place.js'
 import { requestError } from './keys.js'
 import { syncFolderLater } from './sync.js'
 import { inTurns } from './turns.js'
@@ -23,32 +22,24 @@ interface Write {
  * Writes a batch: all files durable under temporary names, then each renamed, then the folders durable.
  * Where that fails on the way, what was renamed is taken back.
  * @throws {StaleEpochError} a newer claim exists
+ * @throws {StoreGoneError} somebody has deleted, moved or replaced the store
  */
 export async function commitFiles(
   places: FilePlaces,
+  checkPlace: CheckPlace,
   keyFolders: KeyFolders,
   batch: readonly CommitRequest[],
   epoch: number,
   keep: number,
 ): Promise<readonly CommitOutcome[]> {
-  await checkFileEpoch(places, epoch)
+  await checkPlace()
   const { outcomes, writes } = await decide(places, batch, epoch)
   const folders = [...new Set(writes.map(({ folder }) => folder))]
   await keyFolders.make(folders)
-  await placeAll(places, writes, folders, epoch)
+  await placeAll(places, writes, folders, epoch, checkPlace)
   // The batch is durable: one that cannot be pruned is left for the next commit.
   await inTurns(folders, (folder) => prune(folder, keep).catch(() => {}))
   return outcomes
-}
-
-/**
- * @throws {StaleEpochError} a newer claim exists
- * @throws {StoreGoneError} somebody has deleted or moved the store
- */
-export async function checkFileEpoch(places: FilePlaces, epoch: number): Promise<void> {
-  const owner = await readOwner(places)
-  if (owner === undefined) throw new StoreGoneError(places.root, places.owner)
-  if (owner.epoch !== epoch) throw new StaleEpochError(epoch, owner.epoch)
 }
 
 async function decide(places: FilePlaces, batch: readonly CommitRequest[], epoch: number) {
@@ -80,6 +71,7 @@ async function placeAll(
   writes: readonly Write[],
   folders: readonly string[],
   epoch: number,
+  checkPlace: CheckPlace,
 ): Promise<void> {
   const left: string[] = []
   try {
@@ -95,7 +87,7 @@ async function placeAll(
     }
     await inTurns(folders, syncFolderLater)
     // Again: if a newer owner came meanwhile, either it has seen these files or this sees its epoch.
-    await checkFileEpoch(places, epoch)
+    await checkPlace()
   } catch (error) {
     // A newer owner may have loaded them already and gone on from there; if it has not, it outranks them.
     if (error instanceof StaleEpochError) throw error

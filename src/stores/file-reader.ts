@@ -8,7 +8,7 @@ import type { Latch } from './latch.js'
 import { type Page, resolvePage } from './options.js'
 
 /** The reading half of a file store; a folder without a store reads as empty. */
-export function fileReader(places: FilePlaces, latch: Latch): Omit<StoreReader, 'close'> {
+export function fileReader(places: FilePlaces, latch: Pick<Latch, 'check'>): Omit<StoreReader, 'close'> {
   async function ask<T>(question: () => Promise<T>, key?: string): Promise<T> {
     latch.check()
     if (key !== undefined) checkKey(key)

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { identityOf } from './identity.js'
 
 /** Looked for no more often: each look costs a commit of one service a twentieth. */
 const LOOK_EVERY_MS = 100
@@ -27,15 +27,5 @@ export function placeOf(path: string, now: () => number): SqlitePlace {
       if (Math.abs(atMs - seenAtMs) >= LOOK_EVERY_MS) [seen, seenAtMs] = [isOurs(), atMs]
       return seen
     },
-  }
-}
-
-/** Undefined where there is none, or where nobody may look any more. */
-function identityOf(path: string): string | undefined {
-  try {
-    const stats = statSync(path, { throwIfNoEntry: false })
-    return stats && `${stats.dev} ${stats.ino}`
-  } catch {
-    return undefined
   }
 }

@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -186,10 +187,32 @@ describe('fileStore', () => {
       const gone = { code: 'STORE_GONE', location: folder, path: record }
       await expect(claim.commit([request('a', 2)])).rejects.toMatchObject(gone)
       await expect(claim.remove('a')).rejects.toMatchObject(gone)
+      // What lies there now, nobody takes for an empty store.
+      await expect(claim.list()).rejects.toMatchObject(gone)
+      await expect(claim.load('a')).rejects.toMatchObject(gone)
       await claim.close()
       expect(existsSync(record)).toBe(false)
     },
   )
+
+  it.each([
+    ['before it was claimed', true],
+    ['while it was', false],
+  ])('tells its owner that a copy that was made %s has taken its place', async (_, isEarlier) => {
+    const folder = join(testFolder(), 'store')
+    const copy = `${folder}.copy`
+    await (await claimed(folder)).close()
+    if (isEarlier) cpSync(folder, copy, { recursive: true })
+    const claim = await claimed(folder)
+    await commitAll(claim, 'a', [1])
+    if (!isEarlier) cpSync(folder, copy, { recursive: true })
+    renameSync(folder, `${folder}.moved`)
+    renameSync(copy, folder)
+    const gone = { code: 'STORE_GONE', path: join(folder, 'owner.json') }
+    await expect(claim.commit([request('a', 2)])).rejects.toMatchObject(gone)
+    await expect(claim.history('a')).rejects.toMatchObject(gone)
+    expect(existsSync(join(folder, 'checkpoints', a, '2-2.txt'))).toBe(false)
+  })
 
   it('follows no link', async () => {
     const folder = testFolder()

@@ -1,7 +1,10 @@
+import { rmSync } from 'node:fs'
+import { createSupervisor } from 'tardigrade'
+import { fileStore } from 'tardigrade/stores/file'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
-import { damaged, put, recordedStore } from '../inspect/server/unreadable-kit.js'
+import { damaged, lamp, put, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { activeStates, shows, visiting } from './kit/page.js'
 
 const visits = visiting()
@@ -75,6 +78,33 @@ test('a store that is damaged while pages look on is told to each of them, and t
     await page.getByRole('status').getByText('connected').waitFor()
     expect(problems).toEqual([])
   }
+})
+
+test.each([
+  ['database', sqliteStore],
+  ['file store', fileStore],
+])('a %s that is deleted under who shows itself is told once a commit has met that', async (_, make) => {
+  const { folder } = await recordedStore(make)
+  const supervisor = await createSupervisor({
+    store: make(folder),
+    inspect: { port: 0, onListening: () => {} },
+  })
+  const service = await supervisor.start(lamp, { key: 'hall' })
+  const { page, problems } = await visits.open(`${supervisor.inspectAddress}&service=hall`)
+  await page.locator('.stage .badge.running').waitFor()
+  const alert = page.getByRole('alert')
+  expect(await alert.count()).toBe(0)
+  await service.send({ type: 'PRESS' })
+  rmSync(folder, { recursive: true })
+  await expect.poll(() => service.send({ type: 'PRESS' }).catch(({ code }) => code)).toBe('STORE_GONE')
+  await alert.getByText(`The store ${folder} is not there any more`).waitFor()
+  await alert.getByText('Stop this process, put the folder back or begin anew').waitFor()
+  await page
+    .getByRole('region', { name: 'If the process died now' })
+    .getByText('Nobody knows: the store cannot be read.')
+    .waitFor()
+  await supervisor.close().catch(() => {})
+  expect(problems).toEqual([])
 })
 
 test('in a narrow window the words of it take no more than a third, and nothing sticks out', async () => {

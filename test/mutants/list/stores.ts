@@ -53,7 +53,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'file-epoch-checked-too-early-only',
     file: 'src/stores/file-commit.ts',
-    find: 'await checkFileEpoch(places, epoch)\n  } catch',
+    find: 'await checkPlace()\n  } catch',
     replace: '} catch',
     killedBy: {
       file: 'test/stores/file-durability.test.ts',
