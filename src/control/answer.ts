@@ -3,7 +3,7 @@ import type { Asker } from '../ports/inspector.js'
 import { conductorOf, type Service } from '../runtime/service.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import { hasHold, PROGRAM } from '../service/holds.js'
-import { crash, crashIn } from './crash.js'
+import { armedIn, crash, crashIn } from './crash.js'
 import type { ControlRequest, ControlResult, ServiceStanding, WireError } from './protocol.js'
 import { sendTo, snapshotOf } from './send.js'
 
@@ -20,12 +20,12 @@ export async function carryOut(
   by: Asker,
 ): Promise<ControlResult> {
   switch (request.type) {
-    case 'ping':
-      return {
-        pid: globalThis.process?.pid ?? 0,
-        services: supervisor.services().length,
-        sleeping: supervisor.sleeping,
-      }
+    case 'ping': {
+      const pid = globalThis.process?.pid ?? 0
+      const armed = armedIn(supervisor).slice(0, MOST_NAMED)
+      const { sleeping } = supervisor
+      return { pid, services: supervisor.services().length, sleeping, ...(armed.length > 0 && { armed }) }
+    }
     case 'stop':
       return stop(supervisor, request.deadlineMs)
     case 'checkpoint':
@@ -37,7 +37,7 @@ export async function carryOut(
       return crash()
     case 'interruptAt': {
       const { key, state } = request
-      const replaced = crashIn(await supervisor.get(key), state, by)
+      const replaced = crashIn(supervisor, await supervisor.get(key), state, by)
       return { key, ...(state !== undefined && { state }), ...(replaced !== undefined && { replaced }) }
     }
     case 'send': {

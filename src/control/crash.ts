@@ -2,6 +2,7 @@ import { type AnyStateNode, matchesState } from 'xstate'
 import { UnknownStateError } from '../errors/inspect.js'
 import type { Asker } from '../ports/inspector.js'
 import { conductorOf, type Service } from '../runtime/service.js'
+import type { Supervisor } from '../runtime/supervisor.js'
 
 /** The end of this process here and now, without a word to anybody: as by kill -9. */
 export function crash(): never {
@@ -9,8 +10,30 @@ export function crash(): never {
   throw new Error('The process goes on after SIGKILL.')
 }
 
-/** What each service waits for of which somebody has asked for it: a state, and how that is ended. */
-const armed = new WeakMap<Service, { readonly state: string; end(): void }>()
+/** A kill to come: when the machine of the service of this key enters the state. */
+export interface Armed {
+  readonly key: string
+  readonly state: string
+  /** Who has asked for it. */
+  readonly by: Asker
+}
+
+interface Awaited extends Armed {
+  readonly service: Service
+  end(): void
+}
+
+/** What is awaited of the services of each supervisor, by their keys. */
+const armed = new WeakMap<Supervisor, Map<string, Awaited>>()
+
+/** Every kill to come that was asked for of a supervisor's services. */
+export function armedIn(supervisor: Supervisor): readonly Armed[] {
+  const awaited = [...(armed.get(supervisor)?.values() ?? [])]
+  // One that has ended, or was removed, enters no state any more.
+  return awaited
+    .filter(({ service }) => service.getSnapshot().status === 'active')
+    .map(({ key, state, by }) => ({ key, state, by }))
+}
 
 /**
  * Crashes when the service's machine next enters a state, such as `loading` or `loading.first`, and comes to rest in it; where it is in
@@ -19,16 +42,25 @@ const armed = new WeakMap<Service, { readonly state: string; end(): void }>()
  * @throws {UnknownStateError} its machine has no such state; what was awaited still is
  * @returns the state in whose place it is, or that is taken back; undefined where none was awaited
  */
-export function crashIn(service: Service, state: string | undefined, by: Asker): string | undefined {
+export function crashIn(
+  supervisor: Supervisor,
+  service: Service,
+  state: string | undefined,
+  by: Asker,
+): string | undefined {
   const { definition, key } = service
   if (state !== undefined && !hasState(definition.machine.root, state))
     throw new UnknownStateError(state, { service: definition.id, key })
-  const earlier = armed.get(service)
-  earlier?.end()
-  armed.delete(service)
+  const ofSupervisor = armed.get(supervisor) ?? new Map<string, Awaited>()
+  armed.set(supervisor, ofSupervisor)
+  const awaited = ofSupervisor.get(key)
+  awaited?.end()
+  ofSupervisor.delete(key)
+  // What was asked for of one that was removed is no more.
+  const earlier = awaited?.service === service ? awaited : undefined
   if (state !== undefined || earlier !== undefined)
     conductorOf(service).options.observe?.({ type: 'armed', state, by })
-  if (state !== undefined) armed.set(service, { state, end: awaitState(service, state) })
+  if (state !== undefined) ofSupervisor.set(key, { key, service, state, by, end: awaitState(service, state) })
   return earlier?.state
 }
 

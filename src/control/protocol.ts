@@ -85,7 +85,13 @@ interface OwnResults {
   readonly resume: ChangeResult
   readonly retry: ChangeResult
   readonly send: SendResult
-  readonly ping: { readonly pid: number; readonly services: number; readonly sleeping: number }
+  /** `armed`: every kill to come, with the state of a service at which the process is to be killed; left out where there is none. */
+  readonly ping: {
+    readonly pid: number
+    readonly services: number
+    readonly sleeping: number
+    readonly armed?: readonly { readonly key: string; readonly state: string; readonly by: string }[]
+  }
   readonly checkpoint: { readonly services: number }
   readonly rm: { readonly key: string }
   readonly crash: never

@@ -52,6 +52,27 @@ test('a second kill to come says which one it takes the place of', async () => {
   await told.getByText('Take the kill back: done').waitFor()
 })
 
+test('a kill to come that another page takes back, or replaces, is not armed any more on the page that has asked for it', async () => {
+  const { page, controls } = await controlled()
+  const arm = async () => {
+    await controls.getByLabel('State at which the process is to be killed').selectOption('on')
+    await controls.getByRole('button', { name: /^Kill it there/ }).click()
+    await told.getByText('Kill the process at on: armed, until it is taken back').waitFor()
+  }
+  const told = page.locator('.outcome')
+  await arm()
+  const other = await visits.open(page.url())
+  const toCome = other.page.getByRole('region', { name: 'Kill to come' })
+  await toCome.getByText('enters on').waitFor()
+  await other.page.getByRole('button', { name: 'Take it back' }).click()
+  await told.getByText('Kill the process at on: taken back').waitFor()
+  expect(await page.getByText('until it is taken back').count()).toBe(0)
+  await arm()
+  await other.page.getByLabel('State at which the process is to be killed').selectOption('off')
+  await other.page.getByRole('button', { name: 'Kill it there, not at on' }).click()
+  await told.getByText('Kill the process at on: the kill at off has taken its place').waitFor()
+})
+
 test('what came of a control says whose it is beside another service', async () => {
   const { supervisor, page, controls } = await controlled(visits)
   await controls.getByRole('button', { name: 'Checkpoint' }).click()

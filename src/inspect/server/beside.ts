@@ -9,7 +9,7 @@ import { Guests } from '../guests/guests.js'
 import { problemFrom } from '../problem.js'
 import { hiding } from '../redact.js'
 import { type Chapter, Journal } from '../stream/journal.js'
-import { controlsOfOwner, withGuests } from './controls.js'
+import { controlsOfOwner, noticing, withGuests } from './controls.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
 import { OwnerPulse } from './owner-pulse.js'
@@ -90,9 +90,15 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     const { epoch, pid, claimedAtMs } = claimed
     const exists = processExists(pid, claimedAtMs)
     const told = { epoch, pid, claimedAtMs, exists, ...olderIn(epoch, claimedAtMs, newestCommit) }
-    return control && told.exists ? { ...told, requests: await pulse.feel(told) } : told
+    if (!told.exists) return told
+    const { requests, ...awaits } = await pulse.feel(told)
+    return { ...told, ...(control && { requests }), ...awaits }
   }
   const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed, owner)
+  const ownerControls = noticing(controlsOfOwner(folder), () => {
+    pulse.forget()
+    stored.lookNow()
+  })
   const guests = new Guests(journal, hiding(redact), systemClock, incarnationAt)
   const token = tokenOf(folder)
   const served = {
@@ -112,7 +118,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
       look()
     },
     unreadable: () => recordings.unreadable,
-    control: control ? withGuests(guests, controlsOfOwner(folder)) : undefined,
+    control: control ? withGuests(guests, ownerControls) : undefined,
     guests,
     refusedGuests: new RefusedGuests(onGuestRefused),
     origins: allowOrigins,

@@ -28,6 +28,15 @@ export function controlsOfOwner(folder: string): Controls {
   }
 }
 
+/** The same; `armed` is told when a kill to come was asked for or taken back. */
+export function noticing(controls: Controls, armed: () => void): Controls {
+  return async (command) => {
+    const result = await controls(command)
+    if (command.type === 'interruptAt') armed()
+    return result
+  }
+}
+
 /** The same, and events for the actors of guests. */
 export function withGuests(guests: Guests, controls: Controls): Controls {
   return async (command) => {

@@ -56,11 +56,15 @@ export class StoredWatch {
   watch(tell: (text: string) => void): () => void {
     if (this.#looked || this.#known.size > 0 || this.#problem !== undefined) this.#tellAll(tell)
     this.#watchers.add(tell)
-    if (this.#looking === undefined) {
-      this.clock.clearTimer(this.#timer)
-      this.#look()
-    }
+    this.lookNow()
     return () => void this.#watchers.delete(tell)
+  }
+
+  /** Looks at once, unless a look is under way. */
+  lookNow(): void {
+    if (this.#looking !== undefined || this.#closed || this.#watchers.size === 0) return
+    this.clock.clearTimer(this.#timer)
+    this.#look()
   }
 
   /** The kept checkpoints of a service, newest first. */

@@ -28,6 +28,8 @@ export interface StoreOwnerShown {
   readonly older?: Problem
   /** Of one that exists, where the server takes control: `unanswered` where it hangs, `none` where nobody listens at its control socket. */
   readonly requests?: 'taken' | 'unanswered' | 'none'
+  /** Where it takes requests, every kill to come: it alone tells it where it does not record. None where this is left out. */
+  readonly armed?: readonly { readonly key: string; readonly state: string; readonly by: string }[]
 }
 
 /** A service as the store knows it, whether or not it is in memory. Times are ms since 1970. */

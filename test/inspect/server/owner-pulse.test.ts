@@ -9,14 +9,14 @@ test('what one owner of the store answered says nothing of the next', async () =
   const folder = temporaryFolder()
   const pulse = new OwnerPulse(folder)
   const [first, next] = [1, 2].map((claimedAtMs) => ({ pid: 7, claimedAtMs })) as [Owner, Owner]
-  expect(await pulse.feel(first)).toBe('none')
+  expect(await pulse.feel(first)).toEqual({ requests: 'none' })
   const supervisor = await createSupervisor({ store: memoryStore() })
   const end = await serveControl(supervisor, folder)
   onTestFinished(async () => {
     await end()
     await supervisor.close()
   })
-  expect(await pulse.feel(next)).toBe('taken')
+  expect(await pulse.feel(next)).toEqual({ requests: 'taken' })
 })
 
 type Owner = Parameters<OwnerPulse['feel']>[0]

@@ -6,7 +6,7 @@ import { tickMs } from '../shell/clock.js'
 import { isPast, isWaiting, keyOf, type Outcome, outcomes, whileWaiting } from '../shell/control.js'
 import { selected, shownState } from '../shell/selection.js'
 import { isLost, request, store } from '../shell/session.js'
-import { CrashAt, fateOf } from './kill.js'
+import { CrashAt, fateOf, overruled } from './kill.js'
 import { isOffered } from './offered.js'
 import { SendEvent } from './send-event.js'
 import { unaskedOf } from './unasked.js'
@@ -36,7 +36,6 @@ export function Controls(): JSX.Element | null {
   // Of one that is not recorded, its checkpoint tells.
   const isHeld = state?.holds.some(({ hold, by }) => hold === 'user' && by === 'program') ?? false
   const { ofProcess, ofService } = unaskedOf(service, store.value, isLost.value)
-  const { live, owned } = store.value.kept.standingOf(service)
   const button = (label: string, command: ControlCommand) => (
     <button
       type="button"
@@ -64,7 +63,7 @@ export function Controls(): JSX.Element | null {
           {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
         </div>
         <SendEvent key={key} serviceKey={key} />
-        <CrashAt key={key} serviceKey={key} isTold={live || owned === 'no'} armed={state?.armed?.state} />
+        <CrashAt key={key} serviceKey={key} armed={store.value.kept.armedOf(service)?.state} />
       </fieldset>
       <fieldset disabled={ofProcess !== undefined} aria-describedby={ofProcess && WHY}>
         <div class="buttons">
@@ -182,8 +181,10 @@ function Certain({
 
 function told(of: Outcome): string {
   if (of.status === 'refused') return of.why
-  const fate =
-    of.status === 'done' && of.of.type === 'interruptAt' && of.of.state !== undefined && fateOf(of.of.key)
-  if (fate) return fate
+  const { of: asked } = of
+  if (of.status === 'done' && asked.type === 'interruptAt' && asked.state !== undefined) {
+    const fate = overruled(asked.key, asked.state, of.askedAtMs) ?? fateOf(asked.key)
+    if (fate !== undefined) return fate
+  }
   return of.status === 'done' ? (of.result ?? 'done') : of.status
 }

@@ -11,11 +11,13 @@ import { isOffered } from './offered.js'
 import { Part } from './part.js'
 
 /** The kill that the process awaits at the moment that is shown, whoever has asked for it; of now, it can be taken back, or what has become of it is said. */
-export function Armed({ state: { armed } }: { readonly state: ServiceState }): JSX.Element | null {
+export function Armed({ state }: { readonly state: ServiceState }): JSX.Element | null {
   const service = selected.value
+  const told = pickedIndex.value === undefined && service && store.value.kept.armedOf(service)
+  const armed = told || state.armed
   if (armed === undefined || service === undefined) return null
   // What was recorded is of a process that is gone, whoever has the store since.
-  const isOver = pickedIndex.value === undefined && !store.value.isLive(service)
+  const isOver = pickedIndex.value === undefined && told === undefined
   const fate =
     pickedIndex.value === undefined ? (fateOf(service.key) ?? (isOver ? CAME : undefined)) : undefined
   if (fate === WITHOUT) return null
@@ -49,6 +51,13 @@ export function fateOf(key: string): string | undefined {
   return ['interrupted', 'unreadable'].includes(store.value.list.summary(service).lifecycle) ? CAME : WITHOUT
 }
 
+/** What another page, or whoever reached its process, has made of a kill to come since somebody asked for it here. */
+export function overruled(key: string, state: string, askedAtMs: number): string | undefined {
+  const told = store.value.services.get(key)?.armed
+  if (told === undefined || told.atMs < askedAtMs || told.state === state) return undefined
+  return told.state === undefined ? 'taken back' : `the kill at ${told.state} has taken its place`
+}
+
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
@@ -67,22 +76,20 @@ function TakeBack({ serviceKey }: { readonly serviceKey: string }): JSX.Element 
   )
 }
 
-/** Kills the process when the machine is next in a state, where its states are known. Where there is a process that does not tell what is armed (not `isTold`), taking it back is offered all the while. */
+/** Kills the process when the machine is next in a state, where its states are known. */
 export function CrashAt({
   serviceKey,
-  isTold,
   armed,
 }: {
   readonly serviceKey: string
-  readonly isTold: boolean
   /** The state at which it is to be killed until now. */
   readonly armed: string | undefined
 }): JSX.Element | null {
   const chart = machineChart.value
   const state = useSignal('')
-  if (chart === undefined) return isTold ? null : <TakeBack serviceKey={serviceKey} />
+  if (chart === undefined) return null
   const command = { type: 'interruptAt', key: serviceKey, state: state.value } as const
-  const isOther = isTold && armed !== undefined && state.value !== '' && state.value !== armed
+  const isOther = armed !== undefined && state.value !== '' && state.value !== armed
   return (
     <form
       class="buttons"
@@ -106,7 +113,6 @@ export function CrashAt({
       <button type="submit" {...whileWaiting(command)} disabled={state.value === ''}>
         {isOther ? `Kill it there, not at ${armed}` : 'Kill it there'}
       </button>
-      {!isTold && <TakeBack serviceKey={serviceKey} />}
     </form>
   )
 }

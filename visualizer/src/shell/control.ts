@@ -3,7 +3,12 @@ import type { ControlCommand, ControlledMessage } from '../../../src/inspect/str
 import { counted } from '../chart/words.js'
 
 /** What came of something that somebody has asked for. */
-export type Outcome = { readonly id: number; readonly what: string; readonly of: ControlCommand } & Came
+export type Outcome = {
+  readonly id: number
+  readonly what: string
+  readonly of: ControlCommand
+  readonly askedAtMs: number
+} & Came
 
 type Came =
   | { readonly status: 'waiting' }
@@ -38,7 +43,7 @@ let last = 0
 export function ask(send: Send, request: ControlCommand, what: string): void {
   last++
   const open = outcomes.value.filter((one) => one.status === 'waiting')
-  outcomes.value = [...open, { id: last, what, of: request, status: 'waiting' }]
+  outcomes.value = [...open, { id: last, what, of: request, askedAtMs: Date.now(), status: 'waiting' }]
   send({ type: 'control', id: last, request })
 }
 
@@ -52,11 +57,11 @@ export function answered(message: ControlledMessage): void {
 }
 
 function came(isOf: (asked: Outcome) => boolean, what: Came): void {
-  outcomes.value = outcomes.value.map((asked) =>
-    asked.status === 'waiting' && isOf(asked)
-      ? { id: asked.id, what: asked.what, of: asked.of, ...what }
-      : asked,
-  )
+  outcomes.value = outcomes.value.map((asked) => {
+    if (asked.status !== 'waiting' || !isOf(asked)) return asked
+    const { id, what: name, of, askedAtMs } = asked
+    return { id, what: name, of, askedAtMs, ...what }
+  })
 }
 
 /** The service of which something is asked; undefined of what is asked of the process. */

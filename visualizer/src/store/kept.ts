@@ -5,6 +5,7 @@ import type {
   StoredMessage,
   StoreOwnerShown,
 } from '../../../src/inspect/stream/message.js'
+import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { isNewer, type Owned, type Service, type Standing, type StoreWord } from './service.js'
 
 /** The page's services, for who knows what is kept of them. */
@@ -90,6 +91,12 @@ export class Kept {
     }
   }
 
+  /** The kill to come at a state of a service now: as its recording tells, or its process itself where it does not record. */
+  armedOf(service: Service): ServiceState['armed'] {
+    const told = this.owner.value?.armed?.find(({ key }) => key === service.key)
+    return this.page.isLive(service) ? service.state?.armed : told
+  }
+
   /** Whether nobody knows what the store holds of it, since the store cannot be read. */
   isUnreadable(service: Service): boolean {
     if (this.problem.value === undefined || this.page.guestOf(service) !== undefined) return false
@@ -150,7 +157,15 @@ export class Kept {
     const isSameOwner =
       before?.older?.message === owner?.older?.message &&
       (['epoch', 'pid', 'exists', 'requests'] as const).every((fact) => before?.[fact] === owner?.[fact])
-    if (problem === undefined && was === undefined && isSameOwner) return
+    const isSameArmed = JSON.stringify(before?.armed) === JSON.stringify(this.owner.value?.armed)
+    if (problem === undefined && was === undefined && isSameOwner && isSameArmed) return
+    // Of one that is gone, nothing was taken back.
+    if (!isSameArmed && owner?.exists === true && owner.pid === (before ?? owner).pid)
+      for (const { key } of [...(before?.armed ?? []), ...(owner.armed ?? [])]) {
+        const service = this.page.services.get(key)
+        if (service !== undefined && !this.page.isLive(service))
+          service.armed = { state: this.armedOf(service)?.state, atMs: Date.now() }
+      }
     for (const service of this.page.services.values()) this.page.touch(service)
   }
 

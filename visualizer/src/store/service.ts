@@ -21,6 +21,8 @@ export class Service {
   /** The process start that has told of it last. */
   incarnation: string | undefined
   committedAtMs: number | undefined
+  /** The state of the kill to come that was asked for last, none where it was taken back, and when that was. */
+  armed: { readonly state: string | undefined; readonly atMs: number } | undefined
   /** When its lifecycle changed last, as far as that is known. */
   changedAtMs = 0
 
