@@ -53,7 +53,7 @@ test('a second kill to come says which one it takes the place of', async () => {
 })
 
 test('a kill to come that another page takes back, or replaces, is not armed any more on the page that has asked for it', async () => {
-  const { page, controls } = await controlled()
+  const { page, controls } = await controlled(visits)
   const arm = async () => {
     await controls.getByLabel('State at which the process is to be killed').selectOption('on')
     await controls.getByRole('button', { name: /^Kill it there/ }).click()
