@@ -18,6 +18,9 @@ export interface Output {
   err(text: string): void
 }
 
+/** Makes where a command writes, from what its options say of that. */
+export type OutputOf = (json: boolean, store?: string) => Output
+
 /** The process' own streams. */
 export function processOutput(json: boolean, store?: string): Output {
   const { stdout, stderr } = process

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { exitCodeOf } from './exit-codes.js'
 import { tellFailure } from './failure.js'
-import { type Output, processOutput } from './output.js'
+import type { Output, OutputOf } from './output.js'
 import { pageAdvice } from './page-advice.js'
 
 /** What every command takes. */
@@ -17,12 +17,12 @@ export type Perform = <Options extends Common>(
 ) => Promise<void>
 
 /** Carries commands out: tells what they throw, and gives the exit code on. */
-export function performing(exit: (code: number) => void): Perform {
+export function performing(exit: (code: number) => void, outputOf: OutputOf): Perform {
   return async (command, action) => {
     // What commander read is what the command declares.
     const options: Parameters<typeof action>[1] = command.optsWithGlobals()
     const named = command.getOptionValueSourceWithGlobals('store') === 'cli'
-    const output = processOutput(options.json === true, named ? options.store : undefined)
+    const output = outputOf(options.json === true, named ? options.store : undefined)
     try {
       exit(await action(output, options))
     } catch (error) {

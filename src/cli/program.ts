@@ -4,6 +4,7 @@ import { addAsking } from './asking.js'
 import type { RunOptions } from './commands/run.js'
 import { EXIT_CODES_HELP } from './exit-codes.js'
 import { addInspecting, port } from './inspecting.js'
+import type { OutputOf } from './output.js'
 import { type Common, performing } from './perform.js'
 import { addProving } from './proving.js'
 import { addReading } from './reading.js'
@@ -20,16 +21,22 @@ Example:
  * The `tardigrade` command line. Nothing in it exits: it throws commander's errors and the commands' own.
  *
  * @param exit takes the exit code of the command that ran
+ * @param outputOf makes where it writes
  */
-export function createProgram(version: string, exit: (code: number) => void): Command {
-  const perform = performing(exit)
+export function createProgram(version: string, exit: (code: number) => void, outputOf: OutputOf): Command {
+  const perform = performing(exit, outputOf)
+  const help = outputOf(false)
   const program = new Command('tardigrade')
     .description(
       'Background services that go on after any interruption: run them, look at them, talk to them.',
     )
     .version(version)
     .exitOverride(refuse)
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({
+      outputError: () => {},
+      writeOut: (text) => help.out(text.replace(/\n$/, '')),
+      writeErr: (text) => help.err(text.replace(/\n$/, '')),
+    })
     .configureHelp({ showGlobalOptions: true })
     .addOption(
       new Option('--store <folder>', 'folder of the store; run makes it')

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import pc from 'picocolors'
 import { onTestFinished } from 'vitest'
+import { carryOut } from '../../src/cli/carry-out.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
@@ -25,12 +27,34 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Runs a command to its end. */
+/** Commands that run what others have written, with what belongs to a whole process: its signals, its threads and its end. */
+const OF_A_PROCESS: readonly (string | undefined)[] = ['run', 'verify', 'inspect']
+
+/** Runs a command to its end: in the process of the test, which `process.test.ts` holds against one of its own, or in such a one. */
 export function cli(store: string, ...args: string[]): Promise<Result> {
-  return cliIn({}, store, ...args)
+  return OF_A_PROCESS.includes(args[0]) ? cliIn({}, store, ...args) : cliHere(store, ...args)
 }
 
-/** The same, with environment variables. */
+async function cliHere(store: string, ...args: string[]): Promise<Result> {
+  const said = { out: '', err: '' }
+  const code = await carryOut('0.0.0', lineOf(store, args), (json, named) => ({
+    json,
+    store: named,
+    command: 'tardigrade',
+    colors: pc.createColors(false),
+    outIsTerminal: false,
+    errIsTerminal: false,
+    out: (text) => {
+      said.out += `${text}\n`
+    },
+    err: (text) => {
+      said.err += `${text}\n`
+    },
+  }))
+  return { code, ...said }
+}
+
+/** Runs a command to its end in a process of its own, with environment variables. */
 export async function cliIn(
   environment: NodeJS.ProcessEnv,
   store: string,
@@ -133,13 +157,18 @@ export async function owner(store: string, ...args: string[]): Promise<Owner> {
 function start(store: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
   const { CI, FORCE_COLOR, TARDIGRADE_STORE, DEBUG, npm_lifecycle_event, ...inherited } = process.env
   const env = { ...inherited, NO_COLOR: '1', TARDIGRADE_GRACE_MS: '2000', ...environment }
-  const child = spawn(process.execPath, [MAIN, ...(store === '' ? [] : ['--store', store]), ...args], {
+  const child = spawn(process.execPath, [MAIN, ...lineOf(store, args)], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }
+
+const lineOf = (store: string, args: readonly string[]) => [
+  ...(store === '' ? [] : ['--store', store]),
+  ...args,
+]
 
 function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('close', (code) => resolve(code)))

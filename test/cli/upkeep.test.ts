@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileStore } from 'tardigrade/stores/file'
 import { expect, test } from 'vitest'
 import { withClaim } from '../../src/cli/store.js'
-import { cli, cliError, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
+import { cli, cliError, cliIn, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
 import { lampCheckpoint, write, writeFiles } from './records.js'
 
 const LAMP = fixture('lamp.mjs')
@@ -275,5 +275,5 @@ test('bad usage is told before anything is opened', async () => {
   const help = await cli(store, '--help')
   expect(help).toMatchObject({ code: 0, err: '' })
   expect(help.out).toContain('Exit codes:')
-  expect((await cli(store, '--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+  expect((await cliIn({}, store, '--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
