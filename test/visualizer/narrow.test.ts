@@ -1,8 +1,64 @@
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { type AnyStateMachine, createMachine } from 'xstate'
 import { demo } from './kit/demo.js'
 import { visiting } from './kit/page.js'
+import { Recording } from './kit/recording.js'
 
 const visits = visiting()
+
+/** Three parts that know nothing of each other. */
+const greenhouse = createMachine({
+  id: 'greenhouse',
+  type: 'parallel',
+  states: Object.fromEntries(
+    ['heating', 'watering', 'shading'].map((part) => [
+      part,
+      {
+        initial: 'waiting',
+        states: {
+          waiting: { on: { [`START_${part.toUpperCase()}`]: 'working' } },
+          working: { on: { [`STOP_${part.toUpperCase()}`]: 'waiting' } },
+        },
+      },
+    ]),
+  ),
+})
+
+/** Begins above the middle of six states that stand side by side. */
+const ticket = createMachine({
+  id: 'ticket',
+  initial: 'open',
+  states: {
+    open: { on: Object.fromEntries(['A', 'B', 'C', 'D', 'E', 'F'].map((desk) => [desk, `desk ${desk}`])) },
+    ...Object.fromEntries(['A', 'B', 'C', 'D', 'E', 'F'].map((desk) => [`desk ${desk}`, {}])),
+  },
+})
+
+/** The page on a machine in a window of this size, after these events. */
+async function pageOf(
+  machine: AnyStateMachine,
+  [width, height]: readonly [number, number],
+  ...events: readonly string[]
+): Promise<Page> {
+  const recording = new Recording('p1', false)
+  const house = recording.service('house', machine).start()
+  for (const type of events) house.send({ type })
+  const { page } = await visits.show(recording, '&service=house', { viewport: { width, height } })
+  await page.locator('.drawing .box.leaf').first().waitFor()
+  return page
+}
+
+async function placeOf(element: Locator) {
+  const { x, y, width, height } = (await element.boundingBox()) ?? expect.fail('it is not shown')
+  return { left: x, top: y, right: x + width, bottom: y + height, width, height }
+}
+
+/** Whether one is within the other. */
+async function isWithin(inner: Locator, outer: Locator): Promise<boolean> {
+  const [a, b] = await Promise.all([placeOf(inner), placeOf(outer)])
+  return a.left >= b.left && a.top >= b.top && a.right <= b.right && a.bottom <= b.bottom
+}
 
 test('in a narrow window what is in a moment leaves most of the timeline to the moments, and scrolls', async () => {
   const { page } = await visits.show(await demo(), '&service=invoice-7', {
@@ -21,4 +77,53 @@ test('in a narrow window what is in a moment leaves most of the timeline to the 
   expect(details?.width).toBeGreaterThan(400)
   expect(list?.height ?? 0).toBeGreaterThan(2 * (details?.height ?? 0))
   expect(await inside.evaluate((part) => getComputedStyle(part).overflowY)).toBe('auto')
+})
+
+test('the parts of a parallel machine stand one below the other in a tall window, as they are defined', async () => {
+  const page = await pageOf(greenhouse, [420, 800], 'START_HEATING')
+  const parts = await page
+    .locator('.drawing .box.leaf')
+    .evaluateAll((boxes) =>
+      boxes.map((box) => box.getBoundingClientRect()).map(({ left, top, right }) => ({ left, top, right })),
+    )
+  expect(parts.map(({ top }) => top)).toEqual(parts.map(({ top }) => top).sort((a, b) => a - b))
+  expect(parts).toHaveLength(3)
+  expect(await isWithin(page.locator('.drawing .box').first(), page.locator('.canvas'))).toBe(true)
+  // Side by side they would be small there.
+  await page.setViewportSize({ width: 1250, height: 800 })
+  await page.locator('.drawing .box.leaf').first().waitFor()
+  await expect
+    .poll(async () => (await page.locator('.drawing .box').first().boundingBox())?.width)
+    .toBeGreaterThan(500)
+})
+
+test('a chart that is too wide begins at its left edge, where the live state is to be seen from there', async () => {
+  const page = await pageOf(ticket, [420, 800])
+  const canvas = page.locator('.canvas')
+  const [whole, window] = await Promise.all([placeOf(page.locator('.drawing .box').first()), placeOf(canvas)])
+  // Otherwise it says nothing.
+  expect(whole.width).toBeGreaterThan(window.width)
+  expect(whole.left).toBeGreaterThanOrEqual(window.left)
+  expect(await isWithin(page.locator('.drawing .box.leaf'), canvas)).toBe(true)
+})
+
+test('a chart that can be read whole is shown whole', async () => {
+  const page = await pageOf(greenhouse, [1250, 800])
+  expect(await isWithin(page.locator('.drawing .box').first(), page.locator('.canvas'))).toBe(true)
+  expect(await page.locator('.minimap').count()).toBe(0)
+})
+
+test('in a window of little height the moments keep several lines, and the minimap leaves most of the chart to be seen', async () => {
+  const page = await pageOf(greenhouse, [900, 500], 'START_HEATING', 'START_WATERING')
+  await page.getByRole('button', { name: 'Zoom in' }).click({ clickCount: 3 })
+  const minimap = page.locator('.minimap')
+  await minimap.waitFor()
+  const [map, window, moments] = await Promise.all(
+    [minimap, page.locator('.canvas'), page.getByRole('listbox', { name: 'Moments' })].map(placeOf),
+  )
+  expect(moments?.height).toBeGreaterThan(4 * 24)
+  expect(window?.height).toBeGreaterThan(180)
+  expect((map?.width ?? 0) * (map?.height ?? 0)).toBeLessThan(
+    ((window?.width ?? 0) * (window?.height ?? 0)) / 10,
+  )
 })

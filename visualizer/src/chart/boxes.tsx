@@ -2,7 +2,7 @@ import { type ReadonlySignal, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { type Box, HEAD, ROW, type Row } from './figure.js'
 import { INITIAL, type Rectangle, type Route } from './graph.js'
-import type { Live } from './live.js'
+import { isInnermost, type Live } from './live.js'
 import { pathOf } from './path.js'
 import { counted, dueText } from './words.js'
 
@@ -44,13 +44,9 @@ export function StateBox({ box, place, live, nowMs, chosen, found, choose, fold 
   const { state } = box
   const look = useComputed(() => {
     const { active } = live.value
-    const isActive = active.has(state.id)
-    // Of a folded one, the states within are not to be seen.
-    const isLeaf =
-      isActive && (box.children.length === 0 || !box.children.some((child) => active.has(child.state.id)))
     const marks = [
-      isActive && 'active',
-      isLeaf && 'leaf',
+      active.has(state.id) && 'active',
+      isInnermost(box, active) && 'leaf',
       chosen.value === state.id && 'chosen',
       found.value.has(state.id) && 'found',
     ]

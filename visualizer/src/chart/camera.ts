@@ -8,20 +8,31 @@ const CLOSEST = 4
 const FARTHEST = 0.04
 /** A small chart is not blown up. */
 const LARGEST_FIT = 1.25
-/** Smaller than this nobody reads names. */
+/** Smaller than this nobody reads names: then a part is shown, as large as one reads it well. */
+const LEAST_READABLE = 0.6
 const READABLE = 0.72
+/** Around the drawing; a small window has less to give. */
 const MARGIN = 28
 const TRAVEL_MS = 260
+const TALL = 1.2
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
 
 /** What of the drawing is seen: moved by wheel, drag, pinch, and by what the page asks. */
 export class Camera {
   readonly transform: Signal<ZoomTransform> = signal(zoomIdentity)
+  /** The window's size, for who follows it. */
+  readonly room: Signal<Size>
   readonly #zoom: ZoomBehavior<SVGSVGElement, unknown>
   #drawing = { width: 0, height: 0 }
   /** What is done again when the window has another size. */
   #reframe: (() => void) | undefined
 
   constructor(private readonly svg: SVGSVGElement) {
+    this.room = signal(this.size)
     this.#zoom = zoom<SVGSVGElement, unknown>()
       .scaleExtent([FARTHEST, CLOSEST])
       // It would ask an SVG that is not shown for lengths that this does not have then, which throws.
@@ -48,16 +59,28 @@ export class Camera {
     select(svg).call(this.#zoom)
   }
 
-  get size(): { readonly width: number; readonly height: number } {
+  get size(): Size {
     return { width: this.svg.clientWidth, height: this.svg.clientHeight }
   }
 
+  /** Whether the window is much higher than wide, as that of a phone. */
+  get isTall(): boolean {
+    const { width, height } = this.room.value
+    return height > width * TALL
+  }
+
+  get #margin(): number {
+    const { width, height } = this.size
+    return Math.min(MARGIN, width / 24, height / 12)
+  }
+
   /** Shows all of a drawing of this size. */
-  showAll(drawing: { readonly width: number; readonly height: number }, travels: boolean): void {
+  showAll(drawing: Size, travels: boolean): void {
     this.#drawing = drawing
     const { width, height } = this.size
     if (width === 0 || height === 0 || drawing.width === 0) return
-    const fits = Math.min((width - 2 * MARGIN) / drawing.width, (height - 2 * MARGIN) / drawing.height)
+    const margins = 2 * this.#margin
+    const fits = Math.min((width - margins) / drawing.width, (height - margins) / drawing.height)
     const k = Math.max(FARTHEST, Math.min(LARGEST_FIT, fits))
     const to = zoomIdentity
       .translate((width - drawing.width * k) / 2, (height - drawing.height * k) / 2)
@@ -65,18 +88,19 @@ export class Camera {
     this.#go(to, travels)
   }
 
-  /** Shows all of a drawing, or as much as can be read, with a place in the middle. */
-  begin(drawing: { readonly width: number; readonly height: number }, place: Rectangle | undefined): void {
+  /** Shows all of a drawing, or as much as can be read: from its beginning on where one of the places is there, else around one. */
+  begin(drawing: Size, places: readonly Rectangle[]): void {
     this.showAll(drawing, false)
-    if (this.size.width > 0 && this.transform.value.k < READABLE && place !== undefined)
+    const [place] = [...places].sort((a, b) => a.x + a.y - b.x - b.y)
+    if (this.size.width > 0 && this.transform.value.k < LEAST_READABLE && place !== undefined)
       this.#goNear(drawing, place)
-    this.#reframe = () => this.begin(drawing, place)
+    this.#reframe = () => this.begin(drawing, places)
   }
 
-  /** Keeps a place in sight, unless somebody has moved the view to where they want it. */
-  follow(drawing: { readonly width: number; readonly height: number }, place: Rectangle): void {
-    if (this.#reframe === undefined || this.#isSeen(place)) return
-    this.begin(drawing, place)
+  /** Keeps one of the places in sight, unless somebody has moved the view to where they want it. */
+  follow(drawing: Size, places: readonly Rectangle[]): void {
+    if (this.#reframe === undefined || places.some((place) => this.#isSeen(place))) return
+    this.begin(drawing, places)
   }
 
   refit(): void {
@@ -86,6 +110,7 @@ export class Camera {
 
   /** The window has another size. */
   resized(): void {
+    this.room.value = this.size
     this.#reframe?.()
   }
 
@@ -121,13 +146,15 @@ export class Camera {
     )
   }
 
-  /** With a place near the middle, and no more beside the drawing than there must be. */
-  #goNear(drawing: { readonly width: number; readonly height: number }, place: Rectangle): void {
+  /** From the beginning of the drawing on, or, where the place is not to be seen from there, with it near the middle. */
+  #goNear(drawing: Size, place: Rectangle): void {
     const { width, height } = this.size
+    const margin = this.#margin
     const along = (at: number, length: number, all: number, view: number) => {
-      if (all * READABLE <= view - 2 * MARGIN) return (view - all * READABLE) / 2
+      if (all * READABLE <= view - 2 * margin) return (view - all * READABLE) / 2
+      if ((at + length) * READABLE <= view - 2 * margin) return margin
       const wanted = view / 2 - (at + length / 2) * READABLE
-      return Math.max(view - MARGIN - all * READABLE, Math.min(MARGIN, wanted))
+      return Math.max(view - margin - all * READABLE, Math.min(margin, wanted))
     }
     const x = along(place.x, place.width, drawing.width, width)
     const y = along(place.y, place.height, drawing.height, height)

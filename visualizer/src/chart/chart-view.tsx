@@ -8,10 +8,10 @@ import { Camera } from './camera.js'
 import { ChartList } from './chart-list.js'
 import { figureOf } from './figure.js'
 import { above, foldedAtFirst, matching, statesOf } from './folding.js'
-import type { Direction } from './graph.js'
+import { type Direction, placesOf } from './graph.js'
 import { actionOf } from './keys.js'
 import { layOut } from './layout.js'
-import type { Live } from './live.js'
+import { innermost, type Live } from './live.js'
 import { Minimap } from './minimap.js'
 import { paced } from './paced.js'
 import { Arrows, type Drawn, Scene } from './scene.js'
@@ -46,6 +46,8 @@ export function ChartView({
   const svg = useRef<SVGSVGElement>(null)
   const search = useRef<HTMLInputElement>(null)
   const refolded = useRef<string | undefined>(undefined)
+  /** The innermost states that were active before. */
+  const stood = useRef<readonly string[]>([])
   const camera = useSignal<Camera | undefined>(undefined)
   // A large chart is never laid out whole.
   const folded = useSignal<ReadonlySet<string>>(useMemo(() => foldedAtFirst(chart), []))
@@ -58,6 +60,7 @@ export function ChartView({
   const states = useMemo(() => statesOf(chart), [])
   const pace = useMemo(() => paced(FOLLOW_MS), [])
   const found = useComputed(() => matching(states, query.value))
+  const isTall = useComputed(() => camera.value?.isTall ?? false)
 
   useEffect(() => {
     if (svg.current === null) return
@@ -74,13 +77,14 @@ export function ChartView({
     const name = `${chart.hash} ${[...folded.value].sort().join(' ')}`
     let isOver = false
     problem.value = undefined
-    layOut(figure, direction.value, name).then(
+    layOut(figure, direction.value, name, isTall.value).then(
       (drawing) => {
         if (isOver) return
         drawn.value = { figure, drawing }
         // Where somebody has folded something, or else the machine is, if not all of it can be read.
-        const middle = refolded.current ?? [...live.peek().active].findLast((id) => drawing.boxes.has(id))
-        camera.peek()?.begin(drawing, drawing.boxes.get(middle ?? ''))
+        const refoldedPlace = drawing.boxes.get(refolded.current ?? '')
+        const places = placesOf(drawing, innermost(figure, live.peek().active))
+        camera.peek()?.begin(drawing, refoldedPlace === undefined ? places : [refoldedPlace])
       },
       (error: unknown) => {
         if (isOver) return
@@ -96,9 +100,11 @@ export function ChartView({
   // Where the machine goes, the view goes, too: as often as a person can follow.
   useSignalEffect(() => {
     const now = drawn.value
-    const leaf = [...live.value.active].findLast((id) => now?.drawing.boxes.has(id))
-    const place = now?.drawing.boxes.get(leaf ?? '')
-    if (now !== undefined && place !== undefined) pace(() => camera.peek()?.follow(now.drawing, place))
+    if (now === undefined) return
+    const leaves = innermost(now.figure, live.value.active)
+    const entered = leaves.filter((id) => !stood.current.includes(id))
+    stood.current = leaves
+    if (entered.length > 0) pace(() => camera.peek()?.follow(now.drawing, placesOf(now.drawing, entered)))
   })
 
   function fold(id: string): void {

@@ -30,6 +30,7 @@ export interface Point {
 
 /** Before the id of a state: the dot from which its beginning is drawn. */
 export const INITIAL = 'initial of '
+const BELOW = 'below the part before: '
 /** Width and height of the dot. */
 export const DOT = 10
 
@@ -61,8 +62,8 @@ const SPACING: LayoutOptions = {
   'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
 }
 
-/** The figure as ELK takes it. */
-export function graphOf({ root, edges }: Figure, direction: Direction): ElkNode {
+/** The figure as ELK takes it; `stacks`: the parts of a parallel state stand one below the other, for a window that is tall. */
+export function graphOf({ root, edges }: Figure, direction: Direction, stacks = false): ElkNode {
   const node = (box: Box): ElkNode => {
     const id = box.state.id
     if (box.children.length === 0) return { id, width: box.width, height: box.height }
@@ -81,12 +82,20 @@ export function graphOf({ root, edges }: Figure, direction: Direction): ElkNode 
       },
     }
   }
-  const begins: ElkExtendedEdge[] = []
+  const others: ElkExtendedEdge[] = []
   const visit = (box: Box): void => {
-    for (const child of box.children) {
+    for (const [at, child] of box.children.entries()) {
+      const before = box.children[at - 1]
+      // No edge that is drawn: it has ELK lay out one after the other.
+      if (stacks && box.state.type === 'parallel' && before !== undefined)
+        others.push({
+          id: `${BELOW}${child.state.id}`,
+          sources: [before.state.id],
+          targets: [child.state.id],
+        })
       if (child.initial) {
         const source = `${INITIAL}${box.state.id}`
-        begins.push({ id: `${source} edge`, sources: [source], targets: [child.state.id] })
+        others.push({ id: `${source} edge`, sources: [source], targets: [child.state.id] })
       }
       visit(child)
     }
@@ -96,7 +105,7 @@ export function graphOf({ root, edges }: Figure, direction: Direction): ElkNode 
     id: '(figure)',
     layoutOptions: { ...WHOLE, ...LAYERS, ...SPACING, 'elk.direction': direction },
     children: [node(root)],
-    edges: [...begins, ...edges.map(edgeOf)],
+    edges: [...others, ...edges.map(edgeOf)],
   }
 }
 
@@ -134,6 +143,11 @@ export function drawingOf(laid: ElkNode): Drawing {
   }
   visit(laid)
   return { width: laid.width ?? 0, height: laid.height ?? 0, boxes, edges }
+}
+
+/** Where these states stand, as far as they are drawn. */
+export function placesOf({ boxes }: Drawing, ids: readonly string[]): readonly Rectangle[] {
+  return ids.flatMap((id) => boxes.get(id) ?? [])
 }
 
 function rectangle({ x = 0, y = 0, width = 0, height = 0 }: Partial<Rectangle>): Rectangle {

@@ -17,12 +17,21 @@ const api = later(() => import('elkjs/lib/elk-api.js'))
 later(() => engine())
 let started: Promise<ELK> | undefined
 
-/** Lays a figure out, and each only once: in a worker, or at once in rows where it is large. `name` is the same for the same figure. */
-export function layOut(figure: Figure, direction: Direction, name: string): Promise<Drawing> {
-  const key = `${direction} ${name}`
+/**
+ * Lays a figure out, and each only once: in a worker, or at once in rows where it is large. `name` is the same for the same figure; `isTall`:
+ * its window is.
+ */
+export function layOut(
+  figure: Figure,
+  direction: Direction,
+  name: string,
+  isTall: boolean,
+): Promise<Drawing> {
+  const stacks = isTall && direction === 'DOWN'
+  const key = `${direction} ${stacks} ${name}`
   const known = kept.get(key)
   if (known !== undefined) return known
-  const drawing = laidOut(figure, direction)
+  const drawing = laidOut(figure, direction, stacks)
   // What has failed once may be tried again.
   drawing.catch(() => kept.delete(key))
   kept.set(key, drawing)
@@ -31,7 +40,7 @@ export function layOut(figure: Figure, direction: Direction, name: string): Prom
   return drawing
 }
 
-async function laidOut(figure: Figure, direction: Direction): Promise<Drawing> {
+async function laidOut(figure: Figure, direction: Direction, stacks: boolean): Promise<Drawing> {
   if (figure.isLarge) return (await rows.get()).laidOutInRows(figure, direction)
   const elk = await engine()
   let patience: ReturnType<typeof setTimeout> | undefined
@@ -44,7 +53,7 @@ async function laidOut(figure: Figure, direction: Direction): Promise<Drawing> {
     }, PATIENCE_MS)
   })
   try {
-    return drawingOf(await Promise.race([elk.layout(graphOf(figure, direction)), late]))
+    return drawingOf(await Promise.race([elk.layout(graphOf(figure, direction, stacks)), late]))
   } finally {
     clearTimeout(patience)
   }

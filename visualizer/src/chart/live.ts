@@ -4,6 +4,7 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { activeIn, mark } from '../store/charts.js'
 import { isSamePath } from '../store/paths.js'
 import { fieldOf } from '../store/values.js'
+import type { Box, Figure } from './figure.js'
 
 /** What of a chart is alive at one moment. */
 export interface Live {
@@ -18,7 +19,17 @@ export interface Live {
 
 export const NOTHING: Live = { active: new Set(), taken: new Set(), actors: new Set(), timers: new Map() }
 
-/** The same for the chart of a machine, which is the author's or one of its actors, of the lifecycle's, or of the one within the other. */
+/** Whether no active state is drawn within this one: of a folded one, those within are not to be seen. */
+export function isInnermost({ state, children }: Box, active: ReadonlySet<string>): boolean {
+  return active.has(state.id) && !children.some((child) => active.has(child.state.id))
+}
+
+/** Ids of the active states that have none within them in a figure: of a parallel machine they are several. */
+export function innermost({ boxes }: Figure, active: ReadonlySet<string>): readonly string[] {
+  return [...boxes.values()].filter((box) => isInnermost(box, active)).map(({ state }) => state.id)
+}
+
+/** What is alive of a chart: of a machine's, which is the author's or one of its actors, of the lifecycle's, or of the one within the other. */
 export function liveOf(
   state: ServiceState,
   path: Path,

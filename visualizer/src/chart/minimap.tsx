@@ -7,8 +7,12 @@ import type { Live } from './live.js'
 
 const WIDTH = 168
 const TALLEST = 120
+/** The most of the window's width and height that it takes. */
+const SHARE = 0.3
+/** Smaller than this nobody makes anything out. */
+const LEAST = 56
 
-/** The whole chart in small, with what is seen of it; shown where the chart is larger than its window. */
+/** The whole chart in small, with what is seen of it; shown where the chart is larger than its window, and there is room. */
 export function Minimap({
   figure,
   drawing,
@@ -20,16 +24,23 @@ export function Minimap({
   readonly camera: Camera
   readonly live: ReadonlySignal<Live>
 }): JSX.Element | null {
-  const scale = Math.min(WIDTH / drawing.width, TALLEST / drawing.height)
+  const scale = useComputed(() => {
+    const { width, height } = camera.room.value
+    return Math.min(
+      Math.min(WIDTH, width * SHARE) / drawing.width,
+      Math.min(TALLEST, height * SHARE) / drawing.height,
+    )
+  }).value
   const view = useComputed(() => {
     const { x, y, k } = camera.transform.value
-    const { width, height } = camera.size
+    const { width, height } = camera.room.value
     return { x: -x / k, y: -y / k, width: width / k, height: height / k }
   })
   const isNeeded = useComputed(
     () => view.value.width < drawing.width * 0.98 || view.value.height < drawing.height * 0.98,
   )
-  if (!isNeeded.value) return null
+  const hasRoom = Math.max(drawing.width, drawing.height) * scale >= LEAST
+  if (!isNeeded.value || !hasRoom) return null
 
   const goTo = (event: PointerEvent): void => {
     if (event.buttons === 0) return
