@@ -5,7 +5,7 @@ import { inFolder, killOwed, killTransfer, termTransfer } from './run.js'
 /**
  * What can happen to a process: SIGKILL at any instant, from its start to its end, and SIGTERM likewise. The
  * instants are random, by a seed; `npm run test:crash` tries many more. What a kernel or a disk can do to what
- * was written is not tried here.
+ * was written is not tried here. The three run beside each other, since most of their time is waited for an instant.
  */
 const seed = Date.now() % 1_000_000
 const limitMs = 120_000
@@ -15,17 +15,21 @@ beforeAll(bringUpToDate, limitMs)
 /** A failure shows what repeats the choice of instants, and the folder with all that was left. */
 const whole = { seed, violations: [] }
 
-test('kill -9 loses no chunk and repeats only the one in flight', { timeout: limitMs }, async () => {
+test.concurrent('kill -9 loses no chunk and repeats only the one in flight', {
+  timeout: limitMs,
+}, async () => {
   const report = await inFolder((folder) => killTransfer({ kills: 15, seed, folder }))
   expect({ ...report, seed }).toMatchObject({ ...whole, kills: 15 })
 })
 
-test('SIGTERM ends it in time and at rest, and nothing is repeated', { timeout: limitMs }, async () => {
+test.concurrent('SIGTERM ends it in time and at rest, and nothing is repeated', {
+  timeout: limitMs,
+}, async () => {
   const report = await inFolder((folder) => termTransfer({ terms: 10, seed, folder }))
   expect({ ...report, seed }).toMatchObject({ ...whole, terms: 10 })
 })
 
-test('events, timers and effects survive kill -9', { timeout: limitMs }, async () => {
+test.concurrent('events, timers and effects survive kill -9', { timeout: limitMs }, async () => {
   const report = await inFolder((folder) => killOwed({ kills: 15, seed, folder }))
   expect({ ...report, seed }).toMatchObject({ ...whole, kills: 15 })
 })

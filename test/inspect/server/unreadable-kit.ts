@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSupervisor, defineService, type Store } from 'tardigrade'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, type TestContext } from 'vitest'
 import { createMachine } from 'xstate'
 
 export const lamp = defineService({
@@ -26,9 +26,14 @@ export const lamp = defineService({
 })
 
 /** A folder in which a process has recorded two lamps beside its store, and came to its end; `path` is what is to be damaged of it. */
-export async function recordedStore(make: (folder: string) => Store, name = 'tardigrade.db') {
+export async function recordedStore(
+  make: (folder: string) => Store,
+  name = 'tardigrade.db',
+  // Beside other tests, each knows its own end alone.
+  finished: TestContext['onTestFinished'] = onTestFinished,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'tardigrade-unreadable-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  finished(() => rmSync(folder, { recursive: true, force: true }))
   const supervisor = await createSupervisor({ store: make(folder), inspect: { port: false } })
   for (const key of ['hall', 'kitchen']) {
     const service = await supervisor.start(lamp, { key })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createSupervisor } from 'tardigrade'
 import { fileStore } from 'tardigrade/stores/file'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, type TestContext, test } from 'vitest'
 import { inspectBeside } from '../../../src/inspect/server/beside.js'
 import type { Entry } from '../../../src/inspect/stream/entry.js'
 import type { StoredMessage } from '../../../src/inspect/stream/message.js'
@@ -13,9 +13,16 @@ import { DAMAGES, damaged, folderIn, lamp, put, recordedStore } from './unreadab
 /*
  * Faults: what the store is made of is damaged at rest, or while somebody looks, in several ways.
  * Promise: it is said, what was recorded is shown all the same, nobody's connection ends, and all goes on when it is mended.
+ * The tests run beside each other: most of their time they wait for the next look at a store.
  */
 
-async function beside(folder: string, make: typeof sqliteStore | typeof fileStore = sqliteStore) {
+type Ends = TestContext['onTestFinished']
+
+async function beside(
+  finished: Ends,
+  folder: string,
+  make: typeof sqliteStore | typeof fileStore = sqliteStore,
+) {
   const failures: unknown[] = []
   const server = await inspectBeside({
     folder,
@@ -24,13 +31,13 @@ async function beside(folder: string, make: typeof sqliteStore | typeof fileStor
     control: false,
     onStoreFailed: (error) => void failures.push(error),
   })
-  onTestFinished(() => server.close())
+  finished(() => server.close())
   return { address: server.address, failures }
 }
 
-async function clientOf(address: string): Promise<Client> {
+async function clientOf(finished: Ends, address: string): Promise<Client> {
   const client = await new Client(address).connect()
-  onTestFinished(() => client.disconnect())
+  finished(() => client.disconnect())
   return client
 }
 
@@ -45,13 +52,13 @@ const isRead = (client: Client) => () => {
 const isPress = (entry: Entry) => entry.kind === 'step' && entry.event === 'PRESS'
 
 describe('a database that SQLite opens no more', () => {
-  test.each(DAMAGES)(
+  test.concurrent.for(DAMAGES)(
     '%s: the history is shown, the store told as it is, to whoever comes',
-    async (_, damage, text) => {
-      const { folder, path } = await recordedStore(sqliteStore)
+    async ([, damage, text], { onTestFinished }) => {
+      const { folder, path } = await recordedStore(sqliteStore, undefined, onTestFinished)
       const mend = damaged(path, damage)
-      const { address, failures } = await beside(folder)
-      const first = await clientOf(address)
+      const { address, failures } = await beside(onTestFinished, folder)
+      const first = await clientOf(onTestFinished, address)
       await first.until(hasProblem(first, text))
       await first.until(() => first.states.size === 2)
       expect(lastStored(first)).toMatchObject({
@@ -64,7 +71,7 @@ describe('a database that SQLite opens no more', () => {
       })
       expect(first.of('hall').some(isPress)).toBe(true)
       // Who comes later is told as well, and asking for checkpoints harms nobody.
-      const second = await clientOf(address)
+      const second = await clientOf(onTestFinished, address)
       await second.until(hasProblem(second, text))
       second.send({ type: 'history', id: 1, key: 'hall' })
       await second.until(() => second.all('history').length === 1)
@@ -86,17 +93,17 @@ describe('a database that SQLite opens no more', () => {
     },
   )
 
-  test.each(DAMAGES)(
+  test.concurrent.for(DAMAGES)(
     '%s while somebody looks: that is told once, with the services that are not read',
-    async (_, damage, text) => {
-      const { folder, path } = await recordedStore(sqliteStore)
-      const { address } = await beside(folder)
-      const early = await clientOf(address)
+    async ([, damage, text], { onTestFinished }) => {
+      const { folder, path } = await recordedStore(sqliteStore, undefined, onTestFinished)
+      const { address } = await beside(onTestFinished, folder)
+      const early = await clientOf(onTestFinished, address)
       await early.until(isRead(early))
       const mend = damaged(path, damage)
       await early.until(hasProblem(early, text))
       expect([...(lastStored(early)?.unread ?? [])].sort()).toEqual(['hall', 'kitchen'])
-      const late = await clientOf(address)
+      const late = await clientOf(onTestFinished, address)
       await late.until(hasProblem(late, text))
       expect([...(lastStored(late)?.unread ?? [])].sort()).toEqual(['hall', 'kitchen'])
       mend()
@@ -110,8 +117,8 @@ describe('a database that SQLite opens no more', () => {
     },
   )
 
-  test('what a process beside it records is shown all the while', async () => {
-    const { folder, path } = await recordedStore(sqliteStore)
+  test.concurrent('what a process beside it records is shown all the while', async ({ onTestFinished }) => {
+    const { folder, path } = await recordedStore(sqliteStore, undefined, onTestFinished)
     const supervisor = await createSupervisor({
       store: sqliteStore(folder),
       inspect: { port: false },
@@ -119,8 +126,8 @@ describe('a database that SQLite opens no more', () => {
     })
     onTestFinished(async () => void (await supervisor.close()))
     const hall = await supervisor.start(lamp, { key: 'hall' })
-    const { address } = await beside(folder)
-    const client = await clientOf(address)
+    const { address } = await beside(onTestFinished, folder)
+    const client = await clientOf(onTestFinished, address)
     await client.until(isRead(client))
     const mend = damaged(path, folderIn)
     await client.until(hasProblem(client, /no plain file/))
@@ -135,7 +142,7 @@ describe('a database that SQLite opens no more', () => {
 })
 
 describe('a file store', () => {
-  test.each([
+  test.concurrent.for([
     ['its checkpoints are no folder', 'checkpoints', (path: string) => put(path, 'no folder'), /ENOTDIR/],
     [
       'a file lies among its folders',
@@ -152,17 +159,20 @@ describe('a file store', () => {
       },
       /nothing beside it tells whose it is/,
     ],
-  ])('of which %s is shown as far as it can be read', async (_, name, damage, text) => {
-    const { folder, path } = await recordedStore(fileStore, name)
-    const { address } = await beside(folder, fileStore)
-    const client = await clientOf(address)
-    await client.until(isRead(client))
-    const mend = damaged(path, damage)
-    await client.until(hasProblem(client, text))
-    await client.until(() => client.states.size === 2)
-    mend()
-    await client.until(isRead(client))
-    expect(client.all('stored').flatMap(({ removed }) => removed)).toEqual([])
-    expect(client.all('refused')).toEqual([])
-  })
+  ] as const)(
+    'of which %s is shown as far as it can be read',
+    async ([, name, damage, text], { onTestFinished }) => {
+      const { folder, path } = await recordedStore(fileStore, name, onTestFinished)
+      const { address } = await beside(onTestFinished, folder, fileStore)
+      const client = await clientOf(onTestFinished, address)
+      await client.until(isRead(client))
+      const mend = damaged(path, damage)
+      await client.until(hasProblem(client, text))
+      await client.until(() => client.states.size === 2)
+      mend()
+      await client.until(isRead(client))
+      expect(client.all('stored').flatMap(({ removed }) => removed)).toEqual([])
+      expect(client.all('refused')).toEqual([])
+    },
+  )
 })
