@@ -120,11 +120,13 @@ export class Connection {
       const { journal, hello, control } = this.served
       this.#send({ type: 'hello', version: PROTOCOL_VERSION, ...hello, control: control !== undefined })
       const free = () => this.socket.bufferedAmount < MOST_BUFFERED_BYTES
-      this.#sender = new Sender(journal, seen, charts, (text) => this.#sendText(text), free)
+      const sender = new Sender(journal, seen, charts, (text) => this.#sendText(text), free)
+      this.#sender = sender
       void this.served.arrives().then(() => {
         this.#ready = true
         const problems = (this.served.unreadable?.() ?? []).map(problemFrom)
         if (problems.length > 0) this.#send({ type: 'recordings', problems })
+        this.#send({ type: 'ends', sequences: sender.ends() })
         this.pump()
         if (!this.#ended) this.#watch()
       })

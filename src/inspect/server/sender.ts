@@ -40,6 +40,12 @@ export class Sender {
     this.#charts = new Set(charts)
   }
 
+  /** The last sequence that there is of each incarnation of which the client lacks something. */
+  ends(): Readonly<Record<string, number>> {
+    const lacking = this.journal.chapters.filter((chapter) => this.#more(chapter))
+    return Object.fromEntries(lacking.map(({ facts, next }) => [facts.incarnation, next - 1]))
+  }
+
   /** Sends what there is, as far as the client takes it. */
   pump(): void {
     this.#sendCharts()

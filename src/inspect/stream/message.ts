@@ -27,6 +27,7 @@ export type ServerMessage =
   | EntriesMessage
   | GapMessage
   | RecordingsMessage
+  | EndsMessage
   | StoredMessage
   | HistoryMessage
   | ControlledMessage
@@ -105,6 +106,16 @@ export interface GapMessage {
 export interface RecordingsMessage {
   readonly type: 'recordings'
   readonly problems: readonly Problem[]
+}
+
+/**
+ * What there was when this connection began, as soon as the server has read it: it comes once, before all entries. Until a client has them up
+ * to there, and the first complete `stored`, what it knows of a service is how that stood some time ago.
+ */
+export interface EndsMessage {
+  readonly type: 'ends'
+  /** Last sequence of each incarnation of which the client has not seen all. */
+  readonly sequences: Readonly<Record<string, number>>
 }
 
 /** Answers a request for history: the checkpoints that the store keeps of a service, newest first. */

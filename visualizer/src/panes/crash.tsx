@@ -2,7 +2,7 @@ import { computed, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { counted } from '../chart/words.js'
-import { pickedIndex, selected, shownIndex } from '../shell/selection.js'
+import { isPartial, pickedIndex, selected, shownIndex } from '../shell/selection.js'
 import { connection, isLost, store } from '../shell/session.js'
 import { newestOf, type Service } from '../store/service.js'
 import { Part } from './part.js'
@@ -20,13 +20,14 @@ export const isAtRest = computed(() => {
   return !live && word !== 'unknown' && owned !== 'yes'
 })
 
+const READING = 'Nobody knows yet: what there is is still being read.'
 const DONE = 'Nothing: it is done, and nothing is left to do.'
 
 /** Which checkpoint a crash at this moment would go on from, and what it would cost. */
 export function Crash({ state }: { state: ServiceState }): JSX.Element {
   const { commit } = state
   const otherwise = useComputed(() =>
-    pickedIndex.value === undefined ? storeText(selected.value) : undefined,
+    pickedIndex.value === undefined ? (isPartial.value ? READING : storeText(selected.value)) : undefined,
   )
   const after = commit === undefined ? 0 : entriesAfter(commit.upTo)
   return (

@@ -5,6 +5,7 @@ import { dueText, holderText, timeText } from '../chart/words.js'
 import {
   areTimersGoing,
   countdownMs,
+  isPartial,
   selected,
   shownLifecycle,
   shownState,
@@ -58,6 +59,11 @@ export function Details(): JSX.Element {
                 <Tree name="error" value={state.failure} before={undefined} isOpen />
               </ul>
             </Part>
+          )}
+          {isPartial.value && (
+            <p class="note" role="note">
+              What there is is still being read: so it stood some time ago, and not now.
+            </p>
           )}
           <Unrecorded service={service} />
           <Armed state={state} />

@@ -4,7 +4,7 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { matchedStates } from '../chart/folding.js'
 import { askedText } from '../chart/words.js'
 import { whileWaiting } from '../shell/control.js'
-import { pickedIndex, selected } from '../shell/selection.js'
+import { isPartial, pickedIndex, selected } from '../shell/selection.js'
 import { isLost, request, store } from '../shell/session.js'
 import { machineChart } from '../shell/shown-chart.js'
 import { isOffered } from './offered.js'
@@ -15,7 +15,7 @@ export function Armed({ state }: { readonly state: ServiceState }): JSX.Element 
   const service = selected.value
   const told = pickedIndex.value === undefined && service && store.value.kept.armedOf(service)
   const armed = told || state.armed
-  if (armed === undefined || service === undefined) return null
+  if (armed === undefined || service === undefined || isPartial.value) return null
   // What was recorded is of a process that is gone, whoever has the store since.
   const isOver = pickedIndex.value === undefined && told === undefined
   const fate =

@@ -12,7 +12,7 @@ import { link } from './link.js'
 import { Lost } from './lost.js'
 import { Mark } from './mark.js'
 import { Services } from './services.js'
-import { connection, isEnded, isLost, type Standing, store } from './session.js'
+import { connection, isComing, isEnded, isLost, type Standing, store } from './session.js'
 import { PaneTitle, Stage } from './stage.js'
 import { nextTheme, theme } from './theme.js'
 
@@ -117,6 +117,7 @@ function standingText(standing: Standing): string {
       return 'connecting'
     case 'open':
       store.value.changed.value
+      if (isComing()) return 'reading …'
       // Of a store at rest nothing comes.
       return store.value.isAnyLive ? 'live' : 'connected'
     case 'lost':

@@ -4,7 +4,7 @@ import { pathIn } from '../store/paths.js'
 import { areGoing, asStored, newestOf, type Service } from '../store/service.js'
 import { standstillOf } from '../store/standstill.js'
 import { go, link } from './link.js'
-import { isLost, pageMs, store } from './session.js'
+import { isComing, isLost, pageMs, store } from './session.js'
 
 export const selected = computed<Service | undefined>(() => {
   store.value.changed.value
@@ -99,9 +99,12 @@ export const shownMs = computed(() => {
   return isNow ? pageMs.value : (timeOf(service, shownIndex.value) ?? pageMs.value)
 })
 
-/** Against what time the shown moment's timers count down; undefined while its server is gone, since nobody knows whether they still run. */
+/** Whether what is shown as now is of some time ago: something of what the server had as it was connected is still to come. */
+export const isPartial = computed(() => pickedIndex.value === undefined && isComing(selected.value))
+
+/** Against what time the shown moment's timers count down; undefined where nobody knows whether they still run: its server is gone, or tells on. */
 export const countdownMs = computed(() =>
-  isLost.value && pickedIndex.value === undefined ? undefined : shownMs.value,
+  isPartial.value || (isLost.value && pickedIndex.value === undefined) ? undefined : shownMs.value,
 )
 
 /** How the service stands in its lifecycle at the moment that is shown, as the list tells it of now. */

@@ -6,7 +6,7 @@ import { timerName } from '../panes/timer-text.js'
 import type { Service, Summary } from '../store/service.js'
 import { go, link } from './link.js'
 import { Rows } from './rows.js'
-import { agoMs, connection, isEnded, isLost, pageMs, standsText, store } from './session.js'
+import { agoMs, connection, isComing, isEnded, isLost, pageMs, standsText, store } from './session.js'
 
 const ROW_HEIGHT = 58
 /** Lifecycle states in the order in which one cares about them. */
@@ -55,7 +55,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
     if (only.value === undefined) return found.value
     return found.value.filter((service) => store.value.list.listed(service).lifecycle === only.value)
   })
-  const isUnsure = isLost.value && !isEnded.value
+  const seen = isComing() ? 'read so far' : isLost.value && !isEnded.value ? 'last seen' : undefined
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
   return (
     <section class="services" aria-label="Services">
@@ -73,9 +73,9 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
         <div
           class="chips"
           role="toolbar"
-          aria-label={`Filter by lifecycle state${isUnsure ? ', as last seen' : ''}`}
+          aria-label={`Filter by lifecycle state${seen === undefined ? '' : `, as ${seen}`}`}
         >
-          {isUnsure && <span class="chip">last seen</span>}
+          {seen !== undefined && <span class="chip">{seen}</span>}
           {counts.value.map(([state, count]) => (
             <button
               key={state}
@@ -120,10 +120,11 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
   const summary = store.value.list.summary(service)
   const { key, definition, lifecycle, machine, holds, nextDueAtMs, committedAtMs } = summary
   // The usual is told by its colour alone, and to who hears the page.
-  const isTold = lifecycle !== 'running' || isLost.value
+  const comes = isComing(service)
+  const isTold = lifecycle !== 'running' || isLost.value || comes
   return (
-    <div class={`service ${lifecycle}`}>
-      <i class="dot" title={standsText(lifecycle)} aria-hidden={isTold} />
+    <div class={`service ${comes ? 'coming' : lifecycle}`}>
+      <i class="dot" title={standsText(service, lifecycle)} aria-hidden={isTold} />
       <div class="names">
         <span class="key">{key}</span>
         <span class="state" title={machine}>
@@ -133,7 +134,7 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
       <div class="facts">
         <span class="definition">{definition}</span>
         <span class="fact">
-          {isTold && <em>{standsText(lifecycle)}</em>}
+          {isTold && <em>{standsText(service, lifecycle)}</em>}
           {holds.map((hold) => (
             <em key={hold} class="hold" title={`Held by ${hold}`}>
               {hold}
@@ -141,7 +142,7 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
           ))}
           {nextDueAtMs !== undefined && (
             <span title={nextTimerText(service, nextDueAtMs)}>
-              {roughly(dueText(nextDueAtMs, isLost.value ? undefined : pageMs.value))}
+              {roughly(dueText(nextDueAtMs, isLost.value || comes ? undefined : pageMs.value))}
             </span>
           )}
           {committedAtMs !== undefined && (

@@ -42,15 +42,26 @@ export const isEnded = computed(() => {
   return isLost.value && own.length > 0 && own.every(({ live }) => !live)
 })
 
+/**
+ * Whether something is still to come of what the server had as it was connected, of one service or of any: until then nothing is as it is
+ * now. A process that shows itself need not wait for its store.
+ */
+export function isComing(service?: Service): boolean {
+  if (connection.value.status !== 'open') return false
+  const { isComing: isRead, kept } = store.value
+  return isRead.value || !(kept.isTold.value || (service !== undefined && store.value.isLive(service)))
+}
+
 /** How a service stands now, as far as it is known: while its server is gone, how it was seen last. */
-export function standsText(lifecycle: string): string {
+export function standsText(service: Service, lifecycle: string): string {
+  if (isComing(service)) return 'being read'
   return isLost.value && !isEnded.value ? `last seen ${lifecycleText(lifecycle)}` : lifecycleText(lifecycle)
 }
 
 /** What the last moment of a service is called: of a recorded trace its end, whatever its process did then. */
 export function lastText(service: Service): 'Live' | 'Latest' | 'End' {
   if (connection.value.status === 'recorded') return 'End'
-  return lostAtMs.value === undefined && store.value.isLive(service) ? 'Live' : 'Latest'
+  return lostAtMs.value === undefined && store.value.isLive(service) && !isComing(service) ? 'Live' : 'Latest'
 }
 
 /** What the page takes for now: of a recorded trace its end, and without a connection when it was lost. */

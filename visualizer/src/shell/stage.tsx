@@ -17,7 +17,7 @@ import {
   shownStep,
   unrecorded,
 } from './selection.js'
-import { connection, lastText, standsText, store } from './session.js'
+import { isComing, lastText, standsText, store } from './session.js'
 import {
   chosenActor,
   hasLifecycle,
@@ -58,8 +58,7 @@ export function Stage(): JSX.Element {
 }
 
 function nobodyText(asked: string | undefined, services: number): string {
-  const isReading = connection.value.status === 'open' && !store.value.kept.isTold.value
-  if (isReading && (services === 0 || asked !== undefined)) return 'Reading what there is …'
+  if (isComing() && (services === 0 || asked !== undefined)) return 'Reading what there is …'
   if (services === 0) return 'Waiting for a service.'
   return asked === undefined
     ? `Choose one of the ${counted(services, 'service')} in the list: here is its chart then, with how it stands and what has happened to it.`
@@ -175,9 +174,9 @@ function Standing({ service }: { readonly service: Service }): JSX.Element {
   return (
     <>
       <h2>{service.key}</h2>
-      <span class={`badge ${lifecycle}`}>
+      <span class={`badge ${isNow && isComing(service) ? 'coming' : lifecycle}`}>
         <i class="dot" />
-        {isNow ? standsText(lifecycle) : lifecycleText(lifecycle)}
+        {isNow ? standsText(service, lifecycle) : lifecycleText(lifecycle)}
       </span>
       <span class="state">{machine}</span>
     </>

@@ -38,6 +38,10 @@ export class Store {
   readonly refusedGuests = signal<readonly RefusedGuest[]>([])
   /** Of a trace that holds one. */
   readonly counterexample = signal<CounterexampleMessage | undefined>(undefined)
+  /** Whether something is still to come of the recordings that the server had as this connection began. */
+  readonly isComing = signal(false)
+  /** The last sequence of each incarnation then, once the server has told. */
+  #ends: readonly (readonly [incarnation: string, sequence: number])[] | undefined
   /** When the newest entry or checkpoint was, in ms since 1970. */
   lastMs = 0
   readonly #dirty = new Set<Service>()
@@ -70,12 +74,17 @@ export class Store {
       case 'hello':
         this.hello.value = message
         this.kept.begin()
+        this.#ends = undefined
+        this.isComing.value = true
         this.refusal.value = undefined
         this.unreadable.value = []
         this.refusedGuests.value = []
         break
       case 'refused-guests':
         this.refusedGuests.value = message.refused
+        break
+      case 'ends':
+        this.#ends = Object.entries(message.sequences)
         break
       case 'recordings':
         this.unreadable.value = message.problems
@@ -133,6 +142,9 @@ export class Store {
       for (const service of this.#dirty) service.version.value++
       this.#dirty.clear()
       this.#unpublished = this.list.publish()
+      if (this.isComing.peek())
+        this.isComing.value =
+          this.#ends?.some(([name, end]) => end > (this.seen.get(name) ?? 0)) ?? !this.kept.isTold.peek()
       this.changed.value++
     })
     return this.#unpublished
