@@ -1,9 +1,13 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KeyNotFoundError, StoreNotFoundError, StoreNotInFolderError } from '../errors/cli.js'
+import { newestCommitIn } from '../inspect/files/newest-commit.js'
+import { olderThan } from '../inspect/older.js'
 import type { CheckpointSummary, Store, StoreClaim, StoredCheckpoint, StoreReader } from '../ports/store.js'
 import { codesOf } from '../stores/failures.js'
 import { forbiddenError } from './forbidden.js'
+import { tellWarning } from './note.js'
+import type { Output } from './output.js'
 
 /** A store's folder, and what kind of store is in it; `undefined` when there is none yet. */
 export interface StorePlace {
@@ -95,6 +99,13 @@ export async function* summaries(reader: StoreReader): AsyncGenerator<Checkpoint
     after = page.at(-1)?.key
     if (after === undefined) return
   }
+}
+
+/** Warns where the store is older than what was recorded beside it: what it says of a service is not the last that was acknowledged. */
+export async function warnIfOlder(output: Output, reader: StoreReader, folder: string): Promise<void> {
+  const recorded = newestCommitIn(folder)
+  const older = recorded && olderThan(folder, await reader.owner(), recorded)
+  if (older !== undefined) tellWarning(output, older.message)
 }
 
 /** The newest checkpoint of the key. @throws {KeyNotFoundError} */

@@ -64,15 +64,22 @@ export class StoreOlderError extends TardigradeError {
     /** Of the store's last owner. */
     readonly epoch: number,
     readonly recordedEpoch: number,
+    /** Whether whoever says so has claimed it since. */
+    isClaimed = false,
     facts: ErrorFacts = {},
   ) {
     super(
       `The store ${location} is older than what was recorded beside it: its last owner has epoch ${epoch}, and commits of epoch ${recordedEpoch} were recorded.`,
-      'It was restored from an older copy, or the log of its database is damaged, which `tardigrade doctor` reads. Copy the folder before any process claims the store, which would write over what is left. A service that starts now goes on from what the store holds.',
+      `It was restored from an older copy, or the log of its database is damaged, which \`tardigrade doctor\` reads. ${isClaimed ? CLAIMED : UNCLAIMED}`,
       facts,
     )
   }
 }
+
+const UNCLAIMED =
+  'Copy the folder before any process claims the store, which would write over what is left. A service that starts now goes on from what the store holds.'
+const CLAIMED =
+  'This process has claimed it since, and its services go on from what the store holds. Where that is not meant, stop it and copy the folder before more is written over what is left.'
 
 /** What somebody sent from a receiver did not come to its service. */
 export class IncomingEventError extends TardigradeError {

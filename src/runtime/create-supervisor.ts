@@ -1,7 +1,7 @@
 import { checkOptions } from '../errors/option-checks.js'
 import { chaosByEnvironment } from './chaos.js'
 import { Hosts } from './hosts.js'
-import { type Inspection, openInspection } from './inspection.js'
+import { type Inspection, olderBefore, openInspection } from './inspection.js'
 import { Supervisor } from './supervisor.js'
 import { SUPERVISOR_CHECKS } from './supervisor-checks.js'
 import type { SupervisorOptions } from './supervisor-options.js'
@@ -20,7 +20,8 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
   // Node's part of the package, which no bundle for another platform must hold.
   const { inspect } = options
   if (typeof inspect === 'object') (await import('#inspection')).checkInspect(inspect)
-  return supervise(options, () => openInspection(options))
+  const older = await olderBefore(options)
+  return supervise(options, () => openInspection(options, older))
 }
 
 /** The same for whoever looks on in a way of their own. */

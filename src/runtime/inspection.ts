@@ -1,5 +1,6 @@
+import type { StoreOlderError } from '../errors/inspect.js'
 import type { Inspector, Observe } from '../ports/inspector.js'
-import type { StoreReader } from '../ports/store.js'
+import type { StoreClaim } from '../ports/store.js'
 import type { Supervisor } from './supervisor.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 
@@ -10,13 +11,25 @@ export interface Inspection {
   /** Where a person looks, once it has begun; undefined where there is no server. */
   readonly address: string | undefined
   /** The supervisor is there, and none of its services yet. */
-  begin(supervisor: Supervisor, reader: StoreReader): Promise<void>
+  begin(supervisor: Supervisor, claim: StoreClaim): Promise<void>
   /** Writes what waits and ends the server. Never rejects. */
   close(): Promise<void>
 }
 
-/** What the option `inspect` asks for. */
-export async function openInspection(options: SupervisorOptions): Promise<Inspection | undefined> {
+/** Whether the store is older than what was recorded beside it, where the option `inspect` has this process look: once it is claimed, nobody can tell. */
+export async function olderBefore({
+  inspect,
+  store,
+}: SupervisorOptions): Promise<StoreOlderError | undefined> {
+  if (inspect !== true && typeof inspect !== 'object') return undefined
+  return (await import('#inspection')).olderBefore(store)
+}
+
+/** What the option `inspect` asks for; `older`: the store was found to be older than what was recorded beside it. */
+export async function openInspection(
+  options: SupervisorOptions,
+  older?: StoreOlderError,
+): Promise<Inspection | undefined> {
   const { inspect } = options
   if (inspect === undefined || inspect === false) return undefined
   if (typeof inspect === 'function') {
@@ -25,5 +38,5 @@ export async function openInspection(options: SupervisorOptions): Promise<Inspec
   }
   // Node's part of the package, which no bundle for another platform must hold.
   const { inspectionHere } = await import('#inspection')
-  return inspectionHere(inspect === true ? {} : inspect, options)
+  return inspectionHere(inspect === true ? {} : inspect, options, older)
 }

@@ -1,6 +1,7 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { twiceOwned } from '../inspect/server/unreadable-kit.js'
 import { cli, cliError, cliIn, cliJson, temporaryFolder } from './kit.js'
 import { write, writeFiles } from './records.js'
 
@@ -203,4 +204,22 @@ test('reading leaves the folder as it was', async () => {
   const before = look()
   for (const args of [['ls'], ['show', 'hall'], ['history', 'hall'], ['doctor']]) await cli(store, ...args)
   expect(look()).toEqual(before)
+})
+
+test('of a store that is older than what was recorded beside it, each of them warns', async () => {
+  const { left, before, log } = await twiceOwned()
+  const words = `The store ${left} is older than what was recorded beside it: its last owner has epoch 1, and commits of epoch 2 were recorded. It was restored from an older copy`
+  for (const args of [['ls'], ['show', 'hall'], ['history', 'hall']]) {
+    const { code, err } = await cli(left, ...args)
+    expect([code, err]).toEqual([0, ''])
+  }
+  rmSync(log)
+  writeFileSync(join(left, 'tardigrade.db'), before)
+  for (const args of [['ls'], ['show', 'hall'], ['history', 'hall']]) {
+    const { code, err } = await cli(left, ...args)
+    expect(code).toBe(0)
+    expect(err).toContain(`warning: ${words}`)
+  }
+  const { err } = await cli(left, 'ls', '--json')
+  expect(JSON.parse(err).warning.message).toContain(words)
 })

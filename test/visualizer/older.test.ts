@@ -1,33 +1,13 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSupervisor } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
-import { lamp, ofAnotherProcess, recordedStore } from '../inspect/server/unreadable-kit.js'
+import { lamp, twiceOwned } from '../inspect/server/unreadable-kit.js'
 import { shows, visiting } from './kit/page.js'
 
 const visits = visiting()
-
-/** A store of which a second owner has committed `hall` and `attic` once more, as it lies there while that one has it. */
-async function twiceOwned() {
-  const { folder, path } = await recordedStore(sqliteStore)
-  const before = readFileSync(path)
-  const supervisor = await createSupervisor({ store: sqliteStore(folder), inspect: { port: false } })
-  for (const key of ['hall', 'attic']) {
-    const service = await supervisor.start(lamp, { key })
-    await service.send({ type: 'PRESS' })
-  }
-  const left = mkdtempSync(join(tmpdir(), 'tardigrade-older-'))
-  onTestFinished(() => rmSync(left, { recursive: true, force: true }))
-  const files = ['tardigrade.db', 'tardigrade.db-wal']
-  for (const file of files) cpSync(join(folder, file), join(left, file))
-  await supervisor.close()
-  cpSync(join(folder, 'inspect'), join(left, 'inspect'), { recursive: true })
-  ofAnotherProcess(left)
-  return { left, before, log: join(left, 'tardigrade.db-wal') }
-}
 
 async function isTold(folder: string): Promise<void> {
   const told: string[] = []
@@ -129,3 +109,42 @@ test.each([
     expect(problems).toEqual([])
   },
 )
+
+test('a process that shows itself on such a store says so, of what it has not started and as long as it has the store', async () => {
+  const { left, before, log } = await twiceOwned()
+  rmSync(log)
+  writeFileSync(join(left, 'tardigrade.db'), before)
+  const warned: string[] = []
+  const supervisor = await createSupervisor({
+    store: sqliteStore(left),
+    inspect: { port: 0, onListening: () => {} },
+    onWarning: ({ message }) => warned.push(message),
+  })
+  onTestFinished(async () => void (await supervisor.close()))
+  const words = `is older than what was recorded beside it: its last owner has epoch 1, and commits of epoch 2 were recorded.`
+  expect(warned).toEqual([expect.stringContaining(words)])
+  expect(warned[0]).toContain('This process has claimed it since')
+  const { page, problems } = await visits.open(`${supervisor.inspectAddress}&service=attic`)
+  await page.getByRole('alert').getByText(words).waitFor()
+  await page.locator('.stage .badge').getByText('store is older').waitFor()
+  await page.getByRole('button', { name: 'store is older 2' }).waitFor()
+  const hall = await supervisor.start(lamp, { key: 'hall' })
+  await hall.send({ type: 'PRESS' })
+  await page.getByRole('option').getByText('hall').click()
+  await page.locator('.stage .badge').getByText('running').waitFor()
+  await page.getByRole('button', { name: 'store is older 1' }).waitFor()
+  expect(problems).toEqual([])
+  // What it has recorded itself, whose epoch was there before, is as it left it.
+  await supervisor.close()
+  await page.locator('.stage .badge').getByText('paused').waitFor()
+  await page.getByRole('button', { name: 'store is older 1' }).waitFor()
+  // The next one knows what it goes on from.
+  const told = warned.length
+  const next = await createSupervisor({
+    store: sqliteStore(left),
+    inspect: { port: false },
+    onWarning: ({ message }) => warned.push(message),
+  })
+  await next.close()
+  expect(warned).toHaveLength(told)
+})

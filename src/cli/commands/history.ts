@@ -4,7 +4,7 @@ import { relative, size } from '../format.js'
 import { machineStateOf, machineStateText } from '../machine-state.js'
 import { type Output, toJson } from '../output.js'
 import { phaseColor } from '../phase-text.js'
-import { loadExisting, withReader } from '../store.js'
+import { loadExisting, warnIfOlder, withReader } from '../store.js'
 import { type Column, printTable } from '../table.js'
 
 const COLUMNS: readonly Column[] = [
@@ -19,6 +19,7 @@ const COLUMNS: readonly Column[] = [
 /** `tardigrade history KEY`: the kept checkpoints, newest first. */
 export function history(output: Output, key: string, { store }: { readonly store: string }): Promise<number> {
   return withReader(store, async (reader, { folder }) => {
+    await warnIfOlder(output, reader, folder)
     await loadExisting(reader, key, folder)
     const kept = await reader.history(key)
     if (output.json) output.out(toJson({ store: folder, key, checkpoints: kept.map(facts) }))

@@ -8,7 +8,7 @@ import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
 import { phaseColor, phaseText } from '../phase-text.js'
 import { progressBar } from '../progress.js'
-import { summaries, withReader } from '../store.js'
+import { summaries, warnIfOlder, withReader } from '../store.js'
 import { type Column, printTable } from '../table.js'
 
 const COLUMNS: readonly Column[] = [
@@ -29,6 +29,7 @@ export function ls(output: Output, { store }: { readonly store: string }): Promi
   return withReader(store, async (reader, { folder }) => {
     const services = await list(output, reader)
     const owner = await ownerStatus(reader, folder)
+    await warnIfOlder(output, reader, folder)
     if (output.json) {
       output.out(toJson({ store: folder, owner, services }))
       return EXIT.done

@@ -5,13 +5,14 @@ import { due, moment, relative, size, span, stateText } from '../format.js'
 import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerStatus } from '../owner.js'
 import { phaseText } from '../phase-text.js'
-import { loadExisting, withReader } from '../store.js'
+import { loadExisting, warnIfOlder, withReader } from '../store.js'
 import { printFacts } from '../table.js'
 import { printTree } from '../tree.js'
 
 /** `tardigrade show KEY`: what the newest checkpoint holds. @throws what is wrong with it, when it is damaged */
 export function show(output: Output, key: string, { store }: { readonly store: string }): Promise<number> {
   return withReader(store, async (reader, { folder }) => {
+    await warnIfOlder(output, reader, folder)
     const stored = await loadExisting(reader, key, folder)
     const record = peek(stored)
     const owner = await ownerStatus(reader, folder)

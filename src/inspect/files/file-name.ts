@@ -8,6 +8,11 @@ export function fileNameOf(incarnation: string, number: number): string {
   return `${incarnation}-${String(number).padStart(6, '0')}.jsonl`
 }
 
+/** When the process of an incarnation's file started, in ms since 1970. */
+export function startOf(name: string): number {
+  return Number.parseInt(name.slice(0, 9), 36)
+}
+
 /** Undefined for a name that is no such file's. */
 export function parseFileName(
   name: string,

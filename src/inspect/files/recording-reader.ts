@@ -6,6 +6,7 @@ import type { Chapter, Journal } from '../stream/journal.js'
 import type { BaseMessage } from '../stream/message.js'
 import { hasEntryShape } from './entry-shape.js'
 import { hiddenBase, hiddenEntry } from './hidden.js'
+import { commitIn, mayTellCommit, type RecordedCommit } from './recorded-commit.js'
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
@@ -29,18 +30,7 @@ const entry = v.object({
   kind: v.string(),
 })
 
-const epochs = v.union([
-  v.object({ kind: v.literal('commit'), ok: v.literal(true), epoch: natural, atMs: v.number() }),
-  v.object({ type: v.literal('base'), state: v.object({ commit: v.object({ epoch: natural }) }) }),
-])
-
 const line = v.union([incarnation, chart, base, entry])
-
-/** Which owner of the store has committed, and when. */
-export interface RecordedCommit {
-  readonly epoch: number
-  readonly atMs: number
-}
 
 /**
  * Reads one file of a recording, line by line, into a journal. What is no line of a recording is told as a gap: whoever reads the
@@ -79,7 +69,8 @@ export class RecordingReader {
       return
     }
     const { output } = read
-    if (text.includes('"epoch":')) this.#commit(parsed)
+    const commit = mayTellCommit(text) ? commitIn(parsed, this.#chapter?.facts.startedAtMs ?? 0) : undefined
+    if (commit !== undefined) this.committed(commit)
     if (!('type' in output)) {
       const seen = this.#seen(text, () => hiddenEntry(parsed as Entry, this.hide))
       if (seen !== undefined) this.#entry(output.sequence, seen)
@@ -91,17 +82,6 @@ export class RecordingReader {
     // A file tells of the incarnation that its name says.
     else if (this.name.startsWith(`${output.incarnation}-`)) this.#chapter = this.#chapterOf(output)
     else this.#damaged = true
-  }
-
-  /** Of a commit that came to the store, or of the last one before a base, which says no more of its time than its process does. */
-  #commit(parsed: unknown): void {
-    const told = v.safeParse(epochs, parsed)
-    if (!told.success) return
-    if ('kind' in told.output) this.committed(told.output)
-    else {
-      const { epoch } = told.output.state.commit
-      this.committed({ epoch, atMs: this.#chapter?.facts.startedAtMs ?? 0 })
-    }
   }
 
   /** A line as it is, or with what is hidden now. Of one with another shape nobody knows what is in it. */

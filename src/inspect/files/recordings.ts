@@ -5,7 +5,8 @@ import type { Clock } from '../../ports/clock.js'
 import type { Hide } from '../redact.js'
 import type { Journal } from '../stream/journal.js'
 import { FOLDER, parseFileName } from './file-name.js'
-import { type RecordedCommit, RecordingReader } from './recording-reader.js'
+import type { RecordedCommit } from './recorded-commit.js'
+import { RecordingReader } from './recording-reader.js'
 
 const CHUNK_BYTES = 256 * 1024
 const LINE_END = 10

@@ -1,11 +1,11 @@
 import { processExists } from '../../control/process-exists.js'
-import { type GuestRefusedError, StoreOlderError } from '../../errors/inspect.js'
+import type { GuestRefusedError, StoreOlderError } from '../../errors/inspect.js'
 import type { Redact } from '../../ports/inspector.js'
 import type { Store } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
-import type { RecordedCommit } from '../files/recording-reader.js'
 import { Recordings } from '../files/recordings.js'
 import { Guests } from '../guests/guests.js'
+import { olderThan } from '../older.js'
 import { problemFrom } from '../problem.js'
 import { hiding } from '../redact.js'
 import { type Chapter, Journal } from '../stream/journal.js'
@@ -75,13 +75,6 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
   const journal = new Journal(MEMORY_BYTES)
   const recordings = new Recordings(folder, journal, hiding(redact))
   const pulse = new OwnerPulse(folder)
-  const olderIn = (epoch: number, claimedAtMs: number, recorded: RecordedCommit | undefined) => {
-    // Whoever has claimed it since knows what it holds: that it was begun anew, or restored, is over.
-    if (recorded === undefined || recorded.epoch <= epoch || recorded.atMs < claimedAtMs) return {}
-    const error = new StoreOlderError(folder, epoch, recorded.epoch)
-    onStoreOlder?.(error)
-    return { older: problemFrom(error) }
-  }
   const owner = async () => {
     // Before the store is asked: an owner claims it before it commits, and a new one may do both meanwhile.
     const { newestCommit } = recordings
@@ -89,7 +82,9 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     if (claimed === undefined) return undefined
     const { epoch, pid, claimedAtMs } = claimed
     const exists = processExists(pid, claimedAtMs)
-    const told = { epoch, pid, claimedAtMs, exists, ...olderIn(epoch, claimedAtMs, newestCommit) }
+    const older = olderThan(folder, claimed, newestCommit)
+    if (older !== undefined) onStoreOlder?.(older)
+    const told = { epoch, pid, claimedAtMs, exists, ...(older && { older: problemFrom(older) }) }
     if (!told.exists) return told
     const { requests, ...awaits } = await pulse.feel(told)
     return { ...told, ...(control && { requests }), ...awaits }

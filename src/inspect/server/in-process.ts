@@ -1,20 +1,24 @@
-import { type GuestRefusedError, InspectionFailedError } from '../../errors/inspect.js'
+import { type GuestRefusedError, InspectionFailedError, type StoreOlderError } from '../../errors/inspect.js'
 import { checkOptions } from '../../errors/option-checks.js'
 import type { InspectOptions, Subject } from '../../ports/inspector.js'
-import type { StoreReader } from '../../ports/store.js'
+import type { Store, StoreClaim } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
 import type { Inspection } from '../../runtime/inspection.js'
 import type { Supervisor } from '../../runtime/supervisor.js'
 import type { SupervisorOptions } from '../../runtime/supervisor-options.js'
 import { apart } from '../../xstate/apart.js'
+import { newestCommitIn } from '../files/newest-commit.js'
 import { Recordings } from '../files/recordings.js'
 import { SegmentFiles } from '../files/segment-files.js'
 import { Guests } from '../guests/guests.js'
 import { INSPECT_CHECKS } from '../inspect-checks.js'
+import { olderThan } from '../older.js'
+import { problemFrom } from '../problem.js'
 import { hiding } from '../redact.js'
 import { Journal } from '../stream/journal.js'
 import { JournalSink } from '../stream/journal-sink.js'
 import { Recorder } from '../stream/recorder.js'
+import type { StoreOwnerShown } from '../stream/stored.js'
 import { controlsOf, withGuests } from './controls.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
@@ -37,9 +41,27 @@ export function checkInspect(options: InspectOptions): void {
   checkOptions('inspect', options, INSPECT_CHECKS)
 }
 
+/** Whether a store that this process is about to claim is older than what was recorded beside it. What cannot be read, the claim tells. */
+export async function olderBefore(store: Store): Promise<StoreOlderError | undefined> {
+  const { folder } = store
+  const recorded = folder === undefined ? undefined : newestCommitIn(folder)
+  if (folder === undefined || recorded === undefined) return undefined
+  try {
+    const reader = await store.read()
+    const owner = await reader.owner().finally(() => reader.close())
+    return olderThan(folder, owner, recorded, true)
+  } catch {
+    return undefined
+  }
+}
+
 /** Shows the services of a supervisor of this process, and records them beside its store where that has a folder. */
-export function inspectionHere(options: InspectOptions, surroundings: Surroundings): Inspection {
-  return new InspectionHere(options, surroundings)
+export function inspectionHere(
+  options: InspectOptions,
+  surroundings: Surroundings,
+  older?: StoreOlderError,
+): Inspection {
+  return new InspectionHere(options, surroundings, older)
 }
 
 class InspectionHere implements Inspection {
@@ -51,6 +73,7 @@ class InspectionHere implements Inspection {
   readonly #sink: JournalSink
   readonly #recorder: Recorder
   readonly #incarnation: string
+  readonly #startedAtMs: number
   #server: InspectionServer | undefined
   #stored: StoredWatch | undefined
   #endCalls = () => {}
@@ -59,10 +82,12 @@ class InspectionHere implements Inspection {
   constructor(
     private readonly options: InspectOptions,
     private readonly surroundings: Surroundings,
+    private readonly older: StoreOlderError | undefined,
   ) {
     const { redact, only, memoryBytes = MEMORY_BYTES, fileBytes = FILE_BYTES } = options
     const { store, clock = systemClock } = surroundings
     const startedAtMs = clock.now()
+    this.#startedAtMs = startedAtMs
     const failed = once((cause) => this.#warn(new InspectionFailedError({ cause })))
     this.#hide = hiding(redact)
     this.#only = only && choosing(only, failed)
@@ -86,13 +111,23 @@ class InspectionHere implements Inspection {
     if (!this.#closed && this.#only?.(of) !== false) this.#recorder.observe(fact, of)
   }
 
-  async begin(supervisor: Supervisor, reader: StoreReader): Promise<void> {
+  async begin(supervisor: Supervisor, claim: StoreClaim): Promise<void> {
     const { port, control = false, allowOrigins = [], connect = [] } = this.options
     const { onListening = (address: string) => console.error(`Inspect at ${address}`) } = this.options
     const { store, clock = systemClock } = this.surroundings
+    if (this.older !== undefined) this.#warn(this.older)
     if (port === false) return
     const token = store.folder === undefined ? makeToken() : tokenOf(store.folder)
-    this.#stored = new StoredWatch(reader, this.#hide, this.#only ?? (() => true), clock)
+    const shown = this.#ownerShown(claim)
+    const nobody = () => {}
+    this.#stored = new StoredWatch(
+      claim,
+      this.#hide,
+      this.#only ?? (() => true),
+      clock,
+      nobody,
+      async () => shown,
+    )
     const earlier =
       this.#files === undefined
         ? undefined
@@ -132,7 +167,15 @@ class InspectionHere implements Inspection {
     await Promise.all([this.#stored?.close(), this.#server?.close()])
   }
 
-  #warn(warning: InspectionFailedError | GuestRefusedError): void {
+  /** Told where there is something to say of the store that it has claimed. */
+  #ownerShown({ epoch }: StoreClaim): StoreOwnerShown | undefined {
+    const { older } = this
+    if (older === undefined) return undefined
+    const own = { pid: process.pid, claimedAtMs: this.#startedAtMs, exists: true, own: true } as const
+    return { epoch, ...own, older: problemFrom(older) }
+  }
+
+  #warn(warning: InspectionFailedError | GuestRefusedError | StoreOlderError): void {
     const { onWarning } = this.surroundings
     if (onWarning === undefined) console.warn(warning.message)
     else apart(() => onWarning(warning))

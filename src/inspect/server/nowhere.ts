@@ -11,6 +11,11 @@ export function checkInspect(..._asked: readonly unknown[]): never {
 }
 
 /** Likewise. @throws {NoServerHereError} */
+export function olderBefore(..._asked: readonly unknown[]): never {
+  throw new NoServerHereError()
+}
+
+/** Likewise. @throws {NoServerHereError} */
 export function listenForReceivers(..._asked: readonly unknown[]): never {
   throw new NoServerHereError()
 }

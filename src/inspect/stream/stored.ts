@@ -11,7 +11,7 @@ export interface StoredMessage {
   readonly complete: boolean
   /** Why the store could not be read, or not all of it. The services are those that could; it is tried again, and what comes without a problem says that it was read. */
   readonly problem?: Problem
-  /** The process that has claimed the store last, where somebody else looks at it. */
+  /** The process that has claimed the store last, where somebody else looks at it, or where the store was older as it did. */
   readonly owner?: StoreOwnerShown
   /** With a problem: keys of services that were told, and of which nobody knows now what the store holds. They are told again when they can be read. */
   readonly unread?: readonly string[]
@@ -24,6 +24,8 @@ export interface StoreOwnerShown {
   readonly pid: number
   readonly claimedAtMs: number
   readonly exists: boolean
+  /** It is the process that tells this, of its own store, and it has claimed that as it started. */
+  readonly own?: true
   /** Why the store is older than what was recorded beside it: a greater epoch than this one has committed. */
   readonly older?: Problem
   /** Of one that exists, where the server takes control: `unanswered` where it hangs, `none` where nobody listens at its control socket. */

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSupervisor, defineService, type Store } from 'tardigrade'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { onTestFinished, type TestContext } from 'vitest'
 import { createMachine } from 'xstate'
 
@@ -42,6 +43,25 @@ export async function recordedStore(
   await supervisor.close()
   ofAnotherProcess(folder)
   return { folder, path: join(folder, name) }
+}
+
+/** A store of which a second owner has committed `hall` and `attic` once more, as it lies there while that one has it. */
+export async function twiceOwned() {
+  const { folder, path } = await recordedStore(sqliteStore)
+  const before = readFileSync(path)
+  const supervisor = await createSupervisor({ store: sqliteStore(folder), inspect: { port: false } })
+  for (const key of ['hall', 'attic']) {
+    const service = await supervisor.start(lamp, { key })
+    await service.send({ type: 'PRESS' })
+  }
+  const left = mkdtempSync(join(tmpdir(), 'tardigrade-older-'))
+  onTestFinished(() => rmSync(left, { recursive: true, force: true }))
+  const files = ['tardigrade.db', 'tardigrade.db-wal']
+  for (const file of files) cpSync(join(folder, file), join(left, file))
+  await supervisor.close()
+  cpSync(join(folder, 'inspect'), join(left, 'inspect'), { recursive: true })
+  ofAnotherProcess(left)
+  return { left, before, log: join(left, 'tardigrade.db-wal') }
 }
 
 /** What was recorded is as if by another process, which is gone: no system has so high a number. */

@@ -104,15 +104,21 @@ export class Kept {
   }
 
   /** Whether the store is older than what was recorded of it: a newer owner has committed it than the store has heard of. */
-  isAhead({ state }: Service): boolean {
-    const owner = this.owner.value
-    return owner?.older !== undefined && (state?.commit?.epoch ?? 0) > owner.epoch
+  isAhead({ state, incarnation = '' }: Service): boolean {
+    const { older, epoch = 0, own, claimedAtMs = 0 } = this.owner.value ?? {}
+    if (older === undefined) return false
+    const recorded = state?.commit?.epoch ?? 0
+    if (own !== true) return recorded > epoch
+    // Epochs of what was lost come again: what the owner has recorded itself it has not lost.
+    const { startedAtMs = 0 } = this.page.incarnations.get(incarnation) ?? {}
+    return recorded >= epoch && startedAtMs < claimedAtMs
   }
 
   /** Whether somebody has claimed the store since its newest commit was recorded, and the store does not have that: it was restored, or begun anew. */
   #isLost({ stored, state, committedAtMs = Number.POSITIVE_INFINITY }: Service): boolean {
     const isThat = stored?.epoch === state?.commit?.epoch && stored?.checkpoint === state?.commit?.checkpoint
-    return !isThat && (this.owner.value?.claimedAtMs ?? 0) > committedAtMs
+    const { claimedAtMs = 0, own } = this.owner.value ?? {}
+    return !isThat && own !== true && claimedAtMs > committedAtMs
   }
 
   /** Whether the store has a checkpoint of it that is newer than all that was recorded, if anything was: what came after was not inspected. */
@@ -134,7 +140,7 @@ export class Kept {
 
   #ownedOf(service: Service): Owned {
     const owner = this.owner.value
-    if (owner?.exists !== true || this.page.isLive(service)) return 'no'
+    if (owner?.exists !== true || owner.own === true || this.page.isLive(service)) return 'no'
     // What the owner has recorded itself it has recorded to its end.
     if (service.stored?.epoch === owner.epoch)
       return service.state?.commit?.epoch === owner.epoch && !this.isOutdated(service) ? 'no' : 'yes'
