@@ -3,11 +3,12 @@ import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { tickMs } from '../shell/clock.js'
-import { isPast, isWaiting, keyOf, type Outcome, outcomes, whileWaiting } from '../shell/control.js'
+import { isWaiting, keyOf, type Outcome, outcomes, whileWaiting } from '../shell/control.js'
 import { selected, shownState } from '../shell/selection.js'
 import { isLost, request, store } from '../shell/session.js'
 import { CrashAt, fateOf, overruled } from './kill.js'
 import { isOffered } from './offered.js'
+import { isPast, resultText } from './outcome-text.js'
 import { SendEvent } from './send-event.js'
 import { unaskedOf } from './unasked.js'
 
@@ -186,5 +187,5 @@ function told(of: Outcome): string {
     const fate = overruled(asked.key, asked.state, of.askedAtMs) ?? fateOf(asked.key)
     if (fate !== undefined) return fate
   }
-  return of.status === 'done' ? (of.result ?? 'done') : of.status
+  return of.status === 'done' ? (resultText(of.result) ?? 'done') : of.status
 }

@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals'
 import type { ControlCommand, ControlledMessage } from '../../../src/inspect/stream/message.js'
-import { counted } from '../chart/words.js'
 
 /** What came of something that somebody has asked for. */
 export type Outcome = {
@@ -12,8 +11,8 @@ export type Outcome = {
 
 type Came =
   | { readonly status: 'waiting' }
-  /** `result`: what the machine did with an event, where one was sent. `atMs`: when that was known. */
-  | { readonly status: 'done'; readonly result?: string; readonly atMs: number }
+  /** `result`: the server's answer, or what is known without one. `atMs`: when that was known. */
+  | { readonly status: 'done'; readonly result: unknown; readonly atMs: number }
   | { readonly status: 'refused'; readonly why: string }
 
 /** Of all that waits for an answer, and of what had one last. */
@@ -51,7 +50,7 @@ export function answered(message: ControlledMessage): void {
   came(
     ({ id }) => id === message.id,
     message.ok
-      ? { status: 'done', atMs: Date.now(), ...resultOf(message.result) }
+      ? { status: 'done', atMs: Date.now(), result: message.result }
       : { status: 'refused', why: message.problem.message },
   )
 }
@@ -67,42 +66,6 @@ function came(isOf: (asked: Outcome) => boolean, what: Came): void {
 /** The service of which something is asked; undefined of what is asked of the process. */
 export function keyOf(command: ControlCommand): string | undefined {
   return 'key' in command ? command.key : undefined
-}
-
-/** As the command line says it of an event. */
-const RESULTS: Readonly<Record<string, string>> = {
-  ignored: 'ignored: no transition takes it in this state',
-  seen: 'seen before, and not applied again',
-  kept: 'kept in the inbox',
-}
-
-function resultOf(result: unknown): { readonly result?: string } {
-  if (typeof result !== 'object' || result === null) return {}
-  // Of all that is asked for, only a kill to come answers with a state and nothing else.
-  if ('state' in result && !('phase' in result))
-    return { result: `armed, until it is taken back${insteadOf(result)}` }
-  if ('changed' in result && result.changed === false) return { result: 'there was nothing to do' }
-  if ('sent' in result) return { result: 'sent; what comes of it, the timeline tells' }
-  if ('unsafe' in result && Array.isArray(result.unsafe) && result.unsafe.length > 0)
-    return { result: `done, but ${counted(result.unsafe.length, 'service')} did not come to rest` }
-  if (!('outcome' in result)) return {}
-  const told = RESULTS[String(result.outcome)]
-  return told === undefined ? {} : { result: told }
-}
-
-/** The kill that another one has replaced. */
-function insteadOf(result: object): string {
-  const isOther = 'replaced' in result && 'state' in result && result.replaced !== result.state
-  return isOther ? `, in the place of the kill at ${result.replaced}` : ''
-}
-
-/** How long it stays at least, in ms: so that somebody can read it. */
-const READ_MS = 3000
-
-/** Whether what came of something is of the past: the service, whose lifecycle changed last at `changedAtMs`, has gone on since. */
-export function isPast(outcome: Outcome, changedAtMs: number, nowMs: number): boolean {
-  if (outcome.status !== 'done') return false
-  return changedAtMs > outcome.atMs && nowMs - outcome.atMs >= READ_MS
 }
 
 /** The connection has ended: no answer will come. `isOwn`: it was to the process itself, and not to a server beside it. */
