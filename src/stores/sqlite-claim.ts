@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { StoreGoneError, SyncFailedError } from '../errors/store-doubt.js'
-import type { StoreClaim } from '../ports/store.js'
+import type { CommitOutcome, CommitRequest, StoreClaim } from '../ports/store.js'
 import { storeError } from './failures.js'
 import { checkKey, keepable } from './keys.js'
 import { latch } from './latch.js'
@@ -43,16 +43,11 @@ export async function claimDatabase(
     },
   }
 
-  /** Runs the work in a transaction of this epoch: all of it or nothing. */
-  function transact<T>(work: () => T): T {
+  /** Does the work, or nothing of it. */
+  function attempt<T>(work: () => T): T {
     usable.check()
     try {
-      begin.run()
-      writes.checkEpoch()
-      log.reserve()
-      const result = work()
-      commit.run()
-      return result
+      return work()
     } catch (error) {
       rollBack(database)
       writes.forget()
@@ -60,9 +55,27 @@ export async function claimDatabase(
     }
   }
 
-  /** Runs the work in a transaction that is durable when this resolves. */
+  /** Does the work in a transaction of this epoch. */
+  function transact<T>(work: () => T): T {
+    return attempt(() => {
+      begin.run()
+      writes.checkEpoch()
+      log.reserve()
+      const result = work()
+      commit.run()
+      return result
+    })
+  }
+
+  /** In a transaction, where it takes more than the one statement that is one. */
+  function write(batch: readonly CommitRequest[]): readonly CommitOutcome[] {
+    const work = () => writes.commit(batch)
+    return writes.isOneStatement(batch) && !log.isShort ? attempt(work) : transact(work)
+  }
+
+  /** Resolves when what was done is durable. */
   async function durably<T>(work: () => T): Promise<T> {
-    const result = transact(work)
+    const result = work()
     const synced = log.durable()
     // While the disk works, so that nobody waits for it.
     if (!place.wasOurs()) unsure ??= new StoreGoneError(location, path)
@@ -80,20 +93,24 @@ export async function claimDatabase(
   return {
     ...readerOf(location, usable, () => queries),
     epoch,
-    commit: (batch) => durably(() => writes.commit(batch)),
+    commit: (batch) => durably(() => write(batch)),
     async quarantine(key, sequence, reason) {
       checkKey(key)
-      await durably(() => {
-        quarantineRow(database, key, sequence, keepable(reason), options.now())
-        writes.forget(key)
-      })
+      await durably(() =>
+        transact(() => {
+          quarantineRow(database, key, sequence, keepable(reason), options.now())
+          writes.forget(key)
+        }),
+      )
     },
     async remove(key) {
       checkKey(key)
-      await durably(() => {
-        removeRows(database, key)
-        writes.forget(key)
-      })
+      await durably(() =>
+        transact(() => {
+          removeRows(database, key)
+          writes.forget(key)
+        }),
+      )
     },
     async close() {
       if (!closing.close()) return

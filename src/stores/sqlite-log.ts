@@ -5,7 +5,9 @@ import { makeRoom } from './sqlite-room.js'
 export interface CommitLog {
   /** Takes what it needs for all that follows; to be called after a first commit, from which on the log lies there. */
   open(): void
-  /** Makes room in it for what is to be written; to be called inside a transaction, so that nobody else writes meanwhile. */
+  /** Whether it has no room for what is to be written. */
+  readonly isShort: boolean
+  /** Makes that room; to be called inside a transaction, so that nobody else writes meanwhile. */
   reserve(): void
   /** Resolves when everything that was committed so far is as durable as was asked. The thread goes on meanwhile. */
   durable(): Promise<void>
@@ -16,6 +18,7 @@ export interface CommitLog {
 /** A log that need outlive the process alone: the kernel has it as COMMIT returns. */
 export const processLog: CommitLog = {
   open: () => {},
+  isShort: false,
   reserve: () => {},
   durable: async () => {},
   close: async () => {},
@@ -67,6 +70,9 @@ export function powerLog(path: string): CommitLog {
   }
 
   return {
+    get isShort() {
+      return hasOutgrown
+    },
     open() {
       // The file stays the same one until the last connection closes. Each sync under way has a descriptor of its own: that a
       // write has failed Linux tells each of them once, whoever asks, and may never tell one that is opened later.

@@ -23,14 +23,17 @@ const MANY = 25
 /** Values of a row that change: all but the epoch. */
 const ROW_VALUES = 9
 
-/** The statements of a commit. All of them run inside the caller's transaction. */
+/** The statements of a commit. All of them run inside the caller's transaction, but for a commit of one statement. */
 export function prepareWrites(database: SqliteDatabase, epoch: number, keep: number) {
   const epochRow = database.prepare('SELECT epoch FROM owner WHERE id = 1')
   const find = database.prepare(`SELECT service.id, sequence FROM ${newestOf(keep)} WHERE key = ?`)
   const insert = database.prepare('INSERT INTO service (key) VALUES (?)')
   const row = `(?, ?, ?, ?, ${epoch}, ?, ?, ?, ?, ?)`
   const columns = `checkpoint (id, ${SUMMARY_COLUMNS}, size, text)`
-  const writeOne = database.prepare(`REPLACE INTO ${columns} VALUES ${row}`)
+  // It asks for the epoch by itself, and so may be a transaction of its own.
+  const writeOne = database.prepare(
+    `REPLACE INTO ${columns} SELECT ?, ?, ?, ?, epoch, ?, ?, ?, ?, ? FROM owner WHERE id = 1 AND epoch = ${epoch}`,
+  )
   const writeMany = database.prepare(`REPLACE INTO ${columns} VALUES ${Array(MANY).fill(row).join()}`)
   /** Only the owner writes, so what it has read or written stays true while its epoch is the newest. */
   const heads = new Map<string, Head>()
@@ -69,13 +72,25 @@ export function prepareWrites(database: SqliteDatabase, epoch: number, keep: num
     return ACCEPTED
   }
 
+  function checkEpoch(): void {
+    // The cast says what the statement selects.
+    const current = (epochRow.get() as { epoch: number } | undefined)?.epoch ?? 0
+    if (current !== epoch) throw new StaleEpochError(epoch, current)
+  }
+
   return {
     /** @throws {StaleEpochError} a newer claim exists */
-    checkEpoch(): void {
-      // The cast says what the statement selects.
-      const current = (epochRow.get() as { epoch: number } | undefined)?.epoch ?? 0
-      if (current !== epoch) throw new StaleEpochError(epoch, current)
+    checkEpoch,
+    /** Whether it takes one statement at the most, which is a transaction of its own. */
+    isOneStatement(batch: readonly CommitRequest[]): boolean {
+      const [request] = batch
+      return (
+        batch.length === 1 &&
+        request !== undefined &&
+        heads.get(request.key)?.sequence === request.sequence - 1
+      )
     },
+    /** @throws {StaleEpochError} a newer claim exists */
     commit(batch: readonly CommitRequest[]): readonly CommitOutcome[] {
       const outcomes: CommitOutcome[] = []
       // One list for the rows of a statement: a list for each, laid together, would cost a third of the commit.
@@ -87,7 +102,7 @@ export function prepareWrites(database: SqliteDatabase, epoch: number, keep: num
         values.length = 0
       }
       for (let at = 0; at < values.length; at += ROW_VALUES) {
-        writeOne.run(...values.slice(at, at + ROW_VALUES))
+        if (writeOne.run(...values.slice(at, at + ROW_VALUES)).changes === 0) checkEpoch()
       }
       return outcomes
     },

@@ -14,6 +14,7 @@ import { testFolder } from './fixtures/folders.js'
 
 const disk = vi.hoisted(() => ({
   lines: [] as string[],
+  isInside: false,
   descriptors: new Map<number, string>(),
   pass: async (_descriptor: number): Promise<void> => {},
 }))
@@ -49,10 +50,13 @@ vi.mock('../../src/stores/sqlite-driver.js', async (original) => {
   class Recording extends DatabaseSync {
     override prepare(sql: string) {
       const statement = super.prepare(sql)
-      if (sql !== 'COMMIT') return statement
+      if (!/^(BEGIN|COMMIT|REPLACE INTO checkpoint)/.test(sql)) return statement
       const run: typeof statement.run = (...values) => {
         const result = statement.run(...values)
-        disk.lines.push('COMMIT')
+        if (sql.startsWith('BEGIN')) disk.isInside = true
+        if (sql === 'COMMIT') disk.isInside = false
+        // A statement outside of a transaction is one.
+        if (!disk.isInside) disk.lines.push('COMMIT')
         return result
       }
       return Object.create(statement, { run: { value: run } }) as typeof statement
@@ -85,6 +89,7 @@ describe.each([undefined, 'power'] as const)('asked for durability %s', (durabil
       () => claim.commit([request('a', 2), request('b', 1)]),
       () => claim.quarantine('a', 2, 'bad'),
       () => claim.remove('a'),
+      () => claim.commit([request('b', 2)]),
     ]) {
       await write()
       expect(lines()).toEqual(['COMMIT', log, 'synced'])

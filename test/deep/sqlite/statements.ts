@@ -8,6 +8,9 @@ export class ToldDatabase implements SqliteDatabase {
   fault: (statement: number) => Error | undefined = () => undefined
   /** Called after each statement. */
   ran: (sql: string) => void = () => {}
+  /** Called after each transaction, and after each statement that is one of its own. */
+  committed: () => void = () => {}
+  #isInside = false
 
   constructor(readonly inner: SqliteDatabase) {}
 
@@ -32,6 +35,9 @@ export class ToldDatabase implements SqliteDatabase {
     const fault = this.fault(++this.count)
     if (fault !== undefined) throw fault
     const result = run()
+    if (sql.startsWith('BEGIN')) this.#isInside = true
+    if (/^(COMMIT|ROLLBACK)/.test(sql)) this.#isInside = false
+    if (!this.#isInside && /^(COMMIT|REPLACE)/.test(sql)) this.committed()
     this.ran(sql)
     return result
   }

@@ -51,6 +51,20 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: { file: SQLITE, ...FENCED },
   },
   {
+    name: 'sqlite-epoch-not-asked-by-a-statement-alone',
+    file: 'src/stores/sqlite-writes.ts',
+    find: 'WHERE id = 1 AND epoch = ',
+    replace: 'WHERE id = 1 AND epoch >= ',
+    killedBy: { file: SQLITE, ...FENCED },
+  },
+  {
+    name: 'sqlite-statement-alone-that-wrote-nothing-is-a-commit',
+    file: 'src/stores/sqlite-writes.ts',
+    find: '.changes === 0) checkEpoch()',
+    replace: '.changes === -1) checkEpoch()',
+    killedBy: { file: SQLITE, ...FENCED },
+  },
+  {
     name: 'file-epoch-checked-too-early-only',
     file: 'src/stores/file-commit.ts',
     find: 'await checkPlace()\n  } catch',

@@ -59,7 +59,8 @@ export const ownershipCases: readonly StoreCase[] = [
 
       const fields = { epoch: stale.epoch, currentEpoch: claim.epoch }
       const batch = [request('a', 3), request('b', 1)]
-      await refused(stale.commit(batch), StaleEpochError, fields, 'its commit')
+      await refused(stale.commit([request('a', 3)]), StaleEpochError, fields, 'its commit of one')
+      await refused(stale.commit(batch), StaleEpochError, fields, 'its commit of two')
       await refused(stale.quarantine('a', 2, 'bad'), StaleEpochError, fields, 'its quarantine')
       await refused(stale.remove('a'), StaleEpochError, fields, 'its removal')
 
