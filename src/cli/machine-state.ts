@@ -1,3 +1,4 @@
+import { nextDeadlineIn } from '../checkpoint/next-deadline.js'
 import { machineValueOf, tryPeek } from '../checkpoint/peek.js'
 import type { TardigradeError } from '../errors/base.js'
 import type { StoredCheckpoint } from '../ports/store.js'
@@ -5,13 +6,16 @@ import { stateText } from './format.js'
 
 /** The machine's state in a checkpoint, as XState writes it; or what keeps it from being read. */
 export type MachineState =
-  | { readonly state: unknown }
+  /** `deadlineAtMs`: when the next timer is due that does not stand still while the service rests. */
+  | { readonly state: unknown; readonly deadlineAtMs?: number }
   | { readonly damage: { readonly code: string; readonly message: string } }
 
-/** Reads the machine's state without its definition. */
+/** Reads the machine's state, and what comes due, without its definition. */
 export function machineStateOf(stored: StoredCheckpoint): MachineState {
   const seen = tryPeek(stored)
-  return 'record' in seen ? { state: machineValueOf(seen.record) } : damaged(seen.error)
+  if (!('record' in seen)) return damaged(seen.error)
+  const deadlineAtMs = nextDeadlineIn(seen.record.timers)
+  return { state: machineValueOf(seen.record), ...(deadlineAtMs !== undefined && { deadlineAtMs }) }
 }
 
 /** What is shown of a checkpoint that cannot be read. */

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { twiceOwned } from '../inspect/server/unreadable-kit.js'
-import { cli, cliError, cliIn, cliJson, temporaryFolder } from './kit.js'
+import { cli, cliError, cliIn, cliJson, disown, temporaryFolder } from './kit.js'
 import { write, writeFiles } from './records.js'
 
 test('ls lists more than 10,000 services, in one table and as JSON', async () => {
@@ -164,6 +164,43 @@ test('show names an actor’s logic when that says more than its id', async () =
   await write(store, [{ key: 'hall', extra: { root } }])
   const { out } = await cli(store, 'show', 'hall')
   expect(out).toContain('  copy  active\n  second (copy)  active\n')
+})
+
+test('of a service that rests, ls and show tell of the deadlines that come all the same, and of one that failed that it waits for its retry', async () => {
+  const store = temporaryFolder()
+  const now = Date.now()
+  const timer = (policy: string, awayMs: number) => {
+    const of = { source: [], target: [], event: { type: policy }, id: policy, delayMs: 600_000 }
+    return { ...of, dueAtMs: now + awayMs, remainingMs: 90_000, policy }
+  }
+  const hour = 3_600_000
+  const timers = [timer('remaining', -5 * hour), timer('deadline', -3 * hour), timer('restart', 5000)]
+  const still = [timer('remaining', -hour), timer('restart', 5000)]
+  await write(store, [
+    { key: 'failed', phase: 'failed', extra: { timers } },
+    { key: 'left', wakeAtMs: now - 5 * hour, extra: { timers } },
+    { key: 'paused', phase: 'paused', extra: { timers } },
+    { key: 'still', phase: 'paused', extra: { timers: still } },
+  ])
+  const next = async () =>
+    (await cli(store, 'ls')).out
+      .split('\n')
+      .slice(1, 5)
+      .map((line) => /ago +(.*?) +\d+$/.exec(line)?.[1])
+  // The process of the test has claimed it, and runs.
+  expect(await next()).toEqual(['–', 'overdue 5 h', 'overdue 3 h', '–'])
+  await disown(store)
+  expect(await next()).toEqual(['–', 'overdue 3 h', 'overdue 3 h', '–'])
+  expect(await cliJson(store, 'ls')).toMatchObject({
+    services: [{}, { deadlineAtMs: now - 3 * hour }, { deadlineAtMs: now - 3 * hour }, { key: 'still' }],
+  })
+  const { out } = await cli(store, 'show', 'left')
+  expect(out).toContain('remaining to the machine: 1 min after it goes on (remaining)')
+  expect(out).toContain('deadline to the machine: overdue 3 h, ')
+  expect(out).toContain('restart to the machine: 10 min after it goes on (restart)')
+  expect((await cli(store, 'show', 'failed')).out).toContain(
+    'deadline to the machine: as soon as it is retried',
+  )
 })
 
 test('history is newest first, as many as are kept', async () => {

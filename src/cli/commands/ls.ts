@@ -6,7 +6,7 @@ import { due, relative, size } from '../format.js'
 import { damaged, type MachineState, machineStateOf, machineStateText } from '../machine-state.js'
 import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
-import { phaseColor, phaseText } from '../phase-text.js'
+import { isGoing, phaseColor, phaseText } from '../phase-text.js'
 import { progressBar } from '../progress.js'
 import { summaries, warnIfOlder, withReader } from '../store.js'
 import { type Column, printTable } from '../table.js'
@@ -76,6 +76,13 @@ async function read(reader: StoreReader, summary: CheckpointSummary): Promise<Li
   }
 }
 
+/** As the page has it: while a service rests, its deadlines come all the same and all else stands still; one that failed waits for its retry. */
+function nextTimerAtMs(listed: Listed, owner: OwnerStatus): number | undefined {
+  if (listed.phase === 'failed') return undefined
+  if ('damage' in listed || isGoing(listed.phase, owner)) return listed.wakeAtMs
+  return listed.deadlineAtMs
+}
+
 function printServices(output: Output, services: readonly Listed[], owner: OwnerStatus): void {
   const now = Date.now()
   const rows = services.map((listed) => [
@@ -85,7 +92,7 @@ function printServices(output: Output, services: readonly Listed[], owner: Owner
     machineStateText(listed),
     String(listed.sequence),
     relative(listed.savedAtMs, now),
-    due(listed.wakeAtMs, now),
+    due(nextTimerAtMs(listed, owner), now),
     size(listed.size),
   ])
   printTable(output, COLUMNS, rows, (text, column, row) => {

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.js'
 import { due, moment, relative, size, span, stateText } from '../format.js'
 import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerStatus } from '../owner.js'
-import { phaseText } from '../phase-text.js'
+import { isGoing, phaseText } from '../phase-text.js'
 import { loadExisting, warnIfOlder, withReader } from '../store.js'
 import { printFacts } from '../table.js'
 import { printTree } from '../tree.js'
@@ -45,7 +45,7 @@ function print(output: Output, record: CheckpointRecord, owner: OwnerStatus, len
     'timers',
     record.timers.map((timer) => {
       const { event, policy, target } = timer
-      return `${event.type} to ${target.join('/') || 'the machine'}: ${whenDue(timer, record.phase, now)} (${policy})`
+      return `${event.type} to ${target.join('/') || 'the machine'}: ${whenDue(timer, record.phase, owner, now)} (${policy})`
     }),
   )
   section(
@@ -74,8 +74,17 @@ function section(output: Output, title: string, lines: readonly string[]): void 
 }
 
 /** When a timer fires; of one that stands still while its service rests, how long it takes once it goes on. */
-function whenDue(timer: TimerRecord, phase: CheckpointRecord['phase'], nowMs: number): string {
+function whenDue(
+  timer: TimerRecord,
+  phase: CheckpointRecord['phase'],
+  owner: OwnerStatus,
+  nowMs: number,
+): string {
   const { dueAtMs, remainingMs, delayMs, policy } = timer
-  if (phase === 'running' || policy === 'deadline') return `${due(dueAtMs, nowMs)}, ${moment(dueAtMs)}`
+  if (isGoing(phase, owner) || policy === 'deadline') {
+    if (phase === 'failed' && dueAtMs <= nowMs) return 'as soon as it is retried'
+    const condition = phase === 'failed' ? ', if it is retried by then' : ''
+    return `${due(dueAtMs, nowMs)}, ${moment(dueAtMs)}${condition}`
+  }
   return `${span(policy === 'restart' ? delayMs : remainingMs)} after it goes on`
 }

@@ -1,5 +1,5 @@
+import { nextDeadlineIn } from '../../checkpoint/next-deadline.js'
 import { tryPeek, tryPeekWhole } from '../../checkpoint/peek.js'
-import type { CheckpointRecord } from '../../checkpoint/record.js'
 import type { CheckpointSummary, StoredCheckpoint } from '../../ports/store.js'
 import { problemFrom } from '../problem.js'
 import type { Hide } from '../redact.js'
@@ -23,19 +23,13 @@ export function serviceShown(
   const peeked = tryPeek(stored)
   if ('error' in peeked) return { ...told, damage: problemFrom(peeked.error) }
   const { root, holds, timers } = peeked.record
-  const deadlineAtMs = nextDeadline(timers)
+  const deadlineAtMs = nextDeadlineIn(timers)
   return {
     ...told,
     ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }),
     value: shown(root.snapshot.value, 'value', hide),
     holds: [...holds],
   }
-}
-
-/** When the next timer is due that does not stand still while its service rests. */
-function nextDeadline(timers: CheckpointRecord['timers']): number | undefined {
-  const due = timers.filter(({ policy }) => policy === 'deadline').map(({ dueAtMs }) => dueAtMs)
-  return due.length === 0 ? undefined : Math.min(...due)
 }
 
 /** A kept checkpoint, with what stands in it; of the newest, with how its service stands. */
