@@ -99,6 +99,10 @@ test('what an application was sent is sent, and an end that some services were n
     return last?.status === 'done' ? resultText(last.result) : undefined
   }
   expect(told(send, { sent: true })).toBe('sent; what comes of it, the timeline tells')
+  expect(told(send, { sent: true, outcome: 'applied' })).toBeUndefined()
+  expect(told(send, { sent: true, outcome: 'unchanged' })).toMatch(
+    /^it changed nothing: no transition took it/,
+  )
   expect(told({ type: 'stop' }, { safe: 2, unsafe: [] })).toBeUndefined()
   const unsafe = [{ key: 'hall', message: 'No.' }]
   expect(told({ type: 'stop' }, { safe: 2, unsafe })).toBe('done, but 1 service did not come to rest')

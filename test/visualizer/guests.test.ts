@@ -110,14 +110,17 @@ async function sells(inspector: Page | FrameLocator, page: Page): Promise<void> 
   const controls = inspector.getByRole('region', { name: 'Controls' })
   await controls.getByLabel('Type of the event').fill('SELL')
   await controls.getByRole('button', { name: 'Send' }).click()
-  await inspector
-    .locator('.outcome')
-    .getByText('Send SELL: sent; what comes of it, the timeline tells')
-    .waitFor()
+  const outcome = inspector.locator('.outcome')
+  await outcome.getByText('Send SELL: done').waitFor()
   await page.getByRole('status').getByText('sold 2').waitFor()
-  await inspector.getByRole('button', { name: 'Test', exact: true }).click()
-  await inspector.getByRole('alert').getByText('it is a machine of XState 4').waitFor()
-  await inspector.getByRole('button', { name: 'Put away' }).click()
+  await controls.getByLabel('Type of the event').fill('BOGUS')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  await outcome.getByText('Send BOGUS: it changed nothing: no transition took it').waitFor()
+  const test = inspector.getByRole('button', { name: 'Test', exact: true })
+  expect([await test.isDisabled(), await test.getAttribute('title')]).toEqual([
+    true,
+    'It is a machine of XState 4, and what is tested is one of XState 5',
+  ])
   // Nothing else can be asked of it, and a death of this process is none of its own.
   expect(await controls.getByRole('button').allInnerTexts()).toEqual(['Send'])
   expect(await inspector.getByRole('region', { name: 'If the process died now' }).count()).toBe(0)

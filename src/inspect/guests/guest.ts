@@ -137,7 +137,7 @@ export class Guest {
     this.listener.happened(to.key, { kind: 'event', to: to.path, ...from, event: told }, atMs)
   }
 
-  #snapshot({ session, event, snapshot, atMs }: Of<'snapshot'>): void {
+  #snapshot({ session, event, snapshot, changed, atMs }: Of<'snapshot'>): void {
     const actor = this.#known(session, atMs)
     if (actor === undefined) return
     const before = actor.shown
@@ -145,6 +145,7 @@ export class Guest {
     // What is hidden is so in what is shown already.
     const changes = diff(before, actor.shown, '', HIDE_NOTHING, BOUNDED)
     this.listener.happened(actor.key, { kind: 'step', actor: actor.path, event, changes }, atMs)
+    if (changed !== undefined) this.sent.settle(session, event, changed)
     this.#endChildren(actor, snapshot.children)
     this.#noticeEnd(actor, snapshot, event)
   }

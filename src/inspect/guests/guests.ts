@@ -15,6 +15,8 @@ export type GuestProtocol = NonNullable<IncarnationMessage['guest']>
 /** Guests that are here at once, and those that were and are still shown. */
 export const MOST_GUESTS = 32
 const MOST_PAST = 16
+/** How long a guest may take to tell what has come of an event. */
+const ANSWER_MS = 1000
 /** Keys of actors that have ended, the newest. */
 const MOST_ENDED = 10_000
 
@@ -35,7 +37,7 @@ export interface GuestLine {
 /** The applications that show themselves here over the inspectors of XState: each a chapter of the journal. */
 export class Guests {
   /** Who takes events for a key; undefined where its protocol has none. */
-  readonly #keys = new Map<string, ((event: unknown) => void) | undefined>()
+  readonly #keys = new Map<string, ((event: unknown) => Promise<boolean | undefined>) | undefined>()
   readonly #ended = new Set<string>()
   readonly #past: GuestChapter[] = []
   #here = 0
@@ -70,11 +72,17 @@ export class Guests {
       chart: (hash, chart) => chapter.chart(hash, chart),
       happened: (key, happening, atMs) => chapter.tell(key, happening, atMs),
     })
-    const sendTo = (key: string, event: unknown) => {
+    const sendTo = async (key: string, event: unknown) => {
       const session = guest.sessionOf(key)
       if (session === undefined) throw new GuestGoneError(key)
-      guest.sent.note(session, event)
-      send(eventText(session, event))
+      return new Promise<boolean | undefined>((resolve) => {
+        const silence = this.clock.setTimer(() => resolve(undefined), ANSWER_MS, true)
+        guest.sent.note(session, event, (changed) => {
+          this.clock.clearTimer(silence)
+          resolve(changed)
+        })
+        send(eventText(session, event))
+      })
     }
     const read = READERS[protocol]
     return {
@@ -107,15 +115,15 @@ export class Guests {
   }
 
   /**
-   * Sends an event to the root actor that is shown under a key.
+   * Sends an event to the root actor that is shown under a key, and resolves with whether it has changed anything there; undefined where that is not told soon.
    * @throws {GuestEventError} the guest's protocol knows no events to it
    * @throws {GuestGoneError} it has ended
    */
-  send(key: string, event: unknown): void {
+  async send(key: string, event: unknown): Promise<boolean | undefined> {
     if (this.#ended.has(key)) throw new GuestGoneError(key)
     const send = this.#keys.get(key)
     if (send === undefined) throw new GuestEventError(key)
-    send(event)
+    return send(event)
   }
 
   #release(key: string): void {

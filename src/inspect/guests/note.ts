@@ -31,6 +31,8 @@ export type GuestNote =
       /** Type of the event that has led there. */
       readonly event: string
       readonly snapshot: Fields
+      /** Whether the event has changed anything, where the protocol says so. */
+      readonly changed?: boolean
       readonly atMs: number | undefined
     }
   /** It ended, without a last snapshot. */

@@ -51,7 +51,9 @@ function notes(
       const state = fieldsIn(message.state)
       if (state === undefined) return [problem('Its state is none', text, session)]
       const event = typeIn(state.event)
-      return [{ type: 'snapshot', session, event, snapshot: snapshotOf(state), atMs: undefined }]
+      const { changed } = state
+      const told = { session, event, snapshot: snapshotOf(state), atMs: undefined }
+      return [{ type: 'snapshot', ...told, ...(typeof changed === 'boolean' && { changed }) }]
     }
     case 'service.stop':
       return [{ type: 'stopped', session }]

@@ -43,8 +43,9 @@ export function withGuests(guests: Guests, controls: Controls): Controls {
     const key = 'key' in command ? command.key : undefined
     if (key === undefined || !guests.has(key)) return controls(command)
     if (command.type !== 'send') throw new GuestEventError(key)
-    guests.send(key, command.event)
-    return { sent: true }
+    const changed = await guests.send(key, command.event)
+    if (changed === undefined) return { sent: true }
+    return { sent: true, outcome: changed ? 'applied' : 'unchanged' }
   }
 }
 

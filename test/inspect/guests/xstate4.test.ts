@@ -78,7 +78,8 @@ test('a process with XState 4 is shown: chart, states, context and events; it ta
   const request = { type: 'send', key: 'xstate:shop', event: { type: 'SELL', count: 5 } }
   client.send({ type: 'control', id: 1, request })
   await client.until(() => client.all('controlled').length === 1)
-  expect(client.all('controlled')).toEqual([{ type: 'controlled', id: 1, ok: true, result: { sent: true } }])
+  const applied = { sent: true, outcome: 'applied' }
+  expect(client.all('controlled')).toEqual([{ type: 'controlled', id: 1, ok: true, result: applied }])
   await app.until(() => app.sold() === 7)
   // The package says that the actor has sent it to itself; it came from outside.
   await client.until(() => client.of('xstate:shop').filter(({ kind }) => kind === 'event').length === 2)
@@ -89,11 +90,17 @@ test('a process with XState 4 is shown: chart, states, context and events; it ta
   await client.until(() => client.all('controlled').length === 2)
   expect(client.all('controlled')[1]).toMatchObject({ ok: false, problem: { code: 'GUEST_EVENT' } })
 
+  // Nothing there takes it.
+  const bogus = { type: 'send', key: 'xstate:shop', event: { type: 'BOGUS' } }
+  client.send({ type: 'control', id: 5, request: bogus })
+  await client.until(() => client.all('controlled').length === 3)
+  expect(client.all('controlled')[2]).toMatchObject({ id: 5, result: { sent: true, outcome: 'unchanged' } })
+
   app.kill()
   await client.until(() => state()?.lifecycle === 'stopped')
   client.send({ type: 'control', id: 3, request })
-  await client.until(() => client.all('controlled').length === 3)
-  expect(client.all('controlled')[2]).toMatchObject({ ok: false, problem: { code: 'GUEST_GONE' } })
+  await client.until(() => client.all('controlled').length === 4)
+  expect(client.all('controlled')[3]).toMatchObject({ ok: false, problem: { code: 'GUEST_GONE' } })
   const again = await application(app.port)
   await client.until(() => state()?.lifecycle === 'running')
   client.send({ type: 'control', id: 4, request })

@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { TimerState } from '../../../src/inspect/stream/state.js'
 import { counted, delayText, pathName, timeText } from '../chart/words.js'
-import { saveTest } from '../exports/save-test.js'
+import { saveTest, untestable } from '../exports/save-test.js'
 import { saveTrace } from '../exports/save-trace.js'
 import { go } from '../shell/link.js'
 import {
@@ -70,6 +70,7 @@ export function Compared(): JSX.Element | null {
   if (found.value === undefined) return null
   const { service, first, last, stored, differences, fromMs, lastMs } = found.value
   const isHere = stored === undefined || stored.state !== undefined
+  const why = untestable(service)
   return (
     <section class="part compared" aria-label="Compared">
       <h3>
@@ -97,7 +98,8 @@ export function Compared(): JSX.Element | null {
           </button>
           <button
             type="button"
-            title="Save the events of these moments as a test for vitest"
+            title={why ?? 'Save the events of these moments as a test for vitest'}
+            disabled={why !== undefined}
             onClick={() => void saveTest(service, first, last)}
           >
             Test

@@ -6,6 +6,8 @@ const RESULTS: Readonly<Record<string, string>> = {
   ignored: 'ignored: no transition takes it in this state',
   seen: 'seen before, and not applied again',
   kept: 'kept in the inbox',
+  // Of another application.
+  unchanged: 'it changed nothing: no transition took it, or one that does nothing',
 }
 
 /** What came of what was asked for, as a person reads it, by the server's answer; undefined where it is simply done. */
@@ -15,10 +17,10 @@ export function resultText(result: unknown): string | undefined {
   // Of all that is asked for, only a kill to come answers with a state and nothing else.
   if ('state' in result && !('phase' in result)) return `armed, until it is taken back${insteadOf(result)}`
   if ('changed' in result && result.changed === false) return 'there was nothing to do'
-  if ('sent' in result) return 'sent; what comes of it, the timeline tells'
   if ('unsafe' in result && Array.isArray(result.unsafe) && result.unsafe.length > 0)
     return `done, but ${counted(result.unsafe.length, 'service')} did not come to rest`
-  return 'outcome' in result ? RESULTS[String(result.outcome)] : undefined
+  if ('outcome' in result) return RESULTS[String(result.outcome)]
+  return 'sent' in result ? 'sent; what comes of it, the timeline tells' : undefined
 }
 
 /** The kill that another one has replaced. */

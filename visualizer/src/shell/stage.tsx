@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
 import { counted, lifecycleText, pathName, timeText } from '../chart/words.js'
-import { saveTest } from '../exports/save-test.js'
+import { saveTest, untestable } from '../exports/save-test.js'
 import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
 import { go, link } from './link.js'
@@ -68,7 +68,7 @@ function nobodyText(asked: string | undefined, services: number): string {
 function Charts({ service }: { readonly service: Service }): JSX.Element {
   const chart = shownChart.value
   service.version.value
-  const isRecorded = service.moments.length > 0
+  const why = untestable(service)
   const isBesideTwin = useComputed(() => shownStep.value !== undefined)
   if (chart === undefined) return <NoChart />
   return (
@@ -81,12 +81,8 @@ function Charts({ service }: { readonly service: Service }): JSX.Element {
         exports={
           <button
             type="button"
-            title={
-              isRecorded
-                ? 'Save what the service was sent as a test for vitest'
-                : 'Nothing was recorded of what it was sent'
-            }
-            disabled={!isRecorded}
+            title={why ?? 'Save what the service was sent as a test for vitest'}
+            disabled={why !== undefined}
             onClick={() => void saveTest(service)}
           >
             Test
