@@ -175,6 +175,10 @@ function Standing({ service }: { readonly service: Service }): JSX.Element {
         {isNow ? standsText(service, lifecycle) : lifecycleText(lifecycle)}
       </span>
       <span class="state">{machine}</span>
+      {/* What came then, its process alone may know. */}
+      {isNow && connection.value.status === 'recorded' && (
+        <span class="when">at the end of what was saved</span>
+      )}
     </>
   )
 }
