@@ -3,9 +3,10 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
 import { ChartExports } from '../exports/chart-exports.js'
+import { Late } from '../shell/late.js'
+import { later } from '../shell/later.js'
 import { domId } from './boxes.js'
 import { Camera } from './camera.js'
-import { ChartList } from './chart-list.js'
 import { figureOf } from './figure.js'
 import { above, foldedAtFirst, matching, statesOf } from './folding.js'
 import { type Direction, placesOf } from './graph.js'
@@ -15,10 +16,11 @@ import { innermost, type Live } from './live.js'
 import { Minimap } from './minimap.js'
 import { paced } from './paced.js'
 import { Arrows, type Drawn, Scene } from './scene.js'
-import { StateCard } from './state-card.js'
 import { canvasMeasure } from './text.js'
 import { ChartToolbar } from './toolbar.js'
 
+const list = later(() => import('./chart-list.js'))
+const card = later(() => import('./state-card.js'))
 let measure: ReturnType<typeof canvasMeasure> | undefined
 /** Between two moves of the view after the machine. */
 const FOLLOW_MS = 400
@@ -176,7 +178,7 @@ export function ChartView({
         </p>
       )}
       {isList ? (
-        <ChartList chart={chart} live={live} />
+        <Late of={list}>{({ ChartList }) => <ChartList chart={chart} live={live} />}</Late>
       ) : (
         <div class="canvas">
           {/* biome-ignore lint/a11y/useAriaActivedescendantWithTabindex: SVG knows it in small letters alone */}
@@ -199,7 +201,16 @@ export function ChartView({
             <Minimap {...now} camera={camera.value} live={live} />
           )}
           {chosen.value !== undefined && (
-            <StateCard chart={chart} id={chosen.value} live={live} close={() => (chosen.value = undefined)} />
+            <Late of={card}>
+              {({ StateCard }) => (
+                <StateCard
+                  chart={chart}
+                  id={chosen.value ?? ''}
+                  live={live}
+                  close={() => (chosen.value = undefined)}
+                />
+              )}
+            </Late>
           )}
         </div>
       )}
