@@ -9,7 +9,7 @@ const FARTHEST = 0.04
 /** A small chart is not blown up. */
 const LARGEST_FIT = 1.25
 /** Smaller than this nobody reads names: then a part is shown, as large as one reads it well. */
-const LEAST_READABLE = 0.6
+const LEAST_READABLE = 0.55
 const READABLE = 0.72
 /** Around the drawing; a small window has less to give. */
 const MARGIN = 28
@@ -79,9 +79,7 @@ export class Camera {
     this.#drawing = drawing
     const { width, height } = this.size
     if (width === 0 || height === 0 || drawing.width === 0) return
-    const margins = 2 * this.#margin
-    const fits = Math.min((width - margins) / drawing.width, (height - margins) / drawing.height)
-    const k = Math.max(FARTHEST, Math.min(LARGEST_FIT, fits))
+    const k = Math.max(FARTHEST, Math.min(LARGEST_FIT, ...this.#fits(drawing)))
     const to = zoomIdentity
       .translate((width - drawing.width * k) / 2, (height - drawing.height * k) / 2)
       .scale(k)
@@ -146,19 +144,29 @@ export class Camera {
     )
   }
 
+  /** At which scales all of its width, and all of its height, are in the window. */
+  #fits(drawing: Size): readonly number[] {
+    const { width, height } = this.size
+    const margins = 2 * this.#margin
+    return [(width - margins) / drawing.width, (height - margins) / drawing.height]
+  }
+
   /** From the beginning of the drawing on, or, where the place is not to be seen from there, with it near the middle. */
   #goNear(drawing: Size, place: Rectangle): void {
     const { width, height } = this.size
     const margin = this.#margin
+    // Whole in one direction where it can be read so: then one goes through it in the other alone.
+    const best = Math.max(...this.#fits(drawing))
+    const k = best < LEAST_READABLE ? READABLE : Math.min(READABLE, best)
     const along = (at: number, length: number, all: number, view: number) => {
-      if (all * READABLE <= view - 2 * margin) return (view - all * READABLE) / 2
-      if ((at + length) * READABLE <= view - 2 * margin) return margin
-      const wanted = view / 2 - (at + length / 2) * READABLE
-      return Math.max(view - margin - all * READABLE, Math.min(margin, wanted))
+      if (all * k <= view - 2 * margin) return (view - all * k) / 2
+      if ((at + length) * k <= view - 2 * margin) return margin
+      const wanted = view / 2 - (at + length / 2) * k
+      return Math.max(view - margin - all * k, Math.min(margin, wanted))
     }
     const x = along(place.x, place.width, drawing.width, width)
     const y = along(place.y, place.height, drawing.height, height)
-    this.#go(zoomIdentity.translate(x, y).scale(READABLE), false)
+    this.#go(zoomIdentity.translate(x, y).scale(k), false)
   }
 
   #go(to: ZoomTransform, travels: boolean): void {

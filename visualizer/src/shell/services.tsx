@@ -126,7 +126,9 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
     <div class={`service ${comes ? 'coming' : lifecycle}`}>
       <i class="dot" title={standsText(service, lifecycle)} aria-hidden={isTold} />
       <div class="names">
-        <span class="key">{key}</span>
+        <span class="key" title={key}>
+          {key}
+        </span>
         <span class="state" title={machine}>
           {machine || (isTold ? '' : lifecycleText(lifecycle))}
         </span>
