@@ -385,6 +385,18 @@ describe('the page', () => {
     expect(await list.locator('li.active > div > strong').allTextContents()).toEqual(['transfer', 'waiting'])
   })
 
+  test('who has looked at the list sees the chart as before', async () => {
+    const { page } = await visits.show(await demo(), '&service=invoice-7')
+    await page.locator('.drawing .box.active').first().waitFor()
+    const view = () => page.locator('.drawing > g').getAttribute('transform')
+    const before = await view()
+    const list = page.getByRole('button', { name: 'List', exact: true })
+    await list.click()
+    await page.getByRole('region', { name: /^States of/ }).waitFor()
+    await list.click()
+    await shows(view, before)
+  })
+
   test('a large chart begins folded, and unfolds where somebody looks', async () => {
     const recording = new Recording()
     const inner = (name: string) => ({

@@ -23,6 +23,7 @@ interface Size {
 
 /** What of the drawing is seen: moved by wheel, drag, pinch, and by what the page asks. */
 export class Camera {
+  /** No method subscribes to it: who moves the view in an effect would move it again and again. */
   readonly transform: Signal<ZoomTransform> = signal(zoomIdentity)
   /** The window's size, for who follows it. */
   readonly room: Signal<Size>
@@ -90,7 +91,7 @@ export class Camera {
   begin(drawing: Size, places: readonly Rectangle[]): void {
     this.showAll(drawing, false)
     const [place] = [...places].sort((a, b) => a.x + a.y - b.x - b.y)
-    if (this.size.width > 0 && this.transform.value.k < LEAST_READABLE && place !== undefined)
+    if (this.size.width > 0 && this.transform.peek().k < LEAST_READABLE && place !== undefined)
       this.#goNear(drawing, place)
     this.#reframe = () => this.begin(drawing, places)
   }
@@ -113,17 +114,19 @@ export class Camera {
   }
 
   by(factor: number): void {
+    this.#reframe = undefined
     this.#zoom.scaleBy(select(this.svg), factor)
   }
 
   pan(x: number, y: number): void {
-    this.#zoom.translateBy(select(this.svg), x / this.transform.value.k, y / this.transform.value.k)
+    this.#reframe = undefined
+    this.#zoom.translateBy(select(this.svg), x / this.transform.peek().k, y / this.transform.peek().k)
   }
 
   /** Moves so that a place is in the middle, near enough to be read. */
   centre({ x, y, width, height }: Rectangle, travels = true): void {
     const view = this.size
-    const k = Math.max(this.transform.value.k, READABLE)
+    const k = Math.max(this.transform.peek().k, READABLE)
     const to = zoomIdentity
       .translate(view.width / 2 - (x + width / 2) * k, view.height / 2 - (y + height / 2) * k)
       .scale(k)
@@ -136,7 +139,7 @@ export class Camera {
   }
 
   #isSeen(place: Rectangle): boolean {
-    const { x, y, k } = this.transform.value
+    const { x, y, k } = this.transform.peek()
     const view = this.size
     const [left, top] = [place.x * k + x, place.y * k + y]
     return (

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
@@ -7,23 +7,17 @@ import { Late } from '../shell/late.js'
 import { later } from '../shell/later.js'
 import { domId } from './boxes.js'
 import { Camera } from './camera.js'
-import { figureOf } from './figure.js'
+import { useDrawn } from './drawn.js'
 import { above, foldedAtFirst, matching, statesOf } from './folding.js'
-import { type Direction, placesOf } from './graph.js'
+import type { Direction } from './graph.js'
 import { actionOf } from './keys.js'
-import { layOut } from './layout.js'
-import { innermost, type Live } from './live.js'
+import type { Live } from './live.js'
 import { Minimap } from './minimap.js'
-import { paced } from './paced.js'
-import { Arrows, type Drawn, Scene } from './scene.js'
-import { canvasMeasure } from './text.js'
+import { Arrows, Scene } from './scene.js'
 import { ChartToolbar } from './toolbar.js'
 
 const list = later(() => import('./chart-list.js'))
 const card = later(() => import('./state-card.js'))
-let measure: ReturnType<typeof canvasMeasure> | undefined
-/** Between two moves of the view after the machine. */
-const FOLLOW_MS = 400
 
 /**
  * A statechart with what is alive in it; another chart needs a view of its own, by a key. Keys: arrows go from state to state, Enter folds, + and − zoom, 0 fits,
@@ -48,21 +42,15 @@ export function ChartView({
   const svg = useRef<SVGSVGElement>(null)
   const search = useRef<HTMLInputElement>(null)
   const refolded = useRef<string | undefined>(undefined)
-  /** The innermost states that were active before. */
-  const stood = useRef<readonly string[]>([])
   const camera = useSignal<Camera | undefined>(undefined)
   // A large chart is never laid out whole.
   const folded = useSignal<ReadonlySet<string>>(useMemo(() => foldedAtFirst(chart), []))
   const direction = useSignal<Direction>('DOWN')
-  const drawn = useSignal<Drawn | undefined>(undefined)
-  const problem = useSignal<string | undefined>(undefined)
   const asList = useSignal(false)
   const chosen = useSignal<string | undefined>(undefined)
   const query = useSignal('')
   const states = useMemo(() => statesOf(chart), [])
-  const pace = useMemo(() => paced(FOLLOW_MS), [])
   const found = useComputed(() => matching(states, query.value))
-  const isTall = useComputed(() => camera.value?.isTall ?? false)
 
   useEffect(() => {
     if (svg.current === null) return
@@ -73,41 +61,7 @@ export function ChartView({
     return () => watch.disconnect()
   }, [asList.value])
 
-  useSignalEffect(() => {
-    measure ??= canvasMeasure()
-    const figure = figureOf(chart, folded.value, measure)
-    const name = `${chart.hash} ${[...folded.value].sort().join(' ')}`
-    let isOver = false
-    problem.value = undefined
-    layOut(figure, direction.value, name, isTall.value).then(
-      (drawing) => {
-        if (isOver) return
-        drawn.value = { figure, drawing }
-        // Where somebody has folded something, or else the machine is, if not all of it can be read.
-        const refoldedPlace = drawing.boxes.get(refolded.current ?? '')
-        const places = placesOf(drawing, innermost(figure, live.peek().active))
-        camera.peek()?.begin(drawing, refoldedPlace === undefined ? places : [refoldedPlace])
-      },
-      (error: unknown) => {
-        if (isOver) return
-        problem.value = error instanceof Error ? error.message : String(error)
-        drawn.value = undefined
-      },
-    )
-    return () => {
-      isOver = true
-    }
-  })
-
-  // Where the machine goes, the view goes, too: as often as a person can follow.
-  useSignalEffect(() => {
-    const now = drawn.value
-    if (now === undefined) return
-    const leaves = innermost(now.figure, live.value.active)
-    const entered = leaves.filter((id) => !stood.current.includes(id))
-    stood.current = leaves
-    if (entered.length > 0) pace(() => camera.peek()?.follow(now.drawing, placesOf(now.drawing, entered)))
-  })
+  const { drawn, problem } = useDrawn(chart, { folded, refolded, direction, camera, live })
 
   function fold(id: string): void {
     refolded.current = id

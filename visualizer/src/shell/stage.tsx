@@ -17,7 +17,7 @@ import {
   shownStep,
   unrecorded,
 } from './selection.js'
-import { isComing, lastText, standsText, store } from './session.js'
+import { connection, isComing, lastText, standsText, store } from './session.js'
 import {
   chosenActor,
   hasLifecycle,

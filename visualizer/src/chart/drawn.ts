@@ -1,0 +1,80 @@
+import { type ReadonlySignal, type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { useMemo, useRef } from 'preact/hooks'
+import type { Chart } from '../../../src/inspect/chart/chart.js'
+import type { Camera } from './camera.js'
+import { figureOf } from './figure.js'
+import { type Direction, placesOf } from './graph.js'
+import { layOut } from './layout.js'
+import { innermost, type Live } from './live.js'
+import { paced } from './paced.js'
+import type { Drawn } from './scene.js'
+import { canvasMeasure } from './text.js'
+
+let measure: ReturnType<typeof canvasMeasure> | undefined
+/** Between two moves of the view after the machine. */
+const FOLLOW_MS = 400
+
+/** How a chart is to be drawn. */
+interface Look {
+  readonly folded: ReadonlySignal<ReadonlySet<string>>
+  /** The state that somebody has folded or unfolded last. */
+  readonly refolded: { readonly current: string | undefined }
+  readonly direction: ReadonlySignal<Direction>
+  readonly camera: ReadonlySignal<Camera | undefined>
+  readonly live: ReadonlySignal<Live>
+}
+
+/** Lays a chart out as it is to be drawn, and has the camera show it and go where the machine goes; `problem`: why it cannot be laid out. */
+export function useDrawn(
+  chart: Chart,
+  { folded, refolded, direction, camera, live }: Look,
+): { readonly drawn: Signal<Drawn | undefined>; readonly problem: Signal<string | undefined> } {
+  const drawn = useSignal<Drawn | undefined>(undefined)
+  const problem = useSignal<string | undefined>(undefined)
+  /** The innermost states that were active before. */
+  const stood = useRef<readonly string[]>([])
+  const pace = useMemo(() => paced(FOLLOW_MS), [])
+  const isTall = useComputed(() => camera.value?.isTall ?? false)
+
+  useSignalEffect(() => {
+    measure ??= canvasMeasure()
+    const figure = figureOf(chart, folded.value, measure)
+    const name = `${chart.hash} ${[...folded.value].sort().join(' ')}`
+    let isOver = false
+    problem.value = undefined
+    layOut(figure, direction.value, name, isTall.value).then(
+      (drawing) => {
+        if (!isOver) drawn.value = { figure, drawing }
+      },
+      (error: unknown) => {
+        if (isOver) return
+        problem.value = error instanceof Error ? error.message : String(error)
+        drawn.value = undefined
+      },
+    )
+    return () => {
+      isOver = true
+    }
+  })
+
+  // Where somebody has folded something, or else the machine is, if not all of it can be read.
+  useSignalEffect(() => {
+    const now = drawn.value
+    if (now === undefined) return
+    const { figure, drawing } = now
+    const place = drawing.boxes.get(refolded.current ?? '')
+    const places = placesOf(drawing, innermost(figure, live.peek().active))
+    camera.value?.begin(drawing, place === undefined ? places : [place])
+  })
+
+  // Where the machine goes, the view goes, too: as often as a person can follow.
+  useSignalEffect(() => {
+    const now = drawn.value
+    if (now === undefined) return
+    const leaves = innermost(now.figure, live.value.active)
+    const entered = leaves.filter((id) => !stood.current.includes(id))
+    stood.current = leaves
+    if (entered.length > 0) pace(() => camera.peek()?.follow(now.drawing, placesOf(now.drawing, entered)))
+  })
+  return { drawn, problem }
+}
