@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isOrigin, isWebSocketUrl } from '../runtime/addresses.js'
 import type { InspectCommandOptions } from './commands/inspect.js'
 import type { Common, Perform } from './perform.js'
@@ -23,9 +23,13 @@ export function addInspecting(program: Command, perform: Perform): void {
     .description('show services live and at rest, with their history, in a page on this machine')
     .option('--port <port>', 'port of the page; 4680 or the next free one by default', port)
     .option('--control', 'let the page send events, pause, resume, retry, stop and crash')
-    .option(
-      '--counterexample <what>',
-      'show what verify has found, step by step: a token, with the module that it is of, or a file of `record`',
+    .addOption(
+      new Option(
+        '--counterexample <what>',
+        'show what verify has found, step by step: a token, with the module that it is of, or a file of `record`',
+      )
+        // It is shown whole, and there is nobody to ask for anything.
+        .conflicts(['control', 'redact', 'allowOrigin', 'connect']),
     )
     .option('--export <name>', 'which of the module’s services the token is of')
     .option('--redact <name>', 'hide what stands under this name; may be given again', collect, [])

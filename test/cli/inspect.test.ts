@@ -84,6 +84,10 @@ test('a counterexample is shown by its token and module, or by its file, to whoe
   expect(await refused('--counterexample', command?.[2] ?? '')).toMatch('Name its module')
   expect(await refused('--counterexample', verified)).toMatch('is no trace')
   expect(await refused('--counterexample', 'nowhere.json')).toMatch('cannot be read')
+  for (const option of [['--redact', 'n'], ['--control']])
+    expect(await refused('--counterexample', file, ...option)).toMatch(
+      `cannot be used with option '${option[0]}`,
+    )
   expect(await refused(verified)).toMatch('says nothing of a store')
 })
 

@@ -5,6 +5,8 @@ import type { Entry } from '../stream/entry.js'
 import type { BaseMessage } from '../stream/message.js'
 import type { ServiceState } from '../stream/state.js'
 
+type Rest = Pick<ServiceState, 'actors' | 'timers' | 'outbox'>
+
 /** Stands for what a change lies within, of which a recording tells nothing more. */
 const UNKNOWN = '[unknown]'
 
@@ -33,29 +35,52 @@ export function hiddenEntry(entry: Entry, hide: Hide): Entry {
         : { ...entry, what: { ...entry.what, ...within(entry.what.event, 'event') } }
     case 'commit':
       return { ...entry, ...within(entry.error, 'error') }
-    default:
+    case 'rests':
+      return { ...entry, ...restHidden(entry, hide) }
+    case 'service':
+    case 'hold':
+    case 'revived':
+    case 'asleep':
+    case 'ended':
+    case 'armed':
+    case 'removed':
+    case 'problem':
       return entry
+    default:
+      throw unknown(entry)
   }
+}
+
+/** The compiler sees to it that no kind is forgotten: of one that a newer process tells of, nobody knows what is to be hidden. */
+function unknown(_: never): Error {
+  return new Error('This version does not know that kind of entry.')
 }
 
 /** The same of how a service stood. */
 export function hiddenBase(base: BaseMessage, hide: Hide): BaseMessage {
   const { state } = base
-  const event = <T extends { readonly event: Shown }>(one: T): T => ({
-    ...one,
-    event: hidden(one.event, ['event'], hide),
-  })
   const told: ServiceState = {
     ...state,
     ...(state.failure === undefined ? {} : { failure: hidden(state.failure, ['failure'], hide) }),
-    actors: state.actors.map((actor) => ({ ...actor, snapshot: snapshotHidden(actor.snapshot, hide) })),
-    timers: state.timers.map(event),
-    inbox: state.inbox.map(event),
-    outbox: state.outbox.map((effect) =>
+    ...restHidden(state, hide),
+    inbox: state.inbox.map((event) => eventHidden(event, hide)),
+  }
+  return { ...base, state: told }
+}
+
+/** What a checkpoint keeps, beside the inbox. */
+function restHidden({ actors, timers, outbox }: Rest, hide: Hide): Rest {
+  return {
+    actors: actors.map((actor) => ({ ...actor, snapshot: snapshotHidden(actor.snapshot, hide) })),
+    timers: timers.map((timer) => eventHidden(timer, hide)),
+    outbox: outbox.map((effect) =>
       effect.params === undefined ? effect : { ...effect, params: hidden(effect.params, ['params'], hide) },
     ),
   }
-  return { ...base, state: told }
+}
+
+function eventHidden<T extends { readonly event: Shown }>(one: T, hide: Hide): T {
+  return { ...one, event: hidden(one.event, ['event'], hide) }
 }
 
 function snapshotHidden(snapshot: Shown, hide: Hide): Shown {

@@ -54,6 +54,41 @@ test('so it is in the changes of a snapshot', () => {
   )
 })
 
+test('so it is in what a failed service rests in', () => {
+  const secret = { pin: 'geheim', rest: [{ pin: 'geheim' }] }
+  const entry = hiddenEntry(
+    {
+      ...facts,
+      kind: 'rests',
+      checkpoint: 3,
+      actors: [{ actor: [], logic: '', snapshot: { context: secret, output: secret } }],
+      timers: [
+        { actor: [], id: 'a', target: [], event: { ...secret }, delayMs: 1, dueAtMs: 2, policy: 'deadline' },
+      ],
+      outbox: [{ effect: 1, effectKind: 'action', actor: [], name: 'tell', params: secret, running: false }],
+    },
+    pin,
+  )
+  const text = JSON.stringify(entry)
+  expect(text).not.toContain('geheim')
+  expect(text.split('[redacted]')).toHaveLength(9)
+})
+
+test('of a kind that a newer process tells of nobody knows what is to be hidden: it is missing', () => {
+  const newer = { ...facts, kind: 'of a newer version', secret: 'geheim' }
+  const told = (hide: typeof pin) => {
+    const journal = new Journal(1_000_000)
+    const reader = new RecordingReader(journal, '000000001-00000000-000001.jsonl', hide)
+    const hold = { kind: 'hold', change: 'set', hold: 'user', by: 'program' }
+    const first = { type: 'incarnation', incarnation: '000000001-00000000', pid: 1, startedAtMs: 1 }
+    const lines = [first, newer, { ...facts, ...hold, sequence: 2 }]
+    reader.read(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    return journal.chapters[0]?.segments.map(({ first, reason }) => [first, reason])
+  }
+  expect(told(HIDE_NOTHING)).toEqual([[1, 'budget']])
+  expect(told(pin)).toEqual([[2, 'damaged']])
+})
+
 test('a line of another shape is left out, and what is missing is told', () => {
   const journal = new Journal(1_000_000)
   const reader = new RecordingReader(journal, '000000001-00000000-000001.jsonl', pin)
