@@ -29,7 +29,7 @@ export function folded(state: ServiceState | undefined, entry: Entry): ServiceSt
   if (state === undefined) return undefined
   switch (entry.kind) {
     case 'lifecycle': {
-      const { failure: _, ...rest } = state
+      const { failure: _, ...rest } = hasEnded(entry.state) ? disarmed(state) : state
       const inbox = entry.state === 'failed' ? [] : state.inbox
       const failure = entry.failure === undefined ? {} : { failure: entry.failure }
       return { ...rest, lifecycle: entry.state, inbox, ...failure }
@@ -79,6 +79,15 @@ export function folded(state: ServiceState | undefined, entry: Entry): ServiceSt
   }
 }
 
+/** Whether no machine runs from here on, which could enter a state. */
+function hasEnded(lifecycle: string): boolean {
+  return lifecycle === 'done' || lifecycle === 'stopped'
+}
+
+function disarmed({ armed: _, ...rest }: ServiceState): ServiceState {
+  return rest
+}
+
 function begun({ definition, version, chart, lifecycleChart }: ServiceHappening): ServiceState {
   const lists = { holds: [], actors: [], timers: [], inbox: [], outbox: [] }
   return { definition, version, chart, lifecycleChart, ...lists }
@@ -91,8 +100,8 @@ function revived({ asleep: _, ...rest }: ServiceState, entry: RevivedHappening):
 }
 
 /** Nothing of it is to come any more. */
-function removed({ armed: _, ...rest }: ServiceState): ServiceState {
-  return { ...rest, lifecycle: 'removed', holds: [], timers: [], inbox: [], outbox: [] }
+function removed(state: ServiceState): ServiceState {
+  return { ...disarmed(state), lifecycle: 'removed', holds: [], timers: [], inbox: [], outbox: [] }
 }
 
 function withoutActor({ actors }: ServiceState, path: Path): ServiceState['actors'] {
@@ -118,7 +127,8 @@ function inboxAfter({ inbox }: ServiceState, entry: InboxHappening): ServiceStat
   return [...inbox, eventKey === undefined ? { event } : { event, eventKey }]
 }
 
-function armedAfter({ armed: _, ...rest }: ServiceState, { state, by }: ArmedHappening): ServiceState {
+function armedAfter(before: ServiceState, { state, by }: ArmedHappening): ServiceState {
+  const rest = disarmed(before)
   return state === undefined ? rest : { ...rest, armed: { state, by } }
 }
 

@@ -44,6 +44,8 @@ export class LifecycleNotes {
     track.lifecycle = state
     track.failure = failure
     track.ended = state === 'done' || state === 'stopped'
+    // Its machine enters no state any more.
+    if (track.ended) track.armed = undefined
     if (state === 'failed') track.inbox = []
   }
 

@@ -283,13 +283,18 @@ test('a kill to come is told with who has asked for it, and is over when it is t
   expect(notebook.states.get('v')?.armed).toBeUndefined()
   await arm('ajar', 'page')
   await supervisor.remove('v')
-  await supervisor.start(door, { key: 'v' })
+  const again = await supervisor.start(door, { key: 'v' })
+  expect(notebook.states.get('v')?.armed).toBeUndefined()
+  await arm('ajar', 'page')
+  // Of one that has ended nothing is to come.
+  await again.stop()
   expect(notebook.states.get('v')?.armed).toBeUndefined()
   await supervisor.close()
   expect(notebook.of('armed').map(({ state, by }) => [state, by])).toEqual([
     ['ajar', 'socket'],
     ['shut.locked', 'page'],
     [undefined, 'page'],
+    ['ajar', 'page'],
     ['ajar', 'page'],
   ])
   expect(notebook.differences).toEqual([])
