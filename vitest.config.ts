@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -43,8 +44,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     allowOnly: false,
-    // Vitest itself would leave one processor to itself, which is half of two.
-    ...(workers ? {} : { maxWorkers: '100%' }),
+    // One more than there are processors: many tests wait for pages, for other processes and for clocks that none of them can turn.
+    ...(workers ? {} : { maxWorkers: availableParallelism() + 1 }),
     projects: [
       {
         extends: true,
