@@ -127,3 +127,14 @@ test('in a window of little height the moments keep several lines, and the minim
     ((window?.width ?? 0) * (window?.height ?? 0)) / 10,
   )
 })
+
+test('the minimap does not stand on the live state with which a chart begins', async () => {
+  const { page } = await visits.show(await demo(), '&service=contacts', {
+    viewport: { width: 1120, height: 690 },
+  })
+  const [leaf, map] = [page.locator('.drawing .box.leaf'), page.locator('.minimap')]
+  await map.waitFor()
+  expect(await isWithin(leaf, page.locator('.canvas'))).toBe(true)
+  const [live, over] = await Promise.all([placeOf(leaf), placeOf(map)])
+  expect(live.right < over.left || live.bottom < over.top).toBe(true)
+})

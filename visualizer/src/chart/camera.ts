@@ -15,6 +15,8 @@ const READABLE = 0.72
 const MARGIN = 28
 const TRAVEL_MS = 260
 const TALL = 1.2
+/** The most of the window's width and height that a map of the whole takes, in the right lower corner. */
+export const MAP_SHARE = 0.3
 
 interface Size {
   readonly width: number
@@ -161,15 +163,18 @@ export class Camera {
     // Whole in one direction where it can be read so: then one goes through it in the other alone.
     const best = Math.max(...this.#fits(drawing))
     const k = best < LEAST_READABLE ? READABLE : Math.min(READABLE, best)
+    const around = (at: number, length: number, all: number, view: number) =>
+      Math.max(view - margin - all * k, Math.min(margin, view / 2 - (at + length / 2) * k))
     const along = (at: number, length: number, all: number, view: number) => {
       if (all * k <= view - 2 * margin) return (view - all * k) / 2
-      if ((at + length) * k <= view - 2 * margin) return margin
-      const wanted = view / 2 - (at + length / 2) * k
-      return Math.max(view - margin - all * k, Math.min(margin, wanted))
+      return (at + length) * k <= view - 2 * margin ? margin : around(at, length, all, view)
     }
     const x = along(place.x, place.width, drawing.width, width)
     const y = along(place.y, place.height, drawing.height, height)
-    this.#go(zoomIdentity.translate(x, y).scale(k), false)
+    const [right, bottom] = [(place.x + place.width) * k + x, (place.y + place.height) * k + y]
+    const isCovered = right > width * (1 - MAP_SHARE) && bottom > height * (1 - MAP_SHARE)
+    const free = isCovered ? Math.min(y, around(place.y, place.height, drawing.height, height)) : y
+    this.#go(zoomIdentity.translate(x, free).scale(k), false)
   }
 
   #go(to: ZoomTransform, travels: boolean): void {

@@ -1,14 +1,12 @@
 import { type ReadonlySignal, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
-import type { Camera } from './camera.js'
+import { type Camera, MAP_SHARE } from './camera.js'
 import type { Figure } from './figure.js'
 import type { Drawing } from './graph.js'
 import type { Live } from './live.js'
 
 const WIDTH = 168
 const TALLEST = 120
-/** The most of the window's width and height that it takes. */
-const SHARE = 0.3
 /** Smaller than this nobody makes anything out. */
 const LEAST = 56
 
@@ -27,8 +25,8 @@ export function Minimap({
   const scale = useComputed(() => {
     const { width, height } = camera.room.value
     return Math.min(
-      Math.min(WIDTH, width * SHARE) / drawing.width,
-      Math.min(TALLEST, height * SHARE) / drawing.height,
+      Math.min(WIDTH, width * MAP_SHARE) / drawing.width,
+      Math.min(TALLEST, height * MAP_SHARE) / drawing.height,
     )
   }).value
   const view = useComputed(() => {
