@@ -83,7 +83,14 @@ test('an application shows itself in a window that it has opened', async () => {
   const { page, problems } = await visits.open(opened)
   const opening = page.waitForEvent('popup')
   await page.getByRole('button', { name: 'In a window' }).click()
-  await followsLamp(await opening, page)
+  const window = await opening
+  await followsLamp(window, page)
+  // Loaded anew it opens the same window at the same address, which is no new page.
+  await page.reload()
+  await page.getByRole('button', { name: 'In a window' }).click()
+  await window.locator('.stage h2', { hasText: 'xstate:lamp' }).waitFor()
+  await window.locator('.drawing .box.active', { hasText: 'off' }).last().waitFor()
+  await followsLamp(window, page)
   expect(problems).toEqual([])
   await supervisor.close()
 })

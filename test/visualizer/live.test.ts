@@ -34,7 +34,10 @@ test('a token that is another lets nobody in, and the page says so', async () =>
   const { supervisor, address } = await inspected()
   const { page } = await visits.open(address.replace(/token=..../, 'token=XXXX'))
   await page.getByText('refused', { exact: true }).waitFor()
-  await page.getByRole('alert').waitFor()
+  await page.getByRole('alert').getByText('Open the address that it has printed.').waitFor()
+  // In the same tab: a browser loads no page where the part after # alone is another.
+  await page.goto(address)
+  await page.getByRole('status').getByText('live', { exact: true }).waitFor()
   await supervisor.close()
 })
 

@@ -51,6 +51,10 @@ export interface Served {
   readonly origins?: readonly string[]
 }
 
+const OTHER_TOKEN =
+  'This address is of another server, or of this one before it was started again. Open the address that it has printed.'
+const NO_HELLO = 'Say hello first, with the token of the address that the server printed.'
+
 /** One client, from its hello to its end. What is wrong with it ends it alone. */
 export class Connection {
   #sender: Sender | undefined
@@ -82,7 +86,7 @@ export class Connection {
       this.#send({ type: 'refused', ...read.refusal })
     else if (this.greeted || read.refusal.code === 'MALFORMED') {
       this.#refuse(read.refusal.code, read.refusal.message)
-    } else this.#refuseToken()
+    } else this.#refuse('TOKEN', NO_HELLO)
   }
 
   /** What was no text came. */
@@ -103,7 +107,7 @@ export class Connection {
 
   #take(message: ClientMessage): void {
     if (message.type === 'hello') this.#greet(message)
-    else if (this.#sender === undefined) this.#refuseToken()
+    else if (this.#sender === undefined) this.#refuse('TOKEN', NO_HELLO)
     else if (message.type === 'ack') {
       if (this.#sender.acknowledge(message)) this.pump()
       else this.#refuse('OUT_OF_ORDER', `Entry ${message.sequence} of ${message.incarnation} was not sent.`)
@@ -112,7 +116,7 @@ export class Connection {
   }
 
   #greet({ version, token, seen, charts = [] }: ClientHello): void {
-    if (!this.served.isToken(token)) this.#refuseToken()
+    if (!this.served.isToken(token)) this.#refuse('TOKEN', OTHER_TOKEN)
     else if (this.greeted) this.#refuse('OUT_OF_ORDER', 'A connection has one hello.')
     else if (version !== PROTOCOL_VERSION) {
       this.#refuse('VERSION', `You speak version ${version}; this server speaks ${PROTOCOL_VERSION}.`)
@@ -165,11 +169,6 @@ export class Connection {
     } catch (error) {
       this.#send({ type: 'controlled', id, ok: false, problem: problemFrom(error) })
     }
-  }
-
-  #refuseToken(): void {
-    const message = 'Say hello first, with the token of the address that the server printed.'
-    this.#refuse('TOKEN', message)
   }
 
   #refuse(code: RefusalCode, message: string): void {

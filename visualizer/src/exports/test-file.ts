@@ -1,7 +1,7 @@
 import type { Entry } from '../../../src/inspect/stream/entry.js'
 import type { Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
-import { literal, quoted } from './literal.js'
+import { isGuess, literal, quoted } from './literal.js'
 import { sentIn } from './sent.js'
 import { leftOut, stepLines } from './sent-lines.js'
 
@@ -15,7 +15,13 @@ const ANSWERS =
 /** The test of so many moments takes more than some seconds. */
 const LONG = 500
 const SHORTER =
-  '// It is long, and each commit and effect is tried: the test of a range of the timeline takes less.'
+  '// It is long, and each commit and effect is tried: the test of a shorter range of the timeline takes less.'
+const UNSENT =
+  '// Nothing came to it from outside: what is tried is its beginning, and what it does by itself.'
+
+/** It says so of values that could be of another type. */
+const GUESSED =
+  '// What JSON does not have is written as it was shown (12n, NaN, new Map(…)), and a date as its text: see that each is of the type that was sent.'
 
 /** How long the test may take, in ms. */
 const LONGEST_MS = 300_000
@@ -45,12 +51,14 @@ export function testFileOf(
   const isWhole = beginsFresh(moments, first)
   const actors = [...new Set(outsideActors(moments, first, last))].sort()
   const sent = sentIn(moments, first, last, newest)
+  const input = inputIn(moments, first, last)
   return `${[
     `// What ${quoted(key)}, a service of ${quoted(state?.definition ?? 'a definition')}, was sent.`,
     ...(isAnew ? ['// It was removed and begun anew: what it was sent before that is left out.'] : []),
     ...(isWhole ? [] : ['// The trace begins in its middle: add the events that lead there.']),
-    ...leftOut(sent),
+    ...(sent.length === 0 ? [UNSENT] : leftOut(sent)),
     ...undrivenLines(actors),
+    ...(sent.some((one) => 'event' in one && isGuess(one.event)) || isGuess(input) ? [GUESSED] : []),
     ...(last - first >= LONG ? [SHORTER] : []),
     "import { verifyInterruptions } from 'tardigrade/testing'",
     "import { expect, test } from 'vitest'",
@@ -60,7 +68,7 @@ export function testFileOf(
     `test(${quoted(`what ${key} was sent, interrupted at every commit and effect`)}, async () => {`,
     '  const report = await verifyInterruptions(service, {',
     "    mode: 'crashPoints',",
-    ...inputLines(moments, first, last, isWhole),
+    ...inputLines(input, isWhole),
     '    actors: {',
     ...(actors.length === 0 ? [] : [ANSWERS]),
     ...actors.map((name) => `      // ${quoted(name)}: { … },`),
@@ -87,21 +95,21 @@ function undrivenLines(actors: readonly string[]): readonly string[] {
   ]
 }
 
-/** What the machine was given at its beginning, where that is among the moments and was shown whole. */
-function inputLines(moments: Moments, first: number, last: number, isWhole: boolean): readonly string[] {
-  const own = ['    // Where the machine takes one: input: …,']
+function inputLines(input: unknown, isWhole: boolean): readonly string[] {
+  if (input === undefined) return isWhole ? [] : ['    // Where the machine takes one: input: …,']
+  return isPartlyHidden(input)
+    ? ['    // Not all of the input was shown; write it in its place:', `    // input: ${literal(input)},`]
+    : [`    input: ${literal(input)},`]
+}
+
+/** What the machine was given at its beginning, where that is among the moments. In a later life it is given none. */
+function inputIn(moments: Moments, first: number, last: number): unknown {
   for (const moment of moments.all().slice(first, last + 1)) {
     if (moment.type !== 'entry' || moment.entry.kind !== 'event' || moment.entry.to.length > 0) continue
     const { event } = moment.entry
-    if (typeOf(event) !== 'xstate.init') continue
-    const input = fieldOf(event, 'input')
-    // In a later life it is given none.
-    if (input === undefined) return isWhole ? [] : own
-    return isPartlyHidden(input)
-      ? ['    // Not all of the input was shown; write it in its place:', `    // input: ${literal(input)},`]
-      : [`    input: ${literal(input)},`]
+    if (typeOf(event) === 'xstate.init') return fieldOf(event, 'input')
   }
-  return own
+  return undefined
 }
 
 /** The last moment at which it began a first life: it begins another one after it was removed. */

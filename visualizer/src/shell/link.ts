@@ -34,7 +34,9 @@ export function go(change: Partial<Link>, isStep = false): void {
 /** Follows whoever goes back, forth, or writes into the address. */
 export function followAddress(): void {
   const follow = () => {
-    link.value = read(location.hash)
+    const next = read(location.hash)
+    if (leadsElsewhere(next)) location.reload()
+    else link.value = next
   }
   addEventListener('popstate', follow)
   addEventListener('hashchange', follow)
@@ -42,6 +44,18 @@ export function followAddress(): void {
     const { service } = link.value
     document.title = service === undefined ? 'Tardigrade' : `${service} – Tardigrade`
   })
+}
+
+/** Whether an application shows itself in this very page. */
+export const isReceiving = (): boolean => location.pathname.endsWith('/receive')
+
+/**
+ * To another server or trace; or here again, for an application that was loaded anew and opens the page that it has opened before: of what
+ * it tells from then on, such a page hears nothing.
+ */
+function leadsElsewhere({ token, trace, ...place }: Link): boolean {
+  if (token !== link.value.token || trace !== link.value.trace) return true
+  return isReceiving() && Object.values(place).every((part) => part === undefined)
 }
 
 function read(hash: string): Link {

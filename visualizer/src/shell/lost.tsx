@@ -6,13 +6,14 @@ export function Lost(): JSX.Element {
   const { command, pid, store: place } = store.value.hello.value ?? {}
   const look = place !== undefined && isFolder(place) && (
     <>
-      , or look at what it has left with <code>npx tardigrade inspect --store {written(place)}</code>
+      look at what it has left with <code>npx tardigrade inspect --store {written(place)}</code>
     </>
   )
   if (isEnded.value)
     return (
       <p class="problem ended" role="status">
-        The process that showed itself here, {pid}, has ended in good order: its supervisor was closed{look}.
+        The process that showed itself here, {pid}, has ended in good order: its supervisor was closed.
+        {look && <> You may {look}.</>}
       </p>
     )
   return (
@@ -21,7 +22,7 @@ export function Lost(): JSX.Element {
         <>
           The process that shows itself here{pid !== undefined && `, ${pid},`} is gone. Start the program
           again that runs the services{place !== undefined && ` of ${place}`}
-          {look}
+          {look && <>, or {look}</>}
         </>
       ) : (
         <>

@@ -11,7 +11,7 @@ import type { Connection, Listener, Transport } from '../transport/transport.js'
 import { noteShown } from './busy.js'
 import { tickMs } from './clock.js'
 import { answered, ask, isWaiting, unanswered } from './control.js'
-import { go, link } from './link.js'
+import { go, isReceiving, link } from './link.js'
 
 /** Nobody is connected, and nothing says to whom. */
 export type Standing = Connection | { readonly status: 'nowhere' }
@@ -127,9 +127,6 @@ function showObvious(shown: Store): void {
   const obvious = isReceiving() ? newestGuest(shown) : another === undefined ? only : undefined
   if (obvious !== undefined) go({ service: obvious.key })
 }
-
-/** Whether an application shows itself in this very page. */
-const isReceiving = () => location.pathname.endsWith('/receive')
 
 function streamUrl(): string {
   const url = new URL('stream', location.href)
