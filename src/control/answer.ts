@@ -4,6 +4,7 @@ import { conductorOf, type Service } from '../runtime/service.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import { hasHold, PROGRAM } from '../service/holds.js'
 import { armedIn, crash, crashIn } from './crash.js'
+import { endListening } from './listening.js'
 import type { ControlRequest, ControlResult, ServiceStanding, WireError } from './protocol.js'
 import { sendTo, snapshotOf } from './send.js'
 
@@ -79,7 +80,9 @@ async function change(
 }
 
 async function stop(supervisor: Supervisor, deadlineMs: number | undefined): Promise<ControlResult<'stop'>> {
-  const { safe, unsafe } = await supervisor.close(deadlineMs === undefined ? {} : { deadlineMs })
+  const closed = supervisor.close(deadlineMs === undefined ? {} : { deadlineMs })
+  // Also where something of it failed: everything else was done.
+  const { safe, unsafe } = await closed.finally(() => endListening(supervisor))
   const named = unsafe.slice(0, MOST_NAMED)
   return { safe: safe.length, unsafe: named.map(({ key, error }) => ({ key, message: error.message })) }
 }

@@ -4,6 +4,7 @@ import type { Supervisor } from '../runtime/supervisor.js'
 import { carryOut, toWire } from './answer.js'
 import { pipeName } from './endpoint.js'
 import { readLine } from './line.js'
+import { onClosedByRequest } from './listening.js'
 import { type ControlReply, MAX_LINE_BYTES, parseRequest } from './protocol.js'
 import { placeSocket, type SocketFile } from './socket-file.js'
 
@@ -26,8 +27,8 @@ const LINGER_MS = 1000
  *
  * Call it in the process that owns the store, after `createSupervisor`: what an earlier owner left behind is
  * removed. The function that it resolves with stops listening at once, and resolves when the requests under
- * way are answered. Call it before or while the supervisor closes; where the process exits or a request `stop`
- * closes the supervisor, it is called for you.
+ * way are answered. Call it before or while the supervisor closes; where the process exits or a request `stop`,
+ * of this socket or of an inspector's page, closes the supervisor, it is called for you.
  *
  * @param folder the store's folder
  * @throws {Error} the operating system's, where no socket can be made
@@ -51,11 +52,7 @@ export async function serveControl(
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => socket.destroy())
     waiting.add(socket)
-    const answered = answer(supervisor, socket, {
-      begun: () => waiting.delete(socket),
-      // Nobody is left who could be asked, and listening may be all that keeps the process.
-      closed: () => void stop(),
-    })
+    const answered = answer(supervisor, socket, () => waiting.delete(socket))
     underWay.set(socket, answered)
     void answered.finally(() => underWay.delete(socket))
   })
@@ -66,7 +63,10 @@ export async function serveControl(
   // A host that ends the process after a signal asks nobody.
   process.once('exit', remove)
 
+  const forget = onClosedByRequest(supervisor, () => void stop())
+
   async function stop(): Promise<void> {
+    forget()
     process.off('exit', remove)
     remove()
     server.close()
@@ -93,24 +93,17 @@ function listen(server: Server, path: string): Promise<void> {
   })
 }
 
-/** What a connection tells of its request: that it is there, that it closed the supervisor. */
-interface Heard {
-  begun(): void
-  closed(): void
-}
-
-/** One connection: one request, one reply. */
-async function answer(supervisor: Supervisor, socket: Socket, heard: Heard): Promise<void> {
+/** One connection: one request, one reply; `begun` is called when the request is there. */
+async function answer(supervisor: Supervisor, socket: Socket, begun: () => void): Promise<void> {
   let reply: ControlReply
   try {
     const line = await readLine(socket, { waitingFor: 'request', timeoutMs: REQUEST_TIMEOUT_MS })
-    heard.begun()
+    begun()
     if (line === undefined) return void socket.destroy()
     const request = parseRequest(line)
     reply = { ok: true, result: await carryOut(supervisor, request, 'socket') }
-    if (request.type === 'stop') heard.closed()
   } catch (error) {
-    heard.begun()
+    begun()
     reply = { ok: false, error: toWire(error) }
   }
   await hangUp(socket, reply)

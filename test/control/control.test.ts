@@ -1,5 +1,6 @@
 import { manualHost } from 'tardigrade/hosts/manual'
 import { expect, test } from 'vitest'
+import { carryOut } from '../../src/control/answer.js'
 import { callControl, OwnerGoneError, OwnerUnreachableError, RemoteError } from '../../src/control/index.js'
 import { bulb, lamp, served, temporaryFolder } from './kit.js'
 
@@ -31,6 +32,14 @@ test('every request reaches the supervisor', async () => {
   await supervisor.start(lamp, { key: 'attic' })
   expect(await callControl(folder, { type: 'stop' })).toEqual({ safe: 1, unsafe: [] })
   // Nobody is left to be asked.
+  await expect(callControl(folder, { type: 'ping' })).rejects.toThrow(OwnerUnreachableError)
+})
+
+test('whoever asks for the end, nobody listens after it', async () => {
+  const folder = temporaryFolder()
+  const { supervisor } = await served(folder, { keepAlive: true })
+  // As a page does.
+  expect(await carryOut(supervisor, { type: 'stop' }, 'page')).toEqual({ safe: 0, unsafe: [] })
   await expect(callControl(folder, { type: 'ping' })).rejects.toThrow(OwnerUnreachableError)
 })
 

@@ -95,7 +95,14 @@ test('where no process takes requests, nothing is offered, and it is said why; w
   const controls = part('Controls')
   const why = 'No process has the store: start the one that runs its services, and it takes requests again.'
   await controls.getByText(why).waitFor()
-  const buttons = ['Pause', 'Checkpoint', 'Send', 'Kill it there', 'Stop the process', 'Crash the process']
+  const buttons = [
+    'Pause',
+    'Checkpoint',
+    'Send',
+    'Kill it there',
+    'Close the supervisor',
+    'Crash the process',
+  ]
   const enabled = () =>
     Promise.all(buttons.map((name) => controls.getByRole('button', { name, exact: true }).isEnabled()))
   expect(await enabled()).toEqual(buttons.map(() => false))

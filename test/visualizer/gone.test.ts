@@ -59,7 +59,9 @@ test('once the process is gone, the page still draws, tells messages and saves w
   await page.getByRole('img', { name: /PRESS from outside/ }).waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
   await page
-    .getByText(`The process that showed itself here, ${process.pid}, has ended in good order`)
+    .getByText(
+      `The process that showed itself here, ${process.pid}, has closed its supervisor in good order.`,
+    )
     .waitFor()
   // Nothing is left of what is in memory alone.
   expect(await page.getByText('npx tardigrade inspect').count()).toBe(0)

@@ -39,7 +39,7 @@ test('a button that waits for its answer keeps the focus, and is what it is call
   await shows(() => focused(page), 'Controls')
   // From there it goes on.
   await page.keyboard.press('Tab')
-  expect(await focused(page)).toBe('Stop the process')
+  expect(await focused(page)).toBe('Close the supervisor')
 })
 
 test('the focus of what has gone is on the part in which it was, or on the one before', async () => {
@@ -99,7 +99,7 @@ test('the focus of what has gone is on the part in which it was, or on the one b
 
 test('what a lost server takes away leaves the focus with the controls', async () => {
   const { supervisor, page } = await controlled(visits)
-  await tabTo(page, 'Stop the process')
+  await tabTo(page, 'Close the supervisor')
   await supervisor.close()
   await page.getByRole('status').getByText('ended', { exact: true }).waitFor()
   await shows(() => focused(page), 'Controls')
@@ -142,8 +142,8 @@ test('who steps through the moments keeps the button at either end', async () =>
 
 test('what is asked twice is no longer armed after Escape, another control, or a server that came back', async () => {
   const { supervisor, page, controls } = await controlled(visits)
-  const stop = controls.getByRole('button', { name: 'Stop the process' })
-  const armed = controls.getByRole('button', { name: 'Bring every service to rest and stop?' })
+  const stop = controls.getByRole('button', { name: 'Close the supervisor' })
+  const armed = controls.getByRole('button', { name: 'Bring every service to rest and close?' })
   const arm = async () => {
     await stop.click()
     await armed.waitFor()

@@ -95,7 +95,7 @@ test('of a process that has ended in good order it is said so, without alarm; wh
   const next = page.getByRole('region', { name: /If the process died now|At the next start/ })
   await next.getByText('it is done, and nothing is left to do').waitFor()
   await supervisor.close()
-  await page.getByText(`${process.pid}, has ended in good order: its supervisor was closed`).waitFor()
+  await page.getByText(`${process.pid}, has closed its supervisor in good order.`).waitFor()
   await page.locator('.pill.ended').getByText('ended').waitFor()
   await page.getByRole('region', { name: 'At the next start' }).getByText('nothing is left to do').waitFor()
   expect(await page.getByText(/last seen|connection lost|is gone\. Start/).count()).toBe(0)

@@ -86,8 +86,8 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
   await shows(() => activeStates(page), ['lamp', 'off'])
   // What was armed has gone with that process.
   await shows(() => armed.count(), 0)
-  await controls.getByRole('button', { name: 'Stop the process' }).click()
-  await controls.getByRole('button', { name: 'Bring every service to rest and stop?' }).click()
+  await controls.getByRole('button', { name: 'Close the supervisor' }).click()
+  await controls.getByRole('button', { name: 'Bring every service to rest and close?' }).click()
   expect(await second.exit).toBe(0)
 }, 60_000)
 

@@ -69,8 +69,8 @@ export function Controls(): JSX.Element | null {
       <fieldset disabled={ofProcess !== undefined} aria-describedby={ofProcess && WHY}>
         <div class="buttons">
           <Certain
-            label="Stop the process"
-            certain="Bring every service to rest and stop"
+            label="Close the supervisor"
+            certain="Bring every service to rest and close"
             command={{ type: 'stop' }}
             why={ofProcess && WHY}
           />

@@ -12,7 +12,7 @@ export function Lost(): JSX.Element {
   if (isEnded.value)
     return (
       <p class="problem ended" role="status">
-        The process that showed itself here, {pid}, has ended in good order: its supervisor was closed.
+        The process that showed itself here, {pid}, has closed its supervisor in good order.
         {look && <> You may {look}.</>}
       </p>
     )
