@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { StoreOlderError } from '../../src/errors/inspect.js'
 import { openInspection } from '../../src/runtime/inspection.js'
 import { memoryStore } from '../../src/stores/memory.js'
 
@@ -26,10 +27,11 @@ test('a function hears, and nothing else is opened', async () => {
 })
 
 test('true is the platform’s inspection with nothing said of it, and options are what is said', async () => {
-  await openInspection({ store, inspect: true })
-  await openInspection({ store, inspect: { control: true } })
+  const older = new StoreOlderError('store', 1, 2)
+  await openInspection({ store, inspect: true }, older)
+  await openInspection({ store, inspect: { control: true } }, older)
   expect(inspectionHere.mock.calls).toEqual([
-    [{}, { store, inspect: true }],
-    [{ control: true }, { store, inspect: { control: true } }],
+    [{}, { store, inspect: true }, older],
+    [{ control: true }, { store, inspect: { control: true } }, older],
   ])
 })
