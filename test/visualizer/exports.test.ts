@@ -11,7 +11,7 @@ import { newestOf } from '../../visualizer/src/store/service.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { messagesIn } from '../../visualizer/src/transport/recorded.js'
 import { demo, lampMachine } from './kit/demo.js'
-import { Recording } from './kit/recording.js'
+import { LIFECYCLE, Recording } from './kit/recording.js'
 
 test('a trace that was saved shows the same services with the same moments', async () => {
   const store = new Store()
@@ -216,6 +216,40 @@ test('what could not be taken over is counted at the head of the test, and has a
     '        // Write here what it was sent between: checkpoints 11 to 12 were not recorded.',
   ])
   expect(testFileOf('hall', moments, 0, 5)).not.toContain('does not tell')
+})
+
+test('a checkpoint that was not recorded is told by its number alone where its life has lower ones, and once where several lives go on from it', () => {
+  const recording = new Recording()
+  recording.service('hall', lampMachine()).start()
+  for (let at = 0; at < 4; at++) recording.commit('hall')
+  const textOf = (newest?: number) =>
+    testFileOf(
+      'hall',
+      stored(recording).services.get('hall')?.moments ?? expect.fail('none'),
+      0,
+      undefined,
+      newest,
+    )
+  expect(textOf(5)).toContain('// - checkpoint 5 was not recorded')
+  expect(textOf(2)).toContain('// - checkpoint 2 was not recorded')
+  expect(textOf(7)).toContain('// - checkpoints 6 to 7 were not recorded')
+  for (let at = 0; at < 2; at++) {
+    recording.add('hall', {
+      kind: 'service',
+      definition: 'lamp',
+      version: 1,
+      chart: '',
+      lifecycleChart: LIFECYCLE.hash,
+    })
+    recording.add('hall', { kind: 'revived', fresh: false, slept: false, checkpoint: 9 })
+  }
+  const lines = textOf()
+    .split('\n')
+    .filter((line) => line.includes('recorded'))
+  expect(lines).toEqual([
+    '// - checkpoints 6 to 9 were not recorded',
+    '        // Write here what it was sent between: checkpoints 6 to 9 were not recorded.',
+  ])
 })
 
 test('of a trace that begins with a later life the test says where the input goes; of another application it begins where that began', () => {

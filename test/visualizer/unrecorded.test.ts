@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSupervisor, defineService } from 'tardigrade'
@@ -8,7 +8,7 @@ import { assign, setup } from 'xstate'
 import { callControl } from '../../src/control/call.js'
 import { serveControl } from '../../src/control/index.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
-import { lamp, recordedStore } from '../inspect/server/unreadable-kit.js'
+import { lamp, ofAnotherProcess, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { lampMachine } from './kit/demo.js'
 import { activeStates, shows, visiting } from './kit/page.js'
 import { Recording } from './kit/recording.js'
@@ -72,6 +72,22 @@ const kettle = defineService({
     },
   }),
   timers: { default: 'deadline', whistling: 'remaining' },
+})
+
+const fragile = defineService({
+  id: 'fragile',
+  version: 1,
+  machine: setup({
+    guards: {
+      breaks: () => {
+        throw new Error('broken')
+      },
+    },
+  }).createMachine({
+    id: 'fragile',
+    initial: 'empty',
+    states: { empty: { on: { FILL: 'full' } }, full: { on: { DROP: { guard: 'breaks', target: 'empty' } } } },
+  }),
 })
 
 function emptyFolder(): string {
@@ -267,4 +283,59 @@ test('where a newer checkpoint has come than the store was looked at for, all th
   await page.getByRole('note').getByText('This is checkpoint 31').waitFor()
   const crash = page.getByRole('region', { name: 'If the process died now' })
   await crash.getByText('It goes on from checkpoint 31 (running), which was not recorded.').waitFor()
+})
+
+test('a failed service that the next process has found so was recorded, and nothing is said to be missing of it', async () => {
+  const folder = emptyFolder()
+  const start = async () => {
+    const supervisor = await createSupervisor({
+      store: sqliteStore(folder),
+      inspect: { port: false },
+      onFailed: () => {},
+    })
+    return { supervisor, service: await supervisor.start(fragile, { key: 'cup' }) }
+  }
+  const first = await start()
+  await first.service.send({ type: 'FILL' })
+  await expect(first.service.send({ type: 'DROP' })).rejects.toThrow('broken')
+  await first.supervisor.close()
+  ofAnotherProcess(folder)
+  await (await start()).supervisor.close()
+  ofAnotherProcess(folder)
+  const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: false })
+  onTestFinished(() => server.close())
+  const { page } = await visits.open(`${server.address}&service=cup`)
+  await page.locator('.stage .badge').getByText('failed').waitFor()
+  const crash = page.getByRole('region', { name: 'At the next start' })
+  const { sequence } = (await (await sqliteStore(folder).read()).load('cup')) ?? {}
+  await crash.getByText(`It goes on from checkpoint ${sequence}, as in this life.`).waitFor()
+  await page.getByRole('region', { name: 'Context' }).waitFor()
+  expect(await page.getByText('not recorded').count()).toBe(0)
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Test', exact: true }).click()
+  expect(readFileSync(await (await saved).path(), 'utf8')).not.toContain('not recorded')
+})
+
+test('so it is of one that the next process could not bring back', async () => {
+  const folder = emptyFolder()
+  const supervise = () =>
+    createSupervisor({ store: sqliteStore(folder), inspect: { port: false }, onFailed: () => {} })
+  const first = await supervise()
+  await first.start(lamp, { key: 'hall' })
+  await first.close()
+  ofAnotherProcess(folder)
+  const next = await supervise()
+  const newer = defineService({ id: 'lamp', version: 3, machine: lampMachine() })
+  await expect(next.start(newer, { key: 'hall' }).then((one) => one.settled())).rejects.toThrow('igrat')
+  await next.close()
+  ofAnotherProcess(folder)
+  const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: false })
+  onTestFinished(() => server.close())
+  const { page } = await visits.open(`${server.address}&service=hall`)
+  await page.getByRole('region', { name: 'At the next start' }).waitFor()
+  await page
+    .locator('.stage .badge')
+    .getByText(/paused|failed/)
+    .waitFor()
+  expect(await page.getByText('not recorded').count()).toBe(0)
 })

@@ -43,7 +43,8 @@ export function sentIn(moments: Moments, first: number, last: number, newest?: n
     const hole = holeAt(moment, checkpoint)
     const isTold = hole?.type === 'unknown' && (at === first || isHole(sent.at(-1)))
     if (hole !== undefined && !isTold) sent.push(hole)
-    checkpoint = state?.commit?.checkpoint ?? checkpoint
+    // 0 is none.
+    checkpoint = state?.commit?.checkpoint ?? (state?.revivedFrom || checkpoint)
     if (moment.type !== 'entry') continue
     const { entry } = moment
     sinceMs ??= entry.atMs
@@ -60,7 +61,9 @@ export function sentIn(moments: Moments, first: number, last: number, newest?: n
     isTimed = hasTimers()
   }
   for (const { event } of state?.inbox ?? []) sent.push({ type: 'waiting', event })
-  if (newest !== undefined) sent.push({ type: 'unrecorded', from: (checkpoint ?? 0) + 1, to: newest })
+  // In a store that was begun anew or restored their numbers come again.
+  if (newest !== undefined)
+    sent.push({ type: 'unrecorded', from: Math.min((checkpoint ?? 0) + 1, newest), to: newest })
   return sent
 }
 

@@ -6,7 +6,7 @@ import type {
   StoreOwnerShown,
 } from '../../../src/inspect/stream/message.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
-import { isNewer, type Owned, type Service, type Standing, type StoreWord } from './service.js'
+import { isNewer, isNewestTold, type Owned, type Service, type Standing, type StoreWord } from './service.js'
 
 /** The page's services, for who knows what is kept of them. */
 interface Page {
@@ -115,10 +115,10 @@ export class Kept {
   }
 
   /** Whether somebody has claimed the store since its newest commit was recorded, and the store does not have that: it was restored, or begun anew. */
-  #isLost({ stored, state, committedAtMs = Number.POSITIVE_INFINITY }: Service): boolean {
-    const isThat = stored?.epoch === state?.commit?.epoch && stored?.checkpoint === state?.commit?.checkpoint
+  #isLost(service: Service): boolean {
+    const { stored, committedAtMs = Number.POSITIVE_INFINITY } = service
     const { claimedAtMs = 0, own } = this.owner.value ?? {}
-    return !isThat && own !== true && claimedAtMs > committedAtMs
+    return !isNewestTold(stored, service) && own !== true && claimedAtMs > committedAtMs
   }
 
   /** Whether the store has a checkpoint of it that is newer than all that was recorded, if anything was: what came after was not inspected. */

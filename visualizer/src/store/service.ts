@@ -21,6 +21,8 @@ export class Service {
   /** The process start that has told of it last. */
   incarnation: string | undefined
   committedAtMs: number | undefined
+  /** The newest commit that was recorded, in whichever life. */
+  committed: ServiceState['commit']
   /** The state of the kill to come that was asked for last, none where it was taken back, and when that was. */
   armed: { readonly state: string | undefined; readonly atMs: number } | undefined
   /** When its lifecycle changed last, as far as that is known. */
@@ -143,11 +145,25 @@ function restOf(
  * Whether the store has a newer checkpoint than was recorded: each owner of a store has a greater epoch than the one before. In one that was
  * restored from a copy, or begun anew, epochs come again: there it is newer that was saved since.
  */
-export function isNewer(stored: StoredService, { state, committedAtMs }: Service): boolean {
-  const { commit, revivedFrom = 0 } = state ?? {}
-  if (commit === undefined) return stored.checkpoint > revivedFrom
+export function isNewer(stored: StoredService, service: Service): boolean {
+  const { checkpoint, epoch } = newestTold(service)
+  if (epoch === undefined) return stored.checkpoint > checkpoint
+  const { committedAtMs } = service
   if (committedAtMs !== undefined && stored.savedAtMs > committedAtMs) return true
-  return stored.epoch === commit.epoch ? stored.checkpoint > commit.checkpoint : stored.epoch > commit.epoch
+  return stored.epoch === epoch ? stored.checkpoint > checkpoint : stored.epoch > epoch
+}
+
+/** Whether it is the newest checkpoint that its recording tells of. */
+export function isNewestTold(stored: StoredService | undefined, service: Service): boolean {
+  const { checkpoint, epoch = stored?.epoch } = newestTold(service)
+  return stored?.epoch === epoch && stored?.checkpoint === checkpoint
+}
+
+/** 0 is none. A life that has committed nothing tells which one it goes on from, and one that could not be revived not even that. */
+function newestTold({ state, committed }: Service): { readonly checkpoint: number; readonly epoch?: number } {
+  const { commit, revivedFrom } = state ?? {}
+  if (commit === undefined && revivedFrom !== undefined) return { checkpoint: revivedFrom }
+  return commit ?? committed ?? { checkpoint: 0 }
 }
 
 /** The newest checkpoint of a service that was not recorded, with how the service stands there as soon as that has come. */

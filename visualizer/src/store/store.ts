@@ -222,6 +222,7 @@ export class Store {
     const service = this.#service(key)
     service.incarnation = moment.incarnation
     service.moments.add(moment, characters)
+    service.committed = service.state?.commit ?? service.committed
     this.#touch(service)
     this.#room.add(characters)
     if (this.#room.isFull) this.#room.make([...this.services.values()], (dropped) => this.#touch(dropped))
