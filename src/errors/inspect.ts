@@ -158,7 +158,11 @@ export class GuestRefusedError extends TardigradeError {
   ) {
     super(
       `An application that uses ${guest} was refused: its URL gives ${token === 'none' ? 'no token' : 'another token than this server has'}.`,
-      'Give it the address that this server printed, in Node with ws:, the path /stately and ?token= in the place of #token=, and start it again.',
+      `Give it the address that this server printed, and start it again. In Node ${
+        guest === '@xstate/inspect'
+          ? 'it listens by itself: name its address with --connect, or in `connect`.'
+          : 'write ws:, the path /stately, and ?token= in the place of #token=.'
+      }`,
       facts,
     )
   }

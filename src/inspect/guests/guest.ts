@@ -230,8 +230,10 @@ export class Guest {
     this.#problem({ type: 'problem', problem: what })
   }
 
-  #problem({ problem: told, session }: Of<'problem'>): void {
+  #problem({ problem, sent = '', session }: Of<'problem'>): void {
     const of = session === undefined ? undefined : this.#actors.get(session)
+    // By its names alone something could be hidden in it, and it may have none.
+    const told = `${problem}${this.hide === HIDE_NOTHING || sent === '' ? sent : ': what was sent is hidden'}`
     this.listener.happened(of?.key ?? this.#ownKey(), { kind: 'problem', problem: told }, undefined)
   }
 

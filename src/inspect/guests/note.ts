@@ -40,7 +40,13 @@ export type GuestNote =
   /** The guest says goodbye. */
   | { readonly type: 'goodbye' }
   /** Something that it has sent could not be taken. */
-  | { readonly type: 'problem'; readonly problem: string; readonly session?: string }
+  | {
+      readonly type: 'problem'
+      readonly problem: string
+      /** The rest of the sentence, with a part of what was sent: nobody has hidden anything in it. */
+      readonly sent?: string
+      readonly session?: string
+    }
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

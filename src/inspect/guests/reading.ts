@@ -19,7 +19,7 @@ export function readMessage(
   try {
     message = readJson(text)
   } catch (error) {
-    return [problem(`It is no JSON (${reasonOf(error)})`, text)]
+    return [problem('It is no JSON', text, undefined, ` (${reasonOf(error)})`)]
   }
   if (!isFields(message) || typeof message.type !== 'string')
     return [problem('It is no object with a type', text)]
@@ -27,9 +27,11 @@ export function readMessage(
   return read({ ...message, type })
 }
 
-export function problem(what: string, sent: string, session?: string): GuestNote {
+/** What cannot be taken, with the beginning of what was sent; `reason` may hold some of that, too. */
+export function problem(what: string, sent: string, session?: string, reason = ''): GuestNote {
   const start = sent.length <= SHOWN ? sent : `${sent.slice(0, SHOWN)}…`
-  return { type: 'problem', problem: `${what}: ${start}`, ...(session === undefined ? {} : { session }) }
+  const note = { type: 'problem', problem: what, sent: `${reason}: ${start}` } as const
+  return session === undefined ? note : { ...note, session }
 }
 
 /** A name of a session; undefined for what is none. */

@@ -1,5 +1,5 @@
 import { createWebSocketInspector } from '@statelyai/inspect'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { assign, createActor, createMachine, sendTo, setup } from 'xstate'
 import { Client } from '../server/kit.js'
 import { guest, guestUrl, showing } from './kit.js'
@@ -95,8 +95,31 @@ const actor = (sessionId: string, more: object = {}) =>
     ...more,
   })
 
-test('what is malformed, out of order, unknown or too large is shown as that, and hurts nobody', async () => {
+test('where something is to be hidden, nothing is told of what was sent and cannot be taken', async () => {
   const { client, address } = shown
+  const bad = await guest(guestUrl(address, 'stately'))
+  const secret = '"password":"geheim"'
+  for (const frame of [
+    `{${secret}`,
+    `[{${secret}}]`,
+    `{"type":"@xstate.event",${secret}}`,
+    actor('odd', { definition: `{${secret}` }),
+  ])
+    bad?.send(frame)
+  const problems = () =>
+    [...client.entries.values()].flat().flatMap((entry) => (entry.kind === 'problem' ? [entry.problem] : []))
+  await client.until(() => problems().length >= 4)
+  expect(problems()).toEqual([
+    'It is no JSON: what was sent is hidden',
+    'It is no object with a type: what was sent is hidden',
+    'It has no sessionId: what was sent is hidden',
+    'Its definition is none, so that it has no chart: what was sent is hidden',
+  ])
+})
+
+test('what is malformed, out of order, unknown or too large is shown as that, and hurts nobody', async () => {
+  const { client, address, end } = await showing()
+  onTestFinished(end)
   const [bad, good] = [await guest(guestUrl(address, 'stately')), await guest(guestUrl(address, 'stately'))]
   const frames = [
     'no JSON',
