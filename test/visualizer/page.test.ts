@@ -376,13 +376,25 @@ describe('the page', () => {
   test('a chart that cannot be laid out is a list', async () => {
     const recording = await demo()
     const visit = await visits.open('about:blank')
-    await visit.page.route(/elk-worker/, (route) => route.abort())
+    // Neither with a label on each edge, nor without.
+    await visit.page.route(/elk-worker|lay-out/, (route) => route.abort())
     const server = await visits.show(recording)
     await visit.page.goto(`${server.page.url()}&service=invoice-7`)
     await visit.page.getByText('The chart cannot be drawn, so here it is as a list.').waitFor()
     const list = visit.page.getByRole('region', { name: 'States of transfer' })
     await list.getByText('Copies chunk by chunk').waitFor()
     expect(await list.locator('li.active > div > strong').allTextContents()).toEqual(['transfer', 'waiting'])
+  })
+
+  test('one that cannot be laid out with a label on each edge is drawn without', async () => {
+    const visit = await visits.open('about:blank')
+    await visit.page.route(/elk-worker/, (route) => route.abort())
+    const server = await visits.show(await demo())
+    await visit.page.goto(`${server.page.url()}&service=invoice-7`)
+    await visit.page.locator('.drawing .box.active').first().waitFor()
+    // What leads out of a state stands in its box.
+    await visit.page.locator('.drawing .row.leave').first().waitFor()
+    expect(await visit.page.getByText('The chart cannot be drawn').count()).toBe(0)
   })
 
   test('who has looked at the list sees the chart as before', async () => {

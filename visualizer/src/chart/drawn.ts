@@ -11,6 +11,8 @@ import type { Drawn } from './scene.js'
 import { canvasMeasure } from './text.js'
 
 let measure: ReturnType<typeof canvasMeasure> | undefined
+/** Charts, folded as they were, that could not be laid out with a label on each edge. */
+const tooDense = new Set<string>()
 /** Between two moves of the view after the machine. */
 const FOLLOW_MS = 400
 
@@ -37,14 +39,22 @@ export function useDrawn(
   const isTall = useComputed(() => camera.value?.isTall ?? false)
 
   useSignalEffect(() => {
-    measure ??= canvasMeasure()
-    const figure = figureOf(chart, folded.value, measure)
     const name = `${chart.hash} ${[...folded.value].sort().join(' ')}`
+    const look = [direction.value, name, isTall.value] as const
+    const drawnAs = async (asLarge: boolean): Promise<Drawn> => {
+      measure ??= canvasMeasure()
+      const figure = figureOf(chart, folded.peek(), measure, asLarge)
+      return { figure, drawing: await layOut(figure, ...look) }
+    }
     let isOver = false
     problem.value = undefined
-    layOut(figure, direction.value, name, isTall.value).then(
-      (drawing) => {
-        if (!isOver) drawn.value = { figure, drawing }
+    const first = drawnAs(tooDense.has(name)).catch(() => {
+      tooDense.add(name)
+      return drawnAs(true)
+    })
+    first.then(
+      (next) => {
+        if (!isOver) drawn.value = next
       },
       (error: unknown) => {
         if (isOver) return

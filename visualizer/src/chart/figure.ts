@@ -70,11 +70,17 @@ const FONTS = {
 
 /** Boxes, and edges, from which on a figure is large. */
 const MANY_BOXES = 60
-const MANY_EDGES = 120
+const MANY_EDGES = 80
 
-export function figureOf(chart: Chart, folded: ReadonlySet<string>, measure: Measure): Figure {
+/** @param asLarge as if it were large, whatever its size */
+export function figureOf(
+  chart: Chart,
+  folded: ReadonlySet<string>,
+  measure: Measure,
+  asLarge = false,
+): Figure {
   const ways = waysOf(chart, folded)
-  const isLarge = new Set(ways.seen.values()).size > MANY_BOXES || ways.all.length > MANY_EDGES
+  const isLarge = asLarge || new Set(ways.seen.values()).size > MANY_BOXES || ways.all.length > MANY_EDGES
   const boxes = new Map<string, Box>()
 
   function boxOf(state: ChartState, parent: Box | undefined, initial: boolean): Box {

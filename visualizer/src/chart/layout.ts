@@ -7,8 +7,8 @@ import { type Direction, type Drawing, drawingOf, graphOf } from './graph.js'
 
 /** Drawings that are kept; a page shows few charts, folded in many ways. */
 const MOST_KEPT = 100
-/** A layout that takes longer is not waited for: the list does. */
-const PATIENCE_MS = 20_000
+/** A layout that takes longer is not waited for: rows do, or the list. */
+const PATIENCE_MS = 5000
 
 const kept = new Map<string, Promise<Drawing>>()
 const rows = later(() => import('./rows/lay-out.js'))
@@ -28,7 +28,7 @@ export function layOut(
   isTall: boolean,
 ): Promise<Drawing> {
   const stacks = isTall && direction === 'DOWN'
-  const key = `${direction} ${stacks} ${name}`
+  const key = `${direction} ${stacks} ${figure.isLarge} ${name}`
   const known = kept.get(key)
   if (known !== undefined) return known
   const drawing = laidOut(figure, direction, stacks)
