@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Change } from '../../src/inspect/stream/change.js'
 import type { EffectShown, Entry, Happening } from '../../src/inspect/stream/entry.js'
+import { errorText } from '../../visualizer/src/panes/error-text.js'
 import { insideOf } from '../../visualizer/src/panes/inside.js'
 import { isIgnored, lineText } from '../../visualizer/src/panes/line-text.js'
 import { type Kind, Lines, pauseText } from '../../visualizer/src/panes/lines.js'
@@ -69,6 +70,8 @@ test('a time between two lines is a silence where nothing lies in it, and tells 
   }
   expect(pauses(new Set())).toEqual(['nothing for 4 s', 'nothing for 8 s'])
   expect(pauses(new Set(['lifecycle']))).toEqual(['1 moment hidden, over 12 s'])
+  // Also before the first line, however short that was.
+  expect(pauses(new Set(['event']))).toEqual(['1 moment hidden, over 4 s', '1 moment hidden, over 8.5 s'])
   add(12_950, 'asleep')
   add(14_000, 'asleep')
   // Also after the last line, and where there is none.
@@ -208,4 +211,26 @@ test('a removal is told, and where nobody recorded it, by the life after it', ()
   commit(true)
   expect(add({ kind: 'removed' })).toBe('was removed, with all its checkpoints')
   expect(begin()).toBe('begins its first life')
+})
+
+test('what went wrong at a moment is told in a line, without what to do, and found by the filter', () => {
+  const moments = new Moments()
+  const add = (happening: Happening) => {
+    const entry = { ...happening, sequence: moments.length + 1, atMs: 1, key: 'k' }
+    const moment = { type: 'entry', incarnation: 'p', entry } as const
+    moments.add(moment)
+    return errorText(moment)
+  }
+  const error = { name: 'RangeError', message: 'the jar\n  is empty' }
+  expect(add({ kind: 'effect', effect: 1, change: 'failed', error })).toBe('RangeError: the jar is empty')
+  const failure = { name: 'JarError', message: 'It broke. Call retry.', remedy: 'Call retry.' }
+  expect(add({ kind: 'lifecycle', state: 'failed', event: 'lifecycle.failed', failure })).toBe(
+    'JarError: It broke.',
+  )
+  expect(add({ kind: 'effect', effect: 2, change: 'failed', error: 'no' })).toBe('no')
+  expect(add({ kind: 'effect', effect: 3, change: 'done' })).toBe('')
+  expect(add({ kind: 'effect', effect: 3, change: 'failed', error: 'x'.repeat(900) }).length).toBe(201)
+  const found = new Lines(moments, 0, new Set(), 'jar is empty')
+  found.goOn()
+  expect(found.list).toEqual([{ type: 'moment', index: 0 }])
 })

@@ -273,7 +273,7 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Sequence' }).click()
     const last = page.locator('.sequence .lanes span').last()
     await last.scrollIntoViewIfNeeded()
-    const name = page.locator('.arrow-row').last().locator('text')
+    const name = page.locator('.arrow-row').last().locator('.message')
     expect(await name.evaluate((text) => text.getBoundingClientRect().left)).toBeGreaterThan(290)
     const [lane, line] = [
       await last.boundingBox(),
@@ -282,6 +282,39 @@ describe('the page', () => {
     expect(lane?.width).toBeGreaterThanOrEqual(90)
     expect(Math.abs((lane?.x ?? 0) + (lane?.width ?? 0) / 2 - (line?.x ?? 0))).toBeLessThan(10)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(page.viewportSize()?.width)
+  })
+
+  test('the sequence shows the place of a moment before all messages, and what an actor says to itself in whole', async () => {
+    const recording = new Recording()
+    recording.service('hall', lampMachine()).start()
+    for (let at = 0; at < 100; at++)
+      recording.add('hall', {
+        kind: 'event',
+        to: ['copy'],
+        event: { type: 'tardigrade.task.progress', value: at },
+      })
+    const { page } = await visits.show(recording, '&service=hall')
+    await page.getByRole('listbox', { name: 'Moments' }).press('Home')
+    await page.getByRole('button', { name: 'Sequence' }).click()
+    const rows = page.getByRole('listbox', { name: 'Messages' })
+    const top = () => rows.evaluate((list) => list.scrollTop)
+    await rows.getByText('tardigrade.task.progress').first().waitFor()
+    await shows(top, 0)
+    const said = rows.locator('.message').first()
+    expect(await said.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0)
+    const [text, list] = [await said.boundingBox(), await rows.boundingBox()]
+    expect((text?.x ?? 0) + (text?.width ?? 0)).toBeLessThanOrEqual((list?.x ?? 0) + (list?.width ?? 0))
+    // Who lets go of the moment is at the end again, and with it at the beginning.
+    await page.getByRole('button', { name: 'End' }).click()
+    await expect.poll(top).toBeGreaterThan(500)
+    await page.getByRole('slider', { name: 'Moment' }).fill('0')
+    await shows(top, 0)
+    // One in the middle is shown where it is.
+    await page.getByRole('slider', { name: 'Moment' }).fill('60')
+    await rows.locator('.one.chosen').waitFor()
+    expect(
+      await rows.locator('.one.chosen').evaluate((row) => row.getBoundingClientRect().top),
+    ).toBeGreaterThan(list?.y ?? 0)
   })
 
   test('tells the kinds of moments, their pauses, and which of them another process told', async () => {
@@ -517,6 +550,15 @@ describe('the page', () => {
     const file = { name: 'notes.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') }
     await empty.page.getByLabel('Open a recorded trace').setInputFiles(file)
     await empty.page.getByText('notes.json cannot be shown: it is no trace of Tardigrade.').waitFor()
+    // Who has chosen a wrong file chooses another one.
+    const trace = {
+      name: 't.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from((await demo()).json()),
+    }
+    await empty.page.getByLabel('Open another recorded trace').setInputFiles(trace)
+    await empty.page.getByText('recorded: t.json').waitFor()
+    expect(await empty.page.getByText('cannot be shown').count()).toBe(0)
     const elsewhere = await visits.open(
       page.url().replace('trace.json', 'https%3A%2F%2Fexample.com%2Ft.json'),
     )

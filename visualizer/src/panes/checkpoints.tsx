@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { StoredCheckpointShown } from '../../../src/inspect/stream/message.js'
 import { timeText } from '../chart/words.js'
+import { Coded } from '../shell/coded.js'
 import { pick, shownState } from '../shell/selection.js'
 import { askHistory, connection, store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
@@ -38,7 +39,11 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
       >
         {isOpen.value ? 'Hide' : 'Show'}
       </button>
-      {isOpen.value && history?.problem !== undefined && <p class="bad">{history.problem.message}</p>}
+      {isOpen.value && history?.problem !== undefined && (
+        <p class="bad">
+          <Coded text={history.problem.message} />
+        </p>
+      )}
       {isOpen.value && (
         <ul class="checkpoints">
           {(history?.checkpoints ?? []).map((one) => (
@@ -60,7 +65,11 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
                   <em>{isAtRest.value ? 'used by the next start' : 'used if the process died now'}</em>
                 )}
               </button>
-              {one.damage !== undefined && <p class="bad">{one.damage.message}</p>}
+              {one.damage !== undefined && (
+                <p class="bad">
+                  <Coded text={one.damage.message} />
+                </p>
+              )}
               {opened.value === one.checkpoint && one.record !== undefined && (
                 <ul class="tree">
                   <Tree name="record" value={one.record} before={undefined} isOpen />

@@ -3,9 +3,12 @@ import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ControlCommand } from '../../../src/inspect/stream/message.js'
 import { tickMs } from '../shell/clock.js'
+import { Coded } from '../shell/coded.js'
 import { isWaiting, keyOf, type Outcome, outcomes, whileWaiting } from '../shell/control.js'
 import { selected, shownState } from '../shell/selection.js'
 import { isLost, request, store } from '../shell/session.js'
+import { typeOf } from '../store/values.js'
+import { hasFailedWith } from './failed-with.js'
 import { CrashAt, fateOf, overruled } from './kill.js'
 import { isOffered } from './offered.js'
 import { isPast, resultText } from './outcome-text.js'
@@ -92,19 +95,30 @@ export function Outcomes(): JSX.Element | null {
   const shown = outcomes.value.filter((outcome) => {
     const service = services.get(keyOf(outcome.of) ?? selected.value?.key ?? '')
     service?.version.value
-    return !isPast(outcome, service?.changedAtMs ?? 0, tickMs.value)
+    return isFailure(outcome) || !isPast(outcome, service?.changedAtMs ?? 0, tickMs.value)
   })
   if (shown.length === 0) return null
   return (
     <section class="part controls" aria-label="Outcomes">
       {shown.map((outcome) => (
-        <p key={outcome.id} class={`outcome ${outcome.status}`} role="status">
+        <p
+          key={outcome.id}
+          class={`outcome ${isFailure(outcome) ? 'refused' : outcome.status}`}
+          role="status"
+        >
           {outcome.what}
-          {ofOther(outcome)}: {told(outcome)}
+          {ofOther(outcome)}: <Coded text={told(outcome)} />
         </p>
       ))}
     </section>
   )
+}
+
+/** Whether an event has come to its machine, and the service has failed with it. */
+function isFailure({ status, of, askedAtMs }: Outcome): boolean {
+  if (status !== 'done' || of.type !== 'send') return false
+  const service = store.value.services.get(of.key)
+  return service !== undefined && hasFailedWith(service, typeOf(of.event), askedAtMs)
 }
 
 /** Whose it is, where that is not the service that is looked at. */
@@ -187,5 +201,6 @@ function told(of: Outcome): string {
     const fate = overruled(asked.key, asked.state, of.askedAtMs) ?? fateOf(asked.key)
     if (fate !== undefined) return fate
   }
+  if (isFailure(of)) return 'applied, and the service has failed with it'
   return of.status === 'done' ? (resultText(of.result) ?? 'done') : of.status
 }

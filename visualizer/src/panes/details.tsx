@@ -2,6 +2,7 @@ import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { EffectState, ServiceState } from '../../../src/inspect/stream/state.js'
 import { dueText, holderText, timeText } from '../chart/words.js'
+import { Coded } from '../shell/coded.js'
 import {
   areTimersGoing,
   countdownMs,
@@ -22,12 +23,12 @@ import { Compared } from './compared.js'
 import { Context } from './context.js'
 import { Controls, Outcomes, Release } from './controls.js'
 import { Crash } from './crash.js'
+import { Failure } from './failure.js'
 import { Armed } from './kill.js'
 import { effectName } from './line-text.js'
 import { overText } from './over-text.js'
 import { Part } from './part.js'
 import { timerName, timerText } from './timer-text.js'
-import { Tree } from './tree.js'
 
 /** How the chosen service stands at the moment that is shown. */
 export function Details(): JSX.Element {
@@ -41,7 +42,9 @@ export function Details(): JSX.Element {
       <Controls />
       <Outcomes />
       {service.stored?.damage !== undefined && !store.value.kept.isUnreadable(service) && (
-        <p class="bad">{service.stored.damage.message}</p>
+        <p class="bad damage">
+          <Coded text={service.stored.damage.message} />
+        </p>
       )}
       {state === undefined ? (
         <p class="empty">
@@ -53,13 +56,7 @@ export function Details(): JSX.Element {
         </p>
       ) : (
         <>
-          {state.failure !== undefined && (
-            <Part title="Failure">
-              <ul class="tree bad">
-                <Tree name="error" value={state.failure} before={undefined} isOpen />
-              </ul>
-            </Part>
-          )}
+          {state.failure !== undefined && <Failure error={state.failure} />}
           {isPartial.value && (
             <p class="note" role="note">
               What there is is still being read: so it stood some time ago, and not now.
@@ -96,7 +93,9 @@ function Unrecorded({ service }: { readonly service: Service }): JSX.Element | n
   return (
     <p class="note" role="note">
       {isLeftOut ? (
-        `Its process, ${owner.pid}, records others and not this one, which its \`only\` leaves out.`
+        <>
+          Its process, {owner.pid}, records others and not this one, which its <code>only</code> leaves out.
+        </>
       ) : (
         <>
           {WHY_UNRECORDED[owned](owner?.pid)}: <code>inspect: true</code> in the supervisor’s options makes

@@ -1,5 +1,6 @@
 import { counted, delayText } from '../chart/words.js'
 import type { Moment, Moments } from '../store/moments.js'
+import { errorText } from './error-text.js'
 import { lineText } from './line-text.js'
 
 /** Kinds of moments, as a person filters them. */
@@ -24,8 +25,9 @@ export class Lines {
   readonly list: TimelineLine[] = []
   #done = 0
   #lastMs: number | undefined
-  /** Moments since the last line that the filter hides, and when the last of them was. */
+  /** Moments since the last line that the filter hides, and when the first and the last of them were. */
   #hidden = 0
+  #hiddenFromMs: number | undefined
   #hiddenMs: number | undefined
 
   constructor(
@@ -51,13 +53,16 @@ export class Lines {
       if (moment === undefined) continue
       const ms = moment.type === 'entry' ? moment.entry.atMs : undefined
       if (!this.#isShown(moment)) {
-        this.#hidden++
+        if (this.#hidden++ === 0) this.#hiddenFromMs = ms
         this.#hiddenMs = ms ?? this.#hiddenMs
         continue
       }
       if (ms !== undefined) {
-        if (this.#lastMs !== undefined && ms - this.#lastMs >= PAUSE_MS)
-          this.list.push({ type: 'pause', ms: ms - this.#lastMs, hidden: this.#hidden })
+        const isAtBeginning = this.list.length === 0
+        const pauseMs = ms - (this.#lastMs ?? this.#hiddenFromMs ?? ms)
+        // What is hidden at the beginning is told however short it took: nothing else stands there.
+        if (pauseMs >= PAUSE_MS || (isAtBeginning && this.#hidden > 0))
+          this.list.push({ type: 'pause', ms: pauseMs, hidden: this.#hidden })
         this.#lastMs = ms
         this.#hidden = 0
       }
@@ -74,7 +79,8 @@ export class Lines {
 
   #isShown(moment: Moment): boolean {
     if (this.hidden.has(kindOf(moment))) return false
-    return this.text === '' || lineText(moment, this.moments).toLowerCase().includes(this.text)
+    if (this.text === '') return true
+    return `${lineText(moment, this.moments)} ${errorText(moment)}`.toLowerCase().includes(this.text)
   }
 }
 

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact'
 import { timeText } from '../chart/words.js'
+import { Coded } from '../shell/coded.js'
 import type { Moments } from '../store/moments.js'
+import { errorText } from './error-text.js'
 import { isIgnored, lineText } from './line-text.js'
 import { kindOf } from './lines.js'
 
@@ -14,6 +16,7 @@ export function MomentRow({
 }): JSX.Element | null {
   const [before, moment] = [moments.at(index - 1), moments.at(index)]
   if (moment === undefined) return null
+  const error = errorText(moment)
   const isFirst = before !== undefined && before.incarnation !== moment.incarnation
   return (
     <span class={`moment kind-${kindOf(moment)}${isFirst ? ' other-process' : ''}`}>
@@ -22,6 +25,11 @@ export function MomentRow({
       <span class="kind">{moment.type === 'entry' ? moment.entry.kind : moment.type}</span>
       <span class="text">
         {lineText(moment, moments)}
+        {error !== '' && (
+          <span class="bad">
+            : <Coded text={error} />
+          </span>
+        )}
         {isIgnored(moments, index) && (
           <span class="ignored"> ignored: no transition takes it in this state</span>
         )}

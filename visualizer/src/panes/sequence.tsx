@@ -50,7 +50,7 @@ export function Sequence(): JSX.Element {
         height={ROW_HEIGHT}
         label="Messages"
         chosen={picked === undefined ? -1 : list.findLastIndex(({ index }) => index <= picked)}
-        sticks
+        sticks={picked === undefined}
         choose={(index) => pick(list[index]?.index)}
         row={(index) => {
           const message = list[index]
@@ -87,33 +87,48 @@ function Arrow({
   // What comes from far away has its name where it goes to: the middle of the way may be out of sight.
   const named = Math.abs(to - from) > FAR ? to - Math.sign(to - from) : (from + to) / 2
   const isBack = to < from
+  // There is no room after the last lane.
+  const isLast = from === to && to === lanes.length - 1
   return (
-    <svg class="arrow-row" width="100%" height={ROW_HEIGHT} role="img" aria-label={said}>
-      <title>{said}</title>
-      {lanes.map((lane, index) => (
-        <line key={`${index} ${lane}`} class="lane" x1={at(index)} x2={at(index)} y1={0} y2={ROW_HEIGHT} />
-      ))}
-      {from === to ? (
-        <svg x={at(from)} y={0} overflow="visible" aria-hidden="true">
-          <path class="way" d={`M0 8h${LOOP}v12H4`} />
-          <path class="tip" d="M0 20l8 -4v8z" />
-        </svg>
-      ) : (
-        <>
-          <line class="way" x1={at(from)} x2={at(to)} y1={ARROW_Y} y2={ARROW_Y} />
-          <svg x={at(to)} y={ARROW_Y} overflow="visible" aria-hidden="true">
-            <path class="tip" d={isBack ? 'M0 0l8 -4v8z' : 'M0 0l-8 -4v8z'} />
+    <div class="arrow-row" role="img" aria-label={said} title={said}>
+      <svg width="100%" height={ROW_HEIGHT} aria-hidden="true">
+        {lanes.map((lane, index) => (
+          <line key={`${index} ${lane}`} class="lane" x1={at(index)} x2={at(index)} y1={0} y2={ROW_HEIGHT} />
+        ))}
+        {from === to ? (
+          <svg x={at(from)} y={0} overflow="visible" aria-hidden="true">
+            <g transform={isLast ? 'scale(-1 1)' : undefined}>
+              <path class="way" d={`M0 8h${LOOP}v12H4`} />
+              <path class="tip" d="M0 20l8 -4v8z" />
+            </g>
           </svg>
-        </>
-      )}
-      <text
-        x={at(named)}
-        y={14}
-        dx={from === to ? LOOP + 6 : 0}
-        text-anchor={from === to ? 'start' : 'middle'}
-      >
+        ) : (
+          <>
+            <line class="way" x1={at(from)} x2={at(to)} y1={ARROW_Y} y2={ARROW_Y} />
+            <svg x={at(to)} y={ARROW_Y} overflow="visible" aria-hidden="true">
+              <path class="tip" d={isBack ? 'M0 0l8 -4v8z' : 'M0 0l-8 -4v8z'} />
+            </svg>
+          </>
+        )}
+      </svg>
+      <span class="message" style={from === to ? besideLoop(at(from), isLast) : around(at(named))}>
         {name}
-      </text>
-    </svg>
+      </span>
+    </div>
   )
+}
+
+type Place = Readonly<Record<'left' | 'right' | 'text-align', string>>
+
+/** Beside what an actor sends to itself, on its left or its right. */
+function besideLoop(at: string, isLeft: boolean): Place {
+  const beside = LOOP + 6
+  return isLeft
+    ? { left: '0', right: `calc(100% - ${at} + ${beside}px)`, 'text-align': 'right' }
+    : { left: `calc(${at} + ${beside}px)`, right: '0', 'text-align': 'left' }
+}
+
+/** Around a place, as far as there is room on both sides of it. */
+function around(at: string): Place {
+  return { left: `max(0%, 2 * ${at} - 100%)`, right: `max(0%, 100% - 2 * ${at})`, 'text-align': 'center' }
 }

@@ -41,12 +41,7 @@ export function Timeline(): JSX.Element {
     if (from === undefined) return undefined
     return [lineOf(lines.value.list, from), lineOf(lines.value.list, to)] as const
   })
-  if (service === undefined)
-    return (
-      <section class="timeline" aria-label="Timeline">
-        <p class="empty">No service is chosen.</p>
-      </section>
-    )
+  if (service === undefined) return <p class="empty">No service is chosen.</p>
   const { moments } = service
   const picked = pickedIndex.value
 
@@ -56,7 +51,7 @@ export function Timeline(): JSX.Element {
     const line = list[index]
     // What is hidden after the last line belongs to it.
     if (line === undefined) return index === list.length ? momentNear(index - 1) : undefined
-    const near = line.type === 'pause' ? list[index + (index > chosen.value ? 1 : -1)] : line
+    const near = line.type === 'pause' ? (list[index + (index > chosen.value ? 1 : -1)] ?? list[1]) : line
     return near?.type === 'moment' ? near.index : undefined
   }
 
@@ -67,7 +62,7 @@ export function Timeline(): JSX.Element {
   }
 
   return (
-    <section class="timeline" aria-label="Timeline">
+    <>
       <div class="travel">
         <Travel service={service} />
         <button
@@ -117,7 +112,7 @@ export function Timeline(): JSX.Element {
             height={ROW_HEIGHT}
             label="Moments"
             chosen={chosen.value}
-            sticks
+            sticks={picked === undefined}
             choose={(index) => {
               const moment = momentNear(index)
               if (moment !== undefined) pick(moment)
@@ -142,7 +137,7 @@ export function Timeline(): JSX.Element {
           </aside>
         )}
       </div>
-    </section>
+    </>
   )
 }
 

@@ -4,8 +4,8 @@ import { problemOf } from '../../../src/errors/base.js'
 import type { Problem, RefusedGuest } from '../../../src/inspect/stream/message.js'
 import { delayText } from '../chart/words.js'
 import { saveTrace } from '../exports/save-trace.js'
-import { Timeline } from '../panes/timeline.js'
 import { tickMs } from './clock.js'
+import { Coded } from './coded.js'
 import { Late } from './late.js'
 import { later, missed } from './later.js'
 import { link } from './link.js'
@@ -17,6 +17,7 @@ import { PaneTitle, Stage } from './stage.js'
 import { nextTheme, theme } from './theme.js'
 
 const details = later(() => import('../panes/details.js'))
+const timeline = later(() => import('../panes/timeline.js'))
 const welcome = later(() => import('./welcome.js'))
 
 const PANES = ['services', 'chart', 'details', 'timeline'] as const
@@ -25,7 +26,10 @@ const PANES = ['services', 'chart', 'details', 'timeline'] as const
 export function App(): JSX.Element {
   /** Of a narrow window, which shows one at a time. */
   const pane = useSignal<(typeof PANES)[number]>(link.value.service === undefined ? 'services' : 'chart')
-  if (connection.value.status === 'nowhere') return <Late of={welcome}>{({ Welcome }) => <Welcome />}</Late>
+  const { status } = connection.value
+  // What was to be opened and is no trace leaves who chose it where they can choose another one.
+  if (status === 'nowhere' || (status === 'refused' && link.value.token === undefined))
+    return <Late of={welcome}>{({ Welcome }) => <Welcome />}</Late>
   return (
     <div
       class="app"
@@ -53,7 +57,9 @@ export function App(): JSX.Element {
         <section class="details" aria-label="Details">
           <Late of={details}>{({ Details }) => <Details />}</Late>
         </section>
-        <Timeline />
+        <section class="timeline" aria-label="Timeline">
+          <Late of={timeline}>{({ Timeline }) => <Timeline />}</Late>
+        </section>
       </main>
     </div>
   )
@@ -139,12 +145,12 @@ function Problems(): JSX.Element {
       {isLost.value && <Lost />}
       {text !== undefined && (
         <p class="problem" role="alert">
-          {text}
+          <Coded text={text} />
         </p>
       )}
       {unreadable.value.map(({ message }) => (
         <p key={message} class="problem" role="alert">
-          {message}
+          <Coded text={message} />
         </p>
       ))}
       {refusedGuests.value.length > 0 && (
@@ -195,9 +201,11 @@ function guestsText(refused: readonly RefusedGuest[]): string {
 function StoreProblem({ of, children }: { readonly of: Problem; readonly children: string }): JSX.Element {
   return (
     <p class="problem store" role="alert">
-      <strong>{problemOf(of)}</strong>
+      <strong>
+        <Coded text={problemOf(of)} />
+      </strong>
       <span>
-        {of.remedy} {children}
+        <Coded text={of.remedy ?? ''} /> {children}
       </span>
     </p>
   )

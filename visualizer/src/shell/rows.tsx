@@ -32,7 +32,7 @@ export function Rows({
   /** Told of a click, and of Enter. */
   readonly open?: () => void
   readonly row: (index: number) => ComponentChildren
-  /** Whether it stays at its end while rows come. */
+  /** Whether it stays at its end while rows come; false where it may, and something else is looked at. */
   readonly sticks?: boolean
   /** First and last row of what is selected, in the order in which it was. */
   readonly range?: readonly [number, number] | undefined
@@ -46,6 +46,7 @@ export function Rows({
   const seen = useSignal(600)
   const isAtEnd = useRef(sticks === true)
   const lastChosen = useRef(chosen)
+  const lastSticks = useRef(sticks)
   const lastOf = useRef(of)
   /** The list has scrolled itself: to ask where it is then would have the browser lay out everything once more. */
   const isOwnScroll = useRef(false)
@@ -66,8 +67,10 @@ export function Rows({
   }, [])
 
   // Who lets go of a row is at the end again.
-  if (sticks === true && chosen === -1 && lastChosen.current !== -1) isAtEnd.current = true
+  const wasLetGo = lastChosen.current !== -1 || lastSticks.current === false
+  if (sticks === true && chosen === -1 && wasLetGo) isAtEnd.current = true
   lastChosen.current = chosen
+  lastSticks.current = sticks
   const isSticking = sticks === true && isAtEnd.current && chosen === -1
   // Known before the browser has scrolled there: rows that come thousands a second are drawn once a frame.
   const from = isSticking ? Math.max(0, count * height - seen.value) : top.value
@@ -85,12 +88,14 @@ export function Rows({
     const isOther = lastOf.current !== of
     lastOf.current = of
     if (isOther) element.scrollTop = 0
+    // Who looks at what comes before all rows begins with the first.
+    if (sticks === false && chosen < 0) element.scrollTop = 0
     if (isOther || chosen < 0) return
     const place = chosen * height
     if (place < element.scrollTop) element.scrollTop = place
     else if (place + height > element.scrollTop + element.clientHeight)
       element.scrollTop = place + height - element.clientHeight
-  }, [chosen, of])
+  }, [chosen, of, sticks])
 
   const first = Math.max(0, Math.floor(from / height) - BEYOND)
   const last = Math.min(count, Math.ceil((from + seen.value) / height) + BEYOND)

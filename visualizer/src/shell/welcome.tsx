@@ -1,9 +1,11 @@
 import type { JSX } from 'preact'
+import { Coded } from './coded.js'
 import { Mark } from './mark.js'
-import { openFile } from './session.js'
+import { connection, openFile } from './session.js'
 
 /** For whoever opens the page without an address that says where to look. */
 export function Welcome(): JSX.Element {
+  const standing = connection.value
   return (
     <main
       class="welcome"
@@ -16,12 +18,17 @@ export function Welcome(): JSX.Element {
     >
       <Mark />
       <h1>Tardigrade</h1>
+      {standing.status === 'refused' && (
+        <p class="problem" role="alert">
+          <Coded text={standing.reason} />
+        </p>
+      )}
       <p>
         Start <code>npx tardigrade inspect</code> and open the address that it prints: the part after{' '}
         <code>#</code> lets you in.
       </p>
       <label class="file">
-        Open a recorded trace
+        {standing.status === 'refused' ? 'Open another recorded trace' : 'Open a recorded trace'}
         <input
           type="file"
           accept=".json,application/json"

@@ -1,0 +1,52 @@
+import { defineService } from 'tardigrade'
+import { expect, onTestFinished, test } from 'vitest'
+import { setup } from 'xstate'
+import { inspected } from './kit/live.js'
+import { activeStates, shows, visiting } from './kit/page.js'
+
+const visits = visiting()
+
+const boiler = defineService({
+  id: 'boiler',
+  version: 1,
+  machine: setup({
+    actions: {
+      explode: () => {
+        throw new RangeError('the valve `v-7` is stuck')
+      },
+    },
+  }).createMachine({
+    id: 'boiler',
+    initial: 'cold',
+    states: { cold: { on: { HEAT: 'hot', BREAK: { target: 'hot', actions: 'explode' } } }, hot: {} },
+  }),
+})
+
+test('an event with which the service fails is not simply done, and lines and details say what went wrong', async () => {
+  const { supervisor, address } = await inspected(true)
+  onTestFinished(() => supervisor.close().then(() => {}))
+  await supervisor.start(boiler, { key: 'cellar' })
+  const { page, problems } = await visits.open(address)
+  await shows(() => activeStates(page), ['boiler', 'cold'])
+  const controls = page.getByRole('region', { name: 'Controls' })
+  await controls.getByLabel('Type of the event').fill('BREAK')
+  await controls.getByRole('button', { name: 'Send' }).click()
+  const told = page.locator('.outcome.refused')
+  await told.getByText('Send BREAK: applied, and the service has failed with it').waitFor()
+  const moments = page.getByRole('listbox', { name: 'Moments' })
+  await moments.getByText(/^action explode failed: RangeError: the valve v-7 is stuck/).waitFor()
+  await moments.getByText(/^failed {3}lifecycle\.failed: .*the valve v-7 is stuck/).waitFor()
+  // What is code is shown as that, in lines and details.
+  await moments.locator('code').getByText('v-7').first().waitFor()
+  const failure = page.getByRole('region', { name: 'Failure' })
+  await failure.locator('code').getByText('v-7').waitFor()
+  const text = (await failure.textContent()) ?? ''
+  expect(text).not.toContain('`')
+  const remedy = (await failure.locator('p').last().textContent()) ?? ''
+  expect(remedy).toMatch(/\.$/)
+  expect(text.split(remedy)).toHaveLength(2)
+  // The rest is there for who wants it.
+  await failure.getByRole('button', { name: 'all of it' }).click()
+  await failure.getByText('code', { exact: true }).waitFor()
+  expect(problems).toEqual([])
+})

@@ -1,0 +1,28 @@
+import type { JSX } from 'preact'
+import type { Shown } from '../../../src/inspect/shown.js'
+import { Coded } from '../shell/coded.js'
+import { errorTold } from './error-text.js'
+import { Part } from './part.js'
+import { Tree } from './tree.js'
+
+/** Why a service has failed, and what to do; all else that the error holds is folded. */
+export function Failure({ error }: { readonly error: Shown }): JSX.Element {
+  const told = errorTold(error)
+  return (
+    <Part title="Failure">
+      {told !== undefined && (
+        <p class="bad error">
+          <strong>{told.name}</strong> <Coded text={told.problem} />
+        </p>
+      )}
+      {told?.remedy !== undefined && (
+        <p class="error">
+          <Coded text={told.remedy} />
+        </p>
+      )}
+      <ul class="tree">
+        <Tree name="all of it" value={error} before={undefined} />
+      </ul>
+    </Part>
+  )
+}
