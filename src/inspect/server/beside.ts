@@ -89,7 +89,11 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     const { requests, ...awaits } = await pulse.feel(told)
     return { ...told, ...(control && { requests }), ...awaits }
   }
-  const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, onStoreFailed, owner)
+  const stored = new StoredWatch(reader, hiding(redact), () => true, systemClock, {
+    failed: onStoreFailed,
+    ownerNow: owner,
+    isAlone: true,
+  })
   const ownerControls = noticing(controlsOfOwner(folder), () => {
     pulse.forget()
     stored.lookNow()

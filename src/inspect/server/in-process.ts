@@ -119,15 +119,9 @@ class InspectionHere implements Inspection {
     if (port === false) return
     const token = store.folder === undefined ? makeToken() : tokenOf(store.folder)
     const shown = this.#ownerShown(claim)
-    const nobody = () => {}
-    this.#stored = new StoredWatch(
-      claim,
-      this.#hide,
-      this.#only ?? (() => true),
-      clock,
-      nobody,
-      async () => shown,
-    )
+    this.#stored = new StoredWatch(claim, this.#hide, this.#only ?? (() => true), clock, {
+      ownerNow: async () => shown,
+    })
     const earlier =
       this.#files === undefined
         ? undefined

@@ -14,8 +14,8 @@ import type {
 
 /** How often the store is looked through while somebody watches. */
 const LOOK_EVERY_MS = 1000
-/** Where a look takes long, so many times as long is left to the services. */
-const LEFT_TO_OTHERS = 20
+/** Where a look takes long, so many times as long is left to the services of this process. */
+const LEFT_TO_SERVICES = 20
 /** Rows that are asked for at once: a store that answers at once keeps the process for so long. */
 const ROWS = 200
 /** Services of one message. */
@@ -23,6 +23,16 @@ const PAGE = 200
 
 /** What is asked of a store. */
 export type StoreView = Pick<StoreReader, 'list' | 'load' | 'history'>
+
+/** What there is beside the store. */
+export interface Surroundings {
+  /** Is told once why the store cannot be read, and of undefined when it can be: the first time, or again. */
+  readonly failed?: ((error: unknown) => void) | undefined
+  /** Who has the store. */
+  readonly ownerNow?: () => Promise<StoreOwnerShown | undefined>
+  /** No service of this process has to wait for its thread. */
+  readonly isAlone?: boolean
+}
 
 /** What the store holds, for all who watch: looked through again and again while there is somebody, and never otherwise. */
 export class StoredWatch {
@@ -44,10 +54,7 @@ export class StoredWatch {
     private readonly hide: Hide,
     private readonly only: (of: { readonly definition: string; readonly key: string }) => boolean,
     private readonly clock: Clock,
-    /** Is told once why the store cannot be read, and of undefined when it can be: the first time, or again. */
-    private readonly failed: (error: unknown) => void = () => {},
-    /** Who has the store, where that is not this process. */
-    private readonly ownerNow: () => Promise<StoreOwnerShown | undefined> = async () => undefined,
+    private readonly surroundings: Surroundings = {},
   ) {
     this.#stretch = new Stretch(clock)
   }
@@ -90,7 +97,8 @@ export class StoredWatch {
     this.#looking = this.#goThrough().finally(() => {
       this.#looking = undefined
       if (this.#closed || this.#watchers.size === 0) return
-      const restMs = Math.max(LOOK_EVERY_MS, LEFT_TO_OTHERS * (this.clock.now() - beganMs))
+      const times = this.surroundings.isAlone === true ? 1 : LEFT_TO_SERVICES
+      const restMs = Math.max(LOOK_EVERY_MS, times * (this.clock.now() - beganMs))
       this.#timer = this.clock.setTimer(() => this.#look(), restMs, true)
     })
   }
@@ -105,7 +113,7 @@ export class StoredWatch {
     const gone = new Set(this.#known.keys())
     const told = this.#looked
     try {
-      const owner = await this.ownerNow()
+      const owner = await this.surroundings.ownerNow?.()
       const isOther = JSON.stringify(owner) !== JSON.stringify(this.#owner)
       this.#owner = owner
       for (let after: string | undefined; !this.#closed; ) {
@@ -132,7 +140,7 @@ export class StoredWatch {
       this.#unread.clear()
       this.#looked = true
       const news = page.length > 0 || gone.size > 0 || isOther || !told || this.#problem !== undefined
-      if (this.#problem !== undefined || !told) this.failed(undefined)
+      if (this.#problem !== undefined || !told) this.surroundings.failed?.(undefined)
       this.#problem = undefined
       if (news)
         this.#tell({
@@ -156,7 +164,7 @@ export class StoredWatch {
     const isKnown = this.#problem?.message === problem.message
     if (isKnown && services.length === 0 && unread.length === 0) return
     this.#problem = problem
-    if (!isKnown) this.failed(error)
+    if (!isKnown) this.surroundings.failed?.(error)
     this.#tell({ type: 'stored', services, removed: [], complete: true, problem, unread })
   }
 

@@ -43,7 +43,7 @@ test('tells who has the store, to those who look already and to one who comes, w
   const clock = new ManualClock()
   let owner: StoreOwnerShown | undefined
   const owned = async () => owner
-  const watch = new StoredWatch(claim, hiding(undefined), () => true, clock, undefined, owned)
+  const watch = new StoredWatch(claim, hiding(undefined), () => true, clock, { ownerNow: owned })
   const told: unknown[] = []
   const tell = (text: string) => void told.push((JSON.parse(text) as StoredMessage).owner)
   watch.watch(tell)
@@ -59,7 +59,10 @@ test('tells who has the store, to those who look already and to one who comes, w
   await watch.close()
 })
 
-test('gives the platform its turn within a look, and rests for long where it takes long', async () => {
+test.each([
+  ['as long as it took, where no service waits', true, 0, 1000],
+  ['twenty times as long, where services do', false, 11_000, 2000],
+])('gives the platform its turn within a look, and rests %s', async (_, isAlone, restsMs, thenMs) => {
   const claim = await memoryStore().claim()
   const keys = Array.from({ length: 300 }, (_, at) => `lamp-${at}`)
   await claim.commit(keys.map((key) => lampCheckpoint({ key })))
@@ -82,7 +85,7 @@ test('gives the platform its turn within a look, and rests for long where it tak
       loadsOfTurn = 0
       run()
     })
-  const watch = new StoredWatch(slow, hiding(undefined), () => true, clock)
+  const watch = new StoredWatch(slow, hiding(undefined), () => true, clock, { isAlone })
   const told: string[] = []
   watch.watch((text) => {
     const { services, removed } = JSON.parse(text) as StoredMessage
@@ -93,9 +96,9 @@ test('gives the platform its turn within a look, and rests for long where it tak
   expect(most).toBeLessThan(10)
   // The look took 600 ms.
   await claim.remove('lamp-7')
-  await clock.advance(11_000)
+  await clock.advance(restsMs)
   expect(told).toHaveLength(keys.length)
-  await clock.advance(2000)
+  await clock.advance(thenMs)
   expect(told.at(-1)).toBe('lamp-7 removed')
   await watch.close()
 })
