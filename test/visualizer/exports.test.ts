@@ -60,6 +60,13 @@ test('a chart as Mermaid has its states, beginnings, regions and transitions, an
         states: { x: { on: { GO: { target: 'y', guard: 'ready', actions: 'act' } } }, y: { type: 'final' } },
       },
       '<b>"; end': { on: { STAY: { actions: 'b: --> c' } } },
+      h: {
+        entry: ['say', 'end note'],
+        exit: 'leave',
+        invoke: { src: 'clerk' },
+        initial: 'p',
+        states: { p: {}, last: { type: 'history' }, all: { type: 'history', history: 'deep' } },
+      },
     },
   })
   expect(mermaidOf(chartOf(machine))).toBe(`stateDiagram-v2
@@ -74,6 +81,17 @@ test('a chart as Mermaid has its states, beginnings, regions and transitions, an
     }
     --
     state "#60;b#62;#34;#59; end" as s4
+    --
+    state "h" as s5
+    note right of s5 : entry / say, end note
+    note right of s5 : exit / leave
+    note right of s5 : invokes clerk
+    state s5 {
+      [*] --> s6
+      state "p" as s6
+      state "last (H)" as s7
+      state "all (H*)" as s8
+    }
   }
   s2 --> s3 : GO [ready] / act
   s4 --> s4 : STAY / b#58; --#62; c

@@ -11,7 +11,8 @@ export function mermaidOf(chart: Chart): string {
 
   const write = (state: ChartState, indent: string): void => {
     const name = nameOf(state.id)
-    lines.push(`${indent}state "${label(state.key)}" as ${name}`)
+    lines.push(`${indent}state "${label(nameIn(state))}" as ${name}`)
+    for (const does of doings(state)) lines.push(`${indent}note right of ${name} : ${label(does)}`)
     if (state.states === undefined) {
       if (state.type === 'final') lines.push(`${indent}${name} --> [*]`)
       return
@@ -41,6 +42,21 @@ export function mermaidOf(chart: Chart): string {
     }
   }
   return `${lines.join('\n')}\n`
+}
+
+/** History as UML writes it. */
+function nameIn({ key, history }: ChartState): string {
+  if (history === undefined) return key
+  return `${key} (${history === 'deep' ? 'H*' : 'H'})`
+}
+
+/** What is done in a state whatever happens, each in a note of its own: a state with others in it has no text but its name. */
+function doings({ entry = [], exit = [], invoke = [] }: ChartState): readonly string[] {
+  return [
+    ...(entry.length > 0 ? [`entry / ${entry.join(', ')}`] : []),
+    ...(exit.length > 0 ? [`exit / ${exit.join(', ')}`] : []),
+    ...invoke.map(({ src }) => `invokes ${src}`),
+  ]
 }
 
 /** Letters, digits and what Mermaid gives no meaning; everything else by its number, as Mermaid reads it. */
