@@ -189,6 +189,15 @@ test('what only begins something, or is over in a moment, is told as that', () =
   expect(told('action', 'done')).toBe('action GONE is done')
 })
 
+test('a delayed event to which the machine gives no name has none of the library’s own', () => {
+  const moments = new Moments()
+  const timer = { kind: 'timer', change: 'fired', actor: [], id: 'tardigrade.unnamed.z1.1' } as const
+  const entry = { ...timer, sequence: 1, atMs: 1, key: 'k' }
+  const moment = { type: 'entry', incarnation: 'p', entry } as const
+  moments.add(moment)
+  expect(lineText(moment, moments)).toBe('a delayed event fired')
+})
+
 test('a removal is told, and where nobody recorded it, by the life after it', () => {
   const moments = new Moments()
   const add = (happening: Happening) => {

@@ -51,6 +51,31 @@ test('what a process does that records nothing is shown by its checkpoints, and 
   expect(problems).toEqual([])
 })
 
+test('of a service that was removed and begun anew between two looks, its checkpoint of the same number is shown', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade anew '))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const named = defineService({
+    id: 'named',
+    version: 1,
+    machine: setup({
+      types: { context: {} as { who: string }, input: {} as { who: string } },
+    }).createMachine({ context: ({ input }) => input }),
+  })
+  const silent = await createSupervisor({ store: sqliteStore(folder) })
+  await silent.start(named, { key: 'one', input: { who: 'first' } })
+  const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: false })
+  onTestFinished(() => server.close())
+  const { page } = await visits.open(`${server.address}&service=one`)
+  const context = page.getByRole('region', { name: 'Context' })
+  await context.getByText('first').waitFor()
+  const { sequence } = (await silent.stored('one')) ?? {}
+  await silent.remove('one')
+  await silent.start(named, { key: 'one', input: { who: 'second' } })
+  expect((await silent.stored('one'))?.sequence).toBe(sequence)
+  await context.getByText('second').waitFor()
+  await silent.close()
+})
+
 const kettle = defineService({
   id: 'kettle',
   version: 1,

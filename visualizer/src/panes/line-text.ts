@@ -104,13 +104,16 @@ function entryText(
   }
 }
 
+/** What the library calls a delayed event to which the machine gives no name. */
+const UNNAMED = 'tardigrade.unnamed.'
+
 /** Whose it is, and where its event goes, which only its first entry tells. */
 function timerText(
   { actor, id, what }: Extract<Entry, { readonly kind: 'timer' }>,
   logicOf: (id: string) => string,
 ): string {
   const delayOf = what === undefined ? delayOfEvent : () => what.delayMs
-  const event = what === undefined ? id : typeOf(what.event)
+  const event = what === undefined ? (id.startsWith(UNNAMED) ? 'a delayed event' : id) : typeOf(what.event)
   return ofActorText({ actor, target: what?.target }, eventName(event, keyOfState, logicOf, delayOf), logicOf)
 }
 

@@ -96,13 +96,16 @@ export function request(command: ControlCommand, what: string): void {
 }
 
 /** What was asked last, of which checkpoint: nobody asks twice for the same. */
-let asked = new WeakMap<Service, number>()
+let asked = new WeakMap<Service, string>()
 let histories = 0
 
 /** Asks the server for the checkpoints that it keeps of a service, unless it has answered since there is a newer one. */
 export function askHistory(service: Service): void {
-  const newest = service.stored?.checkpoint
-  if (newest === undefined || asked.get(service) === newest) return
+  const { stored } = service
+  if (stored === undefined) return
+  // Of a service that was removed and begun anew, numbers come again.
+  const newest = `${stored.epoch} ${stored.checkpoint} ${stored.savedAtMs}`
+  if (asked.get(service) === newest) return
   asked.set(service, newest)
   transport?.send({ type: 'history', id: ++histories, key: service.key })
 }
