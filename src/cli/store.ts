@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KeyNotFoundError, StoreNotFoundError, StoreNotInFolderError } from '../errors/cli.js'
+import type { StoreOlderError } from '../errors/inspect.js'
 import { newestCommitIn } from '../inspect/files/newest-commit.js'
 import { olderThan } from '../inspect/older.js'
 import type { CheckpointSummary, Store, StoreClaim, StoredCheckpoint, StoreReader } from '../ports/store.js'
@@ -101,10 +102,15 @@ export async function* summaries(reader: StoreReader): AsyncGenerator<Checkpoint
   }
 }
 
-/** Warns where the store is older than what was recorded beside it: what it says of a service is not the last that was acknowledged. */
+/** Says that the store is older than what was recorded beside it, where it is: what it says of a service is not the last that was acknowledged. */
+export function olderIn(reader: StoreReader, folder: string): Promise<StoreOlderError | undefined> {
+  // Before the store is asked: who owns it goes on.
+  return olderThan(folder, reader, newestCommitIn(folder))
+}
+
+/** Warns where it is. */
 export async function warnIfOlder(output: Output, reader: StoreReader, folder: string): Promise<void> {
-  const recorded = newestCommitIn(folder)
-  const older = recorded && olderThan(folder, await reader.owner(), recorded)
+  const older = await olderIn(reader, folder)
   if (older !== undefined) tellWarning(output, older.message)
 }
 

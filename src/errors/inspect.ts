@@ -54,25 +54,32 @@ export class RecordingUnreadableError extends TardigradeError {
 }
 
 /**
- * Commits were recorded beside a store that are newer than all that it holds, by an owner that it has never heard of: what was acknowledged
- * is missing in it.
+ * Commits were recorded beside a store that are newer than all that it holds, by an owner that it has never heard of, or by its last one: what was
+ * acknowledged is missing in it.
  */
 export class StoreOlderError extends TardigradeError {
   readonly code = 'STORE_OLDER'
+  readonly recordedEpoch: number
   constructor(
     readonly location: string,
     /** Of the store's last owner. */
     readonly epoch: number,
-    readonly recordedEpoch: number,
-    /** Whether whoever says so has claimed it since. */
-    isClaimed = false,
+    /** The newest commit that was recorded. */
+    recorded: { readonly key: string; readonly epoch: number; readonly checkpoint: number },
+    /** Whether whoever says so has claimed it since; and what it holds of that service, where its last owner has committed that itself. */
+    { isClaimed = false, held }: { readonly isClaimed?: boolean; readonly held?: number } = {},
     facts: ErrorFacts = {},
   ) {
+    const why =
+      held === undefined
+        ? `its last owner has epoch ${epoch}, and commits of epoch ${recorded.epoch} were recorded`
+        : `it holds ${held === 0 ? 'nothing' : `checkpoint ${held}`} of ${recorded.key}, and its last owner recorded checkpoint ${recorded.checkpoint}`
     super(
-      `The store ${location} is older than what was recorded beside it: its last owner has epoch ${epoch}, and commits of epoch ${recordedEpoch} were recorded.`,
+      `The store ${location} is older than what was recorded beside it: ${why}.`,
       `It was restored from an older copy, or the log of its database is damaged, which \`tardigrade doctor\` reads. ${isClaimed ? CLAIMED : UNCLAIMED}`,
       facts,
     )
+    this.recordedEpoch = recorded.epoch
   }
 }
 

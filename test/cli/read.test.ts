@@ -1,8 +1,9 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { restoredInOneLife } from '../inspect/server/restored-kit.js'
 import { twiceOwned } from '../inspect/server/unreadable-kit.js'
-import { cli, cliError, cliIn, cliJson, disown, temporaryFolder } from './kit.js'
+import { cli, cliError, cliIn, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
 import { write, writeFiles } from './records.js'
 
 test('ls lists more than 10,000 services, in one table and as JSON', async () => {
@@ -260,3 +261,26 @@ test('of a store that is older than what was recorded beside it, each of them wa
   const { err } = await cli(left, 'ls', '--json')
   expect(JSON.parse(err).warning.message).toContain(words)
 })
+
+test('so each does of one that was restored from a copy of the life of its last owner, whose epoch is the same', async () => {
+  const { store } = await restoredInOneLife()
+  for (const args of [['ls'], ['show', 'hall'], ['history', 'hall']]) {
+    const { code, err } = await cli(store, ...args)
+    expect(code).toBe(0)
+    expect(err).toMatch(
+      /older than what was recorded beside it: it holds checkpoint 2 of hall, and its last owner recorded checkpoint 7\. It was restored/,
+    )
+  }
+  const { code, out } = await cli(store, 'doctor')
+  expect([code, out]).toEqual([
+    1,
+    expect.stringMatching(/attention STORE_OLDER\n.*it holds checkpoint 2 of hall/),
+  ])
+  // A process that claims it says so, and is the last to: it knows what it goes on from.
+  const next = () => owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
+  const first = await next()
+  expect(first.errors()).toContain('This process has claimed it since')
+  first.kill('SIGKILL')
+  await first.exit
+  expect((await cli(store, 'ls')).err).toBe('')
+}, 60_000)

@@ -27,7 +27,7 @@ test('a function hears, and nothing else is opened', async () => {
 })
 
 test('true is the platform’s inspection with nothing said of it, and options are what is said', async () => {
-  const older = new StoreOlderError('store', 1, 2)
+  const older = new StoreOlderError('store', 1, { key: 'hall', epoch: 2, checkpoint: 3 })
   await openInspection({ store, inspect: true }, older)
   await openInspection({ store, inspect: { control: true } }, older)
   expect(inspectionHere.mock.calls).toEqual([

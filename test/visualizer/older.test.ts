@@ -4,6 +4,7 @@ import { createSupervisor } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
+import { restoredInOneLife } from '../inspect/server/restored-kit.js'
 import { lamp, twiceOwned } from '../inspect/server/unreadable-kit.js'
 import { shows, visiting } from './kit/page.js'
 
@@ -148,3 +149,45 @@ test('a process that shows itself on such a store says so, of what it has not st
   await next.close()
   expect(warned).toHaveLength(told)
 })
+
+test('one whose last owner has lost commits of its own is older, too, in its own page and in that beside it; not while it removes what it had', async () => {
+  const { store } = await restoredInOneLife()
+  const words =
+    'is older than what was recorded beside it: it holds checkpoint 2 of hall, and its last owner recorded checkpoint 7.'
+  const told: string[] = []
+  const beside = await inspectBeside({
+    folder: store,
+    store: sqliteStore(store),
+    port: 0,
+    control: false,
+    onStoreOlder: ({ message }) => told.push(message),
+  })
+  onTestFinished(() => beside.close())
+  const open = async (address: string) => {
+    const { page } = await visits.open(`${address}&service=hall`)
+    await page.getByRole('alert').getByText(words).waitFor()
+    await page.locator('.stage .badge').getByText('store is older').waitFor()
+    const crash = page.getByRole('region', { name: 'At the next start' })
+    await crash
+      .getByText(
+        'The store is older than its recording, which knows of checkpoint 7: it goes back to checkpoint 2 (running).',
+      )
+      .waitFor()
+    return page
+  }
+  const page = await open(beside.address)
+  expect(told[0]).toContain(words)
+  const supervisor = await createSupervisor({
+    store: sqliteStore(store),
+    inspect: { port: 0, onListening: () => {} },
+    onWarning: () => {},
+  })
+  onTestFinished(async () => void (await supervisor.close()))
+  await open(supervisor.inspectAddress ?? expect.fail('no address'))
+  await shows(() => page.getByText('store is older').count(), 0)
+  // Its numbers begin anew, as its recording tells.
+  await supervisor.remove('hall')
+  await supervisor.start(lamp, { key: 'hall' })
+  await page.locator('.stage .badge').getByText('running').waitFor()
+  expect(await page.getByText('store is older').count()).toBe(0)
+}, 60_000)

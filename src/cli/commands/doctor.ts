@@ -12,7 +12,7 @@ import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
 import { progressBar } from '../progress.js'
 import { remedyOf } from '../remedies.js'
-import { summaries, withReader } from '../store.js'
+import { olderIn, summaries, withReader } from '../store.js'
 
 /** What no store can know by itself. */
 const BEYOND =
@@ -31,6 +31,7 @@ export function doctor(output: Output, { store }: { readonly store: string }): P
     const found = [
       ...examineFolder(folder, owner),
       ...examineLog(place),
+      ...(await outdated(reader, folder)),
       ...(await examineAll(output, reader, services)),
       ...examineQuarantine(await reader.quarantined()),
       ...interrupted(services, owner),
@@ -73,6 +74,18 @@ async function examineKey(reader: StoreReader, key: string): Promise<Finding[]> 
   } catch (error) {
     if (!(error instanceof TardigradeError)) throw error
     return [{ level: 'attention', code: error.code, key, problem: problemOf(error), remedy: remedyOf(error) }]
+  }
+}
+
+/** Whether it holds all that its processes have recorded. */
+async function outdated(reader: StoreReader, folder: string): Promise<Finding[]> {
+  try {
+    const error = await olderIn(reader, folder)
+    if (error === undefined) return []
+    return [{ level: 'attention', code: error.code, problem: problemOf(error), remedy: error.remedy }]
+  } catch {
+    // What cannot be read is a finding of its own.
+    return []
   }
 }
 

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJson } from '../../checkpoint/json.js'
 import { FOLDER, parseFileName, startOf } from './file-name.js'
-import { commitIn, mayTellCommit, type RecordedCommit } from './recorded-commit.js'
+import { after, commitIn, mayTellCommit, type RecordedCommit, type Since } from './recorded-commit.js'
 
 const CHUNK_BYTES = 256 * 1024
 const LINE_END = 10
@@ -12,8 +12,9 @@ const LINE_END = 10
  * can be read.
  */
 export function newestCommitIn(folder: string): RecordedCommit | undefined {
+  const since = new Map<string, Since>()
   for (const name of namesIn(join(folder, FOLDER))) {
-    const commit = lastIn(join(folder, FOLDER, name), startOf(name))
+    const commit = lastIn(join(folder, FOLDER, name), startOf(name), since)
     if (commit !== undefined) return commit
   }
   return undefined
@@ -31,13 +32,17 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function lastIn(path: string, startedAtMs: number): RecordedCommit | undefined {
+/** `since`: the lowest checkpoint that was told of each service after what is looked at now. */
+function lastIn(path: string, startedAtMs: number, since: Map<string, Since>): RecordedCommit | undefined {
   try {
     const file = openSync(path, 'r')
     try {
       for (const line of linesFromEnd(file)) {
-        const commit = mayTellCommit(line) ? commitIn(parse(line), startedAtMs) : undefined
-        if (commit !== undefined) return commit
+        const told = mayTellCommit(line) ? commitIn(parse(line), startedAtMs) : undefined
+        if (told === undefined) continue
+        const later = since.get(told.key)
+        if (told.epoch !== undefined) return after(told, later)
+        if (later === undefined || told.checkpoint < later.checkpoint) since.set(told.key, told)
       }
     } finally {
       closeSync(file)

@@ -6,7 +6,7 @@ import type { Chapter, Journal } from '../stream/journal.js'
 import type { BaseMessage } from '../stream/message.js'
 import { hasEntryShape } from './entry-shape.js'
 import { hiddenBase, hiddenEntry } from './hidden.js'
-import { commitIn, mayTellCommit, type RecordedCommit } from './recorded-commit.js'
+import { commitIn, mayTellCommit, type RecordedCommit, type Since } from './recorded-commit.js'
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
@@ -47,8 +47,8 @@ export class RecordingReader {
     private readonly name: string,
     /** Of who looks now: whoever recorded it may have hidden less. */
     private readonly hide: Hide,
-    /** Is told of each commit that came to the store. */
-    private readonly committed: (commit: RecordedCommit) => void = () => {},
+    /** Is told of each commit that came to the store, and of what that held later. */
+    private readonly committed: (told: RecordedCommit | Since) => void = () => {},
   ) {}
 
   /** Reads whole lines. */

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.js'
 import type { Hide } from '../redact.js'
 import type { Journal } from '../stream/journal.js'
 import { FOLDER, parseFileName } from './file-name.js'
-import type { RecordedCommit } from './recorded-commit.js'
+import { after, type RecordedCommit, type Since } from './recorded-commit.js'
 import { RecordingReader } from './recording-reader.js'
 
 const CHUNK_BYTES = 256 * 1024
@@ -67,9 +67,7 @@ export class Recordings {
     for (const name of this.#names()) {
       let read = this.#files.get(name)
       if (read === undefined) {
-        const reader = new RecordingReader(this.journal, name, this.hide, (commit) => {
-          if (commit.epoch >= (this.#newestCommit?.epoch ?? 0)) this.#newestCommit = commit
-        })
+        const reader = new RecordingReader(this.journal, name, this.hide, (told) => this.#committed(told))
         read = { reader, bytes: 0 }
         this.#files.set(name, read)
       }
@@ -82,6 +80,15 @@ export class Recordings {
         read.bytes = Number.POSITIVE_INFINITY
       }
     }
+  }
+
+  #committed(told: RecordedCommit | Since): void {
+    const newest = this.#newestCommit
+    if (told.epoch === undefined) {
+      if (newest?.key === told.key) this.#newestCommit = after(newest, told)
+    } else if (newest === undefined || told.epoch > newest.epoch) this.#newestCommit = told
+    // A base tells of what may be long ago.
+    else if (told.epoch === newest.epoch && told.atMs >= newest.atMs) this.#newestCommit = told
   }
 
   #names(): readonly string[] {

@@ -82,7 +82,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     if (claimed === undefined) return undefined
     const { epoch, pid, claimedAtMs } = claimed
     const exists = processExists(pid, claimedAtMs)
-    const older = olderThan(folder, claimed, newestCommit)
+    const older = await olderThan(folder, reader, newestCommit)
     if (older !== undefined) onStoreOlder?.(older)
     const told = { epoch, pid, claimedAtMs, exists, ...(older && { older: problemFrom(older) }) }
     if (!told.exists) return told

@@ -48,8 +48,7 @@ export async function olderBefore(store: Store): Promise<StoreOlderError | undef
   if (folder === undefined || recorded === undefined) return undefined
   try {
     const reader = await store.read()
-    const owner = await reader.owner().finally(() => reader.close())
-    return olderThan(folder, owner, recorded, true)
+    return await olderThan(folder, reader, recorded, true).finally(() => reader.close())
   } catch {
     return undefined
   }

@@ -26,7 +26,7 @@ export interface StoreOwnerShown {
   readonly exists: boolean
   /** It is the process that tells this, of its own store, and it has claimed that as it started. */
   readonly own?: true
-  /** Why the store is older than what was recorded beside it: a greater epoch than this one has committed. */
+  /** Why the store is older than what was recorded beside it: a greater epoch than this one has committed, or this one more than the store holds. */
   readonly older?: Problem
   /** Of one that exists, where the server takes control: `unanswered` where it hangs, `none` where nobody listens at its control socket. */
   readonly requests?: 'taken' | 'unanswered' | 'none'

@@ -19,24 +19,51 @@ function recorded(files: Readonly<Record<string, readonly object[]>>): string {
   return folder
 }
 
-const commit = (epoch: number, atMs: number, ok = true) => ({ kind: 'commit', ok, epoch, atMs })
+const commit = (epoch: number, atMs: number, ok = true, checkpoint = atMs, key = 'hall') => ({
+  kind: 'commit',
+  ok,
+  key,
+  epoch,
+  checkpoint,
+  atMs,
+})
 const long = { kind: 'event', event: { type: 'é', text: `"epoch": ${'é'.repeat(400_000)}` } }
 
 test('it is the last one that came to the store, however much was recorded after it', () => {
   const folder = recorded({
     [`${FIRST}-000001`]: [commit(1, 10), commit(2, 20), long, commit(3, 30, false), long],
   })
-  expect(newestCommitIn(folder)).toEqual({ epoch: 2, atMs: 20 })
+  expect(newestCommitIn(folder)).toEqual({ key: 'hall', epoch: 2, checkpoint: 20, atMs: 20 })
 })
 
 test('of a file without one, what it begins with tells; of one that tells of none, the file before', () => {
-  const base = { type: 'base', state: { commit: { epoch: 4 } } }
+  const base = { type: 'base', key: 'hall', state: { commit: { epoch: 4, checkpoint: 7 } } }
   const files = { [`${FIRST}-000001`]: [commit(3, 10)], [`${FIRST}-000002`]: [base, long] }
-  expect(newestCommitIn(recorded(files))).toEqual({ epoch: 4, atMs: Number.parseInt('00lkz1234', 36) })
+  expect(newestCommitIn(recorded(files))).toEqual({
+    key: 'hall',
+    epoch: 4,
+    checkpoint: 7,
+    atMs: Number.parseInt('00lkz1234', 36),
+  })
   expect(newestCommitIn(recorded({ ...files, [`${SECOND}-000001`]: [long] }))?.epoch).toBe(4)
 })
 
 test('where nothing was recorded, there is none', () => {
   expect(newestCommitIn(recorded({}))).toBeUndefined()
   expect(newestCommitIn(join(tmpdir(), 'tardigrade-newest-none'))).toBeUndefined()
+})
+
+test('what the store held of its service later is told in its place: nothing once that was removed, and a lower one once the newest was set aside', () => {
+  const of = (...lines: object[]) =>
+    newestCommitIn(recorded({ [`${FIRST}-000001`]: [commit(1, 9), ...lines, long] }))?.checkpoint
+  const [removed, revived] = [
+    { kind: 'removed', key: 'hall' },
+    { kind: 'revived', key: 'hall' },
+  ]
+  expect(of(removed)).toBe(0)
+  expect(of(removed, commit(1, 2))).toBe(2)
+  expect(of({ ...revived, checkpoint: 8 })).toBe(8)
+  expect(of({ ...revived, checkpoint: 9 })).toBe(9)
+  expect(of({ ...revived, checkpoint: 8 }, removed, { ...revived, checkpoint: 0 })).toBe(0)
+  expect(of({ ...removed, key: 'attic' })).toBe(9)
 })

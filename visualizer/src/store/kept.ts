@@ -103,15 +103,21 @@ export class Kept {
     return service.stored === undefined || service.isUnread
   }
 
-  /** Whether the store is older than what was recorded of it: a newer owner has committed it than the store has heard of. */
-  isAhead({ state, incarnation = '' }: Service): boolean {
+  /** Whether the store is older than what was recorded of it: a newer owner has committed it than the store has heard of, or its last one a newer checkpoint. */
+  isAhead({ state, stored, incarnation = '' }: Service): boolean {
     const { older, epoch = 0, own, claimedAtMs = 0 } = this.owner.value ?? {}
     if (older === undefined) return false
-    const recorded = state?.commit?.epoch ?? 0
-    if (own !== true) return recorded > epoch
-    // Epochs of what was lost come again: what the owner has recorded itself it has not lost.
-    const { startedAtMs = 0 } = this.page.incarnations.get(incarnation) ?? {}
-    return recorded >= epoch && startedAtMs < claimedAtMs
+    const { epoch: recorded = 0, checkpoint = 0 } = state?.commit ?? {}
+    // Of the owner before whoever tells this of its own store, which has claimed it since.
+    const last = own === true ? epoch - 1 : epoch
+    if (own === true) {
+      // Epochs of what was lost come again: what the owner has recorded itself it has not lost.
+      const { startedAtMs = 0 } = this.page.incarnations.get(incarnation) ?? {}
+      if (startedAtMs >= claimedAtMs) return false
+    }
+    if (recorded !== last) return recorded > last
+    const { epoch: held = 0, checkpoint: newest = 0 } = stored ?? {}
+    return held < recorded || (held === recorded && newest < checkpoint)
   }
 
   /** Whether somebody has claimed the store since its newest commit was recorded, and the store does not have that: it was restored, or begun anew. */

@@ -1,0 +1,29 @@
+import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { callControl } from '../../../src/control/call.js'
+import { fixture, owner, temporaryFolder } from '../../cli/kit.js'
+
+/** What belongs to a store itself, and not to who records or listens beside it. */
+const isOfStore = (path: string) => !/^inspect$|sock/.test(basename(path))
+
+/** A store that its owner, which is gone and recorded all, has committed `hall` to 5 times more than the copy from which it was restored. */
+export async function restoredInOneLife(): Promise<{ readonly store: string; readonly lost: number }> {
+  const [store, copy] = [temporaryFolder(), temporaryFolder()]
+  const process = await owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
+  await process.reaches('running')
+  const press = () => callControl(store, { type: 'send', key: 'hall', event: { type: 'PRESS' } })
+  await press()
+  copyOf(store, copy)
+  const lost = 5
+  for (let at = 0; at < lost; at++) await press()
+  process.kill('SIGKILL')
+  await process.exit
+  for (const name of readdirSync(store).filter(isOfStore)) rmSync(join(store, name), { recursive: true })
+  copyOf(copy, store)
+  return { store, lost }
+}
+
+function copyOf(from: string, to: string): void {
+  for (const name of readdirSync(from).filter(isOfStore))
+    cpSync(join(from, name), join(to, name), { recursive: true })
+}
