@@ -161,3 +161,33 @@ test('what came of a control goes when the lifecycle goes on', async () => {
   await page.locator('.stage .badge.running').waitFor()
   await told.waitFor({ state: 'detached' })
 })
+
+test('the first event that is sent as JSON brings its fields, while its type stays where it was written', async () => {
+  const { page, controls } = await controlled(visits)
+  await controls.getByLabel('Type of the event').fill('PRESS')
+  const more = controls.getByLabel('More fields of the event, as JSON')
+  await more.fill('{ "by": "Ann" }')
+  await more.press('Enter')
+  await page.locator('.outcome').getByText('Send PRESS: done').waitFor()
+  const by = controls.getByLabel('by, text')
+  await by.waitFor()
+  expect(await by.inputValue()).toBe('Ann')
+  // Who was writing goes on where they were.
+  expect(await more.evaluate((input) => input === document.activeElement)).toBe(true)
+})
+
+test('a kill that is to come already is not asked for again', async () => {
+  const { page, controls } = await controlled(visits)
+  await controls.getByLabel('State at which the process is to be killed').selectOption('on')
+  const kill = controls.getByRole('button', { name: 'Kill it there', exact: true })
+  await kill.focus()
+  for (let times = 0; times < 3; times++) await page.keyboard.press('Enter')
+  await page.locator('.outcome').getByText('Kill the process at on: armed').waitFor()
+  await page.getByRole('region', { name: 'Kill to come' }).getByText('enters on').waitFor()
+  await page.keyboard.press('Enter')
+  expect(await kill.evaluate((button) => button === document.activeElement)).toBe(true)
+  await controls.getByRole('button', { name: 'Checkpoint' }).click()
+  await page.locator('.outcome').getByText('Checkpoint: done').waitFor()
+  const lines = page.getByRole('listbox', { name: 'Moments' }).getByText('is to be killed at on')
+  expect(await lines.count()).toBe(1)
+})

@@ -93,10 +93,7 @@ test('with control, a service takes events, rests and goes on; what is refused i
   await controls.getByRole('button', { name: 'Pause' }).click()
   await controls.getByRole('button', { name: 'Resume' }).waitFor()
   expect(hall.getSnapshot().value).toBe('paused')
-  await page
-    .getByRole('region', { name: 'Holds' })
-    .getByText('asked for by a page of the process itself')
-    .waitFor()
+  await page.getByRole('region', { name: 'Holds' }).getByText('asked for on the process’s own page').waitFor()
   await controls.getByRole('button', { name: 'Resume' }).click()
   await controls.getByRole('button', { name: 'Pause' }).waitFor()
   // What cannot be taken back is asked for twice.

@@ -138,3 +138,18 @@ test('the minimap does not stand on the live state with which a chart begins', a
   const [live, over] = await Promise.all([placeOf(leaf), placeOf(map)])
   expect(live.right < over.left || live.bottom < over.top).toBe(true)
 })
+
+test('the head of a narrow window is one line, whatever the name of its trace', async () => {
+  const { page } = await visits.show(new Recording())
+  const options = { viewport: { width: 420, height: 800 } }
+  const narrow = await visits.open(page.url().replace(/#.*/, ''), options)
+  const name = 'counterexample-of-the-turnstile-in-the-hall-of-the-observatory.json'
+  const buffer = Buffer.from((await demo()).json())
+  const file = { name, mimeType: 'application/json', buffer }
+  await narrow.page.getByLabel('Open a recorded trace').setInputFiles(file)
+  await narrow.page.getByText(`recorded: ${name}`).waitFor()
+  const colours = narrow.page.getByRole('button', { name: /^Colours/ })
+  const [head, button] = [await narrow.page.locator('.head').boundingBox(), await colours.boundingBox()]
+  expect(head?.height).toBeLessThan(50)
+  expect((button?.x ?? 999) + (button?.width ?? 0)).toBeLessThanOrEqual(420)
+})

@@ -44,7 +44,7 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
   await page.locator('.outcome').getByText('Kill the process at on: armed, until it is taken back').waitFor()
   // Every page shows it, after a reload and in another tab, and each takes it back.
   const armed = page.getByRole('region', { name: 'Kill to come' })
-  const told = 'The process is killed when the machine enters on, asked for by a page of the process itself.'
+  const told = 'The process is killed when the machine enters on, asked for on the process’s own page.'
   await armed.getByText(told).waitFor()
   await page.reload()
   await armed.getByText(told).waitFor()
@@ -55,7 +55,7 @@ test('`run --inspect --control`: checkpoint, kept checkpoints, a kill at a state
   await shows(() => armed.count(), 0)
   await page
     .getByRole('listbox', { name: 'Moments' })
-    .getByText('the kill to come was taken back by a page of the process itself')
+    .getByText('the kill to come was taken back on the process’s own page')
     .waitFor()
   // Asked for by others, and shown by a server beside, which only reads.
   const beside = await inspectBeside({ folder: store, store: sqliteStore(store), port: 0, control: false })

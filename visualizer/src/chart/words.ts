@@ -14,7 +14,7 @@ export function lifecycleText(state: string): string {
 }
 
 const ASKED: Readonly<Record<string, string>> = {
-  page: 'by a page of the process itself',
+  page: 'on the process’s own page',
   socket: 'over its control socket',
   tab: 'by another tab',
 }

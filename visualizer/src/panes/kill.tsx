@@ -76,6 +76,12 @@ function TakeBack({ serviceKey }: { readonly serviceKey: string }): JSX.Element 
   )
 }
 
+/** Whether a kill at a state is to come already, as far as anything has come of it: who asks twice means it once. */
+function isArmedAt(key: string, state: string): boolean {
+  const service = store.value.services.get(key)
+  return service !== undefined && store.value.kept.armedOf(service)?.state === state
+}
+
 /** Kills the process when the machine is next in a state, where its states are known. */
 export function CrashAt({
   serviceKey,
@@ -89,13 +95,15 @@ export function CrashAt({
   const state = useSignal('')
   if (chart === undefined) return null
   const command = { type: 'interruptAt', key: serviceKey, state: state.value } as const
+  const isArmed = state.value !== '' && state.value === armed
   const isOther = armed !== undefined && state.value !== '' && state.value !== armed
   return (
     <form
       class="buttons"
       onSubmit={(event) => {
         event.preventDefault()
-        if (state.value !== '') request(command, `Kill the process at ${state.value}`)
+        if (state.value !== '' && !isArmedAt(serviceKey, state.value))
+          request(command, `Kill the process at ${state.value}`)
       }}
     >
       <select
@@ -110,7 +118,12 @@ export function CrashAt({
           </option>
         ))}
       </select>
-      <button type="submit" {...whileWaiting(command)} disabled={state.value === ''}>
+      <button
+        type="submit"
+        {...whileWaiting(command)}
+        {...(isArmed && { 'aria-disabled': true, title: 'It is to be killed there already' })}
+        disabled={state.value === ''}
+      >
         {isOther ? `Kill it there, not at ${armed}` : 'Kill it there'}
       </button>
     </form>

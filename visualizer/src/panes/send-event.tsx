@@ -1,5 +1,6 @@
 import { computed, signal, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
 import { statesOf } from '../chart/folding.js'
 import { whileWaiting } from '../shell/control.js'
 import { selected } from '../shell/selection.js'
@@ -65,16 +66,34 @@ function draftOf(key: string): Draft {
   return last
 }
 
+/** The fields of a type's events, as far as they were looked for in the moments of the service. */
+interface Seen {
+  readonly type: string
+  readonly fields: readonly Field[]
+  readonly upTo: number
+}
+
 /** An event from those that the machine knows: a field for each that such events have had, and more of them as JSON. */
 export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.Element {
   const draft = draftOf(serviceKey)
   const { type, text, more, problems } = draft
   const { written } = text.value
   const known = useComputed(() => eventsOf())
-  // Not again with every event that comes: somebody is writing into them.
+  const seen = useRef<Seen>({ type: '', fields: [], upTo: 0 })
+  // Not again with every event that comes: somebody is writing into them. Where there are none yet, the first such event has them come.
   const fields = useComputed(() => {
-    const moments = selected.value?.moments
-    return moments === undefined || type.value === '' ? [] : fieldsSeen(moments, type.value)
+    const service = selected.value
+    if (seen.current.type !== type.value) seen.current = { type: type.value, fields: [], upTo: 0 }
+    const { fields, upTo } = seen.current
+    if (service === undefined || type.value === '' || fields.length > 0) return fields
+    service.version.value
+    const found = fieldsSeen(service.moments, type.value, upTo)
+    seen.current = {
+      type: type.value,
+      fields: found.length > 0 ? found : fields,
+      upTo: service.moments.length,
+    }
+    return seen.current.fields
   })
 
   function submit(event: Event): void {

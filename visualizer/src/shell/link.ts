@@ -15,9 +15,11 @@ export interface Link {
   readonly chart: string | undefined
   /** The actor whose chart is shown, as a path; undefined for the machine itself. */
   readonly actor: string | undefined
+  /** In which order the services are listed; undefined for that of their keys. */
+  readonly order: string | undefined
 }
 
-const NAMES = ['token', 'trace', 'service', 'at', 'from', 'chart', 'actor'] as const
+const NAMES = ['token', 'trace', 'service', 'at', 'from', 'chart', 'actor', 'order'] as const
 
 export const link = signal<Link>(read(location.hash))
 
@@ -60,8 +62,10 @@ function leadsElsewhere({ token, trace, ...place }: Link): boolean {
 
 function read(hash: string): Link {
   const found = new URLSearchParams(hash.replace(/^#/, ''))
-  const [token, trace, service, at, from, chart, actor] = NAMES.map((name) => found.get(name) ?? undefined)
-  return { token, trace, service, at, from, chart, actor }
+  const [token, trace, service, at, from, chart, actor, order] = NAMES.map(
+    (name) => found.get(name) ?? undefined,
+  )
+  return { token, trace, service, at, from, chart, actor, order }
 }
 
 function written(next: Link): string {

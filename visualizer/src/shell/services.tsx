@@ -4,30 +4,13 @@ import { counted, delayText, dueText, lifecycleText } from '../chart/words.js'
 import { CounterexampleSteps } from '../panes/counterexample.js'
 import { timerName } from '../panes/timer-text.js'
 import type { Service, Summary } from '../store/service.js'
+import { tickMs } from './clock.js'
 import { go, link } from './link.js'
+import { inOrder, ORDERS, rank } from './order.js'
 import { Rows } from './rows.js'
 import { agoMs, connection, isComing, isEnded, isLost, pageMs, standsText, store } from './session.js'
 
 const ROW_HEIGHT = 58
-/** Lifecycle states in the order in which one cares about them. */
-const ORDER = [
-  'failed',
-  'damaged',
-  'unreadable',
-  'older',
-  'interrupted',
-  'resuming',
-  'checkpointing',
-  'running',
-  'unrecorded',
-  'unsure',
-  'paused',
-  'asleep',
-  'stopped',
-  'done',
-  'removed',
-]
-
 /** Every service that the page knows, found by text and by the state of its lifecycle. `chose` is told when one is chosen. */
 export function Services({ chose }: { readonly chose: () => void }): JSX.Element {
   const query = useSignal('')
@@ -50,10 +33,17 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
     }
     return [...each].sort(([a], [b]) => rank(a) - rank(b))
   })
+  const second = useComputed(() => Math.floor(tickMs.value / 1000))
+  const ordered = useComputed(() => {
+    const { order } = link.value
+    // Where what is told of them may move them, they are sorted once a second: nobody could click on rows that go by.
+    if (order !== undefined) second.value
+    return inOrder(found.value, order, (service) => store.value.list.listed(service))
+  })
   const shown = useComputed(() => {
     store.value.changed.value
-    if (only.value === undefined) return found.value
-    return found.value.filter((service) => store.value.list.listed(service).lifecycle === only.value)
+    if (only.value === undefined) return ordered.value
+    return ordered.value.filter((service) => store.value.list.listed(service).lifecycle === only.value)
   })
   const seen = isComing() ? 'read so far' : isLost.value && !isEnded.value ? 'last seen' : undefined
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
@@ -68,6 +58,18 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
           value={query}
           onInput={({ currentTarget }) => (query.value = currentTarget.value)}
         />
+        <select
+          aria-label="Order of the services"
+          value={link.value.order ?? ''}
+          onChange={({ currentTarget }) => go({ order: currentTarget.value || undefined })}
+        >
+          <option value="">by key</option>
+          {Object.entries(ORDERS).map(([order, label]) => (
+            <option key={order} value={order}>
+              {label}
+            </option>
+          ))}
+        </select>
       </div>
       {counts.value.length > 0 && (
         <div
@@ -94,7 +96,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
         <p class="empty">{all.value.length === 0 ? 'No services yet.' : 'None is like that.'}</p>
       ) : (
         <Rows
-          of={`${only.value} ${query.value}`}
+          of={`${only.value} ${query.value} ${link.value.order}`}
           count={shown.value.length}
           height={ROW_HEIGHT}
           label="Services"
@@ -179,9 +181,4 @@ function isIn(word: string, { key, definition, lifecycle, machine, holds }: Summ
   return [key, definition, lifecycleText(lifecycle), machine, ...holds].some((text) =>
     text.toLowerCase().includes(word),
   )
-}
-
-function rank(state: string): number {
-  const at = ORDER.indexOf(state)
-  return at === -1 ? ORDER.length : at
 }

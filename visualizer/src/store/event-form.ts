@@ -18,11 +18,11 @@ const FARTHEST = 20_000
 /** Characters of an event: a server takes messages of 1 MiB, in which more stands than the event. */
 const LONGEST_EVENT = 1_000_000
 
-/** Fields that events of a type have had in a history, as far as it goes back. */
-export function fieldsSeen(moments: Moments, type: string): readonly Field[] {
+/** Fields that events of a type have had in a history, as far as it goes back: to its first moment, or to that of index `from`. */
+export function fieldsSeen(moments: Moments, type: string, from = 0): readonly Field[] {
   const found = new Map<string, { count: number; kinds: Set<Field['kind']>; last: unknown }>()
   let events = 0
-  const end = Math.max(0, moments.length - FARTHEST)
+  const end = Math.max(from, moments.length - FARTHEST)
   for (let at = moments.length - 1; at >= end && events < MOST_EVENTS; at--) {
     const moment = moments.at(at)
     if (moment?.type !== 'entry' || moment.entry.kind !== 'event' || moment.entry.to.length > 0) continue

@@ -53,8 +53,13 @@ export class Listing {
       this.#isOther ||= !this.#listed.has(service)
       this.#listed.set(service, this.summary(service))
     }
-    if (this.#isOther) this.members.value = [...this.#listed.keys()].sort((a, b) => (a.key < b.key ? -1 : 1))
+    if (this.#isOther) this.members.value = [...this.#listed.keys()].sort(byKey)
     this.#isOther = false
     return this.#unlisted.size > 0
   }
+}
+
+function byKey(a: Service, b: Service): number {
+  if (a.sortKey === b.sortKey) return a.key < b.key ? -1 : 1
+  return a.sortKey < b.sortKey ? -1 : 1
 }

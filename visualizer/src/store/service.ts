@@ -8,6 +8,9 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { Moments } from './moments.js'
 import { fieldOf, valueText } from './values.js'
 
+/** Digits of a number in a key: a time in ms has 13. */
+const LONGEST_NUMBER = 16
+
 /** What the page knows of one service. */
 export class Service {
   readonly moments = new Moments()
@@ -28,7 +31,12 @@ export class Service {
   /** When its lifecycle changed last, as far as that is known. */
   changedAtMs = 0
 
-  constructor(readonly key: string) {}
+  /** By which it stands in the list, numbers as numbers: made once, since to compare texts as people do would take ten thousand services long. */
+  readonly sortKey: string
+
+  constructor(readonly key: string) {
+    this.sortKey = key.toLowerCase().replaceAll(/\d+/g, (number) => number.padStart(LONGEST_NUMBER, '0'))
+  }
 
   get state(): ServiceState | undefined {
     return this.moments.state
