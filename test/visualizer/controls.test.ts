@@ -70,7 +70,16 @@ test('a kill to come that another page takes back, or replaces, is not armed any
   await arm()
   await other.page.getByLabel('State at which the process is to be killed').selectOption('off')
   await other.page.getByRole('button', { name: 'Kill it there, not at on' }).click()
-  await told.getByText('Kill the process at on: the kill at off has taken its place').waitFor()
+  const replaced = 'Kill the process at on: the kill at off has taken its place'
+  await told.getByText(replaced).waitFor()
+  // What has become of it stays so, whatever is asked for since.
+  await other.page.getByLabel('State at which the process is to be killed').selectOption('on')
+  await other.page.getByRole('button', { name: 'Kill it there, not at off' }).click()
+  await page.getByRole('region', { name: 'Kill to come' }).getByText('enters on').waitFor()
+  expect(await told.allInnerTexts()).toEqual([replaced])
+  await other.page.getByRole('button', { name: 'Take it back' }).click()
+  await shows(() => page.getByRole('region', { name: 'Kill to come' }).count(), 0)
+  expect(await told.allInnerTexts()).toEqual([replaced])
 })
 
 test('what came of a control says whose it is beside another service', async () => {

@@ -145,6 +145,7 @@ test('a page that was open when its kill came says that the process is gone, and
   const silent = await createSupervisor({ store: sqliteStore(store) })
   await page.locator('.stage .badge').getByText('running or interrupted').waitFor()
   await page.getByRole('region', { name: 'Kill that was to come' }).getByText(over).waitFor()
+  await page.locator('.outcome').getByText('Kill the process at on: the process is gone').waitFor()
   await silent.close()
   // Of the next life nothing of it is true any more.
   await run()

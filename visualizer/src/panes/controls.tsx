@@ -9,7 +9,8 @@ import { selected, shownState } from '../shell/selection.js'
 import { isLost, request, store } from '../shell/session.js'
 import { typeOf } from '../store/values.js'
 import { hasFailedWith } from './failed-with.js'
-import { CrashAt, fateOf, overruled } from './kill.js'
+import { CrashAt } from './kill.js'
+import { killFate } from './kill-fate.js'
 import { isOffered } from './offered.js'
 import { isPast, resultText } from './outcome-text.js'
 import { SendEvent } from './send-event.js'
@@ -196,11 +197,8 @@ function Certain({
 
 function told(of: Outcome): string {
   if (of.status === 'refused') return of.why
-  const { of: asked } = of
-  if (of.status === 'done' && asked.type === 'interruptAt' && asked.state !== undefined) {
-    const fate = overruled(asked.key, asked.state, of.askedAtMs) ?? fateOf(asked.key)
-    if (fate !== undefined) return fate
-  }
+  const fate = killFate(of)
+  if (fate !== undefined) return fate
   if (isFailure(of)) return 'applied, and the service has failed with it'
   return of.status === 'done' ? (resultText(of.result) ?? 'done') : of.status
 }

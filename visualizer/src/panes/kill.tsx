@@ -5,8 +5,9 @@ import { matchedStates } from '../chart/folding.js'
 import { askedText } from '../chart/words.js'
 import { whileWaiting } from '../shell/control.js'
 import { isPartial, pickedIndex, selected } from '../shell/selection.js'
-import { isLost, request, store } from '../shell/session.js'
+import { request, store } from '../shell/session.js'
 import { machineChart } from '../shell/shown-chart.js'
+import { CAME, fateOf, WITHOUT } from './kill-fate.js'
 import { isOffered } from './offered.js'
 import { Part } from './part.js'
 
@@ -33,29 +34,6 @@ export function Armed({ state }: { readonly state: ServiceState }): JSX.Element 
       </div>
     </Part>
   )
-}
-
-const CAME = 'the process is gone: the kill came, or something else ended it'
-const WITHOUT = 'gone with its process'
-const UNKNOWN = 'the connection is lost, and nobody tells whether it has come'
-
-/** What has become of a kill that was asked for of a service; undefined while it is to come. */
-export function fateOf(key: string): string | undefined {
-  const service = store.value.services.get(key)
-  if (service === undefined) return undefined
-  service.version.value
-  // The server of a process itself goes with it.
-  if (isLost.value) return store.value.hello.value?.command === undefined ? CAME : UNKNOWN
-  const { live, owned } = store.value.kept.standingOf(service)
-  if (live || owned !== 'no') return undefined
-  return ['interrupted', 'unreadable'].includes(store.value.list.summary(service).lifecycle) ? CAME : WITHOUT
-}
-
-/** What another page, or whoever reached its process, has made of a kill to come since somebody asked for it here. */
-export function overruled(key: string, state: string, askedAtMs: number): string | undefined {
-  const told = store.value.services.get(key)?.armed
-  if (told === undefined || told.atMs < askedAtMs || told.state === state) return undefined
-  return told.state === undefined ? 'taken back' : `the kill at ${told.state} has taken its place`
 }
 
 function sentence(text: string): string {
