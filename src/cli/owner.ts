@@ -38,7 +38,7 @@ export function ownerSentence(status: OwnerStatus): string {
     case 'alive':
       return status.answers
         ? `Process ${status.pid} has this store open and takes requests.`
-        : `Process ${status.pid} claimed this store and still exists. It can be watched, not asked: it does not call serveControl.`
+        : `Process ${status.pid} claimed this store and still exists. It can be watched, not asked: it does not call serveControl, or has closed its supervisor.`
   }
 }
 

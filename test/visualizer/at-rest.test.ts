@@ -113,7 +113,7 @@ test('where no process takes requests, nothing is offered, and it is said why; w
   // A process comes, which takes no requests; and then it does.
   const supervisor = await createSupervisor({ store: fileStore(folder) })
   onTestFinished(async () => void (await supervisor.close()))
-  await controls.getByText(`Process ${process.pid}, which has the store, takes no requests`).waitFor()
+  await controls.getByText(`Process ${process.pid}, which claimed the store, takes no requests`).waitFor()
   const stopControl = await serveControl(supervisor, folder)
   await shows(() => controls.getByRole('button', { name: 'Pause', exact: true }).isEnabled(), true)
   await shows(() => controls.getByText('which has the store').count(), 0)

@@ -24,7 +24,7 @@ function ofProcessIn({ hello, kept }: Store, { live, word }: Standing): string |
   if (owner?.exists !== true)
     return 'No process has the store: start the one that runs its services, and it takes requests again.'
   if (owner.requests === 'none')
-    return `Process ${owner.pid}, which has the store, takes no requests: call serveControl(supervisor, folder) in it.`
+    return `Process ${owner.pid}, which claimed the store, takes no requests: it does not call serveControl(supervisor, folder), or has closed its supervisor.`
   return owner.requests === 'unanswered'
     ? `Process ${owner.pid}, which has the store, does not answer: it is busy or was frozen, and is asked again all the while.`
     : undefined
