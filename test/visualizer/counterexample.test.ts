@@ -109,6 +109,40 @@ describe('a counterexample', () => {
     expect(problems).toEqual([])
   })
 
+  test('tells its steps in the timeline with the numbers of the terminal, and the simulated time', async () => {
+    const { page, problems } = await visits.showTrace(JSON.stringify(trace))
+    const steps = page.getByRole('region', { name: 'Counterexample' })
+    const numbered = counterexample().steps.map(({ told }, index) =>
+      index === 0 ? told : `${index}. ${told}`,
+    )
+    const own = steps.locator('.told')
+    await shows(() => own.allTextContents(), numbered)
+    const moments = page.getByRole('listbox', { name: 'Moments' })
+    await page.setViewportSize({ width: 1280, height: 2400 })
+    // What was kept from coming to the store leaves no moment: its step says so.
+    await shows(() => moments.locator('.step').allTextContents(), numbered.slice(1))
+    const [kill] = await moments.locator('.step.interrupts').allTextContents()
+    expect(kill).toContain('kill -9, and a new process')
+    const times = await moments.locator('time').allTextContents()
+    expect(times.every((time) => /^\+[\d.,]+ s$/.test(time))).toBe(true)
+    // A click on a step, and keys over it, go to a moment beside it.
+    await moments.locator('.step').first().click()
+    await moments.locator('.one.chosen .moment').waitFor()
+    const place = () => page.getByRole('slider', { name: 'Moment' }).inputValue()
+    const before = Number(await place())
+    await moments.press('ArrowUp')
+    await shows(place, String(before - 1))
+    await moments.press('ArrowDown')
+    await shows(place, String(before))
+    // The twin has what it did.
+    await page.getByRole('listbox', { name: 'Services' }).getByText('twin').click()
+    const ofTwin = counterexample().steps.flatMap(({ twinTold }, index) =>
+      twinTold === undefined ? [] : [`${index}. ${twinTold}`],
+    )
+    await shows(() => moments.locator('.step').allTextContents(), ofTwin)
+    expect(problems).toEqual([])
+  })
+
   test('in a narrow window, a step that is chosen is shown in the chart', async () => {
     const { page } = await visits.showTrace(JSON.stringify(trace), '', {
       viewport: { width: 420, height: 800 },

@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { TimerState } from '../../../src/inspect/stream/state.js'
-import { counted, delayText, pathName, timeText } from '../chart/words.js'
+import { counted, delayText, pathName } from '../chart/words.js'
 import { saveTest, untestable } from '../exports/save-test.js'
 import { saveTrace } from '../exports/save-trace.js'
 import { go } from '../shell/link.js'
@@ -15,6 +15,7 @@ import {
   unrecorded,
 } from '../shell/selection.js'
 import { store } from '../shell/session.js'
+import { momentTime } from '../shell/time.js'
 import { timeOf } from '../store/addresses.js'
 import { comparison, type Difference } from '../store/differences.js'
 import { stateWithKeys } from '../store/effect-keys.js'
@@ -74,7 +75,7 @@ export function Compared(): JSX.Element | null {
   return (
     <section class="part compared" aria-label="Compared">
       <h3>
-        {timeText(fromMs)} → {timeText(stored?.savedAtMs ?? lastMs)}
+        {momentTime(fromMs)} → {momentTime(stored?.savedAtMs ?? lastMs)}
         {isHere && <b>{differences.length.toLocaleString('en')}</b>}
         <button
           type="button"

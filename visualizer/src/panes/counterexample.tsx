@@ -31,7 +31,10 @@ export function CounterexampleSteps({ chose }: { readonly chose: () => void }): 
                 chose()
               }}
             >
-              <span class="told">{told}</span>
+              <span class="told">
+                {index > 0 && <span class="number">{index}. </span>}
+                {told}
+              </span>
               {index > 0 && twinTold !== told && <span class="twin">twin: {twinTold ?? 'nothing'}</span>}
             </button>
           </li>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { timeText } from '../chart/words.js'
+import { momentTime } from '../shell/time.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { lineText } from './line-text.js'
 import { momentText } from './moment-row.js'
@@ -41,5 +41,7 @@ function upToText(upTo: number, { incarnation }: Moment, moments: Moments): stri
   const last = moments
     .all()
     .findLast((one) => one.type === 'entry' && one.incarnation === incarnation && one.entry.sequence <= upTo)
-  return last?.type === 'entry' ? `${timeText(last.entry.atMs)} ${lineText(last, moments)}` : `entry ${upTo}`
+  return last?.type === 'entry'
+    ? `${momentTime(last.entry.atMs)} ${lineText(last, moments)}`
+    : `entry ${upTo}`
 }

@@ -2,13 +2,14 @@ import { counted, delayText } from '../chart/words.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { errorText } from './error-text.js'
 import { lineText } from './line-text.js'
+import type { StepLine } from './step-lines.js'
 
 /** Kinds of moments, as a person filters them. */
 export const KINDS = ['lifecycle', 'event', 'step', 'effect', 'commit', 'timer', 'actor'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** One line of the timeline. */
-export type TimelineLine = { readonly type: 'moment'; readonly index: number } | Pause
+export type TimelineLine = { readonly type: 'moment'; readonly index: number } | Pause | StepLine
 
 /** So long between two lines, or after the last, in which nothing happened, or so much that the filter hides. */
 export interface Pause {
@@ -20,10 +21,14 @@ export interface Pause {
 /** A time between two lines from which on it is told, in ms. */
 const PAUSE_MS = 1000
 
+const NO_STEPS: readonly StepLine[] = []
+
 /** The lines of a history under a filter, made on as moments come. */
 export class Lines {
   readonly list: TimelineLine[] = []
   #done = 0
+  /** Of the steps, those that are told. */
+  #told = 0
   #lastMs: number | undefined
   /** Moments since the last line that the filter hides, and when the first and the last of them were. */
   #hidden = 0
@@ -35,20 +40,23 @@ export class Lines {
     private readonly dropped: number,
     private readonly hidden: ReadonlySet<Kind>,
     private readonly text: string,
+    private readonly steps: readonly StepLine[] = NO_STEPS,
   ) {}
 
   /** Whether these lines are of this history under this filter, as far as it goes. */
-  isOf(moments: Moments, hidden: ReadonlySet<Kind>, text: string): boolean {
+  isOf(moments: Moments, hidden: ReadonlySet<Kind>, text: string, steps = NO_STEPS): boolean {
     return (
       moments === this.moments &&
       moments.dropped === this.dropped &&
       hidden === this.hidden &&
-      text === this.text
+      text === this.text &&
+      steps === this.steps
     )
   }
 
   goOn(): void {
     for (; this.#done < this.moments.length; this.#done++) {
+      this.#tellSteps()
       const moment = this.moments.at(this.#done)
       if (moment === undefined) continue
       const ms = moment.type === 'entry' ? moment.entry.atMs : undefined
@@ -58,7 +66,7 @@ export class Lines {
         continue
       }
       if (ms !== undefined) {
-        const isAtBeginning = this.list.length === 0
+        const isAtBeginning = this.#lastMs === undefined
         const pauseMs = ms - (this.#lastMs ?? this.#hiddenFromMs ?? ms)
         // What is hidden at the beginning is told however short it took: nothing else stands there.
         if (pauseMs >= PAUSE_MS || (isAtBeginning && this.#hidden > 0))
@@ -67,6 +75,16 @@ export class Lines {
         this.#hidden = 0
       }
       this.list.push({ type: 'moment', index: this.#done })
+    }
+    // The last one may have been kept from all that would have come of it.
+    this.#tellSteps()
+  }
+
+  /** Those that begin with the next moment. */
+  #tellSteps(): void {
+    for (; (this.steps[this.#told]?.from ?? Number.POSITIVE_INFINITY) <= this.#done; this.#told++) {
+      const step = this.steps[this.#told]
+      if (step?.told.toLowerCase().includes(this.text) === true) this.list.push(step)
     }
   }
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { timeText } from '../chart/words.js'
 import { Coded } from '../shell/coded.js'
+import { momentTime } from '../shell/time.js'
 import type { Moments } from '../store/moments.js'
 import { errorText } from './error-text.js'
 import { isIgnored, lineText } from './line-text.js'
@@ -20,7 +20,7 @@ export function MomentRow({
   const isFirst = before !== undefined && before.incarnation !== moment.incarnation
   return (
     <span class={`moment kind-${kindOf(moment)}${isFirst ? ' other-process' : ''}`}>
-      <time>{moment.type === 'entry' ? timeText(moment.entry.atMs) : ''}</time>
+      <time>{moment.type === 'entry' ? momentTime(moment.entry.atMs) : ''}</time>
       <i class="dot" />
       <span class="kind">{moment.type === 'entry' ? moment.entry.kind : moment.type}</span>
       <span class="text">
@@ -44,5 +44,5 @@ export function momentText(moments: Moments, index: number): string {
   const moment = moments.at(index)
   if (moment === undefined) return ''
   const text = lineText(moment, moments)
-  return moment.type === 'entry' ? `${timeText(moment.entry.atMs)} ${text}` : text
+  return moment.type === 'entry' ? `${momentTime(moment.entry.atMs)} ${text}` : text
 }

@@ -1,10 +1,11 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
-import { eventName, timeText } from '../chart/words.js'
+import { eventName } from '../chart/words.js'
 import { Rows } from '../shell/rows.js'
 import { pick, pickedIndex, selected } from '../shell/selection.js'
 import { delayOfEvent, keyOfState } from '../shell/session.js'
+import { momentTime } from '../shell/time.js'
 import { timeOf } from '../store/addresses.js'
 import { type Message, Messages } from './messages.js'
 
@@ -60,7 +61,7 @@ export function Sequence(): JSX.Element {
                 message={message}
                 name={eventName(message.event, keyOfState, service.moments.logicOf, delayOfEvent)}
                 lanes={lanes}
-                time={timeText(timeOf(service, message.index) ?? 0)}
+                time={momentTime(timeOf(service, message.index) ?? 0)}
               />
             )
           )

@@ -6,8 +6,11 @@ import { later } from '../shell/later.js'
 import { go } from '../shell/link.js'
 import { Rows } from '../shell/rows.js'
 import { markedIndex, pick, pickedIndex, selected, selectRange, shownIndex } from '../shell/selection.js'
+import { store } from '../shell/session.js'
 import { KINDS, type Kind, Lines, pauseText } from './lines.js'
 import { MomentRow } from './moment-row.js'
+import { stepLines } from './step-lines.js'
+import { StepRow } from './step-row.js'
 import { Travel } from './travel.js'
 
 const ROW_HEIGHT = 24
@@ -21,13 +24,14 @@ export function Timeline(): JSX.Element {
   const asSequence = useSignal(false)
   const made = useRef<Lines | undefined>(undefined)
   const service = selected.value
+  const steps = useComputed(() => stepLines(selected.value, store.value.counterexample.value))
   const lines = useComputed(() => {
     const moments = selected.value?.moments
     selected.value?.version.value
     if (moments === undefined) return { list: [], length: 0, tail: undefined }
     const text = query.value.trim().toLowerCase()
-    if (made.current?.isOf(moments, hidden.value, text) !== true)
-      made.current = new Lines(moments, moments.dropped, hidden.value, text)
+    if (made.current?.isOf(moments, hidden.value, text, steps.value) !== true)
+      made.current = new Lines(moments, moments.dropped, hidden.value, text, steps.value)
     made.current.goOn()
     // Another object each time: the list itself grows in place.
     return { list: made.current.list, length: made.current.list.length, tail: made.current.tail }
@@ -45,14 +49,16 @@ export function Timeline(): JSX.Element {
   const { moments } = service
   const picked = pickedIndex.value
 
-  /** The moment of a line; of a pause that of the line to which somebody goes over it. */
+  /** The moment of a line; of one that is none that of the line to which somebody goes over it. */
   function momentNear(index: number): number | undefined {
     const { list } = lines.value
     const line = list[index]
     // What is hidden after the last line belongs to it.
     if (line === undefined) return index === list.length ? momentNear(index - 1) : undefined
-    const near = line.type === 'pause' ? (list[index + (index > chosen.value ? 1 : -1)] ?? list[1]) : line
-    return near?.type === 'moment' ? near.index : undefined
+    return (
+      nearest(list, index, index > chosen.value ? 1 : -1) ??
+      nearest(list, index, index > chosen.value ? -1 : 1)
+    )
   }
 
   function toggle(kind: Kind): void {
@@ -127,6 +133,7 @@ export function Timeline(): JSX.Element {
               const line = lines.value.list[index] ?? lines.value.tail
               if (line === undefined) return null
               if (line.type === 'pause') return <span class="pause">{pauseText(line)}</span>
+              if (line.type === 'step') return <StepRow line={line} />
               return <MomentRow moments={moments} index={line.index} />
             }}
           />
@@ -141,6 +148,15 @@ export function Timeline(): JSX.Element {
   )
 }
 
+/** The moment of a line, or of the first one in a direction that is of a moment. */
+function nearest(list: Lines['list'], from: number, by: 1 | -1): number | undefined {
+  for (let at = from; at >= 0 && at < list.length; at += by) {
+    const line = list[at]
+    if (line?.type === 'moment') return line.index
+  }
+  return undefined
+}
+
 /** The line of a moment, or of the last one before it that is shown. */
 function lineOf(list: Lines['list'], index: number): number {
   let [low, high] = [0, list.length - 1]
@@ -148,11 +164,8 @@ function lineOf(list: Lines['list'], index: number): number {
   while (low <= high) {
     const middle = (low + high) >> 1
     const line = list[middle]
-    // A pause stands right before its moment.
-    const at =
-      line?.type === 'moment'
-        ? line.index
-        : (list[middle + 1] as { readonly index: number } | undefined)?.index
+    // What is no moment stands before one.
+    const at = nearest(list, middle, 1)
     if (at !== undefined && at <= index) {
       if (line?.type === 'moment') found = middle
       low = middle + 1

@@ -1,6 +1,7 @@
 import type { TimerState } from '../../../src/inspect/stream/state.js'
 import { delayText, eventName, ofActorText, timeText } from '../chart/words.js'
 import { keyOfState } from '../shell/session.js'
+import { isSimulated, momentTime } from '../shell/time.js'
 import type { Moments } from '../store/moments.js'
 import { areGoing } from '../store/service.js'
 import { standstillOf } from '../store/standstill.js'
@@ -39,6 +40,7 @@ export function timerText(
 
 /** At what time something is due that was seen at another one: with its day, where that is another. */
 export function exactlyText(dueAtMs: number, seenAtMs: number): string {
+  if (isSimulated()) return `at ${momentTime(dueAtMs)}`
   const [due, seen] = [new Date(dueAtMs), new Date(seenAtMs)]
   if (Number.isNaN(due.getTime())) return 'never'
   const day = due.toDateString() === seen.toDateString() ? '' : `${due.toLocaleDateString('en-CA')} `

@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
-import { counted, lifecycleText, pathName, timeText } from '../chart/words.js'
+import { counted, lifecycleText, pathName } from '../chart/words.js'
 import { saveTest, untestable } from '../exports/save-test.js'
 import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
@@ -29,6 +29,7 @@ import {
   shows,
   twinLive,
 } from './shown-chart.js'
+import { momentTime } from './time.js'
 
 const SHOWS: readonly (readonly [Shows, string])[] = [
   ['machine', 'Machine'],
@@ -139,7 +140,7 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
       )}
       {pickedIndex.value !== undefined && (
         <button type="button" class="then" onClick={() => pick(undefined)} title={lastTitle(service)}>
-          {timeText(shownMs.value)} ×
+          {momentTime(shownMs.value)} ×
         </button>
       )}
       <span class="space" />
@@ -190,7 +191,7 @@ export function PaneTitle(): JSX.Element | null {
   return (
     <header class="title pane-title">
       <Standing service={service} />
-      {pickedIndex.value !== undefined && <span class="when">{timeText(shownMs.value)}</span>}
+      {pickedIndex.value !== undefined && <span class="when">{momentTime(shownMs.value)}</span>}
     </header>
   )
 }
