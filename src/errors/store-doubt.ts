@@ -22,10 +22,19 @@ export class StoreGoneError extends TardigradeError {
     readonly location: string,
     readonly path: string,
     facts: ErrorFacts = {},
+    /** The process that has claimed it last and still exists, where another one says so. */
+    readonly pid?: number,
   ) {
+    const [whose, reading] =
+      pid === undefined
+        ? ['while this process had it open', 'Nothing more is read or written here. Stop this process']
+        : [
+            `and process ${pid}, which has claimed it last, still exists`,
+            'That process hears of it with its next commit, and nothing here tells how its services stand. Stop it',
+          ]
     super(
-      `The store ${location} is not there any more: ${path} was deleted, moved or replaced while this process had it open.`,
-      'Nothing more is read or written here. Stop this process, put the folder back or begin anew, then start it again; let nobody touch the files while a process has them.',
+      `The store ${location} is not there any more: ${path} was deleted, moved or replaced${pid === undefined ? '' : ','} ${whose}.`,
+      `${reading}, put the folder back or begin anew, then start it again; let nobody touch the files while a process has them.`,
       facts,
     )
   }

@@ -1,9 +1,11 @@
-import { rmSync } from 'node:fs'
+import { cpSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { createSupervisor } from 'tardigrade'
 import { fileStore } from 'tardigrade/stores/file'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
+import { fixture, owner, temporaryFolder } from '../cli/kit.js'
 import { damaged, lamp, put, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { activeStates, shows, visiting } from './kit/page.js'
 
@@ -138,3 +140,54 @@ test('in the list, what stands beside the definition leaves it whole, and is who
     expect(y + height).toBeLessThanOrEqual(box.y + box.height)
   }
 })
+
+test.each([
+  ['deleted', (folder: string) => rmSync(folder, { recursive: true })],
+  ['moved', (folder: string) => renameSync(folder, `${folder}.moved`)],
+  ['replaced by a copy', replaced],
+])(
+  'a store that is %s under the process that has it is not there, and nobody knows how its services stand',
+  async (_, take) => {
+    const folder = temporaryFolder()
+    onTestFinished(() => rmSync(`${folder}.moved`, { recursive: true, force: true }))
+    const process = await owner(folder, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
+    await process.reaches('running')
+    const failures: unknown[] = []
+    const server = await inspectBeside({
+      folder,
+      store: sqliteStore(folder),
+      port: 0,
+      control: false,
+      onStoreFailed: (error) => failures.push(error),
+    })
+    onTestFinished(() => server.close())
+    const { page } = await visits.open(`${server.address}&service=hall`)
+    await page.locator('.stage .badge').getByText('running').waitFor()
+    take(folder)
+    const isTold = async () => {
+      await page.getByRole('alert').getByText(`The store ${folder} is not there any more`).waitFor()
+      await page.locator('.stage .badge').getByText('store unreadable').waitFor()
+      await shows(() => activeStates(page), ['lamp', 'off'])
+    }
+    await isTold()
+    await page.reload()
+    await isTold()
+    expect(failures.at(-1)).toMatchObject({ code: 'STORE_GONE', pid: process.pid })
+    // Once that is gone, what is there is all there is.
+    process.kill('SIGKILL')
+    await process.exit
+    await shows(() => page.getByRole('alert').count(), 0)
+    await page
+      .locator('.stage .badge')
+      .getByText(/removed|interrupted/)
+      .waitFor()
+    expect(failures.at(-1)).toBeUndefined()
+  },
+  60_000,
+)
+
+function replaced(folder: string): void {
+  cpSync(folder, `${folder}.moved`, { recursive: true, filter: (path) => !path.includes('sock') })
+  const of = (path: string) => join(path, 'tardigrade.db')
+  renameSync(of(`${folder}.moved`), of(folder))
+}

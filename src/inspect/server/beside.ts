@@ -12,6 +12,7 @@ import { type Chapter, Journal } from '../stream/journal.js'
 import { controlsOfOwner, noticing, withGuests } from './controls.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
+import { OwnerPlace } from './owner-place.js'
 import { OwnerPulse } from './owner-pulse.js'
 import { RefusedGuests } from './refused-guests.js'
 import { addressOf, serveInspection } from './serve.js'
@@ -75,10 +76,16 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
   const journal = new Journal(MEMORY_BYTES)
   const recordings = new Recordings(folder, journal, hiding(redact))
   const pulse = new OwnerPulse(folder)
+  const place = new OwnerPlace(folder)
+  /** Whether what the owner records comes to where nobody finds it. */
+  let isGone = false
   const owner = async () => {
     // Before the store is asked: an owner claims it before it commits, and a new one may do both meanwhile.
     const { newestCommit } = recordings
     const claimed = await reader.owner()
+    isGone = true
+    place.check(claimed)
+    isGone = false
     if (claimed === undefined) return undefined
     const { epoch, pid, claimedAtMs } = claimed
     const exists = processExists(pid, claimedAtMs)
@@ -128,7 +135,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     const owners = journal.chapters.filter(({ facts }) => facts.guest === undefined)
     const newest = owners.at(-1)
     // An earlier one gave the store up before the next could take it.
-    for (const chapter of owners) chapter.live = chapter === newest && isThere(chapter.facts)
+    for (const chapter of owners) chapter.live = chapter === newest && !isGone && isThere(chapter.facts)
     journal.settle()
   }
   let isClosed = false

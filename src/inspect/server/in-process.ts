@@ -1,5 +1,6 @@
 import { type GuestRefusedError, InspectionFailedError, type StoreOlderError } from '../../errors/inspect.js'
 import { checkOptions } from '../../errors/option-checks.js'
+import { StoreGoneError } from '../../errors/store-doubt.js'
 import type { InspectOptions, Subject } from '../../ports/inspector.js'
 import type { Store, StoreClaim } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
@@ -107,6 +108,8 @@ class InspectionHere implements Inspection {
   }
 
   readonly observe: Inspection['observe'] = (fact, of) => {
+    // What it says of each service is over, and a look may be a long time off.
+    if (fact.type === 'committed' && fact.error instanceof StoreGoneError) this.#stored?.lookNow()
     if (!this.#closed && this.#only?.(of) !== false) this.#recorder.observe(fact, of)
   }
 

@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createSupervisor, defineService, type InspectOptions, type Supervisor } from 'tardigrade'
+import { fileStore } from 'tardigrade/stores/file'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { afterEach, expect, test } from 'vitest'
 import { assign, setup } from 'xstate'
+import { ManualClock } from '../../kit/clock.js'
 import { Client } from './kit.js'
 
 const lamp = defineService({
@@ -87,4 +92,20 @@ test('a client sees what a service does, in order, and what it missed when it co
     timers: [{ actor: [], delayMs: 60_000, policy: 'deadline' }],
     outbox: [],
   })
+})
+
+test('a store that is gone is told with the commit that meets it, however long the next look at the store is off', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-gone-'))
+  // It stands still.
+  const clock = new ManualClock(Date.now())
+  const inspect = { port: 0, onListening: () => {} }
+  const options = { store: fileStore(folder), clock, inspect, onFailed: () => {}, onWarning: () => {} }
+  supervisor = await createSupervisor(options)
+  client = new Client(supervisor.inspectAddress ?? '')
+  const hall = await supervisor.start(lamp, { key: 'hall' })
+  await client.connect()
+  await client.until(() => client.all('stored').at(-1)?.complete === true)
+  rmSync(folder, { recursive: true })
+  await expect(hall.send({ type: 'PRESS' })).rejects.toMatchObject({ code: 'STORE_GONE' })
+  await client.until(() => client.all('stored').at(-1)?.problem?.code === 'STORE_GONE')
 })
