@@ -25,7 +25,10 @@ export function examineService(kept: readonly StoredCheckpoint[]): Finding[] {
       code: before.error.code,
       key: stored.key,
       problem: `The older checkpoint ${stored.sequence} is unusable. ${problemOf(before.error)}`,
-      remedy: 'The service does not need it; look for what damages the disk, and for a backup.',
+      remedy:
+        'error' in seen
+          ? 'Nothing goes on from it either: see what is said of the newest one.'
+          : 'The service does not need it; look for what damages the disk, and for a backup.',
     })
   }
   return findings

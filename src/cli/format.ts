@@ -1,3 +1,5 @@
+import { argument as quoted } from '../errors/argument.js'
+
 const UNITS: readonly (readonly [string, number])[] = [
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -64,8 +66,7 @@ export function stateText(value: unknown): string {
   return parts.join(', ')
 }
 
-/** A text as an argument for a shell. */
+/** A text as an argument for a shell, which a terminal shows as it is. */
 export function argument(text: string): string {
-  if (/^[\w.:@%+=/][\w.:@%+=/-]*$/.test(text)) return text
-  return `'${printable(text).replaceAll("'", `'\\''`)}'`
+  return quoted(printable(text))
 }

@@ -5,7 +5,9 @@ import { fileStore } from 'tardigrade/stores/file'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
+import { loadSqliteDriver } from '../../src/stores/sqlite-driver.js'
 import { fixture, owner, temporaryFolder } from '../cli/kit.js'
+import { write } from '../cli/records.js'
 import { damaged, lamp, put, recordedStore } from '../inspect/server/unreadable-kit.js'
 import { activeStates, shows, visiting } from './kit/page.js'
 
@@ -191,3 +193,59 @@ function replaced(folder: string): void {
   const of = (path: string) => join(path, 'tardigrade.db')
   renameSync(of(`${folder}.moved`), of(folder))
 }
+
+const USED = /^used (by the next start|if the process died now)$/
+
+test('what is to be done about a damaged checkpoint is said by what the older ones are, and none that is damaged is used', async () => {
+  const folder = temporaryFolder()
+  await write(folder, [
+    { key: 'a mend' },
+    { key: 'a mend', sequence: 2, text: 'hello' },
+    { key: 'lost', text: 'hello' },
+    { key: 'lost', sequence: 2, text: 'hello' },
+    { key: 'older', text: 'hello' },
+    { key: 'older', sequence: 2 },
+  ])
+  const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: false })
+  onTestFinished(() => server.close())
+  const opened = async (key: string) => {
+    const { page } = await visits.open(`${server.address}&service=${encodeURIComponent(key)}`)
+    const kept = page.getByRole('region', { name: 'Kept checkpoints' })
+    await kept.getByRole('button', { name: 'Show' }).click()
+    await kept.getByRole('listitem').nth(1).waitFor()
+    const [told, bad, used] = await Promise.all([
+      page.locator('.damage').allInnerTexts(),
+      kept.locator('.bad').allInnerTexts(),
+      kept.getByText(USED).count(),
+    ])
+    return { told: told.join(), bad, used }
+  }
+  const mend = await opened('a mend')
+  expect(mend).toMatchObject({ used: 0, bad: [mend.told] })
+  expect(mend.told).toContain(
+    `Checkpoint 1 is good: go on from it with npx tardigrade retry 'a mend' --last-good --store ${folder}`,
+  )
+  const lost = await opened('lost')
+  expect(lost.told).toContain('no older one is usable either: restore a backup')
+  expect(lost).toMatchObject({
+    used: 0,
+    bad: [lost.told, expect.stringContaining('Nothing goes on from it either.')],
+  })
+  const older = await opened('older')
+  expect(older).toEqual({ used: 1, told: '', bad: [expect.stringContaining('The service does not need it')] })
+})
+
+test('a recorded checkpoint that was damaged since is not used by the next start', async () => {
+  const { folder, path } = await recordedStore(sqliteStore)
+  const { DatabaseSync } = await loadSqliteDriver('the tests')
+  const database = new DatabaseSync(path)
+  database.exec("UPDATE checkpoint SET text = 'hello'")
+  database.close()
+  const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: false })
+  onTestFinished(() => server.close())
+  const { page } = await visits.open(`${server.address}&service=hall`)
+  const kept = page.getByRole('region', { name: 'Kept checkpoints' })
+  await kept.getByRole('button', { name: 'Show' }).click()
+  await kept.getByText('is damaged').first().waitFor()
+  expect(await kept.getByText(USED).count()).toBe(0)
+})

@@ -100,6 +100,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     failed: onStoreFailed,
     ownerNow: owner,
     isAlone: true,
+    folder,
   })
   const ownerControls = noticing(controlsOfOwner(folder), () => {
     pulse.forget()

@@ -123,6 +123,7 @@ class InspectionHere implements Inspection {
     const shown = this.#ownerShown(claim)
     this.#stored = new StoredWatch(claim, this.#hide, this.#only ?? (() => true), clock, {
       ownerNow: async () => shown,
+      folder: store.folder,
     })
     const earlier =
       this.#files === undefined

@@ -3,6 +3,7 @@ import type { CheckpointSummary, StoreReader } from '../../ports/store.js'
 import { Stretch } from '../../runtime/stretch.js'
 import { problemFrom } from '../problem.js'
 import type { Hide } from '../redact.js'
+import { damagesIn } from '../stored/damages.js'
 import { checkpointShown, serviceShown } from '../stored/stored-shown.js'
 import type {
   Problem,
@@ -32,6 +33,8 @@ export interface Surroundings {
   readonly ownerNow?: () => Promise<StoreOwnerShown | undefined>
   /** No service of this process has to wait for its thread. */
   readonly isAlone?: boolean
+  /** The store's, where it has one. */
+  readonly folder?: string | undefined
 }
 
 /** What the store holds, for all who watch: looked through again and again while there is somebody, and never otherwise. */
@@ -76,13 +79,15 @@ export class StoredWatch {
 
   /** The kept checkpoints of a service, newest first. */
   async history(key: string): Promise<readonly StoredCheckpointShown[]> {
-    const kept = await this.store.history(key)
-    return kept
-      .filter(({ service }) => this.only({ definition: service, key }))
-      .map((stored, at) => {
-        const { text, ...summary } = stored
-        return checkpointShown({ ...summary, size: text.length }, stored, this.hide, at === 0)
-      })
+    const all = await this.store.history(key)
+    const kept = all.filter(({ service }) => this.only({ definition: service, key }))
+    const damages = damagesIn(kept, this.surroundings.folder)
+    return kept.map((stored, at) => {
+      const { text, ...summary } = stored
+      const shown = checkpointShown({ ...summary, size: text.length }, stored, this.hide, at === 0)
+      const damage = damages[at]
+      return damage === undefined ? shown : { ...shown, damage }
+    })
   }
 
   /** Resolves when no look is under way. */
@@ -196,7 +201,14 @@ export class StoredWatch {
   async #try(summary: CheckpointSummary): Promise<StoredService> {
     try {
       const stored = await this.store.load(summary.key)
-      return serviceShown(summary, stored, this.hide)
+      const shown = serviceShown(summary, stored, this.hide)
+      if (shown.damage === undefined) return shown
+      // What is to be done is another thing where an older one is good.
+      const [damage = shown.damage] = damagesIn(
+        await this.store.history(summary.key),
+        this.surroundings.folder,
+      )
+      return { ...shown, damage }
     } catch (error) {
       return { ...serviceShown(summary, undefined, this.hide), damage: problemFrom(error) }
     }

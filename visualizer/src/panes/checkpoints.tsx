@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { StoredCheckpointShown } from '../../../src/inspect/stream/message.js'
 import { timeText } from '../chart/words.js'
 import { Coded } from '../shell/coded.js'
-import { pick, shownState } from '../shell/selection.js'
+import { pick, pickedIndex, shownState } from '../shell/selection.js'
 import { askHistory, connection, store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { valueText } from '../store/values.js'
@@ -27,7 +27,9 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
   // What was told of them before need not be so any more.
   if (store.value.kept.isUnreadable(service)) return null
   const { history } = service
-  const isKept = !store.value.kept.isAhead(service) && shownState.value?.commit !== undefined
+  // What was recorded of it says nothing of what has become of it in the store.
+  const isDamaged = pickedIndex.value === undefined && service.stored.damage !== undefined
+  const isKept = !isDamaged && !store.value.kept.isAhead(service) && shownState.value?.commit !== undefined
   const used = isKept ? shownState.value?.commit?.checkpoint : newestWhole(history?.checkpoints ?? [])
   return (
     <Part title="Kept checkpoints">
