@@ -34,10 +34,16 @@ export function portOf(server: Server): number {
 
 function listenOn(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
+    // Of each port that is taken, none of them may stay.
+    const began = () => {
+      server.off('error', failed)
       resolve()
-    })
+    }
+    const failed = (error: Error) => {
+      server.off('listening', began)
+      reject(error)
+    }
+    server.once('listening', began).once('error', failed)
+    server.listen(port, '127.0.0.1')
   })
 }

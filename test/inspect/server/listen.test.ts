@@ -1,0 +1,19 @@
+import { createServer, type Server } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
+import { listen, portOf } from '../../../src/inspect/server/listen.js'
+
+function server(): Server {
+  const made = createServer()
+  onTestFinished(() => void made.close())
+  return made
+}
+
+test('each port that is taken leaves nothing behind on the server that tries the next one', async () => {
+  const first = 48_200
+  for (let at = 0; at < 12; at++) await listen(server(), undefined, first)
+  const last = server()
+  const before = { error: last.listenerCount('error'), listening: last.listenerCount('listening') }
+  await listen(last, undefined, first)
+  expect(portOf(last)).toBeGreaterThan(first)
+  expect({ error: last.listenerCount('error'), listening: last.listenerCount('listening') }).toEqual(before)
+})
