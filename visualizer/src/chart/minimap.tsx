@@ -1,5 +1,6 @@
-import { type ReadonlySignal, useComputed } from '@preact/signals'
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
 import { type Camera, MAP_SHARE } from './camera.js'
 import type { Figure } from './figure.js'
 import type { Drawing } from './graph.js'
@@ -7,6 +8,8 @@ import type { Live } from './live.js'
 
 const WIDTH = 168
 const TALLEST = 120
+/** From the map to the edges of its window. */
+const CORNER = 12
 /** Smaller than this nobody makes anything out. */
 const LEAST = 56
 
@@ -37,8 +40,31 @@ export function Minimap({
   const isNeeded = useComputed(
     () => view.value.width < drawing.width * 0.98 || view.value.height < drawing.height * 0.98,
   )
+  // It gives way to what is alive, unless somebody has a hand on it.
+  const isHeld = useSignal(false)
+  const wasLeft = useRef(false)
+  const isLeft = useComputed(() => {
+    if (!isHeld.value) wasLeft.current = isInWay('right') && !isInWay('left')
+    return wasLeft.current
+  })
   const hasRoom = Math.max(drawing.width, drawing.height) * scale >= LEAST
   if (!isNeeded.value || !hasRoom) return null
+
+  /** Whether a live state stands where the map would, in the lower corner on a side. */
+  function isInWay(side: 'left' | 'right'): boolean {
+    const { x, y, k } = camera.transform.value
+    const { width, height } = camera.room.value
+    const [own, tall] = [drawing.width * scale + CORNER, drawing.height * scale + CORNER]
+    return [...figure.boxes.values()].some(({ state, children }) => {
+      const place = drawing.boxes.get(state.id)
+      if (children.length > 0 || place === undefined || !live.value.active.has(state.id)) return false
+      const [left, top] = [place.x * k + x, place.y * k + y]
+      const [right, bottom] = [left + place.width * k, top + place.height * k]
+      const isSeen = right > 0 && left < width && top < height
+      const isOnSide = side === 'left' ? left < own : right > width - own
+      return isSeen && isOnSide && bottom > height - tall
+    })
+  }
 
   const goTo = (event: PointerEvent): void => {
     if (event.buttons === 0) return
@@ -49,13 +75,18 @@ export function Minimap({
   }
   return (
     <svg
-      class="minimap"
+      class={`minimap${isLeft.value ? ' left' : ''}`}
       aria-hidden="true"
       width={drawing.width * scale}
       height={drawing.height * scale}
       viewBox={`0 0 ${drawing.width} ${drawing.height}`}
-      onPointerDown={goTo}
+      onPointerDown={(event) => {
+        isHeld.value = true
+        goTo(event)
+      }}
       onPointerMove={goTo}
+      onPointerUp={() => (isHeld.value = false)}
+      onPointerLeave={() => (isHeld.value = false)}
     >
       {[...figure.boxes.values()].map(({ state, children }) => {
         const place = drawing.boxes.get(state.id)

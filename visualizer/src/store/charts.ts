@@ -1,4 +1,5 @@
 import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
+import { isStaying } from '../chart/seen.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -100,9 +101,13 @@ export function chartOfStates(id: string, value: unknown): Chart {
   return { id, hash: `states of ${id} ${JSON.stringify(value)}`, root: { id, key: id, ...states(value, id) } }
 }
 
-/** The author's chart within the lifecycle's, where its state `running` is. Ids of the lifecycle get a mark of their own. */
+/**
+ * The author's chart within the lifecycle's, where its state `running` is. Ids of the lifecycle get a mark of their own; of its states only
+ * what leads from one to another is there, so that there is room for the author's: all of them is shown by the lifecycle alone.
+ */
 export function around(lifecycle: Chart, machine: Chart): Chart {
-  const marked = (state: ChartState): ChartState => {
+  const marked = (whole: ChartState): ChartState => {
+    const { entry: _, exit: __, ...state } = whole
     const isRunning = state.key === 'running' && state.states === undefined
     const states = isRunning ? [machine.root] : state.states?.map(marked)
     return {
@@ -112,11 +117,13 @@ export function around(lifecycle: Chart, machine: Chart): Chart {
       ...(states !== undefined && { states }),
       ...(isRunning && { type: 'compound' as const }),
       ...(state.transitions !== undefined && {
-        transitions: state.transitions.map((transition) => ({
-          ...transition,
-          id: mark(transition.id),
-          ...(transition.targets !== undefined && { targets: transition.targets.map(mark) }),
-        })),
+        transitions: state.transitions
+          .filter((transition) => !isStaying(state, transition))
+          .map(({ guard: _, actions: __, ...transition }) => ({
+            ...transition,
+            id: mark(transition.id),
+            targets: (transition.targets ?? []).map(mark),
+          })),
       }),
     }
   }
