@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -396,4 +396,17 @@ test('what is removed where no process has the store is an entry of what was rec
   expect(lives()).toEqual(['first', 'removed', 'first'])
   expect(client.of('unseen')).toEqual([])
   expect(client.states.get('hall')?.lifecycle).toBe('paused')
+})
+
+test('where other applications are to show themselves no store is needed, and none is made', async () => {
+  const folder = join(temporaryFolder(), 'none')
+  expect(await cliError(folder, 'inspect')).toMatchObject({ code: 4 })
+  const { client, told, errors, child } = await inspecting(folder, '--allow-origin', 'http://app.example')
+  expect(told).toMatchObject({ readable: true })
+  await client.until(() => client.all('stored').at(-1)?.complete === true)
+  expect(errors()).toContain('nothing of them is stored')
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+  expect(existsSync(folder)).toBe(false)
 })

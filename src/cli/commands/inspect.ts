@@ -24,13 +24,16 @@ export interface InspectCommandOptions {
   readonly connect?: readonly string[]
 }
 
+/** Of a folder without a store. */
+const LEFT = ' any more: the page shows what was recorded beside it.'
+const NOTHING = ': the page shows applications that show themselves here, and nothing of them is stored.'
 /** Of a store that cannot be read. */
 const RECORDED = 'The page shows what was recorded beside the store.'
 
 /**
  * `tardigrade inspect`: shows the store and what its processes have recorded, in a page on loopback, until Ctrl+C or SIGTERM. Of a store
  * that cannot be read it says so, and shows what was recorded; so it ends with 1 where that is so to the last.
- * @throws {StoreNotFoundError} there is none, and nothing was recorded of one
+ * @throws {StoreNotFoundError} there is none, nothing was recorded of one, and no other application is to show itself
  * @throws {PortInUseError} the port is taken
  */
 export async function inspect(
@@ -49,7 +52,7 @@ export async function inspect(
   return withReader(
     options.store,
     (reader, place) => showStore(output, options, reader, place),
-    recordedPlace,
+    (folder) => placeFor(folder, options),
   )
 }
 
@@ -78,7 +81,8 @@ async function showStore(
     older = message
   }
   const watched = { onStoreFailed, onStoreOlder, onGuestRefused }
-  const given = { folder, store, command, port, control, redact, allowOrigins, connect, ...watched }
+  const isNone = kind === undefined && !isRecordedAlone(place)
+  const given = { isNone, folder, store, command, port, control, redact, allowOrigins, connect, ...watched }
   const server = await inspectBeside(given)
   if (output.json) {
     const { address } = server
@@ -88,8 +92,7 @@ async function showStore(
     output.out(output.colors.dim(`${owner ? ownerSentence(owner) : RECORDED} ${permission(control)}`))
   }
   if (failure !== undefined) tellFailure(output, failure)
-  if (kind === undefined)
-    tellNote(output, `There is no store in ${folder} any more: the page shows what was recorded beside it.`)
+  if (kind === undefined) tellNote(output, `There is no store in ${folder}${isNone ? NOTHING : LEFT}`)
   try {
     await asked()
   } finally {
@@ -114,10 +117,15 @@ function commandOf({ command }: Output, options: InspectCommandOptions, folder: 
   ].join(' ')
 }
 
-/** The place of a store, or of what was recorded beside one that is there no more. */
-function recordedPlace(folder: string): StorePlace {
+/** The place of a store, of what was recorded beside one that is there no more, or of none, where other applications are to show themselves. */
+function placeFor(folder: string, { allowOrigin = [], connect = [] }: InspectCommandOptions): StorePlace {
   const place = placeOf(folder)
-  return place.kind === undefined && hasRecordings(place.folder) ? place : existingPlace(folder)
+  const isForGuests = allowOrigin.length + connect.length > 0
+  return isForGuests || isRecordedAlone(place) ? place : existingPlace(folder)
+}
+
+function isRecordedAlone({ kind, folder }: StorePlace): boolean {
+  return kind === undefined && hasRecordings(folder)
 }
 
 /** Why the store cannot be read; undefined where it can. */

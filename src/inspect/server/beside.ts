@@ -17,7 +17,7 @@ import { OwnerPulse } from './owner-pulse.js'
 import { RefusedGuests } from './refused-guests.js'
 import { addressOf, serveInspection } from './serve.js'
 import { StoredWatch } from './stored-watch.js'
-import { isToken, tokenOf } from './token.js'
+import { isToken, makeToken, tokenOf } from './token.js'
 
 const MEMORY_BYTES = 64 * 1024 * 1024
 const LOOK_EVERY_MS = 100
@@ -25,6 +25,8 @@ const LOOK_EVERY_MS = 100
 export interface BesideOptions {
   /** The store's folder. */
   readonly folder: string
+  /** There is neither a store nor a recording in it: nothing is written there, and the token is another one each time. */
+  readonly isNone?: boolean
   readonly store: Store
   /** How it was called, but for its port: what starts it again. */
   readonly command?: string | undefined
@@ -107,7 +109,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     stored.lookNow()
   })
   const guests = new Guests(journal, hiding(redact), systemClock, incarnationAt)
-  const token = tokenOf(folder)
+  const token = options.isNone === true ? makeToken() : tokenOf(folder)
   const served = {
     journal,
     stored,
