@@ -191,3 +191,15 @@ test('one whose last owner has lost commits of its own is older, too, in its own
   await page.locator('.stage .badge').getByText('running').waitFor()
   expect(await page.getByText('store is older').count()).toBe(0)
 }, 60_000)
+
+test('of a service that nobody has started since the store was restored, the checkpoint to which it went back was recorded', async () => {
+  const { left, before, log } = await twiceOwned()
+  rmSync(log)
+  writeFileSync(join(left, 'tardigrade.db'), before)
+  await (await sqliteStore(left).claim()).close()
+  const server = await inspectBeside({ folder: left, store: sqliteStore(left), port: 0, control: false })
+  onTestFinished(() => server.close())
+  const { page } = await visits.open(`${server.address}&service=hall`)
+  await page.getByText(/, to which the store went back: what was recorded after it is lost\.$/).waitFor()
+  expect(await page.getByText('not recorded').count()).toBe(0)
+})

@@ -5,6 +5,7 @@ import { timeText } from '../chart/words.js'
 import { Coded } from '../shell/coded.js'
 import { pick, pickedIndex, shownState } from '../shell/selection.js'
 import { askHistory, connection, store } from '../shell/session.js'
+import { momentOf } from '../store/addresses.js'
 import type { Service } from '../store/service.js'
 import { valueText } from '../store/values.js'
 import { isAtRest, sizeText } from './crash.js'
@@ -83,24 +84,6 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
       )}
     </Part>
   )
-}
-
-/** Index of the moment at which a checkpoint came to the store; undefined where nothing tells of it. */
-function momentOf(
-  { moments }: Service,
-  { checkpoint, epoch, savedAtMs }: StoredCheckpointShown,
-): number | undefined {
-  const index = moments.all().findLastIndex(
-    (moment) =>
-      moment.type === 'entry' &&
-      moment.entry.kind === 'commit' &&
-      moment.entry.ok &&
-      moment.entry.checkpoint === checkpoint &&
-      moment.entry.epoch === epoch &&
-      // In a store that was restored or begun anew both come again.
-      moment.entry.atMs >= savedAtMs,
-  )
-  return index === -1 ? undefined : index
 }
 
 /** A service that no process has goes on from the newest one; a damaged one says so instead. */

@@ -4,6 +4,7 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { counted } from '../chart/words.js'
 import { isPartial, pickedIndex, selected, shownIndex } from '../shell/selection.js'
 import { connection, isLost, store } from '../shell/session.js'
+import { momentOf } from '../store/addresses.js'
 import { newestOf, type Service } from '../store/service.js'
 import { Part } from './part.js'
 
@@ -98,7 +99,7 @@ function storeText(service: Service | undefined): string | undefined {
   const newest = store.value.kept.isOutdated(service) ? newestOf(service) : undefined
   if (newest?.phase === 'done') return DONE
   if (newest !== undefined)
-    return `It goes on from checkpoint ${newest.checkpoint} (${newest.phase}), which was not recorded.`
+    return `It goes on from checkpoint ${newest.checkpoint} (${newest.phase}), ${momentOf(service, newest) === undefined ? 'which was not recorded' : 'to which the store went back: what was recorded after it is lost'}.`
   return stored?.damage === undefined
     ? undefined
     : `Its newest checkpoint, ${stored.checkpoint}, is damaged: it would fail, and use no other before somebody decides.`

@@ -14,6 +14,7 @@ import {
   unrecorded,
 } from '../shell/selection.js'
 import { askHistory, connection, store } from '../shell/session.js'
+import { momentOf } from '../store/addresses.js'
 import type { Owned, Service } from '../store/service.js'
 import { typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
@@ -84,7 +85,7 @@ function Unrecorded({ service }: { readonly service: Service }): JSX.Element | n
     service.version.value
     if (unrecorded.value !== undefined && connection.value.status === 'open') askHistory(service)
   })
-  if (unrecorded.value === undefined) return null
+  if (unrecorded.value === undefined || momentOf(service, unrecorded.value) !== undefined) return null
   const { kept } = store.value
   const { checkpoint, savedAtMs } = unrecorded.value
   const owner = kept.owner.value

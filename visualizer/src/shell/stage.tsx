@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { ChartView } from '../chart/chart-view.js'
 import { counted, lifecycleText, pathName } from '../chart/words.js'
 import { saveTest, untestable } from '../exports/save-test.js'
+import { momentOf } from '../store/addresses.js'
 import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
 import { go, link } from './link.js'
@@ -135,7 +136,8 @@ function Title({ service }: { readonly service: Service }): JSX.Element {
           class="then astray"
           title="Of what the service did after its newest recorded moment, its checkpoint alone is known"
         >
-          checkpoint {unrecorded.value.checkpoint} was not recorded
+          checkpoint {unrecorded.value.checkpoint}{' '}
+          {momentOf(service, unrecorded.value) === undefined ? 'was not recorded' : 'again'}
         </span>
       )}
       {pickedIndex.value !== undefined && (

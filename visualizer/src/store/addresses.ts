@@ -1,3 +1,4 @@
+import type { StoredService } from '../../../src/inspect/stream/message.js'
 import type { Moment } from './moments.js'
 import type { Service } from './service.js'
 
@@ -34,4 +35,22 @@ function indexOf({ moments }: Service, at: string): number {
     (moment) =>
       moment.type === 'entry' && moment.incarnation === incarnation && moment.entry.sequence <= sequence,
   )
+}
+
+/** Index of the moment at which a checkpoint came to the store; undefined where nothing tells of it. */
+export function momentOf(
+  { moments }: Service,
+  { checkpoint, epoch, savedAtMs }: StoredService,
+): number | undefined {
+  const index = moments.all().findLastIndex(
+    (moment) =>
+      moment.type === 'entry' &&
+      moment.entry.kind === 'commit' &&
+      moment.entry.ok &&
+      moment.entry.checkpoint === checkpoint &&
+      moment.entry.epoch === epoch &&
+      // In a store that was restored or begun anew both come again.
+      moment.entry.atMs >= savedAtMs,
+  )
+  return index === -1 ? undefined : index
 }
