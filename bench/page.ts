@@ -101,7 +101,7 @@ async function paintRow(browser: Browser, address: string): Promise<Row> {
   const paints: number[] = []
   for (let opening = 0; opening < OPENINGS; opening++) {
     const { page, close } = await opened(browser, address)
-    await page.getByRole('option').first().waitFor()
+    await page.getByRole('listbox', { name: 'Services' }).getByRole('option').first().waitFor()
     const paint = `performance.getEntriesByName('first-contentful-paint')[0]?.startTime`
     paints.push(await page.evaluate<number>(paint))
     await close()

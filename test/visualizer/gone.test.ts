@@ -159,7 +159,7 @@ test('of a process that is gone it is told when something would be due, how long
   await supervisor.start(defineService({ id: 'egg', version: 1, machine }), { key: 'one' })
   const address = supervisor.inspectAddress ?? expect.fail('no address')
   const { page } = await visits.open(`${address}&service=one`)
-  const row = page.getByRole('option').first()
+  const row = page.getByRole('listbox', { name: 'Services' }).getByRole('option').first()
   const timer = page.getByRole('region', { name: 'Timers' }).locator('.value')
   await timer.getByText(/^in (1 h|59 min)/).waitFor()
   // A page that has not drawn its chart yet cannot fetch what draws it from a server that is gone.

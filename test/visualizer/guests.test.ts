@@ -104,7 +104,7 @@ test('an application of an origin that is not allowed is shown nothing, and the 
   await page.getByRole('button', { name: 'In a window' }).click()
   const popup = await opening
   await popup.getByRole('alert').getByText(`--allow-origin ${app.origin}`).waitFor()
-  expect(await popup.getByRole('option').count()).toBe(0)
+  expect(await popup.getByRole('listbox', { name: 'Services' }).getByRole('option').count()).toBe(0)
   await supervisor.close()
 })
 

@@ -537,7 +537,7 @@ describe('the page', () => {
     await page.getByRole('region', { name: 'If the process died now' }).waitFor()
     expect(await page.locator('.drawing').isVisible()).toBe(false)
     await page.getByRole('button', { name: 'services', exact: true }).click()
-    await page.getByRole('option').first().click()
+    await page.getByRole('listbox', { name: 'Services' }).getByRole('option').first().click()
     await page.getByRole('heading', { name: 'contacts' }).waitFor()
     // Nothing sticks out.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380)
