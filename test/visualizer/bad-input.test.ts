@@ -128,13 +128,17 @@ test('a page that hears of a machine that is none says that its chart is not kno
   await bad.page.getByRole('listbox', { name: 'Moments' }).getByText('PRESS').first().waitFor()
 })
 
-test('a definition that the layout engine refuses is a list, with what is alive in it, and harms no other page', async () => {
+test('a definition that neither way lays out is a list, with what is alive in it, and harms no other page', async () => {
   const { bad, other, hall } = await pages(same, same)
   const refuses = `onmessage = ({ data: { id, cmd } }) =>
     postMessage(cmd === 'layout' ? { id, error: { message: 'It cannot be laid out.' } } : { id, data: [] })`
   await bad.page.route(/elk-worker/, (route) =>
     route.fulfill({ contentType: 'text/javascript', body: refuses }),
   )
+  await bad.page.reload()
+  // Without labels on its edges it needs no engine.
+  await shows(() => activeStates(bad.page), ['lamp', 'off'])
+  await bad.page.route(/lay-out/, (route) => route.abort())
   await bad.page.reload()
   await bad.page.getByText('The chart cannot be drawn, so here it is as a list.').waitFor()
   await goesOn(other, hall)

@@ -197,7 +197,7 @@ async function runNothing(
   for (const { text } of exported.filter(({ name }) => name === 'Mermaid'))
     for (const line of text.trimEnd().split('\n'))
       expect(line).toMatch(
-        /^(stateDiagram-v2| *(state "[^"<>%`{}]*" as s\d+|state s\d+ \{|\}|--|\[\*\] --> s\d+|s\d+ --> (s\d+|\[\*\])( : [^"<>%`{}:]*)?))$/,
+        /^(stateDiagram-v2| *(state "[^"<>%`{}]*" as s\d+|state s\d+ \{|\}|--|note right of s\d+ : [^"<>%`{}:]*|\[\*\] --> s\d+|s\d+ --> (s\d+|\[\*\])( : [^"<>%`{}:]*)?))$/,
       )
   // As JavaScript the texts are texts: what is left of the file without them is ours.
   for (const { text } of exported.filter(({ name }) => name === 'Test')) {
