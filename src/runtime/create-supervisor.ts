@@ -1,7 +1,7 @@
 import { checkOptions } from '../errors/option-checks.js'
 import { chaosByEnvironment } from './chaos.js'
 import { Hosts } from './hosts.js'
-import { type Inspection, olderBefore, openInspection } from './inspection.js'
+import { type Inspection, readyInspection } from './inspection.js'
 import { Supervisor } from './supervisor.js'
 import { SUPERVISOR_CHECKS } from './supervisor-checks.js'
 import type { SupervisorOptions } from './supervisor-options.js'
@@ -17,11 +17,8 @@ import { claimStore } from './typed-claim.js'
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   checkOptions('createSupervisor', options, SUPERVISOR_CHECKS, ['store'])
-  // Node's part of the package, which no bundle for another platform must hold.
-  const { inspect } = options
-  if (typeof inspect === 'object') (await import('#inspection')).checkInspect(inspect)
-  const older = await olderBefore(options)
-  return supervise(options, () => openInspection(options, older))
+  const open = await readyInspection(options)
+  return supervise(options, async () => open())
 }
 
 /** The same for whoever looks on in a way of their own. */

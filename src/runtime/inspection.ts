@@ -1,4 +1,3 @@
-import type { StoreOlderError } from '../errors/inspect.js'
 import type { Inspector, Observe } from '../ports/inspector.js'
 import type { StoreClaim } from '../ports/store.js'
 import type { Supervisor } from './supervisor.js'
@@ -16,27 +15,18 @@ export interface Inspection {
   close(): Promise<void>
 }
 
-/** Whether the store is older than what was recorded beside it, where the option `inspect` has this process look: once it is claimed, nobody can tell. */
-export async function olderBefore({
-  inspect,
-  store,
-}: SupervisorOptions): Promise<StoreOlderError | undefined> {
-  if (inspect !== true && typeof inspect !== 'object') return undefined
-  return (await import('#inspection')).olderBefore(store)
-}
-
-/** What the option `inspect` asks for; `older`: the store was found to be older than what was recorded beside it. */
-export async function openInspection(
-  options: SupervisorOptions,
-  older?: StoreOlderError,
-): Promise<Inspection | undefined> {
+/**
+ * Makes ready what the option `inspect` asks for, before the store is claimed. Gives what opens it.
+ * @throws {InvalidOptionError} an option of it is unknown or is not what it must be
+ */
+export async function readyInspection(options: SupervisorOptions): Promise<() => Inspection | undefined> {
   const { inspect } = options
-  if (inspect === undefined || inspect === false) return undefined
+  if (inspect === undefined || inspect === false) return () => undefined
   if (typeof inspect === 'function') {
     const nothing = async () => {}
-    return { inspect, observe: undefined, address: undefined, begin: nothing, close: nothing }
+    return () => ({ inspect, observe: undefined, address: undefined, begin: nothing, close: nothing })
   }
   // Node's part of the package, which no bundle for another platform must hold.
   const { inspectionHere } = await import('#inspection')
-  return inspectionHere(inspect === true ? {} : inspect, options, older)
+  return inspectionHere(inspect === true ? {} : inspect, options)
 }

@@ -37,13 +37,8 @@ const SEGMENTS = 8
 
 type Surroundings = Pick<SupervisorOptions, 'store' | 'clock' | 'onWarning'>
 
-/** @throws {InvalidOptionError} an option is unknown or is not what it must be */
-export function checkInspect(options: InspectOptions): void {
-  checkOptions('inspect', options, INSPECT_CHECKS)
-}
-
 /** Whether a store that this process is about to claim is older than what was recorded beside it. What cannot be read, the claim tells. */
-export async function olderBefore(store: Store): Promise<StoreOlderError | undefined> {
+async function olderBefore(store: Store): Promise<StoreOlderError | undefined> {
   const { folder } = store
   const recorded = folder === undefined ? undefined : newestCommitIn(folder)
   if (folder === undefined || recorded === undefined) return undefined
@@ -55,13 +50,18 @@ export async function olderBefore(store: Store): Promise<StoreOlderError | undef
   }
 }
 
-/** Shows the services of a supervisor of this process, and records them beside its store where that has a folder. */
-export function inspectionHere(
+/**
+ * Makes ready to show the services of a supervisor of this process, and to record them beside its store where that has a folder: before the
+ * store is claimed, since whether it is older than its recording nobody can tell afterwards. Gives what opens the inspection.
+ * @throws {InvalidOptionError} an option is unknown or is not what it must be
+ */
+export async function inspectionHere(
   options: InspectOptions,
   surroundings: Surroundings,
-  older?: StoreOlderError,
-): Inspection {
-  return new InspectionHere(options, surroundings, older)
+): Promise<() => Inspection> {
+  checkOptions('inspect', options, INSPECT_CHECKS)
+  const older = await olderBefore(surroundings.store)
+  return () => new InspectionHere(options, surroundings, older)
 }
 
 class InspectionHere implements Inspection {

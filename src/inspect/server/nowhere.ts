@@ -5,16 +5,6 @@ export function inspectionHere(..._asked: readonly unknown[]): never {
   throw new NoServerHereError()
 }
 
-/** Likewise: whatever was asked for is not here. @throws {NoServerHereError} */
-export function checkInspect(..._asked: readonly unknown[]): never {
-  throw new NoServerHereError()
-}
-
-/** Likewise. @throws {NoServerHereError} */
-export function olderBefore(..._asked: readonly unknown[]): never {
-  throw new NoServerHereError()
-}
-
 /** Likewise. @throws {NoServerHereError} */
 export function listenForReceivers(..._asked: readonly unknown[]): never {
   throw new NoServerHereError()
