@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -44,8 +43,9 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     allowOnly: false,
-    // One more than there are processors: many tests wait for pages, for other processes and for clocks that none of them can turn.
-    ...(workers ? {} : { maxWorkers: availableParallelism() + 1 }),
+    // Vitest itself would leave one processor to itself, which is half of two. With one more than there are, tests would end a twentieth
+    // sooner, and each take half as long again: on a slow machine longer than it may.
+    ...(workers ? {} : { maxWorkers: '100%' }),
     projects: [
       {
         extends: true,
