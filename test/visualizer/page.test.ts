@@ -430,6 +430,28 @@ describe('the page', () => {
     expect(await visit.page.getByText('The chart cannot be drawn').count()).toBe(0)
   })
 
+  test('a chart that takes too long to lay out keeps no other one from its labels', async () => {
+    const recording = new Recording()
+    for (const id of ['dense', 'lamp']) {
+      const states = { off: { on: { PRESS: 'on' } }, on: {} }
+      recording.service(id, createMachine({ id, initial: 'off', states }))
+    }
+    const visit = await visits.open('about:blank')
+    // Its thread is busy from then on.
+    const busy = `const answer = onmessage; let isBusy = false
+      onmessage = (event) => (isBusy ||= JSON.stringify(event.data).includes('dense.off')) || answer(event)`
+    await visit.page.route(/elk-worker/, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: `${await response.text()}\n;${busy}` })
+    })
+    const server = await visits.show(recording)
+    await visit.page.goto(`${server.page.url()}&service=dense`)
+    await visit.page.getByText('Laying out').waitFor()
+    await visit.page.getByRole('listbox', { name: 'Services' }).getByText('lamp').first().click()
+    await visit.page.locator('.drawing .trigger').getByText('PRESS').waitFor()
+    expect(await visit.page.locator('.drawing .row.leave').count()).toBe(0)
+  })
+
   test('who has looked at the list sees the chart as before', async () => {
     const { page } = await visits.show(await demo(), '&service=invoice-7')
     await page.locator('.drawing .box.active').first().waitFor()

@@ -16,6 +16,8 @@ const api = later(() => import('elkjs/lib/elk-api.js'))
 // With its worker, which a server that is gone has no more.
 later(() => engine())
 let started: Promise<ELK> | undefined
+/** The layout before: the engine has one thread, and whoever waits for another one is not to lose patience with it. */
+let before: Promise<unknown> = Promise.resolve()
 
 /**
  * Lays a figure out, and each only once: in a worker, or at once in rows where it is large. `name` is the same for the same figure; `isTall`:
@@ -42,6 +44,12 @@ export function layOut(
 
 async function laidOut(figure: Figure, direction: Direction, stacks: boolean): Promise<Drawing> {
   if (figure.isLarge) return (await rows.get()).laidOutInRows(figure, direction)
+  const own = before.then(() => laidOutByElk(figure, direction, stacks))
+  before = own.catch(() => {})
+  return own
+}
+
+async function laidOutByElk(figure: Figure, direction: Direction, stacks: boolean): Promise<Drawing> {
   const elk = await engine()
   let patience: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
