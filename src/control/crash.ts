@@ -37,7 +37,8 @@ export function armedIn(supervisor: Supervisor): readonly Armed[] {
 
 /**
  * Crashes when the service's machine next enters a state, such as `loading` or `loading.first`, and comes to rest in it; where it is in
- * it now, when it comes back. Another state takes the place of an earlier one, and undefined takes it back. Whoever inspects is told of it.
+ * it now, when it comes back. Another state takes the place of an earlier one, the same is awaited as it was, and undefined takes it
+ * back. Whoever inspects is told of what changes.
  *
  * @throws {UnknownStateError} its machine has no such state; what was awaited still is
  * @returns the state in whose place it is, or that is taken back; undefined where none was awaited
@@ -54,10 +55,12 @@ export function crashIn(
   const ofSupervisor = armed.get(supervisor) ?? new Map<string, Awaited>()
   armed.set(supervisor, ofSupervisor)
   const awaited = ofSupervisor.get(key)
-  awaited?.end()
-  ofSupervisor.delete(key)
   // What was asked for of one that was removed is no more.
   const earlier = awaited?.service === service ? awaited : undefined
+  // Who asks twice, before they could hear of the first, means it once.
+  if (earlier !== undefined && earlier.state === state && earlier.by === by) return state
+  awaited?.end()
+  ofSupervisor.delete(key)
   if (state !== undefined || earlier !== undefined)
     conductorOf(service).options.observe?.({ type: 'armed', state, by })
   if (state !== undefined) ofSupervisor.set(key, { key, service, state, by, end: awaitState(service, state) })

@@ -277,6 +277,8 @@ test('a kill to come is told with who has asked for it, and is over when it is t
     await expect(arm(state, 'page')).rejects.toThrow(UnknownStateError)
   expect(await arm('ajar', 'socket')).toEqual({ key: 'v', state: 'ajar' })
   expect(notebook.states.get('v')?.armed).toEqual({ state: 'ajar', by: 'socket' })
+  // The same from the same is told once.
+  expect(await arm('ajar', 'socket')).toEqual({ key: 'v', state: 'ajar', replaced: 'ajar' })
   // Who has it take the place of another one is told.
   expect(await arm('shut.locked', 'page')).toEqual({ key: 'v', state: 'shut.locked', replaced: 'ajar' })
   expect(await arm(undefined, 'page')).toEqual({ key: 'v', replaced: 'shut.locked' })
