@@ -73,10 +73,20 @@ export async function claimDatabase(
     return writes.isOneStatement(batch) && !log.isShort ? attempt(work) : transact(work)
   }
 
+  /** The key of the last commit, where it was of one service. */
+  let lastKey: string | undefined
+
+  /** Whether nobody but one service writes of late. */
+  function isAlone(batch: readonly CommitRequest[]): boolean {
+    const before = lastKey
+    lastKey = batch.length === 1 ? batch[0]?.key : undefined
+    return lastKey !== undefined && lastKey === before
+  }
+
   /** Resolves when what was done is durable. */
-  async function durably<T>(work: () => T): Promise<T> {
+  async function durably<T>(work: () => T, isOfOne = false): Promise<T> {
     const result = work()
-    const synced = log.durable()
+    const synced = log.durable(isOfOne)
     // While the disk works, so that nobody waits for it.
     if (!place.wasOurs()) unsure ??= new StoreGoneError(location, path)
     try {
@@ -93,7 +103,7 @@ export async function claimDatabase(
   return {
     ...readerOf(location, usable, () => queries),
     epoch,
-    commit: (batch) => durably(() => write(batch)),
+    commit: (batch) => durably(() => write(batch), isAlone(batch)),
     async quarantine(key, sequence, reason) {
       checkKey(key)
       await durably(() =>

@@ -1,5 +1,6 @@
-import { closeSync, fdatasync, fstatSync, openSync } from 'node:fs'
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync } from 'node:fs'
 import { makeRoom } from './sqlite-room.js'
+import { SyncPace } from './sync-pace.js'
 
 /** SQLite's log of commits, as far as its durability goes. */
 export interface CommitLog {
@@ -9,8 +10,11 @@ export interface CommitLog {
   readonly isShort: boolean
   /** Makes that room; to be called inside a transaction, so that nobody else writes meanwhile. */
   reserve(): void
-  /** Resolves when everything that was committed so far is as durable as was asked. The thread goes on meanwhile. */
-  durable(): Promise<void>
+  /**
+   * Resolves when everything that was committed so far is as durable as was asked. The thread goes on meanwhile, unless `isAlone`,
+   * nobody else having anything to write, and the disk is quicker than another thread would be to tell.
+   */
+  durable(isAlone?: boolean): Promise<void>
   /** Resolves when nothing is on its way any more and the file is given back. */
   close(): Promise<void>
 }
@@ -27,6 +31,9 @@ export const processLog: CommitLog = {
 /** Syncs at once: as many batches are on their way. */
 const DESCRIPTORS = 2
 
+/** Of so many syncs another thread has one at least, so that the platform has its turn: every few milliseconds. */
+const TURN_EVERY = 16
+
 /** Room that is made at once, in bytes. */
 const ROOM = 1 << 20
 
@@ -40,6 +47,7 @@ const LOOK_EVERY = 32
  */
 export function powerLog(path: string): CommitLog {
   const idle: number[] = []
+  const pace = new SyncPace()
   const underWay = new Set<Promise<void>>()
   /** Where the room ends that was made, in bytes. */
   let reserved = 0
@@ -50,13 +58,31 @@ export function powerLog(path: string): CommitLog {
   let next: Promise<void> | undefined
 
   function sync(descriptor: number): Promise<void> {
+    const beganMs = performance.now()
     const synced = dataSynced(descriptor).finally(() => {
+      pace.took(performance.now() - beganMs)
       underWay.delete(synced)
       idle.push(descriptor)
     })
     underWay.add(synced)
-    if (++syncs % LOOK_EVERY === 0) hasOutgrown = fstatSync(descriptor).size > reserved
+    look(descriptor)
     return synced
+  }
+
+  /** On this thread. */
+  async function syncNow(descriptor: number): Promise<void> {
+    const beganMs = performance.now()
+    try {
+      fdatasyncSync(descriptor)
+    } finally {
+      pace.took(performance.now() - beganMs)
+      idle.push(descriptor)
+    }
+    look(descriptor)
+  }
+
+  function look(descriptor: number): void {
+    if (++syncs % LOOK_EVERY === 0) hasOutgrown = fstatSync(descriptor).size > reserved
   }
 
   async function syncWhenFree(): Promise<void> {
@@ -84,10 +110,11 @@ export function powerLog(path: string): CommitLog {
       reserved = makeRoom(descriptor, ROOM)
       hasOutgrown = false
     },
-    durable() {
+    durable(isAlone = false) {
       if (next !== undefined) return next
+      const isNow = isAlone && underWay.size === 0 && pace.isQuick && syncs % TURN_EVERY !== 0
       const descriptor = idle.pop()
-      if (descriptor !== undefined) return sync(descriptor)
+      if (descriptor !== undefined) return isNow ? syncNow(descriptor) : sync(descriptor)
       next = syncWhenFree()
       return next
     },

@@ -17,7 +17,8 @@ import { checkText } from './storage-checks.js'
 /** How a SQLite store is opened. */
 export interface SqliteStoreOptions extends StoreOptions {
   /**
-   * `power` (default): a commit that resolved outlives a power cut; one sync of the log a commit, beside the thread.
+   * `power` (default): a commit that resolved outlives a power cut; one sync of the log a commit, beside the thread, or on it while one
+   * service alone writes to a disk that takes half a millisecond at most.
    * `process`: it outlives the process, and a power cut may take the last ones, never tearing any.
    */
   readonly durability?: 'process' | 'power'
@@ -28,7 +29,7 @@ export interface SqliteStoreOptions extends StoreOptions {
  *
  * It needs Node 22.13 or newer, or the package `@photostructure/sqlite`. Reading works beside the owner and
  * in another process; a folder without a store reads as empty. A claim's calls do their work at once, on the
- * caller's thread, which goes on while the disk is waited for.
+ * caller's thread, which goes on while a disk is waited for that is not a quick one.
  * @throws {InvalidOptionError} an option is out of its range
  * @throws {MissingDriverError} from `claim` and `read`: neither SQLite is there
  * @throws {StoreNotWritableError} from `claim`: the folder is another user's, or others could write to it

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import type * as drivers from '../../src/stores/sqlite-driver.js'
 import { request } from '../../src/testing/contract/store/requests.js'
@@ -17,6 +17,8 @@ const disk = vi.hoisted(() => ({
   isInside: false,
   descriptors: new Map<number, string>(),
   pass: async (_descriptor: number): Promise<void> => {},
+  /** A sync on this thread, before it begins. */
+  passHere: () => {},
 }))
 
 vi.mock('node:fs', async (original) => {
@@ -40,6 +42,11 @@ vi.mock('node:fs', async (original) => {
           done(error)
         }, done)
       })
+    },
+    fdatasyncSync(descriptor: number) {
+      disk.passHere()
+      real.fdatasyncSync(descriptor)
+      disk.lines.push('synced here')
     },
   }
 })
@@ -69,7 +76,12 @@ const lines = () => disk.lines.splice(0)
 
 beforeEach(() => {
   disk.pass = async () => {}
+  disk.passHere = () => {}
   lines()
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -170,6 +182,66 @@ describe.each([undefined, 'power'] as const)('asked for durability %s', (durabil
     const again = await store.claim()
     expect((await again.load('b'))?.sequence).toBeUndefined()
     await again.close()
+  })
+})
+
+describe('while one service alone writes', () => {
+  /** A claim whose disk takes so long for each sync that the thread waits for. */
+  async function alone(tookMs: () => number) {
+    let nowMs = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs)
+    disk.passHere = () => {
+      nowMs += tookMs()
+    }
+    const claim = await sqliteStore(testFolder()).claim()
+    let sequence = 0
+    const commit = async () => {
+      lines()
+      await claim.commit([request('a', ++sequence)])
+      return lines().at(-1)
+    }
+    const commits = async (count: number) => {
+      const syncs: (string | undefined)[] = []
+      for (let written = 0; written < count; written++) syncs.push(await commit())
+      return syncs
+    }
+    return { claim, commit, commits }
+  }
+
+  it('syncs on the thread where the disk is quicker than another thread, and gives the platform its turn', async () => {
+    const { claim, commits } = await alone(() => 0.2)
+    expect(new Set(await commits(7))).toEqual(new Set(['synced']))
+    const syncs = await commits(64)
+    expect(syncs.filter((line) => line === 'synced')).toHaveLength(4)
+    expect(syncs.filter((line) => line === 'synced here')).toHaveLength(60)
+    await claim.close()
+  })
+
+  it('leaves it to another thread again once the disk was slow, or another one writes', async () => {
+    let tookMs = 0.2
+    const { claim, commit, commits } = await alone(() => tookMs)
+    await commits(8)
+    expect(await commit()).toBe('synced here')
+    lines()
+    await claim.commit([request('b', 1)])
+    expect(lines().at(-1)).toBe('synced')
+    expect(await commits(2)).toEqual(['synced', 'synced here'])
+    tookMs = 0.6
+    expect(await commits(2)).toEqual(['synced here', 'synced'])
+    await claim.close()
+  })
+
+  it('says of nothing that it is there once that sync has failed', async () => {
+    const { claim, commits, commit } = await alone(() => 0.2)
+    await commits(8)
+    const cause = Object.assign(new Error('i/o error'), { code: 'EIO' })
+    disk.passHere = () => {
+      throw cause
+    }
+    await expect(commit()).rejects.toMatchObject({ code: 'SYNC_FAILED', cause })
+    disk.passHere = () => {}
+    await expect(commit()).rejects.toMatchObject({ code: 'SYNC_FAILED', cause })
+    await claim.close()
   })
 })
 
