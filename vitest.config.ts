@@ -11,6 +11,10 @@ const REPLACES = /\bvi\.(mock|doMock|hoisted)\(|^\/\/ @vitest-environment/m
 const BUILDS = 'test/browser/upload.test.ts'
 /** It has all garbage collected again and again, which takes ever longer beside what many files leave behind. */
 const COLLECTS = /from '[./]+\/kit\/garbage\.js'/
+/** It works our page in a browser, as a person does: minutes in all, which `npm run test:pages` takes. */
+const VISITS = /from '\.\/kit\/page\.js'/
+/** The share of that for every `npm test`: a running service that is looked at, and what must never be run as a script. */
+const SHARE = ['test/visualizer/live.test.ts', 'test/visualizer/hostile.test.ts']
 
 const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts'))
@@ -18,6 +22,7 @@ const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
 const holds = (path: string, pattern: RegExp) => pattern.test(readFileSync(root + path, 'utf8'))
 const alone = files.filter((path) => path === BUILDS || holds(path, REPLACES))
 const collecting = files.filter((path) => holds(path, COLLECTS) && !alone.includes(path))
+const pages = files.filter((path) => holds(path, VISITS) && !SHARE.includes(path))
 
 /** Vitest keeps these options of its command line from projects. */
 const asked = (option: RegExp) => process.argv.some((argument) => option.test(argument))
@@ -52,7 +57,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...collecting],
+          exclude: [...alone, ...collecting, ...pages],
           // A process loads the library once, and not for each of its files.
           isolate: false,
           typecheck: {
@@ -65,6 +70,7 @@ export default defineConfig({
       { extends: true, test: { name: 'alone', include: alone } },
       // Together too, but in processes that have seen nothing else.
       { extends: true, test: { name: 'collecting', include: collecting, isolate: false } },
+      { extends: true, test: { name: 'pages', include: pages, isolate: false } },
     ],
   },
 })

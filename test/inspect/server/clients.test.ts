@@ -136,8 +136,12 @@ test('the past is kept within its budget, and what made room is told as a gap wi
   const service = await supervisor.start(counter, { key: 'c' })
   const early = await clientOf(address).connect()
   const note = 'x'.repeat(1000)
-  for (let at = 0; at < 600; at++) await service.send({ type: 'ADD', note: `${at}${note}` })
-  await early.until(() => early.of('c').filter(({ kind }) => kind === 'step').length === 600)
+  for (let at = 0; at < 600; at++) {
+    await service.send({ type: 'ADD', note: `${at}${note}` })
+    // Who is here has all before it makes room.
+    if (at % 100 === 99)
+      await early.until(() => early.of('c').filter(({ kind }) => kind === 'step').length === at + 1)
+  }
   const late = await clientOf(address).connect()
   await late.until(() => (JSON.stringify(late.states.get('c')) ?? '').includes('"count":600'))
   const [gap] = late.all('gap')

@@ -135,7 +135,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'sqlite-not-power-durable',
     file: 'src/stores/sqlite-claim.ts',
-    find: 'const synced = log.durable()',
+    find: 'const synced = log.durable(isOfOne)',
     replace: 'const synced = Promise.resolve()',
     killedBy: {
       file: 'test/stores/sqlite-durability.test.ts',
