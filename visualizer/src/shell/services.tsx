@@ -7,10 +7,11 @@ import type { Service, Summary } from '../store/service.js'
 import { tickMs } from './clock.js'
 import { go, link } from './link.js'
 import { inOrder, ORDERS, rank } from './order.js'
+import { isOfRegions } from './row-height.js'
 import { Rows } from './rows.js'
 import { agoMs, connection, isComing, isEnded, isLost, pageMs, standsText, store } from './session.js'
+import { useRowHeight } from './use-row-height.js'
 
-const ROW_HEIGHT = 58
 /** Every service that the page knows, found by text and by the state of its lifecycle. `chose` is told when one is chosen. */
 export function Services({ chose }: { readonly chose: () => void }): JSX.Element {
   const query = useSignal('')
@@ -45,10 +46,11 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
     if (only.value === undefined) return ordered.value
     return ordered.value.filter((service) => store.value.list.listed(service).lifecycle === only.value)
   })
+  const height = useRowHeight(shown)
   const seen = isComing() ? 'read so far' : isLost.value && !isEnded.value ? 'last seen' : undefined
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
   return (
-    <section class="services" aria-label="Services">
+    <section ref={height.list} class="services" aria-label="Services">
       <CounterexampleSteps chose={chose} />
       <div class="search">
         <input
@@ -98,7 +100,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
         <Rows
           of={`${only.value} ${query.value} ${link.value.order}`}
           count={shown.value.length}
-          height={ROW_HEIGHT}
+          height={height.heightPx.value}
           label="Services"
           chosen={chosen.value}
           choose={(index) => {
@@ -127,7 +129,7 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
   return (
     <div class={`service ${comes ? 'coming' : lifecycle}`}>
       <i class="dot" title={standsText(service, lifecycle)} aria-hidden={isTold} />
-      <div class="names">
+      <div class={`names${isOfRegions(summary) ? ' regions' : ''}`}>
         <span class="key" title={key}>
           {key}
         </span>

@@ -1,0 +1,56 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { createMachine } from 'xstate'
+import { rowHeight, stateLines } from '../../visualizer/src/shell/row-height.js'
+import { shows, visiting } from './kit/page.js'
+import { Recording } from './kit/recording.js'
+
+const visits = visiting()
+
+const parallel = (id: string, state: string, ...regions: readonly string[]) =>
+  createMachine({
+    id,
+    type: 'parallel',
+    states: Object.fromEntries(
+      regions.map((region) => [region, { initial: state, states: { [state]: {} } }]),
+    ),
+  })
+
+/** What of each row cannot be read, by the row's key. */
+function cutOff(page: Page): Promise<readonly string[]> {
+  return page.locator('.service').evaluateAll((rows) =>
+    rows
+      .filter((row) => {
+        const [state, facts] = ['.state', '.facts'].map((part) => row.querySelector(part))
+        if (!state || !facts) return true
+        const isCut = state.scrollWidth > state.clientWidth || state.scrollHeight > state.clientHeight
+        return isCut || facts.getBoundingClientRect().bottom > row.getBoundingClientRect().bottom
+      })
+      .map((row) => row.querySelector('.key')?.textContent ?? ''),
+  )
+}
+
+test.each([1280, 1024, 800, 400])(
+  'in a window %i pixels wide the states of all regions are read in the list',
+  async (width) => {
+    const recording = new Recording('p1', false)
+    recording.service('house', parallel('greenhouse', 'waiting', 'heating', 'watering')).start()
+    const three = parallel('observatory', 'waiting', 'heating', 'watering', 'shading')
+    recording.service('garden-of-the-observatory', three).start()
+    recording.service('hall', createMachine({ id: 'hall', initial: 'dark', states: { dark: {} } })).start()
+    const { page, problems } = await visits.show(recording, '', { viewport: { width, height: 800 } })
+    await page.locator('.service').nth(2).waitFor()
+    await shows(() => cutOff(page), [])
+    expect(problems).toEqual([])
+  },
+)
+
+test('a row is as high as the longest of them needs, and no state of one region makes it higher', () => {
+  const house = { key: 'house', machine: '{ heating.waiting, watering.waiting }' }
+  expect(stateLines({ key: 'house', machine: 'a'.repeat(200) }, 290)).toBe(0)
+  expect(stateLines({ key: 'h', machine: '{ a.x, b.x }' }, 290)).toBe(0)
+  expect(stateLines(house, 440)).toBe(0)
+  expect(stateLines(house, 290)).toBe(1)
+  expect(stateLines({ ...house, machine: `{ ${'a'.repeat(9000)}, b }` }, 290)).toBe(6)
+  expect([0, 1, 2].map(rowHeight)).toEqual([58, 68, 83])
+})

@@ -1,0 +1,38 @@
+import type { Summary } from '../store/service.js'
+
+/** Of a row with the state beside the key, in pixels. */
+const ROW = 58
+/** What a row needs but for the lines of its state, and each of those. */
+const [OTHERWISE, LINE] = [53, 15]
+/** More are told by the tooltip, and beside the chart. */
+const MOST_LINES = 6
+/** Roughly, and rather too wide than too narrow: of a character of the key, and of the state below it. */
+const [KEY_WIDTH, WIDTH] = [8, 6.4]
+/** What of the list's width is not the text's. */
+const BESIDE = 46
+
+/** Whether a machine is in states of several regions, which are written `{ left.a, right.b }`. */
+export function isOfRegions({ machine }: Pick<Summary, 'machine'>): boolean {
+  return machine.includes(', ')
+}
+
+/** How many lines below its key the states of a service's regions need in a list of this width in pixels: none where they fit beside it. */
+export function stateLines(summary: Pick<Summary, 'key' | 'machine'>, width: number): number {
+  const { key, machine } = summary
+  const room = Math.max(1, width - BESIDE)
+  if (!isOfRegions(summary) || key.length * KEY_WIDTH + machine.length * WIDTH <= room) return 0
+  let [lines, used] = [1, 0]
+  for (const region of machine.split(' ')) {
+    if (used > 0 && used + region.length * WIDTH > room) [lines, used] = [lines + 1, 0]
+    used += region.length * WIDTH
+    // One that is wider than a line is broken.
+    for (; used > room && lines < MOST_LINES; used -= room) lines++
+    used += WIDTH
+  }
+  return Math.min(MOST_LINES, lines)
+}
+
+/** Height in pixels of every row of a list in which the states of one need so many lines below their key. */
+export function rowHeight(lines: number): number {
+  return lines === 0 ? ROW : OTHERWISE + lines * LINE
+}
