@@ -202,4 +202,7 @@ test('of a service that nobody has started since the store was restored, the che
   const { page } = await visits.open(`${server.address}&service=hall`)
   await page.getByText(/, to which the store went back: what was recorded after it is lost\.$/).waitFor()
   expect(await page.getByText('not recorded').count()).toBe(0)
+  const slider = page.getByRole('slider', { name: 'Moment' })
+  const spoken = /^moment (\d+) of \1: [\d:.]+ checkpoint \d+ \(paused\), to which the store went back$/
+  await expect.poll(() => slider.getAttribute('aria-valuetext'), { timeout: 20_000 }).toMatch(spoken)
 })

@@ -1,7 +1,10 @@
 import type { JSX } from 'preact'
+import type { StoredService } from '../../../src/inspect/stream/message.js'
 import { go, link } from '../shell/link.js'
 import { markedIndex, markShown, nowIndex, pick, pickedIndex, unrecorded } from '../shell/selection.js'
 import { lastText } from '../shell/session.js'
+import { momentTime } from '../shell/time.js'
+import { momentOf } from '../store/addresses.js'
 import type { Service } from '../store/service.js'
 import { momentText } from './moment-row.js'
 
@@ -29,11 +32,9 @@ export function Travel({ service }: { readonly service: Service }): JSX.Element 
         max={Math.max(0, now)}
         value={at}
         aria-label="Moment"
-        aria-valuetext={
-          unrecorded.value === undefined
-            ? momentText(moments, at)
-            : `checkpoint ${unrecorded.value.checkpoint}, not recorded`
-        }
+        aria-valuetext={`moment ${Math.max(0, at) + 1} of ${Math.max(0, now) + 1}: ${
+          unrecorded.value === undefined ? momentText(moments, at) : newestText(service, unrecorded.value)
+        }`}
         onInput={({ currentTarget }) => goTo(Number(currentTarget.value))}
       />
       <button
@@ -62,4 +63,11 @@ export function Travel({ service }: { readonly service: Service }): JSX.Element 
       </button>
     </>
   )
+}
+
+/** The checkpoint at which the service stands after all of its moments, as those are told. */
+function newestText(service: Service, stored: StoredService): string {
+  const isAgain = momentOf(service, stored) !== undefined
+  const why = isAgain ? 'to which the store went back' : 'which was not recorded'
+  return `${momentTime(stored.savedAtMs)} checkpoint ${stored.checkpoint} (${stored.phase}), ${why}`
 }
