@@ -308,6 +308,17 @@ test('the last recorded moment is one step before a checkpoint that was not reco
   await note.waitFor()
 })
 
+test('a checkpoint that was not recorded and says that its service has failed waits for its retry', async () => {
+  const recording = new Recording('p1', false)
+  recording.service('hall', lampMachine()).start()
+  recording.commit('hall')
+  tellStored(recording, { ...silentCheckpoint(30, 5000, 'off'), phase: 'failed' })
+  const { page } = await visits.show(recording, '&service=hall')
+  const waits =
+    'It has failed, and waits for its retry: that goes on from checkpoint 30 (failed), which was not recorded.'
+  await page.getByRole('region', { name: 'If the process died now' }).getByText(waits).waitFor()
+})
+
 test('where a newer checkpoint has come than the store was looked at for, all that is said is of that one', async () => {
   const { page } = await visits.show(goneOn(true), '&service=hall')
   await page.getByRole('note').getByText('This is checkpoint 31').waitFor()
@@ -338,7 +349,19 @@ test('a failed service that the next process has found so was recorded, and noth
   await page.locator('.stage .badge').getByText('failed').waitFor()
   const crash = page.getByRole('region', { name: 'At the next start' })
   const { sequence } = (await (await sqliteStore(folder).read()).load('cup')) ?? {}
-  await crash.getByText(`It goes on from checkpoint ${sequence}, as in this life.`).waitFor()
+  const waits = `It has failed, and waits for its retry: that goes on from checkpoint ${sequence}, as in this life.`
+  await crash.getByText(waits).waitFor()
+  const kept = page.getByRole('region', { name: 'Kept checkpoints' })
+  await kept.getByRole('button', { name: 'Show' }).click()
+  await kept.getByRole('listitem').first().getByText('used by its retry').waitFor()
+  // The process in which it failed has noted that.
+  await page
+    .getByRole('listbox', { name: 'Moments' })
+    .getByText(new RegExp(`^checkpoint ${sequence}\\b`))
+    .click()
+  await page.getByText('It has failed, and waits for its retry.').waitFor()
+  await page.getByText(`checkpoint ${sequence} (failed)`).waitFor()
+  await page.getByRole('button', { name: 'Latest' }).click()
   await page.getByRole('region', { name: 'Context' }).waitFor()
   expect(await page.getByText('not recorded').count()).toBe(0)
   const saved = page.waitForEvent('download')
@@ -362,7 +385,9 @@ test('so it is of one that the next process could not bring back', async () => {
   const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: false })
   onTestFinished(() => server.close())
   const { page } = await visits.open(`${server.address}&service=hall`)
-  await page.getByRole('region', { name: 'At the next start' }).waitFor()
+  const { sequence } = (await (await sqliteStore(folder).read()).load('hall')) ?? {}
+  const crash = page.getByRole('region', { name: 'At the next start' })
+  await crash.getByText(`It goes on from checkpoint ${sequence} (paused).`).waitFor()
   await page
     .locator('.stage .badge')
     .getByText(/paused|failed/)

@@ -64,9 +64,7 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
                 <span class="about">
                   {one.phase}, {timeText(one.savedAtMs)}, {sizeText(one.size)}
                 </span>
-                {one.checkpoint === used && (
-                  <em>{isAtRest.value ? 'used by the next start' : 'used if the process died now'}</em>
-                )}
+                {one.checkpoint === used && <em>{usedText(one.phase)}</em>}
               </button>
               {one.damage !== undefined && (
                 <p class="bad">
@@ -84,6 +82,12 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
       )}
     </Part>
   )
+}
+
+/** When it is used; a failure is durable, and no start gets over it. */
+function usedText(phase: string): string {
+  if (phase === 'failed') return 'used by its retry'
+  return isAtRest.value ? 'used by the next start' : 'used if the process died now'
 }
 
 /** A service that no process has goes on from the newest one; a damaged one says so instead. */

@@ -2,10 +2,12 @@ import { computed, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { counted } from '../chart/words.js'
+import { Coded } from '../shell/coded.js'
 import { isPartial, pickedIndex, selected, shownIndex } from '../shell/selection.js'
 import { connection, isLost, store } from '../shell/session.js'
 import { momentOf } from '../store/addresses.js'
 import { newestOf, type Service } from '../store/service.js'
+import { fieldOf } from '../store/values.js'
 import { Part } from './part.js'
 
 /** Whether what is shown is now, and no process has the service that could die. */
@@ -22,6 +24,8 @@ export const isAtRest = computed(() => {
 })
 
 const READING = 'Nobody knows yet: what there is is still being read.'
+/** A failure is durable: no start gets over it. */
+const WAITS = 'It has failed, and waits for its `retry`'
 const DONE = 'Nothing: it is done, and nothing is left to do.'
 
 /** Which checkpoint a crash at this moment would go on from, and what it would cost. */
@@ -34,38 +38,49 @@ export function Crash({ state }: { state: ServiceState }): JSX.Element {
   return (
     <Part title={isAtRest.value ? 'At the next start' : 'If the process died now'}>
       {otherwise.value !== undefined ? (
-        <p class="none">{otherwise.value}</p>
+        <p class="none">
+          <Coded text={otherwise.value} />
+        </p>
       ) : commit === undefined || state.lifecycle === 'removed' ? (
-        <p class="none">{crashText(state)}</p>
+        <p class="none">
+          <Coded text={crashText(state)} />
+        </p>
       ) : commit.phase === 'done' ? (
         <p class="none">{DONE}</p>
       ) : (
-        <dl>
-          <div>
-            <dt>It goes on from</dt>
-            <dd>
-              checkpoint {commit.checkpoint} ({commit.phase})
-            </dd>
-          </div>
-          <div>
-            <dt>Size</dt>
-            <dd>{sizeText(commit.size)}</dd>
-          </div>
-          <div>
-            <dt>Committed in</dt>
-            <dd>{Math.round(commit.durationMs * 10) / 10} ms</dd>
-          </div>
-          <div>
-            <dt>Owner’s epoch</dt>
-            <dd>{commit.epoch}</dd>
-          </div>
-          {after > 0 && (
-            <div>
-              <dt>Since its capture</dt>
-              <dd>{counted(after, 'entry', 'entries')}</dd>
-            </div>
+        <>
+          {commit.phase === 'failed' && (
+            <p>
+              <Coded text={`${WAITS}.`} />
+            </p>
           )}
-        </dl>
+          <dl>
+            <div>
+              <dt>{commit.phase === 'failed' ? 'That goes on from' : 'It goes on from'}</dt>
+              <dd>
+                checkpoint {commit.checkpoint} ({commit.phase})
+              </dd>
+            </div>
+            <div>
+              <dt>Size</dt>
+              <dd>{sizeText(commit.size)}</dd>
+            </div>
+            <div>
+              <dt>Committed in</dt>
+              <dd>{Math.round(commit.durationMs * 10) / 10} ms</dd>
+            </div>
+            <div>
+              <dt>Owner’s epoch</dt>
+              <dd>{commit.epoch}</dd>
+            </div>
+            {after > 0 && (
+              <div>
+                <dt>Since its capture</dt>
+                <dd>{counted(after, 'entry', 'entries')}</dd>
+              </div>
+            )}
+          </dl>
+        </>
       )}
     </Part>
   )
@@ -99,10 +114,13 @@ function storeText(service: Service | undefined): string | undefined {
   const newest = store.value.kept.isOutdated(service) ? newestOf(service) : undefined
   if (newest?.phase === 'done') return DONE
   if (newest !== undefined)
-    return `It goes on from checkpoint ${newest.checkpoint} (${newest.phase}), ${momentOf(service, newest) === undefined ? 'which was not recorded' : 'to which the store went back: what was recorded after it is lost'}.`
-  return stored?.damage === undefined
-    ? undefined
-    : `Its newest checkpoint, ${stored.checkpoint}, is damaged: it would fail, and use no other before somebody decides.`
+    return `${goesOn(newest.phase === 'failed')} from checkpoint ${newest.checkpoint} (${newest.phase}), ${momentOf(service, newest) === undefined ? 'which was not recorded' : 'to which the store went back: what was recorded after it is lost'}.`
+  // One that could not be brought back tells of no checkpoint itself.
+  if (stored?.damage === undefined)
+    return stored === undefined || state?.commit !== undefined || state?.revivedFrom !== undefined
+      ? undefined
+      : `${goesOn(stored.phase === 'failed')} from checkpoint ${stored.checkpoint} (${stored.phase}).`
+  return `Its newest checkpoint, ${stored.checkpoint}, is damaged: it would fail, and use no other before somebody decides.`
 }
 
 /** What was recorded is newer than what is stored. */
@@ -117,11 +135,16 @@ function olderText({ stored, state }: Service): string {
 const REMOVED = 'It was removed from the store, and would begin anew.'
 
 function crashText(state: ServiceState): string {
-  const { revivedFrom, lifecycle } = state
+  const { revivedFrom, lifecycle, failure } = state
   if (lifecycle === 'removed') return REMOVED
   return revivedFrom === undefined || revivedFrom === 0
     ? 'Nothing is durable yet: it would begin anew.'
-    : `It goes on from checkpoint ${revivedFrom}, as in this life.`
+    : `${goesOn(lifecycle === 'failed' && fieldOf(failure, 'code') === 'FAILED_EARLIER')} from checkpoint ${revivedFrom}, as in this life.`
+}
+
+/** `hasFailed`: as its checkpoint says. */
+function goesOn(hasFailed: boolean): string {
+  return hasFailed ? `${WAITS}: that goes on` : 'It goes on'
 }
 
 export function sizeText(characters: number): string {
