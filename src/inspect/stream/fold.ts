@@ -94,9 +94,18 @@ function begun({ definition, version, chart, lifecycleChart }: ServiceHappening)
 }
 
 /** What follows tells of its actors, timers, effects and events anew. */
-function revived({ asleep: _, ...rest }: ServiceState, entry: RevivedHappening): ServiceState {
+function revived({ asleep: _, commit, ...rest }: ServiceState, entry: RevivedHappening): ServiceState {
   const nothing = { actors: [], timers: [], inbox: [], outbox: [] }
-  return { ...rest, ...nothing, revivedFrom: entry.checkpoint }
+  const kept = isKept(commit, entry.checkpoint) ? { commit } : {}
+  return { ...rest, ...nothing, ...kept, revivedFrom: entry.checkpoint }
+}
+
+/** Whether the newest commit is still that of a service that goes on from a checkpoint: from an earlier one it goes on where the newer ones were set aside. */
+export function isKept(
+  commit: ServiceState['commit'],
+  revivedFrom: number,
+): commit is NonNullable<ServiceState['commit']> {
+  return commit !== undefined && commit.checkpoint <= revivedFrom
 }
 
 /** Nothing of it is to come any more. */

@@ -21,7 +21,7 @@ export interface ServiceState {
   readonly outbox: readonly EffectState[]
   /** The state at which its process is to be killed, and who has asked for that. */
   readonly armed?: { readonly state: string; readonly by: string }
-  /** The newest commit that came to the store. */
+  /** The newest commit that came to the store; undefined where it was set aside, and the service went on from an earlier one. */
   readonly commit?: Omit<CommitHappening, 'kind' | 'ok' | 'error'>
 }
 

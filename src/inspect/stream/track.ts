@@ -6,6 +6,7 @@ import { pathOf } from '../../xstate/paths.js'
 import { HIDE_NOTHING, type Hide } from '../redact.js'
 import { type Shown, shown } from '../shown.js'
 import type { InboxHappening, Path, ServiceHappening } from './entry.js'
+import { isKept } from './fold.js'
 import type { ActorState, EffectState, ServiceState, TimerState } from './state.js'
 import { SHORT_LIMITS, snapshotShown } from './view.js'
 
@@ -75,6 +76,7 @@ export class Track {
     this.asleep = false
     this.reviving = !fresh
     this.revivedFrom = checkpoint
+    if (!isKept(this.commit, checkpoint)) this.commit = undefined
     this.rest = undefined
     this.actors.clear()
     this.timers.clear()

@@ -399,3 +399,38 @@ test('a service that failed is told as the checkpoint keeps it in which it rests
   expect(notebook.failures).toEqual([])
   expect(notebook.differences).toEqual([])
 })
+
+test('a step back leaves no commit that was set aside: the checkpoint is told on which the service stands then', async () => {
+  const notebook = new Notebook()
+  const store = memoryStore({ keep: 4 })
+  const machine = setup({
+    actions: {
+      spoil: () => {
+        throw new Error('spoilt')
+      },
+    },
+  }).createMachine({
+    id: 'milk',
+    initial: 'fresh',
+    states: { fresh: { on: { WAIT: { target: 'sour', actions: 'spoil' } } }, sour: {} },
+  })
+  const supervisor = await notebook.supervise({ store, onFailed: () => {} })
+  const milk = await supervisor.start(defineService({ id: 'milk', version: 1, machine }), { key: 'milk' })
+  const stands = () => {
+    const { commit, revivedFrom, lifecycle } = notebook.states.get('milk') ?? expect.fail('no state')
+    return [lifecycle, commit?.checkpoint, revivedFrom]
+  }
+  await milk.send({ type: 'WAIT' })
+  await expect.poll(stands).toEqual(['failed', 3, 0])
+  await milk.retry({ lastGood: true })
+  await milk.settled()
+  const { sequence } = (await supervisor.stored('milk')) ?? expect.fail('nothing is stored')
+  expect(sequence).toBe(1)
+  expect(stands()).toEqual(['running', undefined, sequence])
+  // Its numbers come again.
+  await milk.checkpoint()
+  expect(stands()).toEqual(['running', 2, sequence])
+  await supervisor.close()
+  expect(notebook.failures).toEqual([])
+  expect(notebook.differences).toEqual([])
+})
