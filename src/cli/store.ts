@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KeyNotFoundError, StoreNotFoundError, StoreNotInFolderError } from '../errors/cli.js'
 import type { StoreOlderError } from '../errors/inspect.js'
-import { newestCommitIn } from '../inspect/files/newest-commit.js'
-import { olderThan } from '../inspect/older.js'
+import { newestCommitsIn } from '../inspect/files/newest-commits.js'
+import { olderThan } from '../inspect/files/older.js'
 import type { CheckpointSummary, Store, StoreClaim, StoredCheckpoint, StoreReader } from '../ports/store.js'
 import { codesOf } from '../stores/failures.js'
 import { forbiddenError } from './forbidden.js'
@@ -105,7 +105,7 @@ export async function* summaries(reader: StoreReader): AsyncGenerator<Checkpoint
 /** Says that the store is older than what was recorded beside it, where it is: what it says of a service is not the last that was acknowledged. */
 export function olderIn(reader: StoreReader, folder: string): Promise<StoreOlderError | undefined> {
   // Before the store is asked: who owns it goes on.
-  return olderThan(folder, reader, newestCommitIn(folder))
+  return olderThan(folder, reader, newestCommitsIn(folder))
 }
 
 /** Warns where it is. */

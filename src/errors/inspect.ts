@@ -53,40 +53,72 @@ export class RecordingUnreadableError extends TardigradeError {
   }
 }
 
+/** A service of which a store holds less than its last owner has recorded: `held` is the newest checkpoint that it has, 0 for none. */
+export interface BehindService {
+  readonly key: string
+  readonly held: number
+  /** The newest one that was recorded. */
+  readonly checkpoint: number
+}
+
+/** Of so many services the message says what is missing; `services` has all. */
+const MOST_TOLD = 3
+
 /**
- * Commits were recorded beside a store that are newer than all that it holds, by an owner that it has never heard of, or by its last one: what was
- * acknowledged is missing in it.
+ * Commits were recorded beside a store that are newer than what it holds, by an owner that it has never heard of, or by its last one: what was
+ * acknowledged is missing in it, in all or of some services.
  */
 export class StoreOlderError extends TardigradeError {
   readonly code = 'STORE_OLDER'
-  readonly recordedEpoch: number
   constructor(
     readonly location: string,
     /** Of the store's last owner. */
     readonly epoch: number,
-    /** The newest commit that was recorded. */
-    recorded: { readonly key: string; readonly epoch: number; readonly checkpoint: number },
-    /** Whether whoever says so has claimed it since; and what it holds of that service, where its last owner has committed that itself. */
-    { isClaimed = false, held }: { readonly isClaimed?: boolean; readonly held?: number } = {},
+    /** Of the owner that has recorded last. */
+    readonly recordedEpoch: number,
+    /** Of which services what its last owner has committed is missing; none where it has never heard of the owner that has recorded last. */
+    readonly services: readonly BehindService[],
+    /** Whether whoever says so has claimed it since; and what kind of store it is. */
+    { isClaimed = false, kind }: { readonly isClaimed?: boolean; readonly kind: 'database' | 'files' },
     facts: ErrorFacts = {},
   ) {
     const why =
-      held === undefined
-        ? `its last owner has epoch ${epoch}, and commits of epoch ${recorded.epoch} were recorded`
-        : `it holds ${held === 0 ? 'nothing' : `checkpoint ${held}`} of ${recorded.key}, and its last owner recorded checkpoint ${recorded.checkpoint}`
+      services.length === 0
+        ? `its last owner has epoch ${epoch}, and commits of epoch ${recordedEpoch} were recorded`
+        : services.slice(0, MOST_TOLD).map(behindText).join('; ')
+    const more = services.length > MOST_TOLD ? `; the same is so of ${services.length - MOST_TOLD} more` : ''
     super(
-      `The store ${location} is older than what was recorded beside it: ${why}.`,
-      `It was restored from an older copy, or the log of its database is damaged, which \`tardigrade doctor\` reads. ${isClaimed ? CLAIMED : UNCLAIMED}`,
+      `The store ${location} is older than what was recorded beside it: ${why}${more}.`,
+      `${kind === 'database' ? DATABASE_CAUSE : filesCause(services.length)} ${REMEDIES[kind][isClaimed ? 'claimed' : 'unclaimed']}`,
       facts,
     )
-    this.recordedEpoch = recorded.epoch
   }
 }
+function behindText({ key, held, checkpoint }: BehindService): string {
+  return `it holds ${held === 0 ? 'nothing' : `checkpoint ${held}`} of ${key}, and its last owner recorded checkpoint ${checkpoint}`
+}
 
-const UNCLAIMED =
-  'Copy the folder before any process claims the store, which would write over what is left. A service that starts now goes on from what the store holds.'
-const CLAIMED =
-  'This process has claimed it since, and its services go on from what the store holds. Where that is not meant, stop it and copy the folder before more is written over what is left.'
+const DATABASE_CAUSE =
+  'It was restored from an older copy, or the log of its database is damaged, which `tardigrade doctor` reads.'
+
+function filesCause(services: number): string {
+  if (services === 0) return 'It was restored from an older copy.'
+  return `It was restored from an older copy, or the files of ${services === 1 ? 'that service' : 'those services'} alone were.`
+}
+
+const GOES_ON = 'This process has claimed it since, and its services go on from what the store holds.'
+const REMEDIES = {
+  database: {
+    unclaimed:
+      'Copy the folder before any process claims the store, which would write over what is left. A service that starts now goes on from what the store holds.',
+    claimed: `${GOES_ON} Where that is not meant, stop it and copy the folder before more is written over what is left.`,
+  },
+  files: {
+    unclaimed:
+      'Where that is not meant, put the newer files back before any process claims the store: a service that starts now goes on from what the store holds.',
+    claimed: `${GOES_ON} Where that is not meant, stop it and put the newer files back.`,
+  },
+} as const
 
 /** What somebody sent from a receiver did not come to its service. */
 export class IncomingEventError extends TardigradeError {

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { restoredFiles } from '../inspect/server/restored-files-kit.js'
 import { restoredInOneLife } from '../inspect/server/restored-kit.js'
 import { twiceOwned } from '../inspect/server/unreadable-kit.js'
 import { cli, cliError, cliIn, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
@@ -284,3 +285,20 @@ test('so each does of one that was restored from a copy of the life of its last 
   await first.exit
   expect((await cli(store, 'ls')).err).toBe('')
 }, 60_000)
+
+test('so each does of plain files of which those of some services are of an older copy, and names these', async () => {
+  const store = await restoredFiles()
+  const words =
+    /older than what was recorded beside it: it holds checkpoint 2 of attic, and its last owner recorded checkpoint 7; it holds checkpoint 2 of hall, .* the files of those services alone were/
+  for (const args of [['ls'], ['show', 'kitchen'], ['history', 'hall']]) {
+    const { code, err } = await cli(store, ...args)
+    expect(code).toBe(0)
+    expect(err).toMatch(words)
+    expect(err).not.toContain('of kitchen')
+  }
+  const { code, out } = await cli(store, 'doctor')
+  expect([code, out]).toEqual([
+    1,
+    expect.stringMatching(/attention STORE_OLDER\n.*it holds checkpoint 2 of attic/),
+  ])
+})

@@ -1,9 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSupervisor } from 'tardigrade'
+import { fileStore } from 'tardigrade/stores/file'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
+import { restoredFiles } from '../inspect/server/restored-files-kit.js'
 import { restoredInOneLife } from '../inspect/server/restored-kit.js'
 import { lamp, twiceOwned } from '../inspect/server/unreadable-kit.js'
 import { shows, visiting } from './kit/page.js'
@@ -206,3 +208,43 @@ test('of a service that nobody has started since the store was restored, the che
   const spoken = /^moment (\d+) of \1: [\d:.]+ checkpoint \d+ \(paused\), to which the store went back$/
   await expect.poll(() => slider.getAttribute('aria-valuetext'), { timeout: 20_000 }).toMatch(spoken)
 })
+
+test('of plain files of which those of some services are of an older copy, these are older alone, also in the page of a process that claims them', async () => {
+  const folder = await restoredFiles()
+  const told: string[] = []
+  const server = await inspectBeside({
+    folder,
+    store: fileStore(folder),
+    port: 0,
+    control: false,
+    onStoreOlder: ({ message }) => told.push(message),
+  })
+  onTestFinished(() => server.close())
+  const looksAt = async (address: string) => {
+    const { page } = await visits.open(`${address}&service=hall`)
+    const alert = page.getByRole('alert')
+    await alert.getByText('or the files of those services alone were').waitFor()
+    expect(await alert.getByText('log of its database').count()).toBe(0)
+    await page.locator('.stage .badge').getByText('store is older').waitFor()
+    await page
+      .getByText(
+        'The store is older than its recording, which knows of checkpoint 7: it goes back to checkpoint 2 (running).',
+      )
+      .waitFor()
+    await page.getByRole('button', { name: 'store is older 2' }).waitFor()
+    await page.getByRole('option').getByText('kitchen').click()
+    await page.locator('.stage .badge').getByText('paused').waitFor()
+  }
+  await looksAt(server.address)
+  expect(told[0]).toContain('it holds checkpoint 2 of hall')
+  await server.close()
+  const warned: string[] = []
+  const supervisor = await createSupervisor({
+    store: fileStore(folder),
+    inspect: { port: 0, onListening: () => {} },
+    onWarning: ({ message }) => warned.push(message),
+  })
+  onTestFinished(async () => void (await supervisor.close()))
+  expect(warned).toEqual([expect.stringContaining('it holds checkpoint 2 of hall')])
+  await looksAt(supervisor.inspectAddress ?? expect.fail('no address'))
+}, 60_000)

@@ -5,7 +5,8 @@ import type { Clock } from '../../ports/clock.js'
 import type { Hide } from '../redact.js'
 import type { Journal } from '../stream/journal.js'
 import { FOLDER, parseFileName } from './file-name.js'
-import { after, type RecordedCommit, type Since } from './recorded-commit.js'
+import type { RecordedCommit } from './recorded-commit.js'
+import { RecordedCommits } from './recorded-commits.js'
 import { RecordingReader } from './recording-reader.js'
 
 const CHUNK_BYTES = 256 * 1024
@@ -21,7 +22,7 @@ interface Read {
 export class Recordings {
   readonly #folder: string
   readonly #files = new Map<string, Read>()
-  #newestCommit: RecordedCommit | undefined
+  readonly #commits = new RecordedCommits()
   readonly #unreadable = new Map<string, RecordingUnreadableError>()
 
   /**
@@ -38,9 +39,9 @@ export class Recordings {
     this.#folder = join(folder, FOLDER)
   }
 
-  /** The last commit of the greatest epoch that was recorded, as far as they are read. */
-  get newestCommit(): RecordedCommit | undefined {
-    return this.#newestCommit
+  /** The last commits that were recorded, each of another service, as far as they are read: the newest of the greatest epoch first. */
+  get newestCommits(): readonly RecordedCommit[] {
+    return this.#commits.newest
   }
 
   /** What cannot be read, so far. */
@@ -67,7 +68,7 @@ export class Recordings {
     for (const name of this.#names()) {
       let read = this.#files.get(name)
       if (read === undefined) {
-        const reader = new RecordingReader(this.journal, name, this.hide, (told) => this.#committed(told))
+        const reader = new RecordingReader(this.journal, name, this.hide, (told) => this.#commits.add(told))
         read = { reader, bytes: 0 }
         this.#files.set(name, read)
       }
@@ -80,15 +81,6 @@ export class Recordings {
         read.bytes = Number.POSITIVE_INFINITY
       }
     }
-  }
-
-  #committed(told: RecordedCommit | Since): void {
-    const newest = this.#newestCommit
-    if (told.epoch === undefined) {
-      if (newest?.key === told.key) this.#newestCommit = after(newest, told)
-    } else if (newest === undefined || told.epoch > newest.epoch) this.#newestCommit = told
-    // A base tells of what may be long ago.
-    else if (told.epoch === newest.epoch && told.atMs >= newest.atMs) this.#newestCommit = told
   }
 
   #names(): readonly string[] {

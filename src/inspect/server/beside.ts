@@ -3,9 +3,9 @@ import type { GuestRefusedError, StoreOlderError } from '../../errors/inspect.js
 import type { Redact } from '../../ports/inspector.js'
 import type { Store } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
+import { olderThan } from '../files/older.js'
 import { Recordings } from '../files/recordings.js'
 import { Guests } from '../guests/guests.js'
-import { olderThan } from '../older.js'
 import { problemFrom } from '../problem.js'
 import { hiding } from '../redact.js'
 import { type Chapter, Journal } from '../stream/journal.js'
@@ -83,7 +83,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
   let isGone = false
   const owner = async () => {
     // Before the store is asked: an owner claims it before it commits, and a new one may do both meanwhile.
-    const { newestCommit } = recordings
+    const { newestCommits } = recordings
     const claimed = await reader.owner()
     isGone = true
     place.check(claimed)
@@ -91,7 +91,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     if (claimed === undefined) return undefined
     const { epoch, pid, claimedAtMs } = claimed
     const exists = processExists(pid, claimedAtMs)
-    const older = await olderThan(folder, reader, newestCommit)
+    const older = await olderThan(folder, reader, newestCommits)
     if (older !== undefined) onStoreOlder?.(older)
     const told = { epoch, pid, claimedAtMs, exists, ...(older && { older: problemFrom(older) }) }
     if (!told.exists) return told

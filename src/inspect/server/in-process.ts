@@ -8,12 +8,12 @@ import type { Inspection } from '../../runtime/inspection.js'
 import type { Supervisor } from '../../runtime/supervisor.js'
 import type { SupervisorOptions } from '../../runtime/supervisor-options.js'
 import { apart } from '../../xstate/apart.js'
-import { newestCommitIn } from '../files/newest-commit.js'
+import { newestCommitsIn } from '../files/newest-commits.js'
+import { olderThan } from '../files/older.js'
 import { Recordings } from '../files/recordings.js'
 import { SegmentFiles } from '../files/segment-files.js'
 import { Guests } from '../guests/guests.js'
 import { INSPECT_CHECKS } from '../inspect-checks.js'
-import { olderThan } from '../older.js'
 import { problemFrom } from '../problem.js'
 import { hiding } from '../redact.js'
 import { Journal } from '../stream/journal.js'
@@ -40,8 +40,8 @@ type Surroundings = Pick<SupervisorOptions, 'store' | 'clock' | 'onWarning'>
 /** Whether a store that this process is about to claim is older than what was recorded beside it. What cannot be read, the claim tells. */
 async function olderBefore(store: Store): Promise<StoreOlderError | undefined> {
   const { folder } = store
-  const recorded = folder === undefined ? undefined : newestCommitIn(folder)
-  if (folder === undefined || recorded === undefined) return undefined
+  const recorded = folder === undefined ? [] : newestCommitsIn(folder)
+  if (folder === undefined || recorded.length === 0) return undefined
   try {
     const reader = await store.read()
     return await olderThan(folder, reader, recorded, true).finally(() => reader.close())

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { processExists } from '../../control/process-exists.js'
 import { StoreGoneError } from '../../errors/store-doubt.js'
 import type { StoreOwner } from '../../ports/store.js'
-
-/** A file that each kind of store has while somebody owns it, and that is another one with each claim at the most. */
-const FILES = ['tardigrade.db', 'owner.json']
+import { STORE_FILES } from '../files/store-files.js'
 
 /** Sees that a store was taken away under its owner, which hears of that with its next commit alone. */
 export class OwnerPlace {
@@ -16,7 +14,9 @@ export class OwnerPlace {
   /** @throws {StoreGoneError} its files were deleted, moved or replaced since the owner was seen first, and that still exists */
   check(owner: StoreOwner | undefined): void {
     const seen = this.#seen
-    const files = FILES.map((name) => fileAt(join(this.folder, name))).join()
+    const files = Object.values(STORE_FILES)
+      .map((name) => fileAt(join(this.folder, name)))
+      .join()
     if (owner !== undefined && (seen?.epoch !== owner.epoch || seen.claimedAtMs !== owner.claimedAtMs)) {
       this.#seen = { ...owner, files }
       return

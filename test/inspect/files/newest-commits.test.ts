@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { newestCommitIn } from '../../../src/inspect/files/newest-commit.js'
+import { newestCommitsIn } from '../../../src/inspect/files/newest-commits.js'
 
 const FIRST = '00lkz1234-00000000'
 const SECOND = '00lkz5678-00000000'
@@ -33,29 +33,25 @@ test('it is the last one that came to the store, however much was recorded after
   const folder = recorded({
     [`${FIRST}-000001`]: [commit(1, 10), commit(2, 20), long, commit(3, 30, false), long],
   })
-  expect(newestCommitIn(folder)).toEqual({ key: 'hall', epoch: 2, checkpoint: 20, atMs: 20 })
+  expect(newestCommitsIn(folder)).toEqual([{ key: 'hall', epoch: 2, checkpoint: 20, atMs: 20 }])
 })
 
 test('of a file without one, what it begins with tells; of one that tells of none, the file before', () => {
   const base = { type: 'base', key: 'hall', state: { commit: { epoch: 4, checkpoint: 7 } } }
   const files = { [`${FIRST}-000001`]: [commit(3, 10)], [`${FIRST}-000002`]: [base, long] }
-  expect(newestCommitIn(recorded(files))).toEqual({
-    key: 'hall',
-    epoch: 4,
-    checkpoint: 7,
-    atMs: Number.parseInt('00lkz1234', 36),
-  })
-  expect(newestCommitIn(recorded({ ...files, [`${SECOND}-000001`]: [long] }))?.epoch).toBe(4)
+  const atMs = Number.parseInt('00lkz1234', 36)
+  expect(newestCommitsIn(recorded(files))).toEqual([{ key: 'hall', epoch: 4, checkpoint: 7, atMs }])
+  expect(newestCommitsIn(recorded({ ...files, [`${SECOND}-000001`]: [long] }))[0]?.epoch).toBe(4)
 })
 
 test('where nothing was recorded, there is none', () => {
-  expect(newestCommitIn(recorded({}))).toBeUndefined()
-  expect(newestCommitIn(join(tmpdir(), 'tardigrade-newest-none'))).toBeUndefined()
+  expect(newestCommitsIn(recorded({}))).toEqual([])
+  expect(newestCommitsIn(join(tmpdir(), 'tardigrade-newest-none'))).toEqual([])
 })
 
 test('what the store held of its service later is told in its place: nothing once that was removed, and a lower one once the newest was set aside', () => {
   const of = (...lines: object[]) =>
-    newestCommitIn(recorded({ [`${FIRST}-000001`]: [commit(1, 9), ...lines, long] }))?.checkpoint
+    newestCommitsIn(recorded({ [`${FIRST}-000001`]: [commit(1, 9), ...lines, long] }))[0]?.checkpoint
   const [removed, revived] = [
     { kind: 'removed', key: 'hall' },
     { kind: 'revived', key: 'hall' },
@@ -66,4 +62,17 @@ test('what the store held of its service later is told in its place: nothing onc
   expect(of({ ...revived, checkpoint: 9 })).toBe(9)
   expect(of({ ...revived, checkpoint: 8 }, removed, { ...revived, checkpoint: 0 })).toBe(0)
   expect(of({ ...removed, key: 'attic' })).toBe(9)
+})
+
+test('of each service that the last owner has committed it is the newest, and of an earlier owner none', () => {
+  const entry = (told: object, sequence: number) => ({ sequence, atMs: 0, key: 'hall', ...told })
+  const folder = recorded({
+    [`${FIRST}-000001`]: [commit(1, 5, true, 5, 'cellar')],
+    [`${FIRST}-000002`]: [commit(2, 10, true, 1, 'attic'), commit(2, 20, true, 3)],
+    [`${SECOND}-000001`]: [commit(2, 30, true, 2, 'attic'), entry(commit(2, 40, true, 4), 2), long],
+  })
+  expect(newestCommitsIn(folder).map(({ key, checkpoint }) => [key, checkpoint])).toEqual([
+    ['hall', 4],
+    ['attic', 2],
+  ])
 })

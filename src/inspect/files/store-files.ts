@@ -1,0 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The file that each kind of store has in its folder while somebody owns it, and that is another one with each claim at the most. */
+export const STORE_FILES = { database: 'tardigrade.db', files: 'owner.json' } as const
+
+/** What kind of store is in a folder. */
+export function kindIn(folder: string): keyof typeof STORE_FILES {
+  return existsSync(join(folder, STORE_FILES.database)) ? 'database' : 'files'
+}
