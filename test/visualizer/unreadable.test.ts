@@ -107,8 +107,9 @@ test.each([
     .getByRole('region', { name: 'If the process died now' })
     .getByText('Nobody knows: the store cannot be read.')
     .waitFor()
-  await supervisor.close().catch(() => {})
+  // What a page still fetches as its server goes would be a problem.
   expect(problems).toEqual([])
+  await supervisor.close().catch(() => {})
 })
 
 test('in a narrow window the words of it take no more than a third, and nothing sticks out', async () => {
