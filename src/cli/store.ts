@@ -2,8 +2,11 @@ import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KeyNotFoundError, StoreNotFoundError, StoreNotInFolderError } from '../errors/cli.js'
 import type { StoreOlderError } from '../errors/inspect.js'
+import { StoreGoneError } from '../errors/store-doubt.js'
+import { claimNoteIn } from '../inspect/files/claim-note.js'
 import { newestCommitsIn } from '../inspect/files/newest-commits.js'
 import { olderThan } from '../inspect/files/older.js'
+import { OwnerPlace } from '../inspect/server/owner-place.js'
 import type { CheckpointSummary, Store, StoreClaim, StoredCheckpoint, StoreReader } from '../ports/store.js'
 import { codesOf } from '../stores/failures.js'
 import { forbiddenError } from './forbidden.js'
@@ -108,10 +111,23 @@ export function olderIn(reader: StoreReader, folder: string): Promise<StoreOlder
   return olderThan(folder, reader, newestCommitsIn(folder))
 }
 
-/** Warns where it is. */
+/** Says that its owner exists still and has other files open than those that lie here, where it is so: what they say of a service is not how that stands. */
+export async function goneIn(reader: StoreReader, folder: string): Promise<StoreGoneError | undefined> {
+  if (claimNoteIn(folder) === undefined) return undefined
+  const owner = await reader.owner()
+  try {
+    new OwnerPlace(folder).check(owner)
+    return undefined
+  } catch (error) {
+    if (error instanceof StoreGoneError) return error
+    throw error
+  }
+}
+
+/** Warns where what the store says is not the last that was acknowledged. */
 export async function warnIfOlder(output: Output, reader: StoreReader, folder: string): Promise<void> {
-  const older = await olderIn(reader, folder)
-  if (older !== undefined) tellWarning(output, older.message)
+  const doubt = (await goneIn(reader, folder)) ?? (await olderIn(reader, folder))
+  if (doubt !== undefined) tellWarning(output, doubt.message)
 }
 
 /** The newest checkpoint of the key. @throws {KeyNotFoundError} */

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { restoredFiles } from '../inspect/server/restored-files-kit.js'
@@ -302,3 +302,22 @@ test('so each does of plain files of which those of some services are of an olde
     expect.stringMatching(/attention STORE_OLDER\n.*it holds checkpoint 2 of attic/),
   ])
 })
+
+test('of a copy that was put in the place of a store that its owner has open, each says so', async () => {
+  const store = temporaryFolder()
+  const process = await owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
+  await process.reaches('running')
+  const database = join(store, 'tardigrade.db')
+  expect((await cli(store, 'ls')).err).toBe('')
+  cpSync(database, `${database}.copy`)
+  renameSync(`${database}.copy`, database)
+  for (const args of [['ls'], ['show', 'hall'], ['history', 'hall']]) {
+    const { code, err } = await cli(store, ...args)
+    expect([code, err]).toEqual([0, expect.stringMatching(/replaced, and process \d+, .* still exists/)])
+  }
+  const { code, out } = await cli(store, 'doctor')
+  expect([code, out]).toEqual([1, expect.stringMatching(/attention STORE_GONE/)])
+  process.kill('SIGKILL')
+  await process.exit
+  expect((await cli(store, 'ls')).err).not.toContain('still exists')
+}, 60_000)

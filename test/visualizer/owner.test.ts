@@ -1,3 +1,5 @@
+import { cpSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { createSupervisor } from 'tardigrade'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
@@ -159,3 +161,23 @@ async function addressOf({ errors }: Owner): Promise<string> {
   await expect.poll(errors, { timeout: 20_000 }).toMatch(/Open http/)
   return /Open (http[^\s"]+)/.exec(errors())?.[1] ?? ''
 }
+
+test('a copy that was put in the place of a store before the page was opened is told by the process that has the other one open', async () => {
+  const store = temporaryFolder()
+  const process = await owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
+  await process.reaches('running')
+  const database = join(store, 'tardigrade.db')
+  cpSync(database, `${database}.copy`)
+  renameSync(`${database}.copy`, database)
+  const beside = await inspectBeside({ folder: store, store: sqliteStore(store), port: 0, control: false })
+  onTestFinished(() => beside.close())
+  const { page } = await visits.open(`${beside.address}&service=hall`)
+  await page
+    .getByRole('alert')
+    .getByText(/was deleted, moved or replaced, and process \d+, which has claimed it last, still exists/)
+    .waitFor()
+  await page.locator('.stage .badge').getByText('store unreadable').waitFor()
+  process.kill('SIGKILL')
+  await process.exit
+  await shows(() => page.getByRole('alert').count(), 0)
+}, 60_000)

@@ -12,7 +12,7 @@ import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
 import { progressBar } from '../progress.js'
 import { remedyOf } from '../remedies.js'
-import { olderIn, summaries, withReader } from '../store.js'
+import { goneIn, olderIn, summaries, withReader } from '../store.js'
 
 /** What no store can know by itself. */
 const BEYOND =
@@ -80,7 +80,7 @@ async function examineKey(reader: StoreReader, key: string): Promise<Finding[]> 
 /** Whether it holds all that its processes have recorded. */
 async function outdated(reader: StoreReader, folder: string): Promise<Finding[]> {
   try {
-    const error = await olderIn(reader, folder)
+    const error = (await goneIn(reader, folder)) ?? (await olderIn(reader, folder))
     if (error === undefined) return []
     return [{ level: 'attention', code: error.code, problem: problemOf(error), remedy: error.remedy }]
   } catch {

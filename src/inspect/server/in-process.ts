@@ -2,12 +2,13 @@ import { type GuestRefusedError, InspectionFailedError, type StoreOlderError } f
 import { checkOptions } from '../../errors/option-checks.js'
 import { StoreGoneError } from '../../errors/store-doubt.js'
 import type { InspectOptions, Subject } from '../../ports/inspector.js'
-import type { Store, StoreClaim } from '../../ports/store.js'
+import type { Store, StoreClaim, StoreOwner } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
 import type { Inspection } from '../../runtime/inspection.js'
 import type { Supervisor } from '../../runtime/supervisor.js'
 import type { SupervisorOptions } from '../../runtime/supervisor-options.js'
 import { apart } from '../../xstate/apart.js'
+import { dropClaimNote, noteClaim } from '../files/claim-note.js'
 import { newestCommitsIn } from '../files/newest-commits.js'
 import { olderThan } from '../files/older.js'
 import { Recordings } from '../files/recordings.js'
@@ -77,6 +78,7 @@ class InspectionHere implements Inspection {
   #server: InspectionServer | undefined
   #stored: StoredWatch | undefined
   #endCalls = () => {}
+  #dropNote = () => {}
   #closed = false
 
   constructor(
@@ -118,6 +120,8 @@ class InspectionHere implements Inspection {
     const { onListening = (address: string) => console.error(`Inspect at ${address}`) } = this.options
     const { store, clock = systemClock } = this.surroundings
     if (this.older !== undefined) this.#warn(this.older)
+    const owner = this.#files && (await claim.owner())
+    if (store.folder !== undefined && owner !== undefined) this.#noteClaim(store.folder, owner)
     if (port === false) return
     const token = store.folder === undefined ? makeToken() : tokenOf(store.folder)
     const shown = this.#ownerShown(claim)
@@ -153,9 +157,15 @@ class InspectionHere implements Inspection {
     onListening(this.address)
   }
 
+  #noteClaim(folder: string, owner: StoreOwner): void {
+    noteClaim(folder, owner)
+    this.#dropNote = () => dropClaimNote(folder, owner.epoch)
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#dropNote()
     this.#endCalls()
     this.#recorder.flush()
     this.#sink.end()
