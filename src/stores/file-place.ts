@@ -1,8 +1,8 @@
+import { identityOf } from '../disk/identity.js'
 import { StaleEpochError } from '../errors/store.js'
 import { StoreGoneError } from '../errors/store-doubt.js'
 import type { FilePlaces } from './file-io.js'
 import { readOwner } from './file-owner.js'
-import { identityOf } from './identity.js'
 
 /**
  * Whether the store in the folder is the one that was claimed with this epoch, just now.

@@ -1,4 +1,4 @@
-import { identityOf } from './identity.js'
+import { identityOf } from '../disk/identity.js'
 
 /** Looked for no more often: each look costs a commit of one service a twentieth. */
 const LOOK_EVERY_MS = 100

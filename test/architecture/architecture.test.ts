@@ -34,15 +34,16 @@ const roomOf = (file: string) => relative(src, file).split('/')[0] ?? ''
 const RULES: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   ports: [],
+  disk: [],
   checkpoint: ['errors', 'ports'],
   service: ['checkpoint', 'errors'],
   task: ['service', 'errors'],
   xstate: ['service', 'checkpoint', 'ports', 'errors'],
   runtime: ['service', 'checkpoint', 'xstate', 'ports', 'errors'],
-  stores: ['ports', 'errors', 'checkpoint'],
+  stores: ['ports', 'errors', 'checkpoint', 'disk'],
   hosts: ['ports', 'errors'],
   react: ['runtime', 'service'],
-  inspect: ['runtime', 'xstate', 'service', 'checkpoint', 'ports', 'errors', 'control'],
+  inspect: ['runtime', 'xstate', 'service', 'checkpoint', 'ports', 'errors', 'control', 'disk'],
 }
 
 /** Rooms that decide: no clock, chance, I/O, waiting or platform. */
@@ -119,7 +120,7 @@ describe('the house', () => {
   })
 
   test('only adapters and doors know a platform', () => {
-    const free = ['stores', 'hosts', 'cli', 'control']
+    const free = ['disk', 'stores', 'hosts', 'cli', 'control']
     // Loaded by those alone who give it a folder, or a module.
     const adapters = ['src/testing/corpus.ts', 'src/testing/in-module.ts']
     // Loaded by `#inspection` in Node alone, or by the command.

@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { identityOf } from '../../disk/identity.js'
 
 /** The file that each kind of store has in its folder while somebody owns it, and that is another one with each claim at the most. */
 const STORE_FILES = { database: 'tardigrade.db', files: 'owner.json' } as const
@@ -12,15 +13,6 @@ export function kindIn(folder: string): keyof typeof STORE_FILES {
 /** Which of them lie in a folder, as a text that no others have at the same time. */
 export function filesIn(folder: string): string {
   return Object.values(STORE_FILES)
-    .map((name) => fileAt(join(folder, name)))
+    .map((name) => identityOf(join(folder, name)))
     .join()
-}
-
-/** Which file lies there; 0 where there is none, or nobody may look. */
-function fileAt(path: string): number {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.ino ?? 0
-  } catch {
-    return 0
-  }
 }
