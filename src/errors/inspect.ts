@@ -94,6 +94,7 @@ export class StoreOlderError extends TardigradeError {
     )
   }
 }
+
 function behindText({ key, held, checkpoint }: BehindService): string {
   return `it holds ${held === 0 ? 'nothing' : `checkpoint ${held}`} of ${key}, and its last owner recorded checkpoint ${checkpoint}`
 }

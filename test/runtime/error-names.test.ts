@@ -32,6 +32,7 @@ const ARGUMENTS: readonly (readonly unknown[])[] = [
   [[], [], []],
   [[], 'value', 'x'],
   [{ name: 'x', message: 'x', atMs: 0 }],
+  ['x', 1, 2, [], { kind: 'files' }],
 ]
 
 function made(ErrorOf: ErrorClass): TardigradeError {
