@@ -191,7 +191,7 @@ export class Conductor {
       // While its failure is being noted, its ledger takes commits again.
       const { failure } = this.lifecycle.getSnapshot().context
       if (failure !== undefined) throw failure
-      if (!this.engine.owes) return
+      if (!this.engine.owes) return this.chaos?.relived()
       if (!(await goesOn(this.lifecycle))) throw new EffectsOwedError(this.facts)
     }
   }

@@ -121,8 +121,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const runs = this.#conductor.state === 'running' && !engine.intake.draining
     try {
       const sent = runs ? engine.apply(event, key) : engine.accept(event, key)
-      this.#conductor.chaos?.after(sent)
-      return sent
+      return this.#conductor.chaos?.after(sent) ?? sent
     } catch (error) {
       return Promise.reject(error)
     }

@@ -213,8 +213,9 @@ export class Supervisor {
 
   async #close(deadlineMs: number | undefined): Promise<CloseReport> {
     const clock = this.#clock
-    const endMs = deadlineMs === undefined ? undefined : clock.now() + deadlineMs
-    const leftMs = () => (endMs === undefined ? undefined : Math.max(0, endMs - clock.now()))
+    const beganMs = clock.now()
+    // By a clock that is set back meanwhile, hours would be left.
+    const leftMs = () => deadlineMs && Math.min(deadlineMs, Math.max(0, beganMs + deadlineMs - clock.now()))
     this.#sweep?.stop()
     const closing = new Closing(this.#roster, deadlineMs)
     // Who is there is told at once: a slow start or removal of another has the same deadline.

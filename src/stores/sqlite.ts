@@ -18,7 +18,7 @@ import { checkText } from './storage-checks.js'
 export interface SqliteStoreOptions extends StoreOptions {
   /**
    * `power` (default): a commit that resolved outlives a power cut; one sync of the log a commit, beside the thread, or on it while one
-   * service alone writes to a disk that takes half a millisecond at most.
+   * service alone writes to a disk that takes half a millisecond at most: should it hang then, the process stands still as long.
    * `process`: it outlives the process, and a power cut may take the last ones, never tearing any.
    */
   readonly durability?: 'process' | 'power'

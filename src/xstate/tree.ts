@@ -139,6 +139,8 @@ export class Tree implements GateOwner {
   /** A restart decides nothing: what it starts and what an earlier life owed is durable already. */
   #startAgain(owed: readonly OutboxEntry[]): void {
     this.#revived = undefined
+    // Before a root that is done starts, which drops whoever listens to it.
+    const due = owedEffects(owed, this.#root, (entry) => this.options.onUnrunnable(entry))
     this.#starting = true
     try {
       this.#root.start()
@@ -149,7 +151,7 @@ export class Tree implements GateOwner {
     this.#work.keep(
       this.effects.capture((index, { actor }) => this.#work.keys.get(actor) ?? this.options.startKey(index)),
     )
-    this.effects.owe(owedEffects(owed, this.#root, (entry) => this.options.onUnrunnable(entry)))
+    this.effects.owe(due)
     this.effects.release()
   }
 
@@ -215,13 +217,9 @@ export class Tree implements GateOwner {
     // A restart is no change of an actor's state, so its parent hears of none.
     if (this.#starting && event.type.startsWith('xstate.snapshot.')) return
     // Only what comes from outside the tree can come again.
-    if (this.#depth === 0 && event !== this.#admitted && this.#seenBefore(event)) return
+    const key = this.#depth === 0 && event !== this.#admitted ? eventKeyOf(event) : undefined
+    if (key !== undefined && !this.options.admit(key)) return
     this.#turn(run)
-  }
-
-  #seenBefore(event: EventObject): boolean {
-    const key = eventKeyOf(event)
-    return key !== undefined && !this.options.admit(key)
   }
 
   #turn(run: () => void): void {

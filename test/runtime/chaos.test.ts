@@ -18,6 +18,7 @@ import { observe } from '../../src/testing/world/observe.js'
 import { connection, type Done, type Event, family, flat, regions } from '../interruption/machines.js'
 import { ManualClock, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
+import { Gate } from '../kit/gate.js'
 import { counter, waiter } from './machines.js'
 
 /*
@@ -131,6 +132,73 @@ describe('what is kept beside the checkpoint is found', () => {
   })
 })
 
+describe('who awaits nothing but the answers of a service', () => {
+  /** A machine that counts its events in its snapshot and, against the rules, beside it, of the actor that each life is. */
+  const machine = (act: () => unknown) => {
+    const counts = new WeakMap<AnyActorRef, number>()
+    return setup({
+      types: { context: {} as { n: number }, events: {} as { type: 'ADD' } },
+      actions: { act },
+    }).createMachine({
+      context: { n: 0 },
+      on: {
+        ADD: {
+          actions: [
+            assign(({ self }) => {
+              counts.set(self, (counts.get(self) ?? 0) + 1)
+              return { n: counts.get(self) ?? 0 }
+            }),
+            'act',
+          ],
+        },
+      },
+    })
+  }
+  async function begun(act: () => unknown) {
+    const supervisor = await createSupervisor({ store: memoryStore(), chaos: true })
+    const definition = defineService({ id: 'counted', version: 1, machine: machine(act) })
+    return { supervisor, service: await supervisor.start(definition) }
+  }
+  const count = ({ service }: Awaited<ReturnType<typeof begun>>) => service.machine.getSnapshot().context.n
+
+  test('has each event come to another life', async () => {
+    const life = await begun(() => {})
+    for (let sent = 0; sent < 50; sent++) {
+      await life.service.send({ type: 'ADD' })
+      expect(count(life)).toBe(1)
+    }
+    await life.supervisor.close()
+  })
+
+  test('an effect that takes its time has the answer come first, and `settled` waits for the other life', async () => {
+    const gate = new Gate()
+    gate.shut()
+    const life = await begun(() => gate.pass())
+    await life.service.send({ type: 'ADD' })
+    await life.service.send({ type: 'ADD' })
+    expect(count(life)).toBe(2)
+    const settled = life.service.settled()
+    gate.open()
+    await settled
+    await life.service.send({ type: 'ADD' })
+    expect(count(life)).toBe(1)
+    await life.supervisor.close()
+  })
+
+  test('an effect that waits for the answer to an event of its own gets it', async () => {
+    const answers: string[] = []
+    const life = await begun(async () => {
+      if (answers.push('asked') > 1) return
+      await life.service.send({ type: 'ADD' })
+      answers.push('answered')
+    })
+    await life.service.send({ type: 'ADD' })
+    await life.service.settled()
+    expect(answers).toEqual(['asked', 'asked', 'answered'])
+    await life.supervisor.close()
+  })
+})
+
 describe('between two lives', () => {
   /** A service of which another life is about to be read, and waits for the store. */
   async function between() {
@@ -144,7 +212,8 @@ describe('between two lives', () => {
     const service = await supervisor.start(counter(log))
     await settle()
     store.loads.shut()
-    await service.send({ type: 'INC' })
+    // Its answer waits for the other life.
+    void service.send({ type: 'INC' })
     await settle()
     expect(conductorOf(service as unknown as Service).engine.tree).toBeUndefined()
     return { store, clock, host, supervisor, service, log, failures }
@@ -188,7 +257,7 @@ describe('between two lives', () => {
     await settle()
     expect(stateOf(life)).toEqual(['running', 2])
     life.store.loads.shut()
-    await life.service.send({ type: 'INC' })
+    void life.service.send({ type: 'INC' })
     await settle()
     const closed = life.supervisor.close()
     life.store.loads.open()

@@ -1,4 +1,11 @@
-import { CloseFailedError, createSupervisor, type Host, HostFailedError, type Store } from 'tardigrade'
+import {
+  type Clock,
+  CloseFailedError,
+  createSupervisor,
+  type Host,
+  HostFailedError,
+  type Store,
+} from 'tardigrade'
 import { manualHost } from 'tardigrade/hosts/manual'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, test } from 'vitest'
@@ -128,6 +135,36 @@ describe('a host’s cleanup that takes its time', () => {
     await clock.advance(1500)
     await told
     expect([await isFree(store), clock.pending]).toEqual([true, 0])
+  })
+
+  test('keeps what comes after it no longer from its end where the clock is set back meanwhile', async () => {
+    const [kept, clock] = [memoryStore(), new ManualClock()]
+    let offsetMs = 0
+    const wall: Clock = {
+      now: () => clock.now() + offsetMs,
+      setTimer: (run, delayMs) => clock.setTimer(run, delayMs),
+      clearTimer: (handle) => clock.clearTimer(handle),
+      yieldThen: (run) => clock.yieldThen(run),
+    }
+    const hanging: Store = {
+      ...kept,
+      claim: async () => ({ ...(await kept.claim()), close: () => new Promise(() => {}) }),
+    }
+    let end = () => {}
+    const host = later(
+      new Promise((resolve) => {
+        end = resolve
+      }),
+    )
+    const supervisor = await createSupervisor({ store: hanging, clock: wall, host })
+    const closing = supervisor.close({ deadlineMs: 1000 })
+    const told = expect(closing).rejects.toMatchObject({ code: 'CLOSE_FAILED' })
+    await settle()
+    offsetMs = -3_600_000
+    end()
+    await settle()
+    await clock.advance(1500)
+    await told
   })
 
   test('is waited for too where another host cannot be set up', async () => {

@@ -1,6 +1,6 @@
 import { createSupervisor, defineService, type Service, StoreFailedError } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
-import { assign, setup } from 'xstate'
+import { assign, emit, setup } from 'xstate'
 import { settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
 import { Life } from '../kit/kill.js'
@@ -163,6 +163,40 @@ describe('a listener that retries whatever fails', () => {
       await service.send({ type: 'ADD' }, { key: 'first' })
       expect([service.getSnapshot().value, service.machine.getSnapshot().context.n]).toEqual(['running', n])
       expect(state.acts).toBe(acts)
+    },
+  )
+})
+
+describe('a retry of what is owed', () => {
+  test.each(['MIDDLE', 'END'] as const)(
+    'after %s has those hear an emitted event who listen, also where the machine has ended',
+    async (type) => {
+      let runs = 0
+      const machine = setup({
+        types: { emitted: {} as { type: 'BYE' } },
+        actions: {
+          tell: () => {
+            if (++runs === 1) throw new Error('away')
+          },
+        },
+      }).createMachine({
+        initial: 'on',
+        states: {
+          on: { on: { MIDDLE: 'between', END: 'off' } },
+          between: { entry: ['tell', emit({ type: 'BYE' })] },
+          off: { type: 'final', entry: ['tell', emit({ type: 'BYE' })] },
+        },
+      })
+      const supervisor = await createSupervisor({ store: new FaultyStore(), onFailed: () => {} })
+      const service = await supervisor.start(defineService({ id: 'ending', version: 1, machine }))
+      const heard: string[] = []
+      service.machine.on('*', (event) => void heard.push(event.type))
+      await service.send({ type })
+      await expect(service.settled()).rejects.toThrow(/away/)
+      expect(heard).toEqual([])
+      await service.retry()
+      await service.settled()
+      expect([heard, runs]).toEqual([['BYE'], 2])
     },
   )
 })

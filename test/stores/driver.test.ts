@@ -10,7 +10,7 @@ const BUILT = fileURLToPath(new URL('../../dist/src/', import.meta.url))
 it('says what to install when there is no SQLite', () => {
   // Away from the project, so that no package is found.
   const alone = testFolder()
-  for (const room of ['stores', 'errors', 'ports']) {
+  for (const room of ['stores', 'disk', 'errors', 'ports']) {
     cpSync(join(BUILT, room), join(alone, room), { recursive: true })
   }
   const script = `
@@ -40,7 +40,7 @@ it.each([
 ])('says what to install when the driver of %s is not there', (name, packageName) => {
   // Away from the project, beside what this package brings along.
   const alone = testFolder()
-  for (const room of ['stores', 'errors', 'ports', 'checkpoint']) {
+  for (const room of ['stores', 'disk', 'errors', 'ports', 'checkpoint']) {
     cpSync(join(BUILT, room), join(alone, room), { recursive: true })
   }
   mkdirSync(join(alone, 'node_modules'))
