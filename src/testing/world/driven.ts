@@ -12,20 +12,20 @@ import type { Step, TaskScope } from '../../task/run.js'
 import { task } from '../../task/task.js'
 import { type Answer, type Answers, listed } from './drivers.js'
 import type { Done } from './outside.js'
-import type { Stage } from './stand-ins.js'
+import type { OnStage, Stage } from './stand-ins.js'
 
 /** A promise that asks the outside once, and comes to what it answers. */
-export function drivenPromise(name: string, answers: Answers, stage: () => Stage): AnyActorLogic {
+export function drivenPromise(name: string, answers: Answers, { stage, fresh }: OnStage): AnyActorLogic {
   return fromPromise(async ({ input, signal }) => {
     const done = { key: effectKey(), name, what: askedWith(name, input) }
     const answer = await asked(stage(), answers, done)
     await due(stage(), done.key, answer, signal)
-    return outcome(answer)
+    return outcome(fresh(answer))
   })
 }
 
 /** A task that asks the outside, makes its progress, and comes to what the outside answers. */
-export function drivenTask(name: string, answers: Answers, stage: () => Stage): AnyActorLogic {
+export function drivenTask(name: string, answers: Answers, { stage, fresh }: OnStage): AnyActorLogic {
   return task(async ({ input, key, progress, interruption }: TaskScope) => {
     const answer = await asked(stage(), answers, { key: key('asked'), name, what: askedWith(name, input) })
     const all = answer.progress ?? []
@@ -33,10 +33,10 @@ export function drivenTask(name: string, answers: Answers, stage: () => Stage): 
     const last = JSON.stringify(progress.value)
     for (const part of all.slice(all.findIndex((one) => JSON.stringify(one) === last) + 1)) {
       await due(stage(), key(JSON.stringify(part)), answer, interruption)
-      await progress.set(part)
+      await progress.set(fresh(part))
     }
     await due(stage(), key('ended'), answer, interruption)
-    return outcome(answer)
+    return outcome(fresh(answer))
   })
 }
 
@@ -44,7 +44,7 @@ export function drivenTask(name: string, answers: Answers, stage: () => Stage): 
 export function drivenSteps(
   logic: AnyActorLogic,
   steps: Readonly<Record<string, Answers>>,
-  stage: () => Stage,
+  { stage, fresh }: OnStage,
 ): AnyActorLogic {
   // `task` shows its function as XState's own logics do.
   const { config: body } = logic as unknown as { config: (scope: TaskScope) => unknown }
@@ -55,7 +55,7 @@ export function drivenSteps(
       const ask = async ({ key }: { readonly key: string }) => {
         const answer = await asked(stage(), answers, { key, name, what: askedWith(name, scope.input) })
         await due(stage(), key, answer, scope.interruption)
-        return outcome(answer)
+        return outcome(fresh(answer))
       }
       // What the author's step has returned is what the driver says. A wait before a retry would be a real one.
       return scope.step(name, ask as typeof run, { retry: {} })
@@ -65,19 +65,23 @@ export function drivenSteps(
 }
 
 /** What a callback hears is not noted: one that ends in the very turn in which it is told is not told again after a crash. */
-export function drivenCallback(events: readonly EventObject[]): AnyActorLogic {
+export function drivenCallback(events: readonly EventObject[], { fresh }: OnStage): AnyActorLogic {
   return fromCallback(({ sendBack }) => {
-    for (const event of events) sendBack(event)
+    for (const event of events) sendBack(fresh(event))
   })
 }
 
 /** Every life subscribes anew, and is shown all from the first. */
-export function drivenObservable(values: readonly unknown[], completes: boolean): AnyActorLogic {
+export function drivenObservable(
+  values: readonly unknown[],
+  completes: boolean,
+  { fresh }: OnStage,
+): AnyActorLogic {
   return fromObservable(() => ({
     subscribe(to: unknown) {
       // XState gives an observer whole.
       const observer = to as Required<Observer<unknown>>
-      for (const value of values) observer.next(value)
+      for (const value of values) observer.next(fresh(value))
       if (completes) observer.complete()
       return { unsubscribe: () => {} }
     },

@@ -6,6 +6,7 @@ import { isMachine } from '../../service/walk.js'
 import { isTask } from '../../task/task.js'
 import { drivenCallback, drivenObservable, drivenPromise, drivenSteps, drivenTask } from './driven.js'
 import type { Drivers } from './drivers.js'
+import { type Fresh, freshFor } from './fresh.js'
 import type { OutsideWorld } from './outside.js'
 import { checkSuits } from './suits.js'
 
@@ -18,11 +19,19 @@ export interface Stage {
   readonly process: { readonly clock: Clock }
 }
 
+/** The stage as it is when something acts, and what copies all that comes from there. */
+export interface OnStage {
+  readonly fresh: Fresh
+  stage(): Stage
+}
+
 /** A definition that reaches nothing outside but its stage. One world at a time has it. */
 export interface StandIn {
   readonly definition: ServiceDefinition
   /** Names of actors that run as written: tasks without a driver, and what the author says is to run. */
   readonly asWritten: readonly string[]
+  /** Copies what comes into it. */
+  readonly fresh: Fresh
   enter(stage: Stage): void
 }
 
@@ -33,13 +42,19 @@ export interface StandIn {
  */
 export function standIn(definition: ServiceDefinition, drivers: Drivers): StandIn {
   let stage: Stage | undefined
-  const machine = standInMachine(definition, definition.machine, drivers, () => {
-    if (stage === undefined) throw new Error('a stand-in acts before its world has begun')
-    return stage
-  })
+  const fresh = freshFor(definition.classes)
+  const onStage: OnStage = {
+    fresh,
+    stage() {
+      if (stage === undefined) throw new Error('a stand-in acts before its world has begun')
+      return stage
+    },
+  }
+  const machine = standInMachine(definition, definition.machine, drivers, onStage)
   return {
     definition: { ...definition, machine },
     asWritten: asWritten(definition.machine, drivers),
+    fresh,
     enter(on) {
       stage = on
     },
@@ -59,17 +74,17 @@ function standInMachine(
   definition: ServiceDefinition,
   machine: AnyStateMachine,
   drivers: Drivers,
-  stage: () => Stage,
+  onStage: OnStage,
 ): AnyStateMachine {
   const { actions, actors } = machine.implementations
   const noted = Object.entries(actions).flatMap(([name, action]) =>
     // XState's own (assign, raise, emit …) carry what resolves them.
-    typeof action === 'function' && !('resolve' in action) ? [[name, noting(name, stage)] as const] : [],
+    typeof action === 'function' && !('resolve' in action) ? [[name, noting(name, onStage)] as const] : [],
   )
   const driven = Object.entries(actors).map(([name, logic]) => {
     // A logic comes alone or with its input.
     const own = (typeof logic === 'object' && 'src' in logic ? logic.src : logic) as AnyActorLogic
-    return [name, standInActor(definition, name, own, drivers, stage)] as const
+    return [name, standInActor(definition, name, own, drivers, onStage)] as const
   })
   const standing = machine.provide({
     actions: Object.fromEntries(noted),
@@ -82,7 +97,7 @@ function standInMachine(
   return standing
 }
 
-function noting(name: string, stage: () => Stage) {
+function noting(name: string, { stage }: OnStage) {
   return ({ event }: { readonly event: EventObject }, params: unknown) => {
     const told = params === undefined ? '' : ` ${JSON.stringify(params)}`
     stage().outside.did({ key: effectKey(), name, what: `${name} on ${event.type}${told}` })
@@ -94,14 +109,14 @@ function standInActor(
   name: string,
   logic: AnyActorLogic,
   drivers: Drivers,
-  stage: () => Stage,
+  onStage: OnStage,
 ): AnyActorLogic {
-  if (isMachine(logic)) return standInMachine(definition, logic, drivers, stage)
+  if (isMachine(logic)) return standInMachine(definition, logic, drivers, onStage)
   const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
   checkSuits(definition.id, name, logic, driver)
   if (driver === 'run' || driver === undefined) return logic
-  if ('sends' in driver) return drivenCallback(driver.sends)
-  if ('emits' in driver) return drivenObservable(driver.emits, driver.completes === true)
-  if ('steps' in driver) return drivenSteps(logic, driver.steps, stage)
-  return isTask(logic) ? drivenTask(name, driver, stage) : drivenPromise(name, driver, stage)
+  if ('sends' in driver) return drivenCallback(driver.sends, onStage)
+  if ('emits' in driver) return drivenObservable(driver.emits, driver.completes === true, onStage)
+  if ('steps' in driver) return drivenSteps(logic, driver.steps, onStage)
+  return isTask(logic) ? drivenTask(name, driver, onStage) : drivenPromise(name, driver, onStage)
 }

@@ -82,6 +82,10 @@ export class World {
     return this.options.inspection
   }
 
+  get #input(): unknown {
+    return this.options.standIn.fresh(this.options.input)
+  }
+
   #newProcess(): Process {
     return (this.options.process ?? serviceProcess)(this)
   }
@@ -104,7 +108,7 @@ export class World {
   async begin(): Promise<void> {
     this.#process = this.#newProcess()
     this.tell('service', 'service', 'a process begins')
-    await this.#process.begin(this.#definition, this.options.input)
+    await this.#process.begin(this.#definition, this.#input)
     await this.calm()
     if (this.store.torn && !this.#process.killed) await this.#stepBack()
   }
@@ -121,7 +125,7 @@ export class World {
     if (this.#process.failure !== undefined) {
       // There is none before the first.
       this.tell('you', 'service', 'remove it, and start anew')
-      await this.#process.startAnew(this.#definition, this.options.input)
+      await this.#process.startAnew(this.#definition, this.#input)
     }
     await this.calm()
   }
@@ -182,7 +186,7 @@ export class World {
   /** Sends an event to the service in that process, and waits for nothing. */
   sendFrom(process: Process, event: EventObject, key: string): void {
     this.tell('you', 'service', JSON.stringify(event))
-    void process.send(event, key)
+    void process.send(this.options.standIn.fresh(event), key)
   }
 
   /** Lets everything happen that waits for nothing but its turn. */
