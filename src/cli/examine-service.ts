@@ -5,6 +5,11 @@ import type { QuarantinedCheckpoint, StoredCheckpoint } from '../ports/store.js'
 import type { Finding } from './finding.js'
 import { argument, moment } from './format.js'
 
+/** Whether nothing goes on from the newest of the kept checkpoints of one key. */
+export function isUnusable([newest]: readonly StoredCheckpoint[]): boolean {
+  return newest !== undefined && 'error' in tryPeek(newest)
+}
+
 /** What is amiss with the kept checkpoints of one key, newest first. */
 export function examineService(kept: readonly StoredCheckpoint[]): Finding[] {
   const [newest, ...older] = kept
@@ -34,15 +39,22 @@ export function examineService(kept: readonly StoredCheckpoint[]): Finding[] {
   return findings
 }
 
-/** What was set aside, and why. It is no fault any more, so it is told and nothing else. */
-export function examineQuarantine(quarantined: readonly QuarantinedCheckpoint[]): Finding[] {
+/**
+ * What was set aside, and why. It is no fault any more, so it is told and nothing else. `unusable`: keys of those whose
+ * newest checkpoint is none to go on from.
+ */
+export function examineQuarantine(
+  quarantined: readonly QuarantinedCheckpoint[],
+  unusable: ReadonlySet<string>,
+): Finding[] {
   return quarantined.map(({ key, service, sequence, reason, quarantinedAtMs }) => ({
     level: 'note',
     code: 'QUARANTINED',
     key,
     problem: `Checkpoint ${sequence} of ${service} was set aside at ${moment(quarantinedAtMs)}: ${reason}`,
-    remedy:
-      'The service went on from the one before: see to what happened in between. `tardigrade rm` deletes both.',
+    remedy: unusable.has(key)
+      ? 'The service did not go on from the one before, which is unusable too: see what is said of the newest one.'
+      : `The service goes on from the one before: see to what happened in between. \`tardigrade rm ${argument(key)}\` deletes both.`,
   }))
 }
 
@@ -58,7 +70,7 @@ function damagedNewest(
   const run = `tardigrade run MODULE --key ${argument(key)} --retry --last-good`
   const remedy =
     good === undefined
-      ? `No older one is usable either: restore a backup, or give the service up with \`tardigrade rm\`. ${SHOWN}`
+      ? `No older one is usable either: restore a backup, or give the service up with \`tardigrade rm ${argument(key)}\`. ${SHOWN}`
       : `Checkpoint ${good.sequence} is good: go on from it with \`${run}\`, and see to what happened in between. ${SHOWN}`
   const what = `The newest checkpoint of ${service}, ${sequence}, is unusable. ${problem}`
   return { level: 'attention', code, key, problem: what, remedy }

@@ -3,13 +3,17 @@ import type { Output } from './output.js'
 import type { OwnerStatus } from './owner.js'
 
 /** A stored phase as it is now. */
-export function phaseText(phase: Phase, owner: OwnerStatus): string {
-  return phase === 'running' && !isGoing(phase, owner) ? 'running (no process)' : phase
+export function phaseText(phase: Phase, owner: OwnerStatus, unbegun: boolean): string {
+  if (phase !== 'running' || isGoing(phase, owner, unbegun)) return phase
+  return unbegun ? 'running (not begun)' : 'running (no process)'
 }
 
-/** Whether its timers go on whatever their policy is: nothing runs where the process that had the store open is gone. */
-export function isGoing(phase: Phase, owner: OwnerStatus): boolean {
-  return phase === 'running' && owner.state === 'alive'
+/**
+ * Whether its timers go on whatever their policy is: nothing runs where the process that had the store open is gone, or
+ * where the one that has it has not begun the service.
+ */
+export function isGoing(phase: Phase, owner: OwnerStatus, unbegun: boolean): boolean {
+  return phase === 'running' && owner.state === 'alive' && !unbegun
 }
 
 /** A state's text in its colour: what runs is green, what waits yellow, what failed red, what rests dim. */

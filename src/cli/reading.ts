@@ -5,7 +5,8 @@ import type { Common, Perform } from './perform.js'
 const LS_HELP = `
 PHASE is where the service is in its lifecycle: running, paused, stopped, failed or done.
 STATE is the machine’s own state; of a damaged checkpoint, what is wrong with it.
-Both are those of the newest checkpoint. “running (no process)” waits for the process that goes on with it.
+Both are those of the newest checkpoint. “running (no process)” waits for the process that goes on with it,
+“running (not begun)” until somebody has the process that has the store open begin it: resume, or an event, does.
 NEXT TIMER comes due while the service is as it is: where it rests, or no process has it, a deadline, which may be
 overdue, and no timer that stands still meanwhile.`
 

@@ -25,7 +25,14 @@ export async function carryOut(
       const pid = globalThis.process?.pid ?? 0
       const armed = armedIn(supervisor).slice(0, MOST_NAMED)
       const { sleeping } = supervisor
-      return { pid, services: supervisor.services().length, sleeping, ...(armed.length > 0 && { armed }) }
+      const unbegun = request.of?.filter((key) => !supervisor.hasBegun(key))
+      return {
+        pid,
+        services: supervisor.services().length,
+        sleeping,
+        ...(armed.length > 0 && { armed }),
+        ...(unbegun !== undefined && { unbegun }),
+      }
     }
     case 'stop':
       return stop(supervisor, request.deadlineMs)

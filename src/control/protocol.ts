@@ -25,7 +25,8 @@ const requests = {
   rm: v.strictObject({ type: v.literal('rm'), key }),
   /** Brings every service to rest and gives the store back. */
   stop: v.strictObject({ type: v.literal('stop'), deadlineMs }),
-  ping: v.strictObject({ type: v.literal('ping') }),
+  /** `of`: keys of which the answer says whether their services are begun there. */
+  ping: v.strictObject({ type: v.literal('ping'), of: v.optional(v.array(key)) }),
   /** The process ends by SIGKILL; nothing answers. */
   crash: v.strictObject({ type: v.literal('crash') }),
   /** The same as soon as the service's machine enters a state, such as `loading` or `loading.first`; without one that is taken back. */
@@ -85,12 +86,16 @@ interface OwnResults {
   readonly resume: ChangeResult
   readonly retry: ChangeResult
   readonly send: SendResult
-  /** `armed`: every kill to come, with the state of a service at which the process is to be killed; left out where there is none. */
+  /**
+   * `armed`: every kill to come, with the state of a service at which the process is to be killed; left out where there is none.
+   * `unbegun`: which of the keys asked for it neither has in memory nor would wake for a timer.
+   */
   readonly ping: {
     readonly pid: number
     readonly services: number
     readonly sleeping: number
     readonly armed?: readonly { readonly key: string; readonly state: string; readonly by: string }[]
+    readonly unbegun?: readonly string[]
   }
   readonly checkpoint: { readonly services: number }
   readonly rm: { readonly key: string }

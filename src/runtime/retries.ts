@@ -1,3 +1,4 @@
+import { problemOf } from '../errors/base.js'
 import { NoGoodCheckpointError } from '../errors/service.js'
 import type { Conductor } from './conductor.js'
 import { isFailureInState } from './failures.js'
@@ -64,6 +65,6 @@ export class Retries {
     if (aside === undefined) throw new NoGoodCheckpointError({ ...this.conductor.facts, cause: failure })
     // Their sequences come again, with other effects.
     incarnations.stepBack(key)
-    for (const { sequence } of aside) await claim.quarantine(key, sequence, failure.message)
+    for (const { sequence } of aside) await claim.quarantine(key, sequence, problemOf(failure))
   }
 }

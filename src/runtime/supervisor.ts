@@ -148,6 +148,11 @@ export class Supervisor {
     return this.#roster.services
   }
 
+  /** @internal Whether this service is begun here: it is in memory, or sleeps. */
+  hasBegun(key: string): boolean {
+    return this.#roster.has(key)
+  }
+
   /** How many services sleep: out of memory, to be woken by an event or a timer. */
   get sleeping(): number {
     return this.#roster.sleeping

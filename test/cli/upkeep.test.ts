@@ -120,6 +120,34 @@ test('doctor finds what is wrong, and says what to do', async () => {
   expect(out).toContain('attention MISMATCH two minds')
 })
 
+test('doctor gives commands that can be run, and of a service that nothing goes on from says nothing of going on', async () => {
+  const store = temporaryFolder()
+  const lost = (sequence: number) => ({ key: 'the hall', sequence, text: 'hello' })
+  await write(
+    store,
+    [
+      lost(1),
+      lost(2),
+      lost(3),
+      { key: 'attic', phase: 'paused' },
+      { key: 'attic', phase: 'paused', sequence: 2 },
+    ],
+    async (claim) => {
+      await claim.quarantine('the hall', 3, 'it is damaged')
+      await claim.quarantine('attic', 2, 'it is damaged')
+    },
+  )
+  await disown(store)
+  const { out } = await cli(store, 'doctor')
+  const rm = `\`tardigrade --store ${store} rm`
+  expect(out).toContain(`give the service up with ${rm} 'the hall'\``)
+  expect(out).toContain(`Checkpoint 3 of lamp was set aside`)
+  expect(out).toContain('did not go on from the one before, which is unusable too')
+  expect(out).toContain(`goes on from the one before: see to what happened in between. ${rm} attic\``)
+  expect(out).not.toContain('stands still')
+  expect((await cli(store, 'rm', 'the hall', '--yes')).code).toBe(0)
+})
+
 test('doctor finds commits in the log of a killed owner that SQLite does not see, since bytes before them are damaged', async () => {
   const [store, left] = [temporaryFolder(), temporaryFolder()]
   await write(store, [{ key: 'hall' }], async (claim) => {

@@ -12,6 +12,10 @@ test('every request reaches the supervisor', async () => {
 
   const alone = { pid: process.pid, services: 1, sleeping: 0 }
   expect(await callControl(folder, { type: 'ping' })).toEqual(alone)
+  expect(await callControl(folder, { type: 'ping', of: ['hall', 'attic'] })).toEqual({
+    ...alone,
+    unbegun: ['attic'],
+  })
   const on = { key, service: 'lamp', phase: 'running', state: 'on', holds: [] }
   expect(await callControl(folder, { type: 'send', key, event: { type: 'SWITCH' } })).toEqual({
     ...on,

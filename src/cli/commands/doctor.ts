@@ -4,7 +4,8 @@ import type { CheckpointSummary, StoreReader } from '../../ports/store.js'
 import { advice } from '../advice.js'
 import { examineFolder } from '../examine-folder.js'
 import { examineLog } from '../examine-log.js'
-import { examineQuarantine, examineService } from '../examine-service.js'
+import { examineQuarantine, examineService, isUnusable } from '../examine-service.js'
+import { examineStanding } from '../examine-standing.js'
 import { EXIT } from '../exit-codes.js'
 import type { Finding } from '../finding.js'
 import { printable } from '../format.js'
@@ -13,6 +14,7 @@ import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
 import { progressBar } from '../progress.js'
 import { remedyOf } from '../remedies.js'
 import { goneIn, olderIn, summaries, withReader } from '../store.js'
+import { unbegunIn } from '../unbegun.js'
 
 /** What no store can know by itself. */
 const BEYOND =
@@ -28,13 +30,15 @@ export function doctor(output: Output, { store }: { readonly store: string }): P
     const owner = await ownerStatus(reader, folder)
     const services: CheckpointSummary[] = []
     for await (const summary of summaries(reader)) services.push(summary)
+    const { findings: ofServices, unusable } = await examineAll(output, reader, services)
+    const usable = services.filter(({ key }) => !unusable.has(key))
     const found = [
       ...examineFolder(folder, owner),
       ...examineLog(place),
       ...(await outdated(reader, folder)),
-      ...(await examineAll(output, reader, services)),
-      ...examineQuarantine(await reader.quarantined()),
-      ...interrupted(services, owner),
+      ...ofServices,
+      ...examineQuarantine(await reader.quarantined(), unusable),
+      ...examineStanding(usable, owner, await unbegunIn(folder, owner, usable)),
     ]
     const findings = found.map((finding) => ({ ...finding, remedy: advice(output, finding.remedy) }))
     if (output.json) output.out(toJson({ store: folder, owner, checked: services.length, findings }))
@@ -49,30 +53,40 @@ export function doctor(output: Output, { store }: { readonly store: string }): P
   })
 }
 
+/** What was found amiss with the services, and the keys of those that nothing goes on from. */
+interface Examined {
+  readonly findings: Finding[]
+  readonly unusable: ReadonlySet<string>
+}
+
 async function examineAll(
   output: Output,
   reader: StoreReader,
   services: readonly CheckpointSummary[],
-): Promise<Finding[]> {
+): Promise<Examined> {
   const findings: Finding[] = []
+  const unusable = new Set<string>()
   const bar = progressBar(output, 'Checking', services.length)
   try {
     for (const { key } of services) {
-      findings.push(...(await examineKey(reader, key)))
+      findings.push(...(await examineKey(reader, key, unusable)))
       bar.step()
     }
   } finally {
     bar.stop()
   }
-  return findings
+  return { findings, unusable }
 }
 
-async function examineKey(reader: StoreReader, key: string): Promise<Finding[]> {
+async function examineKey(reader: StoreReader, key: string, unusable: Set<string>): Promise<Finding[]> {
   try {
     // Both are read again, since an owner may have gone on meanwhile.
-    return examineService(await reader.history(key))
+    const kept = await reader.history(key)
+    if (isUnusable(kept)) unusable.add(key)
+    return examineService(kept)
   } catch (error) {
     if (!(error instanceof TardigradeError)) throw error
+    unusable.add(key)
     return [{ level: 'attention', code: error.code, key, problem: problemOf(error), remedy: remedyOf(error) }]
   }
 }
@@ -87,20 +101,6 @@ async function outdated(reader: StoreReader, folder: string): Promise<Finding[]>
     // What cannot be read is a finding of its own.
     return []
   }
-}
-
-/** Work that stands still because nobody has the store open. */
-function interrupted(services: readonly CheckpointSummary[], owner: OwnerStatus): Finding[] {
-  const running = services.filter(({ phase }) => phase === 'running')
-  if (owner.state === 'alive' || running.length === 0) return []
-  return [
-    {
-      level: 'note',
-      code: 'INTERRUPTED',
-      problem: `${running.length} running ${running.length === 1 ? 'service stands' : 'services stand'} still: no process has the store open.`,
-      remedy: 'Go on with `tardigrade run MODULE --key KEY`, or start the program that owns them.',
-    },
-  ]
 }
 
 function print(

@@ -10,6 +10,7 @@ import { isGoing, phaseColor, phaseText } from '../phase-text.js'
 import { progressBar } from '../progress.js'
 import { summaries, warnIfOlder, withReader } from '../store.js'
 import { type Column, printTable } from '../table.js'
+import { unbegunIn } from '../unbegun.js'
 
 const COLUMNS: readonly Column[] = [
   { title: 'KEY' },
@@ -22,13 +23,19 @@ const COLUMNS: readonly Column[] = [
   { title: 'SIZE', align: 'right' },
 ]
 
-type Listed = CheckpointSummary & MachineState
+type Listed = CheckpointSummary &
+  MachineState & {
+    /** Set where it is running, and the store's owner has not begun it. */
+    readonly unbegun?: true
+  }
 
 /** `tardigrade ls`: every service in the store, where it stands, and who owns the store. */
 export function ls(output: Output, { store }: { readonly store: string }): Promise<number> {
   return withReader(store, async (reader, { folder }) => {
-    const services = await list(output, reader)
+    const found = await list(output, reader)
     const owner = await ownerStatus(reader, folder)
+    const unbegun = await unbegunIn(folder, owner, found)
+    const services = found.map((one): Listed => (unbegun.has(one.key) ? { ...one, unbegun: true } : one))
     await warnIfOlder(output, reader, folder)
     if (output.json) {
       output.out(toJson({ store: folder, owner, services }))
@@ -79,8 +86,12 @@ async function read(reader: StoreReader, summary: CheckpointSummary): Promise<Li
 /** As the page has it: while a service rests, its deadlines come all the same and all else stands still; one that failed waits for its retry. */
 function nextTimerAtMs(listed: Listed, owner: OwnerStatus): number | undefined {
   if (listed.phase === 'failed') return undefined
-  if ('damage' in listed || isGoing(listed.phase, owner)) return listed.wakeAtMs
+  if ('damage' in listed || isGoing(listed.phase, owner, listed.unbegun === true)) return listed.wakeAtMs
   return listed.deadlineAtMs
+}
+
+function phaseOf({ phase, unbegun }: Listed, owner: OwnerStatus): string {
+  return phaseText(phase, owner, unbegun === true)
 }
 
 function printServices(output: Output, services: readonly Listed[], owner: OwnerStatus): void {
@@ -88,7 +99,7 @@ function printServices(output: Output, services: readonly Listed[], owner: Owner
   const rows = services.map((listed) => [
     listed.key,
     listed.service,
-    phaseText(listed.phase, owner),
+    phaseOf(listed, owner),
     machineStateText(listed),
     String(listed.sequence),
     relative(listed.savedAtMs, now),
@@ -98,7 +109,7 @@ function printServices(output: Output, services: readonly Listed[], owner: Owner
   printTable(output, COLUMNS, rows, (text, column, row) => {
     const listed = services[row]
     if (listed === undefined) return text
-    if (column === 2) return phaseColor(output, phaseText(listed.phase, owner), text)
+    if (column === 2) return phaseColor(output, phaseOf(listed, owner), text)
     return column === 3 && 'damage' in listed ? output.colors.red(text) : text
   })
 }

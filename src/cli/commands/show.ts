@@ -8,6 +8,7 @@ import { isGoing, phaseText } from '../phase-text.js'
 import { loadExisting, warnIfOlder, withReader } from '../store.js'
 import { printFacts } from '../table.js'
 import { printTree } from '../tree.js'
+import { unbegunIn } from '../unbegun.js'
 
 /** `tardigrade show KEY`: what the newest checkpoint holds. @throws what is wrong with it, when it is damaged */
 export function show(output: Output, key: string, { store }: { readonly store: string }): Promise<number> {
@@ -18,20 +19,30 @@ export function show(output: Output, key: string, { store }: { readonly store: s
     const owner = await ownerStatus(reader, folder)
     const { phase } = record
     const state = machineValueOf(record)
-    if (output.json)
-      output.out(toJson({ store: folder, owner, key, phase, state, size: stored.text.length, record }))
-    else print(output, record, owner, stored.text.length)
+    const { length } = stored.text
+    const unbegun = (await unbegunIn(folder, owner, [{ key, phase }])).has(key)
+    if (output.json) {
+      const standing = { phase, ...(unbegun && { unbegun }), state }
+      output.out(toJson({ store: folder, owner, key, ...standing, size: length, record }))
+    } else print(output, record, owner, unbegun, length)
     return EXIT.done
   })
 }
 
-function print(output: Output, record: CheckpointRecord, owner: OwnerStatus, length: number): void {
+function print(
+  output: Output,
+  record: CheckpointRecord,
+  owner: OwnerStatus,
+  unbegun: boolean,
+  length: number,
+): void {
   const now = Date.now()
+  const going = isGoing(record.phase, owner, unbegun)
   const { failure } = record
   printFacts(output, [
     ['key', record.key],
     ['service', `${record.service}, version ${record.version}${machineName(record)}`],
-    ['phase', phaseText(record.phase, owner)],
+    ['phase', phaseText(record.phase, owner, unbegun)],
     ['state', stateText(machineValueOf(record))],
     ['sequence', `${record.sequence} (epoch ${record.epoch})`],
     ['saved', `${relative(record.savedAtMs, now)}, ${moment(record.savedAtMs)}`],
@@ -45,7 +56,7 @@ function print(output: Output, record: CheckpointRecord, owner: OwnerStatus, len
     'timers',
     record.timers.map((timer) => {
       const { event, policy, target } = timer
-      return `${event.type} to ${target.join('/') || 'the machine'}: ${whenDue(timer, record.phase, owner, now)} (${policy})`
+      return `${event.type} to ${target.join('/') || 'the machine'}: ${whenDue(timer, record.phase, going, now)} (${policy})`
     }),
   )
   section(
@@ -77,11 +88,11 @@ function section(output: Output, title: string, lines: readonly string[]): void 
 function whenDue(
   timer: TimerRecord,
   phase: CheckpointRecord['phase'],
-  owner: OwnerStatus,
+  going: boolean,
   nowMs: number,
 ): string {
   const { dueAtMs, remainingMs, delayMs, policy } = timer
-  if (isGoing(phase, owner) || policy === 'deadline') {
+  if (going || policy === 'deadline') {
     if (phase === 'failed' && dueAtMs <= nowMs) return 'as soon as it is retried'
     const condition = phase === 'failed' ? ', if it is retried by then' : ''
     return `${due(dueAtMs, nowMs)}, ${moment(dueAtMs)}${condition}`
