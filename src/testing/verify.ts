@@ -118,6 +118,7 @@ export async function verifyWorld(
       steps: tally.steps,
       fromCorpus: kept.length,
       kinds: tally.kinds,
+      failed: tally.failed,
       states,
       crashPoints,
       timersAsDeadlines: crashPoints !== undefined && !followsClock(world),

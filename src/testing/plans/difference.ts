@@ -74,8 +74,23 @@ function differs(
   const { seen } = twin
   const told = tooOften(seen.effects?.atMostOnce ?? [], found.effects?.atMostOnce ?? [])
   if (told !== undefined) return { step, told }
-  const difference = firstDifference(withoutLost(seen), withoutLost(found))
+  const failed = seen.failure !== undefined && seen.failure === found.failure
+  const compared = (one: Partial<Observation>) => withoutLost(failed ? ofFailed(one) : one)
+  const difference = firstDifference(compared(seen), compared(found))
   return difference === undefined ? undefined : { step, told: difference }
+}
+
+/**
+ * A machine that fails leaves its last checkpoint: whether that, or the state in which it failed, is still in memory, and
+ * whether the event that it failed at waits for a retry, is for the interruption to decide.
+ */
+function ofFailed({
+  machine: _,
+  timers: __,
+  inbox: ___,
+  ...seen
+}: Partial<Observation>): Partial<Observation> {
+  return seen
 }
 
 /** What may be lost is looked at apart. */

@@ -20,6 +20,8 @@ export interface TwinState {
   readonly nextMs: number | undefined
   /** Whether it takes events and interruptions. */
   readonly lives: boolean
+  /** What its machine has failed with, though nothing interrupted; undefined: it has not. */
+  readonly failed: string | undefined
   /** What tells states apart. */
   readonly id: string
 }
@@ -104,6 +106,7 @@ export class Twins {
       active,
       nextMs,
       lives: world.lives,
+      failed: failedWith(world),
       id: this.#id(snapshot, seen, world.outside.turns),
     })
   }
@@ -124,6 +127,10 @@ export class Twins {
   }
 }
 
+function failedWith({ process: { failure } }: World): string | undefined {
+  return failure === undefined ? undefined : reasonOf(failure.cause ?? failure)
+}
+
 /** Whether a plan begins with the earlier version. */
 export function upgrades(steps: readonly ({ readonly do: string } | undefined)[]): boolean {
   return steps.some((step) => step?.do === 'upgrade')
@@ -135,12 +142,12 @@ export function upgrades(steps: readonly ({ readonly do: string } | undefined)[]
  */
 function checkBegins(world: World, service: string): void {
   checkEnds(world, service)
-  const { failure } = world.process
-  if (failure === undefined) return
-  const { cause = failure } = failure
+  const failed = failedWith(world)
+  if (failed === undefined) return
+  const { cause = world.process.failure } = world.process.failure ?? {}
   throw new UnverifiableError(
     'The machine',
-    `it fails at its start with ${reasonOf(cause)}`,
+    `it fails at its start with ${failed}`,
     'Give its `input` where it needs one, or mend the machine.',
     { service, cause },
   )

@@ -21,6 +21,8 @@ export interface ReportFigures {
   readonly fromCorpus: number
   /** How often each kind of interruption happened. */
   readonly kinds: Readonly<Partial<Record<InterruptionKind, number>>>
+  /** By the error: in how many plans the machine failed by itself, interrupted or not. */
+  readonly failed: Readonly<Record<string, number>>
   /** States that were told apart, in exhaustive mode. */
   readonly states: number | undefined
   /** Moments around commits and effects at which a process ended, in the mode of crash points. */

@@ -9,6 +9,7 @@ export interface Counts {
   readonly plans: number
   readonly steps: number
   readonly kinds: Readonly<Partial<Record<InterruptionKind, number>>>
+  readonly failed: Readonly<Record<string, number>>
   readonly matrix: MatrixCounts
 }
 
@@ -17,6 +18,8 @@ export class Tally {
   plans = 0
   steps = 0
   readonly kinds: Partial<Record<InterruptionKind, number>> = {}
+  /** By the error: how many plans came to where the machine failed by itself. */
+  readonly failed: Record<string, number> = {}
 
   constructor(readonly matrix: Matrix) {}
 
@@ -29,21 +32,28 @@ export class Tally {
       if (took && step !== undefined && isInterruption(step)) this.#count(step.do)
     }
     if (plan.point !== undefined && outcome.pointAt !== undefined) this.#count(kindOfPoint(plan.point))
+    const failed = outcome.twin.slice(0, outcome.took.length + 1).find((state) => state.failed !== undefined)
+    if (failed?.failed !== undefined) this.#countFailed(failed.failed)
     this.matrix.record(plan, outcome)
   }
 
   /** Takes in what was counted elsewhere, of plans that come after those so far. */
-  add({ plans, steps, kinds, matrix }: Counts): void {
+  add({ plans, steps, kinds, failed, matrix }: Counts): void {
     this.plans += plans
     this.steps += steps
     // Their names are those of the kinds.
     for (const [kind, times] of Object.entries(kinds)) this.#count(kind as InterruptionKind, times)
+    for (const [error, times] of Object.entries(failed)) this.#countFailed(error, times)
     this.matrix.add(matrix)
   }
 
   get counts(): Counts {
-    const { plans, steps, kinds, matrix } = this
-    return { plans, steps, kinds, matrix: matrix.counts }
+    const { plans, steps, kinds, failed, matrix } = this
+    return { plans, steps, kinds, failed, matrix: matrix.counts }
+  }
+
+  #countFailed(error: string, times = 1): void {
+    this.failed[error] = (this.failed[error] ?? 0) + times
   }
 
   #count(kind: InterruptionKind, times = 1): void {

@@ -12,6 +12,7 @@ export function summary(report: ReportJson): readonly string[] {
   return [
     `${service}, version ${version}: ${runs} plans, ${steps} steps compared, ${NAMES[mode]}.`,
     ...(fromCorpus === 0 ? [] : [`${fromCorpus} of them from the corpus.`]),
+    ...failedLines(report),
     ...(states === undefined ? [] : [`${states} states were told apart.`]),
     ...(crashPoints === undefined
       ? []
@@ -25,6 +26,13 @@ export function summary(report: ReportJson): readonly string[] {
       ? `No cell of ${report.cells.length} is empty.`
       : `${report.empty} of ${report.cells.length} cells are empty.`,
   ]
+}
+
+/** Failing is part of some machines' lives, and a defect of others: the author knows which. */
+function failedLines({ failed, runs }: ReportJson): readonly string[] {
+  return Object.entries(failed).map(
+    ([error, plans]) => `The machine failed by itself in ${plans} of ${runs} plans: ${error}.`,
+  )
 }
 
 const NAMES: Readonly<Record<ReportJson['mode'], string>> = {

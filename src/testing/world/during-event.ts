@@ -1,5 +1,6 @@
 import type { EventObject } from 'xstate'
 import { StaleEpochError } from '../../errors/store.js'
+import { isOwnFailure } from '../../runtime/failures.js'
 import type { CrashPoint, EventKind, InterruptionStep } from '../plans/steps.js'
 import { hold, until } from './hold.js'
 import type { CommitFate } from './mortal-store.js'
@@ -75,7 +76,9 @@ async function secondOwner(world: World, event: EventObject): Promise<void> {
   world.sendFrom(stale, event, key)
   await world.calm(stale)
   if (stale.life.written > written) world.broken.push('a process that had lost the store wrote to it')
-  if (!(stale.failure instanceof StaleEpochError))
+  // A machine that has failed by itself asks no store any more.
+  const { failure } = stale
+  if (!(failure instanceof StaleEpochError) && !(failure !== undefined && isOwnFailure(failure)))
     world.broken.push('a process that had lost the store went on')
   stale.kill()
   world.tell('you', 'service', 'to the one that has it:')

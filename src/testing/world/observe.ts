@@ -1,4 +1,6 @@
 import type { AnyActorRef, AnyMachineSnapshot, Snapshot } from 'xstate'
+import { problemOf } from '../../errors/base.js'
+import { FailedEarlierError } from '../../errors/service.js'
 import { conductorOf, type Service } from '../../runtime/service.js'
 import { atomicOrder } from '../../xstate/internals.js'
 import { pathOf } from '../../xstate/paths.js'
@@ -109,6 +111,11 @@ export function observe(service: Service): ServiceSeen {
       })),
     inbox: intake.inbox.entries().map(({ event, key }) => [new Plain().of(event), key]),
   }
-  if (context.failure !== undefined) seen.failure = context.failure.message
+  if (context.failure !== undefined) seen.failure = failedFirst(context.failure)
   return seen
+}
+
+/** Who finds a service that has failed in an earlier life is told that, and when: it is the same failure. */
+function failedFirst(failure: Error): string {
+  return failure instanceof FailedEarlierError ? failure.failure.message : problemOf(failure)
 }

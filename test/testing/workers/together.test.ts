@@ -11,6 +11,7 @@ const block = (number: number, state: string) => {
     plans: 2,
     steps: 3,
     kinds: { kill: 1 },
+    failed: { 'Error: broken': 1 },
     matrix: { ...counts, states: new Map([[state, false]]) },
   }
   return { tells: 'block', block: number, counts: met } as const
@@ -41,6 +42,7 @@ test('blocks count in the order of their plans, whoever is done first; the end i
   hears(end)
   expect(results).toEqual([{ searched: { states: 2 } }])
   expect([tally.plans, tally.steps, tally.kinds, plans()]).toEqual([4, 6, { kill: 2 }, 4])
+  expect(tally.failed).toEqual({ 'Error: broken': 2 })
   expect(tally.matrix.states).toEqual(['first', 'second'])
 })
 
