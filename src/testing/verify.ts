@@ -44,7 +44,7 @@ const FAMILY_REMEMBERED = 100
  * @throws {BrokenInvariantError} an invariant does not hold without any interruption
  * @throws {InvalidOptionError} an option is unknown, is not what it must be, or names what the service does not have
  * @throws {UnverifiableError} the machine fails at its start, an actor has no driver, there is no event, the machine never
- * comes to rest, or there is no end of its states
+ * comes to rest, a delay of it never lets time pass, or there is no end of its states
  * @throws {ForeignTokenError} a plan of the corpus is damaged or of another version
  * @throws {MissingDriverError} fast-check is not installed
  *

@@ -112,3 +112,48 @@ test('a task that keeps a time of its own is to be driven, for what differs is n
   expect(refused).toMatchObject({ remedy: 'Drive it: actors: { bake: { resolves: … } }.' })
   await verifyInterruptions(bakery, { seed: 1, runs: 20, actors: { bake: { resolves: undefined } } })
 })
+
+describe('a delay that lets no time pass', () => {
+  const again = { after: { 0: { target: 'again', reenter: true } } }
+  test.each([
+    { seed: 1 },
+    { mode: 'exhaustive' as const },
+    { mode: 'crashPoints' as const, sequences: [[{ type: 'GO' }, { do: 'advance' as const, ms: 10 }]] },
+  ])('and begins again for ever is refused by name: %o', async (options) => {
+    const machine = createMachine({ id: 'dizzy', initial: 'again', on: { GO: {} }, states: { again } })
+    const refused = await thrownBy(verifyInterruptions(machine, options))
+    expect(refused).toBeInstanceOf(UnverifiableError)
+    expect(refused).toMatchObject({
+      service: 'dizzy',
+      remedy: expect.stringContaining('Give it 1 ms or more'),
+    })
+    expect((refused as Error).message).toMatch(
+      /^The delay of “xstate\.after\.0\.dizzy\.again” .*no time ever passes/,
+    )
+  })
+
+  test('and ends, however often it has begun again, is verified', async () => {
+    const machine = setup({
+      types: { context: {} as { n: number }, events: {} as { type: 'GO' } },
+    }).createMachine({
+      id: 'hasty',
+      context: { n: 0 },
+      initial: 'again',
+      on: { GO: { target: '.again', actions: assign({ n: 0 }) } },
+      states: {
+        again: {
+          after: {
+            0: [
+              { guard: ({ context }) => context.n >= 100, target: 'rest' },
+              { target: 'again', reenter: true, actions: assign({ n: ({ context }) => context.n + 1 }) },
+            ],
+          },
+        },
+        rest: {},
+      },
+    })
+    // What is held and released there goes on with the delay at once, as its twin does.
+    const { runs } = await verifyInterruptions(machine, { seed: 1, runs: 20 })
+    expect(runs).toBe(20)
+  })
+})

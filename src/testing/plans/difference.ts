@@ -51,6 +51,7 @@ export async function runPlan(
   if (point !== undefined) arm(world, point)
   await world.begin()
   await world.settle()
+  await world.fireDue()
   let difference = differs(twin[0], world.observe(), 0)
   let pointAt = hasCome(world, point) ? 0 : undefined
   for (const [index, step] of steps.entries()) {

@@ -76,6 +76,7 @@ export class Twins {
     const world = new World(this.options, upgrades(steps))
     await world.begin()
     checkBegins(world, this.options.standIn.definition.id)
+    await world.fireDue()
     this.#note(names[0], world)
     const taken: TwinStep[] = []
     for (const [index, step] of steps.entries()) {

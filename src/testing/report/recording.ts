@@ -78,9 +78,10 @@ async function twinMoments(
 ): Promise<readonly string[]> {
   const world = new World(options, upgrades(steps))
   await world.begin()
+  await world.fireDue()
   const moments = [recorder.at]
   for (const step of steps) {
-    await undisturbed(world, step)
+    if (step !== undefined) await undisturbed(world, step)
     moments.push(recorder.at)
   }
   world.kill()

@@ -13,6 +13,9 @@ export const BEGINNING_MS = Date.UTC(2030, 0, 1)
 /** How many turns of the promise queue a yield waits: others come first, and no real timer is needed. */
 const YIELD_TICKS = 8
 
+/** So many timers may come due without any time between them. */
+export const MOST_AT_ONCE = 1000
+
 const settled = Promise.resolve()
 
 /** Lets that many turns of the promise queue pass. Nothing is awaited in between: there are hundreds in every plan. */
@@ -64,6 +67,11 @@ export class SimulatedClock {
     return process
   }
 
+  /** Whether a timer is due without any more time. */
+  get isDue(): boolean {
+    return this.#next(this.#passedMs) !== undefined
+  }
+
   /** Lets time pass without firing anything, as when the process is frozen or not there. */
   jump(byMs: number): void {
     this.#pass(byMs, false)
@@ -77,10 +85,14 @@ export class SimulatedClock {
   /**
    * Fires what is due up to that time, in order, chained timers too; `calm` waits for what each brings about.
    * @param stands the clock on the wall shows the same all the time
+   * @returns false where timers come due again and again and no time passes: it has given up
    */
-  async advance(byMs: number, calm: () => Promise<void>, stands = false): Promise<void> {
+  async advance(byMs: number, calm: () => Promise<void>, stands = false): Promise<boolean> {
     const endMs = this.#passedMs + byMs
+    let atOnce = 0
     for (let due = this.#next(endMs); due !== undefined; due = this.#next(endMs)) {
+      atOnce = due.atMs > this.#passedMs ? 0 : atOnce + 1
+      if (atOnce > MOST_AT_ONCE) return false
       this.#timers.delete(due)
       this.#pass(Math.max(0, due.atMs - this.#passedMs), stands)
       due.run()
@@ -88,6 +100,7 @@ export class SimulatedClock {
     }
     this.#pass(endMs - this.#passedMs, stands)
     await calm()
+    return true
   }
 
   #pass(byMs: number, stands: boolean): void {

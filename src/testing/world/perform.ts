@@ -18,9 +18,15 @@ const LOSING: readonly Step['do'][] = [
 
 /** Takes a step in the world where everything is interrupted. False: it could not be interrupted there and then. */
 export async function interrupt(world: World, step: Step): Promise<boolean> {
+  const took = await interrupted(world, step)
+  await world.fireDue()
+  return took
+}
+
+async function interrupted(world: World, step: Step): Promise<boolean> {
   if (step.do === 'advance' || step.do === 'send' || !world.lives) {
     // One that has ended cannot be interrupted any more.
-    await undisturbed(world, twinStep(step))
+    await taken(world, twinStep(step))
     return false
   }
   if (world.loses && LOSING.includes(step.do)) {
@@ -70,7 +76,12 @@ export async function interrupt(world: World, step: Step): Promise<boolean> {
 }
 
 /** Takes a step in the world of the twin. */
-export async function undisturbed(world: World, step: TwinStep | undefined): Promise<void> {
+export async function undisturbed(world: World, step: TwinStep): Promise<void> {
+  await taken(world, step)
+  await world.fireDue()
+}
+
+async function taken(world: World, step: TwinStep | undefined): Promise<void> {
   if (step === undefined) return
   if (step.do === 'renew') return world.process.moveTimers(0)
   if (step.do === 'send') {

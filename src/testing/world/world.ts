@@ -1,7 +1,7 @@
 import type { EventObject } from 'xstate'
 import { UnverifiableError } from '../../errors/testing.js'
 import type { ServiceDefinition } from '../../service/definition.js'
-import { SimulatedClock } from './clock.js'
+import { MOST_AT_ONCE, SimulatedClock } from './clock.js'
 import { brokenInvariants, type Invariants } from './invariants.js'
 import { mortalStore, type OwnerLife } from './mortal-store.js'
 import type { Observation } from './observe.js'
@@ -177,10 +177,32 @@ export class World {
     this.clock.jump(ms)
   }
 
-  /** Lets time pass. */
+  /**
+   * Lets time pass.
+   * @throws {UnverifiableError} a delay of the machine never lets it
+   */
   async advance(ms: number, stands = false): Promise<void> {
     this.tell('outside', 'service', stands ? `${ms} ms pass, and the clock stands` : `${ms} ms pass`)
-    await this.clock.advance(ms, async () => void (await this.settle()), stands)
+    await this.#pass(ms, stands)
+  }
+
+  /**
+   * Fires what is due now: in a process that goes on it comes before anything else.
+   * @throws {UnverifiableError} a delay of the machine never lets any time pass
+   */
+  async fireDue(): Promise<void> {
+    if (this.clock.isDue) await this.#pass(0)
+  }
+
+  async #pass(ms: number, stands = false): Promise<void> {
+    if (await this.clock.advance(ms, async () => void (await this.settle()), stands)) return
+    const [next] = this.#process.observe().timers
+    throw new UnverifiableError(
+      next === undefined ? 'A delay of the machine' : `The delay of ${typeInWords(next.event)}`,
+      `it comes due again and again without any time between, more than ${MOST_AT_ONCE} times, and no time ever passes`,
+      'Give it 1 ms or more where it begins again by itself, or look for what should end it.',
+      { service: this.#definition.id },
+    )
   }
 
   /** Sends an event to the service in that process, and waits for nothing. */
@@ -231,4 +253,10 @@ export class World {
     const { normalize } = this.options
     return normalize === undefined ? seen : (normalize(seen) as Partial<Observation>)
   }
+}
+
+/** The type of a timer's event, which names its state where it is of `after`. */
+function typeInWords(event: unknown): string {
+  const { type } = event as { readonly type?: unknown }
+  return `“${type}”`
 }
