@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { InterruptionBugError, type Step, UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { createMachine, fromPromise, setup } from 'xstate'
+import { assign, createMachine, fromPromise, setup } from 'xstate'
 import { regions } from '../interruption/machines.js'
 import { canary, counter, gate, thrownBy } from './machines.js'
 
@@ -74,6 +74,58 @@ describe('exhaustive mode', () => {
     const near = await verifyInterruptions(counter, { mode: 'exhaustive', depth: 3 })
     expect(near.figures.states).toBe(4)
     expect(near.matrix.empty()).toEqual([])
+  })
+
+  test('says so early where it grows with every event, all of them in turn or one again and again', async () => {
+    let transitions = 0
+    const add = assign(({ context: { n } }: { context: { n: number } }) => {
+      transitions++
+      return { n: n + 1 }
+    })
+    const alone = createMachine({
+      context: { n: 0 },
+      on: { ADD: { actions: add }, CLEAR: { actions: assign({ n: 0 }) } },
+    })
+    const inTurn = createMachine({
+      context: { n: 0 },
+      initial: 'here',
+      states: { here: { on: { GO: 'there' } }, there: { on: { BACK: { target: 'here', actions: add } } } },
+    })
+    for (const machine of [alone, inTurn]) {
+      transitions = 0
+      const endless = await thrownBy(verifyInterruptions(machine, { mode: 'exhaustive', mostStates: 100 }))
+      expect((endless as Error).message).toContain('more than 100 states')
+      // Each state by the whole way from the beginning would take thousands.
+      expect(transitions).toBeLessThan(600)
+    }
+    // What is there is gone through, however many states one event leads to, one after another.
+    const round = createMachine({
+      context: { n: 0 },
+      on: { ADD: { actions: assign({ n: ({ context: { n } }) => (n + 1) % 30 }) } },
+    })
+    const kinds = ['kill'] as const
+    const { figures } = await verifyInterruptions(round, { mode: 'exhaustive', mostStates: 30, kinds })
+    expect(figures.states).toBe(30)
+  })
+
+  test('gives the platform its turn while it looks for states', async () => {
+    let turns = 0
+    const turn = () => void (turns++ < 1000 && setImmediate(turn))
+    setImmediate(turn)
+    // Neither of the events leads far by itself, nor do all in turn.
+    const machine = createMachine({
+      context: { n: 0 },
+      initial: 'here',
+      on: { CLEAR: { actions: assign({ n: 0 }) } },
+      states: {
+        here: { on: { GO: 'there' } },
+        there: { on: { BACK: { target: 'here', actions: assign({ n: ({ context }) => context.n + 1 }) } } },
+      },
+    })
+    const endless = await thrownBy(verifyInterruptions(machine, { mode: 'exhaustive', mostStates: 60 }))
+    expect((endless as Error).message).toContain('more than 60 states')
+    expect(turns).toBeGreaterThanOrEqual(3)
+    turns = 1000
   })
 
   test('refuses a machine that loops for ever in one transition, at the beginning or later', async () => {

@@ -1,5 +1,7 @@
 import type { EventObject } from 'xstate'
 import { UnverifiableError } from '../../errors/testing.js'
+import { platformTurn } from '../platform-turn.js'
+import { growsBeyond } from './growth.js'
 import type { AuthorStep } from './steps.js'
 import type { TwinState, Twins } from './twins.js'
 
@@ -35,11 +37,14 @@ export async function explore(
 ): Promise<ReadonlyMap<string, Reached>> {
   const [beginning] = await twins.along([])
   const first = reached(beginning, [], events)
+  const steps = first.next.map(({ step }) => step)
+  if (depth > mostStates && (await growsBeyond(mostStates, twins, steps))) throw endless(service, mostStates)
   const found = new Map([[first.id, first]])
   // What is found while it goes on is gone through too.
   for (const from of found.values()) {
     if (from.path.length >= depth) continue
     for (const next of from.next) {
+      await platformTurn()
       const path = [...from.path, next.step]
       const to = reached((await twins.along(path)).at(-1), path, events)
       next.to = to.id
