@@ -66,8 +66,20 @@ export class BrokenInvariantError extends TardigradeError {
 /** A token that was made for something else. */
 export class ForeignTokenError extends TardigradeError {
   readonly code = 'FOREIGN_TOKEN'
-  constructor(problem: string, facts: ErrorFacts = {}) {
-    super(`The token ${problem}.`, 'Verify again: a new run prints a new token.', facts)
+  constructor(
+    /** What is wrong with it, in words. */
+    readonly problem: string,
+    facts: ErrorFacts = {},
+    /** The file of a corpus that holds it. */
+    readonly file?: string,
+  ) {
+    super(
+      `The token ${file === undefined ? '' : `in ${file} `}${problem}.`,
+      file === undefined
+        ? 'Verify again: a new run prints a new token.'
+        : 'Bring the file back as it was, or remove it: what it kept is found again by chance alone.',
+      facts,
+    )
   }
 }
 

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checksum } from '../checkpoint/checksum.js'
-import type { InterruptionBugError } from '../errors/testing.js'
+import { ForeignTokenError, type InterruptionBugError } from '../errors/testing.js'
 import type { Step } from './plans/steps.js'
-import { type Plan, planOf, TOKEN_PATTERN } from './plans/token.js'
+import { type Plan, planOfAny, TOKEN_PATTERN } from './plans/token.js'
 
 /** A name that every file system takes. */
 function fileName(service: string, token: string): string {
@@ -12,21 +12,28 @@ function fileName(service: string, token: string): string {
 
 /** What was found before, and is run first. */
 export interface Corpus {
-  /** @throws {ForeignTokenError} one is damaged, or of another version of plans */
+  /** @throws {ForeignTokenError} a file has no token, a damaged one, or one of another version of plans */
   plans(): Promise<readonly Plan[]>
   /** Keeps the whole message, of which the token is read back. */
   keep(bug: InterruptionBugError<Step>): Promise<void>
 }
 
-/** The plans of a service in a folder, one file each; files of others are left alone. */
+/**
+ * The plans of a service in a folder, whatever the names of its text files; those of other services are left alone, and so are
+ * files that are no text.
+ */
 export function folderCorpus(folder: string, service: string): Corpus {
   return {
     async plans() {
-      const texts = await Promise.all((await textFiles(folder)).map((name) => readToken(folder, name)))
-      // A name holds the service and its token.
-      return texts
-        .filter(({ name, token }) => fileName(service, token) === name)
-        .map(({ token }) => planOf(service, token))
+      const texts = await Promise.all((await textFiles(folder)).map((name) => readTokens(folder, name)))
+      const plans = new Map<string, Plan>()
+      for (const { file, tokens } of texts) {
+        for (const token of tokens) {
+          const plan = planIn(file, service, token)
+          if (plan.service === service) plans.set(token, plan)
+        }
+      }
+      return [...plans.values()]
     },
     async keep({ message, token }) {
       await mkdir(folder, { recursive: true })
@@ -45,7 +52,24 @@ async function textFiles(folder: string): Promise<readonly string[]> {
   }
 }
 
-async function readToken(folder: string, name: string): Promise<{ name: string; token: string }> {
-  const text = await readFile(join(folder, name), 'utf8')
-  return { name, token: text.match(TOKEN_PATTERN)?.[0] ?? '' }
+interface Text {
+  readonly file: string
+  readonly tokens: readonly string[]
+}
+
+async function readTokens(folder: string, name: string): Promise<Text> {
+  const file = join(folder, name)
+  const tokens = (await readFile(file, 'utf8')).match(TOKEN_PATTERN)
+  // Left out, it would be tried no more, and nobody would know.
+  if (tokens === null) throw new ForeignTokenError('is missing', {}, file)
+  return { file, tokens }
+}
+
+function planIn(file: string, service: string, token: string): ReturnType<typeof planOfAny> {
+  try {
+    return planOfAny(service, token)
+  } catch (error) {
+    if (!(error instanceof ForeignTokenError)) throw error
+    throw new ForeignTokenError(error.problem, { service, cause: error.cause }, file)
+  }
 }

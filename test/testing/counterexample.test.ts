@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
@@ -88,20 +88,38 @@ describe('a counterexample', () => {
     expect(sound.runs).toBe(11)
   })
 
-  test('of another version of plans is refused by name; files of others are left alone', async () => {
+  test('counts in a corpus whatever its file is called, once; files of other services are left alone', async () => {
     const corpus = folder()
     const { token } = (await thrownBy(verifyInterruptions(canary(), { corpus, seed: 1 }))) as Bug
-    writeFileSync(join(corpus, 'notes.txt'), `somebody’s notes on ${token}`)
+    const fromCorpus = async () =>
+      (await verifyInterruptions(soundCanary, { corpus, runs: 1 })).figures.fromCorpus
     writeFileSync(join(corpus, 'README.md'), 'nothing')
-    expect((await verifyInterruptions(soundCanary, { corpus, runs: 1 })).figures.fromCorpus).toBe(1)
+    writeFileSync(join(corpus, 'other.txt'), tokenOf('other', { steps: [{ do: 'kill' }] }))
+    writeFileSync(join(corpus, 'notes.txt'), `somebody’s notes on ${token}`)
+    expect(await fromCorpus()).toBe(1)
     const [kept = ''] = readdirSync(corpus).filter((name) => name.startsWith('canary-'))
-    const newer = token.replace('plan-1', 'plan-2')
-    const { checksum } = await import('../../src/checkpoint/checksum.js')
-    writeFileSync(join(corpus, kept), newer)
-    renameSync(join(corpus, kept), join(corpus, `canary-${checksum(newer)}.txt`))
+    rmSync(join(corpus, kept))
+    expect(await fromCorpus()).toBe(1)
+    const another = tokenOf('canary', { steps: [{ do: 'kill' }] })
+    writeFileSync(join(corpus, 'notes.txt'), `somebody’s notes on ${token} and ${another}`)
+    expect(await fromCorpus()).toBe(2)
+  })
+
+  test.each([
+    ['of version 2, and this code reads version 1', (token: string) => token.replace('plan-1', 'plan-2')],
+    ['is damaged', (token: string) => token.slice(0, -20)],
+    ['is missing', () => 'An interruption changed what canary does.'],
+  ])('%s: its file in a corpus is refused by name', async (problem, edited) => {
+    const corpus = folder()
+    const { token } = (await thrownBy(verifyInterruptions(canary(), { corpus, seed: 1 }))) as Bug
+    const [kept = ''] = readdirSync(corpus)
+    const file = join(corpus, kept)
+    writeFileSync(file, edited(token))
     const refused = await thrownBy(verifyInterruptions(soundCanary, { corpus }))
     expect(refused).toBeInstanceOf(ForeignTokenError)
-    expect((refused as Error).message).toContain('of version 2, and this code reads version 1')
+    expect(refused).toMatchObject({ file, remedy: expect.stringContaining('Bring the file back') })
+    expect((refused as Error).message).toContain(`The token in ${file} `)
+    expect((refused as Error).message).toContain(problem)
   })
 })
 

@@ -31,6 +31,18 @@ export function tokenOf(service: string, { steps, point }: Plan): string {
 
 /** @throws {ForeignTokenError} it is no token, one of another version, or one of another service */
 export function planOf(service: string, token: string): Plan {
+  const plan = planOfAny(service, token)
+  if (plan.service !== service)
+    throw new ForeignTokenError(`is of the service “${plan.service}”`, { service })
+  return plan
+}
+
+/**
+ * The plan, and the service whose it is.
+ * @param service who asks
+ * @throws {ForeignTokenError} it is no token, or one of another version
+ */
+export function planOfAny(service: string, token: string): Plan & { readonly service: string } {
   const version = /^tardigrade-plan-(\d+)\./.exec(token)?.[1]
   if (version === undefined) throw new ForeignTokenError('is no token of a plan', { service })
   if (!token.startsWith(PREFIX)) {
@@ -38,16 +50,12 @@ export function planOf(service: string, token: string): Plan {
       service,
     })
   }
-  let plan: Plan & { readonly service: string }
   try {
     const text = atob(token.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/'))
     const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0))
     // Written by `tokenOf`; what is not fails as it is run.
-    plan = readJson(new TextDecoder().decode(bytes)) as typeof plan
+    return readJson(new TextDecoder().decode(bytes)) as Plan & { readonly service: string }
   } catch (cause) {
     throw new ForeignTokenError('is damaged', { service, cause })
   }
-  if (plan.service !== service)
-    throw new ForeignTokenError(`is of the service “${plan.service}”`, { service })
-  return plan
 }
