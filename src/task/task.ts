@@ -52,8 +52,8 @@ export function task<TOutput, TInput = NonReducibleUnknown, TProgress = unknown>
     throw new InvalidOptionError('of task', shown(body), 'the function that does the work')
   const runs = new WeakMap<object, TaskRun<TOutput, TInput, TProgress>>()
   const logic: TaskLogic<TOutput, TInput, TProgress> = {
-    // Inspectors read the author's function here, as of XState's own logics.
-    ...{ config: body },
+    // Inspectors read the author's function here, as of XState's own logics; the testing kit runs it as this does.
+    ...{ config: body, retry: options.retry },
     getInitialSnapshot: (_, input) => newTask(input),
     getPersistedSnapshot: (snapshot) => snapshot,
     // Written by `getPersistedSnapshot`.

@@ -16,3 +16,18 @@ export async function platformTurn(): Promise<void> {
   await new Promise<void>((resolve) => void later(resolve))
   lastMs = nowMs()
 }
+
+let turn = 0
+let counting = false
+
+/** Which turn of the platform it is: the same number as long as one promise follows another. */
+export function platformTurnNumber(): number {
+  if (!counting) {
+    counting = true
+    later(() => {
+      turn++
+      counting = false
+    })
+  }
+  return turn
+}

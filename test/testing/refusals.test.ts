@@ -105,6 +105,44 @@ const bakery = setup({
   states: { baking: { invoke: { src: 'bake', onDone: 'closed' } }, closed: { type: 'final' } },
 })
 
+/** Writes for as long as a timer of the platform takes, and what nobody sees of it is how long that is. */
+const clerk = setup({
+  types: { context: {} as { done: number }, events: {} as { type: 'KNOCK' } },
+  actors: {
+    write: task(async ({ step, progress }: TaskScope<unknown, number>) => {
+      await step('sharpen', () => 1)
+      await new Promise(setImmediate)
+      await progress.set(1)
+    }),
+  },
+}).createMachine({
+  id: 'clerk',
+  context: { done: 0 },
+  initial: 'writing',
+  on: { KNOCK: {} },
+  states: {
+    writing: {
+      invoke: {
+        src: 'write',
+        onSnapshot: { actions: assign({ done: ({ event }) => Number(event.snapshot.progress ?? 0) }) },
+        onDone: 'home',
+      },
+    },
+    home: {},
+  },
+})
+
+test.each([undefined, 'run' as const, { steps: { sharpen: { resolves: 1 } } }])(
+  'a task that waits for the platform is to be driven, and nothing is called a bug: %o',
+  async (write) => {
+    const actors = write === undefined ? {} : { write }
+    const refused = await thrownBy(verifyInterruptions(clerk, { seed: 1, actors }))
+    expect(refused).toBeInstanceOf(UnverifiableError)
+    expect((refused as Error).message).toContain('The actor “write” cannot be verified')
+    expect(refused).toMatchObject({ remedy: 'Drive it: actors: { write: { resolves: … } }.' })
+  },
+)
+
 test('a task that keeps a time of its own is to be driven, for what differs is no interruption’s doing', async () => {
   const refused = await thrownBy(verifyInterruptions(bakery, { seed: 1 }))
   expect(refused).toBeInstanceOf(UnverifiableError)

@@ -8,7 +8,7 @@ import { arm, hasCome } from './points.js'
 import type { Step } from './steps.js'
 import type { Plan } from './token.js'
 import { type TwinState, type Twins, upgrades } from './twins.js'
-import { unlike } from './unlike.js'
+import { unlike, untimely } from './unlike.js'
 import { stepInWords } from './words.js'
 
 /** What an interruption changed. */
@@ -62,7 +62,11 @@ export async function runPlan(
     if (pointAt === undefined && hasCome(world, point)) pointAt = index + 1
   }
   world.kill()
-  if (difference !== undefined) await checkTwin(options, twins, steps)
+  if (difference !== undefined) {
+    const late = untimely(options.standIn, difference.told)
+    if (late !== undefined) throw late
+    await checkTwin(options, twins, steps)
+  }
   return { difference, twin, took, pointAt, commits: world.store.commits, effects: world.outside.count }
 }
 

@@ -5,11 +5,23 @@ import type { StandIn } from '../world/stand-ins.js'
 export function unlike({ definition, asWritten }: StandIn, difference: string): Error {
   const service = definition.id
   if (asWritten.length === 0) return new FlakyMachineError(difference, { service })
+  const problem = `what runs as written works outside the kit's time, and without any interruption too ${difference}`
+  return undriven(service, asWritten, problem)
+}
+
+/** What differs where a task goes on by a time of its own may differ by that alone; undefined: none was seen to. */
+export function untimely({ definition, ownTime }: StandIn, difference: string): Error | undefined {
+  if (ownTime.size === 0) return undefined
+  const problem = `what runs as written waits for what is not of the kit's time, and so ${difference}`
+  return undriven(definition.id, [...ownTime], problem)
+}
+
+function undriven(service: string, asWritten: readonly string[], problem: string): Error {
   const names = asWritten.map((name) => `“${name}”`).join(', ')
   const written = asWritten.map((name) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name)))
   return new UnverifiableError(
     `${asWritten.length === 1 ? 'The actor' : 'Actors'} ${names}`,
-    `what runs as written works outside the kit's time, and without any interruption too ${difference}`,
+    problem,
     `Drive it: actors: { ${written.map((name) => `${name}: { resolves: … }`).join(', ')} }.`,
     { service },
   )

@@ -8,7 +8,7 @@ import {
 } from 'xstate'
 import type { Clock } from '../../ports/clock.js'
 import { effectKey } from '../../service/effect-key.js'
-import type { Step, TaskScope } from '../../task/run.js'
+import type { TaskScope } from '../../task/run.js'
 import { task } from '../../task/task.js'
 import { type Answer, type Answers, listed } from './drivers.js'
 import type { Done } from './outside.js'
@@ -40,30 +40,6 @@ export function drivenTask(name: string, answers: Answers, { stage, fresh }: OnS
   })
 }
 
-/** The task as written, but for those steps. */
-export function drivenSteps(
-  logic: AnyActorLogic,
-  steps: Readonly<Record<string, Answers>>,
-  { stage, fresh }: OnStage,
-): AnyActorLogic {
-  // `task` shows its function as XState's own logics do.
-  const { config: body } = logic as unknown as { config: (scope: TaskScope) => unknown }
-  return task((scope: TaskScope) => {
-    const step: Step = (name, run, options) => {
-      const answers = Object.hasOwn(steps, name) ? steps[name] : undefined
-      if (answers === undefined) return scope.step(name, run, options)
-      const ask = async ({ key }: { readonly key: string }) => {
-        const answer = await asked(stage(), answers, { key, name, what: askedWith(name, scope.input) })
-        await due(stage(), key, answer, scope.interruption)
-        return outcome(fresh(answer))
-      }
-      // What the author's step has returned is what the driver says. A wait before a retry would be a real one.
-      return scope.step(name, ask as typeof run, { retry: {} })
-    }
-    return body({ ...scope, step })
-  })
-}
-
 /** What a callback hears is not noted: one that ends in the very turn in which it is told is not told again after a crash. */
 export function drivenCallback(events: readonly EventObject[], { fresh }: OnStage): AnyActorLogic {
   return fromCallback(({ sendBack }) => {
@@ -88,17 +64,19 @@ export function drivenObservable(
   }))
 }
 
-function askedWith(name: string, input: unknown): string {
+/** A request in words. */
+export function askedWith(name: string, input: unknown): string {
   return `${name} asked with ${JSON.stringify(input)}`
 }
 
-function outcome(answer: Answer): unknown {
+/** What it comes to. */
+export function outcome(answer: Answer): unknown {
   if ('rejects' in answer) throw answer.rejects
   return answer.resolves
 }
 
 /** Asks the outside, and knows what it will answer. */
-async function asked({ outside }: Stage, answers: Answers, done: Done): Promise<Answer> {
+export async function asked({ outside }: Stage, answers: Answers, done: Done): Promise<Answer> {
   // Its process has died before it could ask.
   if (!outside.did(done)) return new Promise<never>(() => {})
   const all = listed(answers)
@@ -106,7 +84,7 @@ async function asked({ outside }: Stage, answers: Answers, done: Done): Promise<
 }
 
 /** Waits until the answer is there: by the clock on the wall, as if it was asked for once, whoever asks. */
-async function due(
+export async function due(
   { outside, process: { clock } }: Stage,
   key: string | undefined,
   { afterMs = 0 }: Answer,

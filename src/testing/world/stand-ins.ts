@@ -4,7 +4,8 @@ import type { ServiceDefinition } from '../../service/definition.js'
 import { effectKey } from '../../service/effect-key.js'
 import { isMachine } from '../../service/walk.js'
 import { isTask } from '../../task/task.js'
-import { drivenCallback, drivenObservable, drivenPromise, drivenSteps, drivenTask } from './driven.js'
+import { drivenCallback, drivenObservable, drivenPromise, drivenTask } from './driven.js'
+import { drivenSteps } from './driven-steps.js'
 import type { Drivers } from './drivers.js'
 import { type Fresh, freshFor } from './fresh.js'
 import type { OutsideWorld } from './outside.js'
@@ -23,13 +24,17 @@ export interface Stage {
 export interface OnStage {
   readonly fresh: Fresh
   stage(): Stage
+  /** Hears of a task that has gone on by a time of its own. */
+  onOwnTime(name: string): void
 }
 
 /** A definition that reaches nothing outside but its stage. One world at a time has it. */
 export interface StandIn {
   readonly definition: ServiceDefinition
-  /** Names of actors that run as written: tasks without a driver, and what the author says is to run. */
+  /** Names of actors that run as written: tasks without a driver or of which some steps have one, and what the author says is to run. */
   readonly asWritten: readonly string[]
+  /** Those of which it was seen that they go on by a time of their own. */
+  readonly ownTime: ReadonlySet<string>
   /** Copies what comes into it. */
   readonly fresh: Fresh
   enter(stage: Stage): void
@@ -43,8 +48,10 @@ export interface StandIn {
 export function standIn(definition: ServiceDefinition, drivers: Drivers): StandIn {
   let stage: Stage | undefined
   const fresh = freshFor(definition.classes)
+  const ownTime = new Set<string>()
   const onStage: OnStage = {
     fresh,
+    onOwnTime: (name) => void ownTime.add(name),
     stage() {
       if (stage === undefined) throw new Error('a stand-in acts before its world has begun')
       return stage
@@ -54,6 +61,7 @@ export function standIn(definition: ServiceDefinition, drivers: Drivers): StandI
   return {
     definition: { ...definition, machine },
     asWritten: asWritten(definition.machine, drivers),
+    ownTime,
     fresh,
     enter(on) {
       stage = on
@@ -66,6 +74,7 @@ function asWritten(machine: AnyStateMachine, drivers: Drivers): readonly string[
     const logic = (typeof given === 'object' && 'src' in given ? given.src : given) as AnyActorLogic
     if (isMachine(logic)) return asWritten(logic, drivers)
     const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
+    if (driver !== undefined && driver !== 'run' && 'steps' in driver) return [name]
     return driver === 'run' || (driver === undefined && isTask(logic)) ? [name] : []
   })
 }
@@ -114,9 +123,10 @@ function standInActor(
   if (isMachine(logic)) return standInMachine(definition, logic, drivers, onStage)
   const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
   checkSuits(definition.id, name, logic, driver)
-  if (driver === 'run' || driver === undefined) return logic
+  if (driver === 'run' || driver === undefined)
+    return isTask(logic) ? drivenSteps(name, logic, {}, onStage) : logic
   if ('sends' in driver) return drivenCallback(driver.sends, onStage)
   if ('emits' in driver) return drivenObservable(driver.emits, driver.completes === true, onStage)
-  if ('steps' in driver) return drivenSteps(logic, driver.steps, onStage)
+  if ('steps' in driver) return drivenSteps(name, logic, driver.steps, onStage)
   return isTask(logic) ? drivenTask(name, driver, onStage) : drivenPromise(name, driver, onStage)
 }
