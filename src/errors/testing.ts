@@ -8,7 +8,7 @@ export class UnverifiableError extends TardigradeError {
   }
 }
 
-/** The uninterrupted service differs from itself: something in it reads a clock, chance or what lies outside of it. */
+/** The service differs from itself where everything was alike: something in it reads a clock, chance or what lies outside of it. */
 export class FlakyMachineError extends TardigradeError {
   readonly code = 'FLAKY_MACHINE'
   constructor(
@@ -17,7 +17,7 @@ export class FlakyMachineError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `Run twice without any interruption, the service differs from itself: ${difference}.`,
+      `Run again in the same way, the service differs from itself: ${difference}.`,
       'Give the machine its time and chance through input or events, or leave them out with `normalize`. Where it keeps state beside its context, in a module or a closure, move that into the context; `isolate: "process"` gives each life a process of its own.',
       facts,
     )

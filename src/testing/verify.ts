@@ -2,6 +2,7 @@ import type { AnyStateMachine, AnyStateNode } from 'xstate'
 import { allNodes } from '../service/walk.js'
 import type { Corpus } from './corpus.js'
 import type { SubjectArguments, VerifyOptions } from './options.js'
+import { checkSteady } from './plans/steady.js'
 import { checkTimely } from './plans/timely.js'
 import { type StateKey, Twins } from './plans/twins.js'
 import { unlike } from './plans/unlike.js'
@@ -40,7 +41,7 @@ const FAMILY_REMEMBERED = 100
  * @param verified a machine, a definition with its version, timers and classes, or the module that exports one of them
  * @throws {InterruptionBugError} an interruption changed something: with the shortest plan found, what differed, a
  * diagram, and a token for `replay`
- * @throws {FlakyMachineError} the service differs from itself without any interruption
+ * @throws {FlakyMachineError} the service differs from itself without any interruption, or once and not again with the same ones
  * @throws {BrokenInvariantError} an invariant does not hold without any interruption
  * @throws {InvalidOptionError} an option is unknown, is not what it must be, or names what the service does not have
  * @throws {UnverifiableError} the machine fails at its start, an actor has no driver, there is no event, the machine never
@@ -87,9 +88,12 @@ export async function verifyWorld(
   const fail = async ({ found }: Run, seed: number | undefined) => {
     if (found === undefined) return
     await checkTimely(world, twins, found)
+    await checkSteady(world, twins, found)
     const bug = await counterexample(world, twins, found, seed)
     // The shortest may have none of its interruptions left.
     await checkTimely(world, twins, bug)
+    // Of many that were tried one may have differed by chance.
+    await checkSteady(world, twins, { ...found, steps: bug.steps })
     await corpus?.keep(bug)
     throw bug
   }

@@ -12,6 +12,9 @@ import { INTERRUPTION_KINDS } from '../../src/testing/plans/steps.js'
 import { connection, family, flat, regions } from '../interruption/machines.js'
 import { canary, thrownBy } from './machines.js'
 
+/** With these, one run of each plan had been enough to accuse it. */
+const ACCUSED = [1, 119, 147]
+
 describe('verifyInterruptions', () => {
   test.each(Object.entries({ flat, regions, family, connection }))(
     'finds nothing in a sound machine: %s',
@@ -94,6 +97,25 @@ describe('verifyInterruptions', () => {
       on: { ADD: { actions: assign({ n: () => calls++ }) } },
     })
     expect(await thrownBy(verifyInterruptions(flaky))).toBeInstanceOf(FlakyMachineError)
+  })
+
+  test.each(ACCUSED)('accuses no interruption of what chance does now and then: %i', async (drawn) => {
+    // Chance that can be repeated: one of twenty draws counts.
+    let state = drawn
+    const chance = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      return state / 2 ** 32
+    }
+    const rare = setup({
+      types: { context: {} as { n: number }, events: {} as { type: 'ADD' } },
+    }).createMachine({
+      id: 'rare',
+      context: { n: 0 },
+      on: { ADD: { actions: assign({ n: () => (chance() < 0.05 ? 1 : 0) }) } },
+    })
+    const told = await thrownBy(verifyInterruptions(rare, { seed: drawn }))
+    expect(told).toBeInstanceOf(FlakyMachineError)
+    expect((told as FlakyMachineError).difference).toMatch(/^after step \d+, /)
   })
 
   test('refuses a machine without events, and tokens that are none of its own', async () => {

@@ -1,11 +1,11 @@
 import { FlakyMachineError, UnverifiableError } from '../../errors/testing.js'
 import type { StandIn } from '../world/stand-ins.js'
 
-/** Why a service differs from itself without any interruption: by what runs as written, or by itself. */
+/** Why a service differs from itself where everything was alike: by what runs as written, or by itself. */
 export function unlike({ definition, asWritten }: StandIn, difference: string): Error {
   const service = definition.id
   if (asWritten.length === 0) return new FlakyMachineError(difference, { service })
-  const problem = `what runs as written works outside the kit's time, and without any interruption too ${difference}`
+  const problem = `what runs as written works outside the kit's time, and in the same way again it differs: ${difference}`
   return undriven(service, asWritten, problem)
 }
 

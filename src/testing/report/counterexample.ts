@@ -34,7 +34,7 @@ export async function counterexampleAsItIs(
   const diagram = new Diagram(service)
   const { difference } = await runPlan(options, twins, plan, diagram.listen)
   if (difference === undefined) {
-    throw unlike(options.standIn, 'a plan differed once and then no more')
+    throw unlike(options.standIn, `after step ${plan.steps.length}, a plan differed once and then no more`)
   }
   diagram.note(difference.told)
   return bug(service, { ...plan, steps: plan.steps.slice(0, difference.step) }, difference, diagram, seed)
