@@ -20,7 +20,7 @@ export function tellFailure(output: Output, error: unknown, more?: string): void
 }
 
 /** An error as data. */
-interface ErrorData {
+export interface ErrorData {
   readonly code: string
   readonly name: string
   readonly message: string
@@ -29,7 +29,8 @@ interface ErrorData {
   readonly key?: string | undefined
 }
 
-function factsOf(error: unknown, output: Output, more: string | undefined): ErrorData {
+/** An error with what can be done, and what can be done besides, as data. */
+export function factsOf(error: unknown, output: Output, more?: string): ErrorData {
   if (error instanceof TardigradeError) {
     const { code, name, service, key } = error
     const all = [remedyOf(error), ...(more === undefined ? [] : [more])].join(' ')
@@ -44,7 +45,8 @@ function factsOf(error: unknown, output: Output, more: string | undefined): Erro
   }
 }
 
-function sentence({ service, key, message }: ErrorData): string {
+/** An error as data in words. */
+export function sentence({ service, key, message }: ErrorData): string {
   if (service !== undefined && key !== undefined) return `${service} ${JSON.stringify(key)}: ${message}`
   if (service !== undefined) return `${service}: ${message}`
   // A message that quotes the key itself need not be told twice.

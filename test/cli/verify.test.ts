@@ -29,13 +29,14 @@ test('an interruption bug: its steps, the token, exit code 1; the token shows it
   expect(out).toMatch(/^✗ An interruption changed what canary does\.\n {2}1\. /)
   expect(out).toContain('machine.context.n is 1, and 2 without the interruption')
   expect(out).not.toContain('replay(definition')
-  const command = /Replay it: npx tardigrade (verify) (\S+) (--replay) (\S+)$/m.exec(out)
-  expect(command?.[2]).toBe(MODULE)
-  const again = await cli(store, ...(command?.slice(1) ?? []))
+  const command = /Replay it: npx tardigrade (.+)$/m.exec(out)?.[1]?.split(' ') ?? []
+  expect(command).toEqual(['verify', MODULE, '--export', 'bird', '--replay', expect.any(String)])
+  expect(out).toMatch(/Look at it: npx tardigrade inspect --counterexample \S+ \S+ --export bird$/m)
+  const again = await cli(store, ...command)
   expect(again.code).toBe(1)
   expect(again.out).toContain('machine.context.n is 1, and 2 without the interruption')
   expect(await cliJson(store, 'verify', ...bird)).toMatchObject({
-    verified: [{ service: 'canary', ok: false, token: command?.[4], steps: expect.any(Array) }],
+    verified: [{ service: 'canary', ok: false, token: command.at(-1), steps: expect.any(Array) }],
   })
 })
 
@@ -95,6 +96,22 @@ test('without a name all services of the module are tried, and one that fails ke
   })
 })
 
+test('one that cannot be verified keeps no other from its turn; the exit code says that there is one', async () => {
+  const tried = ['verify', fixture('one-undriven.mjs'), '--runs', '20', '--seed', '7']
+  const { code, out, err } = await cli('', ...tried)
+  expect({ code, err }).toEqual({ code: 2, err: '' })
+  expect(out).toMatch(/^✗ asking: The actor “ask” cannot be verified: .*actors: \{ ask: /)
+  expect(out).toContain('✓ idle: nothing changed')
+  const json = await cli('', ...tried, '--json')
+  expect(json.code).toBe(2)
+  expect(JSON.parse(json.out)).toMatchObject({
+    verified: [
+      { service: 'asking', ok: false, error: { code: 'UNVERIFIABLE', remedy: expect.any(String) } },
+      { service: 'idle', ok: true, runs: 20 },
+    ],
+  })
+})
+
 test.each([
   [['undriven.mjs'], 2, 'UNVERIFIABLE', 'actors: { charge: { resolves: … } }'],
   [['verified-wrongly.mjs'], 2, 'USAGE', 'export const verify = {'],
@@ -126,4 +143,10 @@ test('processes of their own find what a module keeps', { timeout: 120_000 }, as
   expect(out).toContain('machine.context.asked is "a stranger", and "a friend" without the interruption')
   expect(code).toBe(1)
   expect((await cli('', 'verify', fixture('forgetful.mjs'), '--runs', '20')).code).toBe(0)
+  // The command that it prints shows it again, and none is printed that would not.
+  const command = /Replay it: npx tardigrade (verify .*)$/m.exec(out)?.[1]?.split(' ') ?? []
+  expect(out).not.toContain('inspect --counterexample')
+  const again = await cli('', ...command)
+  expect(again.out).toContain('machine.context.asked is "a stranger"')
+  expect(again.code).toBe(1)
 })

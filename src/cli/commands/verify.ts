@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { problemOf } from '../../errors/base.js'
+import { problemOf, TardigradeError } from '../../errors/base.js'
 import { ForeignTokenError, InterruptionBugError, WorkerLostError } from '../../errors/testing.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { optionsOf } from '../../testing/in-module.js'
@@ -13,7 +13,8 @@ import {
   verifyInterruptions,
 } from '../../testing/index.js'
 import { summary } from '../../testing/report/text.js'
-import { EXIT } from '../exit-codes.js'
+import { EXIT, exitCodeOf } from '../exit-codes.js'
+import { factsOf, sentence } from '../failure.js'
 import { findServices } from '../find-service.js'
 import { argument, printable } from '../format.js'
 import { importModule, type ModuleExports } from '../module.js'
@@ -36,11 +37,12 @@ export interface VerifyCommandOptions {
 
 type Bug = InterruptionBugError<Step>
 
-/** What came of one service: a report, or what an interruption changed; neither where a token shows nothing. */
+/** What came of one service: a report, what an interruption changed, or why it could not be verified; none where a token shows nothing. */
 interface Verified {
   readonly service: string
   readonly report?: VerifyReport
   readonly bug?: Bug
+  readonly error?: TardigradeError
 }
 
 /** Takes a few seconds; a test in a suite takes fewer. */
@@ -67,10 +69,47 @@ export async function verify(output: Output, module: string, options: VerifyComm
   const named = services.map((service) => ({ service, place: placeOf(module, service, exports) }))
   const verified: Verified[] = []
   if (options.replay !== undefined) verified.push(await replayed(named, options.replay, options))
-  else for (const one of named) verified.push(await tried(output, one, options, given))
-  if (output.json) output.out(toJson({ verified: verified.map(asData) }))
-  else for (const one of verified) output.out(inWords(output, module, one, options.matrix === true))
-  return verified.some(({ bug }) => bug !== undefined) ? EXIT.failed : EXIT.done
+  else for (const one of named) verified.push(await triedOrNot(output, one, options, given))
+  throwCommon(verified)
+  if (output.json) output.out(toJson({ verified: verified.map((one) => asData(output, one)) }))
+  else
+    for (const one of verified)
+      output.out(inWords(output, commandsFor(module, options, given), one, options.matrix === true))
+  if (verified.some(({ bug }) => bug !== undefined)) return EXIT.failed
+  const refused = verified.find(({ error }) => error !== undefined)
+  return refused === undefined ? EXIT.done : exitCodeOf(refused.error)
+}
+
+/** One that cannot be verified keeps no other from its turn. */
+async function triedOrNot(...args: Parameters<typeof tried>): Promise<Verified> {
+  try {
+    return await tried(...args)
+  } catch (error) {
+    if (!(error instanceof TardigradeError)) throw error
+    return { service: args[1].service.id, error }
+  }
+}
+
+/** @throws what keeps all of them from being verified, which is of the command or of the only one */
+function throwCommon([first, ...others]: readonly Verified[]): void {
+  const error = first?.error
+  if (error !== undefined && others.every((other) => other.error?.message === error.message)) throw error
+}
+
+/** The commands that show again what a token stands for, as it was found. */
+function commandsFor(
+  module: string,
+  { export: name }: VerifyCommandOptions,
+  { isolate }: VerifyOptions,
+): (token: string) => readonly string[] {
+  const chosen = name === undefined ? '' : ` --export ${argument(name)}`
+  const isolated = isolate === undefined ? '' : ` --isolate ${isolate}`
+  return (token) => [
+    `Replay it: npx tardigrade verify ${argument(module)}${chosen}${isolated} --replay ${token}`,
+    isolate === undefined
+      ? `Look at it: npx tardigrade inspect --counterexample ${token} ${argument(module)}${chosen}`
+      : 'The page cannot show it: what processes of their own do is not recorded.',
+  ]
 }
 
 /** A service, and where the kit finds it. */
@@ -164,25 +203,26 @@ async function bugOf(
   }
 }
 
-function asData({ service, report, bug }: Verified): object {
+function asData(output: Output, { service, report, bug, error }: Verified): object {
+  if (error !== undefined) return { service, ok: false, error: factsOf(error, output) }
   if (bug === undefined) return { service, ok: true, ...report?.toJSON() }
   const { steps, difference, token } = bug
   return { service, ok: false, steps, difference, token }
 }
 
 function inWords(
-  { colors }: Output,
-  module: string,
-  { service, report, bug }: Verified,
+  output: Output,
+  commands: (token: string) => readonly string[],
+  { service, report, bug, error }: Verified,
   matrix: boolean,
 ): string {
-  if (bug !== undefined) {
-    const commands = [
-      `Replay it: npx tardigrade verify ${argument(module)} --replay ${bug.token}`,
-      `Look at it: npx tardigrade inspect --counterexample ${bug.token} ${argument(module)}`,
-    ]
-    return [`${colors.red('✗')} ${printable(problemOf(bug), true)}`, ...commands].join('\n')
+  const { colors } = output
+  if (error !== undefined) {
+    const facts = { ...factsOf(error, output), service }
+    return `${colors.red('✗')} ${printable(sentence(facts), true)}`
   }
+  if (bug !== undefined)
+    return [`${colors.red('✗')} ${printable(problemOf(bug), true)}`, ...commands(bug.token)].join('\n')
   const ok = `${colors.green('✓')} ${printable(service)}:`
   if (report === undefined) return `${ok} the plan of this token shows nothing.`
   const lines = matrix ? [`${report}`] : summary(report.toJSON())
