@@ -1,7 +1,7 @@
 import type { EventObject } from 'xstate'
-import { UnverifiableError } from '../../errors/testing.js'
 import type { ServiceDefinition } from '../../service/definition.js'
-import { MOST_AT_ONCE, SimulatedClock } from './clock.js'
+import { SimulatedClock } from './clock.js'
+import { restless, timeless } from './endless.js'
 import { brokenInvariants, type Invariants } from './invariants.js'
 import { mortalStore, type OwnerLife } from './mortal-store.js'
 import type { Observation } from './observe.js'
@@ -196,13 +196,7 @@ export class World {
 
   async #pass(ms: number, stands = false): Promise<void> {
     if (await this.clock.advance(ms, async () => void (await this.settle()), stands)) return
-    const [next] = this.#process.observe().timers
-    throw new UnverifiableError(
-      next === undefined ? 'A delay of the machine' : `The delay of ${typeInWords(next.event)}`,
-      `it comes due again and again without any time between, more than ${MOST_AT_ONCE} times, and no time ever passes`,
-      'Give it 1 ms or more where it begins again by itself, or look for what should end it.',
-      { service: this.#definition.id },
-    )
+    throw timeless(this.#definition.id, this.#process.observe().timers[0]?.event)
   }
 
   /** Sends an event to the service in that process, and waits for nothing. */
@@ -214,12 +208,7 @@ export class World {
   /** Lets everything happen that waits for nothing but its turn. */
   async calm(process = this.#process): Promise<void> {
     if (await process.calm()) return
-    throw new UnverifiableError(
-      'The machine',
-      'it does not come to rest after a step',
-      'Look for events that it sends itself for ever; give actors that wait for the outside a driver.',
-      { service: this.#definition.id },
-    )
+    throw restless(this.#definition.id)
   }
 
   /** Milliseconds until the next of those timers is due or the outside answers; undefined: nothing is waited for. */
@@ -253,10 +242,4 @@ export class World {
     const { normalize } = this.options
     return normalize === undefined ? seen : (normalize(seen) as Partial<Observation>)
   }
-}
-
-/** The type of a timer's event, which names its state where it is of `after`. */
-function typeInWords(event: unknown): string {
-  const { type } = event as { readonly type?: unknown }
-  return `“${type}”`
 }
