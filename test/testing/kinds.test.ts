@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest'
 import { assign, createMachine, setup } from 'xstate'
 import { INTERRUPTION_KINDS } from '../../src/testing/plans/steps.js'
 import { tokenOf } from '../../src/testing/plans/token.js'
-import { gate, thrownBy } from './machines.js'
+import { counter, gate, thrownBy } from './machines.js'
 
 const KNOCK = { type: 'KNOCK' }
 
@@ -187,4 +187,13 @@ describe('timers of every policy are compared under every interruption', () => {
     const exhaustive = await verifyInterruptions(tick, { mode: 'exhaustive', depth: 1 })
     expect(Object.keys(exhaustive.kinds).sort()).toEqual([...all].sort())
   })
+})
+
+test.each([
+  ['an instance of a class of which no checkpoint is told', { type: 'ADD', by: new (class Money {})() }],
+  ['an event of XState’s own', { type: 'xstate.done.actor.x' }],
+])('%s is refused in every world, and no store that another has taken', async (_, refused) => {
+  const events = [{ type: 'ADD' as const }, refused as { type: 'ADD' }]
+  const { kinds } = await verifyInterruptions(counter, { events, kinds: ['secondOwner'], seed: 1 })
+  expect(kinds.secondOwner).toBeGreaterThan(10)
 })

@@ -75,7 +75,9 @@ async function perform(command: Command, order: Order): Promise<unknown> {
   if (process_ === undefined || begun === undefined) throw new Error('the process has not begun')
   switch (command.do) {
     case 'send':
-      return process_.send(command.event, command.key)
+      // What refuses it may hold what no message can.
+      await process_.send(command.event, command.key)
+      return undefined
     case 'pause':
       return process_.pause(command.hold)
     case 'resume':

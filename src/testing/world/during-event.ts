@@ -73,14 +73,16 @@ async function secondOwner(world: World, event: EventObject): Promise<void> {
   // What it emits goes to nobody who counts.
   stale.stopListening()
   world.tell('you', 'service', 'to the process that had the store:')
-  world.sendFrom(stale, event, key)
+  const late = world.sendFrom(stale, event, key)
   await world.calm(stale)
   if (stale.life.written > written) world.broken.push('a process that had lost the store wrote to it')
-  // A machine that has failed by itself asks no store any more.
   const { failure } = stale
-  if (!(failure instanceof StaleEpochError) && !(failure !== undefined && isOwnFailure(failure)))
-    world.broken.push('a process that had lost the store went on')
   stale.kill()
   world.tell('you', 'service', 'to the one that has it:')
-  await world.send(event, key)
+  const { refusal } = await world.send(event, key)
+  if (failure instanceof StaleEpochError) return
+  // A machine that has failed by itself asks no store any more, and no store is asked for an event that it refuses.
+  if (failure !== undefined ? isOwnFailure(failure) : late.refusal !== undefined && refusal !== undefined)
+    return
+  world.broken.push('a process that had lost the store went on')
 }

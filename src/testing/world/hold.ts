@@ -10,7 +10,7 @@ export async function until(world: World, asked: string, answer: Promise<unknown
 /** Holds the service, and releases it after what happens meanwhile. */
 export async function hold(
   world: World,
-  during: (world: World) => Promise<void> = async () => {},
+  during: (world: World) => Promise<unknown> = async () => {},
 ): Promise<void> {
   await until(world, 'hold', world.process.pause())
   await during(world)

@@ -86,7 +86,8 @@ async function taken(world: World, step: TwinStep | undefined): Promise<void> {
   if (step.do === 'renew') return world.process.moveTimers(0)
   if (step.do === 'send') {
     if (step.renewed === true) await world.process.moveTimers(0)
-    return world.send(step.event)
+    await world.send(step.event)
+    return
   }
   if (step.do === 'advance') return world.advance(step.ms)
   if (step.do === 'upgrade') {

@@ -37,7 +37,8 @@ export interface Process {
   readonly snapshot: AnyMachineSnapshot
   /** Takes the store and starts the service, or goes on with it. */
   begin(definition: ServiceDefinition, input: unknown): Promise<void>
-  send(event: EventObject, key: string): Promise<void>
+  /** Resolves with what it was refused with; undefined: it was taken, or nobody answers any more. */
+  send(event: EventObject, key: string): Promise<unknown>
   /** Sets a hold of that name, and releases it. */
   pause(hold?: string): Promise<void>
   resume(hold?: string): Promise<void>

@@ -81,8 +81,13 @@ export class ServiceProcess implements Process {
     await this.#start(definition, input)
   }
 
-  send(event: EventObject, key: string): Promise<void> {
-    return this.#outlived(this.service.send(event, { key }))
+  async send(event: EventObject, key: string): Promise<unknown> {
+    let refusal: unknown
+    const sent = this.service.send(event, { key }).catch((error: unknown) => {
+      refusal = error
+    })
+    await this.#outlived(sent)
+    return refusal
   }
 
   pause(hold?: string): Promise<void> {

@@ -36,6 +36,12 @@ export type Listener = (from: Participant, to: Participant, told: string) => voi
 
 export type Participant = 'you' | 'service' | 'store' | 'outside'
 
+/** What comes of an event that was sent, as soon as it is known. */
+export interface Answer {
+  /** What it was refused with. */
+  readonly refusal?: unknown
+}
+
 /** One service, in one process after another, over one store, on a simulated clock. */
 export class World {
   readonly clock = new SimulatedClock()
@@ -166,9 +172,9 @@ export class World {
    * Sends an event and lets the world come to rest; who gets no answer sends it again under its key. An event that is
    * refused is refused in both worlds.
    */
-  async send(event: EventObject, key = this.nextKey()): Promise<void> {
-    this.sendFrom(this.#process, event, key)
-    if (await this.settle()) await this.send(event, key)
+  async send(event: EventObject, key = this.nextKey()): Promise<Answer> {
+    const answer = this.sendFrom(this.#process, event, key)
+    return (await this.settle()) ? this.send(event, key) : answer
   }
 
   /** Time passes while nobody looks. */
@@ -200,9 +206,13 @@ export class World {
   }
 
   /** Sends an event to the service in that process, and waits for nothing. */
-  sendFrom(process: Process, event: EventObject, key: string): void {
+  sendFrom(process: Process, event: EventObject, key: string): Answer {
     this.tell('you', 'service', JSON.stringify(event))
-    void process.send(this.options.standIn.fresh(event), key)
+    const answer: { refusal?: unknown } = {}
+    void process.send(this.options.standIn.fresh(event), key).then((refusal) => {
+      answer.refusal = refusal
+    })
+    return answer
   }
 
   /** Lets everything happen that waits for nothing but its turn. */
