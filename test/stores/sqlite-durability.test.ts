@@ -231,6 +231,27 @@ describe('while one service alone writes', () => {
     await claim.close()
   })
 
+  it('does not wait on the thread behind a sync of another one that is still under way', async () => {
+    const { claim, commits } = await alone(() => 0.2)
+    await commits(8)
+    const gate = new Gate()
+    gate.shut()
+    let isHeld = false
+    // That of the other one alone, on whatever descriptor it is.
+    disk.pass = () => {
+      isHeld = true
+      disk.pass = async () => {}
+      return gate.pass()
+    }
+    const other = claim.commit([request('b', 1)])
+    while (!isHeld) await turn()
+    expect(await commits(3)).toEqual(['synced', 'synced', 'synced'])
+    gate.open()
+    await other
+    expect(await commits(1)).toEqual(['synced here'])
+    await claim.close()
+  })
+
   it('says of nothing that it is there once that sync has failed', async () => {
     const { claim, commits, commit } = await alone(() => 0.2)
     await commits(8)
