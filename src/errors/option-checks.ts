@@ -1,3 +1,4 @@
+import type { ErrorFacts } from './base.js'
 import { InvalidOptionError } from './options.js'
 
 /** What an option must be, and what in a value is not. */
@@ -32,10 +33,19 @@ export const namedValues = (expected: string, holds: (value: unknown) => boolean
 export const wholeFrom = (least: number) =>
   be(`a whole number, ${least} or more`, (value) => Number.isSafeInteger(value) && Number(value) >= least)
 
-export const milliseconds = be(
-  'a number of milliseconds, 0 or more',
-  (value) => typeof value === 'number' && value >= 0,
+const isFrom0 = (value: unknown) => typeof value === 'number' && value >= 0
+export const from0 = be('a number, 0 or more', isFrom0)
+export const milliseconds = be('a number of milliseconds, 0 or more', isFrom0)
+
+/** Longest name, in UTF-16 code units. */
+const LONGEST_NAME = 512
+
+/** A name (of a hold, of an event), since checkpoints keep texts alone: whoever parses JSON has `any` where a text was promised. */
+export const aName = be(
+  `a text of 1 to ${LONGEST_NAME} characters`,
+  (value) => typeof value === 'string' && value.length > 0 && value.length <= LONGEST_NAME,
 )
+
 /** A port that somebody may listen on, from `least` on: 0 is any that is free. */
 export const isPort = (value: unknown, least: 0 | 1) =>
   Number.isInteger(value) && Number(value) >= least && Number(value) < 65_536
@@ -78,8 +88,10 @@ export function checkOptions(
   options: unknown,
   checks: Readonly<Record<string, OptionCheck>>,
   required: readonly string[] = [],
+  facts?: ErrorFacts,
 ): void {
-  if (!isObject(options)) throw new InvalidOptionError(`of ${of}`, shown(options), 'an object of options')
+  if (!isObject(options))
+    throw new InvalidOptionError(`of ${of}`, shown(options), 'an object of options', facts)
   const entries = Object.entries(options)
   const missing = required.filter(
     (name) => !entries.some(([one, value]) => one === name && value !== undefined),
@@ -92,9 +104,10 @@ export function checkOptions(
         name,
         shown(value),
         `one that ${of} has: ${Object.keys(checks).join(', ')}`,
+        facts,
       )
     }
     const wrong = check.wrong(value)
-    if (wrong.length > 0) throw new InvalidOptionError(name, shown(wrong[0]), check.expected)
+    if (wrong.length > 0) throw new InvalidOptionError(name, shown(wrong[0]), check.expected, facts)
   }
 }

@@ -142,6 +142,14 @@ export class TaskInterruptedError extends TardigradeError {
   }
 }
 
+/** A step or a progress came when its task had ended: nobody would have had what came of it. */
+export class TaskEndedError extends TardigradeError {
+  readonly code = 'TASK_ENDED'
+  constructor(facts: ErrorFacts = {}) {
+    super('The task has ended; this is not kept.', 'Await every step and progress in the task.', facts)
+  }
+}
+
 /** The supervisor knows no service under this key. */
 export class UnknownServiceError extends TardigradeError {
   readonly code = 'UNKNOWN_SERVICE'

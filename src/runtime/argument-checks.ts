@@ -1,15 +1,29 @@
-import { anything, checkOptions, shown } from '../errors/option-checks.js'
+import type { ErrorFacts } from '../errors/base.js'
+import { aName, anything, aSwitch, checkOptions, milliseconds, shown } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import { isDefinition } from '../service/definition.js'
 import { isMachine } from '../service/walk.js'
 
-// What a key must be, the store and `send` say, with the service in their errors.
-const SEND = { key: anything }
+// What a service's key must be the store says.
 const START = { key: anything, input: anything }
 
-/** @throws {InvalidOptionError} what was given to `send` beside the event says nothing */
-export function checkSendOptions(options: unknown): void {
-  checkOptions('send', options, SEND)
+/** What the methods of a service and its supervisor take beside what they are about. */
+const METHODS = {
+  send: { key: aName },
+  pause: { deadlineMs: milliseconds },
+  stop: { deadlineMs: milliseconds },
+  retry: { lastGood: aSwitch },
+  close: { deadlineMs: milliseconds },
+}
+
+/** @throws {InvalidOptionError} what was given to a method says nothing, or something else than was meant */
+export function checkMethod(method: keyof typeof METHODS, options: unknown, facts?: ErrorFacts): void {
+  checkOptions(method, options, METHODS[method], [], facts)
+}
+
+/** @throws {InvalidOptionError} it is no name of a hold */
+export function checkHold(hold: unknown, facts: ErrorFacts): void {
+  checkOptions('pause', { hold }, { hold: aName }, [], facts)
 }
 
 /** @throws {InvalidOptionError} the definition is none, or what was given beside it says nothing */

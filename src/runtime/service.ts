@@ -1,5 +1,5 @@
 import type { AnyStateMachine, EventFromLogic } from 'xstate'
-import { checkMs, checkName, nameError } from '../errors/options.js'
+import { isObject } from '../errors/option-checks.js'
 import {
   BackPressureError,
   InvalidEventError,
@@ -10,7 +10,7 @@ import {
 import type { ServiceDefinition } from '../service/definition.js'
 import { eventKeyOf } from '../service/event-key.js'
 import { outlivesProcess } from '../service/interruptions.js'
-import { checkSendOptions } from './argument-checks.js'
+import { checkHold, checkMethod } from './argument-checks.js'
 import type { Conductor } from './conductor.js'
 import { LifecycleRef } from './lifecycle-ref.js'
 import { Retries } from './retries.js'
@@ -22,14 +22,12 @@ interface SendOptions {
 
 const NO_OPTIONS: SendOptions = {}
 
-/** What is wrong with the options of `send`; those that were not given cost no look. */
-function optionsError(options: SendOptions): Error | undefined {
-  if (options === NO_OPTIONS) return undefined
+/** An event's type; that of one that cannot be read is none. */
+function typeOf(event: object): unknown {
   try {
-    checkSendOptions(options)
+    return Reflect.get(event, 'type')
+  } catch {
     return undefined
-  } catch (error) {
-    return error as Error
   }
 }
 
@@ -104,24 +102,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * @throws {MachineFailedError} the machine failed before the event was durable
    */
   send(event: EventFromLogic<TMachine>, options: SendOptions = NO_OPTIONS): Promise<void> {
-    const refusal =
-      this.#refusal(event) ?? optionsError(options) ?? nameError('key', options.key, this.#conductor.facts)
-    const key = options.key ?? eventKeyOf(event)
-    const { engine } = this.#conductor
-    if (refusal !== undefined) {
-      // Who repeats what an ended service has taken, having lost the answer, shall hear that it came.
-      const ended = refusal instanceof ServiceEndedError && refusal.state !== 'failed'
-      if (ended && key !== undefined && engine.intake.keys.has(key)) return engine.durable()
-      return Promise.reject(refusal)
-    }
-    // While a checkpoint is read, only what stands in it is known to have been taken.
-    const seen = key !== undefined && !engine.intake.reading && !engine.intake.keys.admit(key)
-    if (seen) return engine.durable()
-    this.#conductor.sleep.need()
-    const runs = this.#conductor.state === 'running' && !engine.intake.draining
     try {
-      const sent = runs ? engine.apply(event, key) : engine.accept(event, key)
-      return this.#conductor.chaos?.after(sent) ?? sent
+      return this.#send(event, options)
     } catch (error) {
       return Promise.reject(error)
     }
@@ -139,8 +121,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    */
   async pause(hold = 'user', options: { readonly deadlineMs?: number } = {}): Promise<void> {
     const { facts } = this.#conductor
-    checkMs('deadlineMs', options.deadlineMs, facts)
-    checkName('hold', hold, facts)
+    checkMethod('pause', options, facts)
+    checkHold(hold, facts)
     // One that has failed is at rest already; a hold would outlast its retry.
     const { failure } = this.getSnapshot().context
     if (failure !== undefined) throw failure
@@ -182,7 +164,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * @throws {InvalidOptionError} the deadline is no time
    */
   async stop(options: { readonly deadlineMs?: number } = {}): Promise<void> {
-    checkMs('deadlineMs', options.deadlineMs, this.#conductor.facts)
+    checkMethod('stop', options, this.#conductor.facts)
     this.#conductor.sleep.need()
     this.#conductor.tell({
       type: 'lifecycle.stop',
@@ -201,7 +183,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * @throws the error that it failed with again
    * @throws {NoGoodCheckpointError} `lastGood`, and the store keeps no checkpoint of an earlier state
    */
-  retry(options: { readonly lastGood?: boolean } = {}): Promise<void> {
+  async retry(options: { readonly lastGood?: boolean } = {}): Promise<void> {
+    checkMethod('retry', options, this.#conductor.facts)
     return this.#retries.retry(options.lastGood === true)
   }
 
@@ -215,13 +198,33 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     return this.#conductor.settled()
   }
 
-  #refusal(event: unknown): Error | undefined {
-    const facts = { service: this.definition.id, key: this.key }
-    if (typeof event !== 'object' || event === null) return new InvalidEventError('it is no object', facts)
-    if (!('type' in event) || typeof event.type !== 'string' || event.type === '') {
-      return new InvalidEventError('its type is no text', facts)
+  #send(event: EventFromLogic<TMachine>, options: SendOptions): Promise<void> {
+    const { engine, sleep, chaos, facts } = this.#conductor
+    // Those that were not given cost no look.
+    if (options !== NO_OPTIONS) checkMethod('send', options, facts)
+    const refusal = this.#refusal(event)
+    const key = options.key ?? eventKeyOf(event)
+    if (refusal !== undefined) {
+      // Who repeats what an ended service has taken, having lost the answer, shall hear that it came.
+      const ended = refusal instanceof ServiceEndedError && refusal.state !== 'failed'
+      if (ended && key !== undefined && engine.intake.keys.has(key)) return engine.durable()
+      throw refusal
     }
-    if (/^(xstate|tardigrade)\./.test(event.type)) return new ReservedEventError(event.type, facts)
+    // While a checkpoint is read, only what stands in it is known to have been taken.
+    const seen = key !== undefined && !engine.intake.reading && !engine.intake.keys.admit(key)
+    if (seen) return engine.durable()
+    sleep.need()
+    const runs = this.#conductor.state === 'running' && !engine.intake.draining
+    const sent = runs ? engine.apply(event, key) : engine.accept(event, key)
+    return chaos?.after(sent) ?? sent
+  }
+
+  #refusal(event: unknown): Error | undefined {
+    const { facts } = this.#conductor
+    if (!isObject(event)) return new InvalidEventError('it is no object', facts)
+    const type = typeOf(event)
+    if (typeof type !== 'string' || type === '') return new InvalidEventError('its type is no text', facts)
+    if (/^(xstate|tardigrade)\./.test(type)) return new ReservedEventError(type, facts)
     const { value } = this.lifecycle.getSnapshot()
     if (value === 'stopped' || value === 'done' || value === 'failed')
       return new ServiceEndedError(value, facts)

@@ -2,13 +2,12 @@
 import type { AnyStateMachine, InputFrom } from 'xstate'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
 import { CloseFailedError } from '../errors/host.js'
-import { msError } from '../errors/options.js'
 import { NotWokenError, SupervisorClosedError } from '../errors/service.js'
 import { InvalidKeyError } from '../errors/store.js'
 import type { Clock } from '../ports/clock.js'
 import type { CheckpointSummary, StoreClaim } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { checkStart } from './argument-checks.js'
+import { checkMethod, checkStart } from './argument-checks.js'
 import { systemClock } from './clock.js'
 import { type CloseReport, Closing, holdForClosing } from './closing.js'
 import { giveBack } from './give-back.js'
@@ -130,8 +129,14 @@ export class Supervisor {
     return this.#roster.get(key)
   }
 
-  /** What the store holds, page by page in the order of keys; see `StoreReader.list`. */
-  list(page?: { readonly after?: string; readonly limit?: number }): Promise<readonly CheckpointSummary[]> {
+  /**
+   * What the store holds, page by page in the order of keys; see `StoreReader.list`.
+   * @throws {InvalidOptionError} it is asked for something else than `after` a text and a `limit`, a number, 0 or more
+   */
+  async list(page?: {
+    readonly after?: string
+    readonly limit?: number
+  }): Promise<readonly CheckpointSummary[]> {
     return this.claim.list(page)
   }
 
@@ -196,10 +201,13 @@ export class Supervisor {
    * all the same, and the error has the report
    */
   close(options: { readonly deadlineMs?: number } = {}): Promise<CloseReport> {
-    const invalid = msError('deadlineMs', options.deadlineMs)
-    if (invalid !== undefined) return Promise.reject(invalid)
-    this.#closing ??= this.#close(options.deadlineMs)
-    return this.#closing
+    try {
+      checkMethod('close', options)
+      this.#closing ??= this.#close(options.deadlineMs)
+      return this.#closing
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import { checkName } from '../errors/options.js'
+import { aName, checkOptions } from '../errors/option-checks.js'
 
 const keys = new WeakMap<object, string>()
 
@@ -19,7 +19,7 @@ const keys = new WeakMap<object, string>()
  * ```
  */
 export function withEventKey<TEvent extends { readonly type: string }>(event: TEvent, key: string): TEvent {
-  checkName('key', key)
+  checkOptions('withEventKey', { key }, { key: aName }, ['key'])
   keys.set(event, key)
   return event
 }

@@ -1,4 +1,4 @@
-import { aFunction, be, checkOptions, type OptionCheck } from '../errors/option-checks.js'
+import { aFunction, be, checkOptions, from0, type OptionCheck } from '../errors/option-checks.js'
 
 /** What all stores of this library understand. */
 export interface StoreOptions {
@@ -50,8 +50,14 @@ export type Page = { readonly after?: string; readonly limit?: number }
 
 const LARGEST_PAGE = 1_000_000
 
-/** The page with its defaults; a limit that is no whole number is cut to one. */
+const PAGE = { after: be('a text', (value) => typeof value === 'string'), limit: from0 }
+
+/**
+ * The page with its defaults; a limit that is no whole number is cut to one.
+ * @throws {InvalidOptionError} it says nothing, or something else than was meant
+ */
 export function resolvePage(page: Page = {}): { readonly after: string; readonly limit: number } {
+  checkOptions('list', page, PAGE)
   const limit = Math.trunc(page.limit ?? 1000)
   // Every key has a character, so the empty text stands before all of them.
   return { after: page.after ?? '', limit: limit > 0 ? Math.min(limit, LARGEST_PAGE) : 0 }

@@ -1,6 +1,7 @@
-import { DuplicateStepError, TaskInterruptedError } from '../errors/service.js'
+import { aFunction, be, checkOptions } from '../errors/option-checks.js'
+import { DuplicateStepError, TaskEndedError, TaskInterruptedError } from '../errors/service.js'
 import type { InterruptibleWork, WorkPort } from '../service/work.js'
-import { type RetryOptions, withRetries } from './retry.js'
+import { RETRY, type RetryOptions, withRetries } from './retry.js'
 import type { DoneStep, TaskEvent } from './snapshot.js'
 
 /** A step's name is durable together with what it returned, which must be data that a checkpoint can keep. */
@@ -56,6 +57,13 @@ export interface RunOptions<TInput, TProgress> {
   readonly tell: (event: TaskEvent) => void
 }
 
+/** What a step is given. */
+const STEP = {
+  name: be('a text that is not empty', (value) => typeof value === 'string' && value !== ''),
+  run: aFunction,
+  retry: RETRY,
+}
+
 /** One run of a task's function, from its last step on. */
 export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   readonly #soft = new AbortController()
@@ -65,6 +73,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   #reason: TaskInterruptedError | undefined
   #progress: TProgress | undefined
   #unwound = false
+  #ended = false
 
   constructor(private readonly options: RunOptions<TInput, TProgress>) {
     this.#progress = options.progress
@@ -94,6 +103,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
       if (!this.#unwound && !this.#hard.signal.aborted)
         this.options.tell({ type: 'tardigrade.task.failed', error })
     } finally {
+      this.#ended = true
       leave?.()
     }
   }
@@ -101,7 +111,11 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   #scope(): TaskScope<TInput, TProgress> {
     return {
       input: this.options.input,
-      step: (name, run, options) => this.#step(name, run, options?.retry ?? this.options.retry),
+      step: async (name, run, options) => {
+        this.#lives()
+        checkOptions('step', { ...options, name, run }, STEP, ['name', 'run'])
+        return this.#step(name, run, options?.retry ?? this.options.retry)
+      },
       progress: new ProgressOfRun(
         () => this.#progress,
         (value) => this.#setProgress(value),
@@ -143,6 +157,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   }
 
   async #setProgress(value: TProgress): Promise<void> {
+    this.#lives()
     if (this.#hard.signal.aborted) this.#boundary()
     this.#progress = value
     await this.#record({ type: 'tardigrade.task.progress', value })
@@ -153,6 +168,13 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     this.options.tell(event)
     await this.options.port?.durable()
     this.#boundary()
+  }
+
+  /** Nobody would have what comes of it any more. */
+  #lives(): void {
+    if (!this.#ended) return
+    this.#boundary()
+    throw new TaskEndedError()
   }
 
   #boundary(): void {

@@ -1,8 +1,8 @@
 import type { ActorLogic, NonReducibleUnknown } from 'xstate'
-import { isFunction, shown } from '../errors/option-checks.js'
+import { checkOptions, isFunction, shown } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import { workPortOf } from '../service/work.js'
-import type { RetryOptions } from './retry.js'
+import { RETRY, type RetryOptions } from './retry.js'
 import { TaskRun, type TaskScope } from './run.js'
 import { newTask, nextTask, type TaskEvent, type TaskSnapshot } from './snapshot.js'
 
@@ -31,7 +31,8 @@ const tasks = new WeakSet<object>()
  *
  * @param body the work; its result becomes the actor's output
  * @param options `retry`: how steps are tried again when they fail (default: not at all)
- * @throws {InvalidOptionError} the body is no function
+ * @throws {InvalidOptionError} the body is no function, or an option says nothing; inside the task, a step's name or options do
+ * @throws {TaskEndedError} from a step or a progress that comes when the task has ended
  * @throws {DuplicateStepError} inside the task, when a step's name comes twice
  * @throws {TaskInterruptedError} inside the task, at a step's boundary after an interruption
  *
@@ -50,6 +51,7 @@ export function task<TOutput, TInput = NonReducibleUnknown, TProgress = unknown>
 ): TaskLogic<TOutput, TInput, TProgress> {
   if (!isFunction(body))
     throw new InvalidOptionError('of task', shown(body), 'the function that does the work')
+  checkOptions('task', options, { retry: RETRY })
   const runs = new WeakMap<object, TaskRun<TOutput, TInput, TProgress>>()
   const logic: TaskLogic<TOutput, TInput, TProgress> = {
     // Inspectors read the author's function here, as of XState's own logics; the testing kit runs it as this does.
