@@ -51,7 +51,8 @@ export function findServices(
   return all.length > 0 ? all : [findService(module, exports, asked).chosen]
 }
 
-function definitionsOf(exports: ModuleExports): readonly ServiceDefinition[] {
+/** The services that a module exports, each once. */
+export function definitionsOf(exports: ModuleExports): readonly ServiceDefinition[] {
   return [...new Set(Object.values(exports).filter(isDefinition))]
 }
 

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { findService, findServices } from '../cli/find-service.js'
+import { definitionsOf, findService } from '../cli/find-service.js'
 import { importModule, type ModuleExports } from '../cli/module.js'
 import { UsageError } from '../errors/cli.js'
-import { defineService, type ServiceDefinition } from '../service/definition.js'
-import { isMachine } from '../service/walk.js'
+import type { ServiceDefinition } from '../service/definition.js'
+import { machinesAsServices } from './machines-as-services.js'
 import { ownOf } from './names.js'
 import type { VerifyOptions } from './options.js'
 import type { ServiceModule } from './subject.js'
@@ -24,21 +24,17 @@ export interface Exported {
  * @throws {UsageError} its options are no object
  */
 export async function exportedAt(place: Place): Promise<Exported> {
-  const exports = await importModule(place.module)
-  const definition = definitionAt(place, exports)
+  const { module, export: name } = place
+  const exports = await importModule(module)
+  const services = machinesAsServices(exports, name ?? 'default')
+  const definition = findService(module, services, name).chosen
   if (place.options === undefined) return { definition, options: {} }
-  const options = optionsOf(place.module, exports, place.options)
-  const machine = exports[place.export ?? 'default']
-  const all = machine === definition.machine ? [definition] : findServices(place.module, exports, undefined)
+  const options = optionsOf(module, exports, place.options)
+  // A machine beside services is none of those that the options are for.
+  const others = definitionsOf(exports)
+  const beside = others.length > 0 && !others.includes(definition)
+  const all = beside ? [definition] : definitionsOf(services)
   return { definition, options: ownOf(options, definition, all) }
-}
-
-function definitionAt({ module, export: name }: Place, exports: ModuleExports): ServiceDefinition {
-  const machine = exports[name ?? 'default']
-  if (typeof machine === 'object' && machine !== null && isMachine(machine)) {
-    return defineService({ id: machine.id, version: 1, machine }) as ServiceDefinition
-  }
-  return findService(module, exports, name).chosen
 }
 
 /**

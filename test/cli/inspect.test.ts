@@ -91,6 +91,15 @@ test('a counterexample is shown by its token and module, or by its file, to whoe
   expect(await refused(verified)).toMatch('says nothing of a store')
 })
 
+test('a counterexample of a machine is shown, too', async () => {
+  const machines = fixture('machines.mjs')
+  const { out } = await cli('', 'verify', machines, '--export', 'beside', '--runs', '100', '--seed', '7')
+  const command = /Look at it: npx tardigrade inspect (--counterexample) (\S+) (\S+)$/m.exec(out)
+  const { told, child } = await started(temporaryFolder(), ...(command?.slice(1) ?? []))
+  expect(told.address).toMatch(/^http/)
+  child.kill('SIGTERM')
+})
+
 test('a killed owner and the next one are one line of history, beside both and at rest', async () => {
   const store = temporaryFolder()
   const run = ['--key', 'hall', '--inspect', '0']

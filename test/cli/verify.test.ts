@@ -112,11 +112,23 @@ test('one that cannot be verified keeps no other from its turn; the exit code sa
   })
 })
 
+test('machines are verified as the kit takes them, where a module exports no service', async () => {
+  const machines = fixture('machines.mjs')
+  const { code, out } = await cli('', 'verify', machines, '--runs', '100', '--seed', '7')
+  expect(code).toBe(1)
+  expect(out).toContain('✓ sound: ')
+  expect(out).toContain('✗ An interruption changed what beside does.')
+  const token = /--replay (\S+)$/m.exec(out)?.[1] ?? ''
+  expect((await cli('', 'verify', machines, '--replay', token)).out).toContain('what beside does')
+  const two = await cliJson('', 'verify', machines, '--export', 'sound', '--runs', '20', '--workers', '2')
+  expect(two).toMatchObject({ verified: [{ service: 'sound', ok: true, runs: 20 }] })
+})
+
 test.each([
   [['undriven.mjs'], 2, 'UNVERIFIABLE', 'actors: { charge: { resolves: … } }'],
   [['verified-wrongly.mjs'], 2, 'USAGE', 'export const verify = {'],
   [['misspelt.mjs'], 2, 'INVALID_OPTION', 'The option rnus is 10.'],
-  [['no-service.mjs'], 2, 'NO_SERVICE', 'helper (a function)'],
+  [['no-service.mjs', '--export', 'helper'], 2, 'NO_SERVICE', 'helper (a function)'],
   [['verified.mjs', '--export', 'cat'], 2, 'NO_SERVICE', 'order (a service)'],
   [['verified.mjs', '--runs', '0'], 2, 'USAGE', 'no whole number that fits'],
   [['verified.mjs', '--workers', '0'], 2, 'USAGE', 'no whole number that fits'],

@@ -4,6 +4,7 @@ import { UsageError } from '../../errors/cli.js'
 import { ForeignTokenError } from '../../errors/testing.js'
 import { serveTrace } from '../../inspect/server/recorded.js'
 import { record, type Trace } from '../../testing/index.js'
+import { machinesAsServices } from '../../testing/machines-as-services.js'
 import { ownOf } from '../../testing/names.js'
 import { EXIT } from '../exit-codes.js'
 import { findServices } from '../find-service.js'
@@ -58,7 +59,7 @@ async function recorded(token: string, module: string | undefined, name: string 
       'Name its module: tardigrade inspect --counterexample TOKEN ./orders.mjs',
     )
   }
-  const exports = await importModule(module)
+  const exports = machinesAsServices(await importModule(module), name)
   const all = findServices(module, exports, undefined)
   const { isolate: _, ...given } = verifyOptionsOf(module, exports)
   let foreign: unknown

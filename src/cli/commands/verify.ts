@@ -12,6 +12,7 @@ import {
   type VerifyReport,
   verifyInterruptions,
 } from '../../testing/index.js'
+import { machinesAsServices } from '../../testing/machines-as-services.js'
 import { summary } from '../../testing/report/text.js'
 import { EXIT, exitCodeOf } from '../exit-codes.js'
 import { factsOf, sentence } from '../failure.js'
@@ -61,7 +62,7 @@ const ISOLATED_RUNS = 10
  * @throws every error of the module, and of `verifyInterruptions` but for what it finds
  */
 export async function verify(output: Output, module: string, options: VerifyCommandOptions): Promise<number> {
-  const exports = await importModule(module)
+  const exports = machinesAsServices(await importModule(module), options.export)
   const services = findServices(module, exports, options.export)
   const { isolate } = options
   const given = { ...verifyOptionsOf(module, exports), ...(isolate === undefined ? {} : { isolate }) }
