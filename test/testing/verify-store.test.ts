@@ -45,6 +45,23 @@ describe('verifyStore', () => {
     expect(error.remedy).toContain('seed: 42')
   })
 
+  test.each([
+    ['a store itself', memoryStore(), 'make', 'is {', '({ keep }) => ({ store, loseLock })'],
+    ['what makes nothing', () => undefined, 'store', 'is undefined', '({ keep }) => ({ store, loseLock })'],
+    [
+      'what makes a store alone',
+      () => ({ store: memoryStore() }),
+      'loseLock',
+      'is undefined',
+      'store.loseLock',
+    ],
+  ])('refuses %s at once, and once', async (_, make, option, is, remedy) => {
+    const error = await verifyStore(make as never).catch((error) => error)
+    expect(error).toMatchObject({ code: 'INVALID_OPTION', option })
+    expect(error.message).toContain(is)
+    expect(error.remedy).toContain(remedy)
+  })
+
   test('shrinks what it found at random, and finds it again with the same seed', async () => {
     const make = brokenStores.find(({ mistake }) => mistake === 'keeps the last two of the quarantine')?.make
     const options = { only: ['does what the model does, whatever the steps'], seed: 3, runs: 300 }

@@ -1,5 +1,6 @@
 import { loadFastCheck } from '../../fast-check.js'
 import { type ContractOptions, type ContractReport, newSeed, runContract } from '../run.js'
+import { checkMake } from './check-make.js'
 import { commitCases } from './commits.js'
 import { deathCases } from './deaths.js'
 import { keyCases } from './keys.js'
@@ -31,6 +32,7 @@ export const storeCases: readonly string[] = CASES.map(({ name }) => name)
  *
  * @param make makes a fresh, empty store; it is called for every case, and often for the random ones
  * @throws {ContractBrokenError} with every case that failed, what was expected, and where to look
+ * @throws {InvalidOptionError} `make` is no function, or what it makes has no store or no `loseLock`
  * @throws {UnknownCaseError} `only` names a case that is not there
  * @throws {MissingDriverError} fast-check is not installed
  *
@@ -45,6 +47,7 @@ export const storeCases: readonly string[] = CASES.map(({ name }) => name)
  */
 export async function verifyStore(make: MakeStore, options: ContractOptions = {}): Promise<ContractReport> {
   const { seed = newSeed(), runs = 25 } = options
+  await checkMake(make)
   const chance = { fc: await loadFastCheck(), seed, runs }
   return runContract('store', CASES, () => new StoreScene(make, chance), { ...options, seed })
 }
