@@ -57,7 +57,7 @@ async function inspecting(store: string, ...args: string[]): Promise<Inspecting>
 test('a counterexample is shown by its token and module, or by its file, to whoever has the address alone', async () => {
   const verified = fixture('verified.mjs')
   const { out } = await cli('', 'verify', verified, '--export', 'bird', '--runs', '300', '--seed', '7')
-  const command = /Look at it: npx tardigrade inspect (--counterexample) (\S+) (\S+)$/m.exec(out)
+  const command = /Look at it: npx tardigrade inspect (--counterexample) (\S+) (\S+)/m.exec(out)
   const shown = async (...args: string[]) => {
     const { told, child } = await started(temporaryFolder(), ...args)
     const { origin, hash } = new URL(told.address)
@@ -94,7 +94,7 @@ test('a counterexample is shown by its token and module, or by its file, to whoe
 test('a counterexample of a machine is shown, too', async () => {
   const machines = fixture('machines.mjs')
   const { out } = await cli('', 'verify', machines, '--export', 'beside', '--runs', '100', '--seed', '7')
-  const command = /Look at it: npx tardigrade inspect (--counterexample) (\S+) (\S+)$/m.exec(out)
+  const command = /Look at it: npx tardigrade inspect (--counterexample) (\S+) (\S+)/m.exec(out)
   const { told, child } = await started(temporaryFolder(), ...(command?.slice(1) ?? []))
   expect(told.address).toMatch(/^http/)
   child.kill('SIGTERM')
