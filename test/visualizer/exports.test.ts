@@ -189,6 +189,54 @@ test('times between which nothing lies are one step', () => {
   ])
 })
 
+/** A lamp with a timer of a policy that is pressed, rests or dies for an hour, and is pressed again. */
+function rested(policy: string, isKilled: boolean): Recording {
+  const recording = new Recording()
+  recording.service('hall', lampMachine()).start()
+  const what = { target: [], event: { type: 'OUT' }, delayMs: 8000, dueAtMs: recording.nowMs + 8000, policy }
+  recording.add('hall', { kind: 'timer', change: 'set', actor: [], id: 'out', what })
+  recording.add('hall', { kind: 'event', to: [], event: { type: 'PRESS' } })
+  recording.nowMs += 1000
+  if (isKilled) {
+    recording.commit('hall')
+    recording.nowMs += 500
+    recording.add('hall', { kind: 'event', to: ['nobody'], event: { type: 'LOST' } })
+    recording.nowMs += 3_600_000
+    recording.restart('p2')
+    const begun = { definition: 'lamp', version: 1, chart: '', lifecycleChart: LIFECYCLE.hash }
+    recording.add('hall', { kind: 'service', ...begun })
+  } else {
+    recording.add('hall', { kind: 'lifecycle', state: 'paused', event: 'lifecycle.durable' })
+    recording.nowMs += 3_600_000
+    recording.add('hall', { kind: 'lifecycle', state: 'failed', event: 'lifecycle.failed' })
+    recording.nowMs += 3_600_000
+    recording.add('hall', { kind: 'lifecycle', state: 'resuming', event: 'lifecycle.retry' })
+  }
+  recording.add('hall', { kind: 'revived', fresh: false, slept: false, checkpoint: 1 })
+  recording.add('hall', { kind: 'timer', change: 'kept', actor: [], id: 'out', what })
+  recording.add('hall', { kind: 'lifecycle', state: 'running', event: 'lifecycle.revived' })
+  recording.nowMs += 2000
+  recording.add('hall', { kind: 'event', to: [], event: { type: 'PRESS' } })
+  return recording
+}
+
+test.each([
+  ['remaining', false, 3000],
+  ['restart', false, 3000],
+  ['deadline', false, 7_203_000],
+  // Its checkpoint was captured 1.42 ms before it was committed.
+  ['remaining', true, 2999],
+  ['deadline', true, 3_603_500],
+])('of a rest, a timer with the policy %s takes over what it counted', (policy, isKilled, ms) => {
+  const text = textOf(rested(policy, isKilled))
+  expect(sequenceIn(text).at(-2)).toBe(`        {"do":"advance","ms":${ms}},`)
+  expect(text).toContain(
+    isKilled
+      ? '// What is not played: 1 further process.\n'
+      : '// What is not played: 1 pause, 1 failure, 1 retry.\n',
+  )
+})
+
 test('what could not be taken over is counted at the head of the test, and has a comment in its place', () => {
   const recording = new Recording()
   const lamp = recording.service('hall', lampMachine()).start()

@@ -1,4 +1,5 @@
 import { counted } from '../chart/words.js'
+import type { Moments } from '../store/moments.js'
 import { typeOf } from '../store/values.js'
 import { literal, quoted } from './literal.js'
 import type { Hole, Sent } from './sent.js'
@@ -48,6 +49,28 @@ export function leftOut(sent: readonly Sent[]): readonly string[] {
   return lines.length === 0
     ? []
     : ['// What the trace does not tell, each with a comment in its place:', ...lines.map(comment)]
+}
+
+/** What happened to it that no sequence plays: that it was paused, failed, was retried, or came into another process. */
+export function unplayed(moments: Moments, first: number, last: number): readonly string[] {
+  const counts = { pause: 0, failure: 0, retry: 0, process: 0 }
+  for (let at = first; at <= last; at++) {
+    const [before, moment] = [moments.at(at - 1), moments.at(at)]
+    if (moment?.type !== 'entry') continue
+    if (at > first && before?.incarnation !== moment.incarnation) counts.process++
+    const { entry } = moment
+    if (entry.kind !== 'lifecycle') continue
+    if (entry.state === 'paused') counts.pause++
+    if (entry.state === 'failed') counts.failure++
+    if (entry.event === 'lifecycle.retry') counts.retry++
+  }
+  const texts = [
+    ...(counts.pause > 0 ? [counted(counts.pause, 'pause')] : []),
+    ...(counts.failure > 0 ? [counted(counts.failure, 'failure')] : []),
+    ...(counts.retry > 0 ? [counted(counts.retry, 'retry', 'retries')] : []),
+    ...(counts.process > 0 ? [counted(counts.process, 'further process', 'further processes')] : []),
+  ]
+  return texts.length === 0 ? [] : [`// What is not played: ${texts.join(', ')}.`]
 }
 
 function eventsText(types: readonly string[] = [], why: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { after, type Moment, type Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
+import { stoodBefore } from './stood.js'
 
 /** A step of what a service was sent, or what stands in the place of some that no trace holds. */
 export type Sent =
@@ -20,7 +21,8 @@ export type Hole =
   | { readonly type: 'waiting'; readonly event: unknown }
 
 /**
- * Events from outside between two moments, with the time between them while a timer ran, and what could not be taken over.
+ * Events from outside between two moments, with the time between them while a timer ran (and not all of them stood still), and what could not be
+ * taken over.
  *
  * @param newest the newest checkpoint of the store, where it was not recorded
  */
@@ -30,15 +32,19 @@ export function sentIn(moments: Moments, first: number, last: number, newest?: n
   let checkpoint = state?.commit?.checkpoint
   let sinceMs: number | undefined
   let isTimed = false
+  let stoodMs = 0
   const pass = (atMs: number): void => {
-    if (isTimed && sinceMs !== undefined && atMs > sinceMs) addTime(sent, atMs - sinceMs)
+    const goneMs = Math.round(atMs - (sinceMs ?? atMs) - stoodMs)
+    if (isTimed && goneMs > 0) addTime(sent, goneMs)
     sinceMs = atMs
     isTimed = false
+    stoodMs = 0
   }
   const hasTimers = () => (state?.timers.length ?? 0) > 0
   for (let at = first; at <= last; at++) {
     const moment = moments.at(at)
     if (moment === undefined) continue
+    const stood = stoodBefore(moments, at, state)
     state = after(state, moment)
     const hole = holeAt(moment, checkpoint)
     const isTold = hole?.type === 'unknown' && (at === first || isHole(sent.at(-1)))
@@ -47,6 +53,7 @@ export function sentIn(moments: Moments, first: number, last: number, newest?: n
     checkpoint = state?.commit?.checkpoint ?? (state?.revivedFrom || checkpoint)
     if (moment.type !== 'entry') continue
     const { entry } = moment
+    if (sinceMs !== undefined) stoodMs += stood
     sinceMs ??= entry.atMs
     if (entry.kind === 'timer') {
       if (entry.change === 'fired') pass(entry.atMs)
