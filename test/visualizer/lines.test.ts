@@ -166,6 +166,13 @@ test('an event of which no step is was ignored, as far as what comes after it te
   expect(ignored()).toEqual([5, 7])
   add(step('LAST'))
   expect(ignored()).toEqual([5, 7])
+  add(event('BREAK'))
+  add({ kind: 'lifecycle', state: 'failed', event: 'lifecycle.failed' })
+  add({ kind: 'commit', ok: true, phase: 'failed' })
+  expect(ignored()).toEqual([5, 7])
+  add(event('UNHEARD'))
+  add({ kind: 'lifecycle', state: 'paused', event: 'lifecycle.held' })
+  expect(ignored()).toEqual([5, 7, 14])
 })
 
 test('what only begins something, or is over in a moment, is told as that', () => {

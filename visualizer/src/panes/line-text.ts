@@ -23,6 +23,8 @@ export function isIgnored(moments: Moments, index: number): boolean {
   for (let at = index + 1; at <= index + MOST_BETWEEN; at++) {
     const next = entryAt(moments, at)
     if (next === undefined || (next.kind === 'step' && next.actor.length === 0)) return false
+    // A transition that threw has no step, either.
+    if (next.kind === 'lifecycle' && next.event === 'lifecycle.failed') return false
     // A transition is over before anything of it is committed, and before the next event is taken.
     if (
       next.kind === 'commit' ||
