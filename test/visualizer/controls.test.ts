@@ -92,7 +92,7 @@ test('what came of a control says whose it is beside another service', async () 
   await told.getByText('Checkpoint (hall): done').waitFor()
 })
 
-test('what was filled in for a service is not asked of the next one', async () => {
+test('what was filled in for a service is not asked of the next one, and what was written of an event is there again with the first', async () => {
   const { supervisor, page, controls } = await controlled(visits)
   const [state, type] = [
     controls.getByLabel('State at which the process is to be killed'),
@@ -100,11 +100,18 @@ test('what was filled in for a service is not asked of the next one', async () =
   ]
   await state.selectOption('on')
   await type.fill('PRESS')
+  const more = controls.getByLabel('More fields of the event, as JSON')
+  await more.fill('{ "by": "Ann" }')
   await supervisor.start(lamp, { key: 'attic' })
-  await page.getByRole('listbox', { name: 'Services' }).getByText('attic').click()
+  const services = page.getByRole('listbox', { name: 'Services' })
+  await services.getByText('attic').click()
   await page.getByRole('heading', { name: 'attic' }).waitFor()
-  expect([await state.inputValue(), await type.inputValue()]).toEqual(['', ''])
+  expect([await state.inputValue(), await type.inputValue(), await more.inputValue()]).toEqual(['', '', ''])
   expect(await controls.getByRole('button', { name: 'Kill it there' }).isDisabled()).toBe(true)
+  await type.fill('OTHER')
+  await services.getByText('hall').click()
+  await page.getByRole('heading', { name: 'hall' }).waitFor()
+  expect([await type.inputValue(), await more.inputValue()]).toEqual(['PRESS', '{ "by": "Ann" }'])
 })
 
 test('what is being written is there after a look at the past, and has no problem once it is mended', async () => {

@@ -16,7 +16,7 @@ interface Text {
 
 const NOTHING: Text = { written: new Map(), more: '' }
 
-/** What is written for a service: a look at the past, at another event or at what is said meanwhile must not cost it. */
+/** What is written for a service: a look at the past, at another service or event or at what is said meanwhile must not cost it. */
 class Draft {
   readonly type = signal('')
   readonly problems = signal<ReadonlyMap<string, string>>(new Map())
@@ -27,7 +27,6 @@ class Draft {
     () => this.#texts.value.get(this.type.value) ?? this.#texts.value.get('') ?? NOTHING,
   )
   readonly more = computed(() => this.text.value.more)
-  constructor(readonly key: string) {}
 
   write(field: string, entered: Entered | undefined): void {
     const written = new Map(this.text.value.written)
@@ -58,12 +57,13 @@ class Draft {
   }
 }
 
-/** That of the service for which somebody has written last. */
-let last = new Draft('')
+/** Of each service that was looked at, by its key. */
+const drafts = new Map<string, Draft>()
 
 function draftOf(key: string): Draft {
-  if (last.key !== key) last = new Draft(key)
-  return last
+  const draft = drafts.get(key) ?? new Draft()
+  drafts.set(key, draft)
+  return draft
 }
 
 /** The fields of a type's events, as far as they were looked for in the moments of the service. */
