@@ -81,9 +81,11 @@ export function eventOf(
     const own = written.get(field.name)
     if (own === null) continue
     // What stands there beforehand gives way to what somebody has written elsewhere.
-    if (own === undefined && others !== undefined && Object.hasOwn(others, field.name)) continue
+    const isTwice = others !== undefined && Object.hasOwn(others, field.name)
+    if (own === undefined && isTwice) continue
     const text = own ?? beforehand(field)
     if (text === '' && field.isOptional) continue
+    if (isTwice) problems.set('more', `${field.name} stands above, too: leave it out of one of the two.`)
     const value = own === undefined && field.last === undefined ? undefined : readAs(field, text)
     if (value === undefined) problems.set(field.name, NEEDS[field.kind])
     else values.push([field.name, value])
