@@ -31,6 +31,14 @@ function folder(): string {
 }
 
 describe('a counterexample', () => {
+  test.each(['clockBack' as const, 'stop' as const])(
+    'has the plainest interruption that shows the same: %s',
+    async (kind) => {
+      const bug = (await thrownBy(verifyInterruptions(canary(), { kinds: [kind], seed: 3, runs: 400 }))) as Bug
+      expect(bug.steps.map(({ do: one }) => one)).toEqual(['send', 'kill', 'send'])
+    },
+  )
+
   test('is told in numbered steps, with what differed, a diagram and a token', async () => {
     const bug = (await thrownBy(verifyInterruptions(canary(), { kinds: ['kill'], seed: 3 }))) as Bug
     expect(bug).toBeInstanceOf(InterruptionBugError)

@@ -4,7 +4,7 @@ import type { Step } from './steps.js'
 const MOST_TRIED = 500
 
 /**
- * A plan of which no step can be left out, and no time made shorter, without its showing nothing any more.
+ * A plan of which no step can be left out or made plainer, and no time made shorter, without its showing nothing any more.
  * @param shows the number of steps after which the plan shows something; undefined: it shows nothing
  */
 export async function shrink(
@@ -39,8 +39,18 @@ function* simpler(steps: readonly Step[]): Generator<readonly Step[]> {
   }
 }
 
+/** What an interruption is beside what is odd in it. */
+const PLAINER: Readonly<Partial<Record<Step['do'], 'pause' | 'kill'>>> = {
+  overlap: 'pause',
+  frozen: 'pause',
+  clockBack: 'kill',
+  stop: 'kill',
+}
+
 function* simplerSteps(step: Step): Generator<Step> {
   if ('event' in step && step.do !== 'send') yield { do: 'send', event: step.event }
-  if (step.do === 'overlap') yield { do: 'pause' }
+  const plainer = PLAINER[step.do]
+  if (plainer !== undefined) yield { do: plainer }
+  if (step.do === 'clockStands') yield { do: 'advance', ms: step.ms }
   if ('ms' in step && step.ms > 1) yield { ...step, ms: step.ms >> 1 }
 }
