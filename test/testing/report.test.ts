@@ -79,6 +79,13 @@ describe('a report', () => {
     const refused = await thrownBy(Promise.resolve().then(() => expect(sparse).toCoverEveryState()))
     expect((refused as Error).message).toContain('never reached: gate.open')
     expect((refused as Error).message).toMatch(/empty: shut × (pause|kill) × (KNOCK|SHUT)/)
+    expect((refused as Error).message).toContain("Try mode: 'exhaustive'")
+    // A key that does not tell how often it was knocked at never comes to the third time.
+    const merged = await verifyInterruptions(gate, { mode: 'exhaustive', kinds: ['kill'], key: () => 1 })
+    const stopped = await thrownBy(Promise.resolve().then(() => expect(merged).toCoverEveryState()))
+    expect((stopped as Error).message).toContain('never reached: gate.open')
+    expect((stopped as Error).message).toMatch(/With `key`, two moments that it does not tell apart/)
+    expect((stopped as Error).message).not.toContain('Try mode')
     expect(() => expect(full).not.toCoverEveryState()).toThrow('expected gate not to be interrupted')
     expect(() => expect({}).toCoverEveryState()).toThrow('expected a report')
   })
