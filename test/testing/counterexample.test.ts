@@ -34,7 +34,9 @@ describe('a counterexample', () => {
   test.each(['clockBack' as const, 'stop' as const])(
     'has the plainest interruption that shows the same: %s',
     async (kind) => {
-      const bug = (await thrownBy(verifyInterruptions(canary(), { kinds: [kind], seed: 3, runs: 400 }))) as Bug
+      const bug = (await thrownBy(
+        verifyInterruptions(canary(), { kinds: [kind], seed: 3, runs: 400 }),
+      )) as Bug
       expect(bug.steps.map(({ do: one }) => one)).toEqual(['send', 'kill', 'send'])
     },
   )
