@@ -88,7 +88,7 @@ export class Maker {
     const { onFailed } = this.options.supervisor
     // The caller is told by what it awaits.
     if (error instanceof InvalidKeyError) return
-    if (onFailed === undefined) console.error(error.message)
+    if (onFailed === undefined) console.error(`${service.definition.id} ${service.key}: ${error.message}`)
     else apart(() => onFailed(service, error))
   }
 }

@@ -21,7 +21,7 @@ export interface SupervisorOptions {
    * well: what keeps state beside its checkpoint fails then. Default: whether the environment has `TARDIGRADE_CHAOS=1`.
    */
   readonly chaos?: boolean
-  /** Hears of every service that fails. Default: the message goes to console.error. */
+  /** Hears of every service that fails. Default: definition, key and message go to console.error. */
   readonly onFailed?: (service: Service, error: Error) => void
   /**
    * Hears what is amiss but stops nothing, such as events that a machine's end has left unapplied. Default: the message

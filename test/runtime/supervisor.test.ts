@@ -8,7 +8,7 @@ import {
 } from 'tardigrade'
 import { manualHost } from 'tardigrade/hosts/manual'
 import { memoryStore } from 'tardigrade/stores/memory'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createMachine } from 'xstate'
 import { ManualClock, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
@@ -106,6 +106,16 @@ describe('many services', () => {
     const sent = await Promise.allSettled([bad.send({ type: 'BOOM' }), good.send({ type: 'INC' })])
     expect(sent.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
     expect(good.getSnapshot().value).toBe('running')
+  })
+
+  test('one that fails is named on the console, where nobody else hears of it', async () => {
+    const error = vi.spyOn(console, 'error').mockReturnValue()
+    onTestFinished(() => error.mockRestore())
+    const supervisor = await createSupervisor({ store: memoryStore() })
+    const bad = await supervisor.start(counter(), { key: 'order-7' })
+    await expect(bad.send({ type: 'BOOM' })).rejects.toThrow()
+    expect(error).toHaveBeenCalledWith(expect.stringMatching(/^counter order-7: ./))
+    await supervisor.close()
   })
 })
 
