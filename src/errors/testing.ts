@@ -63,6 +63,27 @@ export class BrokenInvariantError extends TardigradeError {
   }
 }
 
+/** The present version of a service cannot go on from what an earlier one has left, though nothing was interrupted. */
+export class BrokenMigrationError extends TardigradeError {
+  readonly code = 'BROKEN_MIGRATION'
+  constructor(
+    readonly fromVersion: number,
+    readonly version: number,
+    /** What was wrong, in words. */
+    readonly reason: string,
+    /** What led there, in words. */
+    readonly steps: readonly string[],
+    facts: ErrorFacts = {},
+  ) {
+    const led = steps.length === 0 ? '' : `, after: ${steps.join('; ')}`
+    super(
+      `The migration of ${facts.service ?? 'the service'} from version ${fromVersion} to ${version} does not bring it back, though nothing was interrupted${led}. ${reason}`,
+      'Mend `migrations` of the present definition: they must take every state in which the earlier version can be.',
+      facts,
+    )
+  }
+}
+
 /** A token that was made for something else. */
 export class ForeignTokenError extends TardigradeError {
   readonly code = 'FOREIGN_TOKEN'

@@ -8,6 +8,7 @@ import { Rounds } from './plans/exhaustive.js'
 import { explore } from './plans/explore.js'
 import { FAMILY_SIZE, families } from './plans/random.js'
 import type { Plan } from './plans/token.js'
+import { upgradePlans } from './plans/upgrades.js'
 import type { Run } from './run.js'
 import type { Source } from './source.js'
 
@@ -79,8 +80,14 @@ async function searchExhaustively(
   { depth, mostStates = 1000 }: { readonly depth?: number | undefined; readonly mostStates?: number },
 ): Promise<number> {
   const service = source.definition.id
-  const space = await explore(service, run.twins, given(service, source.events), { depth, mostStates })
+  const events = given(service, source.events)
+  const space = await explore(service, run.twins, events, { depth, mostStates })
   const rounds = new Rounds(space, source.kinds)
+  if (source.kinds.includes('upgrade')) {
+    for (const steps of await upgradePlans(service, run.twins, events, { depth, mostStates })) {
+      if (await run.shows({ steps })) return space.size
+    }
+  }
   for (let steps = rounds.next(); steps !== undefined; steps = rounds.next()) {
     if (await run.shows({ steps })) break
     rounds.filled(steps, await run.twins.along(steps))

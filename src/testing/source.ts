@@ -30,6 +30,14 @@ export function sourceOf(definition: ServiceDefinition, options: VerifyOptions):
         { service: definition.id },
       )
     }
+    if (options.earlier !== undefined) {
+      throw new InvalidOptionError(
+        'earlier',
+        `version ${options.earlier.version}, and the mode crashPoints begins with no earlier version`,
+        "it with mode: 'random' or 'exhaustive', which upgrade, and leave it out here",
+        { service: definition.id },
+      )
+    }
     // Types ask for them; modules and the command line may choose the mode alone.
     const { sequences } = options as Partial<typeof options>
     if (sequences === undefined) {
@@ -48,7 +56,9 @@ export function sourceOf(definition: ServiceDefinition, options: VerifyOptions):
   }
   // Events of one machine are events of any; the arbitraries too.
   const given = options.events as readonly EventSource[] | undefined
-  const events = eventsFor(definition.id, definition.machine, given)
+  const { earlier } = options
+  const machines = [definition.machine, ...(earlier === undefined ? [] : [earlier.machine])]
+  const events = eventsFor(definition.id, machines, given)
   const types = events.flatMap((event) => (isArbitrary(event) ? [] : [event.type]))
   return { definition, events, kinds: kindsFor(definition, options.kinds, options), types }
 }

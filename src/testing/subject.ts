@@ -2,6 +2,7 @@ import type { AnyStateMachine } from 'xstate'
 import { UnverifiableError } from '../errors/testing.js'
 import { defineService, type ServiceDefinition } from '../service/definition.js'
 import { isMachine } from '../service/walk.js'
+import { checkEarlier } from './check-earlier.js'
 import { checkNames } from './check-options.js'
 import type { SubjectOptions } from './options.js'
 import { INTERRUPTION_KINDS, type InterruptionKind } from './plans/steps.js'
@@ -37,6 +38,7 @@ export function worldOf<TMachine extends AnyStateMachine>(
     ? defineService({ id: verified.id, version: 1, machine: verified })
     : (verified as ServiceDefinition)
   // A definition of one machine is a definition of any.
+  checkEarlier(definition as ServiceDefinition, earlier)
   checkNames(definition as ServiceDefinition, options as SubjectOptions)
   return {
     // A definition of one machine is a definition of any.

@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate'
+import { UnverifiableError } from '../errors/testing.js'
 import { allNodes } from '../service/walk.js'
 import type { Corpus } from './corpus.js'
 import type { SubjectArguments, VerifyOptions } from './options.js'
@@ -43,6 +44,7 @@ const FAMILY_REMEMBERED = 100
  * diagram, and a token for `replay`
  * @throws {FlakyMachineError} the service differs from itself without any interruption, or once and not again with the same ones
  * @throws {BrokenInvariantError} an invariant does not hold without any interruption
+ * @throws {BrokenMigrationError} the present version cannot go on from what the earlier one has left
  * @throws {InvalidOptionError} an option is unknown, is not what it must be, or names what the service does not have
  * @throws {UnverifiableError} the machine fails at its start, an actor has no driver, there is no event, the machine never
  * comes to rest, a delay of it never lets time pass, or there is no end of its states
@@ -110,6 +112,14 @@ export async function verifyWorld(
     told !== undefined && 'searched' in told ? told.searched : await search(run, source, options)
   await fail(run, searched.seed)
   if (stoppedAt !== undefined) throw unlike(world.standIn, 'a plan differed once and then no more')
+  if (Object.keys(tally.kinds).length === 0) {
+    throw new UnverifiableError(
+      'The service',
+      `none of the interruptions ${source.kinds.join(', ')} came about in ${tally.plans} plans`,
+      'Give `events` that keep it from its end, other `kinds`, or more `runs`.',
+      { service: definition.id },
+    )
+  }
   const { states, crashPoints } = searched
   const { reached } = tally.matrix
   return new VerifyReport(

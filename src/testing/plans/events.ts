@@ -12,24 +12,24 @@ export function isArbitrary(source: EventSource): source is Arbitrary<EventObjec
 }
 
 /**
- * What is sent: what the author says, or the events that the machine names, without data.
+ * What is sent: what the author says, or the events that the machine names, those of its earlier version too, without data.
  * @throws {UnverifiableError} there is none
  */
 export function eventsFor(
   service: string,
-  machine: AnyStateMachine,
+  machines: readonly AnyStateMachine[],
   given: readonly EventSource[] | undefined,
 ): readonly EventSource[] {
-  const events = given ?? eventsOf(machine)
+  const events = given ?? eventsOf(machines)
   if (events.length > 0) return events
   throw new UnverifiableError('The machine', 'it names no event', 'Give some: events: [{ type: … }].', {
     service,
   })
 }
 
-function eventsOf(machine: AnyStateMachine): readonly EventObject[] {
+function eventsOf(machines: readonly AnyStateMachine[]): readonly EventObject[] {
   // `ownEvents` would leave out those that a state takes and does nothing with.
-  const types = new Set(allNodes(machine).flatMap((node) => [...node.transitions.keys()]))
+  const types = new Set(machines.flatMap(allNodes).flatMap((node) => [...node.transitions.keys()]))
   // The events of XState's own, and patterns, are nobody's to send.
   return [...types]
     .filter((type) => !type.startsWith('xstate.') && !type.includes('*'))

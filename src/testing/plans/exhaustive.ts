@@ -74,6 +74,7 @@ export class Rounds {
       // Shorter than what is waited for, so that the state is still this one.
       return [cell({ do: kind, ms: nextMs === undefined ? 10 : Math.max(1, nextMs >> 1) }, step)]
     }
+    // A life that is upgraded has begun with the earlier version: see `upgradePlans`.
     if (isOf(REST_KINDS, kind)) return kind === 'upgrade' ? [] : [cell({ do: kind }, step)]
     if (step.do !== 'send') return []
     const { event } = step

@@ -1,5 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate'
-import { BrokenInvariantError, UnverifiableError } from '../../errors/testing.js'
+import { problemOf } from '../../errors/base.js'
+import { BrokenInvariantError, BrokenMigrationError, UnverifiableError } from '../../errors/testing.js'
 import { reasonOf } from '../../errors/text-of.js'
 import type { Observation } from '../world/observe.js'
 import { undisturbed } from '../world/perform.js'
@@ -56,6 +57,12 @@ export class Twins {
     return this.#following
   }
 
+  /** Twins of the earlier version alone. */
+  get ofEarlier(): Twins {
+    const { earlier, ...rest } = this.options
+    return new Twins({ ...rest, standIn: earlier ?? rest.standIn }, this.key, this.mostRemembered)
+  }
+
   /** One state for the beginning and one for each step; a step that only interrupts has that of the one before. */
   async along(steps: readonly Step[]): Promise<readonly TwinState[]> {
     const own = steps.map((step) => twinStep(step, this.renews))
@@ -82,14 +89,17 @@ export class Twins {
     for (const [index, step] of steps.entries()) {
       if (step === undefined) continue
       taken.push(step)
+      const { failure } = world.process
       await undisturbed(world, step)
+      if (step.do === 'upgrade') checkUpgraded(world, this.options, taken, failure)
       this.#note(names[index + 1], world, taken)
     }
     world.kill()
   }
 
   #note(name = '', world: World, taken: readonly TwinStep[] = []): void {
-    const { snapshot } = world.process
+    // One without has failed at its start or its upgrade, and has been told.
+    const snapshot = world.process.snapshot as AnyMachineSnapshot
     checkEnds(world, this.options.standIn.definition.id)
     const all = world.look()
     const [broken] = all.invariants ?? []
@@ -152,6 +162,26 @@ function checkBegins(world: World, service: string): void {
     'Give its `input` where it needs one, or mend the machine.',
     { service, cause },
   )
+}
+
+/**
+ * @param failure what it had failed with before
+ * @throws {BrokenMigrationError} the present version could not go on from what the earlier one has left
+ */
+function checkUpgraded(
+  { process }: World,
+  { standIn, earlier }: WorldOptions,
+  taken: readonly TwinStep[],
+  failure: Error | undefined,
+): void {
+  const cause = process.failure
+  if (cause === undefined || (failure !== undefined && process.snapshot !== undefined)) return
+  const { id, version } = standIn.definition
+  const told = taken.map(twinStepInWords)
+  throw new BrokenMigrationError(earlier?.definition.version ?? version, version, problemOf(cause), told, {
+    service: id,
+    cause,
+  })
 }
 
 /**

@@ -49,13 +49,17 @@ export class Matrix {
 
   /** Takes in what a plan has tried, as far as it went. */
   record({ steps, point }: Plan, { twin, took, pointAt }: Outcome): void {
+    // What comes before belongs to the earlier version.
+    const from = steps.findIndex((step) => step.do === 'upgrade') + 1
     for (const [index, state] of twin.entries()) {
+      if (index < from) continue
       if (index > took.length) break
       for (const id of state.active) this.#reached.add(id)
       if (state.lives) this.#meet(state.state, state.nextMs !== undefined)
     }
     for (const [index, interrupted] of took.entries()) {
       const step = steps[index]
+      if (index < from) continue
       if (step !== undefined && 'event' in step) this.#events.add(step.event.type)
       if (step === undefined || !isInterruption(step)) continue
       this.#count(twin[index], step.do, nextOf(steps, index), interrupted)

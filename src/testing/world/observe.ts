@@ -91,14 +91,24 @@ function actorSeen(actor: unknown): ActorSeen {
 /** What can be seen of the service itself. */
 export type ServiceSeen = Pick<Observation, 'lifecycle' | 'failure' | 'machine' | 'timers' | 'inbox'>
 
+/** The machine's snapshot; undefined: it could not be brought back, and has none. */
+export function snapshotOf(service: Service): AnyMachineSnapshot | undefined {
+  try {
+    return service.machine.getSnapshot() as AnyMachineSnapshot
+  } catch {
+    return undefined
+  }
+}
+
 /** What can be seen of the service itself, at rest between two steps. */
 export function observe(service: Service): ServiceSeen {
   const { value, context } = service.getSnapshot()
   const { tree, intake } = conductorOf(service).engine
+  const snapshot = snapshotOf(service)
   const timers = [...(tree?.timers.all() ?? [])]
   const seen: ServiceSeen = {
     lifecycle: value,
-    machine: machineSeen(service.machine.getSnapshot() as AnyMachineSnapshot),
+    machine: snapshot === undefined ? { status: 'never brought back' } : machineSeen(snapshot),
     timers: timers
       .sort((a, b) => a.dueAtMs - b.dueAtMs)
       .map(({ source, target, id, event, dueAtMs }) => ({

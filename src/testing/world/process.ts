@@ -33,8 +33,8 @@ export interface Process {
   readonly lives: boolean
   /** What the service failed with, until it is retried. */
   readonly failure: Error | undefined
-  /** The author's machine as it is now. */
-  readonly snapshot: AnyMachineSnapshot
+  /** The author's machine as it is now; undefined: it could not be brought back. */
+  readonly snapshot: AnyMachineSnapshot | undefined
   /** Takes the store and starts the service, or goes on with it. */
   begin(definition: ServiceDefinition, input: unknown): Promise<void>
   /** Resolves with what it was refused with; undefined: it was taken, or nobody answers any more. */

@@ -8,7 +8,7 @@ import type { ServiceDefinition } from '../../service/definition.js'
 import { effectKey } from '../../service/effect-key.js'
 import { type ProcessClock, ticks } from './clock.js'
 import type { OwnerLife } from './mortal-store.js'
-import { observe } from './observe.js'
+import { observe, snapshotOf } from './observe.js'
 import { Plain } from './plain.js'
 import type { Process, Surroundings } from './process.js'
 
@@ -68,8 +68,8 @@ export class ServiceProcess implements Process {
     return value === 'failed' ? context.failure : undefined
   }
 
-  get snapshot(): AnyMachineSnapshot {
-    return this.service.machine.getSnapshot() as AnyMachineSnapshot
+  get snapshot(): AnyMachineSnapshot | undefined {
+    return snapshotOf(this.service)
   }
 
   async begin(definition: ServiceDefinition, input: unknown): Promise<void> {

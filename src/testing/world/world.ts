@@ -231,7 +231,8 @@ export class World {
 
   /** All that can be seen. */
   look(): Observation {
-    const broken = brokenInvariants(this.options.invariants ?? {}, this.#process.snapshot)
+    const { snapshot } = this.#process
+    const broken = snapshot === undefined ? [] : brokenInvariants(this.options.invariants ?? {}, snapshot)
     const { lifecycle, failure, machine, timers, inbox } = this.#process.observe()
     // Nothing is spread into it: each observation would get a hidden class of its own.
     const seen: Observation = {
