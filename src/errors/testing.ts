@@ -90,14 +90,14 @@ export class ForeignTokenError extends TardigradeError {
   constructor(
     /** What is wrong with it, in words. */
     readonly problem: string,
-    facts: ErrorFacts = {},
+    facts: ErrorFacts & { readonly remedy?: string } = {},
     /** The file of a corpus that holds it. */
     readonly file?: string,
   ) {
     super(
       `The token ${file === undefined ? '' : `in ${file} `}${problem}.`,
       file === undefined
-        ? 'Verify again: a new run prints a new token.'
+        ? (facts.remedy ?? 'Verify again: a new run prints a new token.')
         : 'Bring the file back as it was, or remove it: what it kept is found again by chance alone.',
       facts,
     )

@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checksum } from '../checkpoint/checksum.js'
 import { ForeignTokenError, type InterruptionBugError } from '../errors/testing.js'
+import type { ServiceDefinition } from '../service/definition.js'
 import type { Step } from './plans/steps.js'
-import { type Plan, planOfAny, TOKEN_PATTERN } from './plans/token.js'
+import { type Plan, planOf, serviceOf, TOKEN_PATTERN } from './plans/token.js'
 
 /** A name that every file system takes. */
 function fileName(service: string, token: string): string {
@@ -22,20 +23,23 @@ export interface Corpus {
  * The plans of a service in a folder, whatever the names of its text files; those of other services are left alone, and so are
  * files that are no text.
  */
-export function folderCorpus(folder: string, service: string): Corpus {
+export function folderCorpus(folder: string, definition: ServiceDefinition): Corpus {
+  const service = definition.id
   return {
     async plans() {
       const texts = await Promise.all((await textFiles(folder)).map((name) => readTokens(folder, name)))
       const plans = new Map<string, Plan>()
       for (const { file, tokens } of texts) {
         for (const token of tokens) {
-          const plan = planIn(file, service, token)
-          if (plan.service === service) plans.set(token, plan)
+          const plan = planIn(file, definition, token)
+          if (plan !== undefined) plans.set(token, plan)
         }
       }
       return [...plans.values()]
     },
     async keep({ message, token }) {
+      // One that could not be written could not be run again either.
+      if (!holdsPlan(definition, token)) return
       await mkdir(folder, { recursive: true })
       await writeFile(join(folder, fileName(service, token)), `${message}\n`)
     },
@@ -65,11 +69,23 @@ async function readTokens(folder: string, name: string): Promise<Text> {
   return { file, tokens }
 }
 
-function planIn(file: string, service: string, token: string): ReturnType<typeof planOfAny> {
+/** The plan of a token in a file; undefined: it is of another service. */
+function planIn(file: string, definition: ServiceDefinition, token: string): Plan | undefined {
+  const { id: service } = definition
   try {
-    return planOfAny(service, token)
+    const of = serviceOf(service, token)
+    return of === undefined || of === service ? planOf(service, token, definition) : undefined
   } catch (error) {
     if (!(error instanceof ForeignTokenError)) throw error
     throw new ForeignTokenError(error.problem, { service, cause: error.cause }, file)
+  }
+}
+
+function holdsPlan(definition: ServiceDefinition, token: string): boolean {
+  try {
+    planOf(definition.id, token, definition)
+    return true
+  } catch {
+    return false
   }
 }

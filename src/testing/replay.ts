@@ -28,7 +28,7 @@ export async function replay<TMachine extends AnyStateMachine>(
   ...[options = {}]: SubjectArguments<TMachine, SubjectOptions<TMachine>>
 ): Promise<void> {
   await withWorld(verified, options, async (world) => {
-    const plan = planOf(world.standIn.definition.id, token)
+    const plan = planOf(world.standIn.definition.id, token, world.standIn.definition)
     const twins = new Twins(world)
     const { difference } = await runPlan(world, twins, plan)
     if (difference !== undefined) throw await counterexampleAsItIs(world, twins, plan, undefined)
@@ -75,12 +75,14 @@ export async function record<TMachine extends AnyStateMachine>(
       'Leave out `isolate`; `trace` tells what happens in them.',
     )
   }
-  return withWorld(verified, options, (world) => recorded(world, planOf(world.standIn.definition.id, token)))
+  return withWorld(verified, options, (world) =>
+    recorded(world, planOf(world.standIn.definition.id, token, world.standIn.definition)),
+  )
 }
 
 async function told(world: WorldOptions, token: string): Promise<string> {
   const { id } = world.standIn.definition
-  const plan = planOf(id, token)
+  const plan = planOf(id, token, world.standIn.definition)
   const diagram = new Diagram(id)
   const { difference, twin } = await runPlan(world, new Twins(world), plan, diagram.listen)
   const seen = twin.map(({ seen }, index) => {

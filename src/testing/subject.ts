@@ -7,6 +7,7 @@ import { checkNames } from './check-options.js'
 import type { SubjectOptions } from './options.js'
 import { INTERRUPTION_KINDS, type InterruptionKind } from './plans/steps.js'
 import { type Drivers, takeTime } from './world/drivers.js'
+import { noEarlier } from './world/no-earlier.js'
 import { standIn } from './world/stand-ins.js'
 import type { WorldOptions } from './world/world.js'
 
@@ -83,14 +84,7 @@ export function kindsFor(
     readonly isolate?: 'process'
   },
 ): readonly InterruptionKind[] {
-  if (given?.includes('upgrade') && earlier === undefined) {
-    throw new UnverifiableError(
-      'The interruption `upgrade`',
-      'the kit does not know what the service was before',
-      'Give the definition of the earlier version: earlier: defineService({ version: …, … }).',
-      { service: definition.id },
-    )
-  }
+  if (given?.includes('upgrade') && earlier === undefined) throw noEarlier(definition.id)
   const simulated = isolate === undefined ? undefined : given?.find((kind) => !ISOLATED_KINDS.includes(kind))
   if (simulated !== undefined) {
     throw new UnverifiableError(

@@ -1,5 +1,6 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate'
 import { UnverifiableError } from '../errors/testing.js'
+import type { ServiceDefinition } from '../service/definition.js'
 import { allNodes } from '../service/walk.js'
 import type { Corpus } from './corpus.js'
 import type { SubjectArguments, VerifyOptions } from './options.js'
@@ -83,7 +84,7 @@ export async function verifyWorld(
 ): Promise<VerifyReport> {
   const { definition } = world.standIn
   const { twins, source } = prepared(world, options)
-  const corpus = await openCorpus(options.corpus, definition.id)
+  const corpus = await openCorpus(options.corpus, definition)
   const tally = new Tally(new Matrix(source.kinds, source.types))
   const runOf = (share?: Share) =>
     new Run(world, twins, (plan, outcome) => tally.record(plan, outcome), options.onPlan, share)
@@ -163,8 +164,11 @@ function isLeftAtOnce({ always = [] }: AnyStateNode): boolean {
 }
 
 /** Loaded where it is wanted, since it knows a file system. */
-async function openCorpus(folder: string | undefined, service: string): Promise<Corpus | undefined> {
+async function openCorpus(
+  folder: string | undefined,
+  definition: ServiceDefinition,
+): Promise<Corpus | undefined> {
   if (folder === undefined) return undefined
   const { folderCorpus } = await import('./corpus.js')
-  return folderCorpus(folder, service)
+  return folderCorpus(folder, definition)
 }

@@ -2,14 +2,11 @@ import type { EventObject } from 'xstate'
 import type { WorldOptions } from '../world/world.js'
 import { runPlan } from './difference.js'
 import type { AuthorStep, Step } from './steps.js'
-import type { Plan } from './token.js'
+import { COMMIT_FATES, EFFECT_FATES, type Plan } from './token.js'
 import type { Twins } from './twins.js'
 
 /** What the author sends one after another: events, and times that pass. */
 export type Sequence<TEvent extends EventObject = EventObject> = readonly (TEvent | AuthorStep<TEvent>)[]
-
-const COMMIT_FATES = ['death-before', 'torn', 'death-after', 'full'] as const
-const EFFECT_FATES = ['death-before', 'death-during', 'death-after'] as const
 
 /** The sequence as steps of a plan. */
 export function stepsOfSequence(sequence: Sequence): readonly Step[] {

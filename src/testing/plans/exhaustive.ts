@@ -1,3 +1,4 @@
+import { plainText } from '../world/plain.js'
 import type { Reached } from './explore.js'
 import { CRASH_POINTS, type InterruptionKind, REST_KINDS, type Step, TIME_KINDS } from './steps.js'
 import type { TwinState } from './twins.js'
@@ -52,8 +53,9 @@ export class Rounds {
   filled(plan: readonly Step[], twin: readonly TwinState[]): void {
     for (const [index, step] of plan.entries()) {
       const id = twin[index]?.id ?? ''
-      this.#fill(id, JSON.stringify([step]))
-      this.#fill(id, JSON.stringify([step, plan[index + 1]]))
+      this.#fill(id, nameOf(step))
+      const next = plan[index + 1]
+      if (next !== undefined) this.#fill(id, nameOf(step, next))
     }
   }
 
@@ -69,7 +71,7 @@ export class Rounds {
   }
 
   #cells(kind: InterruptionKind, { step, to }: Reached['next'][number], nextMs: number | undefined): Cell[] {
-    const cell = (...interruption: Step[]): Cell => ({ interruption, name: JSON.stringify(interruption), to })
+    const cell = (...interruption: Step[]): Cell => ({ interruption, name: nameOf(...interruption), to })
     if (isOf(TIME_KINDS, kind)) {
       // Shorter than what is waited for, so that the state is still this one.
       return [cell({ do: kind, ms: nextMs === undefined ? 10 : Math.max(1, nextMs >> 1) }, step)]
@@ -82,6 +84,8 @@ export class Rounds {
     return [cell({ do: kind, event })]
   }
 }
+
+const nameOf = (...steps: readonly Step[]) => steps.map(plainText).join('\n')
 
 function isOf<T extends string>(kinds: readonly T[], kind: string): kind is T {
   return (kinds as readonly string[]).includes(kind)

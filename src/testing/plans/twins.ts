@@ -4,6 +4,7 @@ import { BrokenInvariantError, BrokenMigrationError, UnverifiableError } from '.
 import { reasonOf } from '../../errors/text-of.js'
 import type { Observation } from '../world/observe.js'
 import { undisturbed } from '../world/perform.js'
+import { plainText } from '../world/plain.js'
 import { followingClock, mayHave } from '../world/policies.js'
 import { MOST_MICROSTEPS } from '../world/stand-ins.js'
 import { World, type WorldOptions } from '../world/world.js'
@@ -126,7 +127,7 @@ export class Twins {
     const { value, historyValue } = snapshot
     if (this.key !== undefined) {
       const history = Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map((node) => node.id)])
-      return JSON.stringify([value, history, this.key(snapshot), turns])
+      return [value, history, this.key(snapshot), turns].map(plainText).join('\n')
     }
     // When a timer is due says nothing of where it leads. An author who normalizes leaves what they like.
     return JSON.stringify([
@@ -204,7 +205,7 @@ function prefixes(steps: readonly (TwinStep | undefined)[]): readonly string[] {
   let name = upgrades(steps) ? 'earlier' : ''
   const names = [name]
   for (const step of steps) {
-    if (step !== undefined) name += `\n${JSON.stringify(step)}`
+    if (step !== undefined) name += `\n${plainText(step)}`
     names.push(name)
   }
   return names

@@ -1,8 +1,9 @@
+import { plainText } from '../world/plain.js'
 import type { Step, TwinStep } from './steps.js'
 
 /** A step in words. */
 export function stepInWords(step: Step): string {
-  const event = 'event' in step ? JSON.stringify(step.event) : ''
+  const event = 'event' in step ? plainText(step.event) : ''
   const again = 'send it again under the same key'
   switch (step.do) {
     case 'send':

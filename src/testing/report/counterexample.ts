@@ -1,4 +1,5 @@
 import { InterruptionBugError } from '../../errors/testing.js'
+import type { ServiceDefinition } from '../../service/definition.js'
 import { type Difference, runPlan } from '../plans/difference.js'
 import { pointInWords } from '../plans/points.js'
 import { shrink } from '../plans/shrink.js'
@@ -37,19 +38,25 @@ export async function counterexampleAsItIs(
     throw unlike(options.standIn, `after step ${plan.steps.length}, a plan differed once and then no more`)
   }
   diagram.note(difference.told)
-  return bug(service, { ...plan, steps: plan.steps.slice(0, difference.step) }, difference, diagram, seed)
+  return bug(
+    options.standIn.definition,
+    { ...plan, steps: plan.steps.slice(0, difference.step) },
+    difference,
+    diagram,
+    seed,
+  )
 }
 
 function bug(
-  service: string,
+  definition: ServiceDefinition,
   plan: Plan,
   difference: Difference,
   diagram: Diagram,
   seed: number | undefined,
 ): InterruptionBugError<Step> {
-  const token = tokenOf(service, plan)
+  const token = tokenOf(definition.id, plan, definition)
   const told = [
-    `An interruption changed what ${service} does.`,
+    `An interruption changed what ${definition.id} does.`,
     ...plan.steps.map((step, index) => `  ${index + 1}. ${stepInWords(step)}`),
     ...(plan.point === undefined
       ? []
@@ -60,5 +67,7 @@ function bug(
     `${diagram}`,
     '',
   ].join('\n')
-  return new InterruptionBugError(plan.steps, difference.told, token, `${diagram}`, told, { service })
+  return new InterruptionBugError(plan.steps, difference.told, token, `${diagram}`, told, {
+    service: definition.id,
+  })
 }

@@ -60,7 +60,7 @@ export async function recorded(options: WorldOptions, plan: Plan): Promise<Trace
       {
         type: 'counterexample',
         service: definition.id,
-        token: tokenOf(definition.id, plan),
+        token: tokenOf(definition.id, plan, definition),
         ...(difference !== undefined && { difference: difference.told }),
         interrupted: INTERRUPTED,
         twin: TWIN,

@@ -12,6 +12,7 @@ import type { TaskScope } from '../../task/run.js'
 import { task } from '../../task/task.js'
 import { type Answer, type Answers, listed } from './drivers.js'
 import type { Done } from './outside.js'
+import { plainText } from './plain.js'
 import type { OnStage, Stage } from './stand-ins.js'
 
 /** A promise that asks the outside once, and comes to what it answers. */
@@ -30,9 +31,9 @@ export function drivenTask(name: string, answers: Answers, { stage, fresh }: OnS
     const answer = await asked(stage(), answers, { key: key('asked'), name, what: askedWith(name, input) })
     const all = answer.progress ?? []
     // One that goes on knows by its last progress where.
-    const last = JSON.stringify(progress.value)
-    for (const part of all.slice(all.findIndex((one) => JSON.stringify(one) === last) + 1)) {
-      await due(stage(), key(JSON.stringify(part)), answer, interruption)
+    const last = plainText(progress.value)
+    for (const part of all.slice(all.findIndex((one) => plainText(one) === last) + 1)) {
+      await due(stage(), key(plainText(part)), answer, interruption)
       await progress.set(fresh(part))
     }
     await due(stage(), key('ended'), answer, interruption)
@@ -66,7 +67,7 @@ export function drivenObservable(
 
 /** A request in words. */
 export function askedWith(name: string, input: unknown): string {
-  return `${name} asked with ${JSON.stringify(input)}`
+  return `${name} asked with ${plainText(input)}`
 }
 
 /** What it comes to. */

@@ -20,6 +20,7 @@ export class Plain {
 
   #ofObject(value: object): unknown {
     if (value instanceof Date) return `Date ${value.getTime()}`
+    if (value instanceof URL || value instanceof RegExp) return `${value.constructor.name} ${value}`
     if (value instanceof Error) return [value.name, value.message, this.of({ ...value })]
     if (value instanceof Map)
       return ['Map', ...[...value].map(([key, held]) => [this.of(key), this.of(held)])]
@@ -32,6 +33,11 @@ export class Plain {
     for (const [key, held] of Object.entries(value)) set(plain, key, this.of(held))
     return plain
   }
+}
+
+/** A value as text: JSON's where JSON has it, and the same for the same data where not. */
+export function plainText(value: unknown): string {
+  return value === undefined ? 'undefined' : JSON.stringify(new Plain().of(value))
 }
 
 /** A key such as `__proto__` is data like any other. */

@@ -9,7 +9,7 @@ import { effectKey } from '../../service/effect-key.js'
 import { type ProcessClock, ticks } from './clock.js'
 import type { OwnerLife } from './mortal-store.js'
 import { observe, snapshotOf } from './observe.js'
-import { Plain } from './plain.js'
+import { plainText } from './plain.js'
 import type { Process, Surroundings } from './process.js'
 
 /** The key of the one service in a world. */
@@ -158,7 +158,7 @@ export class ServiceProcess implements Process {
   /** Notes what the machine emits. */
   #listen(): void {
     this.#listening = this.#service?.machine.on('*', (event) => {
-      const what = `emitted ${JSON.stringify(new Plain().of(event))}`
+      const what = `emitted ${plainText(event)}`
       this.surroundings.outside.did({ key: effectKey(), name: event.type, what })
     })
   }

@@ -9,6 +9,7 @@ import { drivenSteps } from './driven-steps.js'
 import type { Drivers } from './drivers.js'
 import { type Fresh, freshFor } from './fresh.js'
 import type { OutsideWorld } from './outside.js'
+import { plainText } from './plain.js'
 import { checkSuits } from './suits.js'
 
 /** Most steps of one transition. */
@@ -108,7 +109,7 @@ function standInMachine(
 
 function noting(name: string, { stage }: OnStage) {
   return ({ event }: { readonly event: EventObject }, params: unknown) => {
-    const told = params === undefined ? '' : ` ${JSON.stringify(params)}`
+    const told = params === undefined ? '' : ` ${plainText(params)}`
     stage().outside.did({ key: effectKey(), name, what: `${name} on ${event.type}${told}` })
   }
 }

@@ -4,9 +4,11 @@ import { SimulatedClock } from './clock.js'
 import { restless, timeless } from './endless.js'
 import { brokenInvariants, type Invariants } from './invariants.js'
 import { mortalStore, type OwnerLife } from './mortal-store.js'
+import { noEarlier } from './no-earlier.js'
 import type { Observation } from './observe.js'
 import type { EffectOracles } from './oracles.js'
 import { OutsideWorld } from './outside.js'
+import { plainText } from './plain.js'
 import { mayHave } from './policies.js'
 import type { MakeProcess, Process, Surroundings } from './process.js'
 import { ServiceProcess } from './service-process.js'
@@ -55,7 +57,10 @@ export class World {
   #definition: ServiceDefinition
   #sent = 0
 
-  /** @param upgraded it begins with the earlier version */
+  /**
+   * @param upgraded it begins with the earlier version
+   * @throws {UnverifiableError} and that was not given
+   */
   constructor(
     private readonly options: WorldOptions,
     upgraded = false,
@@ -64,7 +69,8 @@ export class World {
     options.onWorld?.()
     this.loses = mayHave('remaining', options)
     this.outside = new OutsideWorld(options.effects)
-    const standIn = (upgraded ? options.earlier : undefined) ?? options.standIn
+    const standIn = upgraded ? options.earlier : options.standIn
+    if (standIn === undefined) throw noEarlier(options.standIn.definition.id)
     this.#definition = standIn.definition
     this.#process = this.#newProcess()
     standIn.enter(this)
@@ -207,7 +213,7 @@ export class World {
 
   /** Sends an event to the service in that process, and waits for nothing. */
   sendFrom(process: Process, event: EventObject, key: string): Answer {
-    this.tell('you', 'service', JSON.stringify(event))
+    this.tell('you', 'service', plainText(event))
     const answer: { refusal?: unknown } = {}
     void process.send(this.options.standIn.fresh(event), key).then((refusal) => {
       answer.refusal = refusal

@@ -1,0 +1,42 @@
+import { isObject, shown } from '../../errors/option-checks.js'
+import { CRASH_POINTS, EVENT_KINDS, INTERRUPTION_KINDS, TIME_KINDS } from './steps.js'
+
+/** What an author's world does. */
+export const AUTHOR_STEPS: readonly string[] = ['send', 'advance']
+
+/** What a plan can hold. */
+export const ALL_STEPS: readonly string[] = [...AUTHOR_STEPS, ...INTERRUPTION_KINDS]
+
+/** Whether it can be sent. */
+export const isEvent = (value: unknown): boolean =>
+  isObject(value) && 'type' in value && typeof value.type === 'string'
+
+const isMs = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0
+
+/** What the members of a step must be, in words, and whether they are. */
+const MEMBERS: Readonly<Record<string, readonly [expected: string, holds: (value: unknown) => boolean]>> = {
+  event: ['an object with a type', isEvent],
+  ms: ['a number of milliseconds, 0 or more', isMs],
+  at: [`one of ${CRASH_POINTS.join(', ')}`, (value) => (CRASH_POINTS as readonly unknown[]).includes(value)],
+}
+
+function membersOf(kind: string): readonly string[] {
+  if (kind === 'crash') return ['at', 'event']
+  if (kind === 'send' || (EVENT_KINDS as readonly string[]).includes(kind)) return ['event']
+  return kind === 'advance' || (TIME_KINDS as readonly string[]).includes(kind) ? ['ms'] : []
+}
+
+/** What is wrong with what should be a step of one of these kinds, in words; undefined: nothing. */
+export function stepProblem(step: unknown, kinds: readonly string[]): string | undefined {
+  if (!isObject(step) || !('do' in step)) return `${shown(step)} is no step`
+  const { do: kind, ...members } = step
+  if (typeof kind !== 'string' || !kinds.includes(kind))
+    return `“do” is ${shown(kind)}, and none of ${kinds.join(', ')}`
+  const known = membersOf(kind)
+  const unknown = Object.keys(members).find((name) => !known.includes(name))
+  if (unknown !== undefined) return `“${unknown}” is no part of a step “${kind}”`
+  // What was not given is undefined, and wrong.
+  const given = members as Readonly<Record<string, unknown>>
+  const wrong = known.find((name) => MEMBERS[name]?.[1](given[name]) !== true)
+  return wrong === undefined ? undefined : `“${wrong}” of a step “${kind}” is not ${MEMBERS[wrong]?.[0]}`
+}
