@@ -117,7 +117,7 @@ export async function verifyWorld(
     throw new UnverifiableError(
       'The service',
       `none of the interruptions ${source.kinds.join(', ')} came about in ${tally.plans} plans`,
-      'Give `events` that keep it from its end, other `kinds`, or more `runs`.',
+      'Where it ends at once, give its drivers time (`afterMs`); else other `kinds` or `events`, or more `runs`.',
       { service: definition.id },
     )
   }

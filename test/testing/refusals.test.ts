@@ -149,7 +149,11 @@ test('a task that keeps a time of its own is to be driven, for what differs is n
   expect(refused).toBeInstanceOf(UnverifiableError)
   expect((refused as Error).message).toContain('The actor “bake” cannot be verified')
   expect(refused).toMatchObject({ remedy: 'Drive it: actors: { bake: { resolves: … } }.' })
-  await verifyInterruptions(bakery, { seed: 1, runs: 20, actors: { bake: { resolves: undefined } } })
+  await verifyInterruptions(bakery, {
+    seed: 1,
+    runs: 20,
+    actors: { bake: { resolves: undefined, afterMs: 20 } },
+  })
 })
 
 describe('a delay that lets no time pass', () => {
