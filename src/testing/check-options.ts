@@ -8,13 +8,17 @@ import {
   namedValues,
   type OptionCheck,
   oneOf,
+  shown,
   wholeFrom,
 } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import { isDefinition, type ServiceDefinition } from '../service/definition.js'
+import { checkDrivers } from './check-drivers.js'
 import { namesOf } from './names.js'
 import type { CrashPointOptions, ExhaustiveOptions, RandomOptions, SubjectOptions } from './options.js'
+import { AUTHOR_STEPS, isEvent, stepProblem } from './plans/step-problem.js'
 import { INTERRUPTION_KINDS } from './plans/steps.js'
+import type { VerifyMode } from './report/report.js'
 
 /** Of whatever mode: one option serves several, and each takes what it knows of. */
 type Option = keyof RandomOptions | keyof ExhaustiveOptions | keyof CrashPointOptions
@@ -28,8 +32,7 @@ const countOrAll = be(
   (value) => value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && Number(value) > 0),
 )
 
-const isEvent = (value: unknown) => isObject(value) && 'type' in value && typeof value.type === 'string'
-const isStep = (value: unknown) => isEvent(value) || (isObject(value) && 'do' in value)
+const isStep = (value: unknown) => isEvent(value) || stepProblem(value, AUTHOR_STEPS) === undefined
 const isAnswer = (value: unknown) => isObject(value) && ('resolves' in value || 'rejects' in value)
 const isDriver = (value: unknown) => {
   if (Array.isArray(value)) return value.length > 0 && value.every(isAnswer)
@@ -57,6 +60,7 @@ const CHECKS: Readonly<Record<Option, OptionCheck>> = {
   events: listOf(
     'a list of events, which are objects with a type, as in [{ type: … }], or of arbitraries of them',
     (value) => isEvent(value) || (isObject(value) && 'generate' in value),
+    0,
   ),
   runs: wholeFrom(1),
   mostSteps: wholeFrom(1),
@@ -67,10 +71,12 @@ const CHECKS: Readonly<Record<Option, OptionCheck>> = {
   mostStates: countOrAll,
   sequences: {
     expected:
-      "a list of sequences, which are lists of events and times, as in [[{ type: … }, { do: 'advance', ms: 100 }]]",
+      "a list of sequences, which are lists of one or more events and times, as in [[{ type: … }, { do: 'advance', ms: 100 }]], each with an ms of 0 or more",
     wrong: (value) =>
       Array.isArray(value) && value.length > 0
-        ? value.flatMap((one) => (Array.isArray(one) ? one.filter((step) => !isStep(step)) : [one]))
+        ? value.flatMap((one) =>
+            Array.isArray(one) && one.length > 0 ? one.filter((step) => !isStep(step)) : [one],
+          )
         : [value],
   },
 }
@@ -81,6 +87,32 @@ const CHECKS: Readonly<Record<Option, OptionCheck>> = {
  */
 export function checkOptions(options: object): void {
   checkAll('the testing kit', options, CHECKS)
+  const { actors } = options as { readonly actors?: object }
+  if (actors !== undefined) checkDrivers(actors)
+}
+
+/** Options of one mode alone, which would say nothing to another. */
+const MODES: Readonly<Partial<Record<Option, VerifyMode>>> = {
+  depth: 'exhaustive',
+  key: 'exhaustive',
+  mostStates: 'exhaustive',
+  sequences: 'crashPoints',
+}
+
+/**
+ * Options of another mode than that which was chosen.
+ * @throws {InvalidOptionError} there is one
+ */
+export function checkMode(given: object, chosen: VerifyMode = 'random'): void {
+  for (const [name, mode] of Object.entries(MODES)) {
+    const value: unknown = Reflect.get(given, name)
+    if (value === undefined || mode === chosen) continue
+    throw new InvalidOptionError(
+      name,
+      `${shown(value)}, and mode: '${chosen}' takes none`,
+      `it with mode: '${mode}', or leave it out`,
+    )
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { UnverifiableError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { VerifyOptions } from './options.js'
 import { stepsOfSequence } from './plans/crash-points.js'
-import { type EventSource, eventsFor, isArbitrary } from './plans/events.js'
+import { type EventSource, eventsFor, isArbitrary, isOfPattern, patternsOf } from './plans/events.js'
 import type { InterruptionKind } from './plans/steps.js'
 import { kindsFor } from './subject.js'
 
@@ -52,6 +52,7 @@ export function sourceOf(definition: ServiceDefinition, options: VerifyOptions):
     }
     const steps = sequences.flatMap(stepsOfSequence)
     const types = steps.flatMap((step) => ('event' in step ? [step.event.type] : []))
+    checkTaken(definition, types)
     return { definition, events: [], kinds: CRASH_POINT_KINDS, types }
   }
   // Events of one machine are events of any; the arbitraries too.
@@ -61,4 +62,17 @@ export function sourceOf(definition: ServiceDefinition, options: VerifyOptions):
   const events = eventsFor(definition.id, machines, given)
   const types = events.flatMap((event) => (isArbitrary(event) ? [] : [event.type]))
   return { definition, events, kinds: kindsFor(definition, options.kinds, options), types }
+}
+
+/** @throws {InvalidOptionError} a sequence sends what the machine takes in none of its states */
+function checkTaken({ id, machine }: ServiceDefinition, types: readonly string[]): void {
+  const taken = patternsOf([machine])
+  const unknown = types.find((type) => !taken.some((pattern) => isOfPattern(type, pattern)))
+  if (unknown === undefined) return
+  throw new InvalidOptionError(
+    'sequences',
+    `of an event “${unknown}”, which ${id} takes in none of its states`,
+    taken.length === 0 ? 'times alone' : `events of the machine: ${taken.join(', ')}`,
+    { service: id },
+  )
 }

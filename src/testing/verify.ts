@@ -2,6 +2,7 @@ import type { AnyStateMachine, AnyStateNode } from 'xstate'
 import { UnverifiableError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { allNodes } from '../service/walk.js'
+import { checkMode } from './check-options.js'
 import type { Corpus } from './corpus.js'
 import type { SubjectArguments, VerifyOptions } from './options.js'
 import { checkSteady } from './plans/steady.js'
@@ -62,6 +63,8 @@ export async function verifyInterruptions<TMachine extends AnyStateMachine>(
   ...[given = {}]: SubjectArguments<TMachine, VerifyOptions<TMachine>>
 ): Promise<VerifyReport> {
   return withWorld(verified, given, async (world, options, place) => {
+    // What a module exports serves several modes.
+    checkMode(given, options.mode)
     // Options of one machine are options of any.
     const all = options as VerifyOptions
     if ((all.workers ?? 1) === 1) return verifyWorld(world, all)

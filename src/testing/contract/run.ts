@@ -1,3 +1,11 @@
+import {
+  be,
+  checkOptions,
+  listOf,
+  milliseconds,
+  type OptionCheck,
+  wholeFrom,
+} from '../../errors/option-checks.js'
 import { type BrokenPromise, ContractBrokenError, UnknownCaseError } from '../../errors/testing.js'
 import { inWords, Unmet } from './expect.js'
 import type { ContractCase, Scene } from './scene.js'
@@ -22,6 +30,25 @@ export interface ContractReport {
   readonly untried: readonly string[]
   /** Repeats what was tried at random. */
   readonly seed: number
+}
+
+const CHECKS = {
+  only: listOf('a list of names of cases', (value) => typeof value === 'string', 0),
+  seed: be('a whole number', Number.isSafeInteger),
+  runs: wholeFrom(1),
+  timeoutMs: milliseconds,
+}
+
+/**
+ * Options that would say nothing.
+ * @throws {InvalidOptionError} one is unknown, or is not what it must be
+ */
+export function checkContractOptions(
+  of: string,
+  options: object,
+  more: Readonly<Record<string, OptionCheck>> = {},
+): void {
+  checkOptions(of, options, { ...CHECKS, ...more })
 }
 
 /** A seed by chance. */

@@ -13,27 +13,42 @@ export function isArbitrary(source: EventSource): source is Arbitrary<EventObjec
 
 /**
  * What is sent: what the author says, or the events that the machine names, those of its earlier version too, without data.
- * @throws {UnverifiableError} there is none
+ * Where there are none, time alone passes.
+ * @throws {UnverifiableError} the author says nothing, and of what the machine takes and waits for nothing is known
  */
 export function eventsFor(
   service: string,
   machines: readonly AnyStateMachine[],
   given: readonly EventSource[] | undefined,
 ): readonly EventSource[] {
-  const events = given ?? eventsOf(machines)
-  if (events.length > 0) return events
+  if (given !== undefined) return given
+  const patterns = patternsOf(machines)
+  // Patterns are nobody's to send.
+  const types = patterns.filter((pattern) => !pattern.includes('*'))
+  if (types.length > 0 || (patterns.length === 0 && machines.some(goesOn)))
+    return types.map((type) => ({ type }))
   throw new UnverifiableError('The machine', 'it names no event', 'Give some: events: [{ type: … }].', {
     service,
   })
 }
 
-function eventsOf(machines: readonly AnyStateMachine[]): readonly EventObject[] {
+/** Types of the events that machines take in some state, and patterns such as `*`. */
+export function patternsOf(machines: readonly AnyStateMachine[]): readonly string[] {
   // `ownEvents` would leave out those that a state takes and does nothing with.
-  const types = new Set(machines.flatMap(allNodes).flatMap((node) => [...node.transitions.keys()]))
-  // The events of XState's own, and patterns, are nobody's to send.
-  return [...types]
-    .filter((type) => !type.startsWith('xstate.') && !type.includes('*'))
-    .map((type) => ({ type }))
+  const all = machines.flatMap(allNodes).flatMap((node) => [...node.transitions.keys()])
+  // The events of XState's own are nobody's to send.
+  return [...new Set(all)].filter((type) => !type.startsWith('xstate.'))
+}
+
+/** Whether XState takes an event of that type for one of the pattern. */
+export function isOfPattern(type: string, pattern: string): boolean {
+  if (pattern === '*' || pattern === type) return true
+  return pattern.endsWith('.*') && `${type}.`.startsWith(pattern.slice(0, -1))
+}
+
+/** Whether it goes on by itself: by a delay, or by what it has invoked. */
+function goesOn(machine: AnyStateMachine): boolean {
+  return allNodes(machine).some(({ after, invoke }) => after.length > 0 || invoke.length > 0)
 }
 
 /** The delays that a machine and those inside it say in numbers, in milliseconds. */

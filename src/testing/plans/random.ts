@@ -30,16 +30,22 @@ export interface PlanSource {
 const of = <T extends string>(chosen: readonly string[], all: readonly T[]) =>
   all.filter((kind) => chosen.includes(kind))
 
+/** Of no events there is no arbitrary. */
+function sends(fc: FastCheck, events: readonly EventSource[]) {
+  if (events.length === 0) return []
+  const event = fc.oneof(...events.map((one) => (isArbitrary(one) ? one : fc.constant(one))))
+  return [{ weight: 6, arbitrary: fc.record({ do: fc.constant('send' as const), event }) as Arbitrary<Step> }]
+}
+
 /** What an author's world does, with interruptions of these kinds in several ways. */
 export function families(fc: FastCheck, source: PlanSource): Arbitrary<Family> {
   const { kinds, mostSteps } = source
-  const event = fc.oneof(...source.events.map((one) => (isArbitrary(one) ? one : fc.constant(one))))
   const any = fc.integer({ min: 1, max: source.longestMs })
   const ms = source.delaysMs.length === 0 ? any : fc.oneof(any, fc.constantFrom(...source.delaysMs))
   // What changes the time or the version is what the twin lives through too.
   const shared: Step['do'][] = [...of(kinds, TIME_KINDS), ...of(kinds, ['upgrade'] as const)]
   const author = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ do: fc.constant('send' as const), event }) },
+    ...sends(fc, source.events),
     { weight: 2, arbitrary: fc.record({ do: fc.constant('advance' as const), ms }) },
     ...shared.map((kind) => ({
       weight: kind === 'upgrade' ? 2 : 1,
@@ -50,7 +56,8 @@ export function families(fc: FastCheck, source: PlanSource): Arbitrary<Family> {
     })),
   )
   const rest = of(kinds, REST_KINDS).filter((kind) => kind !== 'upgrade')
-  const cutting = [...rest, ...of(kinds, EVENT_KINDS)]
+  // Where nothing is sent, nothing is on its way.
+  const cutting = source.events.length === 0 ? rest : [...rest, ...of(kinds, EVENT_KINDS)]
   const most = Math.max(1, Math.ceil(mostSteps / 3))
   const cuts: Arbitrary<Cut[]> =
     cutting.length === 0

@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot } from 'xstate'
+import { isPromise, late } from './late.js'
 
 /** What must hold after every step, by name. False, or what it throws, says that it does not. */
 export type Invariants = Readonly<Record<string, (snapshot: AnyMachineSnapshot) => unknown>>
@@ -6,10 +7,13 @@ export type Invariants = Readonly<Record<string, (snapshot: AnyMachineSnapshot) 
 /** Those that do not hold, in words. */
 export function brokenInvariants(invariants: Invariants, snapshot: AnyMachineSnapshot): string[] {
   return Object.entries(invariants).flatMap(([name, holds]) => {
+    let held: unknown
     try {
-      return holds(snapshot) === false ? [name] : []
+      held = holds(snapshot)
     } catch (error) {
       return [`${name}: ${error instanceof Error ? error.message : String(error)}`]
     }
+    if (isPromise(held)) throw late('invariants', `of “${name}”, which returns a promise`, held)
+    return held === false ? [name] : []
   })
 }

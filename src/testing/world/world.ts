@@ -1,8 +1,10 @@
 import type { EventObject } from 'xstate'
+import { InvalidOptionError } from '../../errors/options.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { SimulatedClock } from './clock.js'
 import { restless, timeless } from './endless.js'
 import { brokenInvariants, type Invariants } from './invariants.js'
+import { isPromise, late } from './late.js'
 import { mortalStore, type OwnerLife } from './mortal-store.js'
 import { noEarlier } from './no-earlier.js'
 import type { Observation } from './observe.js'
@@ -254,9 +256,22 @@ export class World {
     return seen
   }
 
-  /** What is compared of it: what an author leaves, whatever shape it has. */
+  /**
+   * What is compared of it: what an author leaves, whatever shape it has.
+   * @throws {InvalidOptionError} they leave nothing
+   */
   observe(seen = this.look()): Partial<Observation> {
     const { normalize } = this.options
-    return normalize === undefined ? seen : (normalize(seen) as Partial<Observation>)
+    if (normalize === undefined) return seen
+    const left: unknown = normalize(seen)
+    if (isPromise(left)) throw late('normalize', 'a function that returns a promise', left)
+    if (left === undefined || left === null) {
+      throw new InvalidOptionError(
+        'normalize',
+        `a function that returned ${left}`,
+        'one that returns what is to be compared, as in (seen) => ({ ...seen, timers: [] })',
+      )
+    }
+    return left as Partial<Observation>
   }
 }

@@ -1,6 +1,13 @@
+import { milliseconds } from '../../../errors/option-checks.js'
 import { UnverifiableError } from '../../../errors/testing.js'
 import { loadFastCheck } from '../../fast-check.js'
-import { type ContractOptions, type ContractReport, newSeed, runContract } from '../run.js'
+import {
+  type ContractOptions,
+  type ContractReport,
+  checkContractOptions,
+  newSeed,
+  runContract,
+} from '../run.js'
 import { endingCases } from './ending.js'
 import { holdingCases } from './holding.js'
 import { type HostCase, HostScene, interruptionsOf, type MakeHost } from './scene.js'
@@ -26,6 +33,7 @@ export const hostCases: readonly string[] = CASES.map(({ name }) => name)
  * @returns `untried`: the cases for which it was not said how the platform is moved
  * @throws {ContractBrokenError} with every case that failed, what was expected, and where to look
  * @throws {UnverifiableError} nothing was said of how the platform is moved
+ * @throws {InvalidOptionError} an option is unknown, or is not what it must be
  * @throws {UnknownCaseError} `only` names a case that is not there
  * @throws {MissingDriverError} fast-check is not installed
  *
@@ -40,6 +48,7 @@ export const hostCases: readonly string[] = CASES.map(({ name }) => name)
  * ```
  */
 export async function verifyHost(make: MakeHost, options: VerifyHostOptions = {}): Promise<ContractReport> {
+  checkContractOptions('verifyHost', options, { patienceMs: milliseconds })
   const { seed = newSeed(), runs = 25, patienceMs = 2000 } = options
   const chance = { fc: await loadFastCheck(), seed, runs }
   const probe = await make()

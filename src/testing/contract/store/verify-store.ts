@@ -1,5 +1,11 @@
 import { loadFastCheck } from '../../fast-check.js'
-import { type ContractOptions, type ContractReport, newSeed, runContract } from '../run.js'
+import {
+  type ContractOptions,
+  type ContractReport,
+  checkContractOptions,
+  newSeed,
+  runContract,
+} from '../run.js'
 import { checkMake } from './check-make.js'
 import { commitCases } from './commits.js'
 import { deathCases } from './deaths.js'
@@ -32,7 +38,7 @@ export const storeCases: readonly string[] = CASES.map(({ name }) => name)
  *
  * @param make makes a fresh, empty store; it is called for every case, and often for the random ones
  * @throws {ContractBrokenError} with every case that failed, what was expected, and where to look
- * @throws {InvalidOptionError} `make` is no function, or what it makes has no store or no `loseLock`
+ * @throws {InvalidOptionError} `make` is no function, or what it makes has no store or no `loseLock`; an option is unknown, or is not what it must be
  * @throws {UnknownCaseError} `only` names a case that is not there
  * @throws {MissingDriverError} fast-check is not installed
  *
@@ -46,6 +52,7 @@ export const storeCases: readonly string[] = CASES.map(({ name }) => name)
  * ```
  */
 export async function verifyStore(make: MakeStore, options: ContractOptions = {}): Promise<ContractReport> {
+  checkContractOptions('verifyStore', options)
   const { seed = newSeed(), runs = 25 } = options
   await checkMake(make)
   const chance = { fc: await loadFastCheck(), seed, runs }

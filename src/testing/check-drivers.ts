@@ -1,0 +1,72 @@
+import { isFunction, isObject, shown } from '../errors/option-checks.js'
+import { InvalidOptionError } from '../errors/options.js'
+import { isEvent } from './plans/step-problem.js'
+import { plainText } from './world/plain.js'
+
+/** How a driver says what comes back, with what may stand beside it. */
+const FORMS = {
+  resolves: ['afterMs', 'progress'],
+  rejects: ['afterMs', 'progress'],
+  steps: [],
+  sends: [],
+  emits: ['completes'],
+} as const
+
+type Form = keyof typeof FORMS
+
+const ALL_FORMS = Object.keys(FORMS) as readonly Form[]
+
+/** What must be true of a member, in words where it is not. */
+const MEMBERS: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  afterMs: (value) =>
+    typeof value === 'number' && Number.isFinite(value) && value >= 0
+      ? undefined
+      : 'a number of milliseconds, 0 or more',
+  progress: (value) =>
+    Array.isArray(value) && new Set(value.map(plainText)).size === value.length
+      ? undefined
+      : 'a list of values, none of them twice',
+  completes: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
+  sends: (value) => (Array.isArray(value) && value.every(isEvent) ? undefined : 'a list of events'),
+  emits: (value) => (Array.isArray(value) ? undefined : 'a list of values'),
+  steps: (value) => (isObject(value) && !Array.isArray(value) ? undefined : 'answers by the names of steps'),
+}
+
+/**
+ * What inside a driver would say nothing, or two things at once.
+ * @throws {InvalidOptionError} with the path to it
+ */
+export function checkDrivers(actors: object): void {
+  for (const [name, driver] of Object.entries(actors)) checkDriver(`actors.${name}`, driver, ALL_FORMS)
+}
+
+function checkDriver(path: string, driver: unknown, forms: readonly Form[]): void {
+  if (driver === 'run' && forms === ALL_FORMS) return
+  if (Array.isArray(driver)) {
+    if (driver.length === 0) throw new InvalidOptionError(path, shown(driver), 'at least one answer')
+    for (const [index, one] of driver.entries()) checkDriver(`${path}[${index}]`, one, ANSWERS)
+    return
+  }
+  const given = isObject(driver) && !isFunction(driver) ? (driver as Readonly<Record<string, unknown>>) : {}
+  const [form, another] = forms.filter((one) => one in given)
+  if (form === undefined || another !== undefined)
+    throw new InvalidOptionError(path, shown(driver), `an object with just one of ${forms.join(', ')}`)
+  const known: readonly string[] = [form, ...FORMS[form]]
+  for (const [member, value] of Object.entries(given)) {
+    if (!known.includes(member)) {
+      throw new InvalidOptionError(
+        `${path}.${member}`,
+        shown(value),
+        `one that goes with \`${form}\`: ${known.join(', ')}`,
+      )
+    }
+    const expected = value === undefined && member !== form ? undefined : MEMBERS[member]?.(value)
+    if (expected !== undefined) throw new InvalidOptionError(`${path}.${member}`, shown(value), expected)
+  }
+  if (form !== 'steps') return
+  for (const [step, answers] of Object.entries(given.steps as object))
+    checkDriver(`${path}.steps.${step}`, answers, ANSWERS)
+}
+
+/** Forms of what a promise, or a step, comes to. */
+const ANSWERS: readonly Form[] = ['resolves', 'rejects']
