@@ -116,7 +116,10 @@ describe('a counterexample', () => {
   })
 
   test.each([
-    ['of version 2, and this code reads version 1', (token: string) => token.replace('plan-1', 'plan-2')],
+    [
+      'of version 3, and this code reads versions 1 and 2',
+      (token: string) => token.replace('plan-1', 'plan-3'),
+    ],
     ['is damaged', (token: string) => token.slice(0, -20)],
     ['is missing', () => 'An interruption changed what canary does.'],
   ])('%s: its file in a corpus is refused by name', async (problem, edited) => {

@@ -1,12 +1,12 @@
 import type { EventObject } from 'xstate'
-import { InvalidOptionError } from '../../errors/options.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { SimulatedClock } from './clock.js'
 import { restless, timeless } from './endless.js'
-import { brokenInvariants, type Invariants } from './invariants.js'
-import { isPromise, late } from './late.js'
+import type { Invariants } from './invariants.js'
+import { lookAt } from './look.js'
 import { mortalStore, type OwnerLife } from './mortal-store.js'
 import { noEarlier } from './no-earlier.js'
+import { normalized } from './normalized.js'
 import type { Observation } from './observe.js'
 import type { EffectOracles } from './oracles.js'
 import { OutsideWorld } from './outside.js'
@@ -239,21 +239,7 @@ export class World {
 
   /** All that can be seen. */
   look(): Observation {
-    const { snapshot } = this.#process
-    const broken = snapshot === undefined ? [] : brokenInvariants(this.options.invariants ?? {}, snapshot)
-    const { lifecycle, failure, machine, timers, inbox } = this.#process.observe()
-    // Nothing is spread into it: each observation would get a hidden class of its own.
-    const seen: Observation = {
-      lifecycle,
-      machine,
-      timers,
-      inbox,
-      effects: this.outside.seen,
-      broken: [...this.broken, ...this.outside.conflicts],
-    }
-    if (failure !== undefined) seen.failure = failure
-    if (broken.length > 0) seen.invariants = broken
-    return seen
+    return lookAt(this, this.options.invariants)
   }
 
   /**
@@ -261,17 +247,6 @@ export class World {
    * @throws {InvalidOptionError} they leave nothing
    */
   observe(seen = this.look()): Partial<Observation> {
-    const { normalize } = this.options
-    if (normalize === undefined) return seen
-    const left: unknown = normalize(seen)
-    if (isPromise(left)) throw late('normalize', 'a function that returns a promise', left)
-    if (left === undefined || left === null) {
-      throw new InvalidOptionError(
-        'normalize',
-        `a function that returned ${left}`,
-        'one that returns what is to be compared, as in (seen) => ({ ...seen, timers: [] })',
-      )
-    }
-    return left as Partial<Observation>
+    return normalized(seen, this.options.normalize)
   }
 }
