@@ -4,6 +4,7 @@ import type { ServiceDefinition } from '../service/definition.js'
 import type { Sequence } from './plans/crash-points.js'
 import type { InterruptionKind } from './plans/steps.js'
 import type { Drivers } from './world/drivers.js'
+import type { Held } from './world/invariants.js'
 import type { Observation } from './world/observe.js'
 import type { EffectOracles } from './world/oracles.js'
 
@@ -19,7 +20,7 @@ export interface SubjectOptions<TMachine extends AnyStateMachine = AnyStateMachi
    */
   readonly effects?: EffectOracles
   /** What must hold after every step, by name. False, or what it throws, says that it does not. */
-  readonly invariants?: Readonly<Record<string, (snapshot: SnapshotFrom<TMachine>) => unknown>>
+  readonly invariants?: Readonly<Record<string, (snapshot: SnapshotFrom<TMachine>) => Held>>
   /** What is compared of what was seen, as plain data: leave out, or change, what may differ. Default: all of it. */
   readonly normalize?: (seen: Observation) => unknown
   /** The definition of an earlier version: plans with the interruption `upgrade` begin with it. */

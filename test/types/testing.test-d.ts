@@ -76,6 +76,28 @@ test('one that needs none, or is in a module, may go without', () => {
   void replay(lamp, 'token')
 })
 
+test('an invariant answers at once, and an answer is one of two', () => {
+  const set = new Set<number>()
+  const list: number[] = []
+  void verifyInterruptions(machine, {
+    input,
+    invariants: {
+      held: ({ context }) => context.n >= 0,
+      noted: ({ context }) => list.push(context.n),
+      kept: ({ context }) => set.add(context.n),
+      thrown: () => {},
+    },
+  })
+  // @ts-expect-error: nobody waits for it
+  void verifyInterruptions(machine, { input, invariants: { late: async () => false } })
+  void verifyInterruptions(machine, {
+    input,
+    actors: { charge: [{ resolves: 1 }, { rejects: 2, afterMs: 5 }] },
+  })
+  // @ts-expect-error: which of them?
+  void verifyInterruptions(machine, { input, actors: { charge: { resolves: 1, rejects: 2 } } })
+})
+
 test('each mode has its own options', () => {
   void verifyInterruptions(machine, {
     input,

@@ -2,10 +2,8 @@ import type { EventObject } from 'xstate'
 
 /** What comes back of a request, `afterMs` (0) milliseconds after it was made for the first time. */
 export type Answer = (
-  | { readonly resolves: unknown }
-  | {
-      readonly rejects: unknown
-    }
+  | { readonly resolves: unknown; readonly rejects?: never }
+  | { readonly rejects: unknown; readonly resolves?: never }
 ) & {
   readonly afterMs?: number
   /** Of a task: what it sets as its progress on the way, no value twice. Each takes `afterMs`. */
