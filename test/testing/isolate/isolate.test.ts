@@ -99,7 +99,7 @@ test('it must come from a module, whose functions stay there, and kinds must be 
     ],
     [sound, { invariants: { some: () => true } }, /^The option `invariants`/],
     [sound, { kinds: ['storeTears'] }, /^The interruption `storeTears`.*Choose of: kill, /],
-    [sound, { mode: 'crashPoints', sequences: [[{ do: 'pass', ms: 1 }]] }, /^The mode crashPoints/],
+    [sound, { mode: 'crashPoints', sequences: [[{ do: 'advance', ms: 1 }]] }, /^The mode crashPoints/],
   ] as const
   for (const [verified, options, message] of refusals) {
     const refused = await thrownBy(verifyInterruptions(verified, { isolate, ...options } as never))
