@@ -153,3 +153,8 @@ test('the head of a narrow window is one line, whatever the name of its trace', 
   expect(head?.height).toBeLessThan(50)
   expect((button?.x ?? 999) + (button?.width ?? 0)).toBeLessThanOrEqual(420)
 })
+
+test('the page of a narrow window keeps its heading for who hears it', async () => {
+  const page = await pageOf(greenhouse, [400, 800])
+  expect(await page.getByRole('heading', { level: 1, name: 'Tardigrade' }).count()).toBe(1)
+})
