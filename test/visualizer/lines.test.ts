@@ -121,6 +121,16 @@ test('a step says what has changed, where it is neither state nor context, and w
     return lineText({ type: 'entry', incarnation: 'p', entry }, moments)
   }
   expect(step([{ path: ['progress'], value: 3 }])).toBe('copy: progress changed')
+  const ended = (status: string) =>
+    step([
+      { path: ['status'], value: status },
+      { path: ['input'], gone: true },
+    ])
+  expect(['done', 'error', 'stopped'].map(ended)).toEqual([
+    'copy: ended',
+    'copy: failed',
+    'copy: was stopped',
+  ])
   expect(step([])).toBe('copy: nothing changed')
 })
 

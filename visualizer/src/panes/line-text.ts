@@ -181,10 +181,22 @@ function stepText(entry: Extract<Entry, { readonly kind: 'step' }>, actor: strin
     .join(', ')
   const parts = [
     entry.actor.length === 0 ? '' : `${actor}:`,
-    to === '' ? stayText(hops.length, changes, others) : `→ ${to}`,
+    to === '' ? (endText(entry) ?? stayText(hops.length, changes, others)) : `→ ${to}`,
     changes === 0 ? '' : `  ${counted(changes, 'change')} of context`,
   ]
   return parts.filter(Boolean).join(' ').trim()
+}
+
+const ENDS: ReadonlyMap<unknown, string> = new Map([
+  ['done', 'ended'],
+  ['error', 'failed'],
+  ['stopped', 'was stopped'],
+])
+
+/** Of the step in which an actor came to its end; undefined of any other. */
+function endText({ changes }: Extract<Entry, { readonly kind: 'step' }>): string | undefined {
+  const status = changes.find(({ path }) => path.length === 1 && path[0] === 'status')
+  return status !== undefined && 'value' in status ? ENDS.get(status.value) : undefined
 }
 
 /** Protocols of guests tell no transitions: what has changed says that there was one. */
