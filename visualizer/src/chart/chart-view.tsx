@@ -132,7 +132,7 @@ export function ChartView({
         </p>
       )}
       {isList ? (
-        <Late of={list}>{({ ChartList }) => <ChartList chart={chart} live={live} />}</Late>
+        <Late of={list}>{({ ChartList }) => <ChartList chart={chart} live={live} nowMs={nowMs} />}</Late>
       ) : (
         <div class="canvas">
           {/* biome-ignore lint/a11y/useAriaActivedescendantWithTabindex: SVG knows it in small letters alone */}

@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
-import { TransitionText } from './chart-list.js'
+import { invokedText, TransitionText } from './chart-list.js'
 import { statesOf } from './folding.js'
 import type { Live } from './live.js'
 
@@ -39,10 +39,7 @@ export function StateCard({
       <dl>
         <Names title="On entry" names={entry} />
         <Names title="On exit" names={exit} />
-        <Names
-          title="Invokes"
-          names={invoke.map(({ id: actor, src }) => (actor === src ? src : `${src} as ${actor}`))}
-        />
+        <Names title="Invokes" names={invoke.map(invokedText)} />
       </dl>
       {transitions.length > 0 && (
         <ul>
