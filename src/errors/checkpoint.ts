@@ -1,4 +1,5 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
+import { errorOf } from './thrown.js'
 
 /** A checkpoint whose text is not what was written: wrong checksum, cut short, no checkpoint at all. */
 export class DamagedCheckpointError extends TardigradeError {
@@ -88,7 +89,7 @@ export class MigrationFailedError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `The migration from version ${fromVersion} threw: ${facts.cause instanceof Error ? facts.cause.message : String(facts.cause)}.`,
+      `The migration from version ${fromVersion} threw: ${errorOf(facts.cause).message}.`,
       'Mend the migration; the checkpoint is unchanged. `tardigrade migrate --check` tries it on every record.',
       facts,
     )
@@ -105,8 +106,8 @@ export class StructureChangedError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `The machine’s states, invocations or delays changed (${storedStructure} → ${structure}), but the definition still has version ${version}.`,
-      `Raise it to ${version + 1} and add migrations[${version}]: (snapshot) => snapshot, which may return it as it is where it still fits.`,
+      `The machine’s states, invocations or delays changed (${storedStructure} → ${structure}) under the same version ${version}.`,
+      `Raise it to ${version + 1} and add migrations[${version}]: (snapshot) => snapshot, where it still fits.`,
       facts,
     )
   }

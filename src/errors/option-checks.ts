@@ -92,21 +92,11 @@ export function checkOptions(
 ): void {
   if (!isObject(options))
     throw new InvalidOptionError(`of ${of}`, shown(options), 'an object of options', facts)
-  const entries = Object.entries(options)
-  const missing = required.filter(
-    (name) => !entries.some(([one, value]) => one === name && value !== undefined),
-  )
-  for (const [name, value] of [...entries, ...missing.map((name) => [name, undefined] as const)]) {
-    if (value === undefined && !missing.includes(name)) continue
-    const check = Object.hasOwn(checks, name) ? checks[name] : undefined
-    if (check === undefined) {
-      throw new InvalidOptionError(
-        name,
-        shown(value),
-        `one that ${of} has: ${Object.keys(checks).join(', ')}`,
-        facts,
-      )
-    }
+  for (const name of [...Object.keys(options), ...required]) {
+    const value: unknown = Reflect.get(options, name)
+    if (value === undefined && !required.includes(name)) continue
+    const known = Object.hasOwn(checks, name) ? checks[name] : undefined
+    const check = known ?? be(`one that ${of} has: ${Object.keys(checks).join(', ')}`, () => false)
     const wrong = check.wrong(value)
     if (wrong.length > 0) throw new InvalidOptionError(name, shown(wrong[0]), check.expected, facts)
   }

@@ -19,11 +19,7 @@ export class ReservedEventError extends TardigradeError {
     readonly eventType: string,
     facts: ErrorFacts = {},
   ) {
-    super(
-      `The event “${eventType}” is reserved: from outside it would be a forgery.`,
-      'Send an event of the machine’s own.',
-      facts,
-    )
+    super(`The event “${eventType}” is reserved.`, 'Send an event of the machine’s own.', facts)
   }
 }
 
@@ -52,8 +48,8 @@ export class EffectsOwedError extends TardigradeError {
   readonly code = 'EFFECTS_OWED'
   constructor(facts: ErrorFacts = {}) {
     super(
-      'The service has come to rest and owes effects, which run when it goes on.',
-      'Start it again with supervisor.start: of this supervisor, or where that is closed of another on the same store.',
+      'The service rests and owes effects, which run when it goes on.',
+      'Start it again with supervisor.start.',
       facts,
     )
   }
@@ -139,14 +135,6 @@ export class TaskInterruptedError extends TardigradeError {
       'Let this error pass: clean up in `finally`, and catch only errors of your own.',
       facts,
     )
-  }
-}
-
-/** A step or a progress came when its task had ended: nobody would have had what came of it. */
-export class TaskEndedError extends TardigradeError {
-  readonly code = 'TASK_ENDED'
-  constructor(facts: ErrorFacts = {}) {
-    super('The task has ended; this is not kept.', 'Await every step and progress in the task.', facts)
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
 import { shown } from './option-checks.js'
+import { errorOf } from './thrown.js'
 
 const REMEDIES_OF_A_LOCK = {
   process:
@@ -54,7 +55,7 @@ export class SequenceError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `The commit with sequence ${sequence} was refused: the store holds sequence ${storedSequence}, so ${storedSequence + 1} must follow.`,
+      `The commit with sequence ${sequence} was refused: the store holds ${storedSequence}.`,
       'Somebody else wrote this record; start the service again so that it loads what is stored.',
       facts,
     )
@@ -108,8 +109,9 @@ export class StoreFailedError extends TardigradeError {
     readonly location: string,
     facts: ErrorFacts = {},
   ) {
+    const { message, name } = errorOf(facts.cause)
     super(
-      `The store ${location} failed: ${facts.cause instanceof Error ? facts.cause.message || facts.cause.name : String(facts.cause)}.`,
+      `The store ${location} failed: ${message || name}.`,
       'Mend what the cause names, then retry the service.',
       facts,
     )

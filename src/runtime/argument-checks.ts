@@ -11,6 +11,8 @@ const START = { key: anything, input: anything }
 const METHODS = {
   send: { key: aName },
   pause: { deadlineMs: milliseconds },
+  /** Which is no option of `pause`. */
+  hold: { hold: aName },
   stop: { deadlineMs: milliseconds },
   retry: { lastGood: aSwitch },
   close: { deadlineMs: milliseconds },
@@ -19,11 +21,6 @@ const METHODS = {
 /** @throws {InvalidOptionError} what was given to a method says nothing, or something else than was meant */
 export function checkMethod(method: keyof typeof METHODS, options: unknown, facts?: ErrorFacts): void {
   checkOptions(method, options, METHODS[method], [], facts)
-}
-
-/** @throws {InvalidOptionError} it is no name of a hold */
-export function checkHold(hold: unknown, facts: ErrorFacts): void {
-  checkOptions('pause', { hold }, { hold: aName }, [], facts)
 }
 
 /** @throws {InvalidOptionError} the definition is none, or what was given beside it says nothing */

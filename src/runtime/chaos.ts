@@ -18,16 +18,18 @@ export class Chaos {
    * after another sends each to another life; earlier where an effect is under way, which may itself wait for this answer.
    */
   async after(sent: Promise<void>): Promise<void> {
-    const round = this.#rounds.then(() => sent).then(() => this.#round())
     // What was refused brought nothing about; a failure is told by the lifecycle.
-    this.#rounds = round.catch(() => {})
+    this.#rounds = this.#rounds
+      .then(() => sent)
+      .then(() => this.#round())
+      .catch(() => {})
     await sent
     await this.relived()
   }
 
   /** Resolves when the lives that are due have begun, but for what an effect keeps from it that is under way. */
   async relived(): Promise<void> {
-    if ((this.conductor.engine.tree?.effects.pending ?? 0) === 0) await this.#rounds
+    if (!this.conductor.engine.tree?.effects.pending) await this.#rounds
   }
 
   /** Whether it is between two lives: then `run` is called when it is back. */

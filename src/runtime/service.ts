@@ -10,7 +10,7 @@ import {
 import type { ServiceDefinition } from '../service/definition.js'
 import { eventKeyOf } from '../service/event-key.js'
 import { outlivesProcess } from '../service/interruptions.js'
-import { checkHold, checkMethod } from './argument-checks.js'
+import { checkMethod } from './argument-checks.js'
 import type { Conductor } from './conductor.js'
 import { LifecycleRef } from './lifecycle-ref.js'
 import { Retries } from './retries.js'
@@ -122,7 +122,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   async pause(hold = 'user', options: { readonly deadlineMs?: number } = {}): Promise<void> {
     const { facts } = this.#conductor
     checkMethod('pause', options, facts)
-    checkHold(hold, facts)
+    checkMethod('hold', { hold }, facts)
     // One that has failed is at rest already; a hold would outlast its retry.
     const { failure } = this.getSnapshot().context
     if (failure !== undefined) throw failure

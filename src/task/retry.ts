@@ -1,3 +1,4 @@
+import pRetry from 'p-retry'
 import { aFunction, checkOptions, from0, milliseconds, type OptionCheck } from '../errors/option-checks.js'
 
 /** How often and how patiently a step is tried again. Delays grow by `factor`, with jitter. */
@@ -31,8 +32,12 @@ export const RETRY: OptionCheck = {
   },
 }
 
-/** Longest delay that a timer knows; beyond it, it would fire at once. */
-const LONGEST_MS = 2 ** 31 - 1
+/** An attempt's own failure, kept from p-retry: it would judge some kinds of error itself, and mark them. */
+class Failed extends Error {
+  constructor(readonly reason: unknown) {
+    super()
+  }
+}
 
 /**
  * Runs `attempt` until it succeeds or the tries are used up. `quit` ends the waiting between two tries,
@@ -47,30 +52,57 @@ export async function withRetries<T>(
   quitWith: () => unknown,
 ): Promise<T> {
   const { retries = 0, minDelayMs = 1000, maxDelayMs = 60_000, factor = 2, shouldRetry } = options
-  for (let tried = 0; ; tried++) {
-    try {
-      return await attempt()
-    } catch (error) {
-      // Whatever was thrown, it is the author's to judge.
-      const again = tried < retries && !quit.aborted && (shouldRetry?.(error as Error) ?? true)
-      if (!again) throw error
-    }
-    const delayMs = (1 + Math.random()) * minDelayMs * factor ** tried
-    await waiting(Math.min(delayMs, maxDelayMs, LONGEST_MS), quit)
-    if (quit.aborted) throw quitWith()
+  let attempting = false
+  let end: (() => void) | undefined
+  const stopWaiting = () => {
+    if (attempting) return
+    waiting.reason = quitWith()
+    end?.()
+  }
+  // All that p-retry asks of a signal: React Native’s own have neither a reason nor `throwIfAborted`.
+  const waiting = {
+    reason: undefined as unknown,
+    throwIfAborted() {
+      if (waiting.reason !== undefined) throw waiting.reason
+    },
+    addEventListener(_: 'abort', run: () => void) {
+      end = run
+    },
+    removeEventListener() {
+      end = undefined
+    },
+  }
+  quit.addEventListener('abort', stopWaiting)
+  try {
+    return await pRetry(
+      async () => {
+        attempting = true
+        try {
+          return await attempt()
+        } catch (reason) {
+          throw new Failed(reason)
+        } finally {
+          attempting = false
+        }
+      },
+      {
+        retries,
+        minTimeout: minDelayMs,
+        maxTimeout: maxDelayMs,
+        factor,
+        randomize: true,
+        // It has what p-retry asks for.
+        signal: waiting as unknown as AbortSignal,
+        shouldRetry: ({ error }) => !quit.aborted && (shouldRetry?.(reasonOf(error) as Error) ?? true),
+      },
+    )
+  } catch (error) {
+    throw reasonOf(error)
+  } finally {
+    quit.removeEventListener('abort', stopWaiting)
   }
 }
 
-/** Resolves after this time, or when it is quit. */
-async function waiting(delayMs: number, quit: AbortSignal): Promise<void> {
-  if (quit.aborted) return
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      quit.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, delayMs)
-    quit.addEventListener('abort', end)
-  })
+function reasonOf(error: unknown): unknown {
+  return error instanceof Failed ? error.reason : error
 }

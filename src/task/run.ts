@@ -1,5 +1,5 @@
-import { aFunction, be, checkOptions } from '../errors/option-checks.js'
-import { DuplicateStepError, TaskEndedError, TaskInterruptedError } from '../errors/service.js'
+import { aName, checkOptions } from '../errors/option-checks.js'
+import { DuplicateStepError, TaskInterruptedError } from '../errors/service.js'
 import type { InterruptibleWork, WorkPort } from '../service/work.js'
 import { RETRY, type RetryOptions, withRetries } from './retry.js'
 import type { DoneStep, TaskEvent } from './snapshot.js'
@@ -57,12 +57,8 @@ export interface RunOptions<TInput, TProgress> {
   readonly tell: (event: TaskEvent) => void
 }
 
-/** What a step is given. */
-const STEP = {
-  name: be('a text that is not empty', (value) => typeof value === 'string' && value !== ''),
-  run: aFunction,
-  retry: RETRY,
-}
+/** What a step is given, beside what is run. */
+const STEP = { name: aName, retry: RETRY }
 
 /** One run of a task's function, from its last step on. */
 export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
@@ -73,7 +69,6 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   #reason: TaskInterruptedError | undefined
   #progress: TProgress | undefined
   #unwound = false
-  #ended = false
 
   constructor(private readonly options: RunOptions<TInput, TProgress>) {
     this.#progress = options.progress
@@ -103,7 +98,6 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
       if (!this.#unwound && !this.#hard.signal.aborted)
         this.options.tell({ type: 'tardigrade.task.failed', error })
     } finally {
-      this.#ended = true
       leave?.()
     }
   }
@@ -112,8 +106,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     return {
       input: this.options.input,
       step: async (name, run, options) => {
-        this.#lives()
-        checkOptions('step', { ...options, name, run }, STEP, ['name', 'run'])
+        checkOptions('step', { ...options, name }, STEP, ['name'])
         return this.#step(name, run, options?.retry ?? this.options.retry)
       },
       progress: new ProgressOfRun(
@@ -157,7 +150,6 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   }
 
   async #setProgress(value: TProgress): Promise<void> {
-    this.#lives()
     if (this.#hard.signal.aborted) this.#boundary()
     this.#progress = value
     await this.#record({ type: 'tardigrade.task.progress', value })
@@ -168,13 +160,6 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     this.options.tell(event)
     await this.options.port?.durable()
     this.#boundary()
-  }
-
-  /** Nobody would have what comes of it any more. */
-  #lives(): void {
-    if (!this.#ended) return
-    this.#boundary()
-    throw new TaskEndedError()
   }
 
   #boundary(): void {

@@ -32,7 +32,6 @@ const tasks = new WeakSet<object>()
  * @param body the work; its result becomes the actor's output
  * @param options `retry`: how steps are tried again when they fail (default: not at all)
  * @throws {InvalidOptionError} the body is no function, or an option says nothing; inside the task, a step's name or options do
- * @throws {TaskEndedError} from a step or a progress that comes when the task has ended
  * @throws {DuplicateStepError} inside the task, when a step's name comes twice
  * @throws {TaskInterruptedError} inside the task, at a step's boundary after an interruption
  *

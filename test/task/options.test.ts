@@ -1,4 +1,4 @@
-import { InvalidOptionError, TaskEndedError, type TaskScope, task } from 'tardigrade'
+import { InvalidOptionError, type TaskScope, task } from 'tardigrade'
 import { expect, test } from 'vitest'
 import { createActor, toPromise } from 'xstate'
 
@@ -32,22 +32,4 @@ test.each([[''], [undefined], [5]])('the name %j of a step is none', async (name
     code: 'INVALID_OPTION',
     option: 'name',
   })
-})
-
-test('a step without a function is refused by its name', async () => {
-  expect(await refusal(({ step }) => step('a', any(undefined)))).toMatchObject({ option: 'run' })
-})
-
-test('a step and a progress that come after the end of their task are refused: nobody would keep them', async () => {
-  let late: TaskScope | undefined
-  const logic = task(async (scope: TaskScope) => {
-    late = scope
-    return scope.step('in time', () => 'done')
-  })
-  expect(await toPromise(createActor(logic).start())).toBe('done')
-  const ran: string[] = []
-  await expect(late?.step('late', () => void ran.push('late'))).rejects.toThrow(TaskEndedError)
-  await expect(late?.progress.set(1)).rejects.toMatchObject({ code: 'TASK_ENDED' })
-  expect(ran).toEqual([])
-  expect(late?.progress.value).toBeUndefined()
 })
