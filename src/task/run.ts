@@ -4,7 +4,7 @@ import type { InterruptibleWork, WorkPort } from '../service/work.js'
 import { RETRY, type RetryOptions, withRetries } from './retry.js'
 import type { DoneStep, TaskEvent } from './snapshot.js'
 
-/** A step's name is durable together with what it returned, which must be data that a checkpoint can keep. */
+/** A step's name, a text of 1 to 512 characters, is durable together with what it returned, which must be data that a checkpoint can keep. */
 export type Step = <T>(
   name: string,
   run: (step: { readonly key: string; readonly signal: AbortSignal }) => Promise<T> | T,

@@ -1,6 +1,6 @@
 import { DamagedCheckpointError, InvalidCheckpointError, NewerCheckpointError } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
-import { machineValueOf, tryPeek } from '../../src/checkpoint/peek.js'
+import { machineValueOf, tryPeek, tryPeekWhole } from '../../src/checkpoint/peek.js'
 import { fillRepeats } from '../../src/checkpoint/repeats.js'
 import { FORMAT, seal } from '../../src/checkpoint/seal.js'
 
@@ -107,5 +107,28 @@ describe('what superjson wrote once', () => {
     const json = { a: null as unknown }
     fillRepeats(json, { 'no\\path': ['a'] })
     expect(json.a).toBeUndefined()
+  })
+})
+
+describe('with its values as they were', () => {
+  const decode = (body: string) => ({
+    ...JSON.parse(body).json,
+    timers: [],
+    holds: [],
+    inbox: [],
+    outbox: [],
+    eventKeys: [],
+  })
+  const whole = (text: string, how = decode) => tryPeekWhole(stored(text), how)
+
+  test('where they can be told; else its plain half, or what is wrong with it', () => {
+    const body = JSON.stringify({ json: record })
+    expect(whole(seal(body))).toMatchObject({ isWhole: true, record: { key: 'hall' } })
+    const throwing = () => {
+      throw new Error('a type that nobody knows here')
+    }
+    expect(whole(seal(body), throwing)).toMatchObject({ isWhole: false, record: { key: 'hall' } })
+    const newer = seal(body).replace(`tardigrade/${FORMAT}`, `tardigrade/${FORMAT + 1}`)
+    expect(whole(newer)).toEqual({ error: expect.any(NewerCheckpointError) })
   })
 })

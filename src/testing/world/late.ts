@@ -1,8 +1,9 @@
+import { hasMethods } from '../../errors/option-checks.js'
 import { InvalidOptionError } from '../../errors/options.js'
 
 /** Whether it is a promise, or what is waited for like one. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  return hasMethods(value, 'then')
 }
 
 /** Why a function of the author's cannot answer later: time is simulated, and its answer would be always the same. */
