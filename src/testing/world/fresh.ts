@@ -33,7 +33,7 @@ class Copying {
     if (prototype === Map.prototype) return this.#ofMap(value as Map<unknown, unknown>)
     if (prototype === Set.prototype) return this.#ofSet(value as Set<unknown>)
     if (prototype === Uint8Array.prototype) return this.#note(value, Uint8Array.from(value as Uint8Array))
-    if (value instanceof Error) return this.#filled(value, errorLike(value))
+    if (value instanceof Error) return this.#ofError(value)
     if (!this.prototypes.has(prototype)) return value
     return this.#filled(value, Array.isArray(value) ? [] : Object.create(prototype as object | null))
   }
@@ -52,6 +52,15 @@ class Copying {
     return copy
   }
 
+  #ofError(error: Error): object {
+    // Engines know an error by how it was made.
+    const copy = Object.setPrototypeOf(new Error(error.message), Object.getPrototypeOf(error)) as Error
+    this.#filled(error, copy)
+    // Where an engine keeps the stack behind a getter, it gives each error its own.
+    Object.defineProperty(copy, 'stack', { value: error.stack, writable: true, configurable: true })
+    return copy
+  }
+
   #filled(value: object, copy: object): object {
     this.#note(value, copy)
     for (const key of Reflect.ownKeys(value)) {
@@ -66,12 +75,4 @@ class Copying {
     this.#made.set(value, copy)
     return copy
   }
-}
-
-/** An error of the same class, which engines know for one. */
-function errorLike(error: Error): Error {
-  const copy = new Error(error.message)
-  // Where an engine keeps the stack behind a getter, it gives each error its own.
-  Object.defineProperty(copy, 'stack', { value: error.stack, writable: true, configurable: true })
-  return Object.setPrototypeOf(copy, Object.getPrototypeOf(error))
 }
