@@ -44,43 +44,73 @@ export class WorkerLostError extends TardigradeError {
   }
 }
 
+/** What led to something without any interruption, and how it is seen again. */
+export interface LedTo<TStep> {
+  /** The shortest steps found. */
+  readonly steps: readonly TStep[]
+  /** The same in words. */
+  readonly told: readonly string[]
+  /** Replays the steps; undefined: nothing was run. */
+  readonly token?: string | undefined
+}
+
+const ledBy = ({ told, token }: LedTo<unknown>) => {
+  const steps = told.map((step, index) => `\n  ${index + 1}. ${step}`)
+  return {
+    after: steps.length === 0 ? '' : `, after:${steps.join('')}`,
+    replayed: token === undefined ? '' : `\nToken: ${token}`,
+  }
+}
+
 /** An invariant that does not hold though nothing was interrupted. */
-export class BrokenInvariantError extends TardigradeError {
+export class BrokenInvariantError<TStep = unknown> extends TardigradeError {
   readonly code = 'BROKEN_INVARIANT'
+  /** The shortest plan found that shows it. */
+  readonly steps: readonly TStep[]
+  /** Replays the steps. */
+  readonly token: string | undefined
+
   constructor(
-    /** Its name. */
+    /** Its name, and what it has thrown. */
     readonly invariant: string,
-    /** What led there, in words. */
-    readonly steps: readonly string[],
+    led: LedTo<TStep>,
     facts: ErrorFacts = {},
   ) {
-    const led = steps.length === 0 ? 'at the beginning' : `after: ${steps.join('; ')}`
+    const { after, replayed } = ledBy(led)
     super(
-      `The invariant “${invariant}” does not hold, though nothing was interrupted, ${led}.`,
+      `The invariant “${invariant}” does not hold, though nothing was interrupted${after === '' ? ', at the beginning' : after}.${replayed}\n`,
       'Mend the machine or the invariant; interruptions are tried after that.',
       facts,
     )
+    this.steps = led.steps
+    this.token = led.token
   }
 }
 
 /** The present version of a service cannot go on from what an earlier one has left, though nothing was interrupted. */
-export class BrokenMigrationError extends TardigradeError {
+export class BrokenMigrationError<TStep = unknown> extends TardigradeError {
   readonly code = 'BROKEN_MIGRATION'
+  /** The shortest plan found that leads there. */
+  readonly steps: readonly TStep[]
+  /** Replays the steps; undefined: no migration leads from the one version to the other at all. */
+  readonly token: string | undefined
+
   constructor(
     readonly fromVersion: number,
     readonly version: number,
     /** What was wrong, in words. */
     readonly reason: string,
-    /** What led there, in words. */
-    readonly steps: readonly string[],
+    led: LedTo<TStep>,
     facts: ErrorFacts = {},
   ) {
-    const led = steps.length === 0 ? '' : `, after: ${steps.join('; ')}`
+    const { after, replayed } = ledBy(led)
     super(
-      `The migration of ${facts.service ?? 'the service'} from version ${fromVersion} to ${version} does not bring it back, though nothing was interrupted${led}. ${reason}`,
+      `The migration of ${facts.service ?? 'the service'} from version ${fromVersion} to ${version} does not bring it back, though nothing was interrupted${after}${after === '' ? '. ' : '.\n'}${reason}${replayed}${replayed === '' ? '' : '\n'}`,
       'Mend `migrations` of the present definition: they must take every state in which the earlier version can be.',
       facts,
     )
+    this.steps = led.steps
+    this.token = led.token
   }
 }
 

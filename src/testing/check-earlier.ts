@@ -25,6 +25,10 @@ export function checkEarlier(
   for (let from = earlier.version; from < version; from++) {
     if (migrations[from] !== undefined) continue
     const cause = new MissingMigrationError(from, version, { service: id })
-    throw new BrokenMigrationError(earlier.version, version, problemOf(cause), [], { service: id, cause })
+    const nothing = { steps: [], told: [] }
+    throw new BrokenMigrationError(earlier.version, version, problemOf(cause), nothing, {
+      service: id,
+      cause,
+    })
   }
 }

@@ -1,9 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checksum } from '../checkpoint/checksum.js'
-import { ForeignTokenError, type InterruptionBugError } from '../errors/testing.js'
+import { ForeignTokenError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import type { Step } from './plans/steps.js'
 import { type Plan, planOf, serviceOf, TOKEN_PATTERN } from './plans/token.js'
 
 /** A name that every file system takes. */
@@ -16,7 +15,7 @@ export interface Corpus {
   /** @throws {ForeignTokenError} a file has no token, a damaged one, or one of another version of plans */
   plans(): Promise<readonly Plan[]>
   /** Keeps the whole message, of which the token is read back. */
-  keep(bug: InterruptionBugError<Step>): Promise<void>
+  keep(found: { readonly message: string; readonly token: string | undefined }): Promise<void>
 }
 
 /**
@@ -39,7 +38,7 @@ export function folderCorpus(folder: string, definition: ServiceDefinition): Cor
     },
     async keep({ message, token }) {
       // One that could not be written could not be run again either.
-      if (!holdsPlan(definition, token)) return
+      if (token === undefined || !holdsPlan(definition, token)) return
       await mkdir(folder, { recursive: true })
       await writeFile(join(folder, fileName(service, token)), `${message}\n`)
     },

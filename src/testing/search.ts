@@ -7,6 +7,7 @@ import { delaysOf, type EventSource, isArbitrary } from './plans/events.js'
 import { Rounds } from './plans/exhaustive.js'
 import { explore } from './plans/explore.js'
 import { FAMILY_SIZE, families } from './plans/random.js'
+import { isBrokenByTwin } from './plans/shortest-way.js'
 import type { Plan } from './plans/token.js'
 import { upgradePlans } from './plans/upgrades.js'
 import type { Run } from './run.js'
@@ -49,12 +50,13 @@ async function searchAtRandom(
     try {
       for (const steps of family) {
         // What has shown something is shrunk, however many plans that takes.
-        if (left() <= 0 && run.found === undefined) return true
+        if (left() <= 0 && run.stoppedAt === undefined) return true
         if (await run.shows({ steps })) return false
       }
       return true
     } catch (error) {
-      thrown ??= error
+      // Of one that is broken again with simpler data the simplest counts, which comes last.
+      if (thrown === undefined || (isBrokenByTwin(thrown) && isBrokenByTwin(error))) thrown = error
       throw error
     }
   })

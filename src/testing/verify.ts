@@ -1,10 +1,12 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate'
-import { UnverifiableError } from '../errors/testing.js'
+import { InterruptionBugError, UnverifiableError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { allNodes } from '../service/walk.js'
+import { asFound } from './as-found.js'
 import { checkMode } from './check-options.js'
 import type { Corpus } from './corpus.js'
 import type { SubjectArguments, VerifyOptions } from './options.js'
+import { isBrokenByTwin } from './plans/shortest-way.js'
 import { checkSteady } from './plans/steady.js'
 import { checkTimely } from './plans/timely.js'
 import { type StateKey, Twins } from './plans/twins.js'
@@ -18,6 +20,7 @@ import { type Searched, search } from './search.js'
 import { type Source, sourceOf } from './source.js'
 import type { ServiceModule, Verified } from './subject.js'
 import { withWorld } from './subject-world.js'
+import { FirstContexts } from './world/first-contexts.js'
 import { followsClock } from './world/policies.js'
 import type { WorldOptions } from './world/world.js'
 
@@ -45,8 +48,9 @@ const FAMILY_REMEMBERED = 100
  * @throws {InterruptionBugError} an interruption changed something: with the shortest plan found, what differed, a
  * diagram, and a token for `replay`
  * @throws {FlakyMachineError} the service differs from itself without any interruption, or once and not again with the same ones
- * @throws {BrokenInvariantError} an invariant does not hold without any interruption
- * @throws {BrokenMigrationError} the present version cannot go on from what the earlier one has left
+ * @throws {BrokenInvariantError} an invariant does not hold without any interruption: with the shortest steps found,
+ * and a token
+ * @throws {BrokenMigrationError} the present version cannot go on from what the earlier one has left; likewise
  * @throws {InvalidOptionError} an option is unknown, is not what it must be, or names what the service does not have
  * @throws {UnverifiableError} the machine fails at its start, an actor has no driver, there is no event, the machine never
  * comes to rest, a delay of it never lets time pass, or there is no end of its states
@@ -85,9 +89,26 @@ export async function verifyWorld(
   options: VerifyOptions,
   elsewhere?: SearchElsewhere,
 ): Promise<VerifyReport> {
+  const contexts = await FirstContexts.of(world)
+  const ready = prepared(world, options)
+  const corpus = await openCorpus(options.corpus, world.standIn.definition)
+  try {
+    return await verified(world, options, ready, corpus, elsewhere)
+  } catch (thrown) {
+    const found = await asFound(thrown, ready.twins, contexts)
+    if (found instanceof InterruptionBugError || isBrokenByTwin(found)) await corpus?.keep(found)
+    throw found
+  }
+}
+
+async function verified(
+  world: WorldOptions,
+  options: VerifyOptions,
+  { twins, source }: ReturnType<typeof prepared>,
+  corpus: Corpus | undefined,
+  elsewhere: SearchElsewhere | undefined,
+): Promise<VerifyReport> {
   const { definition } = world.standIn
-  const { twins, source } = prepared(world, options)
-  const corpus = await openCorpus(options.corpus, definition)
   const tally = new Tally(new Matrix(source.kinds, source.types))
   const runOf = (share?: Share) =>
     new Run(world, twins, (plan, outcome) => tally.record(plan, outcome), options.onPlan, share)
@@ -100,7 +121,6 @@ export async function verifyWorld(
     await checkTimely(world, twins, bug)
     // Of many that were tried one may have differed by chance.
     await checkSteady(world, twins, { ...found, steps: bug.steps })
-    await corpus?.keep(bug)
     throw bug
   }
   const before = runOf()
@@ -110,7 +130,7 @@ export async function verifyWorld(
   const told = await elsewhere?.(tally)
   const stoppedAt = told !== undefined && 'stoppedAt' in told ? told.stoppedAt : undefined
   // What others have come upon is run again, made shorter and told here.
-  const again: Share = { takes: (plan) => plan === stoppedAt || run.found !== undefined }
+  const again: Share = { takes: (plan) => plan === stoppedAt || run.stoppedAt !== undefined }
   const run = runOf(stoppedAt === undefined ? EVERY_PLAN : again)
   const searched =
     told !== undefined && 'searched' in told ? told.searched : await search(run, source, options)

@@ -40,6 +40,26 @@ test('an interruption bug: its steps, the token, exit code 1; the token shows it
   })
 })
 
+test('what the machine breaks by itself: the fewest steps, the token, exit code 1; what preflight warns of, once', async () => {
+  const tried = ['verify', fixture('warned.mjs'), '--runs', '50', '--seed', '7']
+  const { code, out, err } = await cli('', ...tried)
+  expect(code).toBe(1)
+  expect(err.match(/closng/g)).toHaveLength(2)
+  expect(err).toMatch(/^warning: The service door works, but:\n {2}timers\.closng: .*“closng”/)
+  expect(out).toMatch(
+    /^✗ The invariant “few knocks” does not hold, though nothing was interrupted, after:\n(?: {2}\d\. send {"type":"KNOCK"}\.?\n){3}Token: /,
+  )
+  expect(out).toMatch(/\nMend the machine or the invariant; .*\n$/)
+  const command = /Replay it: npx tardigrade (.+)$/m.exec(out)?.[1]?.split(' ') ?? []
+  const again = await cli('', ...command)
+  expect({ ...again, err: '' }).toEqual({ code: 1, out, err: '' })
+  // With as many workers as one likes.
+  const json = await cli('', ...tried, '--workers', '2', '--json')
+  expect(JSON.parse(json.out)).toMatchObject({
+    verified: [{ service: 'door', ok: false, token: command.at(-1), error: { code: 'BROKEN_INVARIANT' } }],
+  })
+})
+
 test('any number of workers tells the same, with the options of the module, for each of its services', async () => {
   const tried = ['verify', MODULE, '--runs', '100', '--seed', '7']
   const [one, two] = [

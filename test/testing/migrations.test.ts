@@ -1,5 +1,11 @@
 import { defineService, InvalidOptionError, type ServiceOptions } from 'tardigrade'
-import { BrokenMigrationError, UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
+import {
+  BrokenMigrationError,
+  replay,
+  type Step,
+  UnverifiableError,
+  verifyInterruptions,
+} from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
 import { type AnyStateMachine, assign, setup } from 'xstate'
 import { thrownBy } from './machines.js'
@@ -47,8 +53,19 @@ describe.each(modes)('a migration, with %o', (options) => {
     const error = await thrownBy(verifyInterruptions(throwing, { earlier, ...options }))
     expect(error).toBeInstanceOf(BrokenMigrationError)
     expect(error).toMatchObject({ service: 'c', fromVersion: 1, version: 2, cause: expect.any(Error) })
-    expect((error as BrokenMigrationError).steps.join()).toContain('send {"type":"GO"}')
+    const { steps, token } = error as BrokenMigrationError<Step>
+    expect(steps).toEqual([{ do: 'send', event: { type: 'GO' } }, { do: 'upgrade' }])
+    expect(await thrownBy(replay(throwing, String(token), { earlier }))).toEqual(error)
     expect((error as Error).message).toMatch(/from version 1 to 2 .*send {"type":"GO"}.*no place for old/s)
+  })
+
+  test('an invariant that the earlier version breaks already is told after the steps to it', async () => {
+    const invariants = { home: (snapshot: { value: unknown }) => snapshot.value !== 'old' }
+    const error = await thrownBy(verifyInterruptions(mapped, { earlier, invariants, ...options }))
+    expect(error).toMatchObject({ code: 'BROKEN_INVARIANT', service: 'c' })
+    expect((error as Error).message).toMatch(/after:\n {2}1\. send {"type":"GO"}\.\nToken/)
+    const { token } = error as BrokenMigrationError<Step>
+    expect(await thrownBy(replay(mapped, String(token), { earlier, invariants }))).toEqual(error)
   })
 
   test('that does not map a state is told likewise', async () => {

@@ -1,12 +1,19 @@
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
 import {
   BrokenInvariantError,
   FlakyMachineError,
   InterruptionBugError,
+  replay,
   type Step,
+  trace,
   verifyInterruptions,
 } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
 import { assign, emit, setup } from 'xstate'
+import { problemOf } from '../../src/errors/base.js'
 import { canary, thrownBy } from './machines.js'
 
 const bell = setup({
@@ -29,6 +36,8 @@ const bell = setup({
     },
   },
 })
+
+const rings = (times: number) => Array.from({ length: times }, () => ({ type: 'RING' }) as const)
 
 describe('what whoever an effect is done to makes of it', () => {
   test('exactlyOnce, the default: each once under its key, in order, emitted events too', async () => {
@@ -93,8 +102,66 @@ describe('invariants', () => {
     const broken = await thrownBy(verifyInterruptions(bell, { invariants: few }))
     expect(broken).toBeInstanceOf(BrokenInvariantError)
     expect((broken as Error).message).toMatch(
-      /^The invariant “less than two: there are 2” does not hold, though nothing was interrupted, after: .*send {"type":"RING"}/,
+      /^The invariant “less than two: there are 2” does not hold, though nothing was interrupted, after:\n {2}1\. send {"type":"RING"}\n {2}2\. send {"type":"RING"}\.\nToken: tardigrade-plan-1\.\S+\n Mend/,
     )
+  })
+
+  describe('one that the machine breaks by itself is found again', () => {
+    const invariants = { few: ({ context }: { context: { n: number } }) => context.n < 2 }
+    const ring = { do: 'send', event: { type: 'RING' } }
+
+    test.each([
+      ['random', { seed: 3 }],
+      [
+        'random, with data by chance',
+        { seed: 3, events: [fc.record({ type: fc.constant('RING' as const) })] },
+      ],
+      ['exhaustive', { mode: 'exhaustive' as const, depth: 3 }],
+      [
+        'crashPoints',
+        { mode: 'crashPoints' as const, sequences: [[{ do: 'advance', ms: 9 } as const, ...rings(3)]] },
+      ],
+    ])('%s: after the fewest steps, by a token', async (_, options) => {
+      const broken = await thrownBy(verifyInterruptions(bell, { invariants, ...options }))
+      expect(broken).toBeInstanceOf(BrokenInvariantError)
+      const { steps, token, message } = broken as BrokenInvariantError<Step>
+      expect(steps).toEqual([ring, ring])
+      expect(message).toContain(`Token: ${token}`)
+      expect(await thrownBy(replay(bell, String(token), { invariants }))).toEqual(broken)
+      const told = await trace(bell, String(token), { invariants })
+      expect(await trace(bell, String(token), { invariants })).toBe(told)
+      expect(told.trimEnd().endsWith(problemOf(broken as Error))).toBe(true)
+    })
+
+    test('and is kept in the corpus', async () => {
+      const corpus = mkdtempSync(join(tmpdir(), 'tardigrade-corpus-'))
+      await thrownBy(verifyInterruptions(bell, { invariants, corpus }))
+      expect(readdirSync(corpus)).toHaveLength(1)
+      // Its plans come first, whatever the others are.
+      const again = await thrownBy(verifyInterruptions(bell, { invariants, corpus, mostSteps: 1 }))
+      expect(again).toBeInstanceOf(BrokenInvariantError)
+      expect((await verifyInterruptions(bell, { corpus, runs: 5 })).figures.fromCorpus).toBe(1)
+    })
+
+    test('data by chance are as small as they can be', async () => {
+      const most = setup({
+        types: { context: {} as { n: number }, events: {} as { type: 'ADD'; by: number } },
+      }).createMachine({
+        id: 'most',
+        context: { n: 0 },
+        on: { ADD: { actions: assign({ n: ({ context, event }) => Math.max(context.n, event.by) }) } },
+      })
+      const broken = await thrownBy(
+        verifyInterruptions(most, {
+          events: [fc.record({ type: fc.constant('ADD' as const), by: fc.nat(1000) })],
+          invariants: { small: ({ context }) => context.n < 500 },
+          seed: 1,
+        }),
+      )
+      expect((broken as BrokenInvariantError<Step>).steps).toEqual([
+        { do: 'send', event: { type: 'ADD', by: 500 } },
+      ])
+    })
   })
 })
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { problemOf, TardigradeError } from '../../errors/base.js'
 import { ForeignTokenError, InterruptionBugError, WorkerLostError } from '../../errors/testing.js'
+import { warnOfDefinition } from '../../runtime/warn-of-definition.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { optionsOf } from '../../testing/in-module.js'
 import {
@@ -13,13 +14,14 @@ import {
   verifyInterruptions,
 } from '../../testing/index.js'
 import { machinesAsServices } from '../../testing/machines-as-services.js'
+import { type BrokenByTwin, isBrokenByTwin } from '../../testing/plans/shortest-way.js'
 import { summary } from '../../testing/report/text.js'
 import { EXIT, exitCodeOf } from '../exit-codes.js'
 import { factsOf, sentence } from '../failure.js'
 import { findServices } from '../find-service.js'
 import { argument, printable } from '../format.js'
 import { importModule, type ModuleExports } from '../module.js'
-import { tellNote } from '../note.js'
+import { tellNote, tellWarning } from '../note.js'
 import { type Output, toJson } from '../output.js'
 import { progressBar } from '../progress.js'
 
@@ -36,9 +38,10 @@ export interface VerifyCommandOptions {
   readonly workers?: number
 }
 
-type Bug = InterruptionBugError<Step>
+/** What is seen again by a token. */
+type Bug = InterruptionBugError<Step> | BrokenByTwin
 
-/** What came of one service: a report, what an interruption changed, or why it could not be verified; none where a token shows nothing. */
+/** What came of one service: a report, what an interruption or the machine itself breaks, or why it could not be verified; none where a token shows nothing. */
 interface Verified {
   readonly service: string
   readonly report?: VerifyReport
@@ -68,6 +71,8 @@ export async function verify(output: Output, module: string, options: VerifyComm
   const given = { ...verifyOptionsOf(module, exports), ...(isolate === undefined ? {} : { isolate }) }
   // Workers, and processes of their own, load it themselves, by the name that it has there.
   const named = services.map((service) => ({ service, place: placeOf(module, service, exports) }))
+  for (const service of services)
+    warnOfDefinition(service, (warning) => tellWarning(output, problemOf(warning)))
   const verified: Verified[] = []
   if (options.replay !== undefined) verified.push(await replayed(named, options.replay, options))
   else for (const one of named) verified.push(await triedOrNot(output, one, options, given))
@@ -102,15 +107,21 @@ function commandsFor(
   module: string,
   { export: name }: VerifyCommandOptions,
   { isolate }: VerifyOptions,
-): (token: string) => readonly string[] {
+): (bug: Bug) => readonly string[] {
   const chosen = name === undefined ? '' : ` --export ${argument(name)}`
   const isolated = isolate === undefined ? '' : ` --isolate ${isolate}`
-  return (token) => [
-    `Replay it: npx tardigrade verify ${argument(module)}${chosen}${isolated} --replay ${token}`,
+  const look = (token: string) =>
     isolate === undefined
       ? `Look at it: npx tardigrade inspect --counterexample ${token} ${argument(module)}${chosen}`
-      : 'The page cannot show it: what processes of their own do is not recorded.',
-  ]
+      : 'The page cannot show it: what processes of their own do is not recorded.'
+  return (bug) => {
+    const { token = '' } = bug
+    return [
+      `Replay it: npx tardigrade verify ${argument(module)}${chosen}${isolated} --replay ${token}`,
+      // The page shows what an interruption changes.
+      bug instanceof InterruptionBugError ? look(token) : bug.remedy,
+    ]
+  }
 }
 
 /** A service, and where the kit finds it. */
@@ -199,7 +210,7 @@ async function bugOf(
     return { service, ...(await run()) }
   } catch (error) {
     // The kit’s own: its steps are those of a plan.
-    if (error instanceof InterruptionBugError) return { service, bug: error as Bug }
+    if (error instanceof InterruptionBugError || isBrokenByTwin(error)) return { service, bug: error as Bug }
     throw error
   }
 }
@@ -207,13 +218,14 @@ async function bugOf(
 function asData(output: Output, { service, report, bug, error }: Verified): object {
   if (error !== undefined) return { service, ok: false, error: factsOf(error, output) }
   if (bug === undefined) return { service, ok: true, ...report?.toJSON() }
-  const { steps, difference, token } = bug
-  return { service, ok: false, steps, difference, token }
+  const { steps, token } = bug
+  const told = 'difference' in bug ? { difference: bug.difference } : { error: factsOf(bug, output) }
+  return { service, ok: false, steps, ...told, token }
 }
 
 function inWords(
   output: Output,
-  commands: (token: string) => readonly string[],
+  commands: (bug: Bug) => readonly string[],
   { service, report, bug, error }: Verified,
   matrix: boolean,
 ): string {
@@ -223,7 +235,7 @@ function inWords(
     return `${colors.red('✗')} ${printable(sentence(facts), true)}`
   }
   if (bug !== undefined)
-    return [`${colors.red('✗')} ${printable(problemOf(bug), true)}`, ...commands(bug.token)].join('\n')
+    return [`${colors.red('✗')} ${printable(problemOf(bug), true)}`, ...commands(bug)].join('\n')
   const ok = `${colors.green('✓')} ${printable(service)}:`
   if (report === undefined) return `${ok} the plan of this token shows nothing.`
   const lines = matrix ? [`${report}`] : summary(report.toJSON())

@@ -5,11 +5,11 @@ const MOST_TRIED = 500
 
 /**
  * A plan of which no step can be left out or made plainer, and no time made shorter, without its showing nothing any more.
- * @param shows the number of steps after which the plan shows something; undefined: it shows nothing
+ * @param shows the plan as far as it is needed to show something; undefined: it shows nothing
  */
 export async function shrink(
   steps: readonly Step[],
-  shows: (steps: readonly Step[]) => Promise<number | undefined>,
+  shows: (steps: readonly Step[]) => Promise<readonly Step[] | undefined>,
 ): Promise<readonly Step[]> {
   let best = steps
   let tried = 0
@@ -19,7 +19,7 @@ export async function shrink(
       if (++tried > MOST_TRIED) break
       const shown = await shows(candidate)
       if (shown === undefined) continue
-      best = candidate.slice(0, shown)
+      best = shown
       again = true
       break
     }

@@ -1,7 +1,13 @@
 import type { AnyMachineSnapshot } from 'xstate'
 import { problemOf } from '../../errors/base.js'
-import { BrokenInvariantError, BrokenMigrationError, UnverifiableError } from '../../errors/testing.js'
+import {
+  BrokenInvariantError,
+  BrokenMigrationError,
+  type LedTo,
+  UnverifiableError,
+} from '../../errors/testing.js'
 import { reasonOf } from '../../errors/text-of.js'
+import type { ServiceDefinition } from '../../service/definition.js'
 import type { Observation } from '../world/observe.js'
 import { undisturbed } from '../world/perform.js'
 import { plainText } from '../world/plain.js'
@@ -9,6 +15,7 @@ import { followingClock, mayHave } from '../world/policies.js'
 import { MOST_MICROSTEPS } from '../world/stand-ins.js'
 import { World, type WorldOptions } from '../world/world.js'
 import { type Step, type TwinStep, twinStep } from './steps.js'
+import { tokenOf } from './token.js'
 import { twinStepInWords } from './words.js'
 
 /** What the twin is like after a step, for those who compare and for those who plan. */
@@ -46,6 +53,8 @@ export class Twins {
     private readonly key?: StateKey,
     /** States beyond these are forgotten, all at once. What is remembered for long costs the garbage collector. */
     private readonly mostRemembered = MOST_REMEMBERED,
+    /** Whether the present version is still to come, wherever its steps end. */
+    private readonly beforeUpgrade = false,
   ) {
     this.renews = mayHave('restart', options)
   }
@@ -61,14 +70,14 @@ export class Twins {
   /** Twins of the earlier version alone. */
   get ofEarlier(): Twins {
     const { earlier, ...rest } = this.options
-    return new Twins({ ...rest, standIn: earlier ?? rest.standIn }, this.key, this.mostRemembered)
+    return new Twins({ ...rest, standIn: earlier ?? rest.standIn }, this.key, this.mostRemembered, true)
   }
 
   /** One state for the beginning and one for each step; a step that only interrupts has that of the one before. */
   async along(steps: readonly Step[]): Promise<readonly TwinState[]> {
     const own = steps.map((step) => twinStep(step, this.renews))
     const names = prefixes(own)
-    if (names.some((name) => !this.#known.has(name))) await this.#run(own, names)
+    if (names.some((name) => !this.#known.has(name))) await this.#run(steps, own, names)
     // They were all just put in, or known.
     return names.map((name) => this.#known.get(name) as TwinState)
   }
@@ -79,35 +88,43 @@ export class Twins {
     return fresh.along(steps)
   }
 
-  async #run(steps: readonly (TwinStep | undefined)[], names: readonly string[]): Promise<void> {
+  async #run(
+    steps: readonly Step[],
+    own: readonly (TwinStep | undefined)[],
+    names: readonly string[],
+  ): Promise<void> {
     if (this.#known.size > this.mostRemembered) this.#known.clear()
-    const world = new World(this.options, upgrades(steps))
+    const { standIn } = this.options
+    const world = new World(this.options, upgrades(own))
+    const ledTo = (come: number) =>
+      led(
+        standIn.definition,
+        steps.slice(0, come),
+        own.slice(0, come),
+        this.beforeUpgrade || upgrades(own.slice(come)),
+      )
     await world.begin()
-    checkBegins(world, this.options.standIn.definition.id)
+    checkBegins(world, standIn.definition.id)
     await world.fireDue()
-    this.#note(names[0], world)
-    const taken: TwinStep[] = []
-    for (const [index, step] of steps.entries()) {
+    this.#note(names[0], world, () => ledTo(0))
+    for (const [index, step] of own.entries()) {
       if (step === undefined) continue
-      taken.push(step)
       const { failure } = world.process
       await undisturbed(world, step)
-      if (step.do === 'upgrade') checkUpgraded(world, this.options, taken, failure)
-      this.#note(names[index + 1], world, taken)
+      if (step.do === 'upgrade') checkUpgraded(world, this.options, () => ledTo(index + 1), failure)
+      this.#note(names[index + 1], world, () => ledTo(index + 1))
     }
     world.kill()
   }
 
-  #note(name = '', world: World, taken: readonly TwinStep[] = []): void {
+  #note(name = '', world: World, ledTo: () => LedTo<Step>): void {
     // One without has failed at its start or its upgrade, and has been told.
     const snapshot = world.process.snapshot as AnyMachineSnapshot
     checkEnds(world, this.options.standIn.definition.id)
     const all = world.look()
     const [broken] = all.invariants ?? []
-    if (broken !== undefined) {
-      const service = this.options.standIn.definition.id
-      throw new BrokenInvariantError(broken, taken.map(twinStepInWords), { service })
-    }
+    if (broken !== undefined)
+      throw new BrokenInvariantError(broken, ledTo(), { service: this.options.standIn.definition.id })
     const active = all.machine.order ?? []
     const nextMs = world.nextMs(all)
     // An author who normalizes may change what is given.
@@ -139,6 +156,25 @@ export class Twins {
   }
 }
 
+/**
+ * What the twin has done so far, without the steps that only interrupt.
+ * @param later whether the present version was yet to come, which a token must say
+ */
+function led(
+  definition: ServiceDefinition,
+  steps: readonly Step[],
+  own: readonly (TwinStep | undefined)[],
+  later: boolean,
+): LedTo<Step> {
+  const taken = steps.filter((_, index) => own[index] !== undefined)
+  const plan: readonly Step[] = later ? [...taken, { do: 'upgrade' }] : taken
+  return {
+    steps: plan,
+    told: own.flatMap((step) => (step === undefined ? [] : [twinStepInWords(step)])),
+    token: tokenOf(definition.id, { steps: plan }, definition),
+  }
+}
+
 function failedWith({ process: { failure } }: World): string | undefined {
   return failure === undefined ? undefined : reasonOf(failure.cause ?? failure)
 }
@@ -166,20 +202,20 @@ function checkBegins(world: World, service: string): void {
 }
 
 /**
+ * @param ledTo what led there
  * @param failure what it had failed with before
  * @throws {BrokenMigrationError} the present version could not go on from what the earlier one has left
  */
 function checkUpgraded(
   { process }: World,
   { standIn, earlier }: WorldOptions,
-  taken: readonly TwinStep[],
+  ledTo: () => LedTo<Step>,
   failure: Error | undefined,
 ): void {
   const cause = process.failure
   if (cause === undefined || (failure !== undefined && process.snapshot !== undefined)) return
   const { id, version } = standIn.definition
-  const told = taken.map(twinStepInWords)
-  throw new BrokenMigrationError(earlier?.definition.version ?? version, version, problemOf(cause), told, {
+  throw new BrokenMigrationError(earlier?.definition.version ?? version, version, problemOf(cause), ledTo(), {
     service: id,
     cause,
   })

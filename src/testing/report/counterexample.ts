@@ -18,8 +18,10 @@ export async function counterexample(
   plan: Plan,
   seed: number | undefined,
 ): Promise<InterruptionBugError<Step>> {
-  const shows = async (steps: readonly Step[]) =>
-    (await runPlan(options, twins, { ...plan, steps })).difference?.step
+  const shows = async (steps: readonly Step[]) => {
+    const { difference } = await runPlan(options, twins, { ...plan, steps })
+    return difference && steps.slice(0, difference.step)
+  }
   const steps = await shrink(plan.steps, shows)
   return counterexampleAsItIs(options, twins, { ...plan, steps }, seed)
 }
