@@ -33,6 +33,8 @@ const ARGUMENTS: readonly (readonly unknown[])[] = [
   [[], 'value', 'x'],
   [{ name: 'x', message: 'x', atMs: 0 }],
   ['x', 1, 2, [], { kind: 'files' }],
+  ['x', { steps: [], told: [] }],
+  [1, 2, 'x', { steps: [], told: [] }],
 ]
 
 function made(ErrorOf: ErrorClass): TardigradeError {

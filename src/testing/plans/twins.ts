@@ -1,22 +1,12 @@
 import type { AnyMachineSnapshot } from 'xstate'
-import { problemOf } from '../../errors/base.js'
-import {
-  BrokenInvariantError,
-  BrokenMigrationError,
-  type LedTo,
-  UnverifiableError,
-} from '../../errors/testing.js'
-import { reasonOf } from '../../errors/text-of.js'
-import type { ServiceDefinition } from '../../service/definition.js'
+import { BrokenInvariantError, type LedTo } from '../../errors/testing.js'
 import type { Observation } from '../world/observe.js'
 import { undisturbed } from '../world/perform.js'
 import { plainText } from '../world/plain.js'
 import { followingClock, mayHave } from '../world/policies.js'
-import { MOST_MICROSTEPS } from '../world/stand-ins.js'
 import { World, type WorldOptions } from '../world/world.js'
+import { checkBegins, checkEnds, checkUpgraded, failedWith, led } from './check-twin.js'
 import { type Step, type TwinStep, twinStep } from './steps.js'
-import { tokenOf } from './token.js'
-import { twinStepInWords } from './words.js'
 
 /** What the twin is like after a step, for those who compare and for those who plan. */
 export interface TwinState {
@@ -156,84 +146,9 @@ export class Twins {
   }
 }
 
-/**
- * What the twin has done so far, without the steps that only interrupt.
- * @param later whether the present version was yet to come, which a token must say
- */
-function led(
-  definition: ServiceDefinition,
-  steps: readonly Step[],
-  own: readonly (TwinStep | undefined)[],
-  later: boolean,
-): LedTo<Step> {
-  const taken = steps.filter((_, index) => own[index] !== undefined)
-  const plan: readonly Step[] = later ? [...taken, { do: 'upgrade' }] : taken
-  return {
-    steps: plan,
-    told: own.flatMap((step) => (step === undefined ? [] : [twinStepInWords(step)])),
-    token: tokenOf(definition.id, { steps: plan }, definition),
-  }
-}
-
-function failedWith({ process: { failure } }: World): string | undefined {
-  return failure === undefined ? undefined : reasonOf(failure.cause ?? failure)
-}
-
 /** Whether a plan begins with the earlier version. */
 export function upgrades(steps: readonly ({ readonly do: string } | undefined)[]): boolean {
   return steps.some((step) => step?.do === 'upgrade')
-}
-
-/**
- * One that cannot begin is the same with any interruption and without: nothing would have been tried.
- * @throws {UnverifiableError} it has failed, though nothing was sent and nothing interrupted
- */
-function checkBegins(world: World, service: string): void {
-  checkEnds(world, service)
-  const failed = failedWith(world)
-  if (failed === undefined) return
-  const { cause = world.process.failure } = world.process.failure ?? {}
-  throw new UnverifiableError(
-    'The machine',
-    `it fails at its start with ${failed}`,
-    'Give its `input` where it needs one, or mend the machine.',
-    { service, cause },
-  )
-}
-
-/**
- * @param ledTo what led there
- * @param failure what it had failed with before
- * @throws {BrokenMigrationError} the present version could not go on from what the earlier one has left
- */
-function checkUpgraded(
-  { process }: World,
-  { standIn, earlier }: WorldOptions,
-  ledTo: () => LedTo<Step>,
-  failure: Error | undefined,
-): void {
-  const cause = process.failure
-  if (cause === undefined || (failure !== undefined && process.snapshot !== undefined)) return
-  const { id, version } = standIn.definition
-  throw new BrokenMigrationError(earlier?.definition.version ?? version, version, problemOf(cause), ledTo(), {
-    service: id,
-    cause,
-  })
-}
-
-/**
- * XState counts the steps of one transition where it is told how many there may be.
- * @throws {UnverifiableError} there was no end of them
- */
-function checkEnds({ process }: World, service: string): void {
-  const cause = process.failure?.cause
-  if (!(cause instanceof Error) || !cause.message.startsWith('Infinite loop detected')) return
-  throw new UnverifiableError(
-    'The machine',
-    `a transition of it never ends, beyond ${MOST_MICROSTEPS} steps`,
-    'Look for `always` without a guard that ends it, and for events that it raises for itself.',
-    { service, cause },
-  )
 }
 
 /** A name for what the twin has done up to each step. */
