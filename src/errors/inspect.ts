@@ -59,14 +59,16 @@ export interface BehindService {
   readonly held: number
   /** The newest one that was recorded. */
   readonly checkpoint: number
+  /** That was of an earlier owner: the store was claimed since, and nobody has gone on with the service. */
+  readonly isEarlier?: true
 }
 
 /** Of so many services the message says what is missing; `services` has all. */
 const MOST_TOLD = 3
 
 /**
- * Commits were recorded beside a store that are newer than what it holds, by an owner that it has never heard of, or by its last one: what was
- * acknowledged is missing in it, in all or of some services.
+ * Commits were recorded beside a store that are newer than what it holds, by an owner that it has never heard of, by its last one, or by an earlier one:
+ * what was acknowledged is missing in it, in all or of some services. Of a service it is said until that goes on, or is removed.
  */
 export class StoreOlderError extends TardigradeError {
   readonly code = 'STORE_OLDER'
@@ -76,7 +78,7 @@ export class StoreOlderError extends TardigradeError {
     readonly epoch: number,
     /** Of the owner that has recorded last. */
     readonly recordedEpoch: number,
-    /** Of which services what its last owner has committed is missing; none where it has never heard of the owner that has recorded last. */
+    /** Of which services what was committed is missing; none where it has never heard of the owner that has recorded last. */
     readonly services: readonly BehindService[],
     /** Whether whoever says so has claimed it since; and what kind of store it is. */
     { isClaimed = false, kind }: { readonly isClaimed?: boolean; readonly kind: 'database' | 'files' },
@@ -89,14 +91,29 @@ export class StoreOlderError extends TardigradeError {
     const more = services.length > MOST_TOLD ? `; the same is so of ${services.length - MOST_TOLD} more` : ''
     super(
       `The store ${location} is older than what was recorded beside it: ${why}${more}.`,
-      `${kind === 'database' ? DATABASE_CAUSE : filesCause(services.length)} ${REMEDIES[kind][isClaimed ? 'claimed' : 'unclaimed']}`,
+      `${kind === 'database' ? DATABASE_CAUSE : filesCause(services.length)} ${REMEDIES[kind][isClaimed ? 'claimed' : services.some((one) => one.isEarlier) ? 'since' : 'unclaimed']}`,
       facts,
     )
   }
 }
 
-function behindText({ key, held, checkpoint }: BehindService): string {
-  return `it holds ${held === 0 ? 'nothing' : `checkpoint ${held}`} of ${key}, and its last owner recorded checkpoint ${checkpoint}`
+/** The folder of a store that was looked at is not there any more, and no process has it: what the store holds nobody knows until it is back. */
+export class StoreAwayError extends TardigradeError {
+  readonly code = 'STORE_AWAY'
+  constructor(
+    readonly location: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The store ${location} is away: its folder was moved, renamed or deleted, and nobody knows here what it holds.`,
+      'Put the folder back, and its services are shown again by themselves; where it is at another place now, start the inspector there.',
+      facts,
+    )
+  }
+}
+
+function behindText({ key, held, checkpoint, isEarlier }: BehindService): string {
+  return `it holds ${held === 0 ? 'nothing' : `checkpoint ${held}`} of ${key}, and ${isEarlier ? 'an earlier owner' : 'its last owner'} recorded checkpoint ${checkpoint}`
 }
 
 const DATABASE_CAUSE =
@@ -108,15 +125,20 @@ function filesCause(services: number): string {
 }
 
 const GOES_ON = 'This process has claimed it since, and its services go on from what the store holds.'
+const SINCE = 'It was claimed since: where that is not meant, stop its process and'
+const UNTIL =
+  'This is said of a service until that is started and goes on, or is removed with `tardigrade rm`.'
 const REMEDIES = {
   database: {
     unclaimed:
       'Copy the folder before any process claims the store, which would write over what is left. A service that starts now goes on from what the store holds.',
+    since: `${SINCE} copy the folder before more is written over what is left. ${UNTIL}`,
     claimed: `${GOES_ON} Where that is not meant, stop it and copy the folder before more is written over what is left.`,
   },
   files: {
     unclaimed:
       'Where that is not meant, put the newer files back before any process claims the store: a service that starts now goes on from what the store holds.',
+    since: `${SINCE} put the newer files back. ${UNTIL}`,
     claimed: `${GOES_ON} Where that is not meant, stop it and put the newer files back.`,
   },
 } as const

@@ -186,7 +186,9 @@ test('one whose last owner has lost commits of its own is older, too, in its own
   })
   onTestFinished(async () => void (await supervisor.close()))
   await open(supervisor.inspectAddress ?? expect.fail('no address'))
-  await shows(() => page.getByText('store is older').count(), 0)
+  // Claimed it is by now, and nobody has gone on with it.
+  await page.getByRole('alert').getByText('of hall, and an earlier owner recorded checkpoint 7').waitFor()
+  await page.locator('.stage .badge').getByText('store is older').waitFor()
   // Its numbers begin anew, as its recording tells.
   await supervisor.remove('hall')
   await supervisor.start(lamp, { key: 'hall' })
@@ -194,7 +196,7 @@ test('one whose last owner has lost commits of its own is older, too, in its own
   expect(await page.getByText('store is older').count()).toBe(0)
 }, 60_000)
 
-test('of a service that nobody has started since the store was restored, the checkpoint to which it went back was recorded', async () => {
+test('of a service that nobody has started since the store was restored and claimed it is said again, and the checkpoint to which it went back was recorded', async () => {
   const { left, before, log } = await twiceOwned()
   rmSync(log)
   writeFileSync(join(left, 'tardigrade.db'), before)
@@ -202,7 +204,9 @@ test('of a service that nobody has started since the store was restored, the che
   const server = await inspectBeside({ folder: left, store: sqliteStore(left), port: 0, control: false })
   onTestFinished(() => server.close())
   const { page } = await visits.open(`${server.address}&service=hall`)
-  await page.getByText(/, to which the store went back: what was recorded after it is lost\.$/).waitFor()
+  await page.getByRole('alert').getByText('is older than what was recorded beside it').waitFor()
+  await page.locator('.stage .badge').getByText('store is older').waitFor()
+  await page.getByText(/^The store is older than its recording, .* it goes back to checkpoint \d+/).waitFor()
   expect(await page.getByText('not recorded').count()).toBe(0)
   const slider = page.getByRole('slider', { name: 'Moment' })
   const spoken = /^moment (\d+) of \1: [\d:.]+ checkpoint \d+ \(paused\), to which the store went back$/

@@ -145,12 +145,12 @@ test('in the list, what stands beside the definition leaves it whole, and is who
 })
 
 test.each([
-  ['deleted', (folder: string) => rmSync(folder, { recursive: true })],
-  ['moved', (folder: string) => renameSync(folder, `${folder}.moved`)],
-  ['replaced by a copy', replaced],
+  ['deleted', (folder: string) => rmSync(folder, { recursive: true }), 'STORE_AWAY'],
+  ['moved', (folder: string) => renameSync(folder, `${folder}.moved`), 'STORE_AWAY'],
+  ['replaced by a copy', replaced, undefined],
 ])(
   'a store that is %s under the process that has it is not there, and nobody knows how its services stand',
-  async (_, take) => {
+  async (_, take, code) => {
     const folder = temporaryFolder()
     onTestFinished(() => rmSync(`${folder}.moved`, { recursive: true, force: true }))
     const process = await owner(folder, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
@@ -176,18 +176,51 @@ test.each([
     await page.reload()
     await isTold()
     expect(failures.at(-1)).toMatchObject({ code: 'STORE_GONE', pid: process.pid })
-    // Once that is gone, what is there is all there is.
+    // Once that is gone, what is there is all there is; of a folder that is not there, nobody knows that.
     process.kill('SIGKILL')
     await process.exit
+    if (code !== undefined) {
+      await page.getByRole('alert').getByText(`The store ${folder} is away`).waitFor()
+      await page.locator('.stage .badge').getByText('store unreadable').waitFor()
+      expect(failures.at(-1)).toMatchObject({ code })
+      return
+    }
     await shows(() => page.getByRole('alert').count(), 0)
-    await page
-      .locator('.stage .badge')
-      .getByText(/removed|interrupted/)
-      .waitFor()
+    await page.locator('.stage .badge').getByText('interrupted').waitFor()
     expect(failures.at(-1)).toBeUndefined()
   },
   60_000,
 )
+
+test('a store whose folder is moved away while nothing runs is away, nothing of it was removed, and all is shown again when it is back', async () => {
+  const { folder } = await recordedStore(sqliteStore)
+  onTestFinished(() => rmSync(`${folder}.moved`, { recursive: true, force: true }))
+  const failures: unknown[] = []
+  const onStoreFailed = (error: unknown) => void failures.push(error)
+  const server = await inspectBeside({
+    folder,
+    store: sqliteStore(folder),
+    port: 0,
+    control: false,
+    onStoreFailed,
+  })
+  onTestFinished(() => server.close())
+  const { page, problems } = await visits.open(`${server.address}&service=hall`)
+  const badge = page.locator('.stage .badge')
+  await badge.getByText('paused').waitFor()
+  renameSync(folder, `${folder}.moved`)
+  await page.getByRole('alert').getByText(`The store ${folder} is away`).waitFor()
+  await page.getByRole('alert').getByText('Put the folder back').waitFor()
+  await badge.getByText('store unreadable').waitFor()
+  expect(await page.getByText('removed', { exact: true }).count()).toBe(0)
+  await shows(() => activeStates(page), ['lamp', 'on'])
+  expect(failures.at(-1)).toMatchObject({ code: 'STORE_AWAY', location: folder })
+  renameSync(`${folder}.moved`, folder)
+  await badge.getByText('paused').waitFor()
+  await shows(() => page.getByRole('alert').count(), 0)
+  expect(failures.at(-1)).toBeUndefined()
+  expect(problems).toEqual([])
+})
 
 function replaced(folder: string): void {
   cpSync(folder, `${folder}.moved`, { recursive: true, filter: (path) => !path.includes('sock') })

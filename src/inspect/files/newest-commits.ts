@@ -14,7 +14,7 @@ const MOST_SERVICES = 200
 const ENTRY = /^\{"sequence":\d+,"atMs":\d+,"key":("(?:[^"\\]|\\.)*")/
 
 /**
- * The last commits that were recorded beside a store by the owner that has recorded last, of each service its newest, the newest first. They are read from
+ * The last commits that were recorded beside a store, of each service its newest, the newest first. They are read from
  * the end: most of a long recording is left alone. None where nothing was recorded, or where nothing of it can be read.
  */
 export function newestCommitsIn(folder: string): readonly RecordedCommit[] {
@@ -30,7 +30,6 @@ class Found {
   /** The lowest checkpoint that was told of each service after what is looked at now. */
   readonly #since = new Map<string, Since>()
   #left = MOST_BYTES
-  #epoch: number | undefined
 
   /** Whether what the line tells is told already, of a later time. */
   knows(line: string): boolean {
@@ -46,8 +45,6 @@ class Found {
       if (later === undefined || told.checkpoint < later.checkpoint) this.#since.set(told.key, told)
       return true
     }
-    this.#epoch ??= told.epoch
-    if (told.epoch !== this.#epoch) return false
     if (!this.commits.has(told.key)) this.commits.set(told.key, after(told, later))
     return this.commits.size < MOST_SERVICES
   }

@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs'
 import { processExists } from '../../control/process-exists.js'
-import type { GuestRefusedError, StoreOlderError } from '../../errors/inspect.js'
+import { type GuestRefusedError, StoreAwayError, type StoreOlderError } from '../../errors/inspect.js'
 import type { Redact } from '../../ports/inspector.js'
 import type { Store } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
 import { olderThan } from '../files/older.js'
 import { Recordings } from '../files/recordings.js'
 import { Guests } from '../guests/guests.js'
-import { problemFrom } from '../problem.js'
+import { olderShown } from '../older-shown.js'
 import { hiding } from '../redact.js'
 import { type Chapter, Journal } from '../stream/journal.js'
 import { controlsOfOwner, noticing, withGuests } from './controls.js'
@@ -87,13 +88,15 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     const claimed = await reader.owner()
     isGone = true
     place.check(claimed)
+    // Without an owner that is missed: of a folder that is there, what is not in it was removed.
+    if (options.isNone !== true && !existsSync(folder)) throw new StoreAwayError(folder)
     isGone = false
     if (claimed === undefined) return undefined
     const { epoch, pid, claimedAtMs } = claimed
     const exists = processExists(pid, claimedAtMs)
     const older = await olderThan(folder, reader, newestCommits)
     if (older !== undefined) onStoreOlder?.(older)
-    const told = { epoch, pid, claimedAtMs, exists, ...(older && { older: problemFrom(older) }) }
+    const told = { epoch, pid, claimedAtMs, exists, ...olderShown(older) }
     if (!told.exists) return told
     const { requests, ...awaits } = await pulse.feel(told)
     return { ...told, ...(control && { requests }), ...awaits }

@@ -15,7 +15,7 @@ import { Recordings } from '../files/recordings.js'
 import { SegmentFiles } from '../files/segment-files.js'
 import { Guests } from '../guests/guests.js'
 import { INSPECT_CHECKS } from '../inspect-checks.js'
-import { problemFrom } from '../problem.js'
+import { olderShown } from '../older-shown.js'
 import { hiding } from '../redact.js'
 import { Journal } from '../stream/journal.js'
 import { JournalSink } from '../stream/journal-sink.js'
@@ -179,7 +179,7 @@ class InspectionHere implements Inspection {
     const { older } = this
     if (older === undefined) return undefined
     const own = { pid: process.pid, claimedAtMs: this.#startedAtMs, exists: true, own: true } as const
-    return { epoch, ...own, older: problemFrom(older) }
+    return { epoch, ...own, ...olderShown(older) }
   }
 
   #warn(warning: InspectionFailedError | GuestRefusedError | StoreOlderError): void {

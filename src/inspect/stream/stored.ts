@@ -28,6 +28,8 @@ export interface StoreOwnerShown {
   readonly own?: true
   /** Why the store is older than what was recorded beside it: a greater epoch than this one has committed, or this one more than the store holds. */
   readonly older?: Problem
+  /** The services of which that is so; none where it is so of all that was recorded. */
+  readonly behind?: readonly string[]
   /** Of one that exists, where the server takes control: `unanswered` where it hangs, `none` where nobody listens at its control socket. */
   readonly requests?: 'taken' | 'unanswered' | 'none'
   /** Where it takes requests, every kill to come: it alone tells it where it does not record. None where this is left out. */

@@ -64,7 +64,7 @@ test('what the store held of its service later is told in its place: nothing onc
   expect(of({ ...removed, key: 'attic' })).toBe(9)
 })
 
-test('of each service that the last owner has committed it is the newest, and of an earlier owner none', () => {
+test('of each service it is the newest, those of the last owner before those of an earlier one', () => {
   const entry = (told: object, sequence: number) => ({ sequence, atMs: 0, key: 'hall', ...told })
   const folder = recorded({
     [`${FIRST}-000001`]: [commit(1, 5, true, 5, 'cellar')],
@@ -74,5 +74,6 @@ test('of each service that the last owner has committed it is the newest, and of
   expect(newestCommitsIn(folder).map(({ key, checkpoint }) => [key, checkpoint])).toEqual([
     ['hall', 4],
     ['attic', 2],
+    ['cellar', 5],
   ])
 })

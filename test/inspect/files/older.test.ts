@@ -67,3 +67,42 @@ test('each service is named of which the last owner has recorded more than is he
   )
   expect(error?.message).not.toContain('of d')
 })
+
+/** What is said of a store that was claimed at 300 since what was recorded, by a process that is there, and holds these services, as they were saved. */
+function saidSince(held: Readonly<Record<string, readonly [sequence: number, savedAtMs: number]>>) {
+  const claimedAtMs = Date.now() - process.uptime() * 1000
+  const reader = {
+    owner: async () => ({ epoch: 3, pid: process.pid, claimedAtMs }),
+    load: async (key: string) => {
+      const [sequence, savedAtMs] = held[key] ?? []
+      return sequence === undefined ? undefined : ({ key, sequence, savedAtMs } as never)
+    },
+  }
+  const commits = ['hall', 'attic'].map((key) => ({ key, epoch: 2, checkpoint: 9, atMs: 200 }))
+  return olderThan(folderOf('tardigrade.db'), reader, commits)
+}
+
+test('it is said again after somebody has claimed the store, of each service with which nobody has gone on since', async () => {
+  const both = await saidSince({ hall: [2, 100], attic: [4, 150] })
+  expect(both?.services.map(({ key, held }) => [key, held])).toEqual([
+    ['hall', 2],
+    ['attic', 4],
+  ])
+  expect(both?.message).toMatch(
+    /it holds checkpoint 2 of hall, and an earlier owner recorded checkpoint 9.*It was claimed since.*until that is started and goes on, or is removed/,
+  )
+  // One that is not held was lost where another one was.
+  const lost = await saidSince({ hall: [2, 100] })
+  expect(lost?.services.map(({ key, held }) => [key, held])).toEqual([
+    ['hall', 2],
+    ['attic', 0],
+  ])
+  const one = await saidSince({ hall: [3, 400], attic: [4, 150] })
+  expect(one?.services.map(({ key }) => key)).toEqual(['attic'])
+})
+
+test('it is said no more where each has gone on, has all, or was removed or begun anew', async () => {
+  expect(await saidSince({ hall: [3, 400], attic: [9, 190] })).toBeUndefined()
+  expect(await saidSince({ hall: [3, 400] })).toBeUndefined()
+  expect(await saidSince({})).toBeUndefined()
+})

@@ -103,9 +103,9 @@ export class Kept {
     return service.stored === undefined || service.isUnread
   }
 
-  /** Whether the store is older than what was recorded of it: a newer owner has committed it than the store has heard of, or its last one a newer checkpoint. */
-  isAhead({ state, stored, incarnation = '' }: Service): boolean {
-    const { older, epoch = 0, own, claimedAtMs = 0 } = this.owner.value ?? {}
+  /** Whether the store is older than what was recorded of it: a newer owner has committed it than the store has heard of, its last one a newer checkpoint, or an earlier one, with which nobody has gone on. */
+  isAhead({ key, state, stored, incarnation = '' }: Service): boolean {
+    const { older, behind = [], epoch = 0, own, claimedAtMs = 0 } = this.owner.value ?? {}
     if (older === undefined) return false
     const { epoch: recorded = 0, checkpoint = 0 } = state?.commit ?? {}
     // Of the owner before whoever tells this of its own store, which has claimed it since.
@@ -115,7 +115,7 @@ export class Kept {
       const { startedAtMs = 0 } = this.page.incarnations.get(incarnation) ?? {}
       if (startedAtMs >= claimedAtMs) return false
     }
-    if (recorded !== last) return recorded > last
+    if (recorded !== last) return recorded > last || behind.includes(key)
     const { epoch: held = 0, checkpoint: newest = 0 } = stored ?? {}
     return held < recorded || (held === recorded && newest < checkpoint)
   }
