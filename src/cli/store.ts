@@ -72,9 +72,15 @@ export async function withReader<T>(
  * @throws {StoreNotFoundError} there is none
  * @throws {StoreLockedError} another process owns it
  */
-export async function withClaim<T>(folder: string, use: (claim: StoreClaim) => Promise<T>): Promise<T> {
+export async function withClaim<T>(
+  output: Output,
+  folder: string,
+  use: (claim: StoreClaim) => Promise<T>,
+): Promise<T> {
   const place = existingPlace(folder)
-  return closing(await (await openStore(place)).claim(), use)
+  const claim = await (await openStore(place)).claim()
+  if (claim.warning !== undefined) tellWarning(output, claim.warning.message)
+  return closing(claim, use)
 }
 
 /** The place of a store that exists. @throws {StoreNotFoundError} */

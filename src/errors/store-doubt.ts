@@ -1,5 +1,35 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
 
+/** What lies in a store's log behind the place where it is damaged. */
+export interface UnreadLog {
+  /** Frames before that place, which were read. */
+  readonly read: number
+  /** Frames from there on. */
+  readonly unread: number
+  /** Commits among them that are whole in themselves. */
+  readonly commits: number
+}
+
+/**
+ * The log of a SQLite store is damaged, and SQLite reads nothing behind that place: whole commits are not seen. A warning, since a power
+ * cut leaves such a log as well. `kept` is the copy of the log that was made before anything was written over it.
+ */
+export class StoreLogDamagedError extends TardigradeError {
+  readonly code = 'STORE_LOG_DAMAGED'
+  constructor(
+    readonly location: string,
+    readonly kept: string,
+    readonly log: UnreadLog,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The log of the store ${location} is damaged, and SQLite does not see what is behind: whole commits (${log.commits}), each of a service or of several. Services go on from their checkpoints before those, or begin anew.`,
+      `Where the power was cut, nobody had been told that they were durable, and nothing is lost: delete ${kept}, the copy of the log that was kept. Else stop this process and restore the folder from a copy; where there is none, the checkpoints can be read in that copy, as text.`,
+      facts,
+    )
+  }
+}
+
 /** The disk did not confirm what was written, so that nobody knows what a power cut would leave. */
 export class SyncFailedError extends TardigradeError {
   readonly code = 'SYNC_FAILED'

@@ -3,8 +3,7 @@ import { shown } from './option-checks.js'
 import { errorOf } from './thrown.js'
 
 const REMEDIES_OF_A_LOCK = {
-  process:
-    'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside a running owner.',
+  process: 'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside it.',
   tab: 'Close that tab, or wait for it with `whenLocked: "wait"`; reading works beside it.',
   server: 'Stop that process, or wait for it with `whenLocked: "wait"`; reading works beside it.',
 } as const

@@ -62,6 +62,8 @@ export interface StoreReader {
 export interface StoreClaim extends StoreReader {
   /** Greater than that of every earlier claim of this store. */
   readonly epoch: number
+  /** What its owner must hear of at once, though the store goes on: a supervisor tells it to `onWarning`. */
+  readonly warning?: Error | undefined
   /**
    * Writes the batch; resolves when all of it is durable. Outcomes stand in the requests' order. Another batch, of other
    * keys, may come before it resolves.

@@ -8,14 +8,14 @@ const STALL_MS = 500
  * Waits for work that may hang: once `forMs` have passed, only as long as something comes of it.
  *
  * @param forMs how long it is waited for whatever comes of it, in ms; for ever where it is not given
- * @param progress how far the work has come
+ * @param progress how far the work has come; nobody knows where it is not given
  * @returns whether the work is done
  */
 export async function awaitPatiently(
   clock: Clock,
   forMs: number | undefined,
   work: Promise<unknown>,
-  progress: () => number,
+  progress = () => 0,
 ): Promise<boolean> {
   let timer: unknown
   let over = false

@@ -5,7 +5,7 @@ import { CloseFailedError } from '../errors/host.js'
 import { NotWokenError, SupervisorClosedError } from '../errors/service.js'
 import { InvalidKeyError } from '../errors/store.js'
 import type { Clock } from '../ports/clock.js'
-import type { CheckpointSummary, StoreClaim } from '../ports/store.js'
+import type { CheckpointSummary } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { checkMethod, checkStart } from './argument-checks.js'
 import { systemClock } from './clock.js'
@@ -22,6 +22,7 @@ import type { Service } from './service.js'
 import type { StartArguments } from './start-options.js'
 import type { SupervisorOptions } from './supervisor-options.js'
 import { type Sweep, sweeping } from './sweep.js'
+import type { TypedClaim } from './typed-claim.js'
 import { warnOfDefinition } from './warn-of-definition.js'
 
 /**
@@ -45,7 +46,7 @@ export class Supervisor {
   /** @internal Use `createSupervisor`. */
   constructor(
     private readonly options: SupervisorOptions,
-    private readonly claim: StoreClaim,
+    private readonly claim: TypedClaim,
     private readonly hosts: Hosts,
     /** Who looks on; undefined where nobody does. */
     private readonly inspection: Inspection | undefined,
@@ -60,6 +61,7 @@ export class Supervisor {
       needed: (service) => void this.#roster.awaken(service),
       watched: (service, isWatched) => this.#roster.keep(service, isWatched),
     })
+    if (claim.warning) this.#maker.warn(claim.warning)
     this.#roster = new Roster({
       claim: observedRemovals(claim, inspection),
       clock: this.#clock,
@@ -210,8 +212,8 @@ export class Supervisor {
     }
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close().then(() => {})
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
   }
 
   /** Where a person sees the services, with the token that lets them; undefined unless `inspect` has a server. */
@@ -233,14 +235,14 @@ export class Supervisor {
     const closing = new Closing(this.#roster, deadlineMs)
     // Who is there is told at once: a slow start or removal of another has the same deadline.
     const rest = Promise.all([this.#roster.close(), closing.restAll()]).then(() => closing.restAll())
-    const inTime = await awaitPatiently(clock, leftMs(), rest, () => closing.settled)
+    const patiently = (work: Promise<unknown>, progress?: () => number) =>
+      awaitPatiently(clock, leftMs(), work, progress)
+    const inTime = await patiently(rest, () => closing.settled)
     const report = closing.report(this.#roster.resting, inTime)
     // Who still sends is told so; what was taken until now is written, unless what hangs was given up already.
     const written = this.#maker.close()
-    if (inTime) await awaitPatiently(clock, leftMs(), written, () => 0)
-    const failures = await giveBack(this.inspection, this.hosts, this.claim, (work) =>
-      awaitPatiently(clock, leftMs(), work, () => 0),
-    )
+    if (inTime) await patiently(written)
+    const failures = await giveBack(this.inspection, this.hosts, this.claim, patiently)
     if (failures.length > 0) throw new CloseFailedError(report, failures)
     return report
   }

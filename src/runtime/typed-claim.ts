@@ -3,13 +3,18 @@ import { StoreFailedError } from '../errors/store.js'
 import { copyWithFacts } from '../errors/with-facts.js'
 import type { CommitOutcome, CommitRequest, Store, StoreClaim } from '../ports/store.js'
 
+/** A claim that tells nothing but errors of this library. */
+export interface TypedClaim extends StoreClaim {
+  readonly warning: TardigradeError | undefined
+}
+
 /**
  * Claims the store, and has all that its claim rejects with told in errors of this library: a store of another
  * author may throw whatever its driver does, and nobody could tell from that which store it was.
  *
  * @throws {StoreLockedError} and the store's other errors; {StoreFailedError} for one that is none of ours
  */
-export async function claimStore(store: Store): Promise<StoreClaim> {
+export async function claimStore(store: Store): Promise<TypedClaim> {
   const typed = async <T>(facts: ErrorFacts, run: () => Promise<T>): Promise<T> => {
     try {
       return await run()
@@ -21,6 +26,7 @@ export async function claimStore(store: Store): Promise<StoreClaim> {
   return {
     // No getter: an object with one of its own has a shape of its own, which keeps it until a full collection.
     epoch: claim.epoch,
+    warning: claim.warning && storeError(store, claim.warning),
     load: (key) => typed({ key }, () => claim.load(key)),
     history: (key) => typed({ key }, () => claim.history(key)),
     list: (page) => typed({}, () => claim.list(page)),
@@ -55,6 +61,6 @@ async function commitTyped(
   }
 }
 
-function storeError(store: Store, cause: unknown, facts: ErrorFacts): TardigradeError {
+function storeError(store: Store, cause: unknown, facts?: ErrorFacts): TardigradeError {
   return cause instanceof TardigradeError ? cause : new StoreFailedError(store.location, { ...facts, cause })
 }

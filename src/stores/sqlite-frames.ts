@@ -1,18 +1,10 @@
-/** What a SQLite log holds behind the place up to which SQLite reads it. */
-export interface UnreadFrames {
-  /** Frames that SQLite reads: those before the first whose checksum is wrong. */
-  readonly read: number
-  /** Frames of the same log from there on. */
-  readonly unread: number
-  /** Commits among them that are whole in themselves, and that SQLite sees no more. */
-  readonly commits: number
-}
+import type { UnreadLog } from '../errors/store-doubt.js'
 
 const HEADER = 32
 const FRAME_HEADER = 24
 const MAGIC = 0x377f0682
-/** Of a header that was overwritten: the size that SQLite gives a new database. */
-const USUAL_PAGE = 4096
+/** Of a header that was overwritten: the size that a store has, and the one that SQLite gives a new database. */
+const USUAL_PAGES = [8192, 4096]
 
 type Sum = readonly [number, number]
 
@@ -21,9 +13,17 @@ type Sum = readonly [number, number]
  * (https://sqlite.org/fileformat2.html#the_write_ahead_log), silently. Frames of earlier rounds of the log, which have other salts, zeros, and
  * what a transaction has left that never was committed are no loss. Undefined where nothing is behind that place.
  */
-export function unreadFramesIn(log: Uint8Array): UnreadFrames | undefined {
+export function unreadFramesIn(log: Uint8Array): UnreadLog | undefined {
   const view = new DataView(log.buffer, log.byteOffset, log.byteLength)
-  const pageSize = pageSizeIn(view)
+  if (view.byteLength < HEADER) return undefined
+  for (const pageSize of pageSizesIn(view)) {
+    const found = unreadPagesIn(view, pageSize)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function unreadPagesIn(view: DataView, pageSize: number): UnreadLog | undefined {
   const size = FRAME_HEADER + pageSize
   const count = Math.floor((view.byteLength - HEADER) / size)
   if (count < 1) return undefined
@@ -59,10 +59,10 @@ export function unreadFramesIn(log: Uint8Array): UnreadFrames | undefined {
   return commits === 0 ? undefined : { read, unread, commits }
 }
 
-function pageSizeIn(view: DataView): number {
-  const size = view.byteLength < HEADER ? 0 : view.getUint32(8)
+function pageSizesIn(view: DataView): readonly number[] {
+  const size = view.getUint32(8)
   const isOne = size >= 512 && size <= 65_536 && (size & (size - 1)) === 0
-  return isOne ? size : USUAL_PAGE
+  return isOne ? [size] : USUAL_PAGES
 }
 
 function sum(view: DataView, [first, second]: Sum, from: number, length: number, littleEndian: boolean): Sum {

@@ -12,6 +12,7 @@ import { powerLog, processLog } from './sqlite-log.js'
 import { DATABASE_FILE, databaseAt, openForReading, openForWriting } from './sqlite-open.js'
 import { prepareQueries, type SqliteQueries } from './sqlite-queries.js'
 import { readerOf } from './sqlite-reader.js'
+import { keepUnread } from './sqlite-unread.js'
 import { checkText } from './storage-checks.js'
 
 /** How a SQLite store is opened. */
@@ -34,6 +35,7 @@ export interface SqliteStoreOptions extends StoreOptions {
  * @throws {MissingDriverError} from `claim` and `read`: neither SQLite is there
  * @throws {StoreNotWritableError} from `claim`: the folder is another user's, or others could write to it
  * @throws {StoreDamagedError | NewerStoreError} from `claim` and all reading: the database cannot be used
+ * Of a log that is damaged it keeps a copy before it goes on, and the claim has a `StoreLogDamagedError` as its `warning`.
  * @throws {StoreNotReadableError} from all reading: rights are missing, or the database is no file
  *
  * @example
@@ -58,8 +60,12 @@ export function sqliteStore(folder: string, options: SqliteStoreOptions = {}): S
       const log = durability === 'power' ? powerLog(path) : processLog
       let database: SqliteDatabase | undefined
       try {
+        const warning = keepUnread(location, path)
         database = openForWriting(driver, location, path)
-        return await claimDatabase(database, log, lock, location, resolved)
+        // What was read of that log goes into the database, and nobody finds the damage a second time.
+        if (warning !== undefined) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+        const claim = await claimDatabase(database, log, lock, location, resolved)
+        return warning === undefined ? claim : { ...claim, warning }
       } catch (error) {
         await log.close()
         database?.close()

@@ -12,6 +12,16 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Makes what was written to the file durable. */
+export function syncFile(path: string): void {
+  const descriptor = openSync(path, 'r+')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** As `syncFolder`, without blocking the thread. */
 export async function syncFolderLater(folder: string): Promise<void> {
   if (process.platform === 'win32') return

@@ -1,8 +1,8 @@
-import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileStore } from 'tardigrade/stores/file'
 import { expect, test } from 'vitest'
-import { withClaim } from '../../src/cli/store.js'
+import { openStore, placeOf } from '../../src/cli/store.js'
 import { cli, cliError, cliIn, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
 import { lampCheckpoint, write, writeFiles } from './records.js'
 
@@ -23,10 +23,10 @@ test('the command line leaves a store of plain files the history that its progra
   const store = temporaryFolder()
   const lamps = Array.from({ length: 20 }, (_, index) => ({ key: 'hall', sequence: index + 1 }))
   await write(store, lamps, undefined, fileStore(store, { keep: 20 }))
-  await withClaim(store, async (claim) => {
-    await claim.commit([lampCheckpoint({ key: 'hall', sequence: 21 })])
-    expect(await claim.history('hall')).toHaveLength(20)
-  })
+  const claim = await (await openStore(placeOf(store))).claim()
+  await claim.commit([lampCheckpoint({ key: 'hall', sequence: 21 })])
+  expect(await claim.history('hall')).toHaveLength(20)
+  await claim.close()
 })
 
 test('rm goes through the owner', async () => {
@@ -167,8 +167,15 @@ test('doctor finds commits in the log of a killed owner that SQLite does not see
   expect(out).toMatch(
     /damaged after \d+ frames: .* does not see the \d+ frames behind, with \d+ whole commits in them/,
   )
-  expect(out).toContain('Copy the folder first')
+  expect(out).toContain('keeps a copy of this log beside it')
   expect(readFileSync(path).equals(log)).toBe(true)
+  for (const asked of [['ls'], ['show', 'hall'], ['history', 'hall']])
+    expect((await cli(left, ...asked)).err).toContain('damaged after')
+  const removed = await cli(left, 'rm', 'hall', '--yes')
+  expect(removed.err).toMatch(/log of the store .* is damaged.*tardigrade\.db-wal\.unread-1/s)
+  await expect(cliJson(left, 'doctor')).resolves.toMatchObject({ findings: [{ code: 'KEPT_LOG' }] })
+  rmSync(`${path}.unread-1`)
+  await expect(cliJson(left, 'doctor')).resolves.toMatchObject({ findings: [] })
 })
 
 test('doctor refuses a folder that others can write to', async () => {

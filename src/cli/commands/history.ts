@@ -1,4 +1,5 @@
 import type { StoredCheckpoint } from '../../ports/store.js'
+import { warnOfLog } from '../examine-log.js'
 import { EXIT } from '../exit-codes.js'
 import { relative, size } from '../format.js'
 import { machineStateOf, machineStateText } from '../machine-state.js'
@@ -18,8 +19,10 @@ const COLUMNS: readonly Column[] = [
 
 /** `tardigrade history KEY`: the kept checkpoints, newest first. */
 export function history(output: Output, key: string, { store }: { readonly store: string }): Promise<number> {
-  return withReader(store, async (reader, { folder }) => {
+  return withReader(store, async (reader, place) => {
+    const { folder } = place
     await warnIfOlder(output, reader, folder)
+    warnOfLog(output, place)
     await loadExisting(reader, key, folder)
     const kept = await reader.history(key)
     if (output.json) output.out(toJson({ store: folder, key, checkpoints: kept.map(facts) }))

@@ -1,6 +1,7 @@
 import { TardigradeError } from '../../errors/base.js'
 import type { CheckpointSummary, StoreReader } from '../../ports/store.js'
 import { advice } from '../advice.js'
+import { warnOfLog } from '../examine-log.js'
 import { EXIT } from '../exit-codes.js'
 import { due, relative, size } from '../format.js'
 import { damaged, type MachineState, machineStateOf, machineStateText } from '../machine-state.js'
@@ -31,12 +32,14 @@ type Listed = CheckpointSummary &
 
 /** `tardigrade ls`: every service in the store, where it stands, and who owns the store. */
 export function ls(output: Output, { store }: { readonly store: string }): Promise<number> {
-  return withReader(store, async (reader, { folder }) => {
+  return withReader(store, async (reader, place) => {
+    const { folder } = place
     const found = await list(output, reader)
     const owner = await ownerStatus(reader, folder)
     const unbegun = await unbegunIn(folder, owner, found)
     const services = found.map((one): Listed => (unbegun.has(one.key) ? { ...one, unbegun: true } : one))
     await warnIfOlder(output, reader, folder)
+    warnOfLog(output, place)
     if (output.json) {
       output.out(toJson({ store: folder, owner, services }))
       return EXIT.done

@@ -25,7 +25,7 @@ export async function migrate(output: Output, module: string, options: MigrateOp
   const dry = options.check === true
   const report = dry
     ? await withReader(options.store, (reader) => migrateAll(output, chosen, reader))
-    : await withClaim(options.store, (claim) => migrateAll(output, chosen, claim, claim))
+    : await withClaim(output, options.store, (claim) => migrateAll(output, chosen, claim, claim))
   const { current, migrated, failed } = report
   const checked = current + migrated + failed.length
   if (output.json) {

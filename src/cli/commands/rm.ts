@@ -32,7 +32,7 @@ export async function rm(output: Output, key: string, options: RmOptions): Promi
     await callControl(found.folder, { type: 'rm', key })
   } catch (error) {
     if (!(error instanceof OwnerUnreachableError)) throw error
-    await withClaim(options.store, async (claim) => {
+    await withClaim(output, options.store, async (claim) => {
       await claim.remove(key)
       // Before another process can start one of the same key.
       recordRemoval(found.folder, { definition: found.service, key }, systemClock)

@@ -1,5 +1,6 @@
 import { machineValueOf, peek } from '../../checkpoint/peek.js'
 import type { CheckpointRecord, TimerRecord } from '../../checkpoint/record.js'
+import { warnOfLog } from '../examine-log.js'
 import { EXIT } from '../exit-codes.js'
 import { due, moment, relative, size, span, stateText } from '../format.js'
 import { type Output, toJson } from '../output.js'
@@ -12,8 +13,10 @@ import { unbegunIn } from '../unbegun.js'
 
 /** `tardigrade show KEY`: what the newest checkpoint holds. @throws what is wrong with it, when it is damaged */
 export function show(output: Output, key: string, { store }: { readonly store: string }): Promise<number> {
-  return withReader(store, async (reader, { folder }) => {
+  return withReader(store, async (reader, place) => {
+    const { folder } = place
     await warnIfOlder(output, reader, folder)
+    warnOfLog(output, place)
     const stored = await loadExisting(reader, key, folder)
     const record = peek(stored)
     const owner = await ownerStatus(reader, folder)
