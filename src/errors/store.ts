@@ -55,7 +55,7 @@ export class SequenceError extends TardigradeError {
   ) {
     super(
       `The commit with sequence ${sequence} was refused: the store holds ${storedSequence}.`,
-      'Somebody else wrote this record; start the service again so that it loads what is stored.',
+      'Somebody else wrote it; start the service again so that it loads what is stored.',
       facts,
     )
   }
