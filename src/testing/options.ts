@@ -86,7 +86,7 @@ export interface ExhaustiveOptions<TMachine extends AnyStateMachine = AnyStateMa
 export interface CrashPointOptions<TMachine extends AnyStateMachine = AnyStateMachine>
   extends Omit<CommonOptions<TMachine>, 'kinds'> {
   readonly mode: 'crashPoints'
-  /** What is sent: events, and `{ do: 'advance', ms }` for time that passes. */
+  /** What is sent: events, and `{ do: 'advance', ms }` for time that passes, and `{ do: 'retry' }`, which does nothing unless it has failed. */
   readonly sequences: readonly Sequence<EventFromLogic<TMachine>>[]
 }
 

@@ -231,10 +231,20 @@ test.each([
   const text = textOf(rested(policy, isKilled))
   expect(sequenceIn(text).at(-2)).toBe(`        {"do":"advance","ms":${ms}},`)
   expect(text).toContain(
-    isKilled
-      ? '// What is not played: 1 further process.\n'
-      : '// What is not played: 1 pause, 1 failure, 1 retry.\n',
+    isKilled ? '// What is not played: 1 further process.\n' : '// What is not played: 1 pause.\n',
   )
+})
+
+test('a failure stands where it was, and its retry is played', () => {
+  const sent = sequenceIn(textOf(rested('remaining', false)))
+  expect(sent.slice(1, 3)).toEqual(['        // Here it failed', '        {"do":"retry"},'])
+  const recording = new Recording()
+  recording.service('hall', lampMachine()).start().send({ type: 'PRESS' })
+  const failure = { name: 'RangeError', message: 'the valve\nis stuck' }
+  recording.add('hall', { kind: 'lifecycle', state: 'failed', event: 'lifecycle.failed', failure })
+  const text = textOf(recording)
+  expect(text).toContain('        // Here it failed: "RangeError: the valve is stuck"\n      ],')
+  expect(text).toContain('// It failed once, each with a comment in its place')
 })
 
 test('what could not be taken over is counted at the head of the test, and has a comment in its place', () => {

@@ -45,8 +45,33 @@ test('an event with which the service fails is not simply done, and lines and de
   const remedy = (await failure.locator('p').last().textContent()) ?? ''
   expect(remedy).toMatch(/\.$/)
   expect(text.split(remedy)).toHaveLength(2)
+  expect(remedy).not.toContain('KEY')
+  // What can do nothing says why.
+  for (const name of ['Pause', 'Checkpoint']) {
+    const button = controls.getByRole('button', { name, exact: true })
+    expect(await button.isDisabled()).toBe(true)
+    expect(await button.getAttribute('title')).toMatch(/^It has failed: .* until it is retried\.$/)
+  }
   // The rest is there for who wants it.
   await failure.getByRole('button', { name: 'all of it' }).click()
   await failure.getByText('code', { exact: true }).waitFor()
+  expect(problems).toEqual([])
+})
+
+test('a service that has failed goes on from the last good checkpoint, asked for twice and by keys', async () => {
+  const { supervisor, address } = await inspected(true)
+  onTestFinished(() => supervisor.close().then(() => {}))
+  const cellar = await supervisor.start(boiler, { key: 'cellar' })
+  await cellar.send({ type: 'BREAK' }).catch(() => {})
+  const { page, problems } = await visits.open(`${address}&service=cellar`)
+  const failed = page.locator('.stage .badge.failed')
+  await failed.waitFor()
+  const again = page.getByRole('button', { name: 'Go on from the last good one' })
+  await again.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Set the newest checkpoint aside?' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.stage .badge.running').waitFor()
+  await shows(() => activeStates(page), ['boiler', 'cold'])
   expect(problems).toEqual([])
 })

@@ -185,12 +185,24 @@ describe('the layout of a chart', () => {
     expect(figure.boxes.get('large.g1')?.rows.map(({ text }) => text)).toEqual(['BACK → s3', 'OTHER → s2'])
   })
 
-  test('an arrow key goes to the nearest state in its direction', async () => {
+  test('an arrow key goes to the nearest state in its direction, into boxes and out of them', async () => {
     const { figure, drawing } = await drawn(chartOf(transferMachine), 'DOWN')
-    const ids = [...figure.boxes.keys()]
-    expect(nextState('transfer.measuring', 'ArrowDown', ids, drawing)).toBe('transfer.copying')
-    expect(nextState('transfer.copying', 'ArrowUp', ids, drawing)).toBe('transfer.measuring')
-    expect(nextState('', 'ArrowDown', ids, drawing)).toBe('transfer')
+    const { root } = figure
+    expect(nextState('transfer.measuring', 'ArrowDown', root, drawing)).toBe('transfer.copying')
+    expect(nextState('transfer.copying', 'ArrowUp', root, drawing)).toBe('transfer.measuring')
+    expect(nextState('', 'ArrowDown', root, drawing)).toBe('transfer')
+    expect(nextState('transfer', 'ArrowDown', root, drawing)).toBe('transfer.measuring')
+    expect(nextState('transfer.measuring', 'ArrowUp', root, drawing)).toBe('transfer')
+    expect(nextState('transfer', 'ArrowUp', root, drawing)).toBeUndefined()
+    // By left and right alone each of them is come by, and none outside of their box.
+    const keys = root.children.map(({ state }) => state.id)
+    const seen = new Set<string>()
+    for (const arrow of ['ArrowRight', 'ArrowLeft'] as const)
+      for (let at: string | undefined = 'transfer.measuring', steps = 0; at && steps < 30; steps++) {
+        seen.add(at)
+        at = nextState(at, arrow, root, drawing)
+      }
+    expect([...seen].filter((id) => !keys.includes(id))).toEqual([])
   })
 
   test('what a step took is found by source, event, guard and targets', () => {

@@ -238,6 +238,20 @@ describe('the page', () => {
       .waitFor()
   })
 
+  test('messages stand beside their times, with a line where another process goes on', async () => {
+    const recording = new Recording('p1', true)
+    recording.service('hall', lampMachine()).start().send({ type: 'PRESS' })
+    recording.restart('p2')
+    recording.nowMs += 60_000
+    recording.service('hall', lampMachine(), undefined, 2).start().send({ type: 'PRESS' })
+    const { page } = await visits.show(recording, '&service=hall')
+    await page.getByRole('button', { name: 'Sequence' }).click()
+    const rows = page.getByRole('listbox', { name: 'Messages' }).getByRole('img')
+    await shows(() => rows.locator('time').allInnerTexts(), ['09:30:00.012', '09:31:00.026'])
+    await shows(() => rows.locator('.process').allInnerTexts(), ['another process'])
+    expect(await rows.last().getAttribute('aria-label')).toContain(', in another process')
+  })
+
   test('who goes back to the end has the end of the timeline before them', async () => {
     const recording = new Recording()
     const lamp = recording.service('hall', lampMachine()).start()

@@ -2,7 +2,7 @@ import { isObject, shown } from '../../errors/option-checks.js'
 import { CRASH_POINTS, EVENT_KINDS, INTERRUPTION_KINDS, TIME_KINDS } from './steps.js'
 
 /** What an author's world does. */
-export const AUTHOR_STEPS: readonly string[] = ['send', 'advance']
+export const AUTHOR_STEPS: readonly string[] = ['send', 'advance', 'retry']
 
 /** What a plan can hold. */
 export const ALL_STEPS: readonly string[] = [...AUTHOR_STEPS, ...INTERRUPTION_KINDS]

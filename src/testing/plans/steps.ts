@@ -7,6 +7,8 @@ export type CrashPoint = 'before-commit' | 'after-commit' | 'before-effect' | 'd
 export type AuthorStep<TEvent extends EventObject = EventObject> =
   | { readonly do: 'send'; readonly event: TEvent }
   | { readonly do: 'advance'; readonly ms: number }
+  /** Somebody retries it, where it has failed. */
+  | { readonly do: 'retry' }
 
 /** What interrupts; the twin takes only the events, the jumps of the clock and the new version in it. */
 export type InterruptionStep =
@@ -95,7 +97,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
 
 /** Whether the step interrupts. */
 export function isInterruption(step: Step): step is InterruptionStep {
-  return step.do !== 'send' && step.do !== 'advance'
+  return step.do !== 'send' && step.do !== 'advance' && step.do !== 'retry'
 }
 
 /** What the twin does. */
@@ -116,7 +118,7 @@ const SAME_LIFE: readonly Step['do'][] = ['send', 'advance', 'sleep', 'checkpoin
  * @param renews it has timers that begin again with every life: they do so where the other begins one
  */
 export function twinStep(step: Step, renews = false): TwinStep | undefined {
-  if (step.do === 'advance' || step.do === 'upgrade') return step
+  if (step.do === 'advance' || step.do === 'retry' || step.do === 'upgrade') return step
   if (step.do === 'frozen') return { do: 'jump', ms: step.ms }
   if (step.do === 'clockBack') return { do: 'setBack', ms: step.ms }
   const renewed = renews && !SAME_LIFE.includes(step.do)

@@ -1,6 +1,6 @@
 import type { WorldOptions } from '../world/world.js'
 import { runPlan } from './difference.js'
-import type { Step } from './steps.js'
+import { isInterruption, type Step } from './steps.js'
 import type { Plan } from './token.js'
 import type { Twins } from './twins.js'
 import { unlike } from './unlike.js'
@@ -18,6 +18,6 @@ export async function checkTimely(options: WorldOptions, twins: Twins, { steps }
 
 /** What comes in the place of a step, without its interruption. */
 function quiet(step: Step): readonly Step[] {
-  if (step.do === 'send' || step.do === 'advance') return [step]
+  if (!isInterruption(step)) return [step]
   return 'event' in step ? [{ do: 'send', event: step.event }] : []
 }

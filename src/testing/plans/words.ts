@@ -10,6 +10,8 @@ export function stepInWords(step: Step): string {
       return `send ${event}`
     case 'advance':
       return `${step.ms} ms pass`
+    case 'retry':
+      return 'retry, where it has failed'
     case 'pause':
       return 'a hold is set, and released'
     case 'overlap':
@@ -60,6 +62,7 @@ export function twinStepInWords(step: TwinStep): string {
       return RENEWED
     case 'send':
     case 'advance':
+    case 'retry':
       return step.renewed === true ? `${RENEWED}; ${stepInWords(step)}` : stepInWords(step)
   }
 }

@@ -1,5 +1,5 @@
 import type { Step, TwinStep } from '../plans/steps.js'
-import { twinStep } from '../plans/steps.js'
+import { isInterruption, twinStep } from '../plans/steps.js'
 import { duringEvent } from './during-event.js'
 import { hold, restart, until } from './hold.js'
 import type { World } from './world.js'
@@ -24,7 +24,7 @@ export async function interrupt(world: World, step: Step): Promise<boolean> {
 }
 
 async function interrupted(world: World, step: Step): Promise<boolean> {
-  if (step.do === 'advance' || step.do === 'send' || !world.lives) {
+  if (!isInterruption(step) || !world.lives) {
     // One that has ended cannot be interrupted any more.
     await taken(world, twinStep(step))
     return false
@@ -90,6 +90,7 @@ async function taken(world: World, step: TwinStep | undefined): Promise<void> {
     return
   }
   if (step.do === 'advance') return world.advance(step.ms)
+  if (step.do === 'retry') return world.retry()
   if (step.do === 'upgrade') {
     world.upgrade()
     return stop(world)

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { Chart, ChartInvoke, ChartState, ChartTransition } from '../../../src/inspect/chart/chart.js'
 import type { Live } from './live.js'
 import { keysOf, statePath } from './state-keys.js'
-import { dueText, triggerText } from './words.js'
+import { actorName, dueText, triggerText } from './words.js'
 
 /** A chart in words: for whoever hears the page, prefers to read, or has a chart that cannot be laid out. */
 export function ChartList({
@@ -91,7 +91,8 @@ function TimeLeft({
 
 /** What a state invokes: its logic, and its id where that is another. */
 export function invokedText({ id, src }: ChartInvoke): string {
-  return id === src ? src : `${src} as ${id}`
+  const name = actorName(id, src)
+  return name === src ? src : `${src} as ${name}`
 }
 
 export function TransitionText({

@@ -37,7 +37,7 @@ export function actionOf(event: KeyboardEvent, hands: Hands): (() => void) | und
     if (shiftKey) return () => camera?.pan(...PANS[key])
     return () => {
       if (drawn === undefined) return
-      const next = nextState(chosen ?? '', key, [...drawn.figure.boxes.keys()], drawn.drawing)
+      const next = nextState(chosen ?? '', key, drawn.figure.root, drawn.drawing)
       if (next !== undefined) hands.choose(next)
     }
   }

@@ -1,4 +1,5 @@
-import type { Drawing } from './graph.js'
+import type { Box } from './figure.js'
+import type { Drawing, Rectangle } from './graph.js'
 
 export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown'
 
@@ -9,28 +10,66 @@ const WAYS: Readonly<Record<Arrow, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 }
 
-/** The state that a person means who goes from one in a direction: near, and rather straight than aside. */
-export function nextState(
+/**
+ * The state that a person means who goes from one by an arrow: down into a box that is open, and else to the nearest one beside it in that direction. Where
+ * none is there, left and right go to the one before and after it in the machine, and up to the state that it is in.
+ */
+export function nextState(from: string, arrow: Arrow, root: Box, { boxes }: Drawing): string | undefined {
+  const place = placeIn(root, from)
+  if (place === undefined) return root.state.id
+  const { box, parent } = place
+  const child = box.children.find(({ initial }) => initial) ?? box.children[0]
+  if (arrow === 'ArrowDown' && child !== undefined) return child.state.id
+  const ids = (parent?.children ?? []).map(({ state }) => state.id)
+  const beside = nearest(from, arrow, ids, boxes)
+  if (beside !== undefined) return beside
+  const at = ids.indexOf(from)
+  const fallback: Readonly<Record<Arrow, string | undefined>> = {
+    ArrowLeft: ids[at - 1],
+    ArrowRight: ids[at + 1],
+    ArrowUp: parent?.state.id,
+    ArrowDown: undefined,
+  }
+  return fallback[arrow]
+}
+
+interface Place {
+  readonly box: Box
+  readonly parent: Box | undefined
+}
+
+function placeIn(box: Box, id: string, parent?: Box): Place | undefined {
+  if (box.state.id === id) return { box, parent }
+  for (const child of box.children) {
+    const found = placeIn(child, id, box)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Near, and rather straight than aside. */
+function nearest(
   from: string,
   arrow: Arrow,
-  states: readonly string[],
-  { boxes }: Drawing,
+  ids: readonly string[],
+  boxes: ReadonlyMap<string, Rectangle>,
 ): string | undefined {
   const start = boxes.get(from)
-  if (start === undefined) return states[0]
+  if (start === undefined) return undefined
   const [wayX, wayY] = WAYS[arrow]
-  const middle = ({ x, y, width, height }: typeof start) => [x + width / 2, y + height / 2] as const
+  const middle = ({ x, y, width, height }: Rectangle) => [x + width / 2, y + height / 2] as const
   const [startX, startY] = middle(start)
   let best: string | undefined
   let least = Number.POSITIVE_INFINITY
-  for (const id of states) {
+  for (const id of ids) {
     const box = boxes.get(id)
     if (box === undefined || id === from) continue
     const [x, y] = middle(box)
     const along = (x - startX) * wayX + (y - startY) * wayY
     const aside = Math.abs((x - startX) * wayY) + Math.abs((y - startY) * wayX)
     const cost = along + 2.5 * aside
-    if (along > 4 && cost < least) {
+    // What is rather aside is no way there.
+    if (along > 4 && aside <= 2 * along && cost < least) {
       least = cost
       best = id
     }

@@ -11,6 +11,10 @@ export function stepLines(of: Sent): readonly string[] {
       return [`${literal(of.event)},`]
     case 'advance':
       return [`${literal({ do: 'advance', ms: of.ms })},`]
+    case 'retry':
+      return [`${literal({ do: 'retry' })},`]
+    case 'failure':
+      return [`// Here it failed${of.told === '' ? '' : `: ${quoted(of.told)}`}`]
     case 'hidden':
       return ['// Not all of this event was shown; write it in its place:', `// ${literal(of.event)},`]
     case 'waiting':
@@ -51,9 +55,9 @@ export function leftOut(sent: readonly Sent[]): readonly string[] {
     : ['// What the trace does not tell, each with a comment in its place:', ...lines.map(comment)]
 }
 
-/** What happened to it that no sequence plays: that it was paused, failed, was retried, or came into another process. */
+/** What happened to it that no sequence plays: that it was paused or came into another process. */
 export function unplayed(moments: Moments, first: number, last: number): readonly string[] {
-  const counts = { pause: 0, failure: 0, retry: 0, process: 0 }
+  const counts = { pause: 0, process: 0 }
   for (let at = first; at <= last; at++) {
     const [before, moment] = [moments.at(at - 1), moments.at(at)]
     if (moment?.type !== 'entry') continue
@@ -61,13 +65,9 @@ export function unplayed(moments: Moments, first: number, last: number): readonl
     const { entry } = moment
     if (entry.kind !== 'lifecycle') continue
     if (entry.state === 'paused') counts.pause++
-    if (entry.state === 'failed') counts.failure++
-    if (entry.event === 'lifecycle.retry') counts.retry++
   }
   const texts = [
     ...(counts.pause > 0 ? [counted(counts.pause, 'pause')] : []),
-    ...(counts.failure > 0 ? [counted(counts.failure, 'failure')] : []),
-    ...(counts.retry > 0 ? [counted(counts.retry, 'retry', 'retries')] : []),
     ...(counts.process > 0 ? [counted(counts.process, 'further process', 'further processes')] : []),
   ]
   return texts.length === 0 ? [] : [`// What is not played: ${texts.join(', ')}.`]
@@ -87,4 +87,15 @@ function countedIn(texts: readonly string[]): ReadonlyMap<string, number> {
 
 function comment(line: string): string {
   return `// - ${line}`
+}
+
+/** How often it failed: of the world outside, which may have had a part in it, a trace tells nothing. */
+export function failures(sent: readonly Sent[]): readonly string[] {
+  const count = sent.filter(({ type }) => type === 'failure').length
+  return count === 0
+    ? []
+    : [
+        `// It failed ${count === 1 ? 'once' : `${count} times`}, each with a comment in its place, and a retry does nothing where it has not failed:`,
+        '// the test passes where the service is sound, whether or not it fails again, and is about what interruptions change alone.',
+      ]
 }

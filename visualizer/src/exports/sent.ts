@@ -1,3 +1,4 @@
+import { errorText } from '../panes/error-text.js'
 import { after, type Moment, type Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
 import { stoodBefore } from './stood.js'
@@ -6,6 +7,9 @@ import { stoodBefore } from './stood.js'
 export type Sent =
   | { readonly type: 'event'; readonly event: unknown }
   | { readonly type: 'advance'; readonly ms: number }
+  /** What the service failed with, as it is told in a line. */
+  | { readonly type: 'failure'; readonly told: string }
+  | { readonly type: 'retry' }
   /** An event that was not shown whole. */
   | { readonly type: 'hidden'; readonly event: unknown }
   | Hole
@@ -59,6 +63,9 @@ export function sentIn(moments: Moments, first: number, last: number, newest?: n
       if (entry.change === 'fired') pass(entry.atMs)
       isTimed = isTimed || entry.change === 'set' || entry.change === 'kept'
     }
+    if (entry.kind === 'lifecycle' && entry.state === 'failed')
+      sent.push({ type: 'failure', told: errorText(moment) })
+    if (entry.kind === 'lifecycle' && entry.event === 'lifecycle.retry') sent.push({ type: 'retry' })
     if (entry.kind !== 'event' || entry.to.length > 0 || entry.from !== undefined) continue
     if (typeOf(entry.event).startsWith('xstate.')) continue
     isTimed = isTimed || hasTimers()

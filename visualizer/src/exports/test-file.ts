@@ -3,7 +3,7 @@ import type { Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
 import { isGuess, literal, quoted } from './literal.js'
 import { sentIn } from './sent.js'
-import { leftOut, stepLines, unplayed } from './sent-lines.js'
+import { failures, leftOut, stepLines, unplayed } from './sent-lines.js'
 
 /** Where whoever keeps the test writes where the service is. */
 export const SERVICE_PATH = './SERVICE.js'
@@ -57,6 +57,7 @@ export function testFileOf(
     ...(isAnew ? ['// It was removed and begun anew: what it was sent before that is left out.'] : []),
     ...(isWhole ? [] : ['// The trace begins in its middle: add the events that lead there.']),
     ...(sent.length === 0 ? [UNSENT] : leftOut(sent)),
+    ...failures(sent),
     ...unplayed(moments, first, last),
     ...undrivenLines(actors),
     ...(sent.some((one) => 'event' in one && isGuess(one.event)) || isGuess(input) ? [GUESSED] : []),

@@ -68,7 +68,11 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
               </button>
               {one.damage !== undefined && (
                 <p class="bad">
-                  <Coded text={one.damage.message} />
+                  {one.damage.message === service.stored?.damage?.message ? (
+                    'It is damaged: what to do is said above.'
+                  ) : (
+                    <Coded text={one.damage.message} />
+                  )}
                 </p>
               )}
               {opened.value === one.checkpoint && one.record !== undefined && (

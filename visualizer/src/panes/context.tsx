@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { ActorState, ServiceState } from '../../../src/inspect/stream/state.js'
 import { progressText } from '../../../src/task/progress-text.js'
 import { pathName } from '../chart/words.js'
-import { chosenPath, selected, stateBefore, unrecorded } from '../shell/selection.js'
+import { chosenPath, pickedIndex, selected, stateBefore, unrecorded } from '../shell/selection.js'
 import { chosenActor } from '../shell/shown-chart.js'
 import { isSamePath } from '../store/paths.js'
 import { fieldOf, stepsByName } from '../store/values.js'
@@ -65,6 +65,8 @@ function keptAs(name: string, value: unknown): unknown {
 function noContextText({ asleep }: ServiceState): string {
   if (unrecorded.value !== undefined)
     return unrecorded.value.state === undefined ? unseenText(unrecorded.value.checkpoint) : 'None.'
+  if (pickedIndex.value === undefined && selected.value?.stored?.damage !== undefined)
+    return 'It cannot be read: its newest checkpoint is damaged.'
   return asleep === true ? 'Asleep: it is in the store.' : 'None.'
 }
 

@@ -18,6 +18,10 @@ import { unaskedOf } from './unasked.js'
 
 /** Id of the sentence that says why nothing can be asked for. */
 const WHY = 'why-unasked'
+/** Likewise, why a service that has failed takes no more than a retry. */
+const WHY_FAILED = 'why-failed'
+
+const FAILED = 'It has failed: there is nothing to pause or to capture until it is retried.'
 
 /** What can be asked of the chosen service and its process, where the server was started for that. */
 export function Controls(): JSX.Element | null {
@@ -41,10 +45,13 @@ export function Controls(): JSX.Element | null {
   // Of one that is not recorded, its checkpoint tells.
   const isHeld = state?.holds.some(({ hold, by }) => hold === 'user' && by === 'program') ?? false
   const { ofProcess, ofService } = unaskedOf(service, store.value, isLost.value)
-  const button = (label: string, command: ControlCommand) => (
+  const hasFailed = lifecycle === 'failed'
+  const button = (label: string, command: ControlCommand, waits = false) => (
     <button
       type="button"
-      aria-describedby={ofService && WHY}
+      disabled={waits}
+      title={waits ? FAILED : undefined}
+      aria-describedby={(ofService && WHY) ?? (waits ? WHY_FAILED : undefined)}
       {...whileWaiting(command)}
       onClick={() => request(command, label)}
     >
@@ -63,10 +70,24 @@ export function Controls(): JSX.Element | null {
         <div class="buttons">
           {isHeld
             ? button('Resume', { type: 'resume', key, hold: 'user' })
-            : button('Pause', { type: 'pause', key, hold: 'user' })}
-          {button('Checkpoint', { type: 'checkpoint', key })}
-          {lifecycle === 'failed' && button('Retry', { type: 'retry', key })}
+            : button('Pause', { type: 'pause', key, hold: 'user' }, hasFailed)}
+          {button('Checkpoint', { type: 'checkpoint', key }, hasFailed)}
+          {hasFailed && button('Retry', { type: 'retry', key })}
+          {hasFailed && (
+            <Certain
+              label="Go on from the last good one"
+              certain="Set the newest checkpoint aside"
+              command={{ type: 'retry', key, lastGood: true }}
+              title="Retry from the checkpoint before the newest one, which is set aside and kept"
+              why={ofService && WHY}
+            />
+          )}
         </div>
+        {hasFailed && ofService === undefined && (
+          <p id={WHY_FAILED} class="none">
+            {FAILED}
+          </p>
+        )}
         <SendEvent key={key} serviceKey={key} />
         <CrashAt key={key} serviceKey={key} armed={store.value.kept.armedOf(service)?.state} />
       </fieldset>
@@ -155,11 +176,13 @@ function Certain({
   label,
   certain,
   command,
+  title,
   why,
 }: {
   readonly label: string
   readonly certain: string
   readonly command: ControlCommand
+  readonly title?: string
   /** Id of what says why nobody can be asked for it. */
   readonly why: string | undefined
 }): JSX.Element {
@@ -182,6 +205,7 @@ function Certain({
       ref={own}
       type="button"
       class={isAsked.value ? 'danger' : ''}
+      title={title}
       aria-describedby={why}
       {...whileWaiting(command)}
       onBlur={() => (isAsked.value = false)}

@@ -24,6 +24,7 @@ import { Compared } from './compared.js'
 import { Context } from './context.js'
 import { Controls, Outcomes, Release } from './controls.js'
 import { Crash } from './crash.js'
+import { errorTold } from './error-text.js'
 import { Failure } from './failure.js'
 import { Armed } from './kill.js'
 import { effectName } from './line-text.js'
@@ -38,13 +39,14 @@ export function Details(): JSX.Element {
   if (service === undefined) return <p class="empty">No service is chosen.</p>
   // What the store says of it is no signal.
   service.version.value
+  const damage = store.value.kept.isUnreadable(service) ? undefined : service.stored?.damage
   return (
     <>
       <Controls />
       <Outcomes />
-      {service.stored?.damage !== undefined && !store.value.kept.isUnreadable(service) && (
+      {damage !== undefined && (
         <p class="bad damage">
-          <Coded text={service.stored.damage.message} />
+          <Coded text={damage.message} />
         </p>
       )}
       {state === undefined ? (
@@ -57,7 +59,13 @@ export function Details(): JSX.Element {
         </p>
       ) : (
         <>
-          {state.failure !== undefined && <Failure error={state.failure} />}
+          {state.failure !== undefined && (
+            <Failure
+              error={state.failure}
+              serviceKey={service.key}
+              isTold={damage?.message.includes(errorTold(state.failure)?.problem ?? damage.message) === true}
+            />
+          )}
           {isPartial.value && (
             <p class="note" role="note">
               What there is is still being read: so it stood some time ago, and not now.

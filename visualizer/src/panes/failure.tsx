@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { argument } from '../../../src/errors/argument.js'
 import type { Shown } from '../../../src/inspect/shown.js'
 import { Coded } from '../shell/coded.js'
 import { errorTold } from './error-text.js'
@@ -6,8 +7,17 @@ import { Part } from './part.js'
 import { Tree } from './tree.js'
 
 /** Why a service has failed, and what to do; all else that the error holds is folded. */
-export function Failure({ error }: { readonly error: Shown }): JSX.Element {
-  const told = errorTold(error)
+export function Failure({
+  error,
+  serviceKey,
+  isTold,
+}: {
+  readonly error: Shown
+  readonly serviceKey: string
+  /** What is wrong and what to do is said beside it already. */
+  readonly isTold: boolean
+}): JSX.Element {
+  const told = isTold ? undefined : errorTold(error)
   return (
     <Part title="Failure">
       {told !== undefined && (
@@ -17,7 +27,7 @@ export function Failure({ error }: { readonly error: Shown }): JSX.Element {
       )}
       {told?.remedy !== undefined && (
         <p class="error">
-          <Coded text={told.remedy} />
+          <Coded text={told.remedy.replaceAll(/\bretry KEY\b/g, () => `retry ${argument(serviceKey)}`)} />
         </p>
       )}
       <ul class="tree">

@@ -10,6 +10,8 @@ export interface Message {
   readonly from: number
   readonly to: number
   readonly event: string
+  /** Another process has come since the message before. */
+  readonly isOther: boolean
 }
 
 /** The actors of a history, as lanes beside one another, and what went between them; made on as moments come. */
@@ -21,6 +23,7 @@ export class Messages {
   /** The first lane of each name. */
   readonly #owns = new Map<string, { readonly lane: number; readonly whole: string }>()
   #done = 0
+  #incarnation: string | undefined
 
   constructor(
     private readonly moments: Moments,
@@ -37,9 +40,11 @@ export class Messages {
       const moment = this.moments.at(this.#done)
       if (moment?.type !== 'entry' || moment.entry.kind !== 'event') continue
       const { to, event } = moment.entry
+      const isOther = this.#incarnation !== undefined && this.#incarnation !== moment.incarnation
+      this.#incarnation = moment.incarnation
       const from = senderOf(moment.entry)
       const [source, target] = [from === undefined ? 0 : this.#lane(from), this.#lane(to)]
-      this.list.push({ index: this.#done, from: source, to: target, event: typeOf(event) })
+      this.list.push({ index: this.#done, from: source, to: target, event: typeOf(event), isOther })
     }
   }
 

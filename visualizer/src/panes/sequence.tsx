@@ -84,37 +84,53 @@ function Arrow({
 }): JSX.Element {
   const { from, to } = message
   const at = (lane: number) => `${((lane + 0.5) / lanes.length) * 100}%`
-  const said = `${time} ${name} from ${lanes[from]} to ${lanes[to]}`
+  const said = `${time} ${name} from ${lanes[from]} to ${lanes[to]}${message.isOther ? ', in another process' : ''}`
   // What comes from far away has its name where it goes to: the middle of the way may be out of sight.
   const named = Math.abs(to - from) > FAR ? to - Math.sign(to - from) : (from + to) / 2
   const isBack = to < from
   // There is no room after the last lane.
   const isLast = from === to && to === lanes.length - 1
   return (
-    <div class="arrow-row" role="img" aria-label={said} title={said}>
-      <svg width="100%" height={ROW_HEIGHT} aria-hidden="true">
-        {lanes.map((lane, index) => (
-          <line key={`${index} ${lane}`} class="lane" x1={at(index)} x2={at(index)} y1={0} y2={ROW_HEIGHT} />
-        ))}
-        {from === to ? (
-          <svg x={at(from)} y={0} overflow="visible" aria-hidden="true">
-            <g transform={isLast ? 'scale(-1 1)' : undefined}>
-              <path class="way" d={`M0 8h${LOOP}v12H4`} />
-              <path class="tip" d="M0 20l8 -4v8z" />
-            </g>
-          </svg>
-        ) : (
-          <>
-            <line class="way" x1={at(from)} x2={at(to)} y1={ARROW_Y} y2={ARROW_Y} />
-            <svg x={at(to)} y={ARROW_Y} overflow="visible" aria-hidden="true">
-              <path class="tip" d={isBack ? 'M0 0l8 -4v8z' : 'M0 0l-8 -4v8z'} />
+    <div
+      class={`arrow-row${message.isOther ? ' other-process' : ''}`}
+      role="img"
+      aria-label={said}
+      title={said}
+    >
+      <time>{time}</time>
+      {message.isOther && <span class="process">another process</span>}
+      <div class="ways">
+        <svg width="100%" height={ROW_HEIGHT} aria-hidden="true">
+          {lanes.map((lane, index) => (
+            <line
+              key={`${index} ${lane}`}
+              class="lane"
+              x1={at(index)}
+              x2={at(index)}
+              y1={0}
+              y2={ROW_HEIGHT}
+            />
+          ))}
+          {from === to ? (
+            <svg x={at(from)} y={0} overflow="visible" aria-hidden="true">
+              <g transform={isLast ? 'scale(-1 1)' : undefined}>
+                <path class="way" d={`M0 8h${LOOP}v12H4`} />
+                <path class="tip" d="M0 20l8 -4v8z" />
+              </g>
             </svg>
-          </>
-        )}
-      </svg>
-      <span class="message" style={from === to ? besideLoop(at(from), isLast) : around(at(named))}>
-        {name}
-      </span>
+          ) : (
+            <>
+              <line class="way" x1={at(from)} x2={at(to)} y1={ARROW_Y} y2={ARROW_Y} />
+              <svg x={at(to)} y={ARROW_Y} overflow="visible" aria-hidden="true">
+                <path class="tip" d={isBack ? 'M0 0l8 -4v8z' : 'M0 0l-8 -4v8z'} />
+              </svg>
+            </>
+          )}
+        </svg>
+        <span class="message" style={from === to ? besideLoop(at(from), isLast) : around(at(named))}>
+          {name}
+        </span>
+      </div>
     </div>
   )
 }

@@ -152,7 +152,10 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
             </span>
           )}
           {committedAtMs !== undefined && (
-            <span class="ago" title={`Last commit ${new Date(committedAtMs).toISOString()}`}>
+            <span
+              class="ago"
+              title={`${lifecycle === 'removed' ? 'Removed' : 'Last commit'} ${new Date(committedAtMs).toISOString()}`}
+            >
               {agoText(agoMs.value - committedAtMs)}
             </span>
           )}

@@ -1,5 +1,6 @@
 import type { Path } from '../../../src/inspect/stream/entry.js'
 import type { ActorState, EffectState, ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
+import { progressText } from '../../../src/task/progress-text.js'
 import { isSameReference, referenceIn } from './references.js'
 import { sideBySide } from './side-by-side.js'
 import { fieldOf, stepsByName, typeOf, valueText } from './values.js'
@@ -66,7 +67,7 @@ export function comparison(
   const actors = sideBySide(othersOf(before), othersOf(after), {
     identityOf: ({ actor }) => JSON.stringify(actor),
     nameOf: ({ actor }) => telling.actorName(actor),
-    tell: ({ snapshot }) => withNamedSteps(snapshot),
+    tell: ({ snapshot }, _, isInBoth) => (isInBoth ? withNamedSteps(snapshot) : standText(snapshot)),
   })
   const timers = sideBySide(before.timers, after.timers, {
     identityOf: identity(({ actor, id }) => JSON.stringify([actor, id])),
@@ -129,6 +130,15 @@ function gist(state: ServiceState): object {
 /** All actors but the machine itself. */
 function othersOf({ actors }: ServiceState): readonly ActorState[] {
   return actors.filter(({ actor }) => actor.length > 0)
+}
+
+/** Where an actor stands that is at one of the moments alone: what it keeps is told of those that have changed. */
+function standText(snapshot: unknown): string {
+  const status = fieldOf(snapshot, 'status')
+  const progress = progressText(fieldOf(snapshot, 'progress'), fieldOf(snapshot, 'input'))
+  return (
+    valueText(fieldOf(snapshot, 'value')) || progress || (typeof status === 'string' ? status : 'is there')
+  )
 }
 
 /** A task's snapshot with its steps by their names, as the details tell them. */

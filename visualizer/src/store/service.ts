@@ -24,6 +24,8 @@ export class Service {
   /** The process start that has told of it last. */
   incarnation: string | undefined
   committedAtMs: number | undefined
+  /** When it was removed last, as far as that was recorded. */
+  removedAtMs: number | undefined
   /** The newest commit that was recorded, in whichever life. */
   committed: ServiceState['commit']
   /** The state of the kill to come that was asked for last, none where it was taken back, and when that was. */
@@ -54,6 +56,7 @@ export interface Summary {
   readonly holds: readonly string[]
   /** When its next timer is due, in ms since 1970. */
   readonly nextDueAtMs: number | undefined
+  /** When it was committed last, or of one that was removed, when that was. */
   readonly committedAtMs: number | undefined
   readonly live: boolean
 }
@@ -108,7 +111,8 @@ export function summaryOf(service: Service, standing: Standing): Summary {
     machine: valueText(fieldOf(machine?.snapshot, 'value') ?? stored?.value),
     holds: state === undefined ? (stored?.holds ?? []) : [...new Set(state.holds.map(({ hold }) => hold))],
     nextDueAtMs: isOver(lifecycle) ? undefined : nextDue(state, stored, lifecycle),
-    committedAtMs: committedAtMs ?? stored?.savedAtMs,
+    committedAtMs:
+      (lifecycle === 'removed' ? service.removedAtMs : undefined) ?? committedAtMs ?? stored?.savedAtMs,
     live,
   }
 }

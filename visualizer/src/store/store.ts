@@ -189,6 +189,7 @@ export class Store {
       const service = this.#add(entry.key, { type: 'entry', incarnation, entry }, characters)
       if (entry.kind === 'commit' && entry.ok) service.committedAtMs = entry.atMs
       if (entry.kind === 'lifecycle') service.changedAtMs = entry.atMs
+      if (entry.kind === 'removed') service.removedAtMs = entry.atMs
       if (entry.kind === 'armed') service.armed = { state: entry.state, atMs: entry.atMs }
     } catch {
       this.#add(entry.key, { type: 'gap', incarnation, sequence: entry.sequence, missing: 1 })
