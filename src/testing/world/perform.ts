@@ -90,7 +90,7 @@ async function taken(world: World, step: TwinStep | undefined): Promise<void> {
     return
   }
   if (step.do === 'advance') return world.advance(step.ms)
-  if (step.do === 'retry') return world.retry()
+  if (step.do === 'retry') return retry(world)
   if (step.do === 'upgrade') {
     world.upgrade()
     return stop(world)
@@ -100,6 +100,14 @@ async function taken(world: World, step: TwinStep | undefined): Promise<void> {
   else world.clock.setBack(step.ms)
   await world.process.moveTimers(byMs)
   return world.advance(0)
+}
+
+/** Goes on after a failure, where there is one; who gets no answer asks again. */
+async function retry(world: World): Promise<void> {
+  if (world.process.failure === undefined) return
+  world.tell('you', 'service', 'retry')
+  await world.process.retry()
+  if (await world.settle()) await retry(world)
 }
 
 /** Stops in order, and starts again in another process. */

@@ -164,14 +164,6 @@ export class World {
     return true
   }
 
-  /** Goes on after a failure, where there is one; who gets no answer asks again. */
-  async retry(): Promise<void> {
-    if (this.#process.failure === undefined) return
-    this.tell('you', 'service', 'retry')
-    await this.#process.retry()
-    if (await this.settle()) await this.retry()
-  }
-
   /** From now on processes run the present version. */
   upgrade(): void {
     this.#definition = this.options.standIn.definition
