@@ -52,10 +52,15 @@ function list(actions: unknown, path: string): Place<unknown>[] {
   return all.map((value, index) => ({ value, path: all.length > 1 ? `${path}[${index}]` : path }))
 }
 
+/** The actions that the node's config writes for its entry, with their paths. */
+export function entryActionsOf(node: AnyNode): Place<unknown>[] {
+  return list(node.config.entry, join(configPath(node), 'entry'))
+}
+
 /** Every action that the machine's config or its `setup({ actions })` writes, with its path. */
 export function actionsOf(machine: AnyStateMachine): Place<unknown>[] {
   const inConfig = allNodes(machine).flatMap((node) => [
-    ...list(node.config.entry, join(configPath(node), 'entry')),
+    ...entryActionsOf(node),
     ...list(node.config.exit, join(configPath(node), 'exit')),
     ...transitionsOfNode(node).flatMap(({ path, value }) => list(value.actions, `${path}.actions`)),
   ])

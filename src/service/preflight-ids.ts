@@ -1,29 +1,56 @@
 import type { AnyStateMachine } from 'xstate'
 import { isActorId } from '../checkpoint/schema.js'
 import type { Finding } from '../errors/definition.js'
-import { actionsOf, builtinOf } from './actions.js'
+import { actionsOf, builtinOf, entryActionsOf } from './actions.js'
 import { problem } from './finding.js'
 import { type AnyNode, allNodes, canBeActiveTogether, configPath, join, toArray } from './walk.js'
 
+/** An actor of a state: one that it invokes, or that it spawns as it is entered. */
 interface Claim {
   readonly node: AnyNode
-  readonly id: string
+  readonly id: unknown
+  readonly systemId: unknown
   readonly path: string
+  readonly isSpawned?: true
 }
 
-function collisions(claims: readonly Claim[], what: string): Finding[] {
+function collisions(claims: readonly Claim[], name: 'id' | 'systemId', what: string): Finding[] {
   return claims.flatMap((claim, index) => {
-    const earlier = claims
-      .slice(0, index)
-      .find((other) => other.id === claim.id && canBeActiveTogether(other.node, claim.node))
+    const id = claim[name]
+    // One that is computed is looked at when the actor is spawned.
+    if (typeof id !== 'string') return []
+    const earlier = claims.slice(0, index).find((other) => other[name] === id && meet(other, claim))
     if (earlier === undefined) return []
-    const taken = `The ${what} “${claim.id}” is taken by ${earlier.path} at the same time.`
-    return [problem('duplicate-id', claim.path, taken, 'Give each its own.')]
+    const taken = `The ${what} “${id}” is taken by ${earlier.path}.${name} at the same time.`
+    return [problem('duplicate-id', `${claim.path}.${name}`, taken, 'Give each its own.')]
   })
 }
 
+/** Whether both are certain to be there at once: one that another state has spawned may have been stopped meanwhile. */
+function meet(one: Claim, other: Claim): boolean {
+  const isSpawned = one.isSpawned ?? other.isSpawned
+  return isSpawned ? one.node === other.node : canBeActiveTogether(one.node, other.node)
+}
+
+/** What a state spawns as it is entered, unless it stops some meanwhile. */
+function spawnsOf(node: AnyNode): Claim[] {
+  const actions = entryActionsOf(node).map(({ path, value }) => ({ path, ...builtinOf(value) }))
+  if (actions.some(({ type }) => type === 'xstate.stopChild')) return []
+  return actions.flatMap(({ type, id, systemId, path }) =>
+    type === 'xstate.spawnChild' ? [{ node, id, systemId, path, isSpawned: true }] : [],
+  )
+}
+
+function invokesOf(node: AnyNode): Claim[] {
+  return toArray(node.config.invoke).map(({ id, systemId }, index) => ({
+    node,
+    id,
+    systemId,
+    path: join(configPath(node), `invoke[${index}]`),
+  }))
+}
+
 function reserved(id: unknown, path: string): Finding[] {
-  // An id that is computed is looked at when the actor is spawned.
   if (typeof id !== 'string' || isActorId(id)) return []
   const what = id === '' ? 'The id is empty.' : `The id “${id}” is reserved.`
   return [problem('reserved-id', path, what, 'Choose another id.')]
@@ -32,24 +59,13 @@ function reserved(id: unknown, path: string): Finding[] {
 /** Ids that are reserved, and ids that two actors would share. */
 export function checkIds(machine: AnyStateMachine): Finding[] {
   const nodes = allNodes(machine)
-  const invokes = nodes.flatMap((node) =>
-    toArray(node.config.invoke).map((invoke, index) => ({
-      node,
-      id: invoke.id,
-      systemId: invoke.systemId,
-      path: join(configPath(node), `invoke[${index}]`),
-    })),
-  )
-  const ids = invokes.flatMap(({ node, id, path }) =>
-    id === undefined ? [] : [{ node, id, path: `${path}.id` }],
-  )
-  const systemIds = invokes.flatMap(({ node, systemId, path }) =>
-    systemId === undefined ? [] : [{ node, id: systemId, path: `${path}.systemId` }],
-  )
+  const invokes = nodes.flatMap(invokesOf)
+  // XState spawns what a state invokes after what its entry spawns.
+  const actors = [...nodes.flatMap(spawnsOf), ...invokes]
   return [
-    ...collisions(ids, 'actor id'),
-    ...collisions(systemIds, 'system id'),
-    ...ids.flatMap(({ id, path }) => reserved(id, path)),
+    ...collisions(actors, 'id', 'actor id'),
+    ...collisions(actors, 'systemId', 'system id'),
+    ...invokes.flatMap(({ id, path }) => reserved(id, `${path}.id`)),
     // An empty key is a state's own matter.
     ...nodes.flatMap((node) => (node.key === '' ? [] : reserved(node.key, configPath(node)))),
     ...actionsOf(machine).flatMap(({ path, value }) => {

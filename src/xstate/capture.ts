@@ -1,5 +1,4 @@
 import type { ActorRecord, OutboxEntry, TimerPolicy, TimerRecord, TreeRecord } from '../checkpoint/record.js'
-import { UncapturableError } from '../errors/service.js'
 import { allNodes } from '../service/walk.js'
 import type { KeyedEffect } from './effects.js'
 import {
@@ -10,6 +9,7 @@ import {
 } from './internals.js'
 import { isInTree, logicPathOf, pathOf } from './paths.js'
 import type { Timer } from './timers.js'
+import { uncapturable } from './uncapturable.js'
 
 const parallel = new WeakMap<object, boolean>()
 
@@ -54,20 +54,15 @@ function snapshotData(actor: InternalActor, snapshot: InternalSnapshot): Record<
 }
 
 function checkChild(child: InternalActor): void {
-  const place = `The actor ${pathOf(child).join('/')}`
   if (typeof child.src !== 'string') {
-    throw new UncapturableError(
-      place,
+    throw uncapturable(
+      child,
       'its logic was written in place',
       'Name the logic in setup({ actors }) and spawn it by that name.',
     )
   }
   if (child.id === child.sessionId) {
-    throw new UncapturableError(
-      place,
-      'it was spawned without an id',
-      'Spawn it with an id: spawn(src, { id }).',
-    )
+    throw uncapturable(child, 'it was spawned without an id', 'Spawn it with an id: spawn(src, { id }).')
   }
 }
 

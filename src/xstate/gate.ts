@@ -1,6 +1,5 @@
 import type { EventObject, InspectionEvent } from 'xstate'
 import { isActorId } from '../checkpoint/schema.js'
-import { UncapturableError } from '../errors/service.js'
 import { isMachine } from '../service/walk.js'
 import { apart } from './apart.js'
 import type { Effect, EffectQueue } from './effects.js'
@@ -13,9 +12,10 @@ import {
   RUNNING,
 } from './internals.js'
 import { OutsideLogic } from './outside.js'
-import { pathOf } from './paths.js'
+import type { Overwritten } from './overwritten.js'
 import { restoringLogic } from './revive.js'
 import type { Timers } from './timers.js'
+import { uncapturable } from './uncapturable.js'
 
 /** XState's own actions work inside the tree and run at once; `xstate.log` alone reaches outside. */
 function staysInside(action: ExecutableAction): boolean {
@@ -26,6 +26,7 @@ function staysInside(action: ExecutableAction): boolean {
 export interface GateOwner {
   readonly effects: EffectQueue
   readonly timers: Timers
+  readonly overwritten: Overwritten
   /** While an earlier life is brought back: actors are restored from records. */
   readonly reviving: boolean
   /** Hears of XState's events; undefined where nobody does. */
@@ -70,15 +71,12 @@ export function installGate(root: InternalScope, owner: GateOwner): void {
  */
 function checkId(actor: InternalActor): void {
   if (actor._parent === undefined || isActorId(actor.id)) return
-  throw new UncapturableError(
-    `The actor ${pathOf(actor).join('/')}`,
-    'its id is empty or reserved',
-    'Choose another id.',
-  )
+  throw uncapturable(actor, 'its id is empty or reserved', 'Choose another id.')
 }
 
 function adopt(actor: InternalActor, owner: GateOwner): void {
   checkId(actor)
+  if (!owner.reviving) owner.overwritten.spawned(actor)
   const { logic } = actor
   gateScope(actor, owner)
   if (isMachine(logic)) {

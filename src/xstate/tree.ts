@@ -8,6 +8,7 @@ import { type GateOwner, installGate } from './gate.js'
 import { type InternalActor, type InternalScope, publicSnapshot, RUNNING } from './internals.js'
 import { observedEffects, observedTimers } from './observed.js'
 import { endOutsideWork, hasOutsideWork } from './outside-work.js'
+import { Overwritten } from './overwritten.js'
 import { owedEffects } from './owed.js'
 import { ReferenceResolver } from './revive.js'
 import { observeRoot, rootActor, type TreeStart } from './root.js'
@@ -22,6 +23,7 @@ import { TreeWork } from './tree-work.js'
 export class Tree implements GateOwner {
   readonly effects: EffectQueue
   readonly timers: Timers
+  readonly overwritten = new Overwritten()
   reviving = false
   closing = false
   readonly #root: InternalActor
@@ -177,6 +179,7 @@ export class Tree implements GateOwner {
 
   /** The state as data, sharing the tree's objects: encode it before anything else happens. */
   capture(sequence: number): TreeRecord {
+    this.overwritten.check()
     const effects = this.effects.capture((index) => this.options.effectKey(sequence, index))
     this.#work.keep(effects)
     return captureTree({

@@ -286,6 +286,20 @@ describe('ids', () => {
     expect(errorsOf(of)).toEqual(['duplicate-id at states.r.invoke[0].systemId'])
   })
 
+  const spawn = spawnChild('work', { id: 'twin', systemId: 'twin' })
+  test.each<[string, AnyStateMachine, readonly string[]]>([
+    ['and invokes', machine({ entry: spawn, invoke: twice }), ['duplicate-id at invoke[0].id']],
+    [
+      'twice',
+      machine({ entry: [spawn, spawn] }),
+      ['duplicate-id at entry[1].id', 'duplicate-id at entry[1].systemId'],
+    ],
+    ['after it has stopped one', machine({ entry: [spawn, stopChild('twin'), spawn] }), []],
+    ['where another state has', machine({ entry: spawn, initial: 'a', states: { a: { entry: spawn } } }), []],
+  ])('that a state spawns as it is entered %s', (_, of, expected) => {
+    expect(errorsOf(of)).toEqual(expected)
+  })
+
   test('states that exclude one another may use the same ids', () => {
     const shared = { src: 'work', id: 'twin', systemId: 'twin' }
     const of = machine({
