@@ -63,6 +63,8 @@ export interface FailureRecord {
   readonly name: string
   readonly message: string
   readonly atMs: number
+  /** Place in the inbox of the event at which it failed. */
+  readonly inboxAt?: number
 }
 
 /** The actor tree and what it owes: everything that changes with a turn. */

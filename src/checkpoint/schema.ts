@@ -1,33 +1,40 @@
 import * as v from 'valibot'
 import { InvalidCheckpointError } from '../errors/checkpoint.js'
 import { type BriefRecord, whole } from './brief.js'
+import { isReservedKey } from './codec/keys.js'
 import type { ActorRecord, CheckpointRecord } from './record.js'
 
 const text = v.string()
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const count = v.pipe(
+  v.number(),
+  v.check((value) => Number.isSafeInteger(value) && value >= 0, 'no count'),
+)
 const time = v.number()
 /** A point in time that a Date can show. */
-const instant = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15))
+const instant = v.pipe(
+  v.number(),
+  v.check((value) => Math.abs(value) <= 8.64e15, 'no date'),
+)
 const event = v.looseObject({ type: text })
 
-/** Ids become property names of plain objects, so those that reach a prototype are no ids. */
-const actorId = v.pipe(
-  text,
-  v.minLength(1),
-  v.check((id) => id !== '__proto__' && id !== 'constructor' && id !== 'prototype', 'a reserved id'),
-)
-const path = v.array(actorId)
+const NO_ID = 'a reserved or empty id'
+const path = v.array(v.pipe(text, v.check(isActorId, NO_ID)))
 
-/** Whether an actor of this id can be kept in a checkpoint. */
+/** Whether an actor of this id can be kept in a checkpoint. Ids become property names of plain objects, so those that reach a prototype are no ids. */
 export function isActorId(id: string): boolean {
-  return v.is(actorId, id)
+  return id !== '' && !isReservedKey(id)
 }
 
 const actor: v.GenericSchema<ActorRecord> = v.strictObject({
   id: text,
   src: text,
   // XState takes an empty one for none.
-  systemId: v.exactOptional(v.pipe(text, v.minLength(1))),
+  systemId: v.exactOptional(
+    v.pipe(
+      text,
+      v.check((id) => id !== '', NO_ID),
+    ),
+  ),
   syncSnapshot: v.exactOptional(v.boolean()),
   workKey: v.exactOptional(text),
   snapshot: v.looseObject({ status: v.picklist(['active', 'done', 'error', 'stopped']) }),
@@ -35,7 +42,7 @@ const actor: v.GenericSchema<ActorRecord> = v.strictObject({
     v.array(
       v.pipe(
         v.lazy(() => actor),
-        v.check(({ id }) => isActorId(id), 'a reserved or empty id'),
+        v.check(({ id }) => isActorId(id), NO_ID),
       ),
     ),
   ),
@@ -83,7 +90,9 @@ const record = v.strictObject({
   inbox: v.exactOptional(v.array(inboxEntry)),
   outbox: v.exactOptional(v.array(outboxEntry)),
   eventKeys: v.exactOptional(v.array(text)),
-  failure: v.exactOptional(v.strictObject({ name: text, message: text, atMs: instant })),
+  failure: v.exactOptional(
+    v.strictObject({ name: text, message: text, atMs: instant, inboxAt: v.exactOptional(count) }),
+  ),
 })
 
 /**

@@ -67,7 +67,10 @@ export function addAsking(program: Command, perform: Perform): void {
   program
     .command('retry <key>')
     .description('let a failed service go on from its last checkpoint')
-    .option('--last-good', 'set the newest checkpoint aside and go on from the one before')
+    .option(
+      '--last-good',
+      'set the newest checkpoint aside and go on from the one before, without the event of its inbox that it failed at',
+    )
     .action((key: string, _, command: Command) =>
       perform(command, async (output, options: Common & { readonly lastGood?: boolean }) =>
         (await import('./commands/ask.js')).ask(

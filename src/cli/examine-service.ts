@@ -92,17 +92,22 @@ function mismatch(stored: StoredCheckpoint, record: CheckpointRecord): Finding[]
   ]
 }
 
-function failure({ key, service, phase, failure: noted }: CheckpointRecord): Finding[] {
+function failure({ key, service, phase, failure: noted, inbox }: CheckpointRecord): Finding[] {
   if (phase !== 'failed') return []
   const at = noted === undefined ? '' : ` at ${moment(noted.atMs)}: ${noted.message}`
   const quoted = argument(key)
+  const culprit = noted?.inboxAt === undefined ? undefined : inbox[noted.inboxAt]
+  const without =
+    culprit === undefined
+      ? ''
+      : ` With --last-good it goes on without the event ${JSON.stringify(culprit.event.type)} of its inbox, which stays in quarantine.`
   return [
     {
       level: 'attention',
       code: 'FAILED',
       key,
       problem: `The service ${service} failed${at}`,
-      remedy: `When the cause is mended: \`tardigrade retry ${quoted}\`, or \`tardigrade run MODULE --key ${quoted} --retry\` when no process owns the store.`,
+      remedy: `When the cause is mended: \`tardigrade retry ${quoted}\`, or \`tardigrade run MODULE --key ${quoted} --retry\` when no process owns the store.${without}`,
     },
   ]
 }

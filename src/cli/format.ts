@@ -66,6 +66,12 @@ export function stateText(value: unknown): string {
   return parts.join(', ')
 }
 
+/** ` in on, held by user`: where a service stands, beside its phase. A machine without states is in none. */
+export function whereText(state: unknown, holds: readonly string[]): string {
+  const at = state === undefined ? '' : stateText(state)
+  return `${at === '' ? '' : ` in ${at}`}${holds.length === 0 ? '' : `, held by ${holds.join(', ')}`}`
+}
+
 /** A text as an argument for a shell, which a terminal shows as it is. */
 export function argument(text: string): string {
   return quoted(printable(text))

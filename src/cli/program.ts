@@ -57,7 +57,10 @@ export function createProgram(version: string, exit: (code: number) => void, out
     .option('--input <json>', 'input of a first start')
     .option('--export <name>', 'which of the module’s services')
     .option('--retry', 'if it has failed, go on from its last checkpoint')
-    .option('--last-good', 'if it has failed, set its newest checkpoint aside and go on from the one before')
+    .option(
+      '--last-good',
+      'if it has failed, set its newest checkpoint aside and go on from the one before, without the event of its inbox that it failed at',
+    )
     .option('--inspect [port]', 'show it live in a page on this machine', port)
     .option('--control', 'let that page send events, pause, resume, retry, stop and crash')
     .addHelpText('after', RUN_HELP)

@@ -7,6 +7,12 @@ const again = (key: string, option = '') => `\`tardigrade run MODULE --key ${key
 const retry = (key: string, option = '') =>
   `${again(key, option)}, or \`tardigrade retry ${key}${option}\` while a process has the store open`
 
+/** From the owner comes the sentence alone, not the error's fields. */
+const withoutEvent = (message: string) =>
+  /[”)] of its inbox: /.test(message)
+    ? ' With --last-good it goes on without that event, which stays in quarantine.'
+    : ''
+
 /** By the error's code: what to do at a prompt, where the error itself says what to do in code. */
 const REMEDIES: Readonly<Record<string, (key: string, error: TardigradeError) => string>> = {
   INVALID_EVENT: () => `Write the name of its type, as in GO, or an object, as in '{"type":"GO"}'.`,
@@ -18,10 +24,11 @@ const REMEDIES: Readonly<Record<string, (key: string, error: TardigradeError) =>
     return `It has come to its end; \`tardigrade rm ${key}\` makes room for a new one.`
   },
   BACK_PRESSURE: () => 'Send it again when the service has worked off what waits.',
-  MACHINE_FAILED: (key) => `It stands as it did before that. Mend the cause, then: ${retry(key)}.`,
+  MACHINE_FAILED: (key, { message }) =>
+    `It stands as it did before that. Mend the cause, then: ${retry(key)}.${withoutEvent(message)}`,
   EFFECT_FAILED: (key) =>
     `It is still owed, and runs again under the same key. Mend the cause, then: ${retry(key)}.`,
-  FAILED_EARLIER: (key) => `Mend the cause, then: ${retry(key)}.`,
+  FAILED_EARLIER: (key, { message }) => `Mend the cause, then: ${retry(key)}.${withoutEvent(message)}`,
   UNKNOWN_SERVICE: (key, { service }) =>
     service === undefined
       ? 'List the keys with `tardigrade ls`.'

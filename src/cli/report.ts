@@ -1,6 +1,6 @@
 import type { StoreReader } from '../ports/store.js'
 import type { Service } from '../runtime/service.js'
-import { printable, stateText } from './format.js'
+import { printable, whereText } from './format.js'
 import { LiveLine } from './live-line.js'
 import { type Output, toJson } from './output.js'
 import { phaseColor } from './phase-text.js'
@@ -58,10 +58,8 @@ export class Report {
       this.#write({ type: 'state', ...facts })
       return
     }
-    const held = context.holds.length === 0 ? '' : `, held by ${context.holds.join(', ')}`
-    const at = state === undefined ? '' : ` in ${stateText(state)}`
     this.#line?.clear()
-    this.output.out(`${phaseColor(this.output, phase, phase)}${printable(at + held)}`)
+    this.output.out(`${phaseColor(this.output, phase, phase)}${printable(whereText(state, context.holds))}`)
     this.#line?.draw()
   }
 

@@ -2,7 +2,7 @@ import { fromWire } from '../control/from-wire.js'
 import type { ServiceStanding } from '../control/protocol.js'
 import { EXIT } from './exit-codes.js'
 import { tellFailure } from './failure.js'
-import { printable, stateText } from './format.js'
+import { printable, whereText } from './format.js'
 import { type Output, toJson } from './output.js'
 import { phaseColor } from './phase-text.js'
 
@@ -11,10 +11,8 @@ export function tellStanding(output: Output, standing: ServiceStanding): number 
   const { key, service, phase, state, holds, failure } = standing
   if (output.json) output.out(toJson(standing))
   else {
-    const held = holds.length === 0 ? '' : `, held by ${holds.join(', ')}`
-    const at = state === undefined ? '' : ` in ${stateText(state)}`
     const name = printable(`${service} ${key}`)
-    output.out(`${name}: ${phaseColor(output, phase, phase)}${printable(at + held)}`)
+    output.out(`${name}: ${phaseColor(output, phase, phase)}${printable(whereText(state, holds))}`)
   }
   if (failure === undefined) return EXIT.done
   tellFailure(output, fromWire(failure))

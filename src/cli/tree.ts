@@ -1,4 +1,5 @@
 import type { ActorRecord } from '../checkpoint/record.js'
+import { shown } from '../inspect/shown.js'
 import { progressText } from '../task/progress-text.js'
 import { printable, stateText } from './format.js'
 import { type Output, toJson } from './output.js'
@@ -28,9 +29,17 @@ export function printTree(output: Output, actor: ActorRecord, depth = 0): void {
   for (const child of actor.children ?? []) printTree(output, child, depth + 1)
 }
 
+/** Data as the page shows it, as JSON: what that does not have is named, and a field that holds nothing left out. */
+export function dataJson(data: unknown, indent?: number): string {
+  return toJson(
+    shown(data, 'data', (value) => value),
+    indent,
+  )
+}
+
 function dataText(data: unknown, indent: string): string {
-  const short = toJson(data)
-  const text = short.length <= 80 ? short : toJson(data, 2).replaceAll('\n', `\n${indent}`)
+  const short = dataJson(data)
+  const text = short.length <= 80 ? short : dataJson(data, 2).replaceAll('\n', `\n${indent}`)
   const cut = text.length > LONGEST_DATA ? `${text.slice(0, LONGEST_DATA)}… (all of it with --json)` : text
   return printable(cut, true)
 }

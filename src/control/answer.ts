@@ -54,9 +54,10 @@ export async function carryOut(
       return { outcome, ...standing(service) }
     }
     default: {
+      const begun = !supervisor.hasBegun(request.key)
       const service = await supervisor.get(request.key)
       const changed = await change(service, request, by)
-      return { changed, ...standing(service) }
+      return { changed, ...(begun && { begun }), ...standing(service) }
     }
   }
 }

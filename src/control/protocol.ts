@@ -78,6 +78,8 @@ export interface SendResult extends ServiceStanding {
 export interface ChangeResult extends ServiceStanding {
   /** False where the hold was set already, was not set by `pause`, or the service had not failed. */
   readonly changed: boolean
+  /** True where the request has begun the service: it stood in the store, and the owner had not begun it. */
+  readonly begun?: true
 }
 
 /** The answers that carry data of their own. */

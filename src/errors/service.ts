@@ -70,13 +70,23 @@ export class BackPressureError extends TardigradeError {
   }
 }
 
+interface FromInbox {
+  readonly event: { readonly type: string }
+  readonly key?: string
+}
+
 /** The author's machine ended in an error. */
 export class MachineFailedError extends TardigradeError {
   readonly code = 'MACHINE_FAILED'
-  constructor(facts: ErrorFacts = {}) {
+  constructor(
+    facts: ErrorFacts = {},
+    /** The event of its inbox that it failed at. */
+    readonly entry?: FromInbox,
+  ) {
+    const key = entry?.key === undefined ? '' : ` (key “${entry.key}”)`
     super(
-      `The machine failed: ${reasonOf(facts.cause)}.`,
-      'Mend the cause, then retry: the service goes on from its last checkpoint.',
+      `The machine failed${entry ? ` at the event “${entry.event.type}”${key} of its inbox` : ''}: ${reasonOf(facts.cause)}.`,
+      `Mend the cause, then retry: the service goes on from its last checkpoint${entry ? ', with { lastGood: true } without the event' : ''}.`,
       facts,
     )
   }
@@ -126,12 +136,12 @@ export class DuplicateStepError extends TardigradeError {
   }
 }
 
-/** Thrown inside a task at a step’s boundary, so that it unwinds: the task goes on from there later. */
+/** Thrown inside a task at a step’s boundary, so that it unwinds: the task goes on from there later. And at a step that comes after the task’s end. */
 export class TaskInterruptedError extends TardigradeError {
   readonly code = 'TASK_INTERRUPTED'
   constructor(facts: ErrorFacts = {}) {
     super(
-      'The task was interrupted; what its steps have done is durable.',
+      'The task was interrupted, or has ended; what its steps have done is durable.',
       'Let this error pass: clean up in `finally`, and catch only errors of your own.',
       facts,
     )
@@ -191,7 +201,12 @@ export class SupervisorClosedError extends TardigradeError {
 export class FailedEarlierError extends TardigradeError {
   readonly code = 'FAILED_EARLIER'
   constructor(
-    readonly failure: { readonly name: string; readonly message: string; readonly atMs: number },
+    readonly failure: {
+      readonly name: string
+      readonly message: string
+      readonly atMs: number
+      readonly inboxAt?: number
+    },
     facts: ErrorFacts = {},
   ) {
     super(

@@ -2,12 +2,6 @@ import { type ErrorFacts, TardigradeError } from './base.js'
 import { shown } from './option-checks.js'
 import { errorOf } from './thrown.js'
 
-const REMEDIES_OF_A_LOCK = {
-  process: 'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside it.',
-  tab: 'Close that tab, or wait for it with `whenLocked: "wait"`; reading works beside it.',
-  server: 'Stop that process, or wait for it with `whenLocked: "wait"`; reading works beside it.',
-} as const
-
 /**
  * Another process, or another tab of the browser, holds the store. `holderPid` is undefined where the holder could not be read; of
  * a tab, it is the number that it gave itself. The process may run on another machine, where a server keeps the store.
@@ -18,12 +12,14 @@ export class StoreLockedError extends TardigradeError {
     readonly location: string,
     readonly holderPid: number | undefined,
     facts: ErrorFacts = {},
-    holder: keyof typeof REMEDIES_OF_A_LOCK = 'process',
+    holder: 'process' | 'tab' | 'server' = 'process',
   ) {
     const word = holder === 'tab' ? 'tab' : 'process'
     super(
       `The store ${location} is in use by ${holderPid === undefined ? `another ${word}` : `${word} ${holderPid}`}.`,
-      REMEDIES_OF_A_LOCK[holder],
+      holder === 'process'
+        ? 'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside it.'
+        : `${word === 'tab' ? 'Close that tab' : 'Stop that process'}, or wait for it with \`whenLocked: "wait"\`; reading works beside it.`,
       facts,
     )
   }
@@ -95,7 +91,7 @@ export class StoreDamagedError extends TardigradeError {
     readonly location: string,
     reason: string,
     facts: ErrorFacts = {},
-    remedy = 'Nothing was changed. Restore the folder from a copy, or move it away and begin anew; of a SQLite database, the program sqlite3 and its `.recover` may save what is readable.',
+    remedy = 'Nothing was changed. Restore the folder from a copy, or move it away and begin anew.',
   ) {
     super(`The store ${location} cannot be read: ${reason}.`, remedy, facts)
   }

@@ -177,6 +177,15 @@ export class Conductor {
     return reaches(this.lifecycle, states)
   }
 
+  /** Resolves when it has gone on, or rests, and that is durable. @throws what it failed with meanwhile */
+  async goneOn(): Promise<void> {
+    await this.reaches('running', 'paused', 'stopped', 'done')
+    await this.engine.durable()
+    // What was owed and what its inbox held runs at once, and may fail: by now that may be noted.
+    const { failure } = this.lifecycle.getSnapshot().context
+    if (failure !== undefined) throw failure
+  }
+
   /** Resolves when it is revived and durable, or failed. */
   async ready(): Promise<void> {
     await this.#revivals.over()

@@ -1,4 +1,5 @@
 import type { EventObject } from 'xstate'
+import type { FailureRecord } from '../checkpoint/record.js'
 import { TaskInterruptedError } from '../errors/service.js'
 import type { Tree } from '../xstate/tree.js'
 import { Calm } from './calm.js'
@@ -199,9 +200,10 @@ export class Engine {
     this.intake.refuse(error, came ? rest.record.eventKeys : undefined)
   }
 
-  /** Resolves when a failure is noted in the store, as far as it can be. */
-  async noted(): Promise<void> {
+  /** Resolves with a failure when it is noted in the store, as far as it can be. */
+  async noted(): Promise<FailureRecord | undefined> {
     await this.#note?.writing
+    return this.#records.failure
   }
 
   /** Resolves when all of it has come to the store, well or not; undefined where nothing is to come. */

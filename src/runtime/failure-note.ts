@@ -20,7 +20,7 @@ export class FailureNote {
   ) {}
 
   write(error: Error): void {
-    this.records.failure = failureRecord(error, this.options.clock.now())
+    this.records.failure = failureRecord(error, this.options.clock.now(), this.intake.applying?.at)
     // No other begins before it ends: a retry, after which the service could fail again, waits for it.
     this.#writing = this.#write(error).then(() => {
       this.#writing = undefined

@@ -1,4 +1,4 @@
-import type { FailureRecord } from '../checkpoint/record.js'
+import type { FailureRecord, InboxEntry } from '../checkpoint/record.js'
 import { problemOf, TardigradeError } from '../errors/base.js'
 import {
   EffectFailedError,
@@ -13,10 +13,13 @@ interface Facts {
   readonly key: string
 }
 
-/** Why a tree ended: what the gate refuses stands for itself; that of another service, which this one awaits, does not. */
-export function treeFailure(cause: unknown, facts: Facts): TardigradeError {
+/**
+ * Why a tree ended: what the gate refuses stands for itself; that of another service, which this one awaits, does not.
+ * `entry`: the event of the inbox that it was given.
+ */
+export function treeFailure(cause: unknown, facts: Facts, entry: InboxEntry | undefined): TardigradeError {
   const refused = cause instanceof UncapturableError && cause.service === undefined
-  return refused ? withFacts(cause, facts) : new MachineFailedError({ ...facts, cause })
+  return refused ? withFacts(cause, facts) : new MachineFailedError({ ...facts, cause }, entry)
 }
 
 /** Why a tree could not be captured. */
@@ -42,6 +45,6 @@ export function isFailureInState(error: Error): boolean {
 }
 
 /** A failure as it is noted. Whoever tells of it later gives the remedy of then. */
-export function failureRecord(error: Error, atMs: number): FailureRecord {
-  return { name: error.name, message: problemOf(error), atMs }
+export function failureRecord(error: Error, atMs: number, inboxAt: number | undefined): FailureRecord {
+  return { name: error.name, message: problemOf(error), atMs, ...(inboxAt !== undefined && { inboxAt }) }
 }

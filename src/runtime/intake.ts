@@ -23,6 +23,10 @@ export class Intake {
   reading = false
   /** Whether events must queue behind those of the inbox. */
   draining = false
+  /** The event of the inbox that the machine is given now, and its place there. */
+  applying: { readonly entry: InboxEntry; readonly at: number } | undefined
+  /** Place in the inbox of the next checkpoint that is taken over: the event there is set aside with an older one. */
+  leaveOut: number | undefined
   /** Keys of events from outside work that the tree has had since its last capture: only with it were they taken. */
   #uncaptured: string[] | undefined
   /** What arrived while a checkpoint was read, and who waits for it: no commit before that may answer them. */
@@ -115,7 +119,11 @@ export class Intake {
   takeIn({ eventKeys, inbox }: Pick<CheckpointRecord, 'eventKeys' | 'inbox'>): void {
     this.keys.reset(eventKeys)
     this.inbox.drain()
-    for (const entry of inbox) this.#add(entry, 'kept')
+    for (const [at, entry] of inbox.entries()) {
+      if (at === this.leaveOut) this.#leaveOut(entry)
+      else this.#add(entry, 'kept')
+    }
+    this.leaveOut = undefined
     for (const { entry, ack } of this.#early.splice(0)) {
       this.ledger.answerNext(ack)
       // One whose key is known was taken by an earlier life already.
@@ -129,16 +137,20 @@ export class Intake {
   drain(tree: Tree, lives: () => boolean): void {
     this.draining = true
     try {
+      let at = 0
       for (let entry = this.inbox.first; entry !== undefined; entry = this.inbox.first) {
         // Timers that were due before it come before it, and may end the machine.
         if (lives()) tree.catchUp(entry.atMs)
         if (!lives()) return
         this.inbox.shift()
         this.#tell(entry, 'applied')
+        this.applying = { entry, at: at++ }
         tree.sendStored(entry.event)
+        this.applying = undefined
       }
     } finally {
       this.draining = false
+      this.applying = undefined
     }
   }
 
@@ -155,6 +167,13 @@ export class Intake {
     for (const entry of this.inbox.drain()) this.#tell(entry, 'refused')
     // One that is refused may come again, to be refused again.
     if (eventKeys !== undefined) this.keys.reset(eventKeys)
+  }
+
+  #leaveOut(entry: InboxEntry): void {
+    // Who has mended the cause may send it again.
+    if (entry.key !== undefined) this.keys.forget(entry.key)
+    this.#tell(entry, 'refused')
+    this.ledger.touch()
   }
 
   #add(entry: InboxEntry, change: InboxChange): void {

@@ -1,5 +1,6 @@
+import type { FailureRecord } from '../checkpoint/record.js'
 import { problemOf } from '../errors/base.js'
-import { NoGoodCheckpointError } from '../errors/service.js'
+import { FailedEarlierError, NoGoodCheckpointError } from '../errors/service.js'
 import type { Conductor } from './conductor.js'
 import { isFailureInState } from './failures.js'
 import { isSameState } from './same-state.js'
@@ -44,20 +45,20 @@ export class Retries {
   async #retry(lastGood: boolean): Promise<void> {
     const { conductor } = this
     if (conductor.state !== 'failed') return
-    await conductor.engine.noted()
-    if (lastGood) await this.#stepBack()
+    const noted = await conductor.engine.noted()
+    if (lastGood) await this.#stepBack(noted)
     conductor.retry()
-    await conductor.reaches('running', 'paused', 'stopped', 'done')
-    // What was owed runs at once, and may fail again.
-    await conductor.engine.durable()
-    if (conductor.state === 'failed') throw this.#failure
+    await conductor.goneOn()
   }
 
-  async #stepBack(): Promise<void> {
-    const { key, claim, codec, incarnations } = this.conductor.options
+  async #stepBack(noted: FailureRecord | undefined): Promise<void> {
+    const { engine, options } = this.conductor
+    const { key, claim, codec, incarnations } = options
     // One that has failed, as this one has, knows of what.
     const failure = this.#failure as Error
-    const failedInIt = isFailureInState(failure)
+    const inboxAt = (failure instanceof FailedEarlierError ? failure.failure : noted)?.inboxAt
+    // Where an event of the inbox is at fault, the checkpoint below the note of it is as good without that.
+    const failedInIt = inboxAt === undefined && isFailureInState(failure)
     const history = await claim.history(key)
     const aside = toSetAside(history, failedInIt, (newer, older) =>
       isSameState(newer.text, older.text, codec),
@@ -66,5 +67,6 @@ export class Retries {
     // Their sequences come again, with other effects.
     incarnations.stepBack(key)
     for (const { sequence } of aside) await claim.quarantine(key, sequence, problemOf(failure))
+    engine.intake.leaveOut = inboxAt
   }
 }

@@ -51,11 +51,12 @@ export class Revivals {
       const revival = await engine.revive(slept)
       this.found = revival
       view.attach(() => engine.tree?.snapshot)
+      // Of one that failed as well: a step back goes on from a checkpoint that may name others.
+      this.#takeHolds(revival)
       const { failure } = revival
       if (revival.phase === 'failed' && failure !== undefined && !retrying) {
         throw new FailedEarlierError(failure, conductor.facts)
       }
-      this.#takeHolds(revival)
       const { holds, stopping } = conductor.lifecycle.getSnapshot().context
       if (revival.fresh && (holds.length > 0 || stopping)) await engine.beginHeld()
       conductor.tell({ type: revival.ended ? 'lifecycle.finished' : 'lifecycle.revived' })

@@ -137,12 +137,12 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   /**
    * Releases a hold that `pause` has set; those of hosts are theirs to release. Resolves when the service runs, or
    * rests because something else holds it.
+   * @throws the error that it failed with at what was owed or waited in its inbox
    */
   async resume(hold = 'user'): Promise<void> {
     this.#conductor.release(hold)
     if (this.#conductor.state === 'paused' && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
-    await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
-    await this.#conductor.engine.durable()
+    await this.#conductor.goneOn()
   }
 
   /** Takes a checkpoint now. Resolves when it is durable. */
@@ -179,7 +179,8 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    *
    * @param options `lastGood`: set the newest checkpoint aside, in quarantine, and go on from the one before. Where the
    * service failed in that state, as with an effect that it owes, all that the store keeps of the state goes with it: the
-   * notes of the failure, and what retries of which nothing came have written.
+   * notes of the failure, and what retries of which nothing came have written. Where an event of its inbox was at fault, it goes on
+   * without that one: it stays in the checkpoint in quarantine, and may be sent again under its key.
    * @throws the error that it failed with again
    * @throws {NoGoodCheckpointError} `lastGood`, and the store keeps no checkpoint of an earlier state
    */

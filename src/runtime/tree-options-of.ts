@@ -32,7 +32,7 @@ export function treeOptionsOf(
     startKey: records.startKey,
     admit: (eventKey) => intake.admit(eventKey),
     decodeEnded: (text) => codec.decode(text).value,
-    onError: (cause) => listener.failed(treeFailure(cause, facts)),
+    onError: (cause) => listener.failed(treeFailure(cause, facts, intake.applying?.entry)),
     onEffectError: (effect, cause) =>
       listener.failed(new EffectFailedError(effect.type, effect.key, { ...facts, cause })),
     onSnapshot: (snapshot) => listener.snapshot(snapshot),

@@ -41,7 +41,12 @@ export function storeError(location: string, cause: unknown, key?: string): Tard
       return new StoreNotWritableError(location, reason, facts)
     case SQLITE.corrupt:
     case SQLITE.notADatabase:
-      return new StoreDamagedError(location, reason, facts)
+      return new StoreDamagedError(
+        location,
+        reason,
+        facts,
+        'Nothing was changed. Restore the folder from a copy, or move it away and begin anew; the program sqlite3 and its `.recover` may save what is readable.',
+      )
     default:
       return new StoreFailedError(location, facts)
   }

@@ -69,6 +69,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   #reason: TaskInterruptedError | undefined
   #progress: TProgress | undefined
   #unwound = false
+  #over = false
 
   constructor(private readonly options: RunOptions<TInput, TProgress>) {
     this.#progress = options.progress
@@ -98,6 +99,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
       if (!this.#unwound && !this.#hard.signal.aborted)
         this.options.tell({ type: 'tardigrade.task.failed', error })
     } finally {
+      this.#over = true
       leave?.()
     }
   }
@@ -130,6 +132,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     const done = this.options.steps.find((step) => step.name === name)
     // Written by the same step of an earlier run, which had the same type.
     if (done !== undefined) return done.output as T
+    this.#refuseLate()
     this.#boundary()
     let output: unknown
     try {
@@ -150,6 +153,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   }
 
   async #setProgress(value: TProgress): Promise<void> {
+    this.#refuseLate()
     if (this.#hard.signal.aborted) this.#boundary()
     this.#progress = value
     await this.#record({ type: 'tardigrade.task.progress', value })
@@ -160,6 +164,11 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     this.options.tell(event)
     await this.options.port?.durable()
     this.#boundary()
+  }
+
+  /** What the body did not wait for may come when the task has ended: nothing would keep it. */
+  #refuseLate(): void {
+    if (this.#over) this.abort()
   }
 
   #boundary(): void {

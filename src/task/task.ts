@@ -33,7 +33,8 @@ const tasks = new WeakSet<object>()
  * @param options `retry`: how steps are tried again when they fail (default: not at all)
  * @throws {InvalidOptionError} the body is no function, or an option says nothing; inside the task, a step's name or options do
  * @throws {DuplicateStepError} inside the task, when a step's name comes twice
- * @throws {TaskInterruptedError} inside the task, at a step's boundary after an interruption
+ * @throws {TaskInterruptedError} inside the task, at a step's boundary after an interruption, and at a step or progress that was
+ * not awaited and comes after the task's end
  *
  * @example
  * ```ts

@@ -32,7 +32,12 @@ test('a service that the owner of the store has not begun is said to stand still
   expect(await cliJson(store, 'doctor')).toMatchObject({ findings: [{ code: 'NOT_BEGUN', key: 'attic' }] })
 
   // As it advises.
-  expect((await cli(store, 'resume', 'attic')).code).toBe(0)
+  expect(await cli(store, 'resume', 'attic')).toEqual({
+    code: 0,
+    out: 'lamp attic: running in on\n',
+    err: 'note: The process that has the store open had not begun it, and did so now.\n',
+  })
+  expect((await cli(store, 'resume', 'attic')).err).toBe('note: Nothing changed: nothing holds it.\n')
   expect(await phases()).toEqual(['running', 'running'])
   expect(await cliJson(store, 'doctor')).toMatchObject({ findings: [] })
 })

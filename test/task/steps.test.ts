@@ -1,10 +1,29 @@
-import { effectKey, type TaskScope } from 'tardigrade'
+import { effectKey, TaskInterruptedError, type TaskScope } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { settle } from '../kit/clock.js'
 import { gate, lifeOf } from './kit.js'
 
 /** What a process that is killed meanwhile waits for. */
 const never = () => new Promise<never>(() => {})
+
+test('a step or progress that comes when the task has ended is refused, and what it would do is not done', async () => {
+  const body = gate()
+  const done: string[] = []
+  let late: Promise<unknown> | undefined
+  let set: Promise<unknown> | undefined
+  const life = lifeOf(({ step, progress }: TaskScope<unknown, number>) => {
+    const after = body.promise.then(() => undefined)
+    late = after.then(() => step('late', () => done.push('late'))).catch((error: unknown) => error)
+    set = after.then(() => progress.set(1)).catch((error: unknown) => error)
+    return step('in time', () => done.push('in time'))
+  })
+  await life.start()
+  await settle()
+  body.open()
+  expect(await late).toBeInstanceOf(TaskInterruptedError)
+  expect(await set).toBeInstanceOf(TaskInterruptedError)
+  expect(done).toEqual(['in time'])
+})
 
 describe('killed at every boundary', () => {
   /**

@@ -20,11 +20,12 @@ export async function ask(
   { store }: { readonly store: string },
 ): Promise<number> {
   const result = await askOwner(request, store)
-  const { changed, phase, service, key } = result
+  const { changed, begun, phase, service, key } = result
   if (phase === 'done' && !changed) throw new NothingLeftError(request.type, { service, key })
   const code = tellStanding(output, result)
+  if (begun) tellNote(output, 'The process that has the store open had not begun it, and did so now.')
   const said = changed ? lasting(request) : unchanged(request, result)
-  if (said !== undefined) tellNote(output, said)
+  if (said !== undefined && !(begun && request.type === 'resume')) tellNote(output, said)
   return code
 }
 

@@ -1,4 +1,5 @@
 import { ServiceDeletedError } from '../../errors/cli.js'
+import { MachineFailedError } from '../../errors/service.js'
 import type { InspectOptions } from '../../ports/inspector.js'
 import type { CheckpointSummary } from '../../ports/store.js'
 import type { Service } from '../../runtime/service.js'
@@ -14,6 +15,9 @@ import { tellNote } from '../note.js'
 import type { Output } from '../output.js'
 import { Report } from '../report.js'
 import { openSession, type Session } from '../session.js'
+
+/** Of a service that fails at its very beginning, without an input: it may be for the want of one. */
+const INPUT = `If its machine takes an input, give it with --input, as in --input '{"from":"a.txt"}'.`
 
 export interface RunOptions {
   readonly store: string
@@ -99,7 +103,10 @@ async function follow(
     const end = await Promise.race([ended(service), session.closed])
     if (end === 'closed' || end.state === 'done') return EXIT.done
     if (end.state === 'failed') {
-      tellFailure(output, end.failure)
+      const { failure } = end
+      const wanted =
+        earlier === undefined && options.input === undefined && failure instanceof MachineFailedError
+      tellFailure(output, failure, wanted ? INPUT : undefined)
       return EXIT.failed
     }
     // Whoever stopped it may have done so to delete it: that is done when the request is answered.

@@ -1,5 +1,6 @@
-import { machineValueOf, peek } from '../../checkpoint/peek.js'
+import { machineValueOf, peek, tryPeekWhole } from '../../checkpoint/peek.js'
 import type { CheckpointRecord, TimerRecord } from '../../checkpoint/record.js'
+import { decodeStored } from '../../inspect/stored/stored-values.js'
 import { warnOfLog } from '../examine-log.js'
 import { EXIT } from '../exit-codes.js'
 import { due, moment, relative, size, span, stateText } from '../format.js'
@@ -8,7 +9,7 @@ import { type OwnerStatus, ownerStatus } from '../owner.js'
 import { isGoing, phaseText } from '../phase-text.js'
 import { loadExisting, warnIfOlder, withReader } from '../store.js'
 import { printFacts } from '../table.js'
-import { printTree } from '../tree.js'
+import { dataJson, printTree } from '../tree.js'
 import { unbegunIn } from '../unbegun.js'
 
 /** `tardigrade show KEY`: what the newest checkpoint holds. @throws what is wrong with it, when it is damaged */
@@ -27,7 +28,11 @@ export function show(output: Output, key: string, { store }: { readonly store: s
     if (output.json) {
       const standing = { phase, ...(unbegun && { unbegun }), state }
       output.out(toJson({ store: folder, owner, key, ...standing, size: length, record }))
-    } else print(output, record, owner, unbegun, length)
+    } else {
+      // What JSON makes null of, or another text, is shown as what it is, where the checkpoint tells.
+      const whole = tryPeekWhole(stored, decodeStored)
+      print(output, 'record' in whole ? whole.record : record, owner, unbegun, length)
+    }
     return EXIT.done
   })
 }
@@ -46,7 +51,7 @@ function print(
     ['key', record.key],
     ['service', `${record.service}, version ${record.version}${machineName(record)}`],
     ['phase', phaseText(record.phase, owner, unbegun)],
-    ['state', stateText(machineValueOf(record))],
+    ['state', stateText(machineValueOf(record)) || 'none'],
     ['sequence', `${record.sequence} (epoch ${record.epoch})`],
     ['saved', `${relative(record.savedAtMs, now)}, ${moment(record.savedAtMs)}`],
     ['size', size(length)],
@@ -65,7 +70,10 @@ function print(
   section(
     output,
     'inbox',
-    record.inbox.map(({ event, key }) => `${toJson(event)}${key === undefined ? '' : ` with key ${key}`}`),
+    record.inbox.map(({ event, key }, at) => {
+      const named = key === undefined ? '' : ` with key ${key}`
+      return `${dataJson(event)}${named}${at === failure?.inboxAt ? ', at which it failed' : ''}`
+    }),
   )
   section(
     output,
