@@ -141,7 +141,7 @@ export class TaskInterruptedError extends TardigradeError {
   readonly code = 'TASK_INTERRUPTED'
   constructor(facts: ErrorFacts = {}) {
     super(
-      'The task was interrupted, or has ended; what its steps have done is durable.',
+      'The task was interrupted or has ended; what its steps did is durable.',
       'Let this error pass: clean up in `finally`, and catch only errors of your own.',
       facts,
     )
