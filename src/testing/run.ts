@@ -29,24 +29,25 @@ export class Run {
     private readonly share = EVERY_PLAN,
   ) {}
 
-  /** Runs a plan and counts it, where it is one of those that are run here. Whether it shows something. */
-  async shows(plan: Plan): Promise<boolean> {
+  /**
+   * Runs a plan and counts it, where it is one of those that are run here. Whether it shows something.
+   * @param given the plan, or what makes it where it is run
+   */
+  async shows(given: Plan | (() => Promise<Plan>)): Promise<boolean> {
     const number = this.come++
     if (!this.share.takes(number)) return false
     this.onPlan?.()
     await platformTurn()
-    const outcome = await this.#outcome(plan, number)
-    if (outcome.difference !== undefined) {
-      this.found = plan
-      this.stoppedAt ??= number
-    }
-    this.record(plan, outcome)
-    return outcome.difference !== undefined
-  }
-
-  async #outcome(plan: Plan, number: number): Promise<Outcome> {
     try {
-      return await runPlan(this.options, this.twins, plan)
+      const plan = typeof given === 'function' ? await given() : given
+      const outcome = await runPlan(this.options, this.twins, plan)
+      const shown = outcome.difference !== undefined
+      if (shown) {
+        this.found = plan
+        this.stoppedAt ??= number
+      }
+      this.record(plan, outcome)
+      return shown
     } catch (error) {
       this.stoppedAt ??= number
       throw error

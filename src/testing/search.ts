@@ -8,10 +8,14 @@ import { Rounds } from './plans/exhaustive.js'
 import { explore } from './plans/explore.js'
 import { FAMILY_SIZE, families } from './plans/random.js'
 import { isBrokenByTwin } from './plans/shortest-way.js'
+import type { Step } from './plans/steps.js'
 import type { Plan } from './plans/token.js'
 import { upgradePlans } from './plans/upgrades.js'
+import { mayWait, timed } from './plans/waits.js'
+import { type Cut, weave } from './plans/weave.js'
 import type { Run } from './run.js'
 import type { Source } from './source.js'
+import { type Drivers, takeTime } from './world/drivers.js'
 
 /** What a search tells of itself, by its mode. */
 export interface Searched {
@@ -38,20 +42,27 @@ async function searchAtRandom(
     readonly mostSteps?: number
     readonly longestMs?: number
     readonly isolate?: 'process'
+    readonly actors?: Drivers
   },
 ): Promise<number> {
   const few = options.isolate !== undefined
   const { runs = few ? 10 : 100, mostSteps = few ? 6 : 12, longestMs = 100, seed } = options
   const { machine } = source.definition
-  const plans = families(fc, { ...source, delaysMs: delaysOf(machine), mostSteps, longestMs })
+  const waits = !few && (takeTime(options.actors ?? {}) || mayWait(machine))
+  const plans = families(fc, { ...source, delaysMs: delaysOf(machine), waits, mostSteps, longestMs })
   const left = () => runs - run.come
   let thrown: unknown
-  const property = fc.asyncProperty(plans, async (family) => {
+  const property = fc.asyncProperty(plans, async ({ author, ways }) => {
+    let steps: Promise<readonly Step[]> | undefined
+    const plan = async (way: readonly Cut[]) => {
+      steps ??= timed(run.twins, author)
+      return { steps: weave(await steps, way) }
+    }
     try {
-      for (const steps of family) {
+      for (const way of ways) {
         // What has shown something is shrunk, however many plans that takes.
         if (left() <= 0 && run.stoppedAt === undefined) return true
-        if (await run.shows({ steps })) return false
+        if (await run.shows(() => plan(way))) return false
       }
       return true
     } catch (error) {

@@ -9,10 +9,15 @@ import {
   type Step,
   TIME_KINDS,
 } from './steps.js'
-import { type Cut, weave } from './weave.js'
+import type { Draft } from './waits.js'
+import type { Cut } from './weave.js'
 
 /** Plans that differ in their interruptions alone, so that one twin serves all of them. */
-export type Family = readonly (readonly Step[])[]
+export interface Family {
+  readonly author: readonly Draft[]
+  /** The interruptions of each plan. */
+  readonly ways: readonly (readonly Cut[])[]
+}
 
 /** How many plans share a twin. */
 export const FAMILY_SIZE = 4
@@ -23,6 +28,8 @@ export interface PlanSource {
   readonly kinds: readonly InterruptionKind[]
   /** Times after which something is due in the machine, in ms. */
   readonly delaysMs: readonly number[]
+  /** Whether it may wait for a time to pass, also for such as only shows when it runs. */
+  readonly waits: boolean
   readonly mostSteps: number
   readonly longestMs: number
 }
@@ -44,9 +51,13 @@ export function families(fc: FastCheck, source: PlanSource): Arbitrary<Family> {
   const ms = source.delaysMs.length === 0 ? any : fc.oneof(any, fc.constantFrom(...source.delaysMs))
   // What changes the time or the version is what the twin lives through too.
   const shared: Step['do'][] = [...of(kinds, TIME_KINDS), ...of(kinds, ['upgrade'] as const)]
-  const author = fc.oneof(
+  const author: Arbitrary<Draft> = fc.oneof(
     ...sends(fc, source.events),
     { weight: 2, arbitrary: fc.record({ do: fc.constant('advance' as const), ms }) },
+    // What waits for a short time would be passed over by most others.
+    ...(source.waits
+      ? [{ weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), half: fc.boolean(), ms }) }]
+      : []),
     ...shared.map((kind) => ({
       weight: kind === 'upgrade' ? 2 : 1,
       // The cast puts together again what the kind has parted.
@@ -72,9 +83,9 @@ export function families(fc: FastCheck, source: PlanSource): Arbitrary<Family> {
         )
   return fc
     .record({
-      author: fc.array<Step>(author, { minLength: 1, maxLength: Math.max(1, mostSteps - most) }),
+      author: fc.array<Draft>(author, { minLength: 1, maxLength: Math.max(1, mostSteps - most) }),
       // Longer than it will be: most have their full size, and yet shrink to one.
       ways: fc.array(cuts, { minLength: 1, maxLength: 2 * FAMILY_SIZE }),
     })
-    .map(({ author, ways }) => ways.slice(0, FAMILY_SIZE).map((way) => weave(author, way)))
+    .map(({ author, ways }) => ({ author, ways: ways.slice(0, FAMILY_SIZE) }))
 }
