@@ -9,10 +9,10 @@ import { explore } from './plans/explore.js'
 import { FAMILY_SIZE, families } from './plans/random.js'
 import { isBrokenByTwin } from './plans/shortest-way.js'
 import type { Step } from './plans/steps.js'
-import type { Plan } from './plans/token.js'
 import { upgradePlans } from './plans/upgrades.js'
 import { mayWait, timed } from './plans/waits.js'
 import { type Cut, weave } from './plans/weave.js'
+import type { SequenceTried } from './report/report.js'
 import type { Run } from './run.js'
 import type { Source } from './source.js'
 import { type Drivers, takeTime } from './world/drivers.js'
@@ -21,12 +21,12 @@ import { type Drivers, takeTime } from './world/drivers.js'
 export interface Searched {
   readonly seed?: number
   readonly states?: number
-  readonly crashPoints?: { readonly commits: number; readonly effects: number }
+  readonly sequences?: readonly SequenceTried[]
 }
 
 /** Runs plans of the mode that is asked for until one shows something. */
 export async function search(run: Run, source: Source, options: VerifyOptions): Promise<Searched> {
-  if (options.mode === 'crashPoints') return { crashPoints: await searchCrashPoints(run, options.sequences) }
+  if (options.mode === 'crashPoints') return { sequences: await searchCrashPoints(run, options.sequences) }
   if (options.mode === 'exhaustive') return { states: await searchExhaustively(run, source, options) }
   return { seed: await searchAtRandom(await loadFastCheck(), run, source, options) }
 }
@@ -121,19 +121,21 @@ function given(service: string, events: readonly EventSource[]): readonly EventO
   })
 }
 
-/** Every moment around a commit or an effect. Returns how many there were. */
+/** Every moment around a commit or an effect. Returns what was tried of each sequence. */
 async function searchCrashPoints(
   run: Run,
   sequences: readonly Sequence[],
-): Promise<{ readonly commits: number; readonly effects: number }> {
-  const tried = { commits: 0, effects: 0 }
+): Promise<readonly SequenceTried[]> {
+  const all: SequenceTried[] = []
   for (const sequence of sequences) {
-    const plans: readonly Plan[] = await crashPlans(run.options, run.twins, sequence)
+    const { plans, ...told } = await crashPlans(run.options, run.twins, sequence)
+    const tried = { ...told, commits: 0, effects: 0 }
+    all.push(tried)
     for (const plan of plans) {
-      if (await run.shows(plan)) return tried
+      if (await run.shows(plan)) return all
       if (plan.point !== undefined && 'commit' in plan.point) tried.commits++
       else tried.effects++
     }
   }
-  return tried
+  return all
 }

@@ -1,7 +1,6 @@
-import type { AnyStateMachine, AnyStateNode } from 'xstate'
+import type { AnyStateMachine } from 'xstate'
 import { InterruptionBugError, UnverifiableError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { allNodes } from '../service/walk.js'
 import { asFound } from './as-found.js'
 import { checkMode } from './check-options.js'
 import type { Corpus } from './corpus.js'
@@ -13,7 +12,8 @@ import { type StateKey, Twins } from './plans/twins.js'
 import { unlike } from './plans/unlike.js'
 import { counterexample } from './report/counterexample.js'
 import { Matrix } from './report/matrix.js'
-import { VerifyReport } from './report/report.js'
+import { neverReachedOf } from './report/never-reached.js'
+import { type SequenceTried, VerifyReport } from './report/report.js'
 import { Tally } from './report/tally.js'
 import { EVERY_PLAN, Run, type Share } from './run.js'
 import { type Searched, search } from './search.js'
@@ -144,8 +144,7 @@ async function verified(
       { service: definition.id },
     )
   }
-  const { states, crashPoints } = searched
-  const { reached } = tally.matrix
+  const { states, sequences } = searched
   return new VerifyReport(
     {
       service: definition.id,
@@ -158,11 +157,15 @@ async function verified(
       kinds: tally.kinds,
       failed: tally.failed,
       states,
-      crashPoints,
-      timersAsDeadlines: crashPoints !== undefined && !followsClock(world),
-      neverReached: allNodes(definition.machine)
-        .filter((node) => node.type === 'atomic' && !isLeftAtOnce(node) && !reached.has(node.id))
-        .map(({ id }) => id),
+      bounds:
+        options.mode === 'exhaustive' ? { key: options.key !== undefined, depth: options.depth } : undefined,
+      crashPoints: sequences && {
+        commits: sum(sequences, 'commits'),
+        effects: sum(sequences, 'effects'),
+      },
+      sequences,
+      timersAsDeadlines: sequences !== undefined && !followsClock(world),
+      ...neverReachedOf(definition.machine, tally.matrix.reached, options.actors ?? {}),
     },
     tally.matrix,
   )
@@ -181,10 +184,8 @@ export function prepared(
   return { twins, source: sourceOf(world.standIn.definition, options) }
 }
 
-/** Nobody finds it there between two events. */
-function isLeftAtOnce({ always = [] }: AnyStateNode): boolean {
-  return always.some(({ guard }) => guard === undefined)
-}
+const sum = (sequences: readonly SequenceTried[], of: 'commits' | 'effects') =>
+  sequences.reduce((all, one) => all + one[of], 0)
 
 /** Loaded where it is wanted, since it knows a file system. */
 async function openCorpus(

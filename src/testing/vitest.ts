@@ -24,11 +24,18 @@ export function toCoverEveryState(received: unknown): { pass: boolean; message: 
   return { pass, message }
 }
 
-/** Where every state was gone through, what is left out lies in what was taken for one state. */
-function remedyOf({ figures: { mode } }: VerifyReport): string {
-  if (mode === 'exhaustive')
-    return 'Give events that lead there. With `key`, two moments that it does not tell apart are tried as one: let it keep more of the snapshot, as what children are in (`snapshot.children`) or what a guard asks; with `depth`, give more.'
-  return "Try mode: 'exhaustive', more runs, or events that lead there."
+/** Where every state was gone through, what is left out lies in what was taken for one state, or was not sent. */
+function remedyOf({ figures: { mode, bounds } }: VerifyReport): string {
+  if (mode !== 'exhaustive') return "Try mode: 'exhaustive', more runs, or events that lead there."
+  return [
+    'Give events that lead there.',
+    ...(bounds?.key === true
+      ? [
+          'With `key`, two moments that it does not tell apart are tried as one: let it keep more of the snapshot, as what children are in (`snapshot.children`) or what a guard asks.',
+        ]
+      : []),
+    ...(bounds?.depth === undefined ? [] : [`A \`depth\` of ${bounds.depth} ends before: give more.`]),
+  ].join(' ')
 }
 
 expect.extend({ toCoverEveryState })

@@ -1,10 +1,20 @@
 import 'tardigrade/testing/vitest'
 import { reportPage, verifyInterruptions } from 'tardigrade/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createMachine } from 'xstate'
+import { createMachine, fromPromise, setup } from 'xstate'
 import { gate, thrownBy } from './machines.js'
 
 type Report = Awaited<ReturnType<typeof verifyInterruptions>>
+
+const desk = setup({ actors: { charge: fromPromise(async () => 0) } }).createMachine({
+  id: 'desk',
+  initial: 'open',
+  states: {
+    open: { on: { PAY: 'paying' } },
+    paying: { invoke: { src: 'charge', id: 'charge', onDone: 'paid' } },
+    paid: {},
+  },
+})
 
 describe('a report', () => {
   let full: Report
@@ -32,7 +42,7 @@ describe('a report', () => {
     ])
     expect(`${sparse}`).toMatch(/^shut +KNOCK .*EMPTY/m)
     expect(`${sparse}`).toMatch(/^\d of 4 cells are empty\.$/m)
-    expect(`${sparse}`).toContain('Never reached: gate.open.')
+    expect(`${sparse}`).toMatch(/^Never reached: gate\.open\. No plan came there by chance: .*`runs`/m)
   })
 
   test('says of what works that it cannot sleep, and calls that no empty cell', async () => {
@@ -51,6 +61,49 @@ describe('a report', () => {
       { state: '(no states)', kind: 'pause', next: 'GO', count: 1, cannot: false },
     ])
     expect(report).toCoverEveryState()
+  })
+
+  test('says why a state was never reached, and what helps', async () => {
+    const merged = await verifyInterruptions(gate, {
+      mode: 'exhaustive',
+      kinds: ['kill'],
+      key: () => 1,
+      depth: 1,
+    })
+    expect(`${merged}`).toMatch(/^1 states were told apart by `key`\.$/m)
+    expect(`${merged}`).toMatch(
+      /^Never reached: gate\.open\. Neither .*`events` .*; or a `key` that keeps more, .*; or a `depth` of more than 1\.$/m,
+    )
+    const paid = (afterMs: number) =>
+      verifyInterruptions(desk, {
+        mode: 'exhaustive',
+        kinds: ['kill'],
+        actors: { charge: { resolves: 1, afterMs } },
+      })
+    const atOnce = await paid(0)
+    expect(atOnce.figures).toMatchObject({ neverReached: ['desk.paying'], answeredAtOnce: ['desk.paying'] })
+    expect(`${atOnce}`).toMatch(/^Never reached: desk\.paying\. .*answers at once, .*`afterMs`\.$/m)
+    expect(`${await paid(5)}`).not.toContain('Never reached')
+  })
+
+  test('of given sequences: what was cut of each, and where it was; no matrix', async () => {
+    const report = await verifyInterruptions(desk, {
+      mode: 'crashPoints',
+      actors: { charge: { resolves: 1, afterMs: 5 } },
+      sequences: [[{ type: 'PAY' }], [{ type: 'PAY' }, { do: 'advance', ms: 5 }]],
+    })
+    const text = `${report}`
+    expect(text).toMatch(
+      /^Sequence 1: send {"type":"PAY"}\. \d+ moments around commits and \d+ around effects; it was in open, paying\.$/m,
+    )
+    expect(text).toMatch(/^Sequence 2: send {"type":"PAY"}; 5 ms pass\. .* it was in open, paying, paid\.$/m)
+    expect(text).not.toMatch(/cell|EMPTY|^state/m)
+    expect(reportPage(report)).not.toContain('<table>')
+    expect(reportPage(report)).toContain('it was in open, paying, paid.')
+    const { sequences = [], crashPoints } = report.figures
+    expect(sequences.map(({ commits }) => commits).reduce((one, other) => one + other)).toBe(
+      crashPoints?.commits,
+    )
   })
 
   test('as JSON: the figures, and every cell', () => {
@@ -85,7 +138,11 @@ describe('a report', () => {
     const stopped = await thrownBy(Promise.resolve().then(() => expect(merged).toCoverEveryState()))
     expect((stopped as Error).message).toContain('never reached: gate.open')
     expect((stopped as Error).message).toMatch(/With `key`, two moments that it does not tell apart/)
-    expect((stopped as Error).message).not.toContain('Try mode')
+    expect((stopped as Error).message).not.toMatch(/Try mode|`depth`/)
+    const short = await verifyInterruptions(gate, { mode: 'exhaustive', kinds: ['kill'], depth: 1 })
+    const ended = await thrownBy(Promise.resolve().then(() => expect(short).toCoverEveryState()))
+    expect((ended as Error).message).toContain('A `depth` of 1 ends before: give more.')
+    expect((ended as Error).message).not.toContain('`key`')
     expect(() => expect(full).not.toCoverEveryState()).toThrow('expected gate not to be interrupted')
     expect(() => expect({}).toCoverEveryState()).toThrow('expected a report')
   })

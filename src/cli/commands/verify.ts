@@ -241,7 +241,8 @@ function inWords(
   const lines = matrix ? [`${report}`] : summary(report.toJSON())
   const { empty, cells } = report.toJSON()
   const tried =
-    empty === 0
+    // Of sequences that were given, all is tried.
+    empty === 0 || report.figures.sequences !== undefined
       ? 'nothing changed.'
       : `nothing changed, as far as it was tried: ${empty} of ${cells.length} cells are empty; more plans (--runs) reach more.`
   return `${ok} ${tried}\n${printable(lines.join('\n'), true)}`

@@ -35,18 +35,6 @@ td.empty { background: #b3261e; color: #fff; font-weight: 600 }
  */
 export function reportPage(report: VerifyReport | ReportJson): string {
   const json = 'toJSON' in report ? report.toJSON() : report
-  const { kinds, rows } = rowsOf(json.cells)
-  const head = ['state', 'next', ...kinds].map((name) => `<th scope="col">${escaped(name)}</th>`)
-  const body = rows.map(({ state, next, cells }) => {
-    const tried = kinds.map((kind) => {
-      const cell = cells.get(kind)
-      const text = cellText(cell)
-      const look =
-        cell === undefined ? 'none' : cell.cannot ? 'cannot' : cell.count === 0 ? 'empty' : 'filled'
-      return `<td class="${look}">${text}</td>`
-    })
-    return `<tr><th scope="row">${escaped(state)}</th><td class="next">${escaped(next)}</td>${tried.join('')}</tr>`
-  })
   const title = `Interruptions of ${escaped(json.service)}`
   return `<!doctype html>
 <html lang="en">
@@ -60,7 +48,24 @@ export function reportPage(report: VerifyReport | ReportJson): string {
 ${summary(json)
   .map((line) => `<p>${escaped(line)}</p>`)
   .join('\n')}
-<p>A number says how often a service in that state was interrupted so before that came next; – says that it cannot be
+${json.sequences === undefined ? matrixTable(json) : ''}</html>
+`
+}
+
+function matrixTable(json: ReportJson): string {
+  const { kinds, rows } = rowsOf(json.cells)
+  const head = ['state', 'next', ...kinds].map((name) => `<th scope="col">${escaped(name)}</th>`)
+  const body = rows.map(({ state, next, cells }) => {
+    const tried = kinds.map((kind) => {
+      const cell = cells.get(kind)
+      const text = cellText(cell)
+      const look =
+        cell === undefined ? 'none' : cell.cannot ? 'cannot' : cell.count === 0 ? 'empty' : 'filled'
+      return `<td class="${look}">${text}</td>`
+    })
+    return `<tr><th scope="row">${escaped(state)}</th><td class="next">${escaped(next)}</td>${tried.join('')}</tr>`
+  })
+  return `<p>A number says how often a service in that state was interrupted so before that came next; – says that it cannot be
 interrupted so there; EMPTY was not tried.</p>
 <table>
 <thead><tr>${head.join('')}</tr></thead>
@@ -68,6 +73,5 @@ interrupted so there; EMPTY was not tried.</p>
 ${body.join('\n')}
 </tbody>
 </table>
-</html>
 `
 }

@@ -25,12 +25,26 @@ export interface ReportFigures {
   readonly failed: Readonly<Record<string, number>>
   /** States that were told apart, in exhaustive mode. */
   readonly states: number | undefined
+  /** Whether the author's `key` told them apart, and where `depth` kept from going on; in exhaustive mode. */
+  readonly bounds: { readonly key: boolean; readonly depth: number | undefined } | undefined
   /** Moments around commits and effects at which a process ended, in the mode of crash points. */
   readonly crashPoints: { readonly commits: number; readonly effects: number } | undefined
+  /** The same of each sequence, with its steps in words and the states in which it was. */
+  readonly sequences: readonly SequenceTried[] | undefined
   /** Whether timers of other policies followed the clock, as at moments around commits and effects they do. */
   readonly timersAsDeadlines: boolean
   /** Ids of the machine's states in which the service never was. */
   readonly neverReached: readonly string[]
+  /** Those of them that invoke what answers at once, so that nobody finds it there. */
+  readonly answeredAtOnce: readonly string[]
+}
+
+/** A sequence that was cut at each of its commits and effects. */
+export interface SequenceTried {
+  readonly steps: readonly string[]
+  readonly states: readonly string[]
+  readonly commits: number
+  readonly effects: number
 }
 
 /** A report as JSON has it. */

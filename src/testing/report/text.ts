@@ -1,9 +1,11 @@
-import type { ReportJson } from './report.js'
+import { neverReachedLines } from './never-reached.js'
+import type { ReportJson, SequenceTried } from './report.js'
 import { cellText, rowsOf } from './rows.js'
 
-/** A report for a terminal: what was done, and the matrix with its empty cells. */
+/** A report for a terminal: what was done, and the matrix with its empty cells, which sequences do not have. */
 export function reportText(report: ReportJson): string {
-  return [...summary(report), '', ...matrixLines(report)].join('\n')
+  const more = report.sequences === undefined ? ['', ...matrixLines(report)] : []
+  return [...summary(report), ...more].join('\n')
 }
 
 /** The figures as sentences. */
@@ -13,19 +15,28 @@ export function summary(report: ReportJson): readonly string[] {
     `${service}, version ${version}: ${runs} plans, ${steps} steps compared, ${NAMES[mode]}.`,
     ...(fromCorpus === 0 ? [] : [`${fromCorpus} of them from the corpus.`]),
     ...failedLines(report),
-    ...(states === undefined ? [] : [`${states} states were told apart.`]),
+    ...(states === undefined
+      ? []
+      : [`${states} states were told apart${report.bounds?.key === true ? ' by `key`' : ''}.`]),
     ...(crashPoints === undefined
       ? []
       : [`${crashPoints.commits} moments around commits and ${crashPoints.effects} around effects.`]),
+    ...(report.sequences ?? []).map(sequenceLine),
     ...(report.timersAsDeadlines
       ? ['Its timers were tried as those of policy `deadline`, and not under their own.']
       : []),
     ...(seed === undefined ? [] : [`Seed: ${seed}.`]),
-    ...(report.neverReached.length === 0 ? [] : [`Never reached: ${report.neverReached.join(', ')}.`]),
-    report.empty === 0
-      ? `No cell of ${report.cells.length} is empty.`
-      : `${report.empty} of ${report.cells.length} cells are empty.`,
+    ...neverReachedLines(report),
+    // Where only given sequences are tried, all but a few cells would be.
+    ...(report.sequences === undefined ? [cellsLine(report)] : []),
   ]
+}
+
+const cellsLine = ({ empty, cells }: ReportJson) =>
+  empty === 0 ? `No cell of ${cells.length} is empty.` : `${empty} of ${cells.length} cells are empty.`
+
+function sequenceLine({ steps, states, commits, effects }: SequenceTried, index: number): string {
+  return `Sequence ${index + 1}: ${steps.join('; ')}. ${commits} moments around commits and ${effects} around effects; it was in ${states.join(', ')}.`
 }
 
 /** Failing is part of some machines' lives, and a defect of others: the author knows which. */
