@@ -16,7 +16,7 @@ import type { ServiceOptions } from './options.js'
 import { allNodes, isMachine } from './walk.js'
 
 /** Names of delays and ids of delayed events, of the machine and of those that it can start. */
-function timerNames(machine: AnyStateMachine, seen = new Set<AnyStateMachine>()): Set<string> {
+export function timerNames(machine: AnyStateMachine, seen = new Set<AnyStateMachine>()): Set<string> {
   if (seen.has(machine)) return new Set()
   seen.add(machine)
   return new Set([

@@ -12,10 +12,9 @@ import {
   wholeFrom,
 } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
-import { isDefinition, type ServiceDefinition } from '../service/definition.js'
+import { isDefinition } from '../service/definition.js'
 import { checkDrivers } from './check-drivers.js'
-import { namesOf } from './names.js'
-import type { CrashPointOptions, ExhaustiveOptions, RandomOptions, SubjectOptions } from './options.js'
+import type { CrashPointOptions, ExhaustiveOptions, RandomOptions } from './options.js'
 import { AUTHOR_STEPS, isEvent, stepProblem } from './plans/step-problem.js'
 import { INTERRUPTION_KINDS } from './plans/steps.js'
 import type { VerifyMode } from './report/report.js'
@@ -113,47 +112,4 @@ export function checkMode(given: object, chosen: VerifyMode = 'random'): void {
       `it with mode: '${mode}', or leave it out`,
     )
   }
-}
-
-/**
- * Drivers and oracles of what the service does not have.
- * @throws {InvalidOptionError} there is one
- */
-export function checkNames(
-  { id, machine }: ServiceDefinition,
-  { actors = {}, effects = {}, earlier }: SubjectOptions,
-): void {
-  const all = [machine, ...(earlier === undefined ? [] : [earlier.machine])].map(namesOf)
-  refuseUnknown(
-    'actors',
-    Object.keys(actors),
-    all.map((names) => names.actors),
-    id,
-  )
-  const known = all.map((names) => names.effects)
-  // The steps of a task ask by names of their own.
-  const steps = Object.values(actors).flatMap((one) =>
-    isObject(one) && 'steps' in one ? Object.keys(one.steps) : [],
-  )
-  if (known.every((names) => names !== undefined))
-    refuseUnknown('effects', Object.keys(effects), [...known, new Set(steps)], id)
-}
-
-function refuseUnknown(
-  option: string,
-  given: readonly string[],
-  known: readonly ReadonlySet<string>[],
-  service: string,
-): void {
-  const unknown = given.filter((name) => !known.some((names) => names.has(name)))
-  if (unknown.length === 0) return
-  const names = [...new Set(known.flatMap((some) => [...some]))]
-  const there =
-    names.length === 0 ? 'none, since the machine has none' : `names of the machine: ${names.join(', ')}`
-  throw new InvalidOptionError(
-    option,
-    `of “${unknown.join('”, “')}”, which ${service} does not have`,
-    there,
-    { service },
-  )
 }

@@ -1,13 +1,18 @@
 import type { AnyStateMachine } from 'xstate'
-import { actionsOf } from '../service/actions.js'
+import { actionsOf, builtinOf } from '../service/actions.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { timerNames } from '../service/preflight-options.js'
 import { isMachine } from '../service/walk.js'
 
 /** What drivers and oracles can name in a machine and in those inside it. */
 export interface Names {
   readonly actors: ReadonlySet<string>
-  /** Of actions, actors and emitted events; undefined: what is emitted is known only as the machine runs. */
-  readonly effects: ReadonlySet<string> | undefined
+  /** Of actions, actors and emitted events, as far as they can be seen in the machine. */
+  readonly effects: ReadonlySet<string>
+  /** Of delays and delayed events, likewise. */
+  readonly timers: ReadonlySet<string>
+  /** What has others that are known only as the machine runs. */
+  readonly open: ReadonlySet<'effects' | 'timers'>
 }
 
 /** The names in `setup`, and of the events that are emitted. */
@@ -19,14 +24,17 @@ export function namesOf(machine: AnyStateMachine): Names {
   )
   const inside = logics.filter(isMachine).map(namesOf)
   const names = new Set([...Object.keys(actors), ...inside.flatMap((one) => [...one.actors])])
-  const unknown = emitted.includes(undefined) || inside.some((one) => one.effects === undefined)
+  const open = new Set(inside.flatMap((one) => [...one.open]))
+  if (emitted.includes(undefined)) open.add('effects')
+  if (actionsOf(machine).some(({ value }) => builtinOf(value)?.type === 'xstate.enqueueActions'))
+    open.add('timers')
   const effects = new Set([
     ...names,
     ...Object.keys(actions),
     ...emitted.flatMap((types) => types ?? []),
-    ...inside.flatMap((one) => [...(one.effects ?? [])]),
+    ...inside.flatMap((one) => [...one.effects]),
   ])
-  return { actors: names, effects: unknown ? undefined : effects }
+  return { actors: names, effects, timers: timerNames(machine), open }
 }
 
 /** Types of the events that an action emits; undefined: it decides as it runs. */
@@ -40,16 +48,18 @@ function emittedBy(action: unknown): readonly string[] | undefined {
 }
 
 /** Of options for several services, the drivers and oracles for this one, and those that are for none of them. */
-export function ownOf<TOptions extends Partial<Record<keyof Names, object>>>(
+export function ownOf<TOptions extends Partial<Record<'actors' | 'effects', object>>>(
   options: TOptions,
   service: ServiceDefinition,
   all: readonly ServiceDefinition[],
 ): TOptions {
   const own = namesOf(service.machine)
   const others = all.filter((one) => one !== service).map(({ machine }) => namesOf(machine))
-  const kept = (of: keyof Names) => {
+  const mayHave = (names: Names, of: 'actors' | 'effects', name: string) =>
+    names[of].has(name) || (of === 'effects' && names.open.has(of))
+  const kept = (of: 'actors' | 'effects') => {
     const entries = Object.entries(options[of] ?? {}).filter(
-      ([name]) => own[of]?.has(name) !== false || others.every((names) => names[of]?.has(name) === false),
+      ([name]) => mayHave(own, of, name) || !others.some((names) => mayHave(names, of, name)),
     )
     return options[of] === undefined ? {} : { [of]: Object.fromEntries(entries) }
   }

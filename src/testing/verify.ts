@@ -4,6 +4,7 @@ import type { ServiceDefinition } from '../service/definition.js'
 import { asFound } from './as-found.js'
 import { checkMode } from './check-options.js'
 import type { Corpus } from './corpus.js'
+import { neverMetOf } from './never-met.js'
 import type { SubjectArguments, VerifyOptions } from './options.js'
 import { isBrokenByTwin } from './plans/shortest-way.js'
 import { checkSteady } from './plans/steady.js'
@@ -109,7 +110,7 @@ async function verified(
   elsewhere: SearchElsewhere | undefined,
 ): Promise<VerifyReport> {
   const { definition } = world.standIn
-  const tally = new Tally(new Matrix(source.kinds, source.types))
+  const tally = new Tally(new Matrix(source.kinds, source.types), world.standIn.met)
   const runOf = (share?: Share) =>
     new Run(world, twins, (plan, outcome) => tally.record(plan, outcome), options.onPlan, share)
   const fail = async ({ found }: Run, seed: number | undefined) => {
@@ -144,6 +145,7 @@ async function verified(
       { service: definition.id },
     )
   }
+  const neverMet = neverMetOf(world, options, tally.met)
   const { states, sequences } = searched
   return new VerifyReport(
     {
@@ -165,6 +167,7 @@ async function verified(
       },
       sequences,
       timersAsDeadlines: sequences !== undefined && !followsClock(world),
+      neverMet,
       ...neverReachedOf(definition.machine, tally.matrix.reached, options.actors ?? {}),
     },
     tally.matrix,

@@ -44,8 +44,8 @@ test('what the machine breaks by itself: the fewest steps, the token, exit code 
   const tried = ['verify', fixture('warned.mjs'), '--runs', '50', '--seed', '7']
   const { code, out, err } = await cli('', ...tried)
   expect(code).toBe(1)
-  expect(err.match(/closng/g)).toHaveLength(2)
-  expect(err).toMatch(/^warning: The service door works, but:\n {2}timers\.closng: .*“closng”/)
+  expect(err.match(/“Offline”/g)).toHaveLength(1)
+  expect(err).toMatch(/^warning: The service door works, but:\n {2}pauseOn: .*“Offline”/)
   expect(out).toMatch(
     /^✗ The invariant “few knocks” does not hold, though nothing was interrupted, after:\n(?: {2}\d\. send {"type":"KNOCK"}\.?\n){3}Token: /,
   )

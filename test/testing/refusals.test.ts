@@ -1,7 +1,7 @@
 import { defineService, InvalidOptionError, type TaskScope, task } from 'tardigrade'
 import { UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { assign, createMachine, emit, setup } from 'xstate'
+import { type AnyStateMachine, assign, createMachine, emit, enqueueActions, setup } from 'xstate'
 import { gate, thrownBy } from './machines.js'
 
 /** Cannot begin without its input. */
@@ -85,7 +85,68 @@ describe('an option that would say nothing is refused, and no ✓ is given for i
       thrownBy(verifyInterruptions(emitting(told), { runs: 5, effects: { [name]: 'idempotent' } }))
     expect(await verified({ type: 'told' }, 'told')).toBeUndefined()
     expect(await verified({ type: 'told' }, 'tolled')).toBeInstanceOf(InvalidOptionError)
-    expect(await verified(() => ({ type: 'told' }), 'tolled')).toBeUndefined()
+    expect(await verified(() => ({ type: 'told' }), 'other')).toBeUndefined()
+  })
+
+  describe('by a name that only what runs can show to be none', () => {
+    const bill = task(async ({ step }: TaskScope) => {
+      const price = await step('price', async () => {
+        // As many promises in a row as one likes take no time.
+        for (let turn = 0; turn < 30; turn++) await undefined
+        return 3
+      })
+      return price + (await step('postage', () => 1))
+    })
+    const till = setup({ actors: { bill }, actions: { print: () => {} } }).createMachine({
+      id: 'till',
+      initial: 'open',
+      states: {
+        open: { on: { GO: { target: 'billing', actions: emit(() => ({ type: 'opened' })) } } },
+        billing: { invoke: { src: 'bill', id: 'bill', onDone: 'open' } },
+      },
+    })
+    const priced = (name: string) => ({ actors: { bill: { steps: { [name]: { resolves: 5 } } } } })
+
+    test.each([
+      [priced('pirce'), /actors\.bill\.steps is of “pirce”, .* met there: price, postage/],
+      [{ effects: { opend: 'idempotent' } }, /effects is of “opend”, .* met there: opened/],
+      // One that is like a name which the machine writes need not wait.
+      [{ effects: { prnit: 'idempotent' } }, /effects is of “prnit”, which till does not have/],
+    ] as const)('%o', async (options, message) => {
+      for (const mode of [{ seed: 1, runs: 20 }, { mode: 'exhaustive' as const }]) {
+        const refused = await thrownBy(verifyInterruptions(till, { ...options, ...mode } as never))
+        expect(refused).toBeInstanceOf(InvalidOptionError)
+        expect((refused as Error).message).toMatch(message)
+      }
+    })
+
+    test('and that is like none is told in the report, since it may be asked for another time', async () => {
+      const given = { ...priced('refund'), effects: { shut: 'idempotent' } as const }
+      const report = await verifyInterruptions(till, { ...given, mode: 'exhaustive' })
+      expect(report.figures.neverMet).toEqual(['actors.bill.steps.refund', 'effects.shut'])
+      expect(`${report}`).toMatch(/^Never asked for, .*: actors\.bill\.steps\.refund, effects\.shut\. /m)
+      const met = { ...priced('price'), effects: { opened: 'idempotent', price: 'idempotent' } as const }
+      expect((await verifyInterruptions(till, { ...met, mode: 'exhaustive' })).figures.neverMet).toEqual([])
+    })
+
+    test('a policy for a timer that the machine does not have', async () => {
+      const named = (timers: { readonly [name: string]: 'restart' }, machine: AnyStateMachine) =>
+        thrownBy(verifyInterruptions(defineService({ id: 'gate', version: 1, machine, timers }), { seed: 1 }))
+      const refused = await named({ closing: 'restart' }, gate)
+      expect(refused).toBeInstanceOf(InvalidOptionError)
+      expect((refused as Error).message).toMatch(/timers is of “closing”, which gate does not have/)
+      expect(await named({ 60000: 'restart', default: 'restart' }, gate)).toBeUndefined()
+      const late = createMachine({
+        id: 'gate',
+        on: {
+          GO: {
+            actions: enqueueActions(({ enqueue }) => enqueue.raise({ type: 'X' }, { delay: 5, id: 'late' })),
+          },
+        },
+        after: { 10: {} },
+      })
+      expect(await named({ late: 'restart' }, late)).toBeUndefined()
+    })
   })
 })
 

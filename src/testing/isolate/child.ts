@@ -65,7 +65,12 @@ async function begin(command: Extract<Command, { readonly do: 'begin' }>, order:
   }
   setFates(order)
   standIn.enter({ outside, process: { clock } })
-  process_ = new ServiceProcess({ clock: { process: () => clock, now: () => clock.now() }, store, outside })
+  process_ = new ServiceProcess({
+    clock: { process: () => clock, now: () => clock.now() },
+    store,
+    outside,
+    asWritten: true,
+  })
   await process_.begin(standIn.definition, command.input)
 }
 

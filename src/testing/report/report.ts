@@ -37,6 +37,8 @@ export interface ReportFigures {
   readonly neverReached: readonly string[]
   /** Those of them that invoke what answers at once, so that nobody finds it there. */
   readonly answeredAtOnce: readonly string[]
+  /** Paths into the options of what has come to nothing: steps for which no task has asked, and effects that nothing had. */
+  readonly neverMet: readonly string[]
 }
 
 /** A sequence that was cut at each of its commits and effects. */

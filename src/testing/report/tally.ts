@@ -2,6 +2,7 @@ import type { Outcome } from '../plans/difference.js'
 import { kindOfPoint } from '../plans/points.js'
 import { type InterruptionKind, isInterruption } from '../plans/steps.js'
 import type { Plan } from '../plans/token.js'
+import type { MetName } from '../world/met.js'
 import type { Matrix, MatrixCounts } from './matrix.js'
 
 /** What was counted, as data that another thread can be given. */
@@ -11,6 +12,7 @@ export interface Counts {
   readonly kinds: Readonly<Partial<Record<InterruptionKind, number>>>
   readonly failed: Readonly<Record<string, number>>
   readonly matrix: MatrixCounts
+  readonly met: ReadonlySet<MetName>
 }
 
 /** What is counted of the plans that are run. */
@@ -21,7 +23,11 @@ export class Tally {
   /** By the error: how many plans came to where the machine failed by itself. */
   readonly failed: Record<string, number> = {}
 
-  constructor(readonly matrix: Matrix) {}
+  /** @param met the names that are met, wherever plans are run */
+  constructor(
+    readonly matrix: Matrix,
+    readonly met: Set<MetName>,
+  ) {}
 
   /** Takes in what a plan has tried, as far as it went. */
   record(plan: Plan, outcome: Outcome): void {
@@ -38,18 +44,19 @@ export class Tally {
   }
 
   /** Takes in what was counted elsewhere, of plans that come after those so far. */
-  add({ plans, steps, kinds, failed, matrix }: Counts): void {
+  add({ plans, steps, kinds, failed, matrix, met }: Counts): void {
     this.plans += plans
     this.steps += steps
     // Their names are those of the kinds.
     for (const [kind, times] of Object.entries(kinds)) this.#count(kind as InterruptionKind, times)
     for (const [error, times] of Object.entries(failed)) this.#countFailed(error, times)
     this.matrix.add(matrix)
+    for (const name of met) this.met.add(name)
   }
 
   get counts(): Counts {
-    const { plans, steps, kinds, failed, matrix } = this
-    return { plans, steps, kinds, failed, matrix: matrix.counts }
+    const { plans, steps, kinds, failed, matrix, met } = this
+    return { plans, steps, kinds, failed, matrix: matrix.counts, met }
   }
 
   #countFailed(error: string, times = 1): void {

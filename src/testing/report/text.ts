@@ -27,6 +27,11 @@ export function summary(report: ReportJson): readonly string[] {
       : []),
     ...(seed === undefined ? [] : [`Seed: ${seed}.`]),
     ...neverReachedLines(report),
+    ...(report.neverMet.length === 0
+      ? []
+      : [
+          `Never asked for, or never done: ${report.neverMet.join(', ')}. These options have said nothing here.`,
+        ]),
     // Where only given sequences are tried, all but a few cells would be.
     ...(report.sequences === undefined ? [cellsLine(report)] : []),
   ]

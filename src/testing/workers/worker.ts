@@ -18,7 +18,7 @@ try {
   await withWorld(place, given, async (world, options) => {
     const lively = { ...world, onWorld: () => void Atomics.add(shared, beat, 1) }
     const { twins, source } = prepared(lively, options)
-    const fresh = () => new Tally(new Matrix(source.kinds, source.types))
+    const fresh = () => new Tally(new Matrix(source.kinds, source.types), world.standIn.met)
     let tally = fresh()
     const blocks = new Blocks(
       () => Atomics.add(shared, 0, 1),

@@ -12,7 +12,7 @@ export function drivenSteps(
   name: string,
   logic: AnyActorLogic,
   steps: Readonly<Record<string, Answers>>,
-  { stage, fresh, onOwnTime }: OnStage,
+  { stage, fresh, onStep, onOwnTime }: OnStage,
 ): AnyActorLogic {
   // `task` shows its function as XState's own logics do, and its retries.
   const { config: body, retry = {} } = logic as unknown as {
@@ -22,6 +22,7 @@ export function drivenSteps(
   const watched = async (scope: TaskScope) => {
     const time = new OwnTime(stage(), scope.interruption, () => onOwnTime(name))
     const step: Step = (part, run, options) => {
+      onStep(name, part)
       const answers = Object.hasOwn(steps, part) ? steps[part] : undefined
       if (answers === undefined) {
         return time.during(scope.step(part, (at) => time.watch(() => run(at)), options))

@@ -34,7 +34,11 @@ export class OutsideWorld {
   /** Hears of all that is done. */
   onDone: ((told: string) => void) | undefined
 
-  constructor(private readonly oracles: EffectOracles = {}) {}
+  /** @param met hears the names of all that is done */
+  constructor(
+    private readonly oracles: EffectOracles = {},
+    private readonly met?: (name: string) => void,
+  ) {}
 
   /** What happens around the next effect. */
   next(fate: EffectFate | undefined): void {
@@ -124,6 +128,7 @@ export class OutsideWorld {
   }
 
   #note({ key, name, what }: Done): void {
+    this.met?.(name)
     const before = key === undefined ? undefined : this.#done.get(key)
     const again = before === what
     this.onDone?.(again ? `${what}, again under its key` : what)

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly clock: Pick<SimulatedClock, 'process' | 'now'>
   readonly store: MortalStore
   readonly outside: OutsideWorld
+  /** Whether something in it runs as its author has written it, with as many promises in a row as they like. */
+  readonly asWritten: boolean
   /** Looks on at a process; undefined: nobody does. */
   readonly inspection?: ((clock: Clock) => Inspection) | undefined
 }

@@ -21,6 +21,9 @@ const MOST_LOOKS = 2000
 /** Turns of the promise queue between two looks. */
 const LOOK_TICKS = 12
 
+/** The same where something runs as written. */
+const LOOK_TICKS_AS_WRITTEN = 100
+
 /** A process with a service of this library in it. */
 export class ServiceProcess implements Process {
   #supervisor: Supervisor | undefined
@@ -178,11 +181,12 @@ export class ServiceProcess implements Process {
   }
 
   async calm(): Promise<boolean> {
+    const between = this.surroundings.asWritten ? LOOK_TICKS_AS_WRITTEN : LOOK_TICKS
     for (let look = 0; look < MOST_LOOKS; look++) {
-      await ticks(LOOK_TICKS)
+      await ticks(between)
       if (!this.#atRest()) continue
       // What came to rest may still tell somebody.
-      await ticks(LOOK_TICKS)
+      await ticks(between)
       if (this.#atRest()) return true
     }
     return false

@@ -8,6 +8,7 @@ import { drivenCallback, drivenObservable, drivenPromise, drivenTask } from './d
 import { drivenSteps } from './driven-steps.js'
 import type { Drivers } from './drivers.js'
 import { type Fresh, freshFor } from './fresh.js'
+import { type MetName, metStep } from './met.js'
 import type { OutsideWorld } from './outside.js'
 import { plainText } from './plain.js'
 import { checkSuits } from './suits.js'
@@ -25,6 +26,8 @@ export interface Stage {
 export interface OnStage {
   readonly fresh: Fresh
   stage(): Stage
+  /** Hears of a step for which a task asks. */
+  onStep(task: string, step: string): void
   /** Hears of a task that has gone on by a time of its own. */
   onOwnTime(name: string): void
 }
@@ -36,6 +39,8 @@ export interface StandIn {
   readonly asWritten: readonly string[]
   /** Those of which it was seen that they go on by a time of their own. */
   readonly ownTime: ReadonlySet<string>
+  /** Names that effects and steps have had so far. */
+  readonly met: Set<MetName>
   /** Copies what comes into it. */
   readonly fresh: Fresh
   enter(stage: Stage): void
@@ -50,8 +55,10 @@ export function standIn(definition: ServiceDefinition, drivers: Drivers): StandI
   let stage: Stage | undefined
   const fresh = freshFor(definition.classes)
   const ownTime = new Set<string>()
+  const met = new Set<MetName>()
   const onStage: OnStage = {
     fresh,
+    onStep: (task, step) => void met.add(metStep(task, step)),
     onOwnTime: (name) => void ownTime.add(name),
     stage() {
       if (stage === undefined) throw new Error('a stand-in acts before its world has begun')
@@ -63,6 +70,7 @@ export function standIn(definition: ServiceDefinition, drivers: Drivers): StandI
     definition: { ...definition, machine },
     asWritten: asWritten(definition.machine, drivers),
     ownTime,
+    met,
     fresh,
     enter(on) {
       stage = on

@@ -4,6 +4,7 @@ import { SimulatedClock } from './clock.js'
 import { restless, timeless } from './endless.js'
 import type { Invariants } from './invariants.js'
 import { lookAt } from './look.js'
+import { metEffect } from './met.js'
 import { mortalStore, type OwnerLife } from './mortal-store.js'
 import { noEarlier } from './no-earlier.js'
 import { normalized } from './normalized.js'
@@ -70,7 +71,8 @@ export class World {
   ) {
     options.onWorld?.()
     this.loses = mayHave('remaining', options)
-    this.outside = new OutsideWorld(options.effects)
+    const { met } = options.standIn
+    this.outside = new OutsideWorld(options.effects, (name) => void met.add(metEffect(name)))
     const standIn = upgraded ? options.earlier : options.standIn
     if (standIn === undefined) throw noEarlier(options.standIn.definition.id)
     this.#definition = standIn.definition
@@ -90,6 +92,10 @@ export class World {
 
   get process(): Process {
     return this.#process
+  }
+
+  get asWritten(): boolean {
+    return this.options.standIn.asWritten.length > 0
   }
 
   get inspection(): Surroundings['inspection'] {

@@ -13,6 +13,7 @@ const block = (number: number, state: string) => {
     kinds: { kill: 1 },
     failed: { 'Error: broken': 1 },
     matrix: { ...counts, states: new Map([[state, false]]) },
+    met: new Set([state]),
   }
   return { tells: 'block', block: number, counts: met } as const
 }
@@ -20,7 +21,7 @@ const shown = (plan: number) => ({ tells: 'shown', plan }) as const
 const end = { tells: 'end', searched: { states: 2 } } as const
 
 function listener(workers: number) {
-  const tally = new Tally(new Matrix(['kill'], ['GO']))
+  const tally = new Tally(new Matrix(['kill'], ['GO']), new Set())
   const results: Result[] = []
   let plans = 0
   const hears = together(
