@@ -10,6 +10,7 @@ export { hostCases, type VerifyHostOptions, verifyHost } from './contract/host/v
 export type { ContractOptions, ContractReport } from './contract/run.js'
 export type { MakeStore, StoreUnderTest } from './contract/store/scene.js'
 export { storeCases, verifyStore } from './contract/store/verify-store.js'
+export type { DriversFor, OraclesFor } from './driver-types.js'
 export type {
   CommonOptions,
   CrashPointOptions,

@@ -1,24 +1,23 @@
 import type { Arbitrary } from 'fast-check'
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
 import type { ServiceDefinition } from '../service/definition.js'
+import type { DriversFor, OraclesFor } from './driver-types.js'
 import type { Sequence } from './plans/crash-points.js'
 import type { InterruptionKind } from './plans/steps.js'
-import type { Drivers } from './world/drivers.js'
 import type { Held } from './world/invariants.js'
 import type { Observation } from './world/observe.js'
-import type { EffectOracles } from './world/oracles.js'
 
 /** What a service is like while it is verified, whatever is tried. */
 export interface SubjectOptions<TMachine extends AnyStateMachine = AnyStateMachine> {
   /** The machine's input. */
   readonly input?: InputFrom<TMachine>
   /** How actors that work outside behave, by their names in `setup({ actors })`. */
-  readonly actors?: Drivers
+  readonly actors?: DriversFor<TMachine>
   /**
    * What those make of a repetition to whom an action or a request is done, by its name: `exactlyOnce` (the default: they
    * know its key), `idempotent` (the same again changes nothing) or `atMostOnce` (they know no keys).
    */
-  readonly effects?: EffectOracles
+  readonly effects?: OraclesFor<TMachine>
   /** What must hold after every step, by name. False, or what it throws, says that it does not. */
   readonly invariants?: Readonly<Record<string, (snapshot: SnapshotFrom<TMachine>) => Held>>
   /** What is compared of what was seen, as plain data: leave out, or change, what may differ. Default: all of it. */

@@ -54,7 +54,9 @@ export async function withWorld<
   }
   const { isolated } = await import('./isolate/isolated.js')
   const { module, export: name } = place
-  const processes = await isolated({ module, export: name, actors: options.actors ?? {} })
+  // Drivers of one machine are drivers of any.
+  const { actors = {} } = options as SubjectOptions
+  const processes = await isolated({ module, export: name, actors })
   try {
     return await run({ ...world, process: processes.process }, options, place)
   } finally {

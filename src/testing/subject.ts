@@ -34,7 +34,8 @@ export function worldOf<TMachine extends AnyStateMachine>(
   verified: Verified<TMachine>,
   options: SubjectOptions<TMachine>,
 ): WorldOptions {
-  const { input, actors = {}, effects, normalize, earlier } = options
+  // Options of one machine are options of any.
+  const { input, actors = {}, effects, normalize, earlier } = options as SubjectOptions
   const definition = isMachine(verified)
     ? defineService({ id: verified.id, version: 1, machine: verified })
     : (verified as ServiceDefinition)

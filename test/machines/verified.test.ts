@@ -43,7 +43,7 @@ test('a transfer is the same whatever interrupts it', { timeout: 120_000 }, asyn
 test('a sync is the same whatever interrupts it', { timeout: 120_000 }, async () => {
   const count = { rows: 1, conflicts: 0 }
   const refused = (isPermanent: boolean) => ({
-    kind: 'failed',
+    kind: 'failed' as const,
     failure: { reason: 'The server answered.', isPermanent, retryAfterMs: 0 },
   })
   const report = await verifyInterruptions(sync, {

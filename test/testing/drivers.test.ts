@@ -207,7 +207,9 @@ describe('what works outside is refused', () => {
     ['an observable', 'sends', fromObservable(never), { sends: [] }],
     ['an observable of events', 'emits', fromEventObservable(never), { emits: [] }],
   ])('with a driver of another kind: %s with “%s”', async (kind, form, logic, driver) => {
-    const refused = await thrownBy(verifyInterruptions(asking(logic as never), { actors: { ask: driver } }))
+    const refused = await thrownBy(
+      verifyInterruptions(asking(logic as never), { actors: { ask: driver as never } }),
+    )
     expect(refused).toBeInstanceOf(UnverifiableError)
     expect((refused as Error).message).toContain(`it is ${kind}, and \`${form}\` says nothing of one`)
   })

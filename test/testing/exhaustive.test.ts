@@ -45,7 +45,7 @@ describe('exhaustive mode', () => {
         answered: {},
       },
     })
-    const actors = { ask: { resolves: 1, afterMs: 300 } }
+    const actors = { ask: { resolves: 'an answer', afterMs: 300 } }
     const { matrix, figures } = await verifyInterruptions(asking, { mode: 'exhaustive', actors })
     expect(matrix.states).toEqual(['idle', 'waiting', 'answered'])
     expect(matrix.empty()).toEqual([])

@@ -1,4 +1,4 @@
-import { defineService } from 'tardigrade'
+import { defineService, type TaskScope, task } from 'tardigrade'
 import {
   record,
   replay,
@@ -8,7 +8,7 @@ import {
   verifyInterruptions,
 } from 'tardigrade/testing'
 import { expectTypeOf, test } from 'vitest'
-import { setup } from 'xstate'
+import { createMachine, fromCallback, fromPromise, setup } from 'xstate'
 
 const machine = setup({
   types: {
@@ -94,8 +94,6 @@ test('an invariant answers at once, and an answer is one of two', () => {
     input,
     actors: { charge: [{ resolves: 1 }, { rejects: 2, afterMs: 5 }] },
   })
-  // @ts-expect-error: which of them?
-  void verifyInterruptions(machine, { input, actors: { charge: { resolves: 1, rejects: 2 } } })
 })
 
 test('each mode has its own options', () => {
@@ -124,4 +122,68 @@ test('each mode has its own options', () => {
   void verifyInterruptions(machine, { input, mode: 'crashPoints' })
   // @ts-expect-error: no such oracle
   void verifyInterruptions(machine, { input, effects: { mail: 'twice' } })
+})
+
+const charge = fromPromise(async (): Promise<string> => 'receipt')
+const line = setup({
+  types: { events: {} as { type: 'RING' } | { type: 'HANG' } },
+  actors: { ear: fromCallback(() => {}) },
+}).createMachine({})
+const shop = setup({
+  types: { events: {} as { type: 'PAY' }, emitted: {} as { type: 'paid' } },
+  actors: { charge, line },
+  actions: { print: () => {} },
+}).createMachine({})
+
+const stall = setup({
+  types: { emitted: {} as { type: 'paid' } },
+  actors: { charge },
+  actions: { print: () => {} },
+}).createMachine({})
+
+test('drivers and oracles are of what the machine and those inside it have, as far as types know', () => {
+  void verifyInterruptions(shop, {
+    actors: { charge: { resolves: 'paid', afterMs: 5 }, ear: { sends: [{ type: 'RING' }] } },
+    effects: { print: 'idempotent', paid: 'atMostOnce', charge: 'exactlyOnce' },
+  })
+  void replay(shop, 'token', { actors: { charge: [{ resolves: 'one' }, { rejects: new Error('no') }] } })
+  // @ts-expect-error: a misspelt name
+  void verifyInterruptions(shop, { actors: { chagre: { resolves: 'paid' } } })
+  // @ts-expect-error: which of them?
+  void verifyInterruptions(shop, { actors: { charge: { resolves: 'paid', rejects: 2 } } })
+  // @ts-expect-error: it comes to a text
+  void verifyInterruptions(shop, { actors: { charge: { resolves: 1 } } })
+  // @ts-expect-error: nobody there takes that event
+  void verifyInterruptions(shop, { actors: { ear: { sends: [{ type: 'RIGN' }] } } })
+  // What a machine emits whose type says nothing of it is known to nobody before it runs.
+  void verifyInterruptions(shop, { effects: { any: 'idempotent' } })
+  void verifyInterruptions(stall, { effects: { print: 'idempotent', paid: 'idempotent' } })
+  // @ts-expect-error: a misspelt name
+  void verifyInterruptions(stall, { effects: { prnit: 'idempotent' } })
+  const options = { actors: { charge: { resolves: 'paid' } } } satisfies VerifyOptions<typeof shop>
+  void verifyInterruptions({ module: './shop.js' }, options)
+})
+
+test('one whose types know no names takes any', () => {
+  const free = createMachine({ on: { PAY: {} } })
+  void verifyInterruptions(free, {
+    actors: { charge: { resolves: 1 }, ear: { sends: [{ type: 'ANY' }] } },
+    effects: { print: 'idempotent' },
+  })
+  // What a task asks for is known to nobody before it runs.
+  const working = setup({
+    types: { emitted: {} as { type: 'paid' } },
+    actors: { bill: task(async ({ step }: TaskScope) => step('price', () => 1)) },
+  }).createMachine({})
+  void verifyInterruptions(working, {
+    actors: { bill: { steps: { price: { resolves: 2 } } } },
+    effects: { price: 'atMostOnce' },
+  })
+  // @ts-expect-error: a misspelt name
+  void verifyInterruptions(working, { actors: { bil: { resolves: 2 } } })
+  // One that always throws may come to anything.
+  const failing = setup({
+    actors: { ask: fromPromise(() => Promise.reject(new Error('no'))) },
+  }).createMachine({})
+  void verifyInterruptions(failing, { actors: { ask: { resolves: 'yes' } } })
 })
