@@ -1,3 +1,5 @@
+import { readJson } from '../../checkpoint/json.js'
+
 /** A name that something has had while it ran: of an effect, or of a step of a task. As data that another thread can be given. */
 export type MetName = string
 
@@ -16,4 +18,4 @@ export function stepsIn(met: ReadonlySet<MetName>, task: string): readonly strin
 }
 
 // They are written here.
-const partsOf = (met: ReadonlySet<MetName>) => [...met].map((name) => JSON.parse(name) as readonly string[])
+const partsOf = (met: ReadonlySet<MetName>) => [...met].map((name) => readJson(name) as readonly string[])
