@@ -125,7 +125,14 @@ export function observe(service: Service): ServiceSeen {
   return seen
 }
 
-/** Who finds a service that has failed in an earlier life is told that, and when: it is the same failure. */
+/** How a failure names the event of the inbox that it came at. */
+const AT_EVENT = /^(The machine failed) at the event “.*?”(?: \(key “.*?”\))? of its inbox:/s
+
+/**
+ * Who finds a service that has failed in an earlier life is told that, and when: it is the same failure. Whether the event
+ * that it came at had waited in the inbox is for the interruption to decide.
+ */
 function failedFirst(failure: Error): string {
-  return failure instanceof FailedEarlierError ? failure.failure.message : problemOf(failure)
+  const told = failure instanceof FailedEarlierError ? failure.failure.message : problemOf(failure)
+  return told.replace(AT_EVENT, '$1:')
 }
