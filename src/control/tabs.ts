@@ -10,6 +10,7 @@ import {
   checkReply,
   checkRequest,
 } from './protocol.js'
+import { afterSilence } from './silence.js'
 
 export * from './errors.js'
 export type { ControlResult, SendOutcome, SendResult, ServiceStanding, WireError } from './protocol.js'
@@ -116,21 +117,21 @@ export async function callTab<Type extends TabRequest['type']>(
   const { timeoutMs = 30_000 + deadlineMs } = options
   const ask = crypto.randomUUID()
   const channel = open(name)
-  let silence: ReturnType<typeof setTimeout> | undefined
+  let heed: (() => void) | undefined
   let deadline: ReturnType<typeof setTimeout> | undefined
   try {
     const reply = await new Promise<unknown>((resolve, reject) => {
       const nobody = new OwnerUnreachableError(name, 'no tab answers', REMEDY)
-      silence = setTimeout(() => reject(nobody), heardMs)
+      heed = afterSilence(heardMs, () => reject(nobody))
       channel.onmessage = ({ data }) => {
         if (v.is(answered, data) && data.answer === ask) resolve(data.reply)
         if (!v.is(heard, data) || data.heard !== ask) return
         deadline ??= setTimeout(() => reject(new ControlTimeoutError('reply', timeoutMs)), timeoutMs)
-        clearTimeout(silence)
-        silence = setTimeout(() => {
+        heed?.()
+        heed = afterSilence(heardMs, () => {
           channel.postMessage({ still: ask })
-          silence = setTimeout(() => reject(new OwnerGoneError(name, 'tab')), heardMs)
-        }, heardMs)
+          heed = afterSilence(heardMs, () => reject(new OwnerGoneError(name, 'tab')))
+        })
       }
       channel.postMessage({ ask, request })
     })
@@ -139,7 +140,7 @@ export async function callTab<Type extends TabRequest['type']>(
     // An owner answers each type of request with its type of result.
     return checked.result as ControlResult<Type>
   } finally {
-    clearTimeout(silence)
+    heed?.()
     clearTimeout(deadline)
     channel.close()
   }

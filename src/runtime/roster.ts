@@ -3,6 +3,7 @@ import type { StoredCheckpoint } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { Alarm } from './alarm.js'
 import type { Conductor } from './conductor.js'
+import { atEnd, isStopping, stop } from './endings.js'
 import { Handles } from './handles.js'
 import { Removals } from './removals.js'
 import type { RosterOptions } from './roster-options.js'
@@ -197,14 +198,7 @@ export class Roster {
       this.#stopped.add(key)
       this.#handles.add(service)
     }
-    const end = () => {
-      // Another that begins before would find less in the store than there will be.
-      const { writing } = conductorOf(service).engine
-      if (writing === undefined) forget()
-      else void writing.then(forget)
-    }
-    if (service.getSnapshot().status === 'active') service.lifecycle.subscribe({ complete: end })
-    else end()
+    atEnd(service, forget)
   }
 
   /** What a start under this key must wait for: a removal, or a stop. */
@@ -245,14 +239,4 @@ export class Roster {
     await conductorOf(service).ready()
     return service
   }
-}
-
-/** Stops it; one that fails on its way there is stopped as it is. */
-async function stop(service: Service): Promise<void> {
-  await service.stop().catch(() => service.stop().catch(() => {}))
-}
-
-function isStopping(service: Service): boolean {
-  const { status, value, context } = service.getSnapshot()
-  return status === 'active' && value !== 'failed' && context.stopping
 }

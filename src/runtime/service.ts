@@ -38,7 +38,8 @@ export let conductorOf: (service: Service) => Conductor
  * A running service: one instance of a definition under a key.
  *
  * It is an XState actor to `useSelector`, `waitFor` and inspectors: `getSnapshot` and `subscribe` show its
- * lifecycle (`running`, `paused` …), `machine` the author's machine. `send` is for the machine's events.
+ * lifecycle (`running`, `paused` …), `machine` the author's machine. `send` is for the machine's events. It is no actor of
+ * another machine's system: `sendTo` does not reach it, and that machine's context keeps its key in its place.
  *
  * @example
  * ```ts

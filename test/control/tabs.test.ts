@@ -79,6 +79,16 @@ test('where nobody listens, that is told, and that nothing was done', async () =
   )
 })
 
+test('a tab that stood still itself for longer than it waits has its owner heard', async () => {
+  const { name } = await owner()
+  // There timers are looked at before what has come.
+  await new Promise<void>((resolve) => setImmediate(resolve))
+  const call = callTab(name, press, { heardMs: 20 })
+  const stood = performance.now()
+  while (performance.now() - stood < 200);
+  expect(await call).toMatchObject({ outcome: 'applied' })
+})
+
 test('an owner that has heard, and takes too long, may have done it', async () => {
   const { name, supervisor } = await owner()
   supervisor.get = () => new Promise(() => {})

@@ -395,7 +395,7 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'start-gives-the-stopping-one',
-    file: 'src/runtime/roster.ts',
+    file: 'src/runtime/endings.ts',
     find: "status === 'active' && value !== 'failed' && context.stopping",
     replace: 'false',
     killedBy: { file: 'test/runtime/stopping.test.ts', test: 'gives one that runs, at any moment' },
