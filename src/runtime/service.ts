@@ -118,61 +118,71 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * @param hold why, `user` by default
    * @param options `deadlineMs`: how long tasks may take to reach a step; the definition's by default
    * @throws {InvalidOptionError} the deadline is no time, or the hold no text of 1 to 512 characters
+   * @throws {SupervisorClosedError} its supervisor is closed
    * @throws the error that the service has failed with
    */
   async pause(hold = 'user', options: { readonly deadlineMs?: number } = {}): Promise<void> {
-    const { facts } = this.#conductor
+    const conductor = this.#open
+    const { facts } = conductor
     checkMethod('pause', options, facts)
     checkMethod('hold', { hold }, facts)
     // One that has failed is at rest already; a hold would outlast its retry.
     const { failure } = this.getSnapshot().context
     if (failure !== undefined) throw failure
-    this.#conductor.sleep.need()
-    const rested = this.#conductor.state === 'paused'
-    this.#conductor.hold(hold, options.deadlineMs)
-    if (rested && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
-    await this.#conductor.restsUnder(hold)
-    await this.#conductor.engine.durable()
+    conductor.sleep.need()
+    const rested = conductor.state === 'paused'
+    conductor.hold(hold, options.deadlineMs)
+    if (rested && outlivesProcess(hold)) conductor.engine.ledger.touch()
+    await conductor.restsUnder(hold)
+    await conductor.engine.durable()
   }
 
   /**
    * Releases a hold that `pause` has set; those of hosts are theirs to release. Resolves when the service runs, or
    * rests because something else holds it.
+   * @throws {SupervisorClosedError} its supervisor is closed
    * @throws the error that it failed with at what was owed or waited in its inbox
    */
   async resume(hold = 'user'): Promise<void> {
-    this.#conductor.release(hold)
-    if (this.#conductor.state === 'paused' && outlivesProcess(hold)) this.#conductor.engine.ledger.touch()
-    await this.#conductor.goneOn()
+    const conductor = this.#open
+    conductor.release(hold)
+    if (conductor.state === 'paused' && outlivesProcess(hold)) conductor.engine.ledger.touch()
+    await conductor.goneOn()
   }
 
-  /** Takes a checkpoint now. Resolves when it is durable. */
+  /**
+   * Takes a checkpoint now. Resolves when it is durable.
+   * @throws {SupervisorClosedError} its supervisor is closed
+   */
   async checkpoint(): Promise<void> {
-    if (this.#conductor.sleep.asleep) return
-    if (this.#conductor.state === 'paused') {
-      this.#conductor.engine.ledger.touch()
-      return this.#conductor.engine.durable()
+    const conductor = this.#open
+    const { engine } = conductor
+    if (conductor.sleep.asleep) return
+    if (conductor.state === 'paused') engine.ledger.touch()
+    else {
+      await conductor.reaches('running', 'checkpointing', 'paused', 'stopped', 'done')
+      conductor.tell({ type: 'lifecycle.checkpoint' })
+      await conductor.reaches('running', 'paused', 'stopped', 'done')
     }
-    await this.#conductor.reaches('running', 'checkpointing', 'paused', 'stopped', 'done')
-    this.#conductor.tell({ type: 'lifecycle.checkpoint' })
-    await this.#conductor.reaches('running', 'paused', 'stopped', 'done')
     // A round that was under way already may have taken less than there was when this one was asked for.
-    await this.#conductor.engine.durable()
+    await engine.durable()
   }
 
   /**
    * Stops it for good in this process; another `supervisor.start` goes on from there.
    * @throws {InvalidOptionError} the deadline is no time
+   * @throws {SupervisorClosedError} its supervisor is closed
    */
   async stop(options: { readonly deadlineMs?: number } = {}): Promise<void> {
-    checkMethod('stop', options, this.#conductor.facts)
-    this.#conductor.sleep.need()
-    this.#conductor.tell({
+    const conductor = this.#open
+    checkMethod('stop', options, conductor.facts)
+    conductor.sleep.need()
+    conductor.tell({
       type: 'lifecycle.stop',
       deadlineMs: options.deadlineMs ?? this.definition.deadlineMs,
     })
-    await this.#conductor.engine.noted()
-    await this.#conductor.reaches('stopped', 'done')
+    await conductor.engine.noted()
+    await conductor.reaches('stopped', 'done')
   }
 
   /**
@@ -183,10 +193,11 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * notes of the failure, and what retries of which nothing came have written. Where an event of its inbox was at fault, it goes on
    * without that one: it stays in the checkpoint in quarantine, and may be sent again under its key.
    * @throws the error that it failed with again
+   * @throws {SupervisorClosedError} its supervisor is closed
    * @throws {NoGoodCheckpointError} `lastGood`, and the store keeps no checkpoint of an earlier state
    */
   async retry(options: { readonly lastGood?: boolean } = {}): Promise<void> {
-    checkMethod('retry', options, this.#conductor.facts)
+    checkMethod('retry', options, this.#open.facts)
     return this.#retries.retry(options.lastGood === true)
   }
 
@@ -198,6 +209,13 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    */
   settled(): Promise<void> {
     return this.#conductor.settled()
+  }
+
+  /** For whatever would change it: once the store is given back, no more of that could become durable. */
+  get #open(): Conductor {
+    const { options, facts } = this.#conductor
+    if (options.committer.closed) throw new SupervisorClosedError(facts)
+    return this.#conductor
   }
 
   #send(event: EventFromLogic<TMachine>, options: SendOptions): Promise<void> {
@@ -221,6 +239,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     return chaos?.after(sent) ?? sent
   }
 
+  /** @throws {SupervisorClosedError} it would be taken, but its supervisor is closed */
   #refusal(event: unknown): Error | undefined {
     const { facts } = this.#conductor
     if (!isObject(event)) return new InvalidEventError('it is no object', facts)
@@ -232,8 +251,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
       return new ServiceEndedError(value, facts)
     // Its last effects are all that is left, now or when it goes on.
     if (this.#conductor.view.ended) return new ServiceEndedError('done', facts)
-    if (this.#conductor.options.committer.closed) return new SupervisorClosedError(facts)
-    const { pending } = this.#conductor.engine.intake
+    const { pending } = this.#open.engine.intake
     if (pending >= this.definition.maxPendingEvents) return new BackPressureError(pending, facts)
     return undefined
   }

@@ -133,17 +133,20 @@ export class Supervisor {
 
   /**
    * What the store holds, page by page in the order of keys; see `StoreReader.list`.
+   * @throws {SupervisorClosedError} the supervisor is closed
    * @throws {InvalidOptionError} it is asked for something else than `after` a text and a `limit`, a number, 0 or more
    */
   async list(page?: {
     readonly after?: string
     readonly limit?: number
   }): Promise<readonly CheckpointSummary[]> {
+    this.#checkOpen()
     return this.claim.list(page)
   }
 
-  /** What the store holds of a service, which is not started for that; undefined where it holds nothing. */
+  /** What the store holds of a service, which is not started for that; undefined where it holds nothing. Throws as `list`. */
   async stored(key: string): Promise<CheckpointSummary | undefined> {
+    this.#checkOpen(key)
     const stored = await this.claim.load(key)
     if (stored === undefined) return undefined
     const { text, ...summary } = stored
@@ -169,6 +172,7 @@ export class Supervisor {
    * Goes on with every stored service that has neither ended nor failed and whose definition is known. Where
    * `idleAfterMs` is set, those that have nothing to do are let go again at once.
    *
+   * @throws {SupervisorClosedError} the supervisor is closed
    * @throws what the store threw at the first checkpoint that could not be loaded, after all others went on
    */
   async resumeAll(): Promise<void> {
@@ -188,7 +192,7 @@ export class Supervisor {
    * @throws {SupervisorClosedError} the supervisor is closed
    */
   async remove(key: string): Promise<void> {
-    if (this.#closing !== undefined) throw new SupervisorClosedError({ key })
+    this.#checkOpen(key)
     await this.#roster.remove(key)
   }
 
@@ -219,6 +223,10 @@ export class Supervisor {
   /** Where a person sees the services, with the token that lets them; undefined unless `inspect` has a server. */
   get inspectAddress(): string | undefined {
     return this.inspection?.address
+  }
+
+  #checkOpen(key?: string): void {
+    if (this.#closing !== undefined) throw new SupervisorClosedError({ key })
   }
 
   #register(definition: ServiceDefinition): void {

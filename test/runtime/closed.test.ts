@@ -42,7 +42,7 @@ async function furnished() {
 const states = ['asleep', 'running', 'paused', 'stopped', 'failed', 'done'] as const
 
 describe.each(['closing', 'closed'] as const)('a supervisor that is %s', (when) => {
-  test('refuses to start, get and remove, whatever the key, by name', async () => {
+  test('refuses to start, get, remove and list, whatever the key, by name', async () => {
     const { store, supervisor } = await furnished()
     if (when === 'closing') store.shut()
     const closing = supervisor.close()
@@ -61,6 +61,8 @@ describe.each(['closing', 'closed'] as const)('a supervisor that is %s', (when) 
         expect((answer as PromiseRejectedResult).reason).toBeInstanceOf(SupervisorClosedError)
       }
     }
+    for (const refused of [supervisor.list(), supervisor.resumeAll(), supervisor.stored('running')])
+      await expect(refused).rejects.toBeInstanceOf(SupervisorClosedError)
     expect(store.loaded).toHaveLength(loads)
     store.open()
     await closing
@@ -83,18 +85,28 @@ describe('a service whose supervisor is closed', () => {
   test.each(Object.entries(calls))(
     'answers with a typed error, or says what is so already: %s',
     async (name, call) => {
-      const { store, clock, supervisor, services } = await furnished()
+      const { store, clock, supervisor, services, failures } = await furnished()
       await supervisor.close()
       const before = [...store.durable.values()]
+      const standing = () => Object.values(services).map(({ lifecycle }) => lifecycle.getSnapshot())
+      const [stood, told] = [standing(), [...failures]]
       for (const state of states) {
         const service = services[state]
         if (service === undefined) throw new Error(`none is ${state}`)
         const [answer] = await Promise.allSettled([call(service)])
         if (name.startsWith('send')) expect(answer, state).toMatchObject({ status: 'rejected' })
         if (answer?.status === 'rejected') expect(answer.reason, state).toBeInstanceOf(TardigradeError)
+        if (name.startsWith('send') || name === 'settled') continue
+        expect(answer, state).toMatchObject({
+          status: 'rejected',
+          reason: { code: 'SUPERVISOR_CLOSED', service: 'counter', key: state },
+        })
       }
       await settle()
       await clock.advance(100_000)
+      // It was safe, and stays what it was.
+      expect(standing()).toEqual(stood)
+      expect(failures).toEqual(told)
       // Nothing more was written, and nothing waits to be.
       expect([...store.durable.values()]).toEqual(before)
       expect(clock.pending).toBe(0)
