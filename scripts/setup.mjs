@@ -79,5 +79,6 @@ if (Math.max(...ofPage.map((path) => newest(at(path)))) > newest(builtPage)) {
   run(process.execPath, vite, 'build', '--config', at('visualizer/vite.config.ts'), '--logLevel', 'warn')
   writeFileSync(builtPage, '')
 }
-// So that `npx tardigrade` may run it, in this clone.
-chmodSync(at('dist/src/cli/main.js'), 0o755)
+// So that `npx tardigrade` may run it, in this clone; another user's is left as it is.
+const command = at('dist/src/cli/main.js')
+if ((statSync(command).mode & 0o111) !== 0o111) chmodSync(command, 0o755)

@@ -58,9 +58,14 @@ const REMOVED: Outcome = { code: EXIT.tryLater, lines: ['The transfer was delete
 /** What lets a paused transfer go on: this process waits for whoever has paused it, unless it ends itself. */
 function wayOn(service: TransferService, command: string): string {
   const { holds } = service.getSnapshot().context
-  if (holds.includes('shutdown')) return 'The same command goes on.'
-  const options = holds.map((hold) => (hold === 'user' ? '' : ` --hold ${argument(hold)}`))
-  return `It goes on with ${options.map((option) => `\`${command} resume ${service.key}${option}\``).join(' and ')}.`
+  const lasting = holds.filter((hold) => hold !== 'shutdown')
+  if (lasting.length === 0) return 'The same command goes on.'
+  const options = lasting.map((hold) => (hold === 'user' ? '' : ` --hold ${argument(hold)}`))
+  const resumed = options.map((option) => `\`${command} resume ${service.key}${option}\``).join(' and ')
+  // Whoever has paused it is waited for in the next process as well.
+  return holds.length > lasting.length
+    ? `The same command waits with it until ${resumed}.`
+    : `It goes on with ${resumed}.`
 }
 
 function doneOutcome(service: TransferService): Outcome {

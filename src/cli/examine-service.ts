@@ -72,7 +72,7 @@ function damagedNewest(
     good === undefined
       ? `No older one is usable either: restore a backup, or give the service up with \`tardigrade rm ${argument(key)}\`. ${SHOWN}`
       : `Checkpoint ${good.sequence} is good: go on from it with \`${run}\`, and see to what happened in between. ${SHOWN}`
-  const what = `The newest checkpoint of ${service}, ${sequence}, is unusable. ${problem}`
+  const what = `The newest checkpoint of ${service || key}, ${sequence}, is unusable. ${problem}`
   return { level: 'attention', code, key, problem: what, remedy }
 }
 

@@ -80,19 +80,36 @@ export function textOf(path: string): Promise<string | undefined> {
   return unlessMissing(readFile(path, 'utf8'))
 }
 
-/** The beginning of a file, up to and including its first line break where it has one. */
+/** The same of a checkpoint's file: a folder in its place is damage like any other. */
+export function checkpointTextOf(path: string): Promise<string | undefined> {
+  return textOf(path).catch(emptyIfFolder)
+}
+
+function emptyIfFolder(error: unknown): string {
+  if (codesOf(error).code === 'EISDIR') return ''
+  throw error
+}
+
+/** More characters than the first line of a healthy file has. */
+const LONGEST_LINE = 1 << 16
+
+/** The beginning of a file, up to and including its first line break where it has one soon. */
 export async function firstLineOf(path: string): Promise<string | undefined> {
   const handle = await unlessMissing(open(path, 'r'))
   if (handle === undefined) return undefined
   try {
     const chunks: Buffer[] = []
+    let length = 0
     for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: 4096 })) {
       // Without an encoding, a read stream gives buffers.
       const bytes = chunk as Buffer
       chunks.push(bytes)
-      if (bytes.includes(0x0a)) break
+      length += bytes.length
+      if (bytes.includes(0x0a) || length >= LONGEST_LINE) break
     }
     return Buffer.concat(chunks).toString('utf8')
+  } catch (error) {
+    return emptyIfFolder(error)
   } finally {
     await handle.close()
   }

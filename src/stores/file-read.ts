@@ -3,7 +3,7 @@ import { readJson } from '../checkpoint/json.js'
 import { StoreDamagedError } from '../errors/store.js'
 import type { CheckpointSummary, QuarantinedCheckpoint, StoredCheckpoint } from '../ports/store.js'
 import { decodeHeader, decodeText, type FileHeader } from './file-format.js'
-import { type FilePlaces, firstLineOf, namesIn, textOf } from './file-io.js'
+import { checkpointTextOf, type FilePlaces, firstLineOf, namesIn, textOf } from './file-io.js'
 import { entriesOf, type FileEntry, nameOf } from './file-name.js'
 
 /** How often a reader looks again when the owner has deleted a file that it was about to read. */
@@ -35,7 +35,7 @@ export async function readCheckpoint(
   entry: FileEntry,
   key: string,
 ): Promise<StoredCheckpoint | undefined> {
-  const raw = await textOf(join(folder, entry.name))
+  const raw = await checkpointTextOf(join(folder, entry.name))
   if (raw === undefined) return undefined
   const { sequence, epoch } = entry
   const header = decodeHeader(raw)
@@ -85,9 +85,9 @@ async function summarizeDamaged(
   folder: string,
   [newest, ...older]: readonly [FileEntry, ...FileEntry[]],
 ): Promise<CheckpointSummary> {
-  const raw = (await textOf(join(folder, newest.name))) ?? ''
+  const raw = (await checkpointTextOf(join(folder, newest.name))) ?? ''
   let key = keyIn(raw, folder)
-  for (const entry of older) key ??= keyIn((await textOf(join(folder, entry.name))) ?? '', folder)
+  for (const entry of older) key ??= keyIn((await checkpointTextOf(join(folder, entry.name))) ?? '', folder)
   if (key !== undefined) return { key, ...unknownFacts(newest), size: raw.length }
   throw new StoreDamagedError(
     places.root,

@@ -52,11 +52,16 @@ export function describeSnippets(path: string, atLeast: number): SnippetFolder {
   })
 
   describe.each(found)(`${path}, line $line`, (snippet) => {
-    test.runIf(snippet.file === undefined)('runs, and prints what it says', () => {
-      const printed = folder.run(snippet)
-      if (snippet.prints === undefined) expect(printed).not.toBe('')
-      else expect(printed).toBe(snippet.prints)
-    })
+    test.runIf(snippet.file === undefined)(
+      'runs, and prints what it says',
+      () => {
+        const printed = folder.run(snippet)
+        if (snippet.prints === undefined) expect(printed).not.toBe('')
+        else expect(printed).toBe(snippet.prints)
+        // Some start processes, dozens of them: how long that takes beside other tests is no matter here.
+      },
+      120_000,
+    )
   })
   return folder
 }

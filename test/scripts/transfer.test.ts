@@ -94,14 +94,23 @@ test('the tardigrade command reaches the transfer, and nothing is left of its so
   expect(await child.says('Paused ')).toContain(
     `\`npx tardigrade --store ${store} resume ${key} --hold lunch\``,
   )
+  child.kill('SIGTERM')
+  expect(await child.exited).toMatchObject({ code: 143 })
+  expect(child.lines.at(-1)).toContain(
+    `The same command waits with it until \`npx tardigrade --store ${store} resume ${key} --hold lunch\`.`,
+  )
+
+  const held = new Child('scripts/transfer.js', slow)
+  onTestFinished(() => held.kill('SIGKILL'))
+  await held.says('Paused ')
   // Nothing but the socket keeps the process now.
   expect((await cli(store, 'resume', key, '--hold', 'lunch')).out).toContain('running in')
   expect(await cliJson(store, 'ls')).toMatchObject({
     owner: { answers: true },
     services: [{ phase: 'running' }],
   })
-  child.kill('SIGTERM')
-  expect(await child.exited).toMatchObject({ code: 143 })
+  held.kill('SIGTERM')
+  expect(await held.exited).toMatchObject({ code: 143 })
   expect(existsSync(join(store, 'control.sock'))).toBe(false)
 
   const again = new Child('scripts/transfer.js', slow)

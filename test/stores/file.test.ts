@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -115,6 +116,20 @@ describe('fileStore', () => {
     expect(await claim.quarantined()).toMatchObject([
       { key: 'a', sequence: 2, text: expect.stringMatching(/^\{"t/) },
     ])
+  })
+
+  it('takes a folder in the place of a file, and one line without end, for damage of that key alone', async () => {
+    const folder = testFolder()
+    const claim = await claimed(folder)
+    for (const key of ['a', 'b']) await commitAll(claim, key, [1])
+    mkdirSync(join(folder, 'checkpoints', a, '2-1.txt'))
+    const damaged = { key: 'a', sequence: 2, phase: 'failed', service: '' }
+    for (const _ of ['a folder', 'one line']) {
+      expect(await claim.load('a')).toMatchObject(damaged)
+      expect(await claim.list()).toMatchObject([damaged, { key: 'b', sequence: 1 }])
+      rmSync(join(folder, 'checkpoints', a, '2-1.txt'), { recursive: true })
+      writeFileSync(join(folder, 'checkpoints', a, '2-1.txt'), Buffer.alloc(200_000))
+    }
   })
 
   it('takes no file for another key’s, nor for another sequence’s', async () => {

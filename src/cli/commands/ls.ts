@@ -101,11 +101,12 @@ function printServices(output: Output, services: readonly Listed[], owner: Owner
   const now = Date.now()
   const rows = services.map((listed) => [
     listed.key,
-    listed.service,
+    listed.service || '–',
     phaseOf(listed, owner),
     machineStateText(listed),
     String(listed.sequence),
-    relative(listed.savedAtMs, now),
+    // A damaged one may not say.
+    listed.service === '' ? '–' : relative(listed.savedAtMs, now),
     due(nextTimerAtMs(listed, owner), now),
     size(listed.size),
   ])
