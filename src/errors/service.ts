@@ -86,7 +86,7 @@ export class MachineFailedError extends TardigradeError {
     const key = entry?.key === undefined ? '' : ` (key “${entry.key}”)`
     super(
       `The machine failed${entry ? ` at the event “${entry.event.type}”${key} of its inbox` : ''}: ${reasonOf(facts.cause)}.`,
-      `Mend the cause, then retry: the service goes on from its last checkpoint${entry ? ', with { lastGood: true } without the event' : ''}.`,
+      `Mend the cause, then retry: the service goes on from its last checkpoint${entry ? ', with { lastGood: true } without the event' : '; without one, supervisor.start begins it anew'}.`,
       facts,
     )
   }

@@ -186,7 +186,7 @@ export class InvalidKeyError extends TardigradeError {
   readonly code = 'INVALID_KEY'
   constructor(reason: string, facts: ErrorFacts = {}) {
     super(
-      `The key ${preview(facts.key)} cannot be used: ${reason}.`,
+      `The key ${shown(facts.key)} cannot be used: ${reason}.`,
       'Choose a text of 1 to 512 characters without NUL and without lone surrogates.',
       facts,
     )
@@ -223,10 +223,4 @@ export class NewerStoreError extends TardigradeError {
       facts,
     )
   }
-}
-
-/** Quotes the key for a message; JSON escapes what a terminal should not see. */
-function preview(key: string | undefined): string {
-  if (key === undefined) return '(none)'
-  return JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key)
 }

@@ -1,3 +1,4 @@
+import { isOwnFailure } from './failures.js'
 import { conductorOf, type Service } from './service.js'
 
 /** Stops it; one that fails on its way there is stopped as it is. */
@@ -9,6 +10,12 @@ export async function stop(service: Service): Promise<void> {
 export function isStopping(service: Service): boolean {
   const { status, value, context } = service.getSnapshot()
   return status === 'active' && value !== 'failed' && context.stopping
+}
+
+/** Whether its machine failed before anything of it was stored: no checkpoint is there to go on from. */
+export function failedAtBeginning(service: Service): boolean {
+  const { failure } = service.getSnapshot().context
+  return failure !== undefined && isOwnFailure(failure) && conductorOf(service).engine.ledger.sequence === 0
 }
 
 /** Calls `run` when it has ended and all that it writes has come to the store, well or not. */

@@ -3,7 +3,7 @@ import type { StoredCheckpoint } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { Alarm } from './alarm.js'
 import type { Conductor } from './conductor.js'
-import { atEnd, isStopping, stop } from './endings.js'
+import { atEnd, failedAtBeginning, isStopping, stop } from './endings.js'
 import { Handles } from './handles.js'
 import { Removals } from './removals.js'
 import type { RosterOptions } from './roster-options.js'
@@ -210,6 +210,8 @@ export class Roster {
     const live = this.#live.get(key)
     if (live === undefined) return undefined
     if (live.getSnapshot().value === 'stopped') return conductorOf(live).engine.writing
+    // Another start may come with the input that it lacked; the handle of this one must not bring it back beside that.
+    if (failedAtBeginning(live)) return stop(live)
     if (!isStopping(live)) return undefined
     return conductorOf(live)
       .reaches('stopped', 'done')

@@ -84,7 +84,8 @@ export class Supervisor {
    * Starts a service, or goes on with the one that the store holds under this key.
    *
    * Resolves when it is revived and durable. A checkpoint that cannot be used leaves it in the state
-   * `failed`; nothing is started afresh.
+   * `failed`; nothing is started afresh. One whose machine failed before anything of it was stored is stopped, and another
+   * begins in its place, with this input.
    *
    * @param options `key`: the definition's id by default; `input`: for a first start, and required where the
    * machine's input type is, since nobody knows beforehand whether the store holds the service; `get` takes none
@@ -104,7 +105,7 @@ export class Supervisor {
     ...[options = {}]: StartArguments<InputFrom<TMachine>>
   ): Promise<Service<TMachine>> {
     checkStart(definition, options)
-    const key = options.key ?? definition.id
+    const { key = definition.id } = options
     // A definition of one machine is a definition of any.
     const general = definition as unknown as ServiceDefinition
     this.#register(general)

@@ -36,8 +36,7 @@ function canKeep(text: string): boolean {
 
 function keyError(key: string): InvalidKeyError | undefined {
   // Whoever parses JSON has `any` where a text was promised.
-  if (typeof key !== 'string')
-    return new InvalidKeyError(`it is ${typeof key === 'object' ? 'an object' : `a ${typeof key}`}`, {})
+  if (typeof key !== 'string') return new InvalidKeyError('it is no text', { key })
   if (key.length === 0) return new InvalidKeyError('it is empty', { key })
   if (key.length > LONGEST_KEY) {
     return new InvalidKeyError(`it has ${key.length} characters, and ${LONGEST_KEY} are allowed`, { key })

@@ -36,9 +36,9 @@ test.each(NAMES.map((name) => [name]))('%j is no name: refused, and nothing of i
   })
   // Whatever a checkpoint may have, it can be released.
   await service.resume(name)
-  // Null stands for a key that is not given.
-  if (name !== null)
-    await expect(supervisor.start(definition, { key: name })).rejects.toThrow(InvalidKeyError)
+  const started = supervisor.start(definition, { key: name })
+  await expect(started).rejects.toThrow(InvalidKeyError)
+  await expect(started).rejects.toThrow(`The key ${JSON.stringify(name).slice(0, 80)}`)
   expect(service.machine.getSnapshot().value).toBe('off')
   await supervisor.close()
   const next = await createSupervisor({ store })

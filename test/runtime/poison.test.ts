@@ -119,7 +119,7 @@ test('an event without a key is named by its type; one that a running machine th
   const supervisor = await createSupervisor({ store: memoryStore(), onFailed: () => {} })
   const service = await supervisor.start(definition, { key: 'a' })
   await expect(service.send({ type: 'BAD' })).rejects.toThrow(
-    /^The machine failed: Error: poison\. .* last checkpoint\.$/,
+    /^The machine failed: Error: poison\. .* without one, supervisor\.start begins it anew\.$/,
   )
   await service.retry()
   await service.pause()
