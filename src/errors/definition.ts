@@ -11,6 +11,9 @@ export interface Finding {
   readonly remedy: string
 }
 
+/** The id may be what is wrong. */
+const title = ({ service }: ErrorFacts) => `The service ${service || '(without an id)'}`
+
 const sentence = (finding: Finding) => `\n  ${finding.path}: ${finding.problem} ${finding.remedy}`
 
 /** The definition works, and preflight has seen in it what may not do what was meant; `findings` holds all of it. */
@@ -20,11 +23,7 @@ export class DefinitionWarningsError extends TardigradeError {
     readonly findings: readonly Finding[],
     facts: ErrorFacts = {},
   ) {
-    super(
-      `The service ${facts.service ?? ''} works, but:${findings.map(sentence).join('')}\n`,
-      'Mend each as it says.',
-      facts,
-    )
+    super(`${title(facts)} works, but:${findings.map(sentence).join('')}\n`, 'Mend each as it says.', facts)
   }
 }
 
@@ -36,7 +35,7 @@ export class DefinitionError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `The service ${facts.service ?? ''} cannot be defined; ${findings.length} ${findings.length === 1 ? 'thing' : 'things'} could not survive an interruption:${findings.map(sentence).join('')}\n`,
+      `${title(facts)} cannot be defined:${findings.map(sentence).join('')}\n`,
       'Mend each as it says.',
       facts,
     )

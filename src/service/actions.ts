@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from 'xstate'
+import { isObject } from '../errors/option-checks.js'
 import { type AnyNode, allNodes, configPath, join, toArray } from './walk.js'
 
 /** A place in a machine's config that names an action, a guard or a delay. */
@@ -17,7 +18,7 @@ function transitionsOf(config: unknown, path: string): Place<TransitionLike>[] {
   const list = toArray(config)
   return list.flatMap((value, index) =>
     // Targets alone have neither actions nor a guard.
-    typeof value === 'object' && value !== null
+    isObject(value)
       ? [{ path: list.length > 1 ? `${path}[${index}]` : path, value: value as TransitionLike }]
       : [],
   )
@@ -92,8 +93,7 @@ export function guardsOf(machine: AnyStateMachine): Place<unknown>[] {
 /** The name under which an action, guard or logic is referred to; undefined for an inline one. */
 export function nameOf(reference: unknown): string | undefined {
   if (typeof reference === 'string') return reference
-  if (typeof reference === 'object' && reference !== null && 'type' in reference)
-    return String(reference.type)
+  if (isObject(reference) && 'type' in reference) return String(reference.type)
   return undefined
 }
 

@@ -6,8 +6,11 @@ import {
   isFunction,
   isObject,
   listOf,
+  milliseconds,
   namedValues,
   type OptionCheck,
+  shown,
+  wholeFrom,
 } from '../errors/option-checks.js'
 import { actionsOf, builtinOf } from './actions.js'
 import { problem, warning } from './finding.js'
@@ -43,10 +46,10 @@ function checkPolicy(policy: unknown, path: string): Finding[] {
 function checkTimers(options: ServiceOptions<AnyStateMachine>): Finding[] {
   const { timers = 'deadline', machine } = options
   if (typeof timers !== 'object' || timers === null) return checkPolicy(timers, 'timers')
-  const known = timerNames(machine)
+  const known = isMachine(machine) ? timerNames(machine) : undefined
   const policies = Object.entries(timers).flatMap(([name, policy]) => checkPolicy(policy, `timers.${name}`))
   const names = Object.keys(timers)
-    .filter((name) => name !== 'default' && !known.has(name))
+    .filter((name) => name !== 'default' && known?.has(name) === false)
     .map((name) =>
       warning(
         'unknown-timer',
@@ -58,56 +61,46 @@ function checkTimers(options: ServiceOptions<AnyStateMachine>): Finding[] {
   return [...policies, ...names]
 }
 
-/** Numbers of which none is what its name says: a time of NaN would be over at once, a bound of it never met. */
-function checkNumbers({ deadlineMs = 0, rememberEventKeys = 0, maxPendingEvents = 1 }: Numbers): Finding[] {
-  const findings: Finding[] = []
-  const check = (name: keyof Numbers, sound: boolean, remedy: string) => {
-    if (!sound) findings.push(problem('number', name, `${name} is out of its range.`, remedy))
-  }
-  check('deadlineMs', deadlineMs >= 0, 'Give a number of milliseconds, 0 or more.')
-  check('rememberEventKeys', isCount(rememberEventKeys, 0), 'Give a whole number, 0 or more.')
-  check('maxPendingEvents', isCount(maxPendingEvents, 1), 'Give a whole number, 1 or more.')
-  return findings
-}
-
-type Numbers = Pick<ServiceOptions<AnyStateMachine>, 'deadlineMs' | 'rememberEventKeys' | 'maxPendingEvents'>
-
-function isCount(value: number, least: number): boolean {
-  return value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= least)
-}
-
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** How many: without an end, where it is to have none. */
+const countFrom = (least: number) => {
+  const { expected, wrong } = wholeFrom(least)
+  return { expected, wrong: (value: unknown) => (value === Number.POSITIVE_INFINITY ? [] : wrong(value)) }
+}
 
 /** Every option, and what its value must be besides what is looked at elsewhere. */
 const FORMS: Readonly<Record<keyof ServiceOptions<AnyStateMachine>, OptionCheck>> = {
-  id: anything,
-  version: anything,
-  machine: anything,
+  id: be('a name that never changes', isText),
+  version: wholeFrom(1),
+  machine: be('what XState’s createMachine returns', isMachine),
   pauseOn: listOf('a list of names of interruptions', isText, 0),
   timers: anything,
   migrations: namedValues('functions by the version that each begins with', isFunction),
   classes: namedValues('classes by their names', isFunction),
   allow: listOf('a list of “regexp” and “url”', (value) => value === 'regexp' || value === 'url', 0),
   resumedEvent: be('the type of an event', isText),
-  deadlineMs: anything,
-  rememberEventKeys: anything,
-  maxPendingEvents: anything,
+  deadlineMs: milliseconds,
+  rememberEventKeys: countFrom(0),
+  maxPendingEvents: countFrom(1),
 }
 
-/** Options that would say nothing, since they are misspelt or no such thing. */
+const REQUIRED = ['id', 'version', 'machine']
+
+/** Options that are missing, that would say nothing, or that are misspelt or no such thing. */
 function checkForms(options: object): Finding[] {
-  return Object.entries(options).flatMap(([name, value]) => {
-    if (value === undefined) return []
+  return [...new Set([...REQUIRED, ...Object.keys(options)])].flatMap((name) => {
+    const value: unknown = Reflect.get(options, name)
+    if (value === undefined && !REQUIRED.includes(name)) return []
     // Whether it is one is what is asked here.
     const form = Object.hasOwn(FORMS, name) ? FORMS[name as keyof typeof FORMS] : undefined
     if (form === undefined) {
       const remedy = `Those that there are: ${Object.keys(FORMS).join(', ')}.`
       return [problem('unknown-option', name, `There is no option “${name}”.`, remedy)]
     }
-    const remedy = `Give ${form.expected}.`
     return form
       .wrong(value)
-      .map((one) => problem('option', name, `“${String(one)}” says nothing here.`, remedy))
+      .map((one) => problem('option', name, `It is ${shown(one)}.`, `Give ${form.expected}.`))
   })
 }
 
@@ -134,21 +127,11 @@ export function checkOptions(options: ServiceOptions<AnyStateMachine>): Finding[
     ]
   }
   const findings: Finding[] = [...checkForms(options), ...checkSpelling(options)]
-  if (!isText(options.id)) {
-    findings.push(problem('id', 'id', 'The id is not a text.', 'Give a name that never changes.'))
-  }
-  if (!isMachine(options.machine)) {
-    const remedy = 'Give what XState’s createMachine returns.'
-    return [...findings, problem('machine', 'machine', 'This is no XState 5 machine.', remedy)]
-  }
-  if (!Number.isSafeInteger(options.version) || options.version < 1) {
-    findings.push(problem('version', 'version', 'The version is no whole number from 1 on.', 'Begin with 1.'))
-  }
   for (const from of Object.keys(options.migrations ?? {})) {
     if (!Number.isInteger(Number(from)) || Number(from) < 1 || Number(from) >= options.version) {
       const what = `There is no way from version ${from} to version ${options.version}.`
       findings.push(problem('migrations', `migrations[${from}]`, what, 'Raise the version, or take it out.'))
     }
   }
-  return [...findings, ...checkNumbers(options), ...checkTimers(options)]
+  return [...findings, ...checkTimers(options)]
 }

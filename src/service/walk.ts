@@ -1,4 +1,5 @@
 import type { AnyStateMachine, StateNode } from 'xstate'
+import { isObject } from '../errors/option-checks.js'
 
 /** XState's own type for a node whose context and event are not known here. */
 export type AnyNode = AnyStateMachine['root']
@@ -32,7 +33,7 @@ export function toArray<T>(value: T | readonly T[] | undefined): readonly T[] {
 }
 
 export function isMachine(logic: unknown): logic is AnyStateMachine {
-  return typeof logic === 'object' && logic !== null && 'root' in logic && 'implementations' in logic
+  return isObject(logic) && 'root' in logic && 'implementations' in logic
 }
 
 /** Whether the node holds the other, or is it. */

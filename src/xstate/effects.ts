@@ -1,5 +1,6 @@
 import type { EventObject } from 'xstate'
 import type { OutboxEntry } from '../checkpoint/record.js'
+import { isObject } from '../errors/option-checks.js'
 import type { EffectChange } from '../ports/inspector.js'
 import { withEffectKey } from '../service/effect-key.js'
 import { apart } from './apart.js'
@@ -35,7 +36,7 @@ export interface EffectReports {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  return isObject(value) && 'then' in value && typeof value.then === 'function'
 }
 
 const NONE: ReadonlySet<string> = new Set()

@@ -1,14 +1,11 @@
 import type { AnyStateMachine } from 'xstate'
 import type { ActorPath, ActorRecord, TreeRecord } from '../checkpoint/record.js'
 import { InvalidCheckpointError } from '../errors/checkpoint.js'
+import { isObject } from '../errors/option-checks.js'
 import { type AnyNode, allNodes, canBeActiveTogether, isAncestor, isMachine } from '../service/walk.js'
 
 function refuse(path: string, problem: string): never {
   throw new InvalidCheckpointError(path, problem)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** One that says all it says in its fields: a Map has none, and would pass for empty. */
@@ -96,7 +93,8 @@ function checkMachine(machine: AnyStateMachine, actor: ActorRecord, path: string
   if ((status === 'done') !== isFinal(machine.root, active)) {
     refuse(`${path}.status`, 'a machine is done in a final state, and in no other')
   }
-  if (!isObject(context)) refuse(`${path}.context`, 'a machine’s context is an object')
+  if (!isObject(context) || Array.isArray(context))
+    refuse(`${path}.context`, 'a machine’s context is an object')
   if (historyValue !== undefined) checkHistory(machine, historyValue, `${path}.historyValue`)
   if (nodes !== undefined) checkNodes(nodes, active, `${path}.nodes`)
 }

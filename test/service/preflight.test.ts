@@ -319,18 +319,48 @@ describe('options', () => {
   const broken = (options: object) =>
     brief(findings({ machine: idle, ...options } as Parameters<typeof findings>[0]).errors)
 
+  test('all that is missing is told at once, beside what is wrong', () => {
+    // Whoever writes plain JavaScript has no type that tells.
+    const refusal = (options: object) => {
+      try {
+        return defineService(options as Parameters<typeof defineService>[0])
+      } catch (error) {
+        return (error as DefinitionError).message
+      }
+    }
+    expect(refusal({ pauseOn: 5, timers: { soon: 'later' } })).toBe(
+      [
+        'The service (without an id) cannot be defined:',
+        '  id: It is undefined. Give a name that never changes.',
+        '  version: It is undefined. Give a whole number, 1 or more.',
+        '  machine: It is undefined. Give what XState’s createMachine returns.',
+        '  pauseOn: It is 5. Give a list of names of interruptions.',
+        '  timers.soon: “later” is no policy for timers. Use “deadline”, “remaining” or “restart”.',
+        ' Mend each as it says.',
+      ].join('\n'),
+    )
+    expect(refusal({ id: '', version: 1, machine: idle, versoin: 1 })).toBe(
+      [
+        'The service (without an id) cannot be defined:',
+        '  id: It is "". Give a name that never changes.',
+        '  versoin: There is no option “versoin”. Those that there are: id, version, machine, pauseOn, timers, migrations, classes, allow, resumedEvent, deadlineMs, rememberEventKeys, maxPendingEvents.',
+        ' Mend each as it says.',
+      ].join('\n'),
+    )
+  })
+
   test.each([{ id: '' }, { id: 5 }, { id: undefined }])('%j is no id', (options) => {
-    expect(broken(options)).toEqual(['id at id'])
+    expect(broken(options)).toEqual(['option at id'])
   })
 
   test.each([0, -1, 1.5, Number.NaN, '1', undefined, 2 ** 53])('%s is no version', (version) => {
-    expect(broken({ version })).toEqual(['version at version'])
+    expect(broken({ version })).toEqual(['option at version'])
   })
 
   test.each([undefined, null, {}, { root: 1 }, () => {}, fromPromise(async () => 1)])(
     '%o is no machine',
     (value) => {
-      expect(broken({ machine: value })).toEqual(['machine at machine'])
+      expect(broken({ machine: value })).toEqual(['option at machine'])
     },
   )
 
@@ -358,9 +388,9 @@ describe('options', () => {
   test('a number must be what its name says', () => {
     const numbers = { deadlineMs: Number.NaN, rememberEventKeys: -1, maxPendingEvents: 0 }
     expect(broken(numbers)).toEqual([
-      'number at deadlineMs',
-      'number at rememberEventKeys',
-      'number at maxPendingEvents',
+      'option at deadlineMs',
+      'option at rememberEventKeys',
+      'option at maxPendingEvents',
     ])
     const most = Number.POSITIVE_INFINITY
     expect(broken({ deadlineMs: 0, rememberEventKeys: 0, maxPendingEvents: most })).toEqual([])
@@ -428,8 +458,8 @@ describe('the report', () => {
     const { errors } = findings({ machine: of, id: '', version: 0 })
     expect(new Set(brief(errors))).toEqual(
       new Set([
-        'id at id',
-        'version at version',
+        'option at id',
+        'option at version',
         'unnamed-actor at entry[0]',
         'spawn-without-id at entry[0]',
         'missing-actor at invoke[0].src',
