@@ -1,4 +1,4 @@
-import { type ErrorFacts, TardigradeError } from './base.js'
+import { type ErrorFacts, problemOf, TardigradeError } from './base.js'
 import { errorOf } from './thrown.js'
 
 /** A checkpoint whose text is not what was written: wrong checksum, cut short, no checkpoint at all. */
@@ -21,7 +21,7 @@ export class InvalidCheckpointError extends TardigradeError {
   readonly code = 'INVALID_CHECKPOINT'
   constructor(
     readonly path: string,
-    problem: string,
+    readonly problem: string,
     facts: ErrorFacts = {},
   ) {
     super(
@@ -81,7 +81,7 @@ export class MissingMigrationError extends TardigradeError {
   }
 }
 
-/** A migration threw. */
+/** A migration threw, or what it returned does not fit. */
 export class MigrationFailedError extends TardigradeError {
   readonly code = 'MIGRATION_FAILED'
   constructor(
@@ -89,11 +89,18 @@ export class MigrationFailedError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `The migration from version ${fromVersion} threw: ${errorOf(facts.cause).message}.`,
+      `The migration from version ${fromVersion} ${faultOf(facts.cause)}.`,
       'Mend the migration; the checkpoint is unchanged. `tardigrade migrate --check` tries it on every record.',
       facts,
     )
   }
+}
+
+/** What a migration did, without the remedy of its cause: that is for a checkpoint that was stored. */
+function faultOf(cause: unknown): string {
+  return cause instanceof InvalidCheckpointError
+    ? `returned what does not fit at ${cause.path}: ${cause.problem}`
+    : `threw: ${problemOf(errorOf(cause)).replace(/\.$/, '')}`
 }
 
 /** The machine's structure changed while the definition's version did not. */

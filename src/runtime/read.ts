@@ -32,7 +32,7 @@ export function decodeCheckpoint(text: string, codec: TreeCodec): ReadCheckpoint
  * Verifies a stored checkpoint and brings it to the definition's version. Nothing is revived, nothing
  * stored is changed, nothing is guessed.
  *
- * @throws {DamagedCheckpointError | InvalidCheckpointError} the text or its content is not sound
+ * @throws {DamagedCheckpointError | InvalidCheckpointError} the text or its content is not sound, as it was stored
  * @throws {ForeignCheckpointError} it belongs to another definition, machine or key
  * @throws {NewerCheckpointError | MissingMigrationError | MigrationFailedError | StructureChangedError} versions
  */
@@ -62,8 +62,9 @@ export function readCheckpoint(
         throw new StructureChangedError(record.structure, definition.structure, record.version)
       }
     }
-    const migrated = migrate(record, definition.migrations, definition.version)
-    checkFit(definition.machine, migrated)
+    const migrated = migrate(record, definition.migrations, definition.version, (made) =>
+      checkFit(definition.machine, made),
+    )
     return { record: migrated, references }
   } catch (cause) {
     if (cause instanceof TardigradeError) throw withFacts(cause, facts)

@@ -1,6 +1,12 @@
 import type { ActorRecord, CheckpointRecord, TimerRecord } from '../checkpoint/record.js'
 import { checkRecord } from '../checkpoint/schema.js'
-import { MigrationFailedError, MissingMigrationError, NewerCheckpointError } from '../errors/checkpoint.js'
+import {
+  InvalidCheckpointError,
+  MigrationFailedError,
+  MissingMigrationError,
+  NewerCheckpointError,
+} from '../errors/checkpoint.js'
+import { isObject, shown } from '../errors/option-checks.js'
 
 /**
  * What a migration gets and returns: the machine's snapshot as data, its children and its timers.
@@ -19,13 +25,21 @@ export interface MigrationSnapshot {
 /** From version → the step to the next one. A step may return its argument where it still fits. */
 export type Migrations = Readonly<Record<number, (snapshot: MigrationSnapshot) => MigrationSnapshot>>
 
-function migrateOnce(record: CheckpointRecord, migrations: Migrations, to: number): CheckpointRecord {
+/** Refuses a record of the definition's version that does not fit its machine. */
+type CheckFit = (record: CheckpointRecord) => void
+
+function migrateOnce(
+  record: CheckpointRecord,
+  migrations: Migrations,
+  to: number,
+  check: CheckFit,
+): CheckpointRecord {
   const facts = { service: record.service, key: record.key }
   const migration = migrations[record.version]
   if (migration === undefined) throw new MissingMigrationError(record.version, to, facts)
   const { snapshot, children = [] } = record.root
   try {
-    const migrated = migration({
+    const returned = migration({
       value: snapshot.value,
       // A machine's context is an object; the shape check of the checkpoint has seen to the snapshot.
       context: (snapshot.context ?? {}) as Readonly<Record<string, unknown>>,
@@ -34,7 +48,13 @@ function migrateOnce(record: CheckpointRecord, migrations: Migrations, to: numbe
       timers: record.timers,
     })
     // What a step made is as unknown as what was stored: a forgotten return shows here.
-    return checkRecord(withMigrated(record, migrated))
+    if (!isObject(returned) || 'then' in returned) {
+      const what = isObject(returned) ? 'a promise, for which nobody waits' : shown(returned)
+      throw new InvalidCheckpointError('its root', `it is ${what}, and no snapshot`)
+    }
+    const migrated = checkRecord(withMigrated(record, returned))
+    if (migrated.version === to) check(migrated)
+    return migrated
   } catch (cause) {
     throw new MigrationFailedError(record.version, { ...facts, cause })
   }
@@ -54,20 +74,28 @@ function withMigrated(record: CheckpointRecord, migrated: MigrationSnapshot): Ch
 }
 
 /**
- * Brings a record to the definition's version, one step at a time. The record itself is not changed.
+ * Brings a record to the definition's version, one step at a time, and has it fit the machine. The record itself is
+ * not changed.
  *
  * @throws {NewerCheckpointError} the record is newer than the code
  * @throws {MissingMigrationError} a step is missing
- * @throws {MigrationFailedError} a step threw, or what it returned is no snapshot
+ * @throws {MigrationFailedError} a step threw, or what it returned is no snapshot or does not fit
+ * @throws what `check` does, where no step is needed
  */
-export function migrate(record: CheckpointRecord, migrations: Migrations, version: number): CheckpointRecord {
+export function migrate(
+  record: CheckpointRecord,
+  migrations: Migrations,
+  version: number,
+  check: CheckFit,
+): CheckpointRecord {
   if (record.version > version) {
     throw new NewerCheckpointError(record.version, version, 'definition', {
       service: record.service,
       key: record.key,
     })
   }
+  if (record.version === version) check(record)
   let current = record
-  while (current.version < version) current = migrateOnce(current, migrations, version)
+  while (current.version < version) current = migrateOnce(current, migrations, version, check)
   return current
 }

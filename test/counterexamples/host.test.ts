@@ -41,8 +41,8 @@ describe('21: a state that is gone does not kill the process', () => {
     const service = await newer.start()
     expect(service.getSnapshot().value).toBe('failed')
     expect(newer.failures[0]).toMatchObject({
-      code: 'INVALID_CHECKPOINT',
-      path: 'root.snapshot.value',
+      code: 'MIGRATION_FAILED',
+      cause: { code: 'INVALID_CHECKPOINT', path: 'root.snapshot.value' },
       key: 'life',
     })
     expect((await (await life.store.read()).load('life'))?.version).toBe(1)

@@ -9,7 +9,7 @@ import {
 } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { assign, fromTransition, raise, setup } from 'xstate'
-import { migrate } from '../../src/service/migrations.js'
+import { migrate as migrateToFit } from '../../src/service/migrations.js'
 import { Life } from '../kit/kill.js'
 
 const timer = {
@@ -22,6 +22,10 @@ const timer = {
   remainingMs: 5,
   policy: 'deadline',
 } as const
+
+/** For a machine that everything fits. */
+const migrate = (stored: CheckpointRecord, steps: Migrations, version: number) =>
+  migrateToFit(stored, steps, version, () => {})
 
 /** Frozen through and through, so that a migration in place is caught. */
 function frozen<T>(value: T): T {
@@ -169,6 +173,50 @@ describe('migrate', () => {
   })
 })
 
+describe('what a failed migration says', () => {
+  const REMEDY =
+    'Mend the migration; the checkpoint is unchanged. `tardigrade migrate --check` tries it on every record.'
+
+  test.each<[string, () => unknown, string]>([
+    ['null', () => null, 'returned what does not fit at its root: it is null, and no snapshot'],
+    ['nothing', () => undefined, 'returned what does not fit at its root: it is undefined, and no snapshot'],
+    ['a text', () => 'b', 'returned what does not fit at its root: it is "b", and no snapshot'],
+    [
+      'a promise',
+      async () => record.root.snapshot,
+      'returned what does not fit at its root: it is a promise, for which nobody waits, and no snapshot',
+    ],
+    [
+      'no children',
+      () => ({ value: 'b', context: {}, timers: [] }),
+      'returned what does not fit at root.children: Invalid type: Expected Array but received undefined',
+    ],
+    [
+      'an error with a full stop',
+      () => {
+        throw new Error('No such field.')
+      },
+      'threw: No such field',
+    ],
+    [
+      'an error of this library',
+      () => {
+        throw new MissingMigrationError(4, 5)
+      },
+      'threw: The checkpoint has version 4, and no migration leads from it to version 5',
+    ],
+  ])('of %s: that alone, with one remedy', (_, step, fault) => {
+    // JavaScript authors return what they like.
+    const steps = { 1: step } as unknown as Migrations
+    expect(() => migrate(record, steps, 2)).toThrow(
+      expect.objectContaining({
+        message: `The migration from version 1 ${fault}. ${REMEDY}`,
+        remedy: REMEDY,
+      }),
+    )
+  })
+})
+
 describe('a service over versions', () => {
   const one = setup({
     types: { context: {} as { n: number }, events: {} as { type: 'GO' } },
@@ -244,7 +292,7 @@ describe('a service over versions', () => {
       },
       'MIGRATION_FAILED',
     ],
-    ['what it made does not fit', { ...migrations, 2: (snapshot) => snapshot }, 'INVALID_CHECKPOINT'],
+    ['what it made does not fit', { ...migrations, 2: (snapshot) => snapshot }, 'MIGRATION_FAILED'],
     [
       'what it made is no checkpoint',
       { ...migrations, 2: (snapshot) => ({ ...snapshot, value: 'fresh', children: [{ id: 'x' } as never] }) },
@@ -260,5 +308,17 @@ describe('a service over versions', () => {
     expect(service.getSnapshot().value).toBe('failed')
     expect(later.failures).toMatchObject([{ code, service: 's', key: 'life' }])
     expect(await (await later.store.read()).load('life')).toEqual(before)
+  })
+
+  test('a state that a migration made up is the fault of that migration, not of the checkpoint', async () => {
+    const { later } = await upgraded({ ...migrations, 2: (snapshot) => ({ ...snapshot, value: 'nowhere' }) })
+    expect(later.failures).toMatchObject([
+      {
+        fromVersion: 2,
+        message: expect.stringMatching(
+          /^The migration from version 2 returned what does not fit at root\.snapshot\.value: .*“nowhere”\. Mend the migration;/,
+        ),
+      },
+    ])
   })
 })

@@ -32,8 +32,8 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     name: 'migration-step-not-checked',
     file: 'src/service/migrations.ts',
-    find: 'return checkRecord(withMigrated(record, migrated))',
-    replace: 'return withMigrated(record, migrated)',
+    find: 'checkRecord(withMigrated(record, returned))',
+    replace: 'withMigrated(record, returned)',
     killedBy: { file: 'test/service/migrations.test.ts', test: 'a step that returns %j fails, as itself' },
   },
   {

@@ -346,8 +346,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'misfit-revived',
     file: 'src/runtime/read.ts',
-    find: 'checkFit(definition.machine, migrated)',
-    replace: '',
+    find: 'checkFit(definition.machine, made)',
+    replace: 'void made',
     killedBy: {
       file: 'test/counterexamples/host.test.ts',
       test: 'a service fails with an error that says what to do, and keeps the checkpoint',
