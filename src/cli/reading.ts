@@ -8,7 +8,8 @@ STATE is the machine’s own state; of a damaged checkpoint, what is wrong with 
 Both are those of the newest checkpoint. “running (no process)” waits for the process that goes on with it,
 “running (not begun)” until somebody has the process that has the store open begin it: resume, or an event, does.
 NEXT TIMER comes due while the service is as it is: where it rests, or no process has it, a deadline, which may be
-overdue, and no timer that stands still meanwhile.`
+overdue, and no timer that stands still meanwhile.
+HELD BY is there where something holds a service: what its owner says, where it takes requests.`
 
 /** Adds the commands that read a store beside its owner, and the one that migrates it at rest. */
 export function addReading(program: Command, perform: Perform): void {

@@ -25,13 +25,12 @@ export async function carryOut(
       const pid = globalThis.process?.pid ?? 0
       const armed = armedIn(supervisor).slice(0, MOST_NAMED)
       const { sleeping } = supervisor
-      const unbegun = request.of?.filter((key) => !supervisor.hasBegun(key))
       return {
         pid,
         services: supervisor.services().length,
         sleeping,
         ...(armed.length > 0 && { armed }),
-        ...(unbegun !== undefined && { unbegun }),
+        ...(request.of !== undefined && saidOf(supervisor, request.of)),
       }
     }
     case 'stop':
@@ -59,6 +58,19 @@ export async function carryOut(
       const changed = await change(service, request, by)
       return { changed, ...(begun && { begun }), ...standing(service) }
     }
+  }
+}
+
+/** What is said of the services under these keys. */
+function saidOf(
+  supervisor: Supervisor,
+  keys: readonly string[],
+): Pick<ControlResult<'ping'>, 'unbegun' | 'held'> {
+  const asked = new Set(keys)
+  const inMemory = supervisor.services().filter(({ key }) => asked.has(key))
+  return {
+    unbegun: keys.filter((key) => !supervisor.hasBegun(key)),
+    held: inMemory.map((service) => ({ key: service.key, holds: service.getSnapshot().context.holds })),
   }
 }
 

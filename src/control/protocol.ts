@@ -25,7 +25,7 @@ const requests = {
   rm: v.strictObject({ type: v.literal('rm'), key }),
   /** Brings every service to rest and gives the store back. */
   stop: v.strictObject({ type: v.literal('stop'), deadlineMs }),
-  /** `of`: keys of which the answer says whether their services are begun there. */
+  /** `of`: keys of which the answer says whether their services are begun there, and what holds them. */
   ping: v.strictObject({ type: v.literal('ping'), of: v.optional(v.array(key)) }),
   /** The process ends by SIGKILL; nothing answers. */
   crash: v.strictObject({ type: v.literal('crash') }),
@@ -91,6 +91,7 @@ interface OwnResults {
   /**
    * `armed`: every kill to come, with the state of a service at which the process is to be killed; left out where there is none.
    * `unbegun`: which of the keys asked for it neither has in memory nor would wake for a timer.
+   * `held`: what holds those of them that are in memory.
    */
   readonly ping: {
     readonly pid: number
@@ -98,6 +99,7 @@ interface OwnResults {
     readonly sleeping: number
     readonly armed?: readonly { readonly key: string; readonly state: string; readonly by: string }[]
     readonly unbegun?: readonly string[]
+    readonly held?: readonly { readonly key: string; readonly holds: readonly string[] }[]
   }
   readonly checkpoint: { readonly services: number }
   readonly rm: { readonly key: string }

@@ -201,6 +201,31 @@ test('a hold under a platform’s name is set, and it is said that it does not l
   )
 })
 
+test('`show` and `ls` name the holds that the owner has, and those of the checkpoint where nobody answers', async () => {
+  const store = temporaryFolder()
+  const running = await owner(store, LAMP)
+  const shown = async () => /^holds +(.*)$/m.exec((await cli(store, 'show', 'lamp')).out)?.[1]
+  const listed = async () => (await cli(store, 'ls')).out.split('\n').slice(0, 2)
+  expect([await shown(), (await listed())[0]]).toEqual(['none', expect.stringMatching(/SIZE$/)])
+
+  for (const hold of ['lunch', 'offline', 'shutdown']) await cli(store, 'pause', 'lamp', '--hold', hold)
+  expect(await shown()).toBe('lunch, offline, shutdown')
+  const holds = ['lunch', 'offline', 'shutdown']
+  expect(await cliJson(store, 'show', 'lamp')).toMatchObject({ holds, record: { holds: ['lunch'] } })
+  expect(await cliJson(store, 'ls')).toMatchObject({ services: [{ holds }] })
+  expect(await listed()).toEqual([
+    expect.stringMatching(/ HELD BY$/),
+    expect.stringMatching(/ lunch, offline, shutdown$/),
+  ])
+  await cli(store, 'resume', 'lamp', '--hold', 'lunch')
+  expect(await shown()).toBe('offline, shutdown')
+
+  await cli(store, 'pause', 'lamp', '--hold', 'lunch')
+  running.kill('SIGKILL')
+  await running.exit
+  expect([await shown(), (await listed())[1]]).toEqual(['lunch', expect.stringMatching(/ lunch$/)])
+})
+
 test('an empty or endless name is no name', async () => {
   const store = temporaryFolder()
   await write(store, [{ key: 'hall' }])

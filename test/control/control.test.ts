@@ -15,6 +15,7 @@ test('every request reaches the supervisor', async () => {
   expect(await callControl(folder, { type: 'ping', of: ['hall', 'attic'] })).toEqual({
     ...alone,
     unbegun: ['attic'],
+    held: [{ key: 'hall', holds: [] }],
   })
   const on = { key, service: 'lamp', phase: 'running', state: 'on', holds: [] }
   expect(await callControl(folder, { type: 'send', key, event: { type: 'SWITCH' } })).toEqual({

@@ -11,10 +11,10 @@ import type { Finding } from '../finding.js'
 import { printable } from '../format.js'
 import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
+import { ownerSays } from '../owner-says.js'
 import { progressBar } from '../progress.js'
 import { remedyOf } from '../remedies.js'
 import { goneIn, olderIn, summaries, withReader } from '../store.js'
-import { unbegunIn } from '../unbegun.js'
 
 /** What no store can know by itself. */
 const BEYOND =
@@ -38,7 +38,7 @@ export function doctor(output: Output, { store }: { readonly store: string }): P
       ...(await outdated(reader, folder)),
       ...ofServices,
       ...examineQuarantine(await reader.quarantined(), unusable),
-      ...examineStanding(usable, owner, await unbegunIn(folder, owner, usable)),
+      ...examineStanding(usable, owner, (await ownerSays(folder, owner, usable)).unbegun),
     ]
     const findings = found.map((finding) => ({ ...finding, remedy: advice(output, finding.remedy) }))
     if (output.json) output.out(toJson({ store: folder, owner, checked: services.length, findings }))

@@ -7,11 +7,11 @@ import { due, relative, size } from '../format.js'
 import { damaged, type MachineState, machineStateOf, machineStateText } from '../machine-state.js'
 import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerSentence, ownerStatus } from '../owner.js'
+import { type OwnerSays, ownerSays } from '../owner-says.js'
 import { isGoing, phaseColor, phaseText } from '../phase-text.js'
 import { progressBar } from '../progress.js'
 import { summaries, warnIfOlder, withReader } from '../store.js'
 import { type Column, printTable } from '../table.js'
-import { unbegunIn } from '../unbegun.js'
 
 const COLUMNS: readonly Column[] = [
   { title: 'KEY' },
@@ -23,6 +23,9 @@ const COLUMNS: readonly Column[] = [
   { title: 'NEXT TIMER', align: 'right' },
   { title: 'SIZE', align: 'right' },
 ]
+
+/** Where something holds one of them. */
+const HOLDS: Column = { title: 'HELD BY' }
 
 type Listed = CheckpointSummary &
   MachineState & {
@@ -36,8 +39,8 @@ export function ls(output: Output, { store }: { readonly store: string }): Promi
     const { folder } = place
     const found = await list(output, reader)
     const owner = await ownerStatus(reader, folder)
-    const unbegun = await unbegunIn(folder, owner, found)
-    const services = found.map((one): Listed => (unbegun.has(one.key) ? { ...one, unbegun: true } : one))
+    const said = await ownerSays(folder, owner, found)
+    const services = found.map((one) => withSaid(one, said))
     await warnIfOlder(output, reader, folder)
     warnOfLog(output, place)
     if (output.json) {
@@ -53,6 +56,16 @@ export function ls(output: Output, { store }: { readonly store: string }): Promi
     output.out(dim(ownerSentence(owner)))
     return EXIT.done
   })
+}
+
+/** The service as its owner has it. */
+function withSaid(listed: Listed, { unbegun, held }: OwnerSays): Listed {
+  const holds = held.get(listed.key)
+  return {
+    ...listed,
+    ...(unbegun.has(listed.key) && { unbegun: true }),
+    ...('state' in listed && holds !== undefined && { holds }),
+  }
 }
 
 /** One checkpoint is in memory at a time. */
@@ -97,8 +110,13 @@ function phaseOf({ phase, unbegun }: Listed, owner: OwnerStatus): string {
   return phaseText(phase, owner, unbegun === true)
 }
 
+function holdsOf(listed: Listed): string {
+  return 'state' in listed ? listed.holds.join(', ') : ''
+}
+
 function printServices(output: Output, services: readonly Listed[], owner: OwnerStatus): void {
   const now = Date.now()
+  const isHeld = services.some((listed) => holdsOf(listed) !== '')
   const rows = services.map((listed) => [
     listed.key,
     listed.service || '–',
@@ -109,8 +127,9 @@ function printServices(output: Output, services: readonly Listed[], owner: Owner
     listed.service === '' ? '–' : relative(listed.savedAtMs, now),
     due(nextTimerAtMs(listed, owner), now),
     size(listed.size),
+    ...(isHeld ? [holdsOf(listed)] : []),
   ])
-  printTable(output, COLUMNS, rows, (text, column, row) => {
+  printTable(output, isHeld ? [...COLUMNS, HOLDS] : COLUMNS, rows, (text, column, row) => {
     const listed = services[row]
     if (listed === undefined) return text
     if (column === 2) return phaseColor(output, phaseOf(listed, owner), text)

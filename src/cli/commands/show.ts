@@ -6,11 +6,11 @@ import { EXIT } from '../exit-codes.js'
 import { due, moment, relative, size, span, stateText } from '../format.js'
 import { type Output, toJson } from '../output.js'
 import { type OwnerStatus, ownerStatus } from '../owner.js'
+import { ownerSays } from '../owner-says.js'
 import { isGoing, phaseText } from '../phase-text.js'
 import { loadExisting, warnIfOlder, withReader } from '../store.js'
 import { printFacts } from '../table.js'
 import { dataJson, printTree } from '../tree.js'
-import { unbegunIn } from '../unbegun.js'
 
 /** `tardigrade show KEY`: what the newest checkpoint holds. @throws what is wrong with it, when it is damaged */
 export function show(output: Output, key: string, { store }: { readonly store: string }): Promise<number> {
@@ -24,14 +24,16 @@ export function show(output: Output, key: string, { store }: { readonly store: s
     const { phase } = record
     const state = machineValueOf(record)
     const { length } = stored.text
-    const unbegun = (await unbegunIn(folder, owner, [{ key, phase }])).has(key)
+    const said = await ownerSays(folder, owner, [{ key, phase }])
+    const unbegun = said.unbegun.has(key)
+    const holds = said.held.get(key) ?? record.holds
     if (output.json) {
-      const standing = { phase, ...(unbegun && { unbegun }), state }
+      const standing = { phase, ...(unbegun && { unbegun }), state, holds }
       output.out(toJson({ store: folder, owner, key, ...standing, size: length, record }))
     } else {
       // What JSON makes null of, or another text, is shown as what it is, where the checkpoint tells.
       const whole = tryPeekWhole(stored, decodeStored)
-      print(output, 'record' in whole ? whole.record : record, owner, unbegun, length)
+      print(output, 'record' in whole ? whole.record : record, owner, { unbegun, holds }, length)
     }
     return EXIT.done
   })
@@ -41,7 +43,7 @@ function print(
   output: Output,
   record: CheckpointRecord,
   owner: OwnerStatus,
-  unbegun: boolean,
+  { unbegun, holds }: { readonly unbegun: boolean; readonly holds: readonly string[] },
   length: number,
 ): void {
   const now = Date.now()
@@ -55,7 +57,7 @@ function print(
     ['sequence', `${record.sequence} (epoch ${record.epoch})`],
     ['saved', `${relative(record.savedAtMs, now)}, ${moment(record.savedAtMs)}`],
     ['size', size(length)],
-    ['holds', record.holds.length === 0 ? 'none' : record.holds.join(', ')],
+    ['holds', holds.length === 0 ? 'none' : holds.join(', ')],
     ...(failure === undefined ? [] : [failureFact(failure)]),
   ])
   printTree(output, record.root)
