@@ -95,8 +95,11 @@ export function checkOptions(
   for (const name of [...Object.keys(options), ...required]) {
     const value: unknown = Reflect.get(options, name)
     if (value === undefined && !required.includes(name)) continue
-    const known = Object.hasOwn(checks, name) ? checks[name] : undefined
-    const check = known ?? be(`one that ${of} has: ${Object.keys(checks).join(', ')}`, () => false)
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined
+    if (check === undefined) {
+      const problem = `There is no option ${name} of ${of}.`
+      throw new InvalidOptionError(name, shown(value), Object.keys(checks).join(', '), facts, problem)
+    }
     const wrong = check.wrong(value)
     if (wrong.length > 0) throw new InvalidOptionError(name, shown(wrong[0]), check.expected, facts)
   }

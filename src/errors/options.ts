@@ -8,7 +8,8 @@ export class InvalidOptionError extends TardigradeError {
     readonly value: unknown,
     expected: string,
     facts: ErrorFacts = {},
+    problem = `The option ${option} is ${String(value)}.`,
   ) {
-    super(`The option ${option} is ${String(value)}.`, `Give ${expected}.`, facts)
+    super(problem, `Give ${expected}.`, facts)
   }
 }

@@ -24,7 +24,7 @@ export function checkMethod(method: keyof typeof METHODS, options: unknown, fact
 }
 
 /** @throws {InvalidOptionError} the definition is none, or what was given beside it says nothing */
-export function checkStart(definition: unknown, options: unknown): void {
+export function checkStart(definition: unknown, options?: { readonly key?: string }): void {
   if (!isDefinition(definition)) {
     const machine = isMachine(definition) ? 'a machine' : shown(definition)
     throw new InvalidOptionError(
@@ -33,5 +33,5 @@ export function checkStart(definition: unknown, options: unknown): void {
       'what defineService({ id, version, machine }) returns',
     )
   }
-  checkOptions('start', options, START)
+  checkOptions('start', options, START, [], { service: definition.id, key: options?.key })
 }

@@ -95,8 +95,8 @@ function checkForms(options: object): Finding[] {
     // Whether it is one is what is asked here.
     const form = Object.hasOwn(FORMS, name) ? FORMS[name as keyof typeof FORMS] : undefined
     if (form === undefined) {
-      const remedy = `Those that there are: ${Object.keys(FORMS).join(', ')}.`
-      return [problem('unknown-option', name, `There is no option “${name}”.`, remedy)]
+      const remedy = `Give ${Object.keys(FORMS).join(', ')}.`
+      return [problem('unknown-option', name, `There is no option ${name}.`, remedy)]
     }
     return form
       .wrong(value)
@@ -123,7 +123,12 @@ function checkSpelling({ pauseOn = [] }: ServiceOptions<AnyStateMachine>): Findi
 export function checkOptions(options: ServiceOptions<AnyStateMachine>): Finding[] {
   if (!isObject(options)) {
     return [
-      problem('options', 'options', 'These are no options.', 'Give an object with id, version and machine.'),
+      problem(
+        'option',
+        'options',
+        `It is ${shown(options)}.`,
+        'Give an object with id, version and machine.',
+      ),
     ]
   }
   const findings: Finding[] = [...checkForms(options), ...checkSpelling(options)]

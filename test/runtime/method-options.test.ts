@@ -32,6 +32,22 @@ test.each(refusedBy)('%s is refused, and changes nothing', async (_, ask) => {
   await supervisor.close()
 })
 
+test('start with a misspelt option is refused under the names of what was to be started', async () => {
+  const supervisor = await createSupervisor({ store: memoryStore() })
+  await expect(supervisor.start(counter(), options({ key: 'hall', inptu: 1 }))).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    service: 'counter',
+    key: 'hall',
+    message: 'There is no option inptu of start. Give key, input.',
+  })
+  await expect(supervisor.start(counter(), options({ kee: 'hall' }))).rejects.toMatchObject({
+    service: 'counter',
+    key: undefined,
+  })
+  expect(await supervisor.stored('counter')).toBeUndefined()
+  await supervisor.close()
+})
+
 test.each([
   [
     'throws when it is read',

@@ -61,7 +61,9 @@ test.each([
 )
 
 test('each refusal says what there is', async () => {
-  await expect(createSupervisor({ stor: store } as never)).rejects.toThrow(/stor .*store, host, definitions/)
+  await expect(createSupervisor({ stor: store } as never)).rejects.toThrow(
+    /^There is no option stor of createSupervisor\. Give store, host, definitions, .*\.$/,
+  )
   await expect(createSupervisor('.tardigrade' as never)).rejects.toThrow(/an object of options/)
   await expect(createSupervisor({ store: '.tardigrade' } as never)).rejects.toThrow(/sqliteStore\('/)
   const cyclic: { self?: unknown } = {}

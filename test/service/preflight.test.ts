@@ -343,7 +343,7 @@ describe('options', () => {
       [
         'The service (without an id) cannot be defined:',
         '  id: It is "". Give a name that never changes.',
-        '  versoin: There is no option “versoin”. Those that there are: id, version, machine, pauseOn, timers, migrations, classes, allow, resumedEvent, deadlineMs, rememberEventKeys, maxPendingEvents.',
+        '  versoin: There is no option versoin. Give id, version, machine, pauseOn, timers, migrations, classes, allow, resumedEvent, deadlineMs, rememberEventKeys, maxPendingEvents.',
         ' Mend each as it says.',
       ].join('\n'),
     )

@@ -119,7 +119,7 @@ describe('what stands inside an option and would say nothing is refused with its
   })
 
   test.each([
-    [{ rnus: 5 }, /rnus is 5\. Give one that verify(Store|Host) has: only, seed, runs, timeoutMs/],
+    [{ rnus: 5 }, /There is no option rnus of verify(Store|Host)\. Give only, seed, runs, timeoutMs/],
     [{ runs: 0 }, /runs is 0\./],
     [{ seed: 'x' }, /seed is "x"\./],
     [{ only: 'all' }, /only is "all"\./],

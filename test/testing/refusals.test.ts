@@ -59,7 +59,7 @@ describe('an option that would say nothing is refused, and no ✓ is given for i
     [{ mode: 'exhaustive', depth: 0 }, /depth is 0\./],
     [{ mode: 'exhaustive', mostStates: 0 }, /mostStates is 0\./],
     [{ seed: 'x' }, /seed is "x"\./],
-    [{ rnus: 5 }, /rnus is 5\. Give one that the testing kit has: .*runs/],
+    [{ rnus: 5 }, /There is no option rnus of the testing kit\. Give .*runs/],
     [{ events: ['PRESS'] }, /events is "PRESS"\. Give .*objects with a type/],
     [{ events: [{ typ: 'PRESS' }] }, /events is {"typ":"PRESS"}\./],
     [{ actors: { chagre: 'run' } }, /actors is of “chagre”, which gate does not have/],
