@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Shown } from '../../src/inspect/shown.js'
 import type { ServiceState } from '../../src/inspect/stream/state.js'
-import { comparison } from '../../visualizer/src/store/differences.js'
+import { besideTwin, comparison } from '../../visualizer/src/store/differences.js'
 import { lampMachine } from './kit/demo.js'
 import { shows, visiting } from './kit/page.js'
 import { BEGAN_MS, Recording } from './kit/recording.js'
@@ -163,4 +163,25 @@ test('a task is compared as the details show it: an actor by what it is called t
     () => compared.getByRole('listitem').allTextContents(),
     ['actors › weigh › steps › tare{"grams":3}'],
   )
+})
+
+test('of a counterexample that failed in the same way as its twin nothing differs, whatever is in memory of it', () => {
+  const failed = (failure: Shown, lifecycle = 'failed') => ({ ...bare, lifecycle, failure })
+  const remedy = 'Mend it.'
+  const at = (event: string) => ({
+    message: `The machine failed${event}: jam. ${remedy}`,
+    remedy,
+    code: 'MACHINE_FAILED',
+  })
+  const earlier = {
+    message: 'The service failed at 1970-01-01T00:00:00.000Z: The machine failed: jam.',
+    code: 'FAILED_EARLIER',
+    failure: { message: 'The machine failed: jam.' },
+  }
+  const waits = { ...failed(at(' at the event “PASS” of its inbox')), inbox: [{ event: { type: 'PASS' } }] }
+  expect(besideTwin(failed(at('')), waits)).toEqual([])
+  expect(besideTwin(failed(at('')), failed(earlier))).toEqual([])
+  expect(besideTwin(failed(at('')), failed({ message: 'The machine failed: lost.' }))).toEqual([
+    { path: ['failure'], before: 'The machine failed: jam.', after: 'The machine failed: lost.' },
+  ])
 })

@@ -1,6 +1,6 @@
 import { InterruptionBugError, record, type Trace, verifyInterruptions } from 'tardigrade/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { assign, createMachine } from 'xstate'
+import { type AnyStateMachine, assign, createMachine } from 'xstate'
 import type { CounterexampleMessage } from '../../src/inspect/stream/trace.js'
 import { traceOf } from '../../visualizer/src/exports/trace.js'
 import { besideTwin } from '../../visualizer/src/store/differences.js'
@@ -31,9 +31,23 @@ const turnstile = createMachine({
   },
 })
 
-async function found(): Promise<InterruptionBugError<unknown>> {
+/** It fails in either way, and after an interruption with other words. */
+const jammed = createMachine({
+  id: 'jammed',
+  context: { passed: 0 },
+  entry: ({ self }) => void passed.set(self, 1),
+  on: {
+    PASS: {
+      actions: assign(({ self }) => {
+        throw new Error(passed.has(self) ? 'the bar is stuck' : 'the bar has no count')
+      }),
+    },
+  },
+})
+
+async function found(machine: AnyStateMachine = turnstile): Promise<InterruptionBugError<unknown>> {
   try {
-    await verifyInterruptions(turnstile, { kinds: ['kill'], seed: 1 })
+    await verifyInterruptions(machine, { kinds: ['kill'], seed: 1 })
   } catch (error) {
     if (error instanceof InterruptionBugError) return error
   }
@@ -74,6 +88,23 @@ describe('a counterexample', () => {
     expect(differ.at(-1)).toEqual(['context.passed'])
     // Saved by the page, it is the same.
     expect(traceOf(store).messages.at(-1)).toEqual(counterexample())
+  })
+
+  test('of one that fails in both ways tells with what, on paper and in the page', async () => {
+    const { difference, token } = await found(jammed)
+    expect(difference).toBe(
+      'failure is "The machine failed: Error: the bar has no count.", and "The machine failed: Error: the bar is stuck." without the interruption',
+    )
+    const { page } = await visits.showTrace(JSON.stringify(await record(jammed, token)))
+    await page
+      .getByRole('region', { name: 'Counterexample' })
+      .getByText(`After that, ${difference}.`)
+      .waitFor()
+    const beside = page.getByRole('region', { name: 'Beside its twin' }).getByRole('listitem')
+    await shows(
+      () => beside.first().allInnerTexts(),
+      expect.arrayContaining([expect.stringMatching(/^failure\s.*the bar is stuck.*the bar has no count/s)]),
+    )
   })
 
   test('opens in the page, and is gone through step by step, with the twin beside it', async () => {

@@ -81,8 +81,14 @@ function differs(
   if (told !== undefined) return { step, told }
   const failed = seen.failure !== undefined && seen.failure === found.failure
   const compared = (one: Partial<Observation>) => withoutLost(failed ? ofFailed(one) : one)
-  const difference = firstDifference(compared(seen), compared(found))
+  const difference = failedOtherwise(seen, found) ?? firstDifference(compared(seen), compared(found))
   return difference === undefined ? undefined : { step, told: difference }
+}
+
+/** Of two that have failed the difference is with what, and not what that has left of their machines. */
+function failedOtherwise(seen: Partial<Observation>, found: Partial<Observation>): string | undefined {
+  if (seen.failure === undefined || found.failure === undefined) return undefined
+  return firstDifference(seen.failure, found.failure, 'failure')
 }
 
 /**

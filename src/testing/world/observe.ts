@@ -1,6 +1,5 @@
 import type { AnyActorRef, AnyMachineSnapshot, Snapshot } from 'xstate'
-import { problemOf } from '../../errors/base.js'
-import { FailedEarlierError } from '../../errors/service.js'
+import { failedFirst } from '../../errors/failed-first.js'
 import { conductorOf, type Service } from '../../runtime/service.js'
 import { atomicOrder } from '../../xstate/internals.js'
 import { pathOf } from '../../xstate/paths.js'
@@ -123,16 +122,4 @@ export function observe(service: Service): ServiceSeen {
   }
   if (context.failure !== undefined) seen.failure = failedFirst(context.failure)
   return seen
-}
-
-/** How a failure names the event of the inbox that it came at. */
-const AT_EVENT = /^(The machine failed) at the event “.*?”(?: \(key “.*?”\))? of its inbox:/s
-
-/**
- * Who finds a service that has failed in an earlier life is told that, and when: it is the same failure. Whether the event
- * that it came at had waited in the inbox is for the interruption to decide.
- */
-function failedFirst(failure: Error): string {
-  const told = failure instanceof FailedEarlierError ? failure.failure.message : problemOf(failure)
-  return told.replace(AT_EVENT, '$1:')
 }

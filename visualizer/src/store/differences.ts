@@ -1,3 +1,5 @@
+import { failedFirst } from '../../../src/errors/failed-first.js'
+import type { Shown } from '../../../src/inspect/shown.js'
 import type { Path } from '../../../src/inspect/stream/entry.js'
 import type { ActorState, EffectState, ServiceState, TimerState } from '../../../src/inspect/stream/state.js'
 import { progressText } from '../../../src/task/progress-text.js'
@@ -105,14 +107,20 @@ function checkpointOf({ commit, revivedFrom }: ServiceState): number | undefined
   return commit?.checkpoint ?? (revivedFrom || undefined)
 }
 
-/** What an interruption may not change of it; how often it was written to the store may differ. */
+/** Of one that has failed the interruption decides whether its last checkpoint, or the state in which it failed, is still in memory. */
+const OF_FAILED = ['state', 'context', 'output', 'actors', 'timers', 'inbox', 'outbox']
+
+/** What an interruption may not change of it, as the testing kit looks at it; how often it was written to the store may differ. */
 export function besideTwin(
   twin: ServiceState,
   interrupted: ServiceState,
   telling = RAW,
 ): readonly Difference[] {
   const all = comparison(twin, interrupted, { ...telling, areTwins: true })
-  return all.filter(({ path }) => path[0] !== 'checkpoint')
+  const failedSo = failureText(twin.failure)
+  const haveFailed = failedSo !== undefined && failedSo === failureText(interrupted.failure)
+  const left = new Set(['checkpoint', ...(haveFailed ? OF_FAILED : [])])
+  return all.filter(({ path: [name = ''] }) => !left.has(name))
 }
 
 function gist(state: ServiceState): object {
@@ -122,9 +130,23 @@ function gist(state: ServiceState): object {
     state: valueText(fieldOf(own, 'value')),
     context: fieldOf(own, 'context'),
     output: fieldOf(own, 'output'),
-    failure: state.failure,
+    failure: failureText(state.failure),
     holds: Object.fromEntries(state.holds.map(({ hold, by }) => [`${hold} by ${by}`, 'held'])),
   }
+}
+
+/** What it failed with, in the words of a counterexample; undefined where it has not. */
+function failureText(failure: Shown | undefined): string | undefined {
+  if (failure === undefined) return undefined
+  const [message, remedy, first] = ['message', 'remedy', 'failure'].map((name) => fieldOf(failure, name))
+  const earlier = fieldOf(first, 'message')
+  if (typeof message !== 'string') return JSON.stringify(failure)
+  return failedFirst({
+    message,
+    code: fieldOf(failure, 'code'),
+    ...(typeof remedy === 'string' && { remedy }),
+    ...(typeof earlier === 'string' && { failure: { message: earlier } }),
+  })
 }
 
 /** All actors but the machine itself. */
