@@ -26,7 +26,7 @@ export const EXIT_CODES_HELP = `
 Exit codes:
   0    done
   1    the service failed or is done, verify found something, or something needs attention
-  2    wrong usage: the command line, an event, or no module with a service; nothing was changed
+  2    wrong usage: the command line, an event, or no module that loads and has a service; nothing was changed
   3    another process owns the store
   4    no such store, key or module
   5    no process owns the store, or it could not be reached
@@ -43,6 +43,8 @@ const USAGE: ReadonlySet<string> = new Set([
   'INVALID_REQUEST',
   'CONTROL_TOO_LARGE',
   'NO_SERVICE',
+  'MODULE_FAILED',
+  'DEFINITION',
   'TYPESCRIPT_MODULE',
   'UNVERIFIABLE',
   'INVALID_OPTION',

@@ -147,7 +147,7 @@ test('machines are verified as the kit takes them, where a module exports no ser
 test.each([
   [['undriven.mjs'], 2, 'UNVERIFIABLE', 'actors: { charge: { resolves: … } }'],
   [['verified-wrongly.mjs'], 2, 'USAGE', 'export const verify = {'],
-  [['misspelt.mjs'], 2, 'INVALID_OPTION', 'The option rnus is 10.'],
+  [['misspelt.mjs'], 2, 'INVALID_OPTION', 'There is no option rnus of the testing kit.'],
   [['no-service.mjs', '--export', 'helper'], 2, 'NO_SERVICE', 'helper (a function)'],
   [['verified.mjs', '--export', 'cat'], 2, 'NO_SERVICE', 'order (a service)'],
   [['verified.mjs', '--runs', '0'], 2, 'USAGE', 'no whole number that fits'],
