@@ -1,11 +1,18 @@
+import { aName, checkOptions, milliseconds } from '../errors/option-checks.js'
 import type { Host, HostSink } from '../ports/host.js'
 import { described } from './describe.js'
+
+const NAME = { interruption: aName }
+const DEADLINE = { deadlineMs: milliseconds }
 
 /** A host that is driven by hand: for tests, and for platforms that this library does not know. */
 export interface ManualHost {
   /** Give this to the supervisor. */
   readonly host: Host
-  /** Puts an interruption into force. Resolves when every service that it concerns rests. */
+  /**
+   * Puts an interruption into force. Resolves when every service that it concerns rests.
+   * @throws {InvalidOptionError} its name is empty or no text, or the deadline no time; so do the others
+   */
   interrupt(interruption: string, options?: { readonly deadlineMs?: number }): Promise<void>
   /** Takes it back. */
   release(interruption: string): Promise<void>
@@ -42,13 +49,22 @@ export function manualHost(): ManualHost {
         time: 'as long as your code waits for what they return',
       },
     ),
-    interrupt: (interruption, options) => all((sink) => sink.interrupt(interruption, options)),
-    release: (interruption) => all((sink) => sink.release(interruption)),
-    shutdown: (options) =>
-      all((sink) => {
+    interrupt: async (interruption, options) => {
+      checkOptions('interrupt', { interruption }, NAME, ['interruption'])
+      checkOptions('interrupt', options ?? {}, DEADLINE)
+      await all((sink) => sink.interrupt(interruption, options))
+    },
+    release: async (interruption) => {
+      checkOptions('release', { interruption }, NAME, ['interruption'])
+      await all((sink) => sink.release(interruption))
+    },
+    shutdown: async (options) => {
+      checkOptions('shutdown', options ?? {}, DEADLINE)
+      await all((sink) => {
         const ending = sinks.get(sink) ?? sink.shutdown(options)
         sinks.set(sink, ending)
         return ending
-      }),
+      })
+    },
   }
 }

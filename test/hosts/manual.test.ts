@@ -1,3 +1,4 @@
+import { InvalidOptionError } from 'tardigrade'
 import { manualHost } from 'tardigrade/hosts/manual'
 import { expect, test } from 'vitest'
 import type { HostSink } from '../../src/ports/host.js'
@@ -82,4 +83,21 @@ test('nobody listens: nothing happens', async () => {
     undefined,
     undefined,
   ])
+})
+
+test('what says nothing is refused, and nobody is told of it', async () => {
+  const platform = manualHost()
+  const { calls, hears } = sink()
+  platform.host(hears)
+  const refused = [
+    () => platform.interrupt(''),
+    () => platform.interrupt(undefined as never),
+    () => platform.interrupt('background', { deadlineMs: -1 }),
+    () => platform.interrupt('background', { deadline: 5 } as never),
+    () => platform.release(''),
+    () => platform.shutdown({ deadlineMs: Number.NaN }),
+  ]
+  for (const ask of refused) await expect(ask()).rejects.toThrow(InvalidOptionError)
+  await expect(platform.interrupt('')).rejects.toThrow('The option interruption is "". Give a text of 1 to')
+  expect(calls).toEqual([])
 })
