@@ -1,14 +1,15 @@
-import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
+import { type ReadonlySignal, signal, useComputed, useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
 import { ChartExports } from '../exports/chart-exports.js'
 import { Late } from '../shell/late.js'
 import { later } from '../shell/later.js'
+import { link } from '../shell/link.js'
 import { domId } from './boxes.js'
 import { Camera } from './camera.js'
 import { useDrawn } from './drawn.js'
-import { above, foldedAtFirst, matching, statesOf } from './folding.js'
+import { above, foldedAtFirst, foldingOf, matching, statesOf } from './folding.js'
 import type { Direction } from './graph.js'
 import { actionOf } from './keys.js'
 import type { Live } from './live.js'
@@ -43,10 +44,9 @@ export function ChartView({
   const search = useRef<HTMLInputElement>(null)
   const refolded = useRef<string | undefined>(undefined)
   const camera = useSignal<Camera | undefined>(undefined)
-  // A large chart is never laid out whole.
-  const folded = useSignal<ReadonlySet<string>>(useMemo(() => foldedAtFirst(chart), []))
-  const direction = useSignal<Direction>('DOWN')
-  const asList = useSignal(false)
+  const folded = useMemo(() => (isPlain ? signal(foldedAtFirst(chart)) : foldingOf(chart)), [])
+  const direction = useComputed<Direction>(() => (link.value.flow === 'right' ? 'RIGHT' : 'DOWN'))
+  const asList = useComputed(() => !isPlain && link.value.view === 'list')
   const chosen = useSignal<string | undefined>(undefined)
   const query = useSignal('')
   const states = useMemo(() => statesOf(chart), [])

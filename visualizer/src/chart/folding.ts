@@ -1,3 +1,4 @@
+import { type Signal, signal } from '@preact/signals'
 import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
 
 /** States beyond which a chart begins folded: laying out all of them takes seconds, and nobody sees the whole. */
@@ -20,6 +21,15 @@ export function foldedAtFirst({ root }: Chart): ReadonlySet<string> {
     if (seen > MOST_UNFOLDED && depth > 1) return foldedBelow(levels, depth - 1)
   }
   return new Set()
+}
+
+/** What was folded of each chart, by its hash, for whoever comes back from another one. */
+const FOLDINGS = new Map<string, Signal<ReadonlySet<string>>>()
+
+export function foldingOf(chart: Chart): Signal<ReadonlySet<string>> {
+  const known = FOLDINGS.get(chart.hash) ?? signal(foldedAtFirst(chart))
+  FOLDINGS.set(chart.hash, known)
+  return known
 }
 
 function foldedBelow(levels: readonly (readonly ChartState[])[], depth: number): ReadonlySet<string> {

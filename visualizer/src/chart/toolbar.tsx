@@ -1,6 +1,7 @@
-import type { Signal } from '@preact/signals'
+import type { ReadonlySignal, Signal } from '@preact/signals'
 import type { ComponentChildren, JSX, RefObject } from 'preact'
 import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
+import { go } from '../shell/link.js'
 import type { Camera } from './camera.js'
 import type { Direction } from './graph.js'
 
@@ -21,8 +22,8 @@ export function ChartToolbar({
   readonly states: readonly ChartState[]
   readonly query: Signal<string>
   readonly search: RefObject<HTMLInputElement | null>
-  readonly direction: Signal<Direction>
-  readonly asList: Signal<boolean>
+  readonly direction: ReadonlySignal<Direction>
+  readonly asList: ReadonlySignal<boolean>
   readonly folded: Signal<ReadonlySet<string>>
   readonly camera: Signal<Camera | undefined>
   readonly choose: (id: string) => void
@@ -69,7 +70,7 @@ export function ChartToolbar({
             type="button"
             aria-label={direction.value === 'DOWN' ? 'Draw from left to right' : 'Draw from top to bottom'}
             title={direction.value === 'DOWN' ? 'Draw from left to right' : 'Draw from top to bottom'}
-            onClick={() => (direction.value = direction.value === 'DOWN' ? 'RIGHT' : 'DOWN')}
+            onClick={() => go({ flow: direction.value === 'DOWN' ? 'right' : undefined })}
           >
             {direction.value === 'DOWN' ? '→' : '↓'}
           </button>
@@ -97,7 +98,7 @@ export function ChartToolbar({
         </>
       )}
       {children}
-      <button type="button" aria-pressed={view} onClick={() => (asList.value = !view)}>
+      <button type="button" aria-pressed={view} onClick={() => go({ view: view ? undefined : 'list' })}>
         List
       </button>
     </div>

@@ -1,9 +1,9 @@
-import { useComputed, useSignal } from '@preact/signals'
+import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { Late } from '../shell/late.js'
 import { later } from '../shell/later.js'
-import { go } from '../shell/link.js'
+import { go, link } from '../shell/link.js'
 import { Rows } from '../shell/rows.js'
 import { markedIndex, pick, pickedIndex, selected, selectRange, shownIndex } from '../shell/selection.js'
 import { store } from '../shell/session.js'
@@ -19,9 +19,10 @@ const inside = later(() => import('./inside.js'))
 
 /** Everything that happened to the chosen service, over all its processes; a moment that is picked is shown everywhere. */
 export function Timeline(): JSX.Element {
-  const hidden = useSignal<ReadonlySet<Kind>>(new Set())
-  const query = useSignal('')
-  const asSequence = useSignal(false)
+  const hide = useComputed(() => link.value.hide ?? '')
+  const hidden = useComputed(() => kindsIn(hide.value))
+  const query = useComputed(() => link.value.filter ?? '')
+  const asSequence = useComputed(() => link.value.history === 'sequence')
   const made = useRef<Lines | undefined>(undefined)
   const service = selected.value
   const steps = useComputed(() => stepLines(selected.value, store.value.counterexample.value))
@@ -64,7 +65,7 @@ export function Timeline(): JSX.Element {
   function toggle(kind: Kind): void {
     const next = new Set(hidden.value)
     if (!next.delete(kind)) next.add(kind)
-    hidden.value = next
+    go({ hide: [...next].join(',') || undefined })
   }
 
   return (
@@ -74,7 +75,7 @@ export function Timeline(): JSX.Element {
         <button
           type="button"
           aria-pressed={asSequence.value}
-          onClick={() => (asSequence.value = !asSequence.value)}
+          onClick={() => go({ history: asSequence.value ? undefined : 'sequence' })}
         >
           Sequence
         </button>
@@ -99,7 +100,7 @@ export function Timeline(): JSX.Element {
               placeholder="Filter"
               aria-label="Filter the timeline by text"
               value={query}
-              onInput={({ currentTarget }) => (query.value = currentTarget.value)}
+              onInput={({ currentTarget }) => go({ filter: currentTarget.value || undefined })}
             />
           </>
         )}
@@ -146,6 +147,12 @@ export function Timeline(): JSX.Element {
       </div>
     </>
   )
+}
+
+/** Those that the address names. */
+function kindsIn(names: string): ReadonlySet<Kind> {
+  const all = new Set(names.split(','))
+  return new Set(KINDS.filter((kind) => all.has(kind)))
 }
 
 /** The moment of a line, or of the first one in a direction that is of a moment. */

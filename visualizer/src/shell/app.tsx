@@ -8,7 +8,7 @@ import { tickMs } from './clock.js'
 import { Coded } from './coded.js'
 import { Late } from './late.js'
 import { later, missed } from './later.js'
-import { link } from './link.js'
+import { go, link } from './link.js'
 import { Lost } from './lost.js'
 import { Mark } from './mark.js'
 import { Services } from './services.js'
@@ -21,11 +21,17 @@ const timeline = later(() => import('../panes/timeline.js'))
 const welcome = later(() => import('./welcome.js'))
 
 const PANES = ['services', 'chart', 'details', 'timeline'] as const
+type Pane = (typeof PANES)[number]
 
 /** The page: services, the chosen one's chart, how it stands, and its history. */
 export function App(): JSX.Element {
   /** Of a narrow window, which shows one at a time. */
-  const pane = useSignal<(typeof PANES)[number]>(link.value.service === undefined ? 'services' : 'chart')
+  const usual = useSignal<Pane>(link.value.service === undefined ? 'services' : 'chart')
+  const pane = PANES.find((name) => name === link.value.pane) ?? usual.value
+  const chose = () => {
+    usual.value = 'chart'
+    go({ pane: undefined })
+  }
   const { status } = connection.value
   // What was to be opened and is no trace leaves who chose it where they can choose another one.
   if (status === 'nowhere' || (status === 'refused' && link.value.token === undefined))
@@ -33,26 +39,21 @@ export function App(): JSX.Element {
   return (
     <div
       class="app"
-      data-pane={pane.value}
+      data-pane={pane}
       data-connection={isEnded.value ? 'ended' : isLost.value ? 'lost' : connection.value.status}
     >
       <Header />
       <Problems />
       <nav class="panes" aria-label="Parts of the page">
         {PANES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={pane.value === name}
-            onClick={() => (pane.value = name)}
-          >
+          <button key={name} type="button" aria-pressed={pane === name} onClick={() => go({ pane: name })}>
             {name}
           </button>
         ))}
       </nav>
-      {(pane.value === 'details' || pane.value === 'timeline') && <PaneTitle />}
+      {(pane === 'details' || pane === 'timeline') && <PaneTitle />}
       <main>
-        <Services chose={() => (pane.value = 'chart')} />
+        <Services chose={chose} />
         <Stage />
         <section class="details" aria-label="Details">
           <Late of={details}>{({ Details }) => <Details />}</Late>

@@ -17,9 +17,26 @@ export interface Link {
   readonly actor: string | undefined
   /** In which order the services are listed; undefined for that of their keys. */
   readonly order: string | undefined
+  /** What the services are searched for, and the state of the lifecycle that alone is listed. */
+  readonly search: string | undefined
+  readonly only: string | undefined
+  /** `list`: the chart is told as one. */
+  readonly view: string | undefined
+  /** `right`: it is drawn from left to right. */
+  readonly flow: string | undefined
+  /** `sequence`: the history is told as messages. */
+  readonly history: string | undefined
+  /** Kinds of moments that are hidden, with commas between them, and the text for which the timeline is filtered. */
+  readonly hide: string | undefined
+  readonly filter: string | undefined
+  /** The part that a narrow window shows, where that is not the usual one. */
+  readonly pane: string | undefined
 }
 
-const NAMES = ['token', 'trace', 'service', 'at', 'from', 'chart', 'actor', 'order'] as const
+const NAMES = [
+  ...['token', 'trace', 'service', 'at', 'from', 'chart', 'actor', 'order'],
+  ...['search', 'only', 'view', 'flow', 'history', 'hide', 'filter', 'pane'],
+] as const
 
 export const link = signal<Link>(read(location.hash))
 
@@ -62,10 +79,25 @@ function leadsElsewhere({ token, trace, ...place }: Link): boolean {
 
 function read(hash: string): Link {
   const found = new URLSearchParams(hash.replace(/^#/, ''))
-  const [token, trace, service, at, from, chart, actor, order] = NAMES.map(
-    (name) => found.get(name) ?? undefined,
-  )
-  return { token, trace, service, at, from, chart, actor, order }
+  const part = (name: keyof Link) => found.get(name) ?? undefined
+  return {
+    token: part('token'),
+    trace: part('trace'),
+    service: part('service'),
+    at: part('at'),
+    from: part('from'),
+    chart: part('chart'),
+    actor: part('actor'),
+    order: part('order'),
+    search: part('search'),
+    only: part('only'),
+    view: part('view'),
+    flow: part('flow'),
+    history: part('history'),
+    hide: part('hide'),
+    filter: part('filter'),
+    pane: part('pane'),
+  }
 }
 
 function written(next: Link): string {

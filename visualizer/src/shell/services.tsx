@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals'
+import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { counted, delayText, dueText, lifecycleText } from '../chart/words.js'
 import { CounterexampleSteps } from '../panes/counterexample.js'
@@ -14,8 +14,8 @@ import { useRowHeight } from './use-row-height.js'
 
 /** Every service that the page knows, found by text and by the state of its lifecycle. `chose` is told when one is chosen. */
 export function Services({ chose }: { readonly chose: () => void }): JSX.Element {
-  const query = useSignal('')
-  const only = useSignal<string | undefined>(undefined)
+  const query = useComputed(() => link.value.search ?? '')
+  const only = useComputed(() => link.value.only)
   const all = useComputed(() => store.value.list.members.value)
   const found = useComputed(() => {
     // Summaries are no signals of their own.
@@ -58,7 +58,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
           placeholder={`Search ${counted(all.value.length, 'service')}`}
           aria-label="Search services by key, definition, state or hold"
           value={query}
-          onInput={({ currentTarget }) => (query.value = currentTarget.value)}
+          onInput={({ currentTarget }) => go({ search: currentTarget.value || undefined })}
         />
         <select
           aria-label="Order of the services"
@@ -86,7 +86,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
               type="button"
               class={`chip ${state}`}
               aria-pressed={only.value === state}
-              onClick={() => (only.value = only.value === state ? undefined : state)}
+              onClick={() => go({ only: only.value === state ? undefined : state })}
             >
               <i class="dot" />
               {lifecycleText(state)} <b>{count.toLocaleString('en')}</b>
