@@ -18,7 +18,7 @@ describe('the page', () => {
     await list.press('ArrowDown')
     await page.getByRole('heading', { name: 'invoice-7' }).waitFor()
     await shows(() => activeStates(page), ['transfer', 'waiting'])
-    expect(new URL(page.url()).hash).toBe('#trace=trace.json&service=invoice-7')
+    expect(new URL(page.url()).hash).toBe('#trace=trace.json&service=invoice-7&search=trans%20wait')
     // Both microsteps of the last step: the error, and what it led to.
     expect(await page.locator('.drawing .label.taken').allTextContents()).toEqual([
       expect.stringContaining('error copy'),
@@ -89,7 +89,7 @@ describe('the page', () => {
     const marked = page.locator('.details .field.changed > .twig > .name')
     await shows(() => marked.allTextContents(), ['job'])
     const address = page.url()
-    expect(address).toMatch(/&at=p2%3A\d+$/)
+    expect(address).toMatch(/&at=p2%3A\d+&filter=copying$/)
     const again = await visits.open(address)
     await shows(() => activeStates(again.page), ['transfer', 'copying'])
     // A trace is recorded, though its process lived when it was saved.
