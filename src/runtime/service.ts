@@ -186,9 +186,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   }
 
   /**
-   * Lets a failed service go on from its last checkpoint. Resolves when it has gone on from there, and what waited in its inbox
-   * is applied, or when it rests again. What comes later, such as a write for which the disk has no room, is a failure of its own:
-   * `onFailed` and `settled` tell of it.
+   * Lets a failed service go on from its last checkpoint; resolves when it has, or rests. What it fails at later `onFailed` hears.
    *
    * @param options `lastGood`: set the newest checkpoint aside, in quarantine, and go on from the one before. Where the
    * service failed in that state, as with an effect that it owes, all that the store keeps of the state goes with it: the
