@@ -228,6 +228,21 @@ describe('what a store rejects with', () => {
     },
   )
 
+  test.each([
+    [cause, { code: 'STORE_FAILED', location: 's3://bucket', cause }],
+    [new StoreFullError('s3://bucket'), { code: 'STORE_FULL' }],
+  ])('is told as a warning where its claim carries it: %s', async (warning, told) => {
+    const store: Store = {
+      ...memoryStore(),
+      location: 's3://bucket',
+      claim: async () => ({ ...(await memoryStore().claim()), warning }),
+    }
+    const warnings: Error[] = []
+    const onWarning = (error: Error) => void warnings.push(error)
+    await (await createSupervisor({ store, onWarning })).close()
+    expect(warnings).toMatchObject([told])
+  })
+
   test('stays what it is where it is an error of ours', async () => {
     const { store, supervisor, failures } = await start()
     const service = await supervisor.start(counter(), { key: 'k' })

@@ -37,6 +37,16 @@ async function pass(clock: ManualClock): Promise<void> {
   }
 }
 
+test('one that sleeps has begun, and its checkpoint is the one that is there', async () => {
+  const { store, supervisor, service } = await counting()
+  expect(supervisor.letGoIdle()).toBe(1)
+  expect(['counter', 'another'].map((key) => supervisor.hasBegun(key))).toEqual([true, false])
+  const { text } = store.durable.get('counter') ?? {}
+  await service.checkpoint()
+  expect([store.durable.get('counter')?.text, supervisor.sleeping]).toEqual([text, 1])
+  await supervisor.close()
+})
+
 describe('an idle service is not let go', () => {
   test.each([
     ['a callback of it', fromCallback(() => {}), 0],
