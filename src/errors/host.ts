@@ -70,7 +70,7 @@ export class CloseFailedError extends TardigradeError {
     const causes = failures.map(({ cause }) => cause)
     super(
       `The supervisor is closed, but ${told}.`,
-      'Mend what the cause names; which checkpoints are safe is in `report`.',
+      'Mend what the cause names; `report` tells what is safe.',
       { cause: causes.length === 1 ? causes[0] : new AggregateError(causes, told) },
     )
   }

@@ -1,13 +1,17 @@
 import { NotSafeInTimeError } from '../errors/host.js'
 import { CLOSING } from '../service/holds.js'
 import type { Conductor } from './conductor.js'
+import { isUnfit } from './failures.js'
 import type { Roster } from './roster.js'
 
 /** What `close` could bring to safety. */
 export interface CloseReport {
-  /** Keys of the services that rest with a durable checkpoint, those that slept or had been stopped included. */
+  /**
+   * Keys of the services that rest with a durable checkpoint, those that slept or had been stopped included, and those that
+   * failed since this code cannot go on from theirs: nothing of them ran, and it is unchanged.
+   */
   readonly safe: readonly string[]
-  /** Those that do not, and why: their last durable checkpoint is older than their state. */
+  /** Those that do not, and why: they failed, and their last durable checkpoint is damaged or older than their state. */
   readonly unsafe: readonly { readonly key: string; readonly error: Error }[]
 }
 
@@ -19,8 +23,8 @@ export function holdForClosing(conductor: Conductor, deadlineMs?: number): void 
 /** Brings the services of a supervisor to rest, and keeps count of those that do. */
 export class Closing {
   readonly #asked = new Set<Conductor>()
-  readonly #safe: string[] = []
-  readonly #unsafe: { readonly key: string; readonly error: Error }[] = []
+  /** By key what kept it from its rest; undefined of one that rests. */
+  readonly #outcomes = new Map<string, Error | undefined>()
 
   constructor(
     private readonly roster: Pick<Roster, 'conductors' | 'isLeaving'>,
@@ -29,7 +33,7 @@ export class Closing {
 
   /** How many rest, or cannot. */
   get settled(): number {
-    return this.#safe.length + this.#unsafe.length
+    return this.#outcomes.size
   }
 
   /** Resolves when all rest, those that wake meanwhile too, and every failure is noted. */
@@ -46,14 +50,18 @@ export class Closing {
    * @param inTime whether all came to rest; if not, those in memory that did not are unsafe
    */
   report(resting: readonly string[], inTime: boolean): CloseReport {
+    const outcomes = this.#outcomes
     // One that stopped meanwhile rests out of memory as well.
-    const safe = new Set([...this.#safe, ...resting])
-    const settled = new Set([...safe, ...this.#unsafe.map(({ key }) => key)])
-    const late = this.roster.conductors.filter(({ key }) => !settled.has(key))
-    // In time, they are sleepers that were woken just now, and held: they have decided nothing yet.
-    if (inTime) return { safe: [...safe, ...late.map(({ key }) => key)], unsafe: this.#unsafe }
-    const tooLate = late.map(giveUp)
-    return { safe: [...safe], unsafe: [...this.#unsafe, ...tooLate] }
+    for (const key of resting) outcomes.set(key, outcomes.get(key))
+    for (const conductor of this.roster.conductors) {
+      // In time, they are sleepers that were woken just now, and held: they have decided nothing yet.
+      if (!outcomes.has(conductor.key)) outcomes.set(conductor.key, inTime ? undefined : giveUp(conductor))
+    }
+    const each = [...outcomes]
+    return {
+      safe: each.flatMap(([key, error]) => (error ? [] : key)),
+      unsafe: each.flatMap(([key, error]) => (error ? { key, error } : [])),
+    }
   }
 
   #others(): readonly Conductor[] {
@@ -71,19 +79,19 @@ export class Closing {
       await conductor.restsUnder('shutdown', CLOSING)
       // One that rested already, or was about to go on, may have taken more since.
       await conductor.engine.durable()
-      this.#safe.push(key)
+      this.#outcomes.set(key, undefined)
     } catch (error) {
       // What conductors and stores throw is an Error.
-      this.#unsafe.push({ key, error: error as Error })
+      this.#outcomes.set(key, isUnfit(error as Error) ? undefined : (error as Error))
     }
   }
 }
 
 /** Ends a service that did not come to rest: its tasks act no more, and whoever waits is told. What is stored stays as it is. */
-function giveUp(conductor: Conductor): { readonly key: string; readonly error: Error } {
+function giveUp(conductor: Conductor): Error {
   const { key, definition, engine } = conductor
   const error = new NotSafeInTimeError({ service: definition.id, key })
   conductor.failWith(error)
   engine.ledger.giveUp(error)
-  return { key, error }
+  return error
 }

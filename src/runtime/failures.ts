@@ -44,6 +44,11 @@ export function isFailureInState(error: Error): boolean {
   return isOwnFailure(error) || error instanceof FailedEarlierError
 }
 
+/** Whether this code cannot go on from a checkpoint that is as good as it was: nothing of the service has run. */
+export function isUnfit(error: Error): boolean {
+  return /Foreign|Newer|Migration|Structure/.test(error.name)
+}
+
 /** A failure as it is noted. Whoever tells of it later gives the remedy of then. */
 export function failureRecord(error: Error, atMs: number, inboxAt: number | undefined): FailureRecord {
   return { name: error.name, message: problemOf(error), atMs, ...(inboxAt !== undefined && { inboxAt }) }

@@ -203,7 +203,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
 
   /**
    * Resolves when everything decided is durable and every effect is done: where something holds the service, when that
-   * has let it go and what it owes has run. Tasks may go on.
+   * has let it go and what it owes has run. Tasks may go on; what waits in its inbox meanwhile is not decided, and not waited for.
    * @throws the error with which the service failed
    * @throws {EffectsOwedError} it is stopped or its supervisor closed, and it owes effects
    */

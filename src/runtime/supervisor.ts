@@ -111,8 +111,8 @@ export class Supervisor {
     this.#register(general)
     const service = await this.#roster.start(general, key, options.input)
     if (service.definition.id !== definition.id) {
-      const facts = { service: definition.id, key }
-      throw new ForeignCheckpointError(`a running ${service.definition.id}`, definition.id, facts)
+      const { id } = definition
+      throw new ForeignCheckpointError(`a running ${service.definition.id}`, id, { service: id, key })
     }
     const { failure } = service.getSnapshot().context
     if (failure instanceof InvalidKeyError) {

@@ -1,14 +1,17 @@
 import {
   type CloseReport,
   createSupervisor,
+  DamagedCheckpointError,
+  defineService,
   NotSafeInTimeError,
   type Service,
+  type ServiceDefinition,
   StoreFullError,
   type SupervisorOptions,
   type TardigradeError,
 } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
-import { waitFor } from 'xstate'
+import { createMachine, waitFor } from 'xstate'
 import { ManualClock, microtasks, settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
 import { opened } from '../kit/stored.js'
@@ -225,6 +228,49 @@ describe('close', () => {
     const { unsafe } = await landing(store, supervisor.close())
     expect(unsafe).toEqual([{ key: 'k', error: failures[0] }])
     expect(durable()).toMatchObject({ phase: 'failed', events: 1 })
+  })
+
+  test('takes for safe what other code has written, which it could not go on from, and not what is damaged', async () => {
+    const { store, supervisor, start, definition, next, failures } = await supervised()
+    const keys = ['foreign', 'missing', 'failing', 'changed', 'damaged']
+    for (const key of keys) await start(key)
+    await supervisor.close()
+    store.loadFailure = (key) => (key === 'damaged' ? new DamagedCheckpointError('cut short') : undefined)
+    const before = [...store.durable.values()]
+    const { machine } = definition
+    const fails = () => {
+      throw new Error('boom')
+    }
+    const others: Record<string, ServiceDefinition> = {
+      foreign: defineService({ id: 'other', version: 1, machine }),
+      missing: defineService({
+        id: 'counter',
+        version: 3,
+        machine,
+        migrations: { 2: (snapshot) => snapshot },
+      }),
+      failing: defineService({ id: 'counter', version: 2, machine, migrations: { 1: fails } }),
+      changed: defineService({
+        id: 'counter',
+        version: 1,
+        machine: createMachine({ id: 'counter', initial: 'q', states: { q: {} } }),
+      }),
+      damaged: definition,
+    }
+    const again = await next()
+    for (const [key, other] of Object.entries(others)) await again.start(other, { key })
+    expect(failures).toMatchObject([
+      { code: 'FOREIGN_CHECKPOINT' },
+      { code: 'MISSING_MIGRATION' },
+      { code: 'MIGRATION_FAILED' },
+      { code: 'STRUCTURE_CHANGED' },
+      { code: 'DAMAGED_CHECKPOINT' },
+    ])
+    expect(await again.close()).toEqual({
+      safe: ['foreign', 'missing', 'failing', 'changed'],
+      unsafe: [{ key: 'damaged', error: failures[4] }],
+    })
+    expect([...store.durable.values()]).toEqual(before)
   })
 
   test('reports what a service had taken and could not keep', async () => {

@@ -41,9 +41,11 @@ describe('`settled` of a service that rests and owes an effect', () => {
     await service.resume()
     await settle()
     expect([log, waiting.outcome]).toEqual([['told'], 'settled'])
-    // At rest without anything owed there is nothing to wait for.
+    // At rest without anything owed there is nothing to wait for, whatever its inbox holds.
     await service.pause()
+    await service.send({ type: 'ANY' })
     await service.settled()
+    expect(service.getSnapshot().value).toBe('paused')
   })
 
   test('hears of the failure', async () => {

@@ -423,8 +423,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'sleeper-woken-during-a-closing-not-reported',
     file: 'src/runtime/closing.ts',
-    find: 'if (inTime)',
-    replace: 'late.length = 0\n    if (inTime)',
+    find: 'if (!outcomes.has(conductor.key)) outcomes',
+    replace: 'if (!inTime && !outcomes.has(conductor.key)) outcomes',
     killedBy: {
       file: 'test/runtime/closing.test.ts',
       test: 'answers for a sleeper that an event wakes meanwhile, at any moment',
