@@ -1,4 +1,4 @@
-import { type ErrorFacts, TardigradeError } from './base.js'
+import { type ErrorFacts, problemOf, TardigradeError } from './base.js'
 import { reasonOf } from './text-of.js'
 
 /** What was sent is no event: an object with a `type` of text. */
@@ -28,16 +28,18 @@ const ENDED_REMEDIES: Readonly<Record<string, string>> = {
   done: 'supervisor.remove(key) makes room for a new one.',
 }
 
-/** The service takes no events any more. */
+/** The service takes no events any more; of one that has failed, `cause` is what it failed with, and the remedy that one's. */
 export class ServiceEndedError extends TardigradeError {
   readonly code = 'SERVICE_ENDED'
   constructor(
     readonly state: string,
     facts: ErrorFacts = {},
   ) {
+    const { cause } = facts
+    const failure = state === 'failed' && cause instanceof TardigradeError ? cause : undefined
     super(
-      `The service is ${state} and takes no events; this one was not kept.`,
-      ENDED_REMEDIES[state] ?? 'Start it again with supervisor.start.',
+      `The service is ${state} and takes no events; this one was not kept.${failure ? ` ${problemOf(failure)}` : ''}`,
+      failure?.remedy ?? ENDED_REMEDIES[state] ?? 'Start it again with supervisor.start.',
       facts,
     )
   }

@@ -96,7 +96,7 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
    * @throws {UncapturableError} what the event brought about cannot be kept, such as an actor without an id; with it
    * the service failed
    * @throws {InvalidEventError | ReservedEventError} it is no event, or one that only XState may make
-   * @throws {ServiceEndedError} the service is stopped, failed or done
+   * @throws {ServiceEndedError} the service is stopped, done or failed, and what it failed with is the `cause`
    * @throws {SupervisorClosedError} its supervisor is closed
    * @throws {InvalidOptionError} an option is unknown, or the key is no text of 1 to 512 characters
    * @throws {BackPressureError} too many events wait already
@@ -246,9 +246,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     const type = typeOf(event)
     if (typeof type !== 'string' || type === '') return new InvalidEventError('its type is no text', facts)
     if (/^(xstate|tardigrade)\./.test(type)) return new ReservedEventError(type, facts)
-    const { value } = this.lifecycle.getSnapshot()
+    const { value, context } = this.lifecycle.getSnapshot()
     if (value === 'stopped' || value === 'done' || value === 'failed')
-      return new ServiceEndedError(value, facts)
+      return new ServiceEndedError(value, { ...facts, cause: context.failure })
     // Its last effects are all that is left, now or when it goes on.
     if (this.#conductor.view.ended) return new ServiceEndedError('done', facts)
     const { pending } = this.#open.engine.intake

@@ -41,6 +41,30 @@ async function ending() {
   return { service, clock, expectEnded }
 }
 
+test('an event to a service that has failed is refused with what it failed with, and what helps against that', async () => {
+  const store = new FaultyStore()
+  const first = await createSupervisor({ store })
+  await first.start(definition, { key: 'k' })
+  await first.close()
+  const next = await createSupervisor({ store, onFailed: () => {} })
+  const newer = defineService({ id: 'ended', version: 2, machine, migrations: {} })
+  const service = await next.start(newer, { key: 'k' })
+  const { failure } = service.getSnapshot().context
+  await expect(service.send({ type: 'POKE' })).rejects.toMatchObject({
+    code: 'SERVICE_ENDED',
+    state: 'failed',
+    cause: failure,
+    message:
+      'The service is failed and takes no events; this one was not kept. The checkpoint has version 1, and no migration leads from it to version 2. Add migrations[1]: (snapshot) => snapshot, to the definition.',
+  })
+  await service.stop()
+  await expect(service.send({ type: 'POKE' })).rejects.toMatchObject({
+    state: 'stopped',
+    remedy: 'Start it again with supervisor.start.',
+  })
+  await next.close()
+})
+
 describe('an event to a machine that has ended, while its last effect is owed', () => {
   test('is refused while it runs', async () => {
     const { service, expectEnded } = await ending()
