@@ -1,5 +1,6 @@
+import type { Host } from 'tardigrade'
 import { manualHost } from 'tardigrade/hosts/manual'
-import { hostCases, UnknownCaseError, UnverifiableError, verifyHost } from 'tardigrade/testing'
+import { hostCases, type MakeHost, UnknownCaseError, UnverifiableError, verifyHost } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
 import { brokenHosts, soundHost } from './broken-hosts.js'
 import { brokenBy } from './contract-kit.js'
@@ -45,5 +46,22 @@ describe('verifyHost', () => {
     }
     await verifyHost(counted)
     expect(there).toBe(0)
+  })
+
+  test('ends no process by what its own supervisor rejects with, of which the host hears nothing', async () => {
+    const make: MakeHost = async () => {
+      const sound = await soundHost()
+      const host: Host = (sink) => {
+        sound.host({ ...sink, shutdown: async (options) => void sink.shutdown(options) })
+        return () => {
+          throw new Error('boom')
+        }
+      }
+      return { ...sound, host }
+    }
+    // What nobody handles, the runner would tell.
+    const only = ['brings a supervisor to rest at a shutdown, and gives its store back']
+    const { broken } = await brokenBy(verifyHost(make, { only, seed: 1, patienceMs: 50 }))
+    expect(broken).toMatchObject([{ case: only[0] }])
   })
 })
