@@ -2,9 +2,10 @@ import { NoServiceError } from '../errors/cli.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import type { ModuleExports } from './module.js'
 
-/** The service that a command is to use, and all that the module exports. */
+/** The service that a command is to use, and those that the module exports. */
 export interface FoundServices {
   readonly chosen: ServiceDefinition
+  /** One of each id. */
   readonly all: readonly ServiceDefinition[]
 }
 
@@ -23,7 +24,11 @@ export function findService(
   const all = definitionsOf(exports)
   const byName = (name: string) => services.find(([exported]) => exported === name)?.[1]
   const chosen = asked === undefined ? (byName('default') ?? onlyOne(all)) : byName(asked)
-  if (chosen !== undefined) return { chosen, all }
+  if (chosen !== undefined) {
+    // A module may export a service in several versions: a supervisor takes one of each id.
+    const byId = new Map([...all, chosen].map((one) => [one.id, one]))
+    return { chosen, all: [...byId.values()] }
+  }
   if (asked === undefined && all.length > 1) {
     const names = services.map(([name]) => name).join(', ')
     throw new NoServiceError(module, `exports several services: ${names}`, 'Choose one with --export NAME.')

@@ -11,9 +11,6 @@ export interface Finding {
   readonly remedy: string
 }
 
-/** The id may be what is wrong. */
-const title = ({ service }: ErrorFacts) => `The service ${service || '(without an id)'}`
-
 const sentence = (finding: Finding) => `\n  ${finding.path}: ${finding.problem} ${finding.remedy}`
 
 /** The definition works, and preflight has seen in it what may not do what was meant; `findings` holds all of it. */
@@ -23,7 +20,11 @@ export class DefinitionWarningsError extends TardigradeError {
     readonly findings: readonly Finding[],
     facts: ErrorFacts = {},
   ) {
-    super(`${title(facts)} works, but:${findings.map(sentence).join('')}\n`, 'Mend each as it says.', facts)
+    super(
+      `The service ${facts.service} works, but:${findings.map(sentence).join('')}\n`,
+      'Mend each as it says.',
+      facts,
+    )
   }
 }
 
@@ -35,7 +36,8 @@ export class DefinitionError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `${title(facts)} cannot be defined:${findings.map(sentence).join('')}\n`,
+      // The id may be what is wrong.
+      `The service ${facts.service || 'without an id'} cannot be defined:${findings.map(sentence).join('')}\n`,
       'Mend each as it says.',
       facts,
     )

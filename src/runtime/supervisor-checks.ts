@@ -19,8 +19,10 @@ export const SUPERVISOR_CHECKS: Readonly<Record<keyof SupervisorOptions, OptionC
     each(value, (one) => typeof one === 'function'),
   ),
   definitions: be(
-    'a list of what defineService returns',
-    (value) => Array.isArray(value) && value.every(isDefinition),
+    'a list of what defineService returns, one of each id',
+    (value) =>
+      Array.isArray(value) &&
+      value.every((one) => isDefinition(one) && value.find(({ id }) => id === one.id) === one),
   ),
   idleAfterMs: milliseconds,
   clock: be('a clock, such as systemClock', (value) =>

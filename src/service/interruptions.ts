@@ -26,9 +26,9 @@ const PLATFORM: ReadonlySet<string> = new Set([
 
 const ALWAYS: ReadonlySet<string> = new Set(['frozen', 'shutdown'])
 
-/** The platform's interruption whose name this is but for case and signs, such as `lowBattery`; undefined for any other text. */
+/** The platform's interruption whose name has the same letters, such as `lowBattery` or `ofline`, in whatever order and number; undefined for any other text. */
 export function platformInterruption(name: string): string | undefined {
-  const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '')
+  const letters = (text: string) => [...new Set(text.toLowerCase().replace(/[^a-z]/g, ''))].sort().join('')
   return [...PLATFORM].find((known) => letters(known) === letters(name))
 }
 

@@ -49,7 +49,7 @@ function migrateOnce(
     })
     // What a step made is as unknown as what was stored: a forgotten return shows here.
     if (!isObject(returned) || 'then' in returned) {
-      const what = isObject(returned) ? 'a promise, for which nobody waits' : shown(returned)
+      const what = isObject(returned) ? 'a promise' : shown(returned)
       throw new InvalidCheckpointError('its root', `it is ${what}, and no snapshot`)
     }
     const migrated = checkRecord(withMigrated(record, returned))

@@ -199,6 +199,16 @@ test('one of several services is chosen by name', async () => {
   await running.reaches('running', 'here')
 })
 
+test('of a module with two versions of one service the chosen one runs', async () => {
+  const store = temporaryFolder()
+  const first = await owner(store, fixture('versions.mjs'), '--export', 'before')
+  await first.reaches('running', 'here')
+  first.kill('SIGTERM')
+  await first.exit
+  const second = await owner(store, fixture('versions.mjs'))
+  await second.reaches('running', 'there')
+})
+
 test('TypeScript runs where Node runs it, and is refused with a remedy elsewhere', async () => {
   const store = temporaryFolder()
   const { code, err } = await cli(store, 'run', fixture('typed.ts'), '--json')

@@ -39,6 +39,8 @@ test.each([
   ['host', { store, host: 'node' }],
   ['host', { store, host: [nodeHost(), {}] }],
   ['definitions', { store, definitions: [{ id: 'lamp' }] }],
+  ['definitions', { store, definitions: [definition, null] }],
+  ['definitions', { store, definitions: [definition, { ...definition, version: 2 }] }],
   ['idleAfter', { store, idleAfter: 5 }],
   ['clock', { store, clock: Date }],
   ['chaos', { store, chaos: 'yes' }],

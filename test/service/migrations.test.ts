@@ -184,7 +184,7 @@ describe('what a failed migration says', () => {
     [
       'a promise',
       async () => record.root.snapshot,
-      'returned what does not fit at its root: it is a promise, for which nobody waits, and no snapshot',
+      'returned what does not fit at its root: it is a promise, and no snapshot',
     ],
     [
       'no children',

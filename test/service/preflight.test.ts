@@ -330,7 +330,7 @@ describe('options', () => {
     }
     expect(refusal({ pauseOn: 5, timers: { soon: 'later' } })).toBe(
       [
-        'The service (without an id) cannot be defined:',
+        'The service without an id cannot be defined:',
         '  id: It is undefined. Give a name that never changes.',
         '  version: It is undefined. Give a whole number, 1 or more.',
         '  machine: It is undefined. Give what XState’s createMachine returns.',
@@ -341,7 +341,7 @@ describe('options', () => {
     )
     expect(refusal({ id: '', version: 1, machine: idle, versoin: 1 })).toBe(
       [
-        'The service (without an id) cannot be defined:',
+        'The service without an id cannot be defined:',
         '  id: It is "". Give a name that never changes.',
         '  versoin: There is no option versoin. Give id, version, machine, pauseOn, timers, migrations, classes, allow, resumedEvent, deadlineMs, rememberEventKeys, maxPendingEvents.',
         ' Mend each as it says.',
@@ -423,6 +423,19 @@ describe('options', () => {
       'Write “low-battery”, if that is meant.',
       'Write “offline”, if that is meant.',
     ])
+  })
+
+  test.each([
+    ['low-batery', 'low-battery'],
+    ['ofline', 'offline'],
+    ['backgruond', 'background'],
+  ])('“%s”, with a letter too few or in another place, is warned of', (name, meant) => {
+    const { warnings } = findings({ machine: idle, pauseOn: [name] })
+    expect(warnings.map(({ remedy }) => remedy)).toEqual([`Write “${meant}”, if that is meant.`])
+  })
+
+  test.each(['online', 'battery', 'user', 'maintenance'])('“%s” is a name of an author’s own', (name) => {
+    expect(findings({ machine: idle, pauseOn: [name] }).warnings).toEqual([])
   })
 
   test('a policy for a timer that nobody sees is warned of', () => {
