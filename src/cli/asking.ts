@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { readJson } from '../checkpoint/json.js'
 import { isObject } from '../checkpoint/repeats.js'
 import { UsageError } from '../errors/cli.js'
+import { LONGEST_NAME } from '../errors/option-checks.js'
 import { parseDuration } from './arguments.js'
 import type { RmOptions } from './commands/rm.js'
 import type { SendOptions } from './commands/send.js'
@@ -30,7 +31,7 @@ export function addAsking(program: Command, perform: Perform): void {
   program
     .command('send <key> <event>')
     .description('send an event: the name of its type, or a JSON object; says what came of it')
-    .option('--event-key <key>', 'an event with a key that was seen is not applied again', text(512))
+    .option('--event-key <key>', 'an event with a key that was seen is not applied again', text(LONGEST_NAME))
     .addHelpText('after', SEND_HELP)
     // They are counted below, where it can be said how to write them as one.
     .allowExcessArguments()
@@ -43,7 +44,12 @@ export function addAsking(program: Command, perform: Perform): void {
   program
     .command('pause <key>')
     .description('set a hold: the service checkpoints and rests, across restarts')
-    .option('--hold <name>', 'name of the hold; offline and the like end with the process', text(200), 'user')
+    .option(
+      '--hold <name>',
+      'name of the hold; offline and the like end with the process',
+      text(LONGEST_NAME),
+      'user',
+    )
     .option('--deadline <ms>', 'how long its tasks may take to reach a step', duration)
     .action((key: string, _, command: Command) =>
       perform(command, async (output, options: PauseOptions) => {
@@ -58,7 +64,7 @@ export function addAsking(program: Command, perform: Perform): void {
   program
     .command('resume <key>')
     .description('release a hold; the service goes on when nothing else holds it')
-    .option('--hold <name>', 'name of the hold', text(200), 'user')
+    .option('--hold <name>', 'name of the hold', text(LONGEST_NAME), 'user')
     .action((key: string, _, command: Command) =>
       perform(command, async (output, options: Common & { readonly hold: string }) =>
         (await import('./commands/ask.js')).ask(output, { type: 'resume', key, hold: options.hold }, options),

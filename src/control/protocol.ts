@@ -1,12 +1,13 @@
 import * as v from 'valibot'
 import { readJson } from '../checkpoint/json.js'
+import { LONGEST_NAME } from '../errors/option-checks.js'
 import { InvalidRequestError } from './errors.js'
 
 /** Longest request and longest reply, in bytes. */
 export const MAX_LINE_BYTES = 1024 * 1024
 
 const key = v.string()
-const hold = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)))
+const name = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_NAME)))
 const deadlineMs = v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)))
 
 const requests = {
@@ -15,10 +16,10 @@ const requests = {
     type: v.literal('send'),
     key,
     event: v.unknown(),
-    eventKey: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(512))),
+    eventKey: name,
   }),
-  pause: v.strictObject({ type: v.literal('pause'), key, hold, deadlineMs }),
-  resume: v.strictObject({ type: v.literal('resume'), key, hold }),
+  pause: v.strictObject({ type: v.literal('pause'), key, hold: name, deadlineMs }),
+  resume: v.strictObject({ type: v.literal('resume'), key, hold: name }),
   retry: v.strictObject({ type: v.literal('retry'), key, lastGood: v.optional(v.boolean()) }),
   /** Of one service, or of all in memory. */
   checkpoint: v.strictObject({ type: v.literal('checkpoint'), key: v.optional(key) }),

@@ -37,8 +37,8 @@ const isFrom0 = (value: unknown) => typeof value === 'number' && value >= 0
 export const from0 = be('a number, 0 or more', isFrom0)
 export const milliseconds = be('a number of milliseconds, 0 or more', isFrom0)
 
-/** Longest name, in UTF-16 code units. */
-const LONGEST_NAME = 512
+/** Longest name of a hold or an event, in UTF-16 code units. */
+export const LONGEST_NAME = 512
 
 /** A name (of a hold, of an event), since checkpoints keep texts alone: whoever parses JSON has `any` where a text was promised. */
 export const aName = be(

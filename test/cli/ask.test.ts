@@ -233,10 +233,18 @@ test('an empty or endless name is no name', async () => {
     ['send', 'hall', 'PRESS', '--event-key', ''],
     ['send', 'hall', 'PRESS', '--event-key', 'x'.repeat(513)],
     ['pause', 'hall', '--hold', ''],
-    ['resume', 'hall', '--hold', 'x'.repeat(201)],
+    ['resume', 'hall', '--hold', 'x'.repeat(513)],
   ]) {
     expect(await cliError(store, ...args)).toMatchObject({ code: 2, error: { code: 'USAGE' } })
   }
+})
+
+test('a hold of any name that a program may give is released by it', async () => {
+  const store = temporaryFolder()
+  await owner(store, LAMP)
+  const hold = 'x'.repeat(512)
+  expect(await cliJson(store, 'pause', 'lamp', '--hold', hold)).toMatchObject({ holds: [hold] })
+  expect(await cliJson(store, 'resume', 'lamp', '--hold', hold)).toMatchObject({ holds: [] })
 })
 
 test('the owner is killed while a request is open', async () => {
