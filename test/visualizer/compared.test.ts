@@ -185,3 +185,15 @@ test('of a counterexample that failed in the same way as its twin nothing differ
     { path: ['failure'], before: 'The machine failed: jam.', after: 'The machine failed: lost.' },
   ])
 })
+
+test('an actor is compared by its name and its state, and not by what stands for them in a snapshot', () => {
+  const dripping = { status: 'active', value: { dripping: 'slow' }, context: { ml: 3 } }
+  const bed = (snapshot: Shown) => ({ ...bare, actors: [{ actor: ['bed-1'], logic: 'bed', snapshot }] })
+  expect(comparison(bed({ status: 'active', value: 'closed', context: { ml: 2 } }), bed(dripping))).toEqual([
+    { path: ['actors', 'bed-1', 'state'], before: 'closed', after: 'dripping.slow' },
+    { path: ['actors', 'bed-1', 'context', 'ml'], before: 2, after: 3 },
+  ])
+  expect(comparison(bed(null), bed(dripping))).toEqual([
+    { path: ['actors', 'bed-1'], before: 'is there', after: 'dripping.slow' },
+  ])
+})

@@ -215,6 +215,25 @@ describe('the page', () => {
     expect(problems).toEqual([])
   })
 
+  test('a range goes from the last line, which is shown live, to one that is clicked or come to', async () => {
+    const { page } = await visits.show(await demo(), '&service=invoice-7')
+    const rows = page.getByRole('listbox', { name: 'Moments' }).getByRole('option')
+    const within = () => page.getByRole('listbox', { name: 'Moments' }).locator('.within').count()
+    const live = page.getByRole('button', { name: /^(Live|Latest|End)$/ })
+    await rows.last().waitFor()
+    const last = Number(await rows.last().getAttribute('aria-posinset'))
+    const clicked = Number(await rows.nth(-4).getAttribute('aria-posinset'))
+    await rows.nth(-4).click({ modifiers: ['Shift'] })
+    await shows(within, last - clicked + 1)
+    await page.getByRole('button', { name: 'End the comparison' }).click()
+    await live.click()
+    await page.getByRole('listbox', { name: 'Moments' }).press('Shift+ArrowUp')
+    await page
+      .getByRole('region', { name: 'Compared' })
+      .getByText(/^2 moments in/)
+      .waitFor()
+  })
+
   test('shows what went between the actors, and goes to where it did', async () => {
     const { page } = await visits.show(await demo(), '&service=office')
     await page.getByRole('button', { name: 'Sequence' }).click()

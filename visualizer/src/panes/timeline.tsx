@@ -56,10 +56,9 @@ export function Timeline(): JSX.Element {
     const line = list[index]
     // What is hidden after the last line belongs to it.
     if (line === undefined) return index === list.length ? momentNear(index - 1) : undefined
-    return (
-      nearest(list, index, index > chosen.value ? 1 : -1) ??
-      nearest(list, index, index > chosen.value ? -1 : 1)
-    )
+    // Who comes from what is live comes from the end.
+    const isOn = pickedIndex.value !== undefined && index > chosen.value
+    return nearest(list, index, isOn ? 1 : -1) ?? nearest(list, index, isOn ? -1 : 1)
   }
 
   function toggle(kind: Kind): void {

@@ -111,7 +111,9 @@ export function Rows({
       PageUp: -page,
     }
     const move = moves[event.key]
-    const start = chosen === -1 && sticks === true ? count : chosen
+    // Where none is chosen, a list that sticks to its end shows its last row, from which a range goes, and beyond which one comes from.
+    const beyond = event.shiftKey ? count - 1 : count
+    const start = chosen === -1 && sticks === true ? beyond : chosen
     const to =
       event.key === 'Home'
         ? 0
@@ -131,7 +133,9 @@ export function Rows({
     const isDrag = dragged.current?.moved === true
     dragged.current = undefined
     if (isDrag) return
-    if (isRange && select !== undefined) select(range?.[0] ?? (chosen === -1 ? index : chosen), index)
+    // Where none is chosen, the last line of a list that sticks to its end is what is shown.
+    const shown = chosen === -1 ? (sticks === true ? count - 1 : index) : chosen
+    if (isRange && select !== undefined) select(range?.[0] ?? shown, index)
     else choose(index)
     open?.()
   }

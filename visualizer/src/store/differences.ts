@@ -69,7 +69,8 @@ export function comparison(
   const actors = sideBySide(othersOf(before), othersOf(after), {
     identityOf: ({ actor }) => JSON.stringify(actor),
     nameOf: ({ actor }) => telling.actorName(actor),
-    tell: ({ snapshot }, _, isInBoth) => (isInBoth ? withNamedSteps(snapshot) : standText(snapshot)),
+    tell: ({ snapshot }, _, partner) =>
+      isFields(snapshot) && isFields(partner?.snapshot) ? inWords(snapshot) : standText(snapshot),
   })
   const timers = sideBySide(before.timers, after.timers, {
     identityOf: identity(({ actor, id }) => JSON.stringify([actor, id])),
@@ -85,8 +86,8 @@ export function comparison(
     // Numbers are of a process, and of a checkpoint others.
     identityOf: identity(({ effectKey }) => effectKey),
     nameOf: telling.effectName,
-    tell: ({ running }, _, isInBoth) =>
-      telling.isStored === true && isInBoth ? 'is owed' : running ? 'runs' : 'waits',
+    tell: ({ running }, _, partner) =>
+      telling.isStored === true && partner !== undefined ? 'is owed' : running ? 'runs' : 'waits',
   })
   const side = (at: 0 | 1) => ({
     actors: actors[at],
@@ -163,10 +164,16 @@ function standText(snapshot: unknown): string {
   )
 }
 
-/** A task's snapshot with its steps by their names, as the details tell them. */
-function withNamedSteps(snapshot: unknown): unknown {
-  const steps = fieldOf(snapshot, 'steps')
-  return Array.isArray(steps) ? { ...Object(snapshot), steps: stepsByName(steps) } : snapshot
+/** An actor's snapshot as the details tell it: a machine's state as text, and a task's steps by their names. */
+function inWords(snapshot: object): object {
+  const [value, steps] = [fieldOf(snapshot, 'value'), fieldOf(snapshot, 'steps')]
+  return {
+    ...(value !== undefined && { state: valueText(value) }),
+    ...snapshot,
+    // Told above.
+    value: undefined,
+    ...(Array.isArray(steps) && { steps: stepsByName(steps) }),
+  }
 }
 
 function isFields(value: unknown): value is object {

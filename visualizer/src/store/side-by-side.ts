@@ -3,8 +3,8 @@ export interface Looks<Item> {
   /** What is the same thing at both moments, where that is told of it. */
   readonly identityOf: (item: Item) => string | undefined
   readonly nameOf: (item: Item) => string
-  /** `isInBoth`: the other list has it, too. */
-  readonly tell: (item: Item, of: 'before' | 'after', isInBoth: boolean) => unknown
+  /** `partner`: the same in the other list, where that has it, too. */
+  readonly tell: (item: Item, of: 'before' | 'after', partner: Item | undefined) => unknown
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -26,11 +26,11 @@ export function sideBySide<Item>(
   for (const item of before) {
     const name = unused(nameOf(item), taken)
     const partner = partners.get(item)
-    was?.push([name, tell(item, 'before', partner !== undefined)])
-    if (partner !== undefined) is?.push([name, tell(partner, 'after', true)])
+    was?.push([name, tell(item, 'before', partner)])
+    if (partner !== undefined) is?.push([name, tell(partner, 'after', item)])
   }
   for (const item of after)
-    if (!found.has(item)) is?.push([unused(nameOf(item), taken), tell(item, 'after', false)])
+    if (!found.has(item)) is?.push([unused(nameOf(item), taken), tell(item, 'after', undefined)])
   return [Object.fromEntries(was ?? []), Object.fromEntries(is ?? [])]
 }
 
