@@ -78,7 +78,7 @@ export class StoreNotWritableError extends TardigradeError {
   ) {
     super(
       `The store ${location} cannot be written: ${reason}.`,
-      'Give this user write access: a folder of its own, or the rights on the server.',
+      'Give the store a folder of its own that this user can write to, or the rights on the server.',
       facts,
     )
   }

@@ -6,6 +6,9 @@ import { decodeHeader, decodeText, type FileHeader } from './file-format.js'
 import { checkpointTextOf, type FilePlaces, firstLineOf, namesIn, textOf } from './file-io.js'
 import { entriesOf, type FileEntry, nameOf } from './file-name.js'
 
+/** What the name of a folder ends with that stood in the place of a checkpoint, and was set aside. */
+export const FOLDER = '.folder'
+
 /** How often a reader looks again when the owner has deleted a file that it was about to read. */
 const MOST_LOOKS = 20
 
@@ -65,6 +68,7 @@ export async function readQuarantined(places: FilePlaces): Promise<readonly Quar
   const found: QuarantinedCheckpoint[] = []
   for (const name of await namesIn(places.quarantine)) {
     for (const file of await namesIn(join(places.quarantine, name))) {
+      if (file.endsWith(FOLDER)) continue
       const path = join(places.quarantine, name, file)
       const raw = await textOf(path)
       if (raw === undefined) continue

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { rename, rm } from 'node:fs/promises'
+import { lstat, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codesOf } from './failures.js'
 import type { KeyFolders } from './file-folders.js'
 import { encodeFile } from './file-format.js'
 import { type FilePlaces, namesIn, temporaryPath, writeWhole } from './file-io.js'
 import { entriesOf, fileNameOf, nameOf } from './file-name.js'
-import { readCheckpoint } from './file-read.js'
+import { FOLDER, readCheckpoint } from './file-read.js'
 import { syncFolderLater } from './sync.js'
 
 /** Sets the checkpoint aside; nothing when there is none with this sequence. Durable when it resolves. */
@@ -34,8 +34,15 @@ export async function quarantineFile(
   await writeWhole(places, join(aside, file), encodeFile({ ...checkpoint, reason, quarantinedAtMs: atMs }))
   await syncFolderLater(aside)
   // Only now: a power cut in between leaves it in both places, never in none.
-  await rm(join(folder, entry.name), { force: true })
+  await takeAway(join(folder, entry.name), join(aside, `${file}${FOLDER}`))
   await syncFolderLater(folder)
+}
+
+/** Deletes the file; somebody's folder in its place is kept, as it is, beside what was set aside. */
+async function takeAway(path: string, kept: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined)
+  if (found?.isDirectory()) await rename(path, kept)
+  else await rm(path, { force: true })
 }
 
 /** Deletes all of a key. Durable when it resolves. */

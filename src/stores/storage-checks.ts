@@ -7,8 +7,8 @@ export function checkStorage(what: string, storage: unknown, methods: readonly s
   throw new InvalidOptionError('storage', shown(storage), `${what}, which has ${methods.join(', ')}`)
 }
 
-/** @throws {InvalidOptionError} what was given in the place of a text is none */
+/** @throws {InvalidOptionError} what was given in the place of a text is none, or no name for anything */
 export function checkText(name: string, value: unknown, expected: string): void {
-  if (typeof value === 'string' && value !== '') return
+  if (typeof value === 'string' && /^[^\0]+$/.test(value)) return
   throw new InvalidOptionError(name, shown(value), expected)
 }

@@ -132,6 +132,21 @@ describe('fileStore', () => {
     }
   })
 
+  it('sets a folder in the place of a file aside as it is', async () => {
+    const folder = testFolder()
+    const claim = await claimed(folder)
+    await commitAll(claim, 'a', [1])
+    const place = join(folder, 'checkpoints', a, '2-1.txt')
+    mkdirSync(place)
+    writeFileSync(join(place, 'note'), 'of somebody')
+    await claim.quarantine('a', 2, 'damaged')
+    expect((await claim.load('a'))?.text).toBe('a at 1')
+    expect(await claim.quarantined()).toMatchObject([{ key: 'a', sequence: 2, text: '' }])
+    const aside = join(folder, 'quarantine', a)
+    const kept = readdirSync(aside).find((name) => name.endsWith('.folder')) ?? ''
+    expect(readFileSync(join(aside, kept, 'note'), 'utf8')).toBe('of somebody')
+  })
+
   it('takes no file for another key’s, nor for another sequence’s', async () => {
     const folder = testFolder()
     const claim = await claimed(folder)

@@ -11,7 +11,10 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { InvalidOptionError } from '../../src/errors/options.js'
 import { StoreNotWritableError } from '../../src/errors/store.js'
+import { fileStore } from '../../src/stores/file.js'
+import { sqliteStore } from '../../src/stores/sqlite.js'
 import { commitAll } from '../../src/testing/contract/store/requests.js'
 import { ADAPTERS, KINDS } from './fixtures/adapters.js'
 import { bytesUnder, testFolder } from './fixtures/folders.js'
@@ -131,4 +134,9 @@ describe('a SQLite store whose database is read-only', () => {
     const child = startProcess('sqlite', copy, { user: 'nobody' })
     expect(await child.ask('claim')).toMatchObject({ error: { code: 'STORE_NOT_WRITABLE' } })
   })
+})
+
+it.each(['', 'a\0b', 5])('%j is no path of a folder', (folder) => {
+  for (const storeOf of [sqliteStore, fileStore])
+    expect(() => storeOf(folder as string)).toThrow(InvalidOptionError)
 })
