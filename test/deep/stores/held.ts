@@ -41,9 +41,12 @@ export function overlaid(before: Held, first: Held, second: Held): Held {
   for (const key of new Set([...before.kept.keys(), ...second.kept.keys()])) {
     const [old = [], faces = []] = [before.kept.get(key), second.kept.get(key)]
     if (faces === old) continue
-    // What both have written under one key lies there file by file.
+    // What both have done under one key lies there file by file: also one that the first was to set aside, and has not.
     const grew = newest(second, key) > newest(before, key)
-    const under = grew ? (first.kept.get(key) ?? []) : []
+    const ofFirst = first.kept.get(key) ?? []
+    const under = grew
+      ? ofFirst
+      : ofFirst.filter((face) => old.every((one) => one.sequence !== face.sequence))
     const apart = under.filter(({ sequence }) => faces.every((face) => face.sequence !== sequence))
     const all = [...faces, ...apart].sort((a, b) => b.sequence - a.sequence)
     both = withKept(both, key, pruned(all))
