@@ -90,8 +90,8 @@ function emptyIfFolder(error: unknown): string {
   throw error
 }
 
-/** More characters than the first line of a healthy file has. */
-const LONGEST_LINE = 1 << 16
+/** More bytes than a first line has, in which a key and a definition’s id are all that can be long. */
+const LONGEST_LINE = 1 << 20
 
 /** The beginning of a file, up to and including its first line break where it has one soon. */
 export async function firstLineOf(path: string): Promise<string | undefined> {

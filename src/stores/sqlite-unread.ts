@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { StoreLogDamagedError } from '../errors/store-doubt.js'
 import { unreadFramesIn } from './sqlite-frames.js'
@@ -14,11 +14,19 @@ const KEPT = '-wal.unread-'
 export function keepUnread(folder: string, path: string): StoreLogDamagedError | undefined {
   const log = `${path}-wal`
   // An owner that ended in good order leaves none.
-  const unread = existsSync(log) ? unreadFramesIn(readFileSync(log)) : undefined
-  if (unread === undefined) return undefined
-  const kept = `${path}${KEPT}${Math.max(0, ...keptLogs(path).map(numberOf)) + 1}`
-  copyFileSync(log, kept, constants.COPYFILE_EXCL)
-  syncFile(kept)
+  const bytes = existsSync(log) ? readFileSync(log) : undefined
+  const unread = bytes && unreadFramesIn(bytes)
+  if (bytes === undefined || unread === undefined) return undefined
+  const newest = keptLogs(path).at(-1)
+  // A claim that was refused, or killed, after it had kept the log finds it again.
+  if (newest !== undefined && readFileSync(newest).equals(bytes))
+    return new StoreLogDamagedError(folder, newest, unread)
+  const kept = `${path}${KEPT}${newest === undefined ? 1 : numberOf(newest) + 1}`
+  // Under another name first: what a kill or a full disk leaves of it is no copy, and written over by the next.
+  const made = `${path}-wal.new`
+  copyFileSync(log, made)
+  syncFile(made)
+  renameSync(made, kept)
   syncFolder(folder)
   return new StoreLogDamagedError(folder, kept, unread)
 }

@@ -30,12 +30,12 @@ export interface SqliteStoreOptions extends StoreOptions {
  *
  * It needs Node 22.13 or newer, or the package `@photostructure/sqlite`. Reading works beside the owner and
  * in another process; a folder without a store reads as empty. A claim's calls do their work at once, on the
- * caller's thread, which goes on while a disk is waited for that is not a quick one.
+ * caller's thread, which goes on while a disk is waited for that is not a quick one. Of a log that is damaged `claim` keeps a
+ * copy before it goes on, and the claim has a `StoreLogDamagedError` as its `warning`.
  * @throws {InvalidOptionError} an option is out of its range
  * @throws {MissingDriverError} from `claim` and `read`: neither SQLite is there
  * @throws {StoreNotWritableError} from `claim`: the folder is another user's, or others could write to it
  * @throws {StoreDamagedError | NewerStoreError} from `claim` and all reading: the database cannot be used
- * Of a log that is damaged it keeps a copy before it goes on, and the claim has a `StoreLogDamagedError` as its `warning`.
  * @throws {StoreNotReadableError} from all reading: rights are missing, or the database is no file
  *
  * @example

@@ -20,17 +20,19 @@ export class Overwritten {
   /**
    * XState puts a child in the place of a live one of the same id, which goes on, known to nobody: no checkpoint could hold it, and no pause end it.
    * Whether one is stopped beforehand shows at the end of a turn alone.
-   * @throws {UncapturableError} one is still at work; it is ended
+   * @throws {UncapturableError} some are still at work; they are ended
    */
   check(): void {
     const suspects = this.#suspects
     this.#suspects = []
-    for (const actor of suspects) {
+    const lost = suspects.filter((actor) => {
       const { _parent: parent, id } = actor
       const works = actor._processingStatus === RUNNING && actor.getSnapshot().status === 'active'
-      if (!works || parent === undefined || childOf(parent, id) === actor) continue
-      endOutsideWork(actor)
-      throw uncapturable(actor, 'another was spawned under its id', 'Stop it first, or choose another id.')
-    }
+      return works && parent !== undefined && childOf(parent, id) !== actor
+    })
+    for (const actor of lost) endOutsideWork(actor)
+    const [first] = lost
+    if (first === undefined) return
+    throw uncapturable(first, 'another was spawned under its id', 'Stop it first, or choose another id.')
   }
 }

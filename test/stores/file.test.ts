@@ -128,7 +128,7 @@ describe('fileStore', () => {
       expect(await claim.load('a')).toMatchObject(damaged)
       expect(await claim.list()).toMatchObject([damaged, { key: 'b', sequence: 1 }])
       rmSync(join(folder, 'checkpoints', a, '2-1.txt'), { recursive: true })
-      writeFileSync(join(folder, 'checkpoints', a, '2-1.txt'), Buffer.alloc(200_000))
+      writeFileSync(join(folder, 'checkpoints', a, '2-1.txt'), Buffer.alloc(2_000_000))
     }
   })
 

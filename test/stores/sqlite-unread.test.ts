@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createSupervisor, StoreLogDamagedError, type TardigradeError } from 'tardigrade'
+import { createSupervisor, StoreDamagedError, StoreLogDamagedError, type TardigradeError } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, test } from 'vitest'
 import { sqliteStore } from '../../src/stores/sqlite.js'
@@ -65,6 +65,16 @@ test('a second damaged log is kept beside the first', async () => {
   damage(folder, 100)
   await (await sqliteStore(folder).claim()).close()
   expect(keptIn(folder).sort()).toEqual([`${LOG}.unread-10`, `${LOG}.unread-9`])
+})
+
+test('a claim that is refused keeps the same log once, however often it is tried', async () => {
+  const folder = await killed([1, 2, 3, 4, 5, 6])
+  damage(folder, 100)
+  // No database any more: whoever opens it is refused.
+  writeFileSync(join(folder, DATABASE_FILE), 'x'.repeat(9000))
+  for (const _ of ['once', 'twice'])
+    await expect(sqliteStore(folder).claim()).rejects.toThrow(StoreDamagedError)
+  expect(keptIn(folder)).toEqual([`${LOG}.unread-1`])
 })
 
 test('a log that is whole is not kept, nor is there one after an end in good order', async () => {
