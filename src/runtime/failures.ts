@@ -1,6 +1,13 @@
 import type { FailureRecord, InboxEntry } from '../checkpoint/record.js'
 import { problemOf, TardigradeError } from '../errors/base.js'
 import {
+  ForeignCheckpointError,
+  MigrationFailedError,
+  MissingMigrationError,
+  NewerCheckpointError,
+  StructureChangedError,
+} from '../errors/checkpoint.js'
+import {
   EffectFailedError,
   FailedEarlierError,
   MachineFailedError,
@@ -44,9 +51,17 @@ export function isFailureInState(error: Error): boolean {
   return isOwnFailure(error) || error instanceof FailedEarlierError
 }
 
+const UNFIT = [
+  ForeignCheckpointError,
+  MigrationFailedError,
+  MissingMigrationError,
+  NewerCheckpointError,
+  StructureChangedError,
+] as const
+
 /** Whether this code cannot go on from a checkpoint that is as good as it was: nothing of the service has run. */
 export function isUnfit(error: Error): boolean {
-  return /Foreign|Newer|Migration|Structure/.test(error.name)
+  return UNFIT.some((kind) => error instanceof kind)
 }
 
 /** A failure as it is noted. Whoever tells of it later gives the remedy of then. */

@@ -41,7 +41,7 @@ const refused =
 
 test.each([
   ['by a later event', spawnChild('work', { id: 'c' }), 2],
-  ['several of them', [1, 2, 3].map(() => spawnChild('work', { id: 'c' })), 2],
+  ['two of them in one transition', ['c', 'd'].map((id) => spawnChild('work', { id })), 2],
   ['in one list', [spawnChild('work', { id: 'c' }), spawnChild('work', { id: 'c' })], 1],
   ['which is a machine with work of its own', spawnChild('child', { id: 'c' }), 2],
 ])('a child whose place is taken is ended, and the service fails: %s', async (_, actions, events) => {
