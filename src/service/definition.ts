@@ -54,7 +54,8 @@ export function defineService<TMachine extends AnyStateMachine>(
     resumedEvent: undefined,
     ...given(options),
     structure: structureHash(options.machine),
-    warnings: findings.filter(({ level }) => level === 'warning'),
+    // Errors have been thrown.
+    warnings: findings,
   }
 }
 
