@@ -1,5 +1,5 @@
 import { NoServiceError } from '../errors/cli.js'
-import type { ServiceDefinition } from '../service/definition.js'
+import { isDefinition, type ServiceDefinition } from '../service/definition.js'
 import type { ModuleExports } from './module.js'
 
 /** The service that a command is to use, and those that the module exports. */
@@ -63,13 +63,6 @@ export function definitionsOf(exports: ModuleExports): readonly ServiceDefinitio
 
 function onlyOne(services: readonly ServiceDefinition[]): ServiceDefinition | undefined {
   return services.length === 1 ? services[0] : undefined
-}
-
-/** What `defineService` returns; the module may have loaded another copy of this library. */
-function isDefinition(value: unknown): value is ServiceDefinition {
-  if (typeof value !== 'object' || value === null) return false
-  const fields: readonly (keyof ServiceDefinition)[] = ['id', 'version', 'machine', 'structure', 'migrations']
-  return fields.every((field) => field in value)
 }
 
 function inventory(exports: ModuleExports): string {
