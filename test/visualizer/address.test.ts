@@ -86,8 +86,10 @@ test('what was searched, filtered and chosen stays at another service, and the a
   expect(problems).toEqual([])
 })
 
-test('what was folded is folded when one comes back to it', async () => {
-  const { page } = await visits.show(car(), '&service=gate-north')
+test('what was folded and searched in a chart is so when one comes back to it, and folded when the page is loaded again', async () => {
+  const { page, problems } = await visits.show(car(), '&service=gate-north')
+  const search = page.getByLabel('Find a state or an event in the chart')
+  await search.fill('shut')
   await page.getByRole('button', { name: 'Fold all' }).click()
   await page.getByRole('button', { name: 'Unfold all' }).waitFor()
   const services = page.getByRole('listbox', { name: 'Services' })
@@ -95,7 +97,44 @@ test('what was folded is folded when one comes back to it', async () => {
   await page.locator('.drawing .box[aria-label^="down"]').waitFor()
   await services.getByText('gate-south').click()
   await page.getByRole('button', { name: 'Unfold all' }).waitFor()
-  expect(await page.locator('.drawing .box[aria-label^="wide"]').count()).toBe(0)
+  const wide = page.locator('.drawing .box[aria-label^="wide"]')
+  expect(await wide.count()).toBe(0)
+  expect(await search.inputValue()).toBe('shut')
+  await page.reload()
+  await page.getByRole('button', { name: 'Unfold all' }).waitFor()
+  expect(await wide.count()).toBe(0)
+  await page.getByRole('button', { name: 'Unfold all' }).click()
+  await page.reload()
+  await wide.waitFor()
+  // What somebody else has written there folds nothing, and breaks nothing.
+  await page.evaluate(() => {
+    for (const name of Object.keys(sessionStorage)) sessionStorage.setItem(name, '{"states":[7]}')
+  })
+  await page.reload()
+  await wide.waitFor()
+  expect(problems).toEqual([])
+})
+
+test('who comes back to a service finds the moments and the actor that they looked at; one of which nothing was chosen is shown as it is now', async () => {
+  const { page } = await visits.show(car(), '&service=gate-north&actor=motor')
+  const services = page.getByRole('listbox', { name: 'Services' })
+  const moments = page.getByRole('listbox', { name: 'Moments' }).locator('.moment')
+  const places = async () => {
+    const { searchParams } = new URL(`http://page/?${new URL(page.url()).hash.slice(1)}`)
+    return [searchParams.get('service'), ...['actor', 'at', 'from'].filter((name) => searchParams.has(name))]
+  }
+  await moments.first().click()
+  await page.getByRole('button', { name: 'Compare' }).click()
+  await moments.nth(3).click()
+  await shows(places, ['gate-north', 'actor', 'at', 'from'])
+  const range = page.url()
+  await services.getByText('gate-south').click()
+  await shows(places, ['gate-south'])
+  await services.getByText('gate-north').click()
+  await shows(async () => page.url(), range)
+  // Clicked once more it is shown as it is now.
+  await services.getByText('gate-north').click()
+  await shows(places, ['gate-north'])
 })
 
 test('a narrow window shows the same part when the page is loaded again', async () => {

@@ -10,6 +10,7 @@ import { chartOf, chartOfConfig } from '../../src/inspect/chart/chart-of.js'
 import { figureOf } from '../../visualizer/src/chart/figure.js'
 import { foldedAtFirst, statesOf } from '../../visualizer/src/chart/folding.js'
 import { type Direction, drawingOf, graphOf, type Point } from '../../visualizer/src/chart/graph.js'
+import { drawnClear } from '../../visualizer/src/chart/heads.js'
 import { takenIn } from '../../visualizer/src/chart/live.js'
 import { laidOutInRows } from '../../visualizer/src/chart/rows/lay-out.js'
 import { nextState } from '../../visualizer/src/chart/steps.js'
@@ -30,12 +31,55 @@ const CHARTS: readonly (readonly [string, Chart])[] = [
   ['transfer in its lifecycle', around(LIFECYCLE, chartOf(transferMachine))],
 ]
 
+const WAYS = [
+  ['DOWN', false],
+  ['DOWN', true],
+  ['RIGHT', false],
+] as const
+
 const measure = (text: string) => text.length * 6.5
 
-async function drawn(chart: Chart, direction: Direction, folded: ReadonlySet<string> = new Set()) {
-  const figure = figureOf(chart, folded, measure)
-  return { figure, drawing: drawingOf(await new Elk().layout(graphOf(figure, direction))) }
+function drawn(chart: Chart, direction: Direction, stacks = false) {
+  return drawnClear(
+    (least) => figureOf(chart, new Set(), measure, false, least),
+    async (figure) => drawingOf(await new Elk().layout(graphOf(figure, direction, stacks))),
+  )
 }
+
+/** A parallel state of three parts that are written one after the other, into one of which an event leads from outside. */
+const GREENHOUSE = chartOfConfig({
+  id: 'greenhouse',
+  initial: 'open',
+  states: {
+    open: {
+      type: 'parallel',
+      on: { CLOSE: 'closed', FROST: '.heating.on' },
+      states: {
+        heating: { initial: 'off', states: { off: { on: { COLD: 'on' } }, on: { on: { WARM: 'off' } } } },
+        watering: {
+          initial: 'dry',
+          states: { dry: { on: { POUR: 'wet' } }, wet: { on: { DRAIN: 'soaked' } }, soaked: {} },
+        },
+        shading: { initial: 'up', states: { up: { on: { SUN: 'down' } }, down: { on: { CLOUD: 'up' } } } },
+      },
+    },
+    closed: { on: { OPEN: 'open' } },
+  },
+})
+/** Ways from everywhere into a state within narrow ones. */
+const NESTED = chartOfConfig({
+  id: 'order',
+  initial: 'draft',
+  states: {
+    draft: { on: { JUMP: '#inner', SUBMIT: 'a state with quite a long name' } },
+    'a state with quite a long name': {
+      initial: 'b',
+      entry: 'somethingThatIsLongToSay',
+      states: { b: { initial: 'c', states: { c: { id: 'inner' }, d: { on: { BACK: 'c' } } } } },
+    },
+    review: { on: { CLEAR: '#inner', NEXT: 'draft' } },
+  },
+})
 
 interface Place {
   readonly x: number
@@ -101,6 +145,49 @@ describe('the layout of a chart', () => {
       }
     },
   )
+
+  test.each([...CHARTS, ['greenhouse', GREENHOUSE] as const, ['nested', NESTED] as const])(
+    '%s: no way runs through a name, a row, or the label of another',
+    async (_, chart) => {
+      for (const [direction, stacks] of WAYS) {
+        const { figure, drawing, heads } = await drawn(chart, direction, stacks)
+        const texts = [...figure.boxes.values()].map((box): readonly [string, Place] => {
+          const place = drawing.boxes.get(box.state.id) ?? expect.fail('no place')
+          const x = place.x + (heads.at.get(box.state.id) ?? 0)
+          return [
+            box.state.id,
+            box.children.length === 0 ? place : { ...place, x, width: box.head, height: box.height },
+          ]
+        })
+        const labels = figure.edges.flatMap(({ id }): readonly (readonly [string, Place])[] => {
+          const label = drawing.edges.get(id)?.label
+          return label === undefined ? [] : [[id, label]]
+        })
+        for (const { id } of figure.edges)
+          for (const line of lines(drawing.edges.get(id)?.points ?? []))
+            for (const [what, place] of [...texts, ...labels])
+              if (what !== id && meet(line, place)) expect.fail(`${id} runs through ${what}`)
+      }
+    },
+  )
+
+  test('the parts of a parallel state stand in the order in which they are written, and begin at one line', async () => {
+    const of = async (direction: Direction, stacks: boolean) => {
+      const { drawing } = await drawn(GREENHOUSE, direction, stacks)
+      const parts = ['heating', 'watering', 'shading'].map((part) => `greenhouse.open.${part}`)
+      return parts.map((id) => drawing.boxes.get(id) ?? expect.fail(`${id} has no place`))
+    }
+    for (const [direction, stacks] of WAYS) {
+      const parts = await of(direction, stacks)
+      const isDown = direction === 'RIGHT' || stacks
+      const starts = parts.map(({ x, y }) => (isDown ? y : x))
+      expect(starts).toEqual([...starts].sort((a, b) => a - b))
+      if (stacks) continue
+      // But for what leads around the one with the way from outside.
+      const edges = parts.map(({ x, y }) => (isDown ? x : y))
+      expect(Math.max(...edges) - Math.min(...edges)).toBeLessThan(12)
+    }
+  })
 
   test('a state that is folded hides what is in it, and takes the transitions that cross its edge', () => {
     const chart = around(LIFECYCLE, chartOf(transferMachine))

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
-import { type Box, HEAD, ROW, type Row } from './figure.js'
+import { type Box, HEAD, INDENT, ROW, type Row } from './figure.js'
 import { INITIAL, type Rectangle, type Route } from './graph.js'
 import { isInnermost, type Live } from './live.js'
 import { pathOf } from './path.js'
@@ -31,6 +31,8 @@ const KINDS: Readonly<Record<Row['kind'], string>> = {
 export interface BoxProps {
   readonly box: Box
   readonly place: Rectangle
+  /** Where its name and rows begin. */
+  readonly headAt: number
   readonly live: ReadonlySignal<Live>
   readonly nowMs: ReadonlySignal<number | undefined>
   readonly chosen: ReadonlySignal<string | undefined>
@@ -40,7 +42,17 @@ export interface BoxProps {
 }
 
 /** One state: a box with its name, what it does on entry and exit, what it invokes, and the events that it stays on. */
-export function StateBox({ box, place, live, nowMs, chosen, found, choose, fold }: BoxProps): JSX.Element {
+export function StateBox({
+  box,
+  place,
+  headAt,
+  live,
+  nowMs,
+  chosen,
+  found,
+  choose,
+  fold,
+}: BoxProps): JSX.Element {
   const { state } = box
   const look = useComputed(() => {
     const { active } = live.value
@@ -85,8 +97,8 @@ export function StateBox({ box, place, live, nowMs, chosen, found, choose, fold 
           {state.type === 'final' && (
             <rect class="inner" x={3} y={3} width={width - 6} height={height - 6} rx={6} />
           )}
-          <circle class="lamp" cx={16} cy={HEAD / 2} r={4} />
-          <text class="title" x={28} y={HEAD / 2 + 4.5}>
+          <circle class="lamp" cx={headAt + 16} cy={HEAD / 2} r={4} />
+          <text class="title" x={headAt + INDENT} y={HEAD / 2 + 4.5}>
             {box.title}
             <title>{state.description ?? state.key}</title>
           </text>
@@ -96,6 +108,7 @@ export function StateBox({ box, place, live, nowMs, chosen, found, choose, fold 
             <BoxRow
               key={`${row.kind} ${row.of}`}
               row={row}
+              x={headAt}
               y={HEAD + 4 + ROW * index}
               live={live}
               nowMs={nowMs}
@@ -132,11 +145,13 @@ function Folder({ box, width, fold }: { box: Box; width: number; fold: (id: stri
 
 function BoxRow({
   row,
+  x,
   y,
   live,
   nowMs,
 }: {
   row: Row
+  x: number
   y: number
   live: ReadonlySignal<Live>
   nowMs: ReadonlySignal<number | undefined>
@@ -151,11 +166,11 @@ function BoxRow({
     return timer === undefined ? '' : `  ${dueText(timer.dueAtMs, nowMs.value)}`
   })
   return (
-    <g class={look} transform={`translate(0 ${y})`}>
+    <g class={look} transform={`translate(${x} ${y})`}>
       <text class="mark" x={16} y={13} text-anchor="middle">
         {MARKS[row.kind]}
       </text>
-      <text x={28} y={13}>
+      <text x={INDENT} y={13}>
         {row.text}
         <tspan class="left">{left}</tspan>
         <title>{`${KINDS[row.kind]} ${row.full}`}</title>

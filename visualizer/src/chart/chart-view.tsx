@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal, useComputed, useSignal } from '@preact/signals'
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
@@ -9,7 +9,7 @@ import { link } from '../shell/link.js'
 import { domId } from './boxes.js'
 import { Camera } from './camera.js'
 import { useDrawn } from './drawn.js'
-import { above, foldedAtFirst, foldingOf, matching, statesOf } from './folding.js'
+import { above, asAtFirst, leftOf, matching, statesOf } from './folding.js'
 import type { Direction } from './graph.js'
 import { actionOf } from './keys.js'
 import type { Live } from './live.js'
@@ -44,11 +44,10 @@ export function ChartView({
   const search = useRef<HTMLInputElement>(null)
   const refolded = useRef<string | undefined>(undefined)
   const camera = useSignal<Camera | undefined>(undefined)
-  const folded = useMemo(() => (isPlain ? signal(foldedAtFirst(chart)) : foldingOf(chart)), [])
+  const { folded, query } = useMemo(() => (isPlain ? asAtFirst(chart) : leftOf(chart)), [])
   const direction = useComputed<Direction>(() => (link.value.flow === 'right' ? 'RIGHT' : 'DOWN'))
   const asList = useComputed(() => !isPlain && link.value.view === 'list')
   const chosen = useSignal<string | undefined>(undefined)
-  const query = useSignal('')
   const states = useMemo(() => statesOf(chart), [])
   const found = useComputed(() => matching(states, query.value))
 

@@ -4,10 +4,10 @@ import type { Chart } from '../../../src/inspect/chart/chart.js'
 import type { Camera } from './camera.js'
 import { figureOf } from './figure.js'
 import { type Direction, placesOf } from './graph.js'
+import { type Drawn, drawnClear } from './heads.js'
 import { layOut } from './layout.js'
 import { innermost, type Live } from './live.js'
 import { paced } from './paced.js'
-import type { Drawn } from './scene.js'
 import { canvasMeasure } from './text.js'
 
 let measure: ReturnType<typeof canvasMeasure> | undefined
@@ -39,12 +39,16 @@ export function useDrawn(
   const isTall = useComputed(() => camera.value?.isTall ?? false)
 
   useSignalEffect(() => {
-    const name = `${chart.hash} ${[...folded.value].sort().join(' ')}`
-    const look = [direction.value, name, isTall.value] as const
-    const drawnAs = async (asLarge: boolean): Promise<Drawn> => {
+    const away = folded.value
+    const name = `${chart.hash} ${[...away].sort().join(' ')}`
+    const look = [direction.value, isTall.value] as const
+    const drawnAs = (asLarge: boolean): Promise<Drawn> => {
       measure ??= canvasMeasure()
-      const figure = figureOf(chart, folded.peek(), measure, asLarge)
-      return { figure, drawing: await layOut(figure, ...look) }
+      const measured = measure
+      return drawnClear(
+        (least) => figureOf(chart, away, measured, asLarge, least),
+        (figure, isWider) => layOut(figure, isWider ? `${name} wider` : name, ...look),
+      )
     }
     let isOver = false
     problem.value = undefined

@@ -24,6 +24,8 @@ export interface Box {
   readonly width: number
   /** Of the head with its rows, below which the children stand. */
   readonly height: number
+  /** How far its name and rows reach from where they begin. */
+  readonly head: number
   /** States that are folded away in it. */
   readonly folded: number
   /** Whether it begins when its parent does. */
@@ -55,6 +57,8 @@ export interface Edge {
 export const HEAD = 30
 export const ROW = 18
 export const LINE = 15
+/** Before the texts of a box. */
+export const INDENT = 28
 const LONGEST_ROW = 250
 const LONGEST_LINE = 190
 const NARROWEST = 96
@@ -72,12 +76,13 @@ const FONTS = {
 const MANY_BOXES = 60
 const MANY_EDGES = 80
 
-/** @param asLarge as if it were large, whatever its size */
+/** @param asLarge as if it were large, whatever its size; `least`: states that are to be wider than they need by themselves */
 export function figureOf(
   chart: Chart,
   folded: ReadonlySet<string>,
   measure: Measure,
   asLarge = false,
+  least: ReadonlyMap<string, number> = new Map(),
 ): Figure {
   const ways = waysOf(chart, folded)
   const isLarge = asLarge || new Set(ways.seen.values()).size > MANY_BOXES || ways.all.length > MANY_EDGES
@@ -88,21 +93,24 @@ export function figureOf(
     const isFolded = folded.has(state.id) && states.length > 0
     const rows = state.type === 'history' ? [] : rowsOf(state, isLarge, keysOf(chart), measure)
     const title = fitted(state.key, FONTS.title, LONGEST_ROW, measure)
-    const widths = [
-      measure(title, FONTS.title) + (states.length > 0 ? 62 : 40),
-      ...rows.map(({ text, event }) => measure(text, FONTS.row) + 44 + (event === undefined ? 0 : COUNTDOWN)),
-    ]
+    const named = INDENT + measure(title, FONTS.title)
+    const listed = rows.map(
+      ({ text, event }) => INDENT + measure(text, FONTS.row) + (event === undefined ? 0 : COUNTDOWN),
+    )
+    const widths = [named + (states.length > 0 ? 34 : 12), ...listed.map((width) => width + 16)]
     const box: Box = {
       state,
       parent,
       children: [],
       rows,
       title,
-      width: state.type === 'history' ? 28 : Math.ceil(Math.max(NARROWEST, ...widths)),
+      width:
+        state.type === 'history' ? 28 : Math.ceil(Math.max(NARROWEST, least.get(state.id) ?? 0, ...widths)),
       height:
         state.type === 'history'
           ? 28
           : HEAD + (rows.length > 0 ? rows.length * ROW + 8 : 0) + (isFolded ? ROW + 6 : 0),
+      head: Math.ceil(Math.max(named, ...listed)),
       folded: isFolded ? count(state) - 1 : 0,
       initial,
     }

@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals'
 import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
+import { keepList, keptList } from '../shell/kept.js'
 
 /** States beyond which a chart begins folded: laying out all of them takes seconds, and nobody sees the whole. */
 export const MOST_UNFOLDED = 150
@@ -23,13 +24,31 @@ export function foldedAtFirst({ root }: Chart): ReadonlySet<string> {
   return new Set()
 }
 
-/** What was folded of each chart, by its hash, for whoever comes back from another one. */
-const FOLDINGS = new Map<string, Signal<ReadonlySet<string>>>()
+/** How somebody has left a chart. */
+export interface Left {
+  readonly folded: Signal<ReadonlySet<string>>
+  readonly query: Signal<string>
+}
 
-export function foldingOf(chart: Chart): Signal<ReadonlySet<string>> {
-  const known = FOLDINGS.get(chart.hash) ?? signal(foldedAtFirst(chart))
-  FOLDINGS.set(chart.hash, known)
-  return known
+/** What was folded and searched in each chart, by its hash, for whoever comes back from another one. */
+const LEFT = new Map<string, Left>()
+
+/** What is folded the tab keeps, too, for when the page is loaded again. */
+export function leftOf(chart: Chart): Left {
+  const known = LEFT.get(chart.hash)
+  if (known !== undefined) return known
+  const name = `tardigrade.folded ${chart.hash}`
+  const kept = keptList(name)
+  const first = kept === undefined ? foldedAtFirst(chart) : new Set(kept)
+  const left: Left = { folded: signal(first), query: signal('') }
+  left.folded.subscribe((folded) => folded !== first && keepList(name, folded))
+  LEFT.set(chart.hash, left)
+  return left
+}
+
+/** Of a chart that is shown beside another, which nobody folds. */
+export function asAtFirst(chart: Chart): Left {
+  return { folded: signal(foldedAtFirst(chart)), query: signal('') }
 }
 
 function foldedBelow(levels: readonly (readonly ChartState[])[], depth: number): ReadonlySet<string> {

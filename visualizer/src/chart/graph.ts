@@ -66,7 +66,8 @@ const SPACING: LayoutOptions = {
 export function graphOf({ root, edges }: Figure, direction: Direction, stacks = false): ElkNode {
   const node = (box: Box): ElkNode => {
     const id = box.state.id
-    if (box.children.length === 0) return { id, width: box.width, height: box.height }
+    const part = partOf(box, direction)
+    if (box.children.length === 0) return { id, width: box.width, height: box.height, layoutOptions: part }
     const begins = box.children.some(({ initial }) => initial)
     const dot: ElkNode = { id: `${INITIAL}${id}`, width: DOT, height: DOT }
     return {
@@ -75,6 +76,9 @@ export function graphOf({ root, edges }: Figure, direction: Direction, stacks = 
       layoutOptions: {
         ...LAYERS,
         ...SPACING,
+        ...part,
+        // Its parts beside one another in the order in which they are written.
+        'elk.layered.crossingMinimization.semiInteractive': `${box.state.type === 'parallel'}`,
         'elk.padding': `[top=${box.height + 16},left=18,bottom=18,right=18]`,
         'elk.nodeSize.constraints': 'MINIMUM_SIZE',
         'elk.nodeSize.minimum': least(box.width, box.height + HEAD, direction),
@@ -107,6 +111,14 @@ export function graphOf({ root, edges }: Figure, direction: Direction, stacks = 
     children: [node(root)],
     edges: [...others, ...edges.map(edgeOf)],
   }
+}
+
+/** Of a part of a parallel state: its place among the others, all of which begin at one line. */
+function partOf({ state, parent }: Box, direction: Direction): LayoutOptions {
+  if (parent?.state.type !== 'parallel') return {}
+  // Only which number is greater matters, in the direction across the layers.
+  const at = 1 + parent.children.findIndex((child) => child.state === state)
+  return { 'elk.position': `(${at},${at})`, 'elk.alignment': direction === 'DOWN' ? 'TOP' : 'LEFT' }
 }
 
 /** ELK lays out from left to right and turns what it has laid out, but not the least size that it was given. */

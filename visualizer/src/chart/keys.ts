@@ -1,6 +1,6 @@
 import type { ChartState } from '../../../src/inspect/chart/chart.js'
 import type { Camera } from './camera.js'
-import type { Drawn } from './scene.js'
+import type { Drawn } from './heads.js'
 import { type Arrow, nextState } from './steps.js'
 
 /** What keys act on. */

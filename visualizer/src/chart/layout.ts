@@ -25,8 +25,8 @@ let before: Promise<unknown> = Promise.resolve()
  */
 export function layOut(
   figure: Figure,
-  direction: Direction,
   name: string,
+  direction: Direction,
   isTall: boolean,
 ): Promise<Drawing> {
   const stacks = isTall && direction === 'DOWN'

@@ -1,10 +1,11 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import { type Camera, MAP_SHARE } from './camera.js'
-import type { Figure } from './figure.js'
-import type { Drawing } from './graph.js'
-import type { Live } from './live.js'
+import { type Corner, freestCorner } from './corner.js'
+import { placesOf, type Rectangle } from './graph.js'
+import { type Drawn, seenOf } from './heads.js'
+import { innermost, type Live } from './live.js'
 
 const WIDTH = 168
 const TALLEST = 120
@@ -17,11 +18,10 @@ const LEAST = 56
 export function Minimap({
   figure,
   drawing,
+  heads,
   camera,
   live,
-}: {
-  readonly figure: Figure
-  readonly drawing: Drawing
+}: Drawn & {
   readonly camera: Camera
   readonly live: ReadonlySignal<Live>
 }): JSX.Element | null {
@@ -40,31 +40,27 @@ export function Minimap({
   const isNeeded = useComputed(
     () => view.value.width < drawing.width * 0.98 || view.value.height < drawing.height * 0.98,
   )
-  // It gives way to what is alive, unless somebody has a hand on it.
+  // It gives way to what is alive, and to names and labels where it can, unless somebody has a hand on it.
   const isHeld = useSignal(false)
-  const wasLeft = useRef(false)
-  const isLeft = useComputed(() => {
-    if (!isHeld.value) wasLeft.current = isInWay('right') && !isInWay('left')
-    return wasLeft.current
+  const stood = useRef<Corner>('right')
+  const { texts, folders } = useMemo(() => seenOf(figure, drawing, heads), [figure, drawing])
+  const corner = useComputed(() => {
+    if (isHeld.value) return stood.current
+    const { x, y, k } = camera.transform.value
+    const seen = (place: Rectangle): Rectangle => ({
+      x: place.x * k + x,
+      y: place.y * k + y,
+      width: place.width * k,
+      height: place.height * k,
+    })
+    const alive = placesOf(drawing, innermost(figure, live.value.active))
+    const places = [alive, texts, folders].map((all) => all.map(seen))
+    const own = { width: drawing.width * scale + CORNER, height: drawing.height * scale + CORNER }
+    stood.current = freestCorner(stood.current, own, camera.room.value, places)
+    return stood.current
   })
   const hasRoom = Math.max(drawing.width, drawing.height) * scale >= LEAST
   if (!isNeeded.value || !hasRoom) return null
-
-  /** Whether a live state stands where the map would, in the lower corner on a side. */
-  function isInWay(side: 'left' | 'right'): boolean {
-    const { x, y, k } = camera.transform.value
-    const { width, height } = camera.room.value
-    const [own, tall] = [drawing.width * scale + CORNER, drawing.height * scale + CORNER]
-    return [...figure.boxes.values()].some(({ state, children }) => {
-      const place = drawing.boxes.get(state.id)
-      if (children.length > 0 || place === undefined || !live.value.active.has(state.id)) return false
-      const [left, top] = [place.x * k + x, place.y * k + y]
-      const [right, bottom] = [left + place.width * k, top + place.height * k]
-      const isSeen = right > 0 && left < width && top < height
-      const isOnSide = side === 'left' ? left < own : right > width - own
-      return isSeen && isOnSide && bottom > height - tall
-    })
-  }
 
   const goTo = (event: PointerEvent): void => {
     if (event.buttons === 0) return
@@ -75,7 +71,7 @@ export function Minimap({
   }
   return (
     <svg
-      class={`minimap${isLeft.value ? ' left' : ''}`}
+      class={`minimap ${corner.value}`}
       aria-hidden="true"
       width={drawing.width * scale}
       height={drawing.height * scale}

@@ -2,20 +2,15 @@ import type { ReadonlySignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { Beginning, StateBox } from './boxes.js'
 import { EdgeLabel, EdgeLine } from './edges.js'
-import type { Figure } from './figure.js'
-import { type Drawing, INITIAL } from './graph.js'
+import { INITIAL } from './graph.js'
+import type { Drawn } from './heads.js'
 import type { Live } from './live.js'
-
-/** What is drawn, and where. */
-export interface Drawn {
-  readonly figure: Figure
-  readonly drawing: Drawing
-}
 
 /** All that is drawn of a chart: its boxes, where they begin, and the transitions over them. */
 export function Scene({
   figure,
   drawing,
+  heads,
   live,
   nowMs,
   chosen,
@@ -40,8 +35,9 @@ export function Scene({
       {boxes.map((box) => {
         const place = drawing.boxes.get(box.state.id)
         if (place === undefined) return null
-        const common = { live, nowMs, chosen, found, choose, fold }
-        return <StateBox key={`${box.state.id} ${box.folded}`} box={box} place={place} {...common} />
+        const headAt = heads.at.get(box.state.id) ?? 0
+        const common = { place, headAt, live, nowMs, chosen, found, choose, fold }
+        return <StateBox key={`${box.state.id} ${box.folded}`} box={box} {...common} />
       })}
       {boxes.map(({ state }) => {
         const place = drawing.boxes.get(`${INITIAL}${state.id}`)

@@ -5,6 +5,7 @@ import { CounterexampleSteps } from '../panes/counterexample.js'
 import { timerName } from '../panes/timer-text.js'
 import type { Service, Summary } from '../store/service.js'
 import { tickMs } from './clock.js'
+import { goToService } from './left.js'
 import { go, link } from './link.js'
 import { inOrder, ORDERS, rank } from './order.js'
 import { isOfRegions } from './row-height.js'
@@ -105,8 +106,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
           chosen={chosen.value}
           choose={(index) => {
             const service = shown.value[index]
-            if (service === undefined) return
-            go({ service: service.key, at: undefined, from: undefined, actor: undefined }, true)
+            if (service !== undefined) goToService(service.key)
           }}
           open={chose}
           row={(index) => {

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { freestCorner } from '../../visualizer/src/chart/corner.js'
+
+const room = { width: 800, height: 600 }
+const own = { width: 180, height: 132 }
+const at = (x: number, y: number) => ({ x, y, width: 100, height: 40 })
+const [lowerRight, lowerLeft, upperRight, upperLeft] = [at(690, 550), at(10, 550), at(690, 10), at(10, 10)]
+
+test.each([
+  ['stays in the lower right corner where nothing is', [], [], 'right'],
+  ['gives way to what lives', [lowerRight], [], 'left'],
+  ['gives way to a name', [], [lowerRight], 'left'],
+  ['gives way upwards where names stand below', [], [lowerRight, lowerLeft], 'top right'],
+  ['rather covers a name than what lives', [lowerRight, lowerLeft, upperLeft], [upperRight], 'top right'],
+  ['stays where no corner is better', [], [lowerRight, lowerLeft, upperRight, upperLeft], 'right'],
+] as const)('the map of a chart %s', (_, alive, read, corner) => {
+  expect(freestCorner('right', own, room, [alive, read])).toBe(corner)
+})
+
+test('it does not come back from a corner that is as good as another', () => {
+  expect(freestCorner('top left', own, room, [[], []])).toBe('top left')
+  expect(freestCorner('top left', own, room, [[], [upperLeft]])).toBe('right')
+})
