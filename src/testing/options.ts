@@ -56,7 +56,7 @@ export interface RandomOptions<TMachine extends AnyStateMachine = AnyStateMachin
   readonly events?: readonly (EventFromLogic<TMachine> | Arbitrary<EventFromLogic<TMachine>>)[]
   /** How many plans. Default 100, and 10 with `isolate`. */
   readonly runs?: number
-  /** Most steps in a plan. Default 12, and 6 with `isolate`. */
+  /** Most steps in a plan. Default 12, and as many more as the way to a state that lies far has with which a plan begins. */
   readonly mostSteps?: number
   /** Longest time that passes in one step beside the machine's own delays, in ms. Default 100. */
   readonly longestMs?: number

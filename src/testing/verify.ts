@@ -117,7 +117,7 @@ async function verified(
     if (found === undefined) return
     await checkTimely(world, twins, found)
     await checkSteady(world, twins, found)
-    const bug = await counterexample(world, twins, found, seed)
+    const bug = await counterexample(world, twins, found, source.kinds, seed)
     // The shortest may have none of its interruptions left.
     await checkTimely(world, twins, bug)
     // Of many that were tried one may have differed by chance.
@@ -168,7 +168,8 @@ async function verified(
       sequences,
       timersAsDeadlines: sequences !== undefined && !followsClock(world),
       neverMet,
-      ...neverReachedOf(definition.machine, tally.matrix.reached, options.actors ?? {}),
+      scouted: searched.scouted,
+      ...neverReachedOf(definition.machine, tally, options.actors ?? {}),
     },
     tally.matrix,
   )

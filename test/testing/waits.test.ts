@@ -1,8 +1,10 @@
 import { verifyInterruptions } from 'tardigrade/testing'
 import { expect, test } from 'vitest'
 import { fromPromise, setup } from 'xstate'
+import { chooseOf } from '../../src/testing/plans/choose.js'
+import { decided } from '../../src/testing/plans/drafts.js'
 import { Twins } from '../../src/testing/plans/twins.js'
-import { mayWait, timed } from '../../src/testing/plans/waits.js'
+import { mayWait } from '../../src/testing/plans/waits.js'
 import { worldOf } from '../../src/testing/subject.js'
 import { counter, gate } from './machines.js'
 
@@ -40,7 +42,8 @@ test('a wait is as long as the twin waits there, or half of it', async () => {
   const go = { do: 'send', event: { type: 'GO' } } as const
   const half = { do: 'wait', half: true, ms: 50 } as const
   const whole = { ...half, half: false }
-  expect(await timed(twins, [whole, go, half, whole, half, whole, whole])).toEqual([
+  const nothing = chooseOf([], () => false)
+  expect(await decided(twins, [whole, go, half, whole, half, whole, whole], nothing)).toEqual([
     // Nothing is waited for before.
     { do: 'advance', ms: 50 },
     go,

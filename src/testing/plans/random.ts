@@ -1,5 +1,7 @@
 import type { Arbitrary } from 'fast-check'
 import type { FastCheck } from '../fast-check.js'
+import { MOST_PICK } from './choose.js'
+import type { Draft } from './drafts.js'
 import { type EventSource, isArbitrary } from './events.js'
 import {
   CRASH_POINTS,
@@ -9,18 +11,22 @@ import {
   type Step,
   TIME_KINDS,
 } from './steps.js'
-import type { Draft } from './waits.js'
 import type { Cut } from './weave.js'
 
 /** Plans that differ in their interruptions alone, so that one twin serves all of them. */
 export interface Family {
   readonly author: readonly Draft[]
+  /** Where on the way to a far state it begins, where it does. */
+  readonly part: number
   /** The interruptions of each plan. */
   readonly ways: readonly (readonly Cut[])[]
 }
 
 /** How many plans share a twin. */
 export const FAMILY_SIZE = 4
+
+/** Most interruptions among so many steps. */
+export const mostCuts = (steps: number): number => Math.max(1, Math.ceil(steps / 3))
 
 /** How plans are made. */
 export interface PlanSource {
@@ -30,7 +36,12 @@ export interface PlanSource {
   readonly delaysMs: readonly number[]
   /** Whether it may wait for a time to pass, also for such as only shows when it runs. */
   readonly waits: boolean
+  /** Beside those of a way with which a plan begins. */
   readonly mostSteps: number
+  /** Of the longest way with which a plan begins. */
+  readonly openingSteps: number
+  /** Fewest steps of the author's. */
+  readonly fewest: number
   readonly longestMs: number
 }
 
@@ -40,13 +51,18 @@ const of = <T extends string>(chosen: readonly string[], all: readonly T[]) =>
 /** Of no events there is no arbitrary. */
 function sends(fc: FastCheck, events: readonly EventSource[]) {
   if (events.length === 0) return []
-  const event = fc.oneof(...events.map((one) => (isArbitrary(one) ? one : fc.constant(one))))
-  return [{ weight: 6, arbitrary: fc.record({ do: fc.constant('send' as const), event }) as Arbitrary<Step> }]
+  const arbitrary: Arbitrary<Draft> = fc.record({
+    do: fc.constant('choose' as const),
+    // Small numbers come as often as others.
+    pick: fc.noBias(fc.nat(MOST_PICK)),
+    data: fc.tuple(...events.filter(isArbitrary)),
+  })
+  return [{ weight: 6, arbitrary }]
 }
 
 /** What an author's world does, with interruptions of these kinds in several ways. */
 export function families(fc: FastCheck, source: PlanSource): Arbitrary<Family> {
-  const { kinds, mostSteps } = source
+  const { kinds, mostSteps, openingSteps, fewest } = source
   const any = fc.integer({ min: 1, max: source.longestMs })
   const ms = source.delaysMs.length === 0 ? any : fc.oneof(any, fc.constantFrom(...source.delaysMs))
   // What changes the time or the version is what the twin lives through too.
@@ -69,23 +85,25 @@ export function families(fc: FastCheck, source: PlanSource): Arbitrary<Family> {
   const rest = of(kinds, REST_KINDS).filter((kind) => kind !== 'upgrade')
   // Where nothing is sent, nothing is on its way.
   const cutting = source.events.length === 0 ? rest : [...rest, ...of(kinds, EVENT_KINDS)]
-  const most = Math.max(1, Math.ceil(mostSteps / 3))
+  const most = mostCuts(mostSteps)
   const cuts: Arbitrary<Cut[]> =
     cutting.length === 0
       ? fc.constant<Cut[]>([])
       : fc.array(
           fc.record({
-            place: fc.nat(mostSteps),
+            place: fc.noBias(fc.nat(mostSteps + openingSteps)),
             kind: fc.constantFrom(...cutting),
             at: fc.constantFrom(...CRASH_POINTS),
           }),
-          { minLength: 1, maxLength: most },
+          { minLength: 1, maxLength: mostCuts(mostSteps + openingSteps) },
         )
+  const maxLength = Math.max(1, mostSteps - most)
   return fc
     .record({
-      author: fc.array<Draft>(author, { minLength: 1, maxLength: Math.max(1, mostSteps - most) }),
+      author: fc.array<Draft>(author, { minLength: Math.min(fewest, maxLength), maxLength }),
+      part: fc.nat(MOST_PICK),
       // Longer than it will be: most have their full size, and yet shrink to one.
       ways: fc.array(cuts, { minLength: 1, maxLength: 2 * FAMILY_SIZE }),
     })
-    .map(({ author, ways }) => ({ author, ways: ways.slice(0, FAMILY_SIZE) }))
+    .map(({ ways, ...family }) => ({ ...family, ways: ways.slice(0, FAMILY_SIZE) }))
 }

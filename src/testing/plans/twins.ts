@@ -65,9 +65,11 @@ export class Twins {
 
   /** One state for the beginning and one for each step; a step that only interrupts has that of the one before. */
   async along(steps: readonly Step[]): Promise<readonly TwinState[]> {
-    const own = steps.map((step) => twinStep(step, this.renews))
-    const names = prefixes(own)
-    if (names.some((name) => !this.#known.has(name))) await this.#run(steps, own, names)
+    const names = prefixes(steps.map((step) => twinStep(step, this.renews)))
+    if (names.some((name) => !this.#known.has(name))) {
+      let come = 0
+      await this.walk(upgrades(steps), () => steps[come++])
+    }
     // They were all just put in, or known.
     return names.map((name) => this.#known.get(name) as TwinState)
   }
@@ -78,36 +80,39 @@ export class Twins {
     return fresh.along(steps)
   }
 
-  async #run(
-    steps: readonly Step[],
-    own: readonly (TwinStep | undefined)[],
-    names: readonly string[],
-  ): Promise<void> {
+  /**
+   * Runs and remembers it, each step chosen when it is known what it is like there. Returns the steps.
+   * @param upgraded it begins with the earlier version
+   * @param next what comes next in that state; undefined: nothing more
+   */
+  async walk(upgraded: boolean, next: (state: TwinState) => Step | undefined): Promise<readonly Step[]> {
     if (this.#known.size > this.mostRemembered) this.#known.clear()
-    const { standIn } = this.options
-    const world = new World(this.options, upgrades(own))
-    const ledTo = (come: number) =>
-      led(
-        standIn.definition,
-        steps.slice(0, come),
-        own.slice(0, come),
-        this.beforeUpgrade || upgrades(own.slice(come)),
-      )
+    const { definition } = this.options.standIn
+    const world = new World(this.options, upgraded)
+    const steps: Step[] = []
+    const own: (TwinStep | undefined)[] = []
+    const ledTo = () => led(definition, steps, own, this.beforeUpgrade || (upgraded && !upgrades(own)))
+    let name = beginning(upgraded)
     await world.begin()
-    checkBegins(world, standIn.definition.id)
+    checkBegins(world, definition.id)
     await world.fireDue()
-    this.#note(names[0], world, () => ledTo(0))
-    for (const [index, step] of own.entries()) {
-      if (step === undefined) continue
+    let state = this.#note(name, world, ledTo)
+    for (let step = next(state); step !== undefined; step = next(state)) {
+      const twins = twinStep(step, this.renews)
+      steps.push(step)
+      own.push(twins)
+      if (twins === undefined) continue
+      name = after(name, twins)
       const { failure } = world.process
-      await undisturbed(world, step)
-      if (step.do === 'upgrade') checkUpgraded(world, this.options, () => ledTo(index + 1), failure)
-      this.#note(names[index + 1], world, () => ledTo(index + 1))
+      await undisturbed(world, twins)
+      if (twins.do === 'upgrade') checkUpgraded(world, this.options, ledTo, failure)
+      state = this.#note(name, world, ledTo)
     }
     world.kill()
+    return steps
   }
 
-  #note(name = '', world: World, ledTo: () => LedTo<Step>): void {
+  #note(name: string, world: World, ledTo: () => LedTo<Step>): TwinState {
     // One without has failed at its start or its upgrade, and has been told.
     const snapshot = world.process.snapshot as AnyMachineSnapshot
     checkEnds(world, this.options.standIn.definition.id)
@@ -119,7 +124,7 @@ export class Twins {
     const nextMs = world.nextMs(all)
     // An author who normalizes may change what is given.
     const seen = world.observe(all)
-    this.#known.set(name, {
+    const state = {
       seen,
       state: stateInWords(snapshot.value),
       active,
@@ -127,7 +132,9 @@ export class Twins {
       lives: world.lives,
       failed: failedWith(world),
       id: this.#id(snapshot, seen, world.outside.turns),
-    })
+    }
+    this.#known.set(name, state)
+    return state
   }
 
   #id(snapshot: AnyMachineSnapshot, { machine, timers }: Partial<Observation>, turns: unknown): string {
@@ -153,14 +160,18 @@ export function upgrades(steps: readonly ({ readonly do: string } | undefined)[]
 
 /** A name for what the twin has done up to each step. */
 function prefixes(steps: readonly (TwinStep | undefined)[]): readonly string[] {
-  let name = upgrades(steps) ? 'earlier' : ''
+  let name = beginning(upgrades(steps))
   const names = [name]
   for (const step of steps) {
-    if (step !== undefined) name += `\n${plainText(step)}`
+    if (step !== undefined) name = after(name, step)
     names.push(name)
   }
   return names
 }
+
+const beginning = (upgraded: boolean) => (upgraded ? 'earlier' : '')
+
+const after = (name: string, step: TwinStep) => `${name}\n${plainText(step)}`
 
 /** A machine's state as people write it: `paying`, or `left.on + right.off`. */
 export function stateInWords(value: unknown): string {

@@ -1,4 +1,11 @@
-import { type CrashPoint, EVENT_KINDS, type EventKind, type RestKind, type Step } from './steps.js'
+import {
+  type CrashPoint,
+  EVENT_KINDS,
+  type EventKind,
+  type InterruptionKind,
+  type RestKind,
+  type Step,
+} from './steps.js'
 
 /** An interruption and where it comes. */
 export interface Cut {
@@ -38,4 +45,23 @@ function wrapped(
 ): Step {
   if (cut === undefined) return { do: 'send', event }
   return cut.kind === 'crash' ? { do: 'crash', at: cut.at, event } : { do: cut.kind, event }
+}
+
+/** Kinds between two events after which a new process goes on. */
+const NEW_PROCESS: readonly RestKind[] = ['kill', 'stop']
+
+/**
+ * The first interruption, and a new process after a few of so many steps: of few plans each must show what one shows alone.
+ * @param number of the plan: the first comes late, the next a step earlier, and so on
+ */
+export function withNewProcess(
+  cuts: readonly Cut[],
+  kinds: readonly InterruptionKind[],
+  steps: number,
+  number: number,
+): readonly Cut[] {
+  const kind = NEW_PROCESS.find((one) => kinds.includes(one))
+  if (kind === undefined) return cuts.slice(0, 1)
+  const place = Math.max(1, steps - 1 - (number % Math.max(1, steps >> 1)))
+  return [{ place, kind, at: 'before-commit' }, ...cuts.slice(0, 1)]
 }

@@ -3,7 +3,7 @@ import type { ServiceDefinition } from '../../service/definition.js'
 import { type Difference, runPlan } from '../plans/difference.js'
 import { pointInWords } from '../plans/points.js'
 import { shrink } from '../plans/shrink.js'
-import type { Step } from '../plans/steps.js'
+import type { InterruptionKind, Step } from '../plans/steps.js'
 import { type Plan, tokenOf } from '../plans/token.js'
 import type { Twins } from '../plans/twins.js'
 import { unlike } from '../plans/unlike.js'
@@ -11,18 +11,19 @@ import { stepInWords } from '../plans/words.js'
 import type { WorldOptions } from '../world/world.js'
 import { Diagram } from './diagram.js'
 
-/** Looks for the shortest plan that shows the same, and tells it. */
+/** Looks for the shortest plan that shows the same with interruptions of those kinds, and tells it. */
 export async function counterexample(
   options: WorldOptions,
   twins: Twins,
   plan: Plan,
+  kinds: readonly InterruptionKind[],
   seed: number | undefined,
 ): Promise<InterruptionBugError<Step>> {
   const shows = async (steps: readonly Step[]) => {
     const { difference } = await runPlan(options, twins, { ...plan, steps })
     return difference && steps.slice(0, difference.step)
   }
-  const steps = await shrink(plan.steps, shows)
+  const steps = await shrink(plan.steps, shows, kinds)
   return counterexampleAsItIs(options, twins, { ...plan, steps }, seed)
 }
 

@@ -1,65 +1,64 @@
-import type { AnyStateMachine, AnyStateNode } from 'xstate'
-import { isObject } from '../../errors/option-checks.js'
-import { allNodes } from '../../service/walk.js'
-import { isTask } from '../../task/task.js'
-import { type Drivers, takeTime } from '../world/drivers.js'
-import type { ReportFigures, ReportJson } from './report.js'
+import type { AnyStateMachine } from 'xstate'
+import { answeredAtOnce, lastingStates } from '../plans/lasting.js'
+import type { Drivers } from '../world/drivers.js'
+import { hasStarted } from '../world/met.js'
+import type { ReportFigures, ReportJson, ScoutedFigures } from './report.js'
+import type { Tally } from './tally.js'
 
 /** The states in which the service never was, and those of them that it leaves as soon as it comes there. */
 export function neverReachedOf(
   machine: AnyStateMachine,
-  reached: ReadonlySet<string>,
+  { matrix, met }: Pick<Tally, 'matrix' | 'met'>,
   drivers: Drivers,
-): Pick<ReportFigures, 'neverReached' | 'answeredAtOnce'> {
-  const never = allNodes(machine).filter(
-    (node) => node.type === 'atomic' && !isLeftAtOnce(node) && !reached.has(node.id),
-  )
-  const ids = (nodes: typeof never) => nodes.map(({ id }) => id)
+): Pick<ReportFigures, 'neverReached' | 'answeredAtOnce' | 'endsAtOnce'> {
+  const never = lastingStates(machine).filter(({ id }) => !matrix.reached.has(id))
+  const left = never.flatMap((node) => {
+    // What has not begun was no reason yet.
+    const begun = answeredAtOnce(machine, node, drivers).find(({ name }) => hasStarted(met, name))
+    return begun === undefined ? [] : [{ id: node.id, ...begun }]
+  })
+  const byItself = left.filter(({ by }) => by === 'itself').map(({ id, name }) => [id, name] as const)
   return {
-    neverReached: ids(never),
-    answeredAtOnce: ids(
-      never.filter(({ invoke }) => invoke.some(({ src }) => atOnce(machine, src, drivers))),
-    ),
+    neverReached: never.map(({ id }) => id),
+    answeredAtOnce: left.map(({ id }) => id),
+    endsAtOnce: Object.fromEntries(byItself),
   }
-}
-
-/** Nobody finds it there between two events. */
-function isLeftAtOnce({ always = [] }: AnyStateNode): boolean {
-  return always.some(({ guard }) => guard === undefined)
-}
-
-/** Whether what is invoked comes to its answer in no time: a promise, or a task. */
-function atOnce(machine: AnyStateMachine, src: unknown, drivers: Drivers): boolean {
-  if (typeof src !== 'string') return false
-  const given: unknown = machine.implementations.actors[src]
-  const logic = isObject(given) && 'src' in given ? given.src : given
-  const driver = Object.hasOwn(drivers, src) ? drivers[src] : undefined
-  if (driver === undefined) return isObject(logic) && isTask(logic)
-  if (driver === 'run' || 'sends' in driver || 'emits' in driver) return false
-  return !takeTime({ [src]: driver })
 }
 
 /** Why it never was in them, as far as that is known, and what helps. */
 export function neverReachedLines(report: ReportJson): readonly string[] {
-  const { neverReached, answeredAtOnce } = report
+  const { neverReached, answeredAtOnce, endsAtOnce } = report
+  const driven = answeredAtOnce.filter((id) => !Object.hasOwn(endsAtOnce, id))
   const others = neverReached.filter((id) => !answeredAtOnce.includes(id))
   return [
-    ...(answeredAtOnce.length === 0
-      ? []
-      : [
-          `Never reached: ${answeredAtOnce.join(', ')}. What is invoked there answers at once, which leaves no time to interrupt it: give its driver \`afterMs\`.`,
-        ]),
-    ...(others.length === 0 ? [] : [`Never reached: ${others.join(', ')}. ${remedy(report)}`]),
+    ...line(
+      driven,
+      'What is invoked there answers at once, which leaves no time to interrupt it: give its driver `afterMs`.',
+    ),
+    ...Object.entries(endsAtOnce).flatMap(([id, name]) =>
+      line(
+        [id],
+        `“${name}” runs as written there and ends at once, which leaves no time to interrupt it: drive it, or steps of it, with \`afterMs\`.`,
+      ),
+    ),
+    ...groups(others, (id) => remedy(report, id)).flatMap(([why, ids]) => line(ids, why)),
   ]
 }
 
-function remedy({ mode, bounds }: ReportJson): string {
+const line = (ids: readonly string[], why: string) =>
+  ids.length === 0 ? [] : [`Never reached: ${ids.join(', ')}. ${why}`]
+
+function groups(ids: readonly string[], of: (id: string) => string): readonly [string, readonly string[]][] {
+  const all = new Map<string, string[]>()
+  for (const id of ids) all.set(of(id), [...(all.get(of(id)) ?? []), id])
+  return [...all]
+}
+
+function remedy({ mode, bounds, scouted }: ReportJson, id: string): string {
   if (mode === 'crashPoints') return 'Give `sequences` that lead there.'
-  if (mode === 'random') {
-    return "No plan came there by chance: give more `runs` or `mostSteps`, `events` with the data that its guards ask for, or mode: 'exhaustive'."
-  }
+  if (mode === 'random') return scouted === undefined ? DATA : byChance(scouted, id)
   return [
-    'Neither these events nor time lead there: give `events` with the data that its guards ask for',
+    DATA,
     ...(bounds?.key === true
       ? ['a `key` that keeps more, so that no two moments that differ are taken for one']
       : []),
@@ -67,4 +66,16 @@ function remedy({ mode, bounds }: ReportJson): string {
   ]
     .join('; or ')
     .concat('.')
+}
+
+const DATA = 'Neither these events nor time lead there: give `events` with the data that its guards ask for'
+
+function byChance({ ways, everywhere, mostSteps }: ScoutedFigures, id: string): string {
+  const steps = Object.hasOwn(ways, id) ? ways[id] : undefined
+  if (steps !== undefined && steps > mostSteps)
+    return `It is ${steps} steps away, and plans have at most ${mostSteps} beside their interruptions: give more \`mostSteps\`.`
+  if (steps !== undefined)
+    return `It is ${steps} steps away, and no plan came there by chance: give more \`runs\`.`
+  if (everywhere) return `${DATA}.`
+  return 'No way there was found: give `events` with the data that its guards ask for, or with more `runs` more ways are tried.'
 }

@@ -35,10 +35,24 @@ export interface ReportFigures {
   readonly timersAsDeadlines: boolean
   /** Ids of the machine's states in which the service never was. */
   readonly neverReached: readonly string[]
-  /** Those of them that invoke what answers at once, so that nobody finds it there. */
+  /** Those of them that invoke what is answered at once, so that nobody finds it there. */
   readonly answeredAtOnce: readonly string[]
+  /** And those of these where that is by what runs as written, with its name. */
+  readonly endsAtOnce: Readonly<Record<string, string>>
+  /** What was looked ahead of the plans, in random mode. */
+  readonly scouted: ScoutedFigures | undefined
   /** Paths into the options of what has come to nothing: steps for which no task has asked, and effects that nothing had. */
   readonly neverMet: readonly string[]
+}
+
+/** What was looked ahead of plans by chance, without interruptions. */
+export interface ScoutedFigures {
+  /** How many steps the shortest known way to each state has, by its id. */
+  readonly ways: Readonly<Record<string, number>>
+  /** Whether in each state that was seen all was tried that the events allow. */
+  readonly everywhere: boolean
+  /** Most steps of a plan beside its interruptions. */
+  readonly mostSteps: number
 }
 
 /** A sequence that was cut at each of its commits and effects. */

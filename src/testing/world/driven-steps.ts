@@ -12,7 +12,7 @@ export function drivenSteps(
   name: string,
   logic: AnyActorLogic,
   steps: Readonly<Record<string, Answers>>,
-  { stage, fresh, onStep, onOwnTime }: OnStage,
+  { stage, fresh, onStart, onStep, onOwnTime }: OnStage,
 ): AnyActorLogic {
   // `task` shows its function as XState's own logics do, and its retries.
   const { config: body, retry = {} } = logic as unknown as {
@@ -20,6 +20,7 @@ export function drivenSteps(
     readonly retry?: RetryOptions
   }
   const watched = async (scope: TaskScope) => {
+    onStart(name)
     const time = new OwnTime(stage(), scope.interruption, () => onOwnTime(name))
     const step: Step = (part, run, options) => {
       onStep(name, part)

@@ -16,8 +16,13 @@ import { plainText } from './plain.js'
 import type { OnStage, Stage } from './stand-ins.js'
 
 /** A promise that asks the outside once, and comes to what it answers. */
-export function drivenPromise(name: string, answers: Answers, { stage, fresh }: OnStage): AnyActorLogic {
+export function drivenPromise(
+  name: string,
+  answers: Answers,
+  { stage, fresh, onStart }: OnStage,
+): AnyActorLogic {
   return fromPromise(async ({ input, signal }) => {
+    onStart(name)
     const done = { key: effectKey(), name, what: askedWith(name, input) }
     const answer = await asked(stage(), answers, done)
     await due(stage(), done.key, answer, signal)
@@ -26,8 +31,13 @@ export function drivenPromise(name: string, answers: Answers, { stage, fresh }: 
 }
 
 /** A task that asks the outside, makes its progress, and comes to what the outside answers. */
-export function drivenTask(name: string, answers: Answers, { stage, fresh }: OnStage): AnyActorLogic {
+export function drivenTask(
+  name: string,
+  answers: Answers,
+  { stage, fresh, onStart }: OnStage,
+): AnyActorLogic {
   return task(async ({ input, key, progress, interruption }: TaskScope) => {
+    onStart(name)
     const answer = await asked(stage(), answers, { key: key('asked'), name, what: askedWith(name, input) })
     const all = answer.progress ?? []
     // One that goes on knows by its last progress where.

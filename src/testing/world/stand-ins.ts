@@ -8,7 +8,7 @@ import { drivenCallback, drivenObservable, drivenPromise, drivenTask } from './d
 import { drivenSteps } from './driven-steps.js'
 import type { Drivers } from './drivers.js'
 import { type Fresh, freshFor } from './fresh.js'
-import { type MetName, metStep } from './met.js'
+import { type MetName, metStart, metStep } from './met.js'
 import type { OutsideWorld } from './outside.js'
 import { plainText } from './plain.js'
 import { checkSuits } from './suits.js'
@@ -26,6 +26,8 @@ export interface Stage {
 export interface OnStage {
   readonly fresh: Fresh
   stage(): Stage
+  /** Hears of an actor that begins. */
+  onStart(name: string): void
   /** Hears of a step for which a task asks. */
   onStep(task: string, step: string): void
   /** Hears of a task that has gone on by a time of its own. */
@@ -58,6 +60,7 @@ export function standIn(definition: ServiceDefinition, drivers: Drivers): StandI
   const met = new Set<MetName>()
   const onStage: OnStage = {
     fresh,
+    onStart: (name) => void met.add(metStart(name)),
     onStep: (task, step) => void met.add(metStep(task, step)),
     onOwnTime: (name) => void ownTime.add(name),
     stage() {
@@ -122,6 +125,19 @@ function noting(name: string, { stage }: OnStage) {
   }
 }
 
+/** The logic as written, which tells when it begins. */
+function asItIs(name: string, logic: AnyActorLogic, { onStart }: OnStage): AnyActorLogic {
+  const { start } = logic
+  if (start === undefined) return logic
+  return {
+    ...logic,
+    start(...given) {
+      onStart(name)
+      start.apply(logic, given)
+    },
+  }
+}
+
 function standInActor(
   definition: ServiceDefinition,
   name: string,
@@ -133,7 +149,7 @@ function standInActor(
   const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
   checkSuits(definition.id, name, logic, driver)
   if (driver === 'run' || driver === undefined)
-    return isTask(logic) ? drivenSteps(name, logic, {}, onStage) : logic
+    return isTask(logic) ? drivenSteps(name, logic, {}, onStage) : asItIs(name, logic, onStage)
   if ('sends' in driver) return drivenCallback(driver.sends, onStage)
   if ('emits' in driver) return drivenObservable(driver.emits, driver.completes === true, onStage)
   if ('steps' in driver) return drivenSteps(name, logic, driver.steps, onStage)

@@ -1,0 +1,105 @@
+import { task } from 'tardigrade'
+import { verifyInterruptions } from 'tardigrade/testing'
+import { describe, expect, test } from 'vitest'
+import { assign, createMachine, setup } from 'xstate'
+
+const TYPES = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']
+
+/** Each state takes one of the events, and ignores all others. */
+function chain(length: number) {
+  const states = Array.from({ length }, (_, at) => {
+    const type = TYPES[(at * 5) % TYPES.length] ?? ''
+    return [`s${at}`, at === length - 1 ? {} : { on: { [type]: `s${at + 1}` } }] as const
+  })
+  return createMachine({ id: 'chain', initial: 's0', states: Object.fromEntries(states) })
+}
+
+describe('plans by chance', () => {
+  test.each([1, 2, 3, 4, 5])(
+    'come into each state of a chain that ignores most events, and interrupt it there: seed %d',
+    async (seed) => {
+      const { figures, matrix } = await verifyInterruptions(chain(12), { seed })
+      expect(figures.neverReached).toEqual([])
+      const interrupted = matrix.cells().filter(({ count }) => count > 0)
+      expect(new Set(interrupted.map(({ state }) => state)).size).toBe(12)
+    },
+  )
+
+  test('are the same for the same seed', async () => {
+    const [one, two] = [
+      await verifyInterruptions(chain(8), { seed: 7, runs: 30 }),
+      await verifyInterruptions(chain(8), { seed: 7, runs: 30 }),
+    ]
+    expect(JSON.stringify(two)).toBe(JSON.stringify(one))
+  })
+
+  test('have no more steps than they may, and the report says what helps', async () => {
+    const report = await verifyInterruptions(chain(12), { seed: 1, mostSteps: 9, kinds: ['kill'] })
+    expect(report.steps).toBeLessThanOrEqual(9 * report.runs)
+    expect(report.figures.neverReached).toContain('chain.s11')
+    expect(`${report}`).toMatch(/^Never reached: chain\.s11\. It is 11 steps away, .*more `mostSteps`\.$/m)
+    const enough = await verifyInterruptions(chain(12), { seed: 1, mostSteps: 18, kinds: ['kill'] })
+    expect(enough.figures.neverReached).toEqual([])
+    const few = await verifyInterruptions(chain(12), { seed: 1, runs: 1, kinds: ['kill'] })
+    expect(`${few}`).toMatch(/^Never reached: chain\.s11\. It is 11 steps away, .*: give more `runs`\.$/m)
+  })
+})
+
+describe('of a state that was never reached the report says', () => {
+  const door = setup({
+    types: { context: {} as { tries: number }, events: {} as { type: 'KEY'; code: number } },
+    guards: { right: ({ event }) => event.code === 7 },
+  }).createMachine({
+    id: 'door',
+    context: { tries: 0 },
+    initial: 'shut',
+    states: {
+      shut: {
+        on: {
+          KEY: [
+            { guard: 'right', target: 'open' },
+            { actions: assign({ tries: ({ context }) => Math.min(3, context.tries + 1) }) },
+          ],
+        },
+      },
+      open: {},
+    },
+  })
+
+  test('that the events do not lead there, where all was tried', async () => {
+    const report = await verifyInterruptions(door, { seed: 1, runs: 20, events: [{ type: 'KEY', code: 1 }] })
+    expect(`${report}`).toMatch(/^Never reached: door\.open\. Neither these events nor time lead there: /m)
+  })
+
+  const errand = setup({
+    types: { events: {} as { type: 'GO' } },
+    actors: { fetch: task(async ({ step }) => step('once', () => 1)) },
+  }).createMachine({
+    id: 'errand',
+    initial: 'idle',
+    states: {
+      idle: { on: { GO: 'fetching' } },
+      fetching: { invoke: { src: 'fetch', id: 'fetch', onDone: 'done' } },
+      done: {},
+    },
+  })
+
+  test.each([{ fetch: 'run' as const }, {}])(
+    'that a task that runs as written ends at once there: %o',
+    async (actors) => {
+      const report = await verifyInterruptions(errand, { seed: 1, runs: 20, actors })
+      expect(`${report}`).toMatch(
+        /^Never reached: errand\.fetching\. “fetch” runs as written there and ends at once, .*`afterMs`\.$/m,
+      )
+    },
+  )
+
+  test('and not so where it has never begun', async () => {
+    const report = await verifyInterruptions(errand, {
+      mode: 'crashPoints',
+      sequences: [[{ do: 'advance', ms: 5 }]],
+      actors: { fetch: 'run' },
+    })
+    expect(`${report}`).toMatch(/^Never reached: errand\.fetching, errand\.done\. Give `sequences`/m)
+  })
+})
