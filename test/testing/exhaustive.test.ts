@@ -148,3 +148,20 @@ describe('exhaustive mode', () => {
     expect(refused).toMatchObject({ message: expect.stringContaining("mode: 'random'") })
   })
 })
+
+let calls = 0
+test.each([
+  ['chance', () => Math.random()],
+  ['a counter of its module', () => calls++],
+])('what reads %s is called flaky, and not endless', async (_, read) => {
+  const machine = createMachine({
+    id: 'reading',
+    context: { read: -1 as number },
+    on: { READ: { actions: assign({ read: () => read() }) } },
+  })
+  const error = (await thrownBy(
+    verifyInterruptions(machine, { mode: 'exhaustive', mostStates: 50 }),
+  )) as Error
+  expect(error.name).toBe('FlakyMachineError')
+  expect(error.message).toMatch(/after step 1, machine\.context\.read is /)
+})

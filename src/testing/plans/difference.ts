@@ -111,8 +111,8 @@ function withoutLost(seen: Partial<Observation>): unknown {
   return { ...seen, effects }
 }
 
-/** @throws {FlakyMachineError} */
-async function checkTwin(options: WorldOptions, twins: Twins, steps: readonly Step[]): Promise<void> {
+/** @throws {FlakyMachineError} the twin, run again in the same way, differs from itself */
+export async function checkTwin(options: WorldOptions, twins: Twins, steps: readonly Step[]): Promise<void> {
   const twin = await twins.along(steps)
   for (const [step, { seen }] of (await twins.again(steps)).entries()) {
     const told = firstDifference(twin[step]?.seen, seen, '', 'the first time')

@@ -1,6 +1,7 @@
 import type { EventObject } from 'xstate'
 import { UnverifiableError } from '../../errors/testing.js'
 import { platformTurn } from '../platform-turn.js'
+import { checkTwin } from './difference.js'
 import { growsBeyond } from './growth.js'
 import type { AuthorStep } from './steps.js'
 import type { TwinState, Twins } from './twins.js'
@@ -38,7 +39,8 @@ export async function explore(
   const [beginning] = await twins.along([])
   const first = reached(beginning, [], events)
   const steps = first.next.map(({ step }) => step)
-  if (depth > mostStates && (await growsBeyond(mostStates, twins, steps))) throw endless(service, mostStates)
+  const growing = depth > mostStates ? await growsBeyond(mostStates, twins, steps) : undefined
+  if (growing !== undefined) throw await endless(service, twins, growing, mostStates)
   const found = new Map([[first.id, first]])
   // What is found while it goes on is gone through too.
   for (const from of found.values()) {
@@ -49,7 +51,7 @@ export async function explore(
       const to = reached((await twins.along(path)).at(-1), path, events)
       next.to = to.id
       if (found.has(to.id)) continue
-      if (found.size >= mostStates) throw endless(service, mostStates)
+      if (found.size >= mostStates) throw await endless(service, twins, path, mostStates)
       found.set(to.id, to)
     }
   }
@@ -68,7 +70,17 @@ function reached(
   return { id, state, path, lives, nextMs, next: steps.map((step) => ({ step, to: undefined })) }
 }
 
-function endless(service: string, mostStates: number): UnverifiableError {
+/**
+ * @param path steps that lead to ever new states
+ * @throws {FlakyMachineError} they do not lead to the same ones again, as where chance or a clock makes them
+ */
+async function endless(
+  service: string,
+  twins: Twins,
+  path: readonly AuthorStep[],
+  mostStates: number,
+): Promise<UnverifiableError> {
+  await checkTwin(twins.options, twins, path)
   return new UnverifiableError(
     'The state space',
     `it has more than ${mostStates} states, as with a context that never repeats`,

@@ -6,29 +6,35 @@ import type { Twins } from './twins.js'
 const FIRST_ROUNDS = 4
 
 /**
- * Whether one of those steps again and again, or all of them in turn, leads to more states than that. Each state is found in
+ * The steps that lead to more states than that: one of those again and again, or all of them in turn. Each state is found in
  * one way, where a search for the nearest goes every way to each from the beginning.
  */
 export async function growsBeyond(
   mostStates: number,
   twins: Twins,
   steps: readonly AuthorStep[],
-): Promise<boolean> {
+): Promise<readonly AuthorStep[] | undefined> {
   for (const round of [steps, ...steps.map((step) => [step])]) {
     // What fails on the way is told where the nearest way to it is found.
-    if (await growsBy(round, mostStates, twins).catch(() => false)) return true
+    const growing = await growsBy(round, mostStates, twins).catch(() => undefined)
+    if (growing !== undefined) return growing
   }
-  return false
+  return undefined
 }
 
-async function growsBy(round: readonly AuthorStep[], mostStates: number, twins: Twins): Promise<boolean> {
+async function growsBy(
+  round: readonly AuthorStep[],
+  mostStates: number,
+  twins: Twins,
+): Promise<readonly AuthorStep[] | undefined> {
   for (let rounds = FIRST_ROUNDS; rounds <= 2 * mostStates + FIRST_ROUNDS; rounds *= 2) {
     await platformTurn()
-    const ids = (await twins.along(Array.from({ length: rounds }, () => round).flat())).map(({ id }) => id)
+    const steps = Array.from({ length: rounds }, () => round).flat()
+    const ids = (await twins.along(steps)).map(({ id }) => id)
     const states = new Set(ids).size
-    if (states > mostStates) return true
+    if (states > mostStates) return steps
     // The last round has led to no new one.
-    if (new Set(ids.slice(0, -round.length)).size === states) return false
+    if (new Set(ids.slice(0, -round.length)).size === states) return undefined
   }
-  return false
+  return undefined
 }

@@ -39,7 +39,7 @@ export class Twins {
   #following: Twins | undefined
 
   constructor(
-    private readonly options: WorldOptions,
+    readonly options: WorldOptions,
     private readonly key?: StateKey,
     /** States beyond these are forgotten, all at once. What is remembered for long costs the garbage collector. */
     private readonly mostRemembered = MOST_REMEMBERED,
