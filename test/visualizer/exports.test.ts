@@ -1,7 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { chartOf } from '../../src/inspect/chart/chart-of.js'
 import { mermaidOf } from '../../visualizer/src/exports/mermaid.js'
@@ -11,6 +8,7 @@ import { newestOf } from '../../visualizer/src/store/service.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { messagesIn } from '../../visualizer/src/transport/recorded.js'
 import { demo, lampMachine } from './kit/demo.js'
+import { runSaved } from './kit/exported.js'
 import { LIFECYCLE, Recording } from './kit/recording.js'
 
 test('a trace that was saved shows the same services with the same moments', async () => {
@@ -388,7 +386,7 @@ test('a test has time for each commit and effect, and of a long trace it is said
   expect(short).not.toContain('takes less')
 })
 
-test('what a service was sent is a test, which vitest runs', () => {
+test('what a service was sent is a test, which vitest runs', async () => {
   const key = `hall\n"\u2029; import 'x'`
   const { moments } = stored(pressed(key)).services.get(key) ?? expect.fail('no service')
   const text = testFileOf(key, moments)
@@ -403,10 +401,8 @@ test('what a service was sent is a test, which vitest runs', () => {
   // From the second event on, somebody must add what comes before.
   expect(testFileOf(key, moments, 12)).toContain('The trace begins in its middle')
 
-  const folder = mkdtempSync(join(import.meta.dirname, '../../dist/exported-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  writeFileSync(
-    join(folder, 'SERVICE.js'),
+  const told = await runSaved(
+    text,
     `import { createMachine } from 'xstate'
 export default createMachine({
   id: 'lamp',
@@ -414,15 +410,5 @@ export default createMachine({
   states: { off: { on: { PRESS: 'on' } }, on: { on: { PRESS: 'off' }, after: { 60000: 'off' } } },
 })`,
   )
-  writeFileSync(join(folder, 'hall.test.ts'), text)
-  // Its own, or vitest would take the project's.
-  writeFileSync(join(folder, 'vitest.config.mjs'), 'export default {}')
-  const vitest = join(import.meta.dirname, '../../node_modules/vitest/vitest.mjs')
-  const env = { ...process.env, NO_COLOR: '1', VITEST: undefined }
-  const told = execFileSync(process.execPath, [vitest, 'run', '--root', folder, '--maxWorkers=1'], {
-    cwd: folder,
-    encoding: 'utf8',
-    env,
-  })
   expect(told).toMatch(/Tests +1 passed/)
 })
