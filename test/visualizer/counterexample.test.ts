@@ -7,29 +7,7 @@ import { besideTwin } from '../../visualizer/src/store/differences.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { messagesIn } from '../../visualizer/src/transport/recorded.js'
 import { activeStates, shows, visiting } from './kit/page.js'
-
-const passed = new WeakMap<object, number>()
-
-/** It counts beside its context, where no checkpoint sees it. */
-const turnstile = createMachine({
-  id: 'turnstile',
-  context: { passed: 0 },
-  initial: 'closed',
-  states: {
-    closed: { on: { PAY: 'open' } },
-    open: {
-      on: {
-        PASS: {
-          target: 'closed',
-          actions: assign(({ self }) => {
-            passed.set(self, (passed.get(self) ?? 0) + 1)
-            return { passed: passed.get(self) ?? 0 }
-          }),
-        },
-      },
-    },
-  },
-})
+import { passed, turnstile } from './kit/turnstile.js'
 
 /** It fails in either way, and after an interruption with other words. */
 const jammed = createMachine({

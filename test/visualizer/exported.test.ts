@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { defineService } from 'tardigrade'
+import { InterruptionBugError, record, verifyInterruptions } from 'tardigrade/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { createMachine, fromPromise } from 'xstate'
 import { runSaved, savedTest } from './kit/exported.js'
 import { inspected } from './kit/live.js'
 import { visiting } from './kit/page.js'
+import { turnstile } from './kit/turnstile.js'
 
 const visits = visiting()
 const MILL = `{
@@ -36,4 +39,28 @@ export default createMachine(${MILL}).provide({ actors: { grind: fromPromise(asy
   const driven = saved.replace('// "grind": { … }', '"grind": { resolves: 1 }')
   expect(driven).not.toBe(saved)
   expect(await runSaved(driven, service)).toMatch(/Tests +1 passed/)
-}, 60_000)
+}, 120_000)
+
+const SOUND = `import { assign, createMachine } from 'xstate'
+export default createMachine({
+  id: 'turnstile',
+  context: { passed: 0 },
+  initial: 'closed',
+  states: {
+    closed: { on: { PAY: 'open' } },
+    open: { on: { PASS: { target: 'closed', actions: assign({ passed: ({ context }) => context.passed + 1 }) } } },
+  },
+})`
+
+test('the test that is saved of a counterexample finds by itself what was found, and passes once that is mended', async () => {
+  const bug = await verifyInterruptions(turnstile, { kinds: ['kill'], seed: 1 }).catch((error) => error)
+  if (!(bug instanceof InterruptionBugError)) expect.fail('nothing was found')
+  const { page } = await visits.showTrace(JSON.stringify(await record(turnstile, bug.token)))
+  await page.getByRole('region', { name: 'Counterexample' }).waitFor()
+  const saved = await savedTest(page)
+  const found = join(import.meta.dirname, 'kit/turnstile.ts')
+  const told = await runSaved(saved, `export { turnstile as default } from ${JSON.stringify(found)}`)
+  expect(told).toMatch(/Tests +1 failed/)
+  expect(told).toContain(bug.difference)
+  expect(await runSaved(saved, SOUND)).toMatch(/Tests +1 passed/)
+}, 120_000)
