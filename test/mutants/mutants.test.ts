@@ -14,8 +14,8 @@ test('there are at least 40 planted mutants, each with a name of its own', () =>
 })
 
 describe.each(mutants)('the mutant $name', (mutant) => {
-  test('fits one place of the core and changes it', () => {
-    expect(mutant.file).toMatch(/^src\/(runtime|xstate|checkpoint|service|stores|task)\//)
+  test('fits one place of the core or the kit and changes it', () => {
+    expect(mutant.file).toMatch(/^src\/(runtime|xstate|checkpoint|service|stores|task|testing)\//)
     const source = read(mutant.file)
     expect(plant(source, mutant)).not.toBe(source)
   })

@@ -3,10 +3,11 @@ import { checkpointMutants } from './list/checkpoint.js'
 import { lifecycleMutants } from './list/lifecycle.js'
 import { runtimeMutants } from './list/runtime.js'
 import { storeMutants } from './list/stores.js'
+import { testingMutants } from './list/testing.js'
 import { treeMutants } from './list/tree.js'
 import type { Mutant } from './mutant.js'
 
-/** Every planted mutant, in the order of the rooms. */
+/** Every planted mutant, in the order of the rooms, the kit's own last. */
 export const mutants: readonly Mutant[] = [
   ...runtimeMutants,
   ...chaosMutants,
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...treeMutants,
   ...checkpointMutants,
   ...storeMutants,
+  ...testingMutants,
 ]
