@@ -92,7 +92,7 @@ export class PassesOver extends ServiceProcess {
   }
 }
 
-/** Everyone's holds are one. */
+/** Never releases the second of two holds. */
 export class HoldsForEver extends ServiceProcess {
   override async resume(hold?: string): Promise<void> {
     if (hold !== 'another') await super.resume(hold)
