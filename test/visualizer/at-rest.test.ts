@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { createSupervisor, defineService } from 'tardigrade'
 import { fileStore } from 'tardigrade/stores/file'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import { setup } from 'xstate'
+import { createMachine, setup } from 'xstate'
 import { serveControl } from '../../src/control/index.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
+import { loadSqliteDriver } from '../../src/stores/sqlite-driver.js'
 import { ofAnotherProcess } from '../inspect/server/unreadable-kit.js'
 import { ManualClock } from '../kit/clock.js'
 import { shows, visiting } from './kit/page.js'
@@ -142,4 +144,43 @@ test('where no process has it, what is said of its checkpoint is of the next sta
   // Then there was one.
   await page.getByRole('button', { name: 'One moment back' }).click()
   await part('If the process died now').waitFor()
+})
+
+test('of a service that slept, and whose checkpoint was damaged since, Context says that it cannot be read, until it can be', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-damaged-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const clock = new ManualClock(0)
+  const supervisor = await createSupervisor({
+    store: sqliteStore(folder),
+    clock,
+    idleAfterMs: 1000,
+    inspect: { port: false },
+  })
+  const machine = createMachine({ id: 'urn', context: { litres: 7 } })
+  const urn = await supervisor.start(defineService({ id: 'urn', version: 1, machine }), { key: 'hall' })
+  await urn.checkpoint()
+  await clock.advance(5000)
+  await supervisor.close()
+  ofAnotherProcess(folder)
+  const { DatabaseSync } = await loadSqliteDriver('the tests')
+  const replaced = (from: string, to: string) => {
+    const database = new DatabaseSync(join(folder, 'tardigrade.db'))
+    database.exec(`UPDATE checkpoint SET text = replace(text, '${from}', '${to}')`)
+    database.close()
+  }
+  replaced('litres', 'metres')
+  const server = await inspectBeside({ folder, store: sqliteStore(folder), port: 0, control: false })
+  onTestFinished(() => server.close())
+  const { page, problems } = await visits.open(`${server.address}&service=hall`)
+  const context = page.getByRole('region', { name: 'Context' })
+  await page.locator('.stage .badge').getByText('damaged').waitFor()
+  await context.getByText('It cannot be read: its newest checkpoint is damaged.').waitFor()
+  // What was then was then.
+  await page.getByRole('button', { name: 'One moment back' }).click()
+  await context.getByText('litres 7').waitFor()
+  await page.getByRole('button', { name: 'Latest' }).click()
+  await context.getByText('It cannot be read').waitFor()
+  replaced('metres', 'litres')
+  await context.getByText('Asleep: it is in the store.').waitFor()
+  expect(problems).toEqual([])
 })

@@ -65,6 +65,8 @@ function keptAs(name: string, value: unknown): unknown {
 function noContextText({ asleep }: ServiceState): string {
   if (unrecorded.value !== undefined)
     return unrecorded.value.state === undefined ? unseenText(unrecorded.value.checkpoint) : 'None.'
+  // What the store holds may change while nothing else does.
+  selected.value?.version.value
   if (pickedIndex.value === undefined && selected.value?.stored?.damage !== undefined)
     return 'It cannot be read: its newest checkpoint is damaged.'
   return asleep === true ? 'Asleep: it is in the store.' : 'None.'
