@@ -1,6 +1,15 @@
-import { isFunction, isObject, shown } from '../errors/option-checks.js'
+import {
+  aSwitch,
+  be,
+  isFunction,
+  isObject,
+  listOf,
+  type OptionCheck,
+  shown,
+} from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
-import { isEvent } from './plans/step-problem.js'
+import { parted } from './parted.js'
+import { isEvent, isMs } from './plans/step-problem.js'
 import { plainText } from './world/plain.js'
 
 /** How a driver says what comes back, with what may stand beside it. */
@@ -16,20 +25,17 @@ type Form = keyof typeof FORMS
 
 const ALL_FORMS = Object.keys(FORMS) as readonly Form[]
 
-/** What must be true of a member, in words where it is not. */
-const MEMBERS: Readonly<Record<string, (value: unknown) => string | undefined>> = {
-  afterMs: (value) =>
-    typeof value === 'number' && Number.isFinite(value) && value >= 0
-      ? undefined
-      : 'a number of milliseconds, 0 or more',
-  progress: (value) =>
-    Array.isArray(value) && new Set(value.map(plainText)).size === value.length
-      ? undefined
-      : 'a list of values, none of them twice',
-  completes: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
-  sends: (value) => (Array.isArray(value) && value.every(isEvent) ? undefined : 'a list of events'),
-  emits: (value) => (Array.isArray(value) ? undefined : 'a list of values'),
-  steps: (value) => (isObject(value) && !Array.isArray(value) ? undefined : 'answers by the names of steps'),
+/** What a member must be. */
+const MEMBERS: Readonly<Record<string, OptionCheck>> = {
+  afterMs: be('a number of milliseconds, 0 or more', isMs),
+  progress: be(
+    'a list of values, none of them twice',
+    (value) => Array.isArray(value) && new Set(value.map(plainText)).size === value.length,
+  ),
+  completes: aSwitch,
+  sends: listOf('a list of events', isEvent, 0),
+  emits: be('a list of values', Array.isArray),
+  steps: be('answers by the names of steps', (value) => isObject(value) && !Array.isArray(value)),
 }
 
 /**
@@ -52,16 +58,18 @@ function checkDriver(path: string, driver: unknown, forms: readonly Form[]): voi
   if (form === undefined || another !== undefined)
     throw new InvalidOptionError(path, shown(driver), `an object with just one of ${forms.join(', ')}`)
   const known: readonly string[] = [form, ...FORMS[form]]
-  for (const [member, value] of Object.entries(given)) {
-    if (!known.includes(member)) {
+  for (const [name, value] of Object.entries(given)) {
+    if (!known.includes(name)) {
       throw new InvalidOptionError(
-        `${path}.${member}`,
+        `${path}.${name}`,
         shown(value),
         `one that goes with \`${form}\`: ${known.join(', ')}`,
       )
     }
-    const expected = value === undefined && member !== form ? undefined : MEMBERS[member]?.(value)
-    if (expected !== undefined) throw new InvalidOptionError(`${path}.${member}`, shown(value), expected)
+    const check = value === undefined && name !== form ? undefined : MEMBERS[name]
+    if (check === undefined) continue
+    const wrong = parted(`${path}.${name}`, check).wrong(value)
+    if (wrong.length > 0) throw new InvalidOptionError(`${path}.${name}`, shown(value), check.expected)
   }
   if (form !== 'steps') return
   for (const [step, answers] of Object.entries(given.steps as object))

@@ -1,7 +1,7 @@
 import { isObject } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import type { ServiceDefinition } from '../service/definition.js'
-import { isMisspelt } from './misspelt.js'
+import { insteadOf, isMisspelt } from './misspelt.js'
 import { type Names, namesOf } from './names.js'
 import type { SubjectOptions } from './options.js'
 
@@ -30,17 +30,19 @@ function check(
   all: readonly Names[],
   besides: readonly string[] = [],
 ): void {
-  const known = new Set([...all.flatMap((names) => [...names[option]]), ...besides])
+  const known = [...new Set([...all.flatMap((names) => [...names[option]]), ...besides])]
   const open = option !== 'actors' && all.some((names) => names.open.has(option))
-  const meant = [...known].filter((name) => !given.includes(name))
-  const unknown = given.filter(
-    (name) => !known.has(name) && (!open || meant.some((one) => isMisspelt(name, one))),
+  const meant = known.filter((name) => !given.includes(name))
+  const unknown = given.find(
+    (name) => !known.includes(name) && (!open || meant.some((one) => isMisspelt(name, one))),
   )
-  if (unknown.length === 0) return
+  if (unknown === undefined) return
   throw new InvalidOptionError(
-    option,
-    `of “${unknown.join('”, “')}”, which ${service} does not have`,
-    known.size === 0 ? 'none, since the machine has none' : `names of the machine: ${[...known].join(', ')}`,
+    `${option}.${unknown}`,
+    `of a name that ${service} does not have`,
+    known.length === 0
+      ? 'none, since the machine has none'
+      : insteadOf(unknown, known, 'names of the machine'),
     { service },
   )
 }

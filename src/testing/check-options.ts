@@ -3,6 +3,7 @@ import {
   anything,
   be,
   checkOptions as checkAll,
+  isFunction,
   isObject,
   listOf,
   namedValues,
@@ -15,6 +16,7 @@ import { InvalidOptionError } from '../errors/options.js'
 import { isDefinition } from '../service/definition.js'
 import { checkDrivers } from './check-drivers.js'
 import type { CrashPointOptions, ExhaustiveOptions, RandomOptions } from './options.js'
+import { parted } from './parted.js'
 import { AUTHOR_STEPS, isEvent, stepProblem } from './plans/step-problem.js'
 import { INTERRUPTION_KINDS } from './plans/steps.js'
 import type { VerifyMode } from './report/report.js'
@@ -32,6 +34,8 @@ const countOrAll = be(
 )
 
 const isStep = (value: unknown) => isEvent(value) || stepProblem(value, AUTHOR_STEPS) === undefined
+const SEQUENCES =
+  "a list of sequences, which are lists of one or more events and times, as in [[{ type: … }, { do: 'advance', ms: 100 }]], each with an ms of 0 or more"
 const isAnswer = (value: unknown) => isObject(value) && ('resolves' in value || 'rejects' in value)
 const isDriver = (value: unknown) => {
   if (Array.isArray(value)) return value.length > 0 && value.every(isAnswer)
@@ -40,26 +44,35 @@ const isDriver = (value: unknown) => {
 
 const CHECKS: Readonly<Record<Option, OptionCheck>> = {
   input: anything,
-  actors: namedValues(
-    `drivers by name: 'run', an object with one of ${FORMS.join(', ')}, or a list of answers`,
-    isDriver,
+  actors: parted(
+    'actors',
+    namedValues(`'run', an object with one of ${FORMS.join(', ')}, or a list of answers`, isDriver),
   ),
-  effects: namedValues(`one of ${ORACLES.join(', ')} for each name`, (value) => ORACLES.includes(value)),
-  invariants: namedValues('functions by their names', (value) => typeof value === 'function'),
+  effects: parted(
+    'effects',
+    namedValues(`one of ${ORACLES.join(', ')}`, (value) => ORACLES.includes(value)),
+  ),
+  invariants: parted('invariants', namedValues('a function', isFunction)),
   normalize: aFunction,
   earlier: be('what defineService returns', isDefinition),
   isolate: oneOf('process'),
-  kinds: listOf(`a list of one or more of ${INTERRUPTION_KINDS.join(', ')}`, (value) =>
-    (INTERRUPTION_KINDS as readonly unknown[]).includes(value),
+  kinds: parted(
+    'kinds',
+    listOf(`a list of one or more of ${INTERRUPTION_KINDS.join(', ')}`, (value) =>
+      (INTERRUPTION_KINDS as readonly unknown[]).includes(value),
+    ),
   ),
   corpus: be('the path of a folder', (value) => typeof value === 'string' && value !== ''),
   workers: wholeFrom(1),
   onPlan: aFunction,
   mode: oneOf('random', 'exhaustive', 'crashPoints'),
-  events: listOf(
-    'a list of events, which are objects with a type, as in [{ type: … }], or of arbitraries of them',
-    (value) => isEvent(value) || (isObject(value) && 'generate' in value),
-    0,
+  events: parted(
+    'events',
+    listOf(
+      'a list of events, which are objects with a type, as in [{ type: … }], or of arbitraries of them',
+      (value) => isEvent(value) || (isObject(value) && 'generate' in value),
+      0,
+    ),
   ),
   runs: wholeFrom(1),
   mostSteps: wholeFrom(1),
@@ -69,14 +82,16 @@ const CHECKS: Readonly<Record<Option, OptionCheck>> = {
   key: aFunction,
   mostStates: countOrAll,
   sequences: {
-    expected:
-      "a list of sequences, which are lists of one or more events and times, as in [[{ type: … }, { do: 'advance', ms: 100 }]], each with an ms of 0 or more",
-    wrong: (value) =>
-      Array.isArray(value) && value.length > 0
-        ? value.flatMap((one) =>
-            Array.isArray(one) && one.length > 0 ? one.filter((step) => !isStep(step)) : [one],
-          )
-        : [value],
+    expected: SEQUENCES,
+    wrong: (value) => {
+      if (!Array.isArray(value) || value.length === 0) return [value]
+      for (const [index, one] of value.entries()) {
+        const at = `sequences[${index}]`
+        const wrong = parted(at, listOf(SEQUENCES, isStep)).wrong(one)
+        if (wrong.length > 0) throw new InvalidOptionError(at, shown(one), SEQUENCES)
+      }
+      return []
+    },
   },
 }
 

@@ -34,3 +34,13 @@ function distance(one: string, other: string): number {
   }
   return row.at(-1) ?? 0
 }
+
+/**
+ * What to give in the place of a name that is none of those: first the one that may have been meant.
+ * @param what they are, as in `names of the machine`
+ */
+export function insteadOf(name: string, known: readonly string[], what: string): string {
+  const meant = known.find((one) => isMisspelt(name, one))
+  const all = `${what}: ${known.join(', ')}`
+  return meant === undefined ? all : `“${meant}”, if that is meant, or other ${all}`
+}

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors/options.js'
-import { isMisspelt } from './misspelt.js'
+import { insteadOf, isMisspelt } from './misspelt.js'
 import { namesOf } from './names.js'
 import type { SubjectOptions } from './options.js'
 import { effectsIn, type MetName, stepsIn } from './world/met.js'
@@ -30,7 +30,13 @@ export function neverMetOf(
   const all: readonly Given[] = [
     ...Object.entries(actors).flatMap(([task, driver]) =>
       driver !== 'run' && 'steps' in driver
-        ? [{ option: `actors.${task}.steps`, names: Object.keys(driver.steps), met: stepsIn(met, task) }]
+        ? [
+            {
+              option: `actors.${task}.steps`,
+              names: Object.keys(driver.steps),
+              met: stepsIn(met, task),
+            },
+          ]
         : [],
     ),
     {
@@ -45,9 +51,9 @@ export function neverMetOf(
     const wrong = never.find((name) => unsaid.some((one) => isMisspelt(name, one)))
     if (wrong === undefined) return never.map((name) => `${option}.${name}`)
     throw new InvalidOptionError(
-      option,
-      `of “${wrong}”, which was never met in ${definition.id}`,
-      `names that are met there: ${here.join(', ')}`,
+      `${option}.${wrong}`,
+      `of a name that was never met in ${definition.id}`,
+      insteadOf(wrong, here, 'names that are met there'),
       { service: definition.id },
     )
   })

@@ -1,9 +1,13 @@
+import type { EventObject } from 'xstate'
+import { shown } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import { UnverifiableError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { type CheckTaken, takenBy } from './check-taken.js'
 import type { VerifyOptions } from './options.js'
 import { stepsOfSequence } from './plans/crash-points.js'
-import { type EventSource, eventsFor, isArbitrary, isOfPattern, patternsOf } from './plans/events.js'
+import { type EventSource, eventsFor, isArbitrary, patternsOf } from './plans/events.js'
+import { isEvent } from './plans/step-problem.js'
 import type { InterruptionKind } from './plans/steps.js'
 import { kindsFor } from './subject.js'
 
@@ -50,29 +54,48 @@ export function sourceOf(definition: ServiceDefinition, options: VerifyOptions):
         },
       )
     }
-    const steps = sequences.flatMap(stepsOfSequence)
-    const types = steps.flatMap((step) => ('event' in step ? [step.event.type] : []))
-    checkTaken(definition, types)
+    const check = takenBy(definition)
+    const types = sequences.flatMap((sequence, index) =>
+      stepsOfSequence(sequence).flatMap((step, place) => {
+        if (!('event' in step)) return []
+        check(`sequences[${index}][${place}]`, step.event.type)
+        return [step.event.type]
+      }),
+    )
     return { definition, events: [], kinds: CRASH_POINT_KINDS, types }
   }
   // Events of one machine are events of any; the arbitraries too.
   const given = options.events as readonly EventSource[] | undefined
   const { earlier } = options
   const machines = [definition.machine, ...(earlier === undefined ? [] : [earlier.machine])]
-  const events = eventsFor(definition.id, machines, given)
+  const events = checked(
+    eventsFor(definition.id, machines, given),
+    takenBy(definition, earlier),
+    patternsOf(machines).length === 0,
+  )
   const types = events.flatMap((event) => (isArbitrary(event) ? [] : [event.type]))
   return { definition, events, kinds: kindsFor(definition, options.kinds, options), types }
 }
 
-/** @throws {InvalidOptionError} a sequence sends what the machine takes in none of its states */
-function checkTaken({ id, machine }: ServiceDefinition, types: readonly string[]): void {
-  const taken = patternsOf([machine])
-  const unknown = types.find((type) => !taken.some((pattern) => isOfPattern(type, pattern)))
-  if (unknown === undefined) return
-  throw new InvalidOptionError(
-    'sequences',
-    `of an event “${unknown}”, which ${id} takes in none of its states`,
-    taken.length === 0 ? 'times alone' : `events of the machine: ${taken.join(', ')}`,
-    { service: id },
-  )
+/** What is drawn of an arbitrary is known as it is drawn. A machine that takes none may be sent any, which it leaves alone. */
+function checked(
+  events: readonly EventSource[],
+  check: CheckTaken,
+  takesNone: boolean,
+): readonly EventSource[] {
+  return events.map((event, index) => {
+    const at = `events[${index}]`
+    const taken = (one: EventObject) => {
+      if (!isEvent(one))
+        throw new InvalidOptionError(
+          at,
+          `an arbitrary of ${shown(one)}`,
+          'one of events, objects with a type',
+        )
+      // Those of XState's own every service refuses.
+      if (!takesNone && !one.type.startsWith('xstate.')) check(at, one.type)
+      return one
+    }
+    return isArbitrary(event) ? event.map(taken) : taken(event)
+  })
 }

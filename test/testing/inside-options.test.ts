@@ -63,23 +63,26 @@ describe('what stands inside an option and would say nothing is refused with its
     ],
     [{ pack: { steps: { wrap: { resolves: 1, afterMs: -1 } } } }, /actors\.pack\.steps\.wrap\.afterMs is -1/],
     [{ pack: { steps: 5 } }, /actors\.pack\.steps is 5\. Give answers by the names/],
-    [{ listen: { sends: [{ typ: 'A' }] } }, /actors\.listen\.sends is .*Give a list of events/],
+    [{ listen: { sends: [{ typ: 'A' }] } }, /actors\.listen\.sends\[0\] is .*Give a list of events/],
     [{ listen: { sends: [], afterMs: 5 } }, /actors\.listen\.afterMs is 5\. Give .*`sends`/],
     [{ watch: { emits: 5 } }, /actors\.watch\.emits is 5\. Give a list of values/],
-    [{ watch: { emits: [], completes: 'yes' } }, /actors\.watch\.completes is "yes"\. Give true or false/],
+    [{ watch: { emits: [], completes: 'yes' } }, /actors\.watch\.completes is "yes"\. Give true, false/],
   ])('a driver: %j', async (wrong, message) => {
     const options = { actors: { ...actors, ...wrong } }
     expect(await refusal(verifyInterruptions(worker, options as never))).toMatch(message)
   })
 
   test.each([
-    [[[]], /sequences is \[\]\. Give .*one or more/],
-    [[[{ do: 'advanc', ms: 1 }]], /sequences is {"do":"advanc","ms":1}\./],
-    [[[{ do: 'kill' }]], /sequences is {"do":"kill"}\./],
-    [[[{ do: 'advance' }]], /sequences is {"do":"advance"}\./],
-    [[[{ do: 'advance', ms: -5 }]], /sequences is {"do":"advance","ms":-5}\. Give .*0 or more/],
-    [[[{ do: 'send', event: {} }]], /sequences is {"do":"send","event":{}}\./],
-    [[[{ type: 'GO' }, { type: 'NOPE' }]], /of an event “NOPE”, which worker takes in none .* Give .*GO/],
+    [[[]], /sequences\[0\] is \[\]\. Give .*one or more/],
+    [[[{ do: 'advanc', ms: 1 }]], /sequences\[0\]\[0\] is {"do":"advanc","ms":1}\./],
+    [[[{ do: 'kill' }]], /sequences\[0\]\[0\] is {"do":"kill"}\./],
+    [[[{ do: 'advance' }]], /sequences\[0\]\[0\] is {"do":"advance"}\./],
+    [[[{ do: 'advance', ms: -5 }]], /sequences\[0\]\[0\] is {"do":"advance","ms":-5}\. Give .*0 or more/],
+    [[[{ do: 'send', event: {} }]], /sequences\[0\]\[0\] is {"do":"send","event":{}}\./],
+    [
+      [[{ type: 'GO' }, { type: 'NOPE' }]],
+      /sequences\[0\]\[1\] is of an event “NOPE”, which worker takes in none .* Give .*GO/,
+    ],
     [[[{ do: 'send', event: { type: 'SEENX' } }]], /of an event “SEENX”/],
   ])('a sequence: %j', async (sequences, message) => {
     const options = { actors, mode: 'crashPoints', sequences }
@@ -105,7 +108,7 @@ describe('what stands inside an option and would say nothing is refused with its
   test('an answer that comes later', async () => {
     const invariants = { settled: async () => Promise.reject(new Error('nobody hears of it')) }
     expect(await refusal(verifyInterruptions(gate, { invariants } as never))).toMatch(
-      /invariants is of “settled”, which returns a promise\./,
+      /invariants\.settled is a function that returns a promise\./,
     )
     const normalize = async (seen: unknown) => seen
     expect(await refusal(verifyInterruptions(gate, { normalize }))).toMatch(/normalize is .*promise/)

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { defineService, InvalidOptionError, type TaskScope, task } from 'tardigrade'
 import { UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
@@ -47,8 +48,8 @@ describe('a machine that fails at its start is refused, for there is nothing to 
 
 describe('an option that would say nothing is refused, and no ✓ is given for it', () => {
   test.each([
-    [{ kinds: ['kil'] }, /kinds is "kil"\. Give .*kill/],
-    [{ kinds: ['kill', 'kil'] }, /kinds is "kil"\./],
+    [{ kinds: ['kil'] }, /kinds\[0\] is "kil"\. Give .*kill/],
+    [{ kinds: ['kill', 'kil'] }, /kinds\[1\] is "kil"\./],
     [{ kinds: [] }, /kinds is \[\]\. Give a list of one or more of .*kill/],
     [{ mode: 'foo' }, /mode is "foo"\. Give random, exhaustive, crashPoints/],
     [{ runs: 0 }, /runs is 0\. Give a whole number, 1 or more/],
@@ -60,17 +61,25 @@ describe('an option that would say nothing is refused, and no ✓ is given for i
     [{ mode: 'exhaustive', mostStates: 0 }, /mostStates is 0\./],
     [{ seed: 'x' }, /seed is "x"\./],
     [{ rnus: 5 }, /There is no option rnus of the testing kit\. Give .*runs/],
-    [{ events: ['PRESS'] }, /events is "PRESS"\. Give .*objects with a type/],
-    [{ events: [{ typ: 'PRESS' }] }, /events is {"typ":"PRESS"}\./],
-    [{ actors: { chagre: 'run' } }, /actors is of “chagre”, which gate does not have/],
-    [{ actors: { charge: { resolve: 1 } } }, /actors is {"resolve":1}\. Give drivers by name: .*resolves/],
-    [{ effects: { nope: 'idempotent' } }, /effects is of “nope”, .* names of the machine: tell/],
-    [{ effects: { tell: 'x' } }, /effects is "x"\. Give one of exactlyOnce, idempotent, atMostOnce/],
-    [{ invariants: { never: true } }, /invariants is true\./],
+    [{ events: ['PRESS'] }, /events\[0\] is "PRESS"\. Give .*objects with a type/],
+    [{ events: [{ typ: 'PRESS' }] }, /events\[0\] is {"typ":"PRESS"}\./],
+    [{ actors: { chagre: 'run' } }, /actors\.chagre is of a name that gate does not have\./],
+    [
+      { events: [{ type: 'SHUT' }, { type: 'KNOKC' }] },
+      /events\[1\] is of an event “KNOKC”, which gate takes in none .* Give “KNOCK”, if that is meant, or other events of the machine: KNOCK, SHUT/,
+    ],
+    [{ events: [{ type: 'RING' }] }, /events\[0\] is of an event “RING”.* Give events of the machine: KNOCK/],
+    [{ mode: 'exhaustive', events: [{ type: 'RING' }] }, /events\[0\] is of an event “RING”/],
+    [{ events: [fc.constant({ type: 'KNOKC' })] }, /events\[0\] is of an event “KNOKC”.* Give “KNOCK”/],
+    [{ events: [fc.constant('KNOCK')] }, /events\[0\] is an arbitrary of "KNOCK"\. Give one of events/],
+    [{ actors: { charge: { resolve: 1 } } }, /actors\.charge is {"resolve":1}\. Give 'run', .*resolves/],
+    [{ effects: { nope: 'idempotent' } }, /effects\.nope is of a name .* names of the machine: tell/],
+    [{ effects: { tell: 'x' } }, /effects\.tell is "x"\. Give one of exactlyOnce, idempotent, atMostOnce/],
+    [{ invariants: { never: true } }, /invariants\.never is true\./],
     [{ mode: 'crashPoints' }, /sequences is undefined\. Give .*sequences: \[\[/],
     [{ mode: 'crashPoints', sequences: [] }, /sequences is \[\]\./],
-    [{ mode: 'crashPoints', sequences: [{ type: 'KNOCK' }] }, /sequences is {"type":"KNOCK"}\./],
-    [{ mode: 'crashPoints', sequences: [['KNOCK']] }, /sequences is "KNOCK"\./],
+    [{ mode: 'crashPoints', sequences: [{ type: 'KNOCK' }] }, /sequences\[0\] is {"type":"KNOCK"}\./],
+    [{ mode: 'crashPoints', sequences: [['KNOCK']] }, /sequences\[0\]\[0\] is "KNOCK"\./],
   ])('%o', async (options, message) => {
     // Modules that no type checks, and casts, come with such.
     const refused = await thrownBy(verifyInterruptions(gate, options as never))
@@ -108,10 +117,16 @@ describe('an option that would say nothing is refused, and no ✓ is given for i
     const priced = (name: string) => ({ actors: { bill: { steps: { [name]: { resolves: 5 } } } } })
 
     test.each([
-      [priced('pirce'), /actors\.bill\.steps is of “pirce”, .* met there: price, postage/],
-      [{ effects: { opend: 'idempotent' } }, /effects is of “opend”, .* met there: opened/],
+      [priced('pirce'), /actors\.bill\.steps\.pirce is of .* Give “price”, if .* met there: price, postage/],
+      [
+        { effects: { opend: 'idempotent' } },
+        /effects\.opend is of .* Give “opened”, if .* met there: opened/,
+      ],
       // One that is like a name which the machine writes need not wait.
-      [{ effects: { prnit: 'idempotent' } }, /effects is of “prnit”, which till does not have/],
+      [
+        { effects: { prnit: 'idempotent' } },
+        /effects\.prnit is of a name that till does not have\. Give “print”/,
+      ],
     ] as const)('%o', async (options, message) => {
       for (const mode of [{ seed: 1, runs: 20 }, { mode: 'exhaustive' as const }]) {
         const refused = await thrownBy(verifyInterruptions(till, { ...options, ...mode } as never))
@@ -134,7 +149,7 @@ describe('an option that would say nothing is refused, and no ✓ is given for i
         thrownBy(verifyInterruptions(defineService({ id: 'gate', version: 1, machine, timers }), { seed: 1 }))
       const refused = await named({ closing: 'restart' }, gate)
       expect(refused).toBeInstanceOf(InvalidOptionError)
-      expect((refused as Error).message).toMatch(/timers is of “closing”, which gate does not have/)
+      expect((refused as Error).message).toMatch(/timers\.closing is of a name that gate does not have/)
       expect(await named({ 60000: 'restart', default: 'restart' }, gate)).toBeUndefined()
       const late = createMachine({
         id: 'gate',

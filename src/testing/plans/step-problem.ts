@@ -11,7 +11,8 @@ export const ALL_STEPS: readonly string[] = [...AUTHOR_STEPS, ...INTERRUPTION_KI
 export const isEvent = (value: unknown): boolean =>
   isObject(value) && 'type' in value && typeof value.type === 'string'
 
-const isMs = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0
+/** Whether so many milliseconds can pass. */
+export const isMs = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0
 
 /** What the members of a step must be, in words, and whether they are. */
 const MEMBERS: Readonly<Record<string, readonly [expected: string, holds: (value: unknown) => boolean]>> = {

@@ -26,7 +26,7 @@ export function brokenInvariants(invariants: Invariants, snapshot: AnyMachineSna
     } catch (error) {
       return [`${name}: ${error instanceof Error ? error.message : String(error)}`]
     }
-    if (isPromise(held)) throw late('invariants', `of “${name}”, which returns a promise`, held)
+    if (isPromise(held)) throw late(`invariants.${name}`, 'a function that returns a promise', held)
     return held === false ? [name] : []
   })
 }
