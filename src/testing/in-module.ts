@@ -4,8 +4,8 @@ import { importModule, type ModuleExports } from '../cli/module.js'
 import { UsageError } from '../errors/cli.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { machinesAsServices } from './machines-as-services.js'
-import { ownOf } from './names.js'
 import type { VerifyOptions } from './options.js'
+import { ownOf } from './own-options.js'
 import type { ServiceModule } from './subject.js'
 
 /** Where a service is, in words that another thread or process can be given. */
@@ -34,7 +34,7 @@ export async function exportedAt(place: Place): Promise<Exported> {
   const others = definitionsOf(exports)
   const beside = others.length > 0 && !others.includes(definition)
   const all = beside ? [definition] : definitionsOf(services)
-  return { definition, options: ownOf(options, definition, all) }
+  return { definition, options: await ownOf(options, definition, all) }
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { AnyStateMachine } from 'xstate'
 import { actionsOf, builtinOf } from '../service/actions.js'
-import type { ServiceDefinition } from '../service/definition.js'
 import { timerNames } from '../service/preflight-options.js'
 import { isMachine } from '../service/walk.js'
 
@@ -45,23 +44,4 @@ function emittedBy(action: unknown): readonly string[] | undefined {
   const event: unknown = 'event' in action ? action.event : undefined
   // XState keeps an event that is given as it is, and a function that makes it.
   return typeof event === 'object' && event !== null && 'type' in event ? [String(event.type)] : undefined
-}
-
-/** Of options for several services, the drivers and oracles for this one, and those that are for none of them. */
-export function ownOf<TOptions extends Partial<Record<'actors' | 'effects', object>>>(
-  options: TOptions,
-  service: ServiceDefinition,
-  all: readonly ServiceDefinition[],
-): TOptions {
-  const own = namesOf(service.machine)
-  const others = all.filter((one) => one !== service).map(({ machine }) => namesOf(machine))
-  const mayHave = (names: Names, of: 'actors' | 'effects', name: string) =>
-    names[of].has(name) || (of === 'effects' && names.open.has(of))
-  const kept = (of: 'actors' | 'effects') => {
-    const entries = Object.entries(options[of] ?? {}).filter(
-      ([name]) => mayHave(own, of, name) || !others.some((names) => mayHave(names, of, name)),
-    )
-    return options[of] === undefined ? {} : { [of]: Object.fromEntries(entries) }
-  }
-  return { ...options, ...kept('actors'), ...kept('effects') }
 }

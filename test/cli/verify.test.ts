@@ -132,6 +132,14 @@ test('one that cannot be verified keeps no other from its turn; the exit code sa
   })
 })
 
+test('events of a module are for those of its services that take them', async () => {
+  const { code, out } = await cli('', 'verify', fixture('events-for-each.mjs'), '--runs', '50', '--seed', '7')
+  expect(code).toBe(0)
+  expect(out).toContain('✓ order: nothing changed')
+  expect(out).toContain('✓ bird: nothing changed')
+  expect(out).not.toContain('Never reached')
+})
+
 test('machines are verified as the kit takes them, where a module exports no service', async () => {
   const machines = fixture('machines.mjs')
   const { code, out } = await cli('', 'verify', machines, '--runs', '100', '--seed', '7')

@@ -5,7 +5,7 @@ import { ForeignTokenError } from '../../errors/testing.js'
 import { serveTrace } from '../../inspect/server/recorded.js'
 import { record, type Trace } from '../../testing/index.js'
 import { machinesAsServices } from '../../testing/machines-as-services.js'
-import { ownOf } from '../../testing/names.js'
+import { ownOf } from '../../testing/own-options.js'
 import { EXIT } from '../exit-codes.js'
 import { findServices } from '../find-service.js'
 import { importModule } from '../module.js'
@@ -65,7 +65,7 @@ async function recorded(token: string, module: string | undefined, name: string 
   let foreign: unknown
   for (const service of findServices(module, exports, name)) {
     try {
-      return await record(service, token, ownOf(given, service, all))
+      return await record(service, token, await ownOf(given, service, all))
     } catch (error) {
       if (!(error instanceof ForeignTokenError)) throw error
       foreign = error
