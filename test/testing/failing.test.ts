@@ -1,6 +1,6 @@
 import { verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { assign, setup } from 'xstate'
+import { assign, fromPromise, setup } from 'xstate'
 
 /** Fails at every second event, by itself. */
 const failing = setup({
@@ -39,6 +39,25 @@ describe('a machine that fails by itself', () => {
     expect(points.figures.failed).toEqual({ 'Error: broken': points.runs })
     const all = await verifyInterruptions(failing, { mode: 'exhaustive' })
     expect(all.figures.failed['Error: broken']).toBeGreaterThan(0)
+  })
+
+  test('so is one whose failure follows what a torn commit has left, wherever that is', async () => {
+    const asking = setup({
+      types: { events: {} as { type: 'GO' } },
+      actors: { grind: fromPromise(async () => 'never called') },
+    }).createMachine({
+      id: 'asking',
+      initial: 'idle',
+      states: { idle: { on: { GO: 'busy' } }, busy: { invoke: { src: 'grind', id: 'grind' } } },
+    })
+    const actors = { grind: { rejects: new RangeError('too coarse') } }
+    const { figures, runs } = await verifyInterruptions(asking, {
+      mode: 'crashPoints',
+      actors,
+      sequences: [[{ type: 'GO' }]],
+    })
+    expect(figures.failed).toEqual({ 'RangeError: too coarse': runs })
+    await verifyInterruptions(asking, { actors, kinds: ['storeTears'], runs: 30, seed: 1 })
   })
 
   test('one that fails only where it is interrupted is a bug of the interruption', async () => {

@@ -97,8 +97,8 @@ export class ChildProcess implements Process {
     await this.#ask({ do: 'resume', hold })
   }
 
-  async retry(lastGood = false): Promise<void> {
-    await this.#ask({ do: 'retry', lastGood })
+  async retry(lastGood = false): Promise<boolean> {
+    return (await this.#ask({ do: 'retry', lastGood })) !== false
   }
 
   async checkpoint(): Promise<void> {

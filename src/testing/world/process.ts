@@ -45,8 +45,11 @@ export interface Process {
   pause(hold?: string): Promise<void>
   resume(hold?: string): Promise<void>
   checkpoint(): Promise<void>
-  /** Goes on after a failure, on request from the last good checkpoint. */
-  retry(lastGood?: boolean): Promise<void>
+  /**
+   * Goes on after a failure, on request from the last good checkpoint. False: there is none, or nobody can go on from it. A
+   * machine that went on and failed by itself did go on.
+   */
+  retry(lastGood?: boolean): Promise<boolean>
   /** Removes what is stored and starts from the beginning. */
   startAnew(definition: ServiceDefinition, input: unknown): Promise<void>
   /** Stops the service in order. */

@@ -1,5 +1,7 @@
 import type { AnyMachineSnapshot, EventObject } from 'xstate'
+import { NoGoodCheckpointError } from '../../errors/service.js'
 import { supervise } from '../../runtime/create-supervisor.js'
+import { isOwnFailure } from '../../runtime/failures.js'
 import type { Inspection } from '../../runtime/inspection.js'
 import { conductorOf, type Service } from '../../runtime/service.js'
 import type { Supervisor } from '../../runtime/supervisor.js'
@@ -105,8 +107,13 @@ export class ServiceProcess implements Process {
     return this.#outlived(this.service.checkpoint())
   }
 
-  retry(lastGood = false): Promise<void> {
-    return this.#outlived(this.service.retry(lastGood ? { lastGood } : {}))
+  async retry(lastGood = false): Promise<boolean> {
+    let there = true
+    const retried = this.service.retry(lastGood ? { lastGood } : {}).catch((error: unknown) => {
+      there = !(error instanceof NoGoodCheckpointError)
+    })
+    await this.#outlived(retried)
+    return there && (this.failure === undefined || isOwnFailure(this.failure))
   }
 
   async startAnew(definition: ServiceDefinition, input: unknown): Promise<void> {

@@ -141,8 +141,7 @@ export class World {
       return
     }
     this.tell('you', 'service', 'retry from the last good checkpoint')
-    await this.#process.retry(true)
-    if (this.#process.failure !== undefined) {
+    if (!(await this.#process.retry(true))) {
       // There is none before the first.
       this.tell('you', 'service', 'remove it, and start anew')
       await this.#process.startAnew(this.#definition, this.#input)

@@ -111,9 +111,10 @@ class PlainProcess implements Process {
     await this.#write()
   }
 
-  async retry(): Promise<void> {
+  async retry(): Promise<boolean> {
     this.failure = undefined
     await this.checkpoint()
+    return true
   }
 
   async startAnew(definition: ServiceDefinition, input: unknown): Promise<void> {
