@@ -44,7 +44,7 @@ export interface CommonOptions<TMachine extends AnyStateMachine = AnyStateMachin
    * their number, the same seed gives the same report and the same counterexample. Default: 1, this thread.
    */
   readonly workers?: number
-  /** Hears of every plan that is run, those that shrink a counterexample too. */
+  /** Hears of every plan before it is run; not of those that are run again to check a counterexample and to take steps from it. */
   readonly onPlan?: () => void
 }
 

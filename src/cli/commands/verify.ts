@@ -155,7 +155,7 @@ async function tried(
   const workers = wanted ?? workersFor(mode, runs)
   const bar = progressBar(output, service.id, mode === 'random' ? runs : 0)
   let left = runs
-  // Plans that shrink a counterexample are more than were asked for.
+  // Those of a corpus, and with which fast-check makes data smaller, are more than were asked for.
   const onPlan = () => {
     if (mode === 'random' && left-- > 0) bar.step()
   }
