@@ -153,6 +153,7 @@ let calls = 0
 test.each([
   ['chance', () => Math.random()],
   ['a counter of its module', () => calls++],
+  ['the clock', () => Date.now() + performance.now()],
 ])('what reads %s is called flaky, and not endless', async (_, read) => {
   const machine = createMachine({
     id: 'reading',

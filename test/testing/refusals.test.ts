@@ -231,6 +231,30 @@ test('a task that keeps a time of its own is to be driven, for what differs is n
   })
 })
 
+test('a counter that a task run as written keeps beside its context is no time of its own', async () => {
+  let baked = 0
+  const counting = setup({
+    actors: { bake: task(({ step }: TaskScope) => step('knead', () => ++baked)) },
+  }).createMachine({
+    id: 'counting',
+    context: { loaves: 0 },
+    initial: 'idle',
+    states: {
+      idle: { on: { GO: 'busy' } },
+      busy: {
+        invoke: {
+          src: 'bake',
+          id: 'bake',
+          onDone: { target: 'idle', actions: assign({ loaves: ({ event }) => event.output }) },
+        },
+      },
+    },
+  })
+  const flaky = await thrownBy(verifyInterruptions(counting, { seed: 1, actors: { bake: 'run' } }))
+  expect((flaky as Error).name).toBe('FlakyMachineError')
+  expect((flaky as Error).message).toContain('machine.context.loaves is')
+})
+
 describe('a delay that lets no time pass', () => {
   const again = { after: { 0: { target: 'again', reenter: true } } }
   test.each([
