@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { defineService, InvalidOptionError, type TaskScope, task } from 'tardigrade'
 import { UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { type AnyStateMachine, assign, createMachine, emit, enqueueActions, setup } from 'xstate'
+import { type AnyStateMachine, assign, createMachine, emit, enqueueActions, fromPromise, setup } from 'xstate'
 import { gate, thrownBy } from './machines.js'
 
 /** Cannot begin without its input. */
@@ -253,6 +253,28 @@ test('a counter that a task run as written keeps beside its context is no time o
   const flaky = await thrownBy(verifyInterruptions(counting, { seed: 1, actors: { bake: 'run' } }))
   expect((flaky as Error).name).toBe('FlakyMachineError')
   expect((flaky as Error).message).toContain('machine.context.loaves is')
+})
+
+test('a promise that runs as written is to be driven where what it gives differs: nobody sees whether it waits outside', async () => {
+  let asked = 0
+  const asking = setup({ actors: { ask: fromPromise(async () => ++asked) } }).createMachine({
+    id: 'asking',
+    context: { answer: 0 },
+    initial: 'idle',
+    states: {
+      idle: { on: { GO: 'busy' } },
+      busy: {
+        invoke: {
+          src: 'ask',
+          id: 'ask',
+          onDone: { target: 'idle', actions: assign({ answer: ({ event }) => event.output }) },
+        },
+      },
+    },
+  })
+  const refused = await thrownBy(verifyInterruptions(asking, { seed: 1, actors: { ask: 'run' } }))
+  expect((refused as Error).name).toBe('UnverifiableError')
+  expect((refused as Error).message).toContain('“ask”')
 })
 
 describe('a delay that lets no time pass', () => {

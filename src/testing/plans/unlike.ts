@@ -1,12 +1,13 @@
 import { FlakyMachineError, UnverifiableError } from '../../errors/testing.js'
 import type { StandIn } from '../world/stand-ins.js'
 
-/** Why a service differs from itself where everything was alike: by what was seen to keep a time of its own, or by itself. */
-export function unlike({ definition, ownTime }: StandIn, difference: string): Error {
+/** Why a service differs from itself where everything was alike: by what keeps a time of its own, or may, or by itself. */
+export function unlike({ definition, ownTime, unwatched }: StandIn, difference: string): Error {
   const service = definition.id
-  if (ownTime.size === 0) return new FlakyMachineError(difference, { service })
+  const suspects = [...new Set([...ownTime, ...unwatched])]
+  if (suspects.length === 0) return new FlakyMachineError(difference, { service })
   const problem = `what runs as written works outside the kit's time, and in the same way again it differs: ${difference}`
-  return undriven(service, [...ownTime], problem)
+  return undriven(service, suspects, problem)
 }
 
 /** What differs where a task goes on by a time of its own may differ by that alone; undefined: none was seen to. */

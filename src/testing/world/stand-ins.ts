@@ -39,6 +39,8 @@ export interface StandIn {
   readonly definition: ServiceDefinition
   /** Names of actors that run as written: tasks without a driver or of which some steps have one, and what the author says is to run. */
   readonly asWritten: readonly string[]
+  /** Those of them of which nobody sees whether they keep a time of their own: all that are no tasks. */
+  readonly unwatched: readonly string[]
   /** Those of which it was seen that they go on by a time of their own. */
   readonly ownTime: ReadonlySet<string>
   /** Names that effects and steps have had so far. */
@@ -69,9 +71,11 @@ export function standIn(definition: ServiceDefinition, drivers: Drivers): StandI
     },
   }
   const machine = standInMachine(definition, definition.machine, drivers, onStage)
+  const written = asWritten(definition.machine, drivers)
   return {
     definition: { ...definition, machine },
-    asWritten: asWritten(definition.machine, drivers),
+    asWritten: written.map(({ name }) => name),
+    unwatched: written.filter(({ isWatched }) => !isWatched).map(({ name }) => name),
     ownTime,
     met,
     fresh,
@@ -81,13 +85,22 @@ export function standIn(definition: ServiceDefinition, drivers: Drivers): StandI
   }
 }
 
-function asWritten(machine: AnyStateMachine, drivers: Drivers): readonly string[] {
+interface AsWritten {
+  readonly name: string
+  /** Of a task it is seen whether it goes on by a time of its own. */
+  readonly isWatched: boolean
+}
+
+function asWritten(machine: AnyStateMachine, drivers: Drivers): readonly AsWritten[] {
   return Object.entries(machine.implementations.actors).flatMap(([name, given]) => {
     const logic = (typeof given === 'object' && 'src' in given ? given.src : given) as AnyActorLogic
     if (isMachine(logic)) return asWritten(logic, drivers)
     const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
-    if (driver !== undefined && driver !== 'run' && 'steps' in driver) return [name]
-    return driver === 'run' || (driver === undefined && isTask(logic)) ? [name] : []
+    const runs =
+      driver === undefined
+        ? isTask(logic)
+        : driver === 'run' || (typeof driver === 'object' && 'steps' in driver)
+    return runs ? [{ name, isWatched: isTask(logic) }] : []
   })
 }
 
