@@ -91,7 +91,7 @@ export async function verifyWorld(
   elsewhere?: SearchElsewhere,
 ): Promise<VerifyReport> {
   const contexts = await FirstContexts.of(world)
-  const ready = prepared(world, options)
+  const ready = await preparedToBegin(world, options)
   const corpus = await openCorpus(options.corpus, world.standIn.definition)
   try {
     return await verified(world, options, ready, corpus, elsewhere)
@@ -105,7 +105,7 @@ export async function verifyWorld(
 async function verified(
   world: WorldOptions,
   options: VerifyOptions,
-  { twins, source }: ReturnType<typeof prepared>,
+  { twins, source }: Prepared,
   corpus: Corpus | undefined,
   elsewhere: SearchElsewhere | undefined,
 ): Promise<VerifyReport> {
@@ -175,11 +175,23 @@ async function verified(
   )
 }
 
+interface Prepared {
+  readonly twins: Twins
+  readonly source: Source
+}
+
+/** Where nothing can be sent, it may be since the machine cannot begin, which is told then. */
+async function preparedToBegin(world: WorldOptions, options: VerifyOptions): Promise<Prepared> {
+  try {
+    return prepared(world, options)
+  } catch (thrown) {
+    if (thrown instanceof UnverifiableError) await new Twins(world).along([])
+    throw thrown
+  }
+}
+
 /** What every search of a verification begins with, wherever it is made. */
-export function prepared(
-  world: WorldOptions,
-  options: VerifyOptions,
-): { readonly twins: Twins; readonly source: Source } {
+export function prepared(world: WorldOptions, options: VerifyOptions): Prepared {
   const key = options.mode === 'exhaustive' ? options.key : undefined
   // Plans by chance share their beginning with those of their family alone.
   const mostRemembered = (options.mode ?? 'random') === 'random' ? FAMILY_REMEMBERED : undefined

@@ -1,9 +1,11 @@
 import type { AnyMachineSnapshot } from 'xstate'
 import { BrokenInvariantError, type LedTo } from '../../errors/testing.js'
+import { answerOf } from '../world/late.js'
 import type { Observation } from '../world/observe.js'
 import { undisturbed } from '../world/perform.js'
 import { plainText } from '../world/plain.js'
 import { followingClock, mayHave } from '../world/policies.js'
+import { stateInWords } from '../world/state-in-words.js'
 import { World, type WorldOptions } from '../world/world.js'
 import { checkBegins, checkEnds, checkUpgraded, failedWith, led } from './check-twin.js'
 import { type Step, type TwinStep, twinStep } from './steps.js'
@@ -141,7 +143,7 @@ export class Twins {
     const { value, historyValue } = snapshot
     if (this.key !== undefined) {
       const history = Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map((node) => node.id)])
-      return [value, history, this.key(snapshot), turns].map(plainText).join('\n')
+      return [value, history, answerOf('key', () => this.key?.(snapshot)), turns].map(plainText).join('\n')
     }
     // When a timer is due says nothing of where it leads. An author who normalizes leaves what they like.
     return JSON.stringify([
@@ -172,16 +174,3 @@ function prefixes(steps: readonly (TwinStep | undefined)[]): readonly string[] {
 const beginning = (upgraded: boolean) => (upgraded ? 'earlier' : '')
 
 const after = (name: string, step: TwinStep) => `${name}\n${plainText(step)}`
-
-/** A machine's state as people write it: `paying`, or `left.on + right.off`. */
-export function stateInWords(value: unknown): string {
-  if (typeof value === 'string') return value
-  const regions = Object.entries((value ?? {}) as Record<string, unknown>)
-  if (regions.length === 0) return '(no states)'
-  const told = regions.map(([name, held]) => {
-    const inner = stateInWords(held)
-    if (inner === '(no states)') return name
-    return inner.includes(' + ') ? `${name}.(${inner})` : `${name}.${inner}`
-  })
-  return told.join(' + ')
-}

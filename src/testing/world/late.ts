@@ -1,5 +1,6 @@
 import { hasMethods } from '../../errors/option-checks.js'
 import { InvalidOptionError } from '../../errors/options.js'
+import { reasonOf } from '../../errors/text-of.js'
 
 /** Whether it is a promise, or what is waited for like one. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
@@ -11,4 +12,24 @@ export function late(option: string, told: string, answer: PromiseLike<unknown>)
   // Nobody waits for it any more.
   answer.then(undefined, () => {})
   return new InvalidOptionError(option, told, 'a function that returns its answer at once')
+}
+
+/**
+ * What a function of the author's answers.
+ * @throws {InvalidOptionError} it throws, or answers later
+ */
+export function answerOf(option: string, ask: () => unknown): unknown {
+  let answer: unknown
+  try {
+    answer = ask()
+  } catch (cause) {
+    throw new InvalidOptionError(
+      option,
+      `a function that threw ${reasonOf(cause)}`,
+      'one that answers for every state of the service',
+      { cause },
+    )
+  }
+  if (isPromise(answer)) throw late(option, 'a function that returns a promise', answer)
+  return answer
 }

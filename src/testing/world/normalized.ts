@@ -1,18 +1,17 @@
 import { InvalidOptionError } from '../../errors/options.js'
-import { isPromise, late } from './late.js'
+import { answerOf } from './late.js'
 import type { Observation } from './observe.js'
 
 /**
  * What an author leaves of what was seen, whatever shape it has.
- * @throws {InvalidOptionError} they leave nothing, or answer later
+ * @throws {InvalidOptionError} they leave nothing, answer later, or throw
  */
 export function normalized(
   seen: Observation,
   normalize: ((seen: Observation) => unknown) | undefined,
 ): Partial<Observation> {
   if (normalize === undefined) return seen
-  const left = normalize(seen)
-  if (isPromise(left)) throw late('normalize', 'a function that returns a promise', left)
+  const left = answerOf('normalize', () => normalize(seen))
   if (left === undefined || left === null) {
     throw new InvalidOptionError(
       'normalize',
