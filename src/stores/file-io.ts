@@ -76,17 +76,21 @@ export async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** The file's text, or undefined when it does not exist. */
-export function textOf(path: string): Promise<string | undefined> {
-  return unlessMissing(readFile(path, 'utf8'))
+export async function textOf(path: string): Promise<string | undefined> {
+  // Read as bytes, since what no string can hold has a code then.
+  return (await unlessMissing(readFile(path)))?.toString('utf8')
 }
 
-/** The same of a checkpoint's file: a folder in its place is damage like any other. */
+/** The same of a checkpoint's file: a folder in its place, or more than a string can hold, is damage like any other. */
 export function checkpointTextOf(path: string): Promise<string | undefined> {
-  return textOf(path).catch(emptyIfFolder)
+  return textOf(path).catch(emptyIfNoText)
 }
 
-function emptyIfFolder(error: unknown): string {
-  if (codesOf(error).code === 'EISDIR') return ''
+/** What Node says of a folder, of more than a string can hold, and of more than it reads at once. */
+const NO_TEXT: readonly unknown[] = ['EISDIR', 'ERR_STRING_TOO_LONG', 'ERR_FS_FILE_TOO_LARGE']
+
+function emptyIfNoText(error: unknown): string {
+  if (NO_TEXT.includes(codesOf(error).code)) return ''
   throw error
 }
 
@@ -109,7 +113,7 @@ export async function firstLineOf(path: string): Promise<string | undefined> {
     }
     return Buffer.concat(chunks).toString('utf8')
   } catch (error) {
-    return emptyIfFolder(error)
+    return emptyIfNoText(error)
   } finally {
     await handle.close()
   }

@@ -6,8 +6,8 @@ import { decodeHeader, decodeText, type FileHeader } from './file-format.js'
 import { checkpointTextOf, type FilePlaces, firstLineOf, namesIn, textOf } from './file-io.js'
 import { entriesOf, type FileEntry, nameOf } from './file-name.js'
 
-/** What the name of a folder ends with that stood in the place of a checkpoint, and was set aside. */
-export const FOLDER = '.folder'
+/** What the name ends with of what stood in the place of a checkpoint and is no text, and was set aside. */
+export const AS_IT_IS = '.as-it-is'
 
 /** How often a reader looks again when the owner has deleted a file that it was about to read. */
 const MOST_LOOKS = 20
@@ -68,7 +68,7 @@ export async function readQuarantined(places: FilePlaces): Promise<readonly Quar
   const found: QuarantinedCheckpoint[] = []
   for (const name of await namesIn(places.quarantine)) {
     for (const file of await namesIn(join(places.quarantine, name))) {
-      if (file.endsWith(FOLDER)) continue
+      if (file.endsWith(AS_IT_IS)) continue
       const path = join(places.quarantine, name, file)
       const raw = await textOf(path)
       if (raw === undefined) continue

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import { lstat, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import type { KeyFolders } from './file-folders.js'
 import { encodeFile } from './file-format.js'
 import { type FilePlaces, namesIn, temporaryPath, writeWhole } from './file-io.js'
 import { entriesOf, fileNameOf, nameOf } from './file-name.js'
-import { FOLDER, readCheckpoint } from './file-read.js'
+import { AS_IT_IS, readCheckpoint } from './file-read.js'
 import { syncFolderLater } from './sync.js'
 
 /** Sets the checkpoint aside; nothing when there is none with this sequence. Durable when it resolves. */
@@ -34,14 +35,15 @@ export async function quarantineFile(
   await writeWhole(places, join(aside, file), encodeFile({ ...checkpoint, reason, quarantinedAtMs: atMs }))
   await syncFolderLater(aside)
   // Only now: a power cut in between leaves it in both places, never in none.
-  await takeAway(join(folder, entry.name), join(aside, `${file}${FOLDER}`))
+  await takeAway(join(folder, entry.name), join(aside, `${file}${AS_IT_IS}`))
   await syncFolderLater(folder)
 }
 
-/** Deletes the file; somebody's folder in its place is kept, as it is, beside what was set aside. */
+/** Deletes the file; what was set aside without its text is kept, as it is, beside that: somebody's folder, or what no string holds. */
 async function takeAway(path: string, kept: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined)
-  if (found?.isDirectory()) await rename(path, kept)
+  const isText = found?.isDirectory() !== true && (found?.size ?? 0) <= constants.MAX_STRING_LENGTH
+  if (!isText) await rename(path, kept)
   else await rm(path, { force: true })
 }
 

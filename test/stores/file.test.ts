@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import {
   cpSync,
   existsSync,
@@ -6,7 +7,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -143,8 +146,25 @@ describe('fileStore', () => {
     expect((await claim.load('a'))?.text).toBe('a at 1')
     expect(await claim.quarantined()).toMatchObject([{ key: 'a', sequence: 2, text: '' }])
     const aside = join(folder, 'quarantine', a)
-    const kept = readdirSync(aside).find((name) => name.endsWith('.folder')) ?? ''
+    const kept = readdirSync(aside).find((name) => name.endsWith('.as-it-is')) ?? ''
     expect(readFileSync(join(aside, kept, 'note'), 'utf8')).toBe('of somebody')
+  })
+
+  it('takes a file that no string can hold for damage of that key alone, and sets it aside as it is', async () => {
+    const folder = testFolder()
+    const claim = await claimed(folder)
+    await commitAll(claim, 'a', [1])
+    const place = join(folder, 'checkpoints', a, '2-1.txt')
+    writeFileSync(place, '')
+    truncateSync(place, constants.MAX_STRING_LENGTH + 1)
+    const damaged = { key: 'a', sequence: 2, phase: 'failed', service: '' }
+    expect(await claim.load('a')).toMatchObject(damaged)
+    expect(await claim.list()).toMatchObject([damaged])
+    await claim.quarantine('a', 2, 'damaged')
+    expect((await claim.load('a'))?.text).toBe('a at 1')
+    const aside = join(folder, 'quarantine', a)
+    const kept = readdirSync(aside).find((name) => name.endsWith('.as-it-is')) ?? ''
+    expect(statSync(join(aside, kept)).size).toBe(constants.MAX_STRING_LENGTH + 1)
   })
 
   it('takes no file for another key’s, nor for another sequence’s', async () => {
