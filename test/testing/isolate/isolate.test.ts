@@ -25,7 +25,7 @@ test('what a module keeps is found by processes of its own, and by no other', {
   const { verifyInterruptions, replay, InterruptionBugError } = await kit()
   await verifyInterruptions(line, { seed: 1 })
   const bug = await thrownBy(
-    verifyInterruptions(line, { isolate: 'process', kinds: ['kill'], seed: 1, runs: 30 }),
+    verifyInterruptions(line, { isolate: 'process', kinds: ['kill'], seed: 1, runs: 30, mostSteps: 6 }),
   )
   expect(bug).toBeInstanceOf(InterruptionBugError)
   const { steps, difference, token, diagram } = bug as InterruptionBugError<Step>
