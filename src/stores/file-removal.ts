@@ -42,8 +42,8 @@ export async function quarantineFile(
 /** Deletes the file; what was set aside without its text is kept, as it is, beside that: somebody's folder, or what no string holds. */
 async function takeAway(path: string, kept: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined)
-  const isText = found?.isDirectory() !== true && (found?.size ?? 0) <= constants.MAX_STRING_LENGTH
-  if (!isText) await rename(path, kept)
+  const hasNoText = found && (found.isDirectory() || found.size > constants.MAX_STRING_LENGTH)
+  if (hasNoText) await rename(path, kept)
   else await rm(path, { force: true })
 }
 

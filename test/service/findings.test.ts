@@ -1,36 +1,23 @@
 import { DefinitionError, defineService, type ServiceOptions } from 'tardigrade'
 import { expect, test } from 'vitest'
-import {
-  type AnyStateMachine,
-  and,
-  createMachine,
-  fromCallback,
-  raise,
-  setup,
-  spawnChild,
-  stopChild,
-} from 'xstate'
+import { type AnyStateMachine, and, createMachine, raise, setup, spawnChild, stopChild } from 'xstate'
 import type { Finding } from '../../src/errors/definition.js'
+import { machine, work } from './untyped-machine.js'
 
 /** Each finding as the author reads it. */
 const told = (findings: readonly Finding[]) =>
   findings.map(({ level, rule, path, problem, remedy }) => `${level} ${rule} ${path}: ${problem} → ${remedy}`)
 
-// biome-ignore lint/suspicious/noExplicitAny: the point is options that do not type-check
-function errorsOf(options: any): { service: string | undefined; told: string[] } {
+function errorsOf(options: object | undefined): { service: string | undefined; told: string[] } {
   try {
-    defineService(options)
+    // The point is options that do not type-check.
+    defineService(options as never)
   } catch (error) {
     if (error instanceof DefinitionError) return { service: error.service, told: told(error.findings) }
     throw error
   }
   throw new Error('It was taken.')
 }
-
-const work = fromCallback(() => {})
-// biome-ignore lint/suspicious/noExplicitAny: the point is a config that does not type-check
-const machine = (config: any, implementations: any = {}): AnyStateMachine =>
-  setup({ actors: { work }, ...implementations }).createMachine(config)
 
 /** Everything that preflight looks at, as it should be. */
 function sound(): AnyStateMachine {

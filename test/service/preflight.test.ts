@@ -8,7 +8,6 @@ import {
   createMachine,
   emit,
   enqueueActions,
-  fromCallback,
   fromPromise,
   log,
   not,
@@ -21,13 +20,7 @@ import {
   stopChild,
 } from 'xstate'
 import type { Finding } from '../../src/errors/definition.js'
-
-const work = fromCallback(() => {})
-
-/** A config as JavaScript authors write it: preflight must see what types would have refused. */
-// biome-ignore lint/suspicious/noExplicitAny: the point is a config that does not type-check
-const machine = (config: any, implementations: any = {}): AnyStateMachine =>
-  setup({ actors: { work }, ...implementations }).createMachine(config)
+import { machine, work } from './untyped-machine.js'
 
 function findings(options: Partial<ServiceOptions<AnyStateMachine>> & { machine: AnyStateMachine }): {
   errors: readonly Finding[]

@@ -2,7 +2,16 @@ import * as fc from 'fast-check'
 import { defineService, InvalidOptionError, type TaskScope, task } from 'tardigrade'
 import { UnverifiableError, verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { type AnyStateMachine, assign, createMachine, emit, enqueueActions, fromPromise, setup } from 'xstate'
+import {
+  type AnyActorLogic,
+  type AnyStateMachine,
+  assign,
+  createMachine,
+  emit,
+  enqueueActions,
+  fromPromise,
+  setup,
+} from 'xstate'
 import { gate, thrownBy } from './machines.js'
 
 /** Cannot begin without its input. */
@@ -231,50 +240,39 @@ test('a task that keeps a time of its own is to be driven, for what differs is n
   })
 })
 
-test('a counter that a task run as written keeps beside its context is no time of its own', async () => {
-  let baked = 0
-  const counting = setup({
-    actors: { bake: task(({ step }: TaskScope) => step('knead', () => ++baked)) },
-  }).createMachine({
-    id: 'counting',
-    context: { loaves: 0 },
-    initial: 'idle',
-    states: {
-      idle: { on: { GO: 'busy' } },
-      busy: {
-        invoke: {
-          src: 'bake',
-          id: 'bake',
-          onDone: { target: 'idle', actions: assign({ loaves: ({ event }) => event.output }) },
+describe('a counter that is kept beside the context', () => {
+  const keptBy = (counting: AnyActorLogic) =>
+    setup({ actors: { counting } }).createMachine({
+      id: 'kept',
+      context: { count: 0 },
+      initial: 'idle',
+      states: {
+        idle: { on: { GO: 'busy' } },
+        busy: {
+          invoke: {
+            src: 'counting',
+            id: 'counting',
+            onDone: { target: 'idle', actions: assign({ count: ({ event }) => event.output }) },
+          },
         },
       },
-    },
-  })
-  const flaky = await thrownBy(verifyInterruptions(counting, { seed: 1, actors: { bake: 'run' } }))
-  expect((flaky as Error).name).toBe('FlakyMachineError')
-  expect((flaky as Error).message).toContain('machine.context.loaves is')
-})
+    })
+  const thrownFor = (counting: AnyActorLogic) =>
+    thrownBy(verifyInterruptions(keptBy(counting), { seed: 1, actors: { counting: 'run' } }))
 
-test('a promise that runs as written is to be driven where what it gives differs: nobody sees whether it waits outside', async () => {
-  let asked = 0
-  const asking = setup({ actors: { ask: fromPromise(async () => ++asked) } }).createMachine({
-    id: 'asking',
-    context: { answer: 0 },
-    initial: 'idle',
-    states: {
-      idle: { on: { GO: 'busy' } },
-      busy: {
-        invoke: {
-          src: 'ask',
-          id: 'ask',
-          onDone: { target: 'idle', actions: assign({ answer: ({ event }) => event.output }) },
-        },
-      },
-    },
+  test('by a task that runs as written is no time of its own', async () => {
+    let count = 0
+    const flaky = await thrownFor(task(({ step }: TaskScope) => step('count', () => ++count)))
+    expect((flaky as Error).name).toBe('FlakyMachineError')
+    expect((flaky as Error).message).toContain('machine.context.count is')
   })
-  const refused = await thrownBy(verifyInterruptions(asking, { seed: 1, actors: { ask: 'run' } }))
-  expect((refused as Error).name).toBe('UnverifiableError')
-  expect((refused as Error).message).toContain('“ask”')
+
+  test('by a promise that runs as written may be one: nobody sees whether it waits outside, so it is to be driven', async () => {
+    let count = 0
+    const refused = await thrownFor(fromPromise(async () => ++count))
+    expect((refused as Error).name).toBe('UnverifiableError')
+    expect((refused as Error).message).toContain('“counting”')
+  })
 })
 
 describe('a delay that lets no time pass', () => {
