@@ -94,7 +94,8 @@ export async function cliError(
   store: string,
   ...args: string[]
 ): Promise<{ readonly code: number | null; readonly error: Record<string, string> }> {
-  const { code, err } = await cli(store, ...args, '--json')
+  const { code, out, err } = await cli(store, ...args, '--json')
+  if (err === '') throw new Error(`nothing on stderr, exit code ${code}, and on stdout: ${out}`)
   return { code, error: JSON.parse(err).error }
 }
 
