@@ -8,10 +8,19 @@ import {
 import { StoreNotReadableError } from '../errors/store-reading.js'
 
 /** SQLite's primary result codes, the low byte of an extended one (sqlite.org/rescode.html). */
-const SQLITE = { permission: 3, readonly: 8, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const
+const SQLITE = {
+  permission: 3,
+  busy: 5,
+  readonly: 8,
+  corrupt: 11,
+  full: 13,
+  cantOpen: 14,
+  notADatabase: 26,
+} as const
 
 /** One driver's `all` throws SQLite's message without its code. */
 const SQLITE_MESSAGES: ReadonlyMap<string, number> = new Map([
+  ['database is locked', SQLITE.busy],
   ['attempt to write a readonly database', SQLITE.readonly],
   ['database disk image is malformed', SQLITE.corrupt],
   ['database or disk is full', SQLITE.full],
@@ -59,6 +68,11 @@ export function readError(location: string, cause: unknown, key?: string): Tardi
   if (!isForbidden && codesOf(cause).code !== 'EISDIR') return error
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new StoreNotReadableError(location, reason, { cause, key })
+}
+
+/** Whether another program holds what SQLite was to lock. */
+export function isBusy(cause: unknown): boolean {
+  return ((codesOf(cause).errcode ?? 0) & 0xff) === SQLITE.busy
 }
 
 /** `code` as Node's file system gives it, `errcode` as both SQLite drivers do. */

@@ -1,14 +1,12 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreLockedError } from '../errors/store.js'
-import { codesOf, storeError } from './failures.js'
+import { isBusy, storeError } from './failures.js'
 import { checkFile } from './folder.js'
 import type { SqliteDatabase, SqliteDriver } from './sqlite-driver.js'
 
 /** Empty for ever; only its lock matters. */
 export const LOCK_FILE = 'lock.db'
-
-const BUSY = 5
 
 /** A folder that is held until `release` or the end of the process, however it ends. */
 export interface FolderLock {
@@ -39,7 +37,7 @@ export function lockFolder(
     chmodSync(path, 0o600)
   } catch (error) {
     database?.close()
-    if (((codesOf(error).errcode ?? 0) & 0xff) !== BUSY) throw storeError(folder, error)
+    if (!isBusy(error)) throw storeError(folder, error)
     throw new StoreLockedError(folder, holderPid(), { cause: error })
   }
   const held = database

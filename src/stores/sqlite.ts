@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path'
 import { oneOf } from '../errors/option-checks.js'
+import { StoreLockedError } from '../errors/store.js'
 import type { Store, StoreClaim, StoreReader } from '../ports/store.js'
-import { storeError } from './failures.js'
+import { isBusy, storeError } from './failures.js'
 import { prepareFolder } from './folder.js'
 import { latch } from './latch.js'
 import { lockFolder } from './lock.js'
@@ -34,6 +35,7 @@ export interface SqliteStoreOptions extends StoreOptions {
  * copy before it goes on, and the claim has a `StoreLogDamagedError` as its `warning`.
  * @throws {InvalidOptionError} an option is out of its range
  * @throws {MissingDriverError} from `claim` and `read`: neither SQLite is there
+ * @throws {StoreLockedError} from `claim`: another process has it, or holds a transaction in the database for five seconds
  * @throws {StoreNotWritableError} from `claim`: the folder is another user's, or others could write to it
  * @throws {StoreDamagedError | NewerStoreError} from `claim` and all reading: the database cannot be used
  * @throws {StoreNotReadableError} from all reading: rights are missing, or the database is no file
@@ -70,6 +72,8 @@ export function sqliteStore(folder: string, options: SqliteStoreOptions = {}): S
         await log.close()
         database?.close()
         lock.release()
+        // A process that is frozen within a transaction, its folder's lock gone, or another program: nobody can read which.
+        if (isBusy(error)) throw new StoreLockedError(location, undefined, { cause: error })
         throw storeError(location, error)
       }
     },
