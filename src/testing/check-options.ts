@@ -14,7 +14,7 @@ import {
 } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import { isDefinition } from '../service/definition.js'
-import { checkDrivers } from './check-drivers.js'
+import { drivers } from './check-drivers.js'
 import type { CrashPointOptions, ExhaustiveOptions, RandomOptions } from './options.js'
 import { parted } from './parted.js'
 import { AUTHOR_STEPS, isEvent, stepProblem } from './plans/step-problem.js'
@@ -25,7 +25,6 @@ import type { VerifyMode } from './report/report.js'
 type Option = keyof RandomOptions | keyof ExhaustiveOptions | keyof CrashPointOptions
 
 const ORACLES: readonly unknown[] = ['exactlyOnce', 'idempotent', 'atMostOnce']
-const FORMS = ['resolves', 'rejects', 'steps', 'sends', 'emits'] as const
 
 /** As many as there are is no mistake where something else ends them. */
 const countOrAll = be(
@@ -36,18 +35,10 @@ const countOrAll = be(
 const isStep = (value: unknown) => isEvent(value) || stepProblem(value, AUTHOR_STEPS) === undefined
 const SEQUENCES =
   "a list of sequences, which are lists of one or more events and times, as in [[{ type: … }, { do: 'advance', ms: 100 }]], each with an ms of 0 or more"
-const isAnswer = (value: unknown) => isObject(value) && ('resolves' in value || 'rejects' in value)
-const isDriver = (value: unknown) => {
-  if (Array.isArray(value)) return value.length > 0 && value.every(isAnswer)
-  return value === 'run' || (isObject(value) && FORMS.some((form) => form in value))
-}
 
 const CHECKS: Readonly<Record<Option, OptionCheck>> = {
   input: anything,
-  actors: parted(
-    'actors',
-    namedValues(`'run', an object with one of ${FORMS.join(', ')}, or a list of answers`, isDriver),
-  ),
+  actors: drivers,
   effects: parted(
     'effects',
     namedValues(`one of ${ORACLES.join(', ')}`, (value) => ORACLES.includes(value)),
@@ -101,8 +92,6 @@ const CHECKS: Readonly<Record<Option, OptionCheck>> = {
  */
 export function checkOptions(options: object): void {
   checkAll('the testing kit', options, CHECKS)
-  const { actors } = options as { readonly actors?: object }
-  if (actors !== undefined) checkDrivers(actors)
 }
 
 /** Options of one mode alone, which would say nothing to another. */

@@ -57,6 +57,10 @@ const FAMILY_REMEMBERED = 100
  * comes to rest, a delay of it never lets time pass, or there is no end of its states
  * @throws {ForeignTokenError} a plan of the corpus is damaged or of another version
  * @throws {MissingDriverError} fast-check is not installed
+ * @throws {WorkerLostError} one of several workers cannot begin, has died, or hangs
+ * @throws {DefinitionError} `defineService` refuses the machine
+ * @throws {ModuleNotFoundError | TypeScriptModuleError | NoServiceError | ModuleFailedError} the module or its service cannot be had
+ * @throws {UsageError} the options that the module exports are no object
  *
  * @example
  * ```ts

@@ -1,22 +1,53 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import * as testing from 'tardigrade/testing'
 import { expect, test } from 'vitest'
+import { DRIVER_FORMS } from '../../src/testing/check-drivers.js'
+import { AUTHOR_STEPS } from '../../src/testing/plans/step-problem.js'
 import { INTERRUPTION_KINDS } from '../../src/testing/plans/steps.js'
+import { optionsShown } from './options-shown.js'
 import { describeSnippets, pageOf } from './snippets.js'
 
 const page = pageOf('docs/testing.md')
-const folder = describeSnippets('docs/testing.md', 13)
+const folder = describeSnippets('docs/testing.md', 16)
+const source = resolve(import.meta.dirname, '../../src/testing')
+
+const part = (from: string, to: string) => page.slice(page.indexOf(from), page.indexOf(to))
 
 test('its tests pass', () => {
   expect(folder.runTests()).toMatch(/Tests +2 passed/)
   expect(existsSync(join(folder.path, 'report.html'))).toBe(true)
 })
 
-test('it names every kind of interruption, every option and every error', () => {
-  const table = page.slice(page.indexOf('## The interruptions'), page.indexOf('## Three modes'))
+test('it names every kind of interruption', () => {
+  const table = part('## The interruptions', '## Three modes')
   for (const kind of INTERRUPTION_KINDS) expect(table).toContain(`\`${kind}\``)
-  const options = readFileSync(resolve(import.meta.dirname, '../../src/testing/options.ts'), 'utf8')
+})
+
+test('it shows every option, every driver and every step of an author in an example that runs', () => {
+  const options = readFileSync(join(source, 'options.ts'), 'utf8')
   const names = [...options.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name)
   expect(names.length).toBeGreaterThan(15)
-  for (const name of names) expect(page).toMatch(new RegExp(`\\b${name}\\b`))
+  const forms = Object.entries(DRIVER_FORMS).flatMap(([form, beside]) => [form, ...beside])
+  const shown = optionsShown(page)
+  expect(names.filter((name) => !shown.names.has(name ?? ''))).toEqual([])
+  expect(forms.filter((name) => !shown.inside.has(name))).toEqual([])
+  expect(shown.texts).toContain('run')
+  // An event that is sent is written without `do`.
+  for (const step of AUTHOR_STEPS) if (step !== 'send') expect(shown.texts).toContain(step)
+})
+
+test('it names every error', () => {
+  const exported = Object.entries(testing)
+    .filter(([, value]) => typeof value === 'function' && value.prototype instanceof Error)
+    .map(([name]) => name)
+  const tags = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...readFileSync(join(source, file), 'utf8').matchAll(/@throws[^\n]*/g)])
+  const thrown = tags.flatMap(([tag]) => tag.match(/\w+Error\b/g) ?? [])
+  expect(exported.length).toBeGreaterThan(8)
+  expect(thrown).toEqual(expect.arrayContaining(['InvalidOptionError', 'NoServiceError']))
+  const table = part('## When it refuses', '## What it cannot see')
+  const told = [...table.matchAll(/`(\w+Error)`/g)].map(([, name]) => name)
+  expect([...new Set([...exported, ...thrown])].filter((name) => !told.includes(name))).toEqual([])
 })
