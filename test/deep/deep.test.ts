@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { cases } from './part.js'
 import { checkpointsPart } from './parts/checkpoints.js'
+import { interruptionsPart, serviceCrashPart } from './parts/interruptions.js'
 import { simulationPart } from './parts/simulation.js'
 import { sqliteCrashPoints } from './sqlite/crashes.js'
 import { sqlitePowerCuts } from './sqlite/power.js'
@@ -12,6 +13,8 @@ const seed = Number(process.env.DEEP_SEED ?? 1)
 
 test.each([
   ['simulations of the stack', simulationPart.run, 25],
+  ['interruptions by chance, of each machine', interruptionsPart.run, 2400],
+  ['crash points of services', serviceCrashPart.run, 200],
   ['hostile checkpoints', checkpointsPart.run, 1500],
   ['crash points of the file store', fileCrashPoints, 600],
   ['crash points of the SQLite store', sqliteCrashPoints, 150],

@@ -1,11 +1,10 @@
-import { type Figure, type PartReport, TOTALS } from './part.js'
+import { type Ran, reachedOf, verdictOf } from './goals.js'
+import { type Figure, TOTALS } from './part.js'
 
 /** What a page of figures is about. */
-export interface Page {
+export interface Page extends Ran {
   readonly seed: number
-  readonly minutes: number
   readonly node: string
-  readonly reports: ReadonlyMap<string, PartReport>
 }
 
 const THIN_SPACE = '\u2009'
@@ -19,13 +18,12 @@ function row(part: string, { what, reached, goal }: Figure): string {
 }
 
 /** The figures of a run, as Markdown. */
-export function pageOf({ seed, minutes, node, reports }: Page): string {
-  const all = [...reports].flatMap(([part, { figures }]) => figures.map((figure) => ({ part, figure })))
-  const rows = all.map(({ part, figure }) => row(part, figure))
-  for (const [what, goal] of Object.entries(TOTALS)) {
-    const counted = all.filter(({ figure }) => figure.countsAs === what)
-    const reached = counted.reduce((sum, { figure }) => sum + figure.reached, 0)
-    rows.push(row('together', { what, reached, goal }))
+export function pageOf(page: Page): string {
+  const { seed, minutes, node, reports, isWhole } = page
+  const rows = [...reports].flatMap(([part, { figures }]) => figures.map((figure) => row(part, figure)))
+  if (isWhole) {
+    for (const [what, goal] of Object.entries(TOTALS))
+      rows.push(row('together', { what, reached: reachedOf(what, reports), goal }))
   }
   const violations = [...reports].flatMap(([part, report]) =>
     report.violations.map((violation) => `### ${part}\n\n\`\`\`\n${violation}\n\`\`\``),
@@ -34,7 +32,7 @@ export function pageOf({ seed, minutes, node, reports }: Page): string {
     '# What the library’s own proof has tried',
     `Written by \`npm run test:deep -- --minutes ${minutes} --seed ${seed}\`, on Node ${node}. The goals are those of ten minutes on two cores.`,
     ['| part | what | reached | goal |', '|---|---|--:|--:|', ...rows].join('\n'),
-    violations.length === 0 ? '**Nothing was violated.**' : '## Violated',
+    ...verdictOf(page).lines.map((line) => `**${line}**`),
     ...violations,
   ].join('\n\n')}\n`
 }

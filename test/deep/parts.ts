@@ -4,6 +4,7 @@ import { checkpointsPart } from './parts/checkpoints.js'
 import { interruptionsPart, serviceCrashPart } from './parts/interruptions.js'
 import { killsPart } from './parts/kills.js'
 import { simulationPart } from './parts/simulation.js'
+import { tracesPart } from './parts/traces.js'
 import { sqliteCrashPoints } from './sqlite/crashes.js'
 import { sqlitePowerCuts } from './sqlite/power.js'
 import { fileCrashPoints } from './stores/file-crashes.js'
@@ -15,7 +16,7 @@ import { filePowerCuts } from './stores/file-power.js'
  */
 export const LANES: readonly (readonly Part[])[] = [
   [killsPart, ext4Part],
-  [interruptionsPart, simulationPart],
+  [interruptionsPart, simulationPart, tracesPart],
   [
     checkpointsPart,
     serviceCrashPart,

@@ -2,13 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Command, InvalidArgumentError } from 'commander'
+import { FULL_MINUTES, verdictOf } from './goals.js'
 import type { LaneNews, LaneTask } from './lane.js'
 import { pageOf } from './page.js'
 import { type PartReport, together } from './part.js'
 import { LANES } from './parts.js'
-
-/** All parts have had their turn after so many minutes, and begin again with other seeds. */
-const LONGEST_ROUND_MINUTES = 10
 
 /** No two rounds share seeds, which count on from the round's. */
 const SEEDS_A_ROUND = 10_000_000
@@ -36,6 +34,7 @@ async function main({ minutes, seed, only = NAMES, page }: Options): Promise<num
   }
   console.log(`Seed ${seed}, ${minutes} minutes.`)
   const reports = new Map<string, PartReport>()
+  const ran = { minutes, reports, isWhole: NAMES.every((name) => only.includes(name)) }
   const tell = (news: LaneNews) => {
     const { part } = news
     if ('cases' in news) return console.log(line(part, news.cases, 'so far'))
@@ -46,16 +45,18 @@ async function main({ minutes, seed, only = NAMES, page }: Options): Promise<num
     console.log(line(part, figure?.reached ?? 0, figure?.what ?? ''))
     for (const violation of report.violations) console.error(`  VIOLATED: ${violation}`)
     mkdirSync(dirname(page), { recursive: true })
-    writeFileSync(page, pageOf({ seed, minutes, node: process.versions.node, reports }))
+    writeFileSync(page, pageOf({ ...ran, seed, node: process.versions.node }))
   }
-  const rounds = Math.ceil(minutes / LONGEST_ROUND_MINUTES)
+  // All parts have had their turn after so many minutes, and begin again with other seeds.
+  const rounds = Math.ceil(minutes / FULL_MINUTES)
   for (let round = 0; round < rounds; round++) {
     const shared = { parts: only, minutes: minutes / rounds, seed: seed + round * SEEDS_A_ROUND }
     await Promise.all(LANES.map((_, lane) => runLane({ ...shared, lane }, tell)))
   }
-  const violated = [...reports.values()].some(({ violations }) => violations.length > 0)
-  console.log(`${violated ? 'VIOLATED.' : 'Nothing was violated.'} The figures are in ${page}.`)
-  return violated ? 1 : 0
+  const { exitCode, lines } = verdictOf(ran)
+  for (const line of lines) console.log(line)
+  console.log(`The figures are in ${page}.`)
+  return exitCode
 }
 
 function line(part: string, count: number, what: string): string {
