@@ -14,10 +14,16 @@ test.each([
   ['rather covers a name than what lives', [lowerRight, lowerLeft, upperLeft], [upperRight], 'top right'],
   ['stays where no corner is better', [], [lowerRight, lowerLeft, upperRight, upperLeft], 'right'],
 ] as const)('the map of a chart %s', (_, alive, read, corner) => {
-  expect(freestCorner('right', own, room, [alive, read])).toBe(corner)
+  expect(freestCorner('right', own, room, [alive, read]).corner).toBe(corner)
 })
 
 test('it does not come back from a corner that is as good as another', () => {
-  expect(freestCorner('top left', own, room, [[], []])).toBe('top left')
-  expect(freestCorner('top left', own, room, [[], [upperLeft]])).toBe('right')
+  expect(freestCorner('top left', own, room, [[], []]).corner).toBe('top left')
+  expect(freestCorner('top left', own, room, [[], [upperLeft]]).corner).toBe('right')
+})
+
+test('it is told whether nothing is covered where it stands', () => {
+  const everywhere = [lowerRight, lowerLeft, upperRight, upperLeft]
+  expect(freestCorner('right', own, room, [[], [lowerRight]]).isFree).toBe(true)
+  expect(freestCorner('right', own, room, [[], everywhere]).isFree).toBe(false)
 })

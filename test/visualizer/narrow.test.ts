@@ -139,6 +139,37 @@ test('the minimap does not stand on the live state with which a chart begins', a
   expect(live.right < over.left || live.bottom < over.top).toBe(true)
 })
 
+test('in a narrow window the minimap stands on no state, name or label: it is away where each corner has one', async () => {
+  const desks = Array.from({ length: 90 }, (_, at) => `desk ${at}`)
+  const hall = createMachine({
+    id: 'hall',
+    initial: 'desk 0',
+    states: Object.fromEntries(desks.map((desk, at) => [desk, { on: { NEXT: desks[(at * 7 + 1) % 90] } }])),
+  })
+  const page = await pageOf(hall, [400, 800])
+  const map = page.locator('.minimap')
+  const covered = async () => {
+    const [over] = await map.evaluateAll((maps) => maps.map((one) => one.getBoundingClientRect().toJSON()))
+    if (over === undefined) return []
+    const read = page.locator('.drawing .box:not(.open) > .frame, .drawing .label > .pill')
+    const places = await read.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))
+    return places.filter(
+      (place) =>
+        place.left < over.right &&
+        place.right > over.left &&
+        place.top < over.bottom &&
+        place.bottom > over.top,
+    )
+  }
+  const seen = new Set<number>()
+  for (let at = 0; at < 12; at++) {
+    expect(await covered()).toEqual([])
+    seen.add(await map.count())
+    await page.locator('.drawing').press('Shift+ArrowDown')
+  }
+  expect(seen).toContain(0)
+})
+
 test('the head of a narrow window is one line, whatever the name of its trace', async () => {
   const { page } = await visits.show(new Recording())
   const options = { viewport: { width: 420, height: 800 } }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { Store } from '../../visualizer/src/store/store.js'
+import { everyState } from './kit/every-state.js'
 import { shows, visiting } from './kit/page.js'
 import { Recording } from './kit/recording.js'
 
@@ -52,6 +53,31 @@ test('services are listed by key with numbers as numbers, and by what one cares 
   const state = list.getByText('camera.cooling').first()
   expect(await state.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0)
   expect(problems).toEqual([])
+})
+
+test('failed first lists what needs somebody before what runs, and what rests after that', async () => {
+  const viewport = { width: 1280, height: 1400 }
+  const { page } = await visits.show(everyState(), '&order=state', { viewport })
+  const list = page.getByRole('listbox', { name: 'Services' })
+  await shows(
+    () => list.locator('.key').allTextContents(),
+    [
+      'failed',
+      'damaged',
+      'interrupted',
+      'resuming',
+      'checkpointing',
+      'running',
+      'running, not recorded',
+      'running or interrupted',
+      'paused',
+      'asleep',
+      'stopped',
+      'done',
+      'removed',
+    ],
+  )
+  expect(await page.getByLabel('Order of the services').inputValue()).toBe('state')
 })
 
 test('keys are sorted as people do, whatever stands in them', () => {

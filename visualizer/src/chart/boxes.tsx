@@ -65,7 +65,10 @@ export function StateBox({
     return ['box', state.type, box.children.length > 0 && 'open', ...marks].filter(Boolean).join(' ')
   })
   const { x, y, width, height } = place
-  const name = [state.key, TYPES[state.type]].join(', ')
+  const name = useComputed(() => {
+    const parts = [state.key, TYPES[state.type], live.value.active.has(state.id) && 'active']
+    return parts.filter(Boolean).join(', ')
+  })
   return (
     <g
       id={domId(state.id)}

@@ -14,13 +14,14 @@ const CORNERS: readonly Corner[] = ['right', 'left', 'top right', 'top left']
  * In which corner of a window something of a size is in the way of least. It stays where it is unless another is better.
  *
  * @param places of the window in which other things stand: those that matter most first, of which it leaves one free rather than all that come after
+ * @returns the corner, and whether nothing of what stands there is covered
  */
 export function freestCorner(
   now: Corner,
   own: Size,
   room: Size,
   places: readonly (readonly Rectangle[])[],
-): Corner {
+): { readonly corner: Corner; readonly isFree: boolean } {
   const cost = (corner: Corner): number => {
     const x = corner.endsWith('left') ? 0 : room.width - own.width
     const y = corner.startsWith('top') ? 0 : room.height - own.height
@@ -30,7 +31,8 @@ export function freestCorner(
   }
   const costs = new Map(CORNERS.map((corner) => [corner, cost(corner)]))
   const least = Math.min(...costs.values())
-  return costs.get(now) === least ? now : (CORNERS.find((corner) => costs.get(corner) === least) ?? now)
+  const best = CORNERS.find((corner) => costs.get(corner) === least) ?? now
+  return { corner: costs.get(now) === least ? now : best, isFree: least === 0 }
 }
 
 function meets(a: Rectangle, b: Rectangle): boolean {

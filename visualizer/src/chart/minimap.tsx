@@ -13,6 +13,8 @@ const TALLEST = 120
 const CORNER = 12
 /** Smaller than this nobody makes anything out. */
 const LEAST = 56
+/** A window of less width has no room for a map beside what is read. */
+const NARROW = 600
 
 /** The whole chart in small, with what is seen of it; shown where the chart is larger than its window, and there is room. */
 export function Minimap({
@@ -40,7 +42,7 @@ export function Minimap({
   const isNeeded = useComputed(
     () => view.value.width < drawing.width * 0.98 || view.value.height < drawing.height * 0.98,
   )
-  // It gives way to what is alive, and to names and labels where it can, unless somebody has a hand on it.
+  // It gives way to what is alive, and to names and labels where it can, unless somebody has a hand on it. In a narrow window it is away where it cannot.
   const isHeld = useSignal(false)
   const stood = useRef<Corner>('right')
   const { texts, folders } = useMemo(() => seenOf(figure, drawing, heads), [figure, drawing])
@@ -56,11 +58,12 @@ export function Minimap({
     const alive = placesOf(drawing, innermost(figure, live.value.active))
     const places = [alive, texts, folders].map((all) => all.map(seen))
     const own = { width: drawing.width * scale + CORNER, height: drawing.height * scale + CORNER }
-    stood.current = freestCorner(stood.current, own, camera.room.value, places)
-    return stood.current
+    const { corner, isFree } = freestCorner(stood.current, own, camera.room.value, places)
+    stood.current = corner
+    return isFree || camera.room.value.width >= NARROW ? corner : undefined
   })
   const hasRoom = Math.max(drawing.width, drawing.height) * scale >= LEAST
-  if (!isNeeded.value || !hasRoom) return null
+  if (!isNeeded.value || !hasRoom || corner.value === undefined) return null
 
   const goTo = (event: PointerEvent): void => {
     if (event.buttons === 0) return
