@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../errors/options.js'
 import type { Conductor } from './conductor.js'
 
 /**
@@ -40,12 +41,20 @@ export class Chaos {
 
   async #round(): Promise<void> {
     const { conductor } = this
-    await conductor.engine.calm.settled()
-    if (!this.#restsBetweenTurns) return
+    const { engine, view } = conductor
+    await engine.calm.settled()
+    // Another life begins where it runs, with all durable and done.
+    if (this.conductor.state !== 'running' || conductor.sleep.asleep || !engine.calm.isSettled) return
     this.#waiting = []
-    this.#cover()
+    // What is seen of it now is kept for as long as it is gone.
+    view.detach()
+    view.attach(() => engine.tree?.snapshot)
     try {
-      await this.#relive()
+      // Events that come meanwhile queue, and are applied when it is back from the store.
+      engine.letGo()
+      engine.intake.draining = true
+      await engine.revive(true)
+      if (conductor.state !== 'failed') engine.run(undefined)
     } catch (error) {
       conductor.failWith(error)
     }
@@ -53,31 +62,18 @@ export class Chaos {
     this.#waiting = undefined
     for (const run of waiting) run()
   }
-
-  /** Whether it runs, with all durable and done. */
-  get #restsBetweenTurns(): boolean {
-    const { engine, state, sleep } = this.conductor
-    return state === 'running' && !sleep.asleep && engine.calm.isSettled
-  }
-
-  /** Keeps what is seen of it now for as long as it is gone. */
-  #cover(): void {
-    const { engine, view } = this.conductor
-    view.detach()
-    view.attach(() => engine.tree?.snapshot)
-  }
-
-  /** Lets go of the tree and brings it back from the store. Events that come meanwhile queue, and are applied then. */
-  async #relive(): Promise<void> {
-    const { engine } = this.conductor
-    engine.letGo()
-    engine.intake.draining = true
-    await engine.revive(true)
-    if (this.conductor.state !== 'failed') engine.run(undefined)
-  }
 }
 
-/** Whether the environment asks for chaos: `TARDIGRADE_CHAOS=1`. Where there is no process, as in a browser, nothing does. */
+/** What `TARDIGRADE_CHAOS` may be: first those for none. */
+const WORDS = ['', '0', 'false', 'no', 'off', '1', 'true', 'yes', 'on']
+
+/**
+ * Whether the environment asks for chaos: `TARDIGRADE_CHAOS=1`. Where there is no process, as in a browser, nothing does.
+ * @throws {InvalidOptionError} it holds another word: a suite that was to be interrupted would be green for nothing
+ */
 export function chaosByEnvironment(): boolean {
-  return globalThis.process?.env?.TARDIGRADE_CHAOS === '1'
+  const word = globalThis.process?.env?.TARDIGRADE_CHAOS ?? ''
+  const at = WORDS.indexOf(word.toLowerCase())
+  if (at < 0) throw new InvalidOptionError('TARDIGRADE_CHAOS', word, `one of${WORDS.join(' ')}`)
+  return at > 4
 }

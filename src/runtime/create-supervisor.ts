@@ -12,7 +12,7 @@ import { claimStore } from './typed-claim.js'
  * @throws {StoreLockedError} another process holds the store; and the store's other errors, as a
  * `StoreFailedError` where they are none of this library's
  * @throws {PortInUseError} `inspect` names a port that is taken
- * @throws {InvalidOptionError} there is no store, an option is unknown or is not what it must be
+ * @throws {InvalidOptionError} there is no store, an option is unknown or is not what it must be, and neither is TARDIGRADE_CHAOS of the environment
  * @throws {HostFailedError} a host threw when it was set up; the store was given back
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
@@ -26,13 +26,13 @@ export async function supervise(
   options: SupervisorOptions,
   open: () => Promise<Inspection | undefined>,
 ): Promise<Supervisor> {
+  const chaos = options.chaos ?? chaosByEnvironment()
   const claim = await claimStore(options.store)
   let inspection: Inspection | undefined
   let supervisor: Supervisor | undefined
   try {
     const hosts = new Hosts()
     inspection = await open()
-    const chaos = options.chaos ?? chaosByEnvironment()
     const made = new Supervisor({ ...options, chaos }, claim, hosts, inspection)
     await inspection?.begin(made, claim)
     supervisor = made

@@ -18,7 +18,7 @@ export interface SupervisorOptions {
   readonly clock?: Clock
   /**
    * Lets go of every service and revives it after every event, so that the tests of a program test interruptions as
-   * well: what keeps state beside its checkpoint fails then. Default: whether the environment has `TARDIGRADE_CHAOS=1`.
+   * well: what keeps state beside its checkpoint fails then. Default: whether the environment has `TARDIGRADE_CHAOS=1` (or `true`, `yes`, `on`).
    */
   readonly chaos?: boolean
   /** Hears of every service that fails. Default: definition, key and message go to console.error. */

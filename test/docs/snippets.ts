@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -97,17 +97,15 @@ export class SnippetFolder {
     }
   }
 
-  /** Runs the snippets that are tests. Returns what vitest prints. */
-  runTests(): string {
+  /** Runs the snippets that are tests, with that added to the environment. Returns how vitest ends, and what it prints. */
+  runTests(more: NodeJS.ProcessEnv = {}): { readonly code: number | null; readonly printed: string } {
     // Its own, or vitest would take the project's.
     const config = "export default { test: { include: ['*.test.ts'] } }"
     writeFileSync(join(this.path, 'vitest.config.mjs'), config)
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-    const env = { ...process.env, NO_COLOR: '1', VITEST: undefined }
-    return execFileSync(process.execPath, [vitest, 'run', '--root', this.path, '--maxWorkers=1'], {
-      cwd: this.path,
-      encoding: 'utf8',
-      env,
-    })
+    const env = { ...process.env, NO_COLOR: '1', VITEST: undefined, ...more }
+    const run = [vitest, 'run', '--root', this.path, '--maxWorkers=1', '--reporter=verbose']
+    const { status, stdout } = spawnSync(process.execPath, run, { cwd: this.path, encoding: 'utf8', env })
+    return { code: status, printed: stdout }
   }
 }

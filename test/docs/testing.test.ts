@@ -9,14 +9,24 @@ import { optionsShown } from './options-shown.js'
 import { describeSnippets, pageOf } from './snippets.js'
 
 const page = pageOf('docs/testing.md')
-const folder = describeSnippets('docs/testing.md', 16)
+const folder = describeSnippets('docs/testing.md', 19)
 const source = resolve(import.meta.dirname, '../../src/testing')
 
 const part = (from: string, to: string) => page.slice(page.indexOf(from), page.indexOf(to))
 
 test('its tests pass', () => {
-  expect(folder.runTests()).toMatch(/Tests +2 passed/)
+  const { code, printed } = folder.runTests({ TARDIGRADE_CHAOS: undefined })
+  expect(printed).toMatch(/Tests +4 passed/)
+  expect(code).toBe(0)
   expect(existsSync(join(folder.path, 'report.html'))).toBe(true)
+})
+
+test('with chaos in the environment the one is red that counts beside its checkpoint, and no other', () => {
+  const { code, printed } = folder.runTests({ TARDIGRADE_CHAOS: '1' })
+  expect(printed).toMatch(/Tests +1 failed \| 3 passed/)
+  expect(printed).toMatch(/✓.*counts each OPEN/)
+  expect(printed).toMatch(/×.*counts each RING.*\n.*expected 1 to be 3/)
+  expect(code).toBe(1)
 })
 
 test('it names every kind of interruption', () => {

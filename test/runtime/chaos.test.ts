@@ -392,6 +392,32 @@ describe('the switch in the environment', () => {
     expect(await livesAfter({ chaos: true })).toBe(2)
   })
 
+  test.each([
+    ['1', true],
+    ['true', true],
+    ['Yes', true],
+    ['on', true],
+    ['', false],
+    ['0', false],
+    ['false', false],
+    ['NO', false],
+    ['off', false],
+  ])('%j means %s', (word, on) => {
+    vi.stubEnv('TARDIGRADE_CHAOS', word)
+    expect(chaosByEnvironment()).toBe(on)
+  })
+
+  test('is refused with another word before the store is claimed, unless the option is there', async () => {
+    vi.stubEnv('TARDIGRADE_CHAOS', 'maybe')
+    const store = memoryStore()
+    const refused = await createSupervisor({ store }).catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'INVALID_OPTION', option: 'TARDIGRADE_CHAOS' })
+    expect(String(refused)).toMatch(/TARDIGRADE_CHAOS is maybe\. Give one of 0 false no off 1 true yes on/)
+    expect(await livesAfter({ chaos: true })).toBe(2)
+    vi.stubEnv('TARDIGRADE_CHAOS', '0')
+    await (await createSupervisor({ store })).close()
+  })
+
   test.each([undefined, {}])('is off where there is no environment, as in a browser: %j', (process) => {
     vi.stubGlobal('process', process)
     const asked = chaosByEnvironment()
