@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createCodec } from '../../src/checkpoint/codec/codec.js'
 import { readJson } from '../../src/checkpoint/json.js'
 
@@ -121,6 +121,32 @@ describe('a text with an escaped key', () => {
     'is refused when it is no JSON: %s',
     (text) => {
       expect(() => readJson(text)).toThrow(SyntaxError)
+    },
+  )
+})
+
+describe('an engine that misreads escaped keys', () => {
+  /** What comes of a text that the engine reads as 7. */
+  const readAfterMisreading = (text: string): unknown => {
+    const misreading = vi.spyOn(JSON, 'parse').mockImplementationOnce(() => 7)
+    try {
+      return readJson(text)
+    } finally {
+      misreading.mockRestore()
+    }
+  }
+
+  it.each(['{"\\n":1}', '{"a":"\\n","\\\\":1}', '{"a":["\\"","\\\\"],"b\\t" \n\r\t:{}}', '[{"\\"":0}]'])(
+    'is not believed: %s',
+    (text) => {
+      expect(readAfterMisreading(text)).toStrictEqual(JSON.parse(text))
+    },
+  )
+
+  it.each(['{"a":"\\n"}', '["\\\\",":"]', '{"a":"\\"","b": "\\"" , "c":1}', '"\\":"', '{"a":1}'])(
+    'is believed where no key is escaped, and the text is read once: %s',
+    (text) => {
+      expect(readAfterMisreading(text)).toBe(7)
     },
   )
 })

@@ -79,6 +79,10 @@ describe('a checkpoint is looked into without its definition', () => {
   })
 })
 
+test('an error keeps what made the body no JSON', () => {
+  expect(tryPeek(stored(seal('{')))).toMatchObject({ error: { cause: expect.any(SyntaxError) } })
+})
+
 describe('what superjson wrote once', () => {
   test('is put where the root stands too', () => {
     const json: Record<string, unknown> = { self: null, a: [1], b: null }

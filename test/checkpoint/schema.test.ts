@@ -189,6 +189,8 @@ describe('a record', () => {
     [['epoch'], Number.POSITIVE_INFINITY],
     [['savedAtMs'], Number.NaN],
     [['savedAtMs'], 5n],
+    [['savedAtMs'], 8.64e15 + 1],
+    [['inbox', 0, 'atMs'], -8.64e15 - 1],
     [['phase'], 'sleeping'],
     [['phase'], 'toString'],
     [['holds', 0], 1],
@@ -216,8 +218,27 @@ describe('a record', () => {
     )
   })
 
+  test.each<[Path, unknown]>([
+    [['version'], 0],
+    [['sequence'], 0],
+    [['epoch'], 0],
+    [['epoch'], Number.MAX_SAFE_INTEGER],
+    [['savedAtMs'], 8.64e15],
+    [['savedAtMs'], -8.64e15],
+  ])('may have %j = %o', (path, value) => {
+    const record = set(path, value)
+    expect(checkRecord(record)).toStrictEqual(record)
+  })
+
+  test('is refused as a whole where it is no object, and else at its first misfit', () => {
+    expect(error(null).path).toBe('the record')
+    expect(error({ ...whole, format: 2, phase: 'asleep' }).path).toBe('format')
+  })
+
   test('is done only when its machine is', () => {
-    expect(error({ ...whole, phase: 'done' }).path).toBe('phase')
+    const { path, message } = error({ ...whole, phase: 'done' })
+    expect(path).toBe('phase')
+    expect(message).toContain('the service is done, and its machine is not')
     const ended = { ...whole, phase: 'done', root: { ...whole.root, snapshot: { status: 'done' } } }
     expect(checkRecord(ended)).toStrictEqual(ended)
   })

@@ -111,6 +111,10 @@ describe('damage', () => {
     refused(text)
   })
 
+  test('says that the header is missing', () => {
+    expect(() => unseal('{"json":1}')).toThrow('it does not begin with a checkpoint’s header')
+  })
+
   test('says what was found and what was written, and what to do', () => {
     const cut = whole.slice(0, -1)
     expect(() => unseal(cut)).toThrow(

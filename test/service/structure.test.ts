@@ -147,6 +147,18 @@ describe('the structure hash', () => {
     )
   })
 
+  test('is the same in whatever order the machines that it can start are named', () => {
+    const child = (state: string) =>
+      setup({}).createMachine({ id: 'child', initial: state, states: { [state]: {} } })
+    const [one, two, three] = [child('x'), child('y'), child('z')]
+    const of = (actors: Record<string, AnyStateMachine>) =>
+      structureHash(setup({ actors }).createMachine({ id: 'm' }) as AnyStateMachine)
+    const hash = of({ one, two, three })
+    expect(of({ three, two, one })).toBe(hash)
+    expect(of({ two, three, one })).toBe(hash)
+    expect(of({ one: two, two: one, three })).not.toBe(hash)
+  })
+
   test('ends for machines that can start one another', () => {
     const make = (state: string) => {
       const a = setup({ actors: { b: promise } }).createMachine({
