@@ -1,5 +1,5 @@
-import { definitionsOf } from '../cli/find-service.js'
-import type { ModuleExports } from '../cli/module.js'
+import { definitionsOf } from '../modules/find-service.js'
+import type { ModuleExports } from '../modules/import-module.js'
 import { defineService, type ServiceDefinition } from '../service/definition.js'
 import { isMachine } from '../service/walk.js'
 

@@ -43,6 +43,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   stores: ['ports', 'errors', 'checkpoint', 'disk'],
   hosts: ['ports', 'errors'],
   react: ['runtime', 'service'],
+  modules: ['service', 'errors'],
   inspect: ['runtime', 'xstate', 'service', 'checkpoint', 'ports', 'errors', 'control', 'disk'],
 }
 
@@ -75,6 +76,13 @@ describe('the house', () => {
     const rooms = new Set(sources.map(roomOf))
     const doors = ['index.ts', 'cli', 'control', 'testing']
     expect([...rooms].filter((room) => RULES[room] === undefined && !doors.includes(room))).toEqual([])
+  })
+
+  test('nothing but the command itself knows the command line', () => {
+    const above = sources
+      .filter((file) => roomOf(file) !== 'cli')
+      .filter((file) => importsOf(file).some(({ specifier }) => /^(?:\.\.\/)+cli\//.test(specifier)))
+    expect(above.map((file) => relative(root, file))).toEqual([])
   })
 
   test('rooms that decide hold no clock, chance, I/O or waiting', () => {
@@ -120,7 +128,7 @@ describe('the house', () => {
   })
 
   test('only adapters and doors know a platform', () => {
-    const free = ['disk', 'stores', 'hosts', 'cli', 'control']
+    const free = ['disk', 'stores', 'hosts', 'modules', 'cli', 'control']
     // Loaded by those alone who give it a folder, or a module.
     const adapters = ['src/testing/corpus.ts', 'src/testing/in-module.ts']
     // Loaded by `#inspection` in Node alone, or by the command.

@@ -1,10 +1,10 @@
 import { UnsoundError } from '../../errors/cli.js'
+import { findService } from '../../modules/find-service.js'
+import { importModule } from '../../modules/import-module.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { EXIT } from '../exit-codes.js'
-import { findService } from '../find-service.js'
 import { printable } from '../format.js'
 import { type MigrationReport, migrateAll } from '../migration.js'
-import { importModule } from '../module.js'
 import { type Output, toJson } from '../output.js'
 import { withClaim, withReader } from '../store.js'
 

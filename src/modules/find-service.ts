@@ -1,6 +1,6 @@
 import { NoServiceError } from '../errors/cli.js'
 import { isDefinition, type ServiceDefinition } from '../service/definition.js'
-import type { ModuleExports } from './module.js'
+import type { ModuleExports } from './import-module.js'
 
 /** The service that a command is to use, and those that the module exports. */
 export interface FoundServices {
