@@ -307,7 +307,8 @@ describe('the page', () => {
     const last = page.locator('.sequence .lanes span').last()
     await last.scrollIntoViewIfNeeded()
     const name = page.locator('.arrow-row').last().locator('.message')
-    expect(await name.evaluate((text) => text.getBoundingClientRect().left)).toBeGreaterThan(290)
+    // It follows what is in sight.
+    await expect.poll(() => name.evaluate((text) => text.getBoundingClientRect().left)).toBeGreaterThan(290)
     const [lane, line] = [
       await last.boundingBox(),
       await page.locator('.arrow-row').last().locator('.lane').last().boundingBox(),

@@ -1,6 +1,6 @@
-import { useComputed } from '@preact/signals'
+import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { eventName } from '../chart/words.js'
 import { Rows } from '../shell/rows.js'
 import { pick, pickedIndex, selected } from '../shell/selection.js'
@@ -8,13 +8,15 @@ import { delayOfEvent, keyOfState } from '../shell/session.js'
 import { momentTime } from '../shell/time.js'
 import { timeOf } from '../store/addresses.js'
 import { type Message, Messages } from './messages.js'
+import { alongArrow, besideLoop, isOnLeft, LOOP, type Sight } from './name-place.js'
 
 const ROW_HEIGHT = 30
 /** From the middle of the row to the arrow, below its text. */
 const ARROW_Y = 20
-const LOOP = 26
-/** Lanes between which a name still stands in the middle. */
-const FAR = 4
+/** Of the time that stands before each arrow. */
+const TIMES = 92
+/** Lanes are not narrower. */
+const LANE = 96
 
 /** What went between the actors of a service: a lane for each, an arrow for each event. */
 export function Sequence(): JSX.Element {
@@ -28,6 +30,21 @@ export function Sequence(): JSX.Element {
     // Another object each time: the lists themselves grow in place.
     return { lanes: made.current.lanes, list: made.current.list, count: made.current.list.length }
   })
+  const box = useRef<HTMLDivElement>(null)
+  const view = useSignal({ left: 0, width: 0 })
+  const isThere = (now.value?.count ?? 0) > 0
+  useLayoutEffect(() => {
+    const element = box.current
+    if (element === null) return
+    const look = () => {
+      view.value = { left: element.scrollLeft, width: element.clientWidth }
+    }
+    const watch = new ResizeObserver(look)
+    watch.observe(element)
+    element.addEventListener('scroll', look)
+    look()
+    return () => watch.disconnect()
+  }, [isThere])
   const service = selected.value
   if (service === undefined || now.value === undefined || now.value.count === 0)
     return (
@@ -37,8 +54,12 @@ export function Sequence(): JSX.Element {
     )
   const { lanes, list, count } = now.value
   const picked = pickedIndex.value
+  const { left, width } = view.value
+  const all = Math.max(lanes.length * LANE, width - TIMES)
+  const sight = { from: Math.max(0, left - TIMES), to: Math.min(all, left + width - TIMES), all }
+  const style = { '--lanes': lanes.length, '--lane': `${LANE}px`, '--times': `${TIMES}px` }
   return (
-    <div class="sequence" style={{ '--lanes': lanes.length }}>
+    <div ref={box} class="sequence" style={style}>
       <div class="lanes" aria-hidden="true">
         {lanes.map((name, lane) => (
           <span key={`${lane} ${name}`} title={name}>
@@ -61,6 +82,7 @@ export function Sequence(): JSX.Element {
                 message={message}
                 name={eventName(message.event, keyOfState, service.moments.logicOf, delayOfEvent)}
                 lanes={lanes}
+                sight={sight}
                 time={momentTime(timeOf(service, message.index) ?? 0)}
               />
             )
@@ -75,21 +97,22 @@ function Arrow({
   message,
   name,
   lanes,
+  sight,
   time,
 }: {
   readonly message: Message
   readonly name: string
   readonly lanes: readonly string[]
+  readonly sight: Sight
   readonly time: string
 }): JSX.Element {
   const { from, to } = message
   const at = (lane: number) => `${((lane + 0.5) / lanes.length) * 100}%`
   const said = `${time} ${name} from ${lanes[from]} to ${lanes[to]}${message.isOther ? ', in another process' : ''}`
-  // What comes from far away has its name where it goes to: the middle of the way may be out of sight.
-  const named = Math.abs(to - from) > FAR ? to - Math.sign(to - from) : (from + to) / 2
   const isBack = to < from
-  // There is no room after the last lane.
-  const isLast = from === to && to === lanes.length - 1
+  const pixels = (lane: number) => ((lane + 0.5) / lanes.length) * sight.all
+  const place =
+    from === to ? besideLoop(pixels(from), name, sight) : alongArrow(pixels(from), pixels(to), sight)
   return (
     <div
       class={`arrow-row${message.isOther ? ' other-process' : ''}`}
@@ -113,7 +136,7 @@ function Arrow({
           ))}
           {from === to ? (
             <svg x={at(from)} y={0} overflow="visible" aria-hidden="true">
-              <g transform={isLast ? 'scale(-1 1)' : undefined}>
+              <g transform={isOnLeft(place) ? 'scale(-1 1)' : undefined}>
                 <path class="way" d={`M0 8h${LOOP}v12H4`} />
                 <path class="tip" d="M0 20l8 -4v8z" />
               </g>
@@ -127,25 +150,10 @@ function Arrow({
             </>
           )}
         </svg>
-        <span class="message" style={from === to ? besideLoop(at(from), isLast) : around(at(named))}>
+        <span class="message" style={place}>
           {name}
         </span>
       </div>
     </div>
   )
-}
-
-type Place = Readonly<Record<'left' | 'right' | 'text-align', string>>
-
-/** Beside what an actor sends to itself, on its left or its right. */
-function besideLoop(at: string, isLeft: boolean): Place {
-  const beside = LOOP + 6
-  return isLeft
-    ? { left: '0', right: `calc(100% - ${at} + ${beside}px)`, 'text-align': 'right' }
-    : { left: `calc(${at} + ${beside}px)`, right: '0', 'text-align': 'left' }
-}
-
-/** Around a place, as far as there is room on both sides of it. */
-function around(at: string): Place {
-  return { left: `max(0%, 2 * ${at} - 100%)`, right: `max(0%, 100% - 2 * ${at})`, 'text-align': 'center' }
 }
