@@ -162,6 +162,8 @@ export interface BrokenPromise {
   readonly problem: string
   /** Where to look. */
   readonly remedy: string
+  /** The case before it that ended alike: what is mended there may mend this one, too. */
+  readonly follows?: string
   /** What was thrown, where it was no finding of the suite’s own. */
   readonly cause?: unknown
 }
@@ -179,10 +181,17 @@ export class ContractBrokenError extends TardigradeError {
     cases: number,
     facts: ErrorFacts = {},
   ) {
-    const told = broken.map(({ case: name, problem, remedy }) => `  ✗ ${name}\n    ${problem}\n    ${remedy}`)
+    const told = broken
+      .filter(({ follows }) => follows === undefined)
+      .flatMap(({ case: name, problem, remedy }) => [
+        `  ✗ ${name}\n    ${problem}\n    ${remedy}`,
+        ...broken
+          .filter(({ follows }) => follows === name)
+          .map(({ case: other }) => `    ✗ ${other}\n      ends alike, and may follow from it`),
+      ])
     super(
       `The ${adapter} breaks ${broken.length} of ${cases} cases of its contract:\n${told.join('\n')}\n`,
-      `Mend them one by one, with \`only\` set to their names, and \`seed: ${seed}\` for what was tried at random.`,
+      `Mend them from the first on, one by one, with \`only\` set to their names, and \`seed: ${seed}\` for what was tried at random.`,
       facts,
     )
   }
@@ -192,14 +201,16 @@ export class ContractBrokenError extends TardigradeError {
 export class UnknownCaseError extends TardigradeError {
   readonly code = 'UNKNOWN_CASE'
   constructor(
-    readonly unknown: readonly string[],
+    readonly unknown: string,
+    /** Where it stands in the options. */
+    readonly path: string,
     known: readonly string[],
+    /** The case that may have been meant. */
+    readonly meant: string | undefined,
     facts: ErrorFacts = {},
   ) {
-    super(
-      `The contract has no case ${unknown.map((name) => `“${name}”`).join(', ')}.`,
-      `Choose of: ${known.map((name) => `“${name}”`).join(', ')}.`,
-      facts,
-    )
+    const names = known.map((name) => `“${name}”`).join(', ')
+    const remedy = meant === undefined ? 'one' : `“${meant}”, if that is meant, or another`
+    super(`The contract has no case “${unknown}” (${path}).`, `Give ${remedy} of: ${names}.`, facts)
   }
 }

@@ -8,7 +8,7 @@ export type {
 export type { HostUnderTest, MakeHost, PlatformInterruption } from './contract/host/scene.js'
 export { hostCases, type VerifyHostOptions, verifyHost } from './contract/host/verify-host.js'
 export type { ContractOptions, ContractReport } from './contract/run.js'
-export type { MakeStore, StoreUnderTest } from './contract/store/scene.js'
+export type { Heal, MakeStore, StoreUnderTest } from './contract/store/scene.js'
 export { storeCases, verifyStore } from './contract/store/verify-store.js'
 export type { DriversFor, OraclesFor } from './driver-types.js'
 export type {

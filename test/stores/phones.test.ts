@@ -13,6 +13,35 @@ import { partsOf } from '../../src/stores/key-value/texts.js'
 import { describeStoreContract } from './contract.js'
 import { accepted, request } from './phones-kit.js'
 
+/** A map that takes nothing while it fails. */
+class FailingMap extends Map<string, string> {
+  /** Undefined: any number. */
+  #left: number | undefined
+
+  /** Has it take so many changes and then none, until what it returns is called. */
+  fail(after: number): () => void {
+    this.#left = after
+    return () => {
+      this.#left = undefined
+    }
+  }
+
+  override set(key: string, text: string): this {
+    this.#change()
+    return super.set(key, text)
+  }
+
+  override delete(key: string): boolean {
+    this.#change()
+    return super.delete(key)
+  }
+
+  #change(): void {
+    if (this.#left === undefined) return
+    if (this.#left-- <= 0) throw new Error('database or disk is full (code 13 SQLITE_FULL)')
+  }
+}
+
 /** AsyncStorage over a map: every call answers later, as over the bridge. */
 function asyncStorage(data = new Map<string, string>()): AsyncStorageLike {
   return {
@@ -57,15 +86,17 @@ const storages = {
 
 for (const [name, { make, store }] of Object.entries(storages)) {
   describeStoreContract(name, ({ keep }) => {
-    const data = new Map([['of somebody else', 'untouched']])
-    let storage = make(data)
+    const medium = new FailingMap()
+    medium.set('of somebody else', 'untouched')
+    let storage = make(medium)
     const open = () => store(storage as AsyncStorageLike & MmkvLike, 'services', { keep })
     return {
+      failWrites: (after) => medium.fail(after),
       store: open(),
       again: open,
       // As when another JavaScript of the same app has begun: it has objects of its own over the same data.
       loseLock: () => {
-        storage = make(data)
+        storage = make(medium)
       },
     }
   })

@@ -1,4 +1,4 @@
-import { type CommitOutcome, StaleEpochError, type Store, type StoreClaim } from 'tardigrade'
+import { type CommitOutcome, StaleEpochError, type Store, type StoreClaim, StoreFullError } from 'tardigrade'
 import { type MemoryStore, memoryStore } from 'tardigrade/stores/memory'
 import type { MakeStore } from 'tardigrade/testing'
 
@@ -28,6 +28,44 @@ function stores(change: (inner: MemoryStore) => Partial<Store>): MakeStore {
   }
 }
 
+/** A memory store over a medium that can fail: `write` throws then. It does something wrong. */
+export function failing(
+  change: (claim: StoreClaim, write: () => void) => Partial<StoreClaim> = () => ({}),
+): MakeStore {
+  return ({ keep }) => {
+    const inner = memoryStore({ keep })
+    let left = Number.POSITIVE_INFINITY
+    const write = () => {
+      if (left-- <= 0) throw new StoreFullError(inner.location)
+    }
+    const store: Store = {
+      ...inner,
+      async claim() {
+        const claim = await inner.claim()
+        const sound: StoreClaim = {
+          ...claim,
+          commit: async (batch) => {
+            write()
+            return claim.commit(batch)
+          },
+          quarantine: async (key, sequence, reason) => {
+            write()
+            return claim.quarantine(key, sequence, reason)
+          },
+        }
+        return { ...sound, ...change(claim, write) }
+      },
+    }
+    const failWrites = (after: number) => {
+      left = after
+      return () => {
+        left = Number.POSITIVE_INFINITY
+      }
+    }
+    return { store, loseLock: inner.loseLock, failWrites }
+  }
+}
+
 /** Claims that take each key for another one. */
 const keyed = (change: (key: string) => string) =>
   claims((claim) => ({
@@ -44,6 +82,7 @@ const texts = (change: (text: string) => string) =>
     commit: (batch) => claim.commit(batch.map((request) => ({ ...request, text: change(request.text) }))),
   }))
 
+const MEDIUM_FAILS = 'keeps the last good checkpoint where its medium fails in a commit, and says so'
 const OK: CommitOutcome = { ok: true }
 const refusedKeys = [
   'an empty key',
@@ -410,6 +449,77 @@ export const brokenStores: readonly BrokenStore[] = [
       return { store, loseLock: inner.loseLock }
     },
     caughtBy: [deaths('during')],
+  },
+  {
+    mistake: 'takes what its medium refused for written',
+    make: failing((claim, write) => ({
+      commit: async (batch) => {
+        try {
+          write()
+        } catch {
+          return batch.map(() => OK)
+        }
+        return claim.commit(batch)
+      },
+    })),
+    caughtBy: [MEDIUM_FAILS],
+  },
+  {
+    mistake: 'tells in words of its own that its medium is full',
+    make: failing((claim, write) => ({
+      commit: async (batch) => {
+        try {
+          write()
+        } catch {
+          throw new Error('disk full')
+        }
+        return claim.commit(batch)
+      },
+    })),
+    caughtBy: [MEDIUM_FAILS],
+  },
+  {
+    mistake: 'makes room before it writes',
+    make: failing((claim, write) => ({
+      commit: async (batch) => {
+        for (const { key } of batch)
+          for (const { sequence } of (await claim.history(key)).slice(1))
+            await claim.quarantine(key, sequence, 'room')
+        write()
+        return claim.commit(batch)
+      },
+    })),
+    caughtBy: [MEDIUM_FAILS],
+  },
+  {
+    mistake: 'writes half of a batch, and says that it wrote nothing',
+    make: failing((claim, write) => ({
+      commit: async (batch) => {
+        const outcomes: CommitOutcome[] = []
+        for (const one of batch) {
+          write()
+          outcomes.push(...(await claim.commit([one])))
+        }
+        return outcomes
+      },
+    })),
+    caughtBy: [MEDIUM_FAILS],
+  },
+  {
+    mistake: 'deletes a checkpoint before it is set aside',
+    make: (options) => {
+      let lost = false
+      return failing((claim, write) => ({
+        quarantine: async (key, sequence, reason) => {
+          await claim.quarantine(key, sequence, reason)
+          lost = true
+          write()
+          lost = false
+        },
+        quarantined: async () => (lost ? [] : claim.quarantined()),
+      }))(options)
+    },
+    caughtBy: ['loses nothing where its medium fails as a checkpoint is set aside'],
   },
   {
     mistake: 'keeps the last two of the quarantine',

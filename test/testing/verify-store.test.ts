@@ -1,7 +1,7 @@
 import { memoryStore } from 'tardigrade/stores/memory'
 import { storeCases, UnknownCaseError, verifyStore } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { brokenStores } from './broken-stores.js'
+import { brokenStores, failing } from './broken-stores.js'
 import { brokenBy } from './contract-kit.js'
 
 describe.each(brokenStores)('a store that $mistake', ({ make, caughtBy }) => {
@@ -40,7 +40,7 @@ describe('verifyStore', () => {
     expect(names).toContain('lets the sequence go on from the one before')
     expect(names.length).toBeGreaterThan(5)
     for (const name of names) expect(error.message).toContain(`✗ ${name}\n`)
-    expect(error.message).toContain(`breaks ${names.length} of ${storeCases.length} cases`)
+    expect(error.message).toContain(`breaks ${names.length} of ${storeCases.length - 2} cases`)
     expect(error.message).toContain('0 is true, and false by the contract')
     expect(error.remedy).toContain('seed: 42')
   })
@@ -60,6 +60,42 @@ describe('verifyStore', () => {
     expect(error).toMatchObject({ code: 'INVALID_OPTION', option })
     expect(error.message).toContain(is)
     expect(error.remedy).toContain(remedy)
+  })
+
+  test('tells the first of those that end alike, and which ones may follow from it', async () => {
+    const make = () => ({
+      ...memory({ keep: 3 }),
+      store: { ...memoryStore(), claim: () => Promise.reject(new RangeError('boom')) },
+    })
+    const { broken, message } = await brokenBy(verifyStore(make))
+    const [first, ...others] = broken
+    expect(first).toMatchObject({ case: storeCases[0] })
+    expect(first?.follows).toBeUndefined()
+    expect(others.length).toBeGreaterThan(30)
+    expect(others.filter(({ follows }) => follows !== storeCases[0]).map(({ problem }) => problem)).toEqual(
+      [],
+    )
+    expect(message.match(/boom/g)).toHaveLength(1)
+    expect(message).toContain('    ✗ lists in pages\n      ends alike, and may follow from it')
+  })
+
+  test('tells those apart that end in different ways', async () => {
+    const make = brokenStores.find(({ mistake }) => mistake === 'accepts what does not follow')?.make
+    const { broken } = await brokenBy(verifyStore(make ?? memory, { seed: 42 }))
+    const firsts = broken.filter(({ follows }) => follows === undefined).map(({ case: name }) => name)
+    expect(firsts).toContain('lets the sequence go on from the one before')
+    expect(firsts).toContain('refuses an empty key everywhere, and takes the rest of its batch')
+    expect(firsts).not.toContain('refuses a key with NUL everywhere, and takes the rest of its batch')
+  })
+
+  test('tries a failing medium where it was said how it fails', async () => {
+    const cases = storeCases.filter((name) => name.includes('its medium fails'))
+    expect(cases).toHaveLength(2)
+    expect(await verifyStore(memory, { only: cases })).toMatchObject({ cases: [], untried: cases })
+    expect(await verifyStore(failing(), { only: cases })).toMatchObject({ cases, untried: [] })
+    await expect(verifyStore((() => ({ ...memory({ keep: 3 }), failWrites: 1 })) as never)).rejects.toThrow(
+      /failWrites is 1\. Give a function/,
+    )
   })
 
   test('shrinks what it found at random, and finds it again with the same seed', async () => {
@@ -103,6 +139,13 @@ describe('verifyStore', () => {
   test('refuses a case that it does not know, and names those that it does', async () => {
     const asked = verifyStore(memory, { only: ['flies'] })
     await expect(asked).rejects.toThrow(UnknownCaseError)
-    await expect(asked).rejects.toThrow(/no case “flies”\..*“lists in pages”/)
+    await expect(asked).rejects.toThrow(/no case “flies” \(only\[0\]\)\. Give one of: .*“lists in pages”/)
+    const misspelt = verifyStore(memory, { only: ['lists in pages', 'takes an emty batch'] })
+    await expect(misspelt).rejects.toThrow(
+      /“takes an emty batch” \(only\[1\]\)\. Give “takes an empty batch”, if/,
+    )
+    await expect(verifyStore(memory, { only: ['lists in pages', 3 as never] })).rejects.toThrow(
+      /only\[1\] is 3/,
+    )
   })
 })

@@ -38,6 +38,8 @@ export async function claimStorage(
   const { check, close } = latch(storage.name)
   let writes = 0
   const heads = new Map<string, Head | undefined>()
+  /** Whose texts no head names any more. */
+  const unnamed: Head['kept'][number][] = []
   /** What is written, one after another. */
   let last: Promise<unknown> = Promise.resolve()
 
@@ -80,8 +82,34 @@ export async function claimStorage(
     for (const [part, piece] of parts.entries()) await storage.set(places.text(summary, part), piece)
     const kept = [summary, ...before].filter((one) => one.sequence > sequence - keep)
     await setHead(key, kept)
-    for (const old of before) if (!kept.includes(old)) await removeText(storage, places, old)
+    unnamed.push(...before.filter((old) => !kept.includes(old)))
+    await prune()
     return ACCEPTED
+  }
+
+  /** The checkpoint is written: a text that cannot be removed is left for the next commit. */
+  async function prune(): Promise<void> {
+    try {
+      for (let [old] = unnamed; old !== undefined; [old] = unnamed) {
+        await removeText(storage, places, old)
+        unnamed.shift()
+      }
+    } catch {}
+  }
+
+  /** Where nothing is written yet, a failure is that of the whole batch; else of this request alone. */
+  async function commitAll(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]> {
+    const outcomes: CommitOutcome[] = []
+    for (const request of batch) {
+      try {
+        outcomes.push(await commitOne(request))
+      } catch (cause) {
+        if (!outcomes.some(({ ok }) => ok)) throw cause
+        heads.delete(request.key)
+        outcomes.push({ ok: false, error: failureOf(storage.name, cause, request.key) })
+      }
+    }
+    return outcomes
   }
 
   return {
@@ -89,11 +117,7 @@ export async function claimStorage(
     epoch,
     async commit(batch) {
       check()
-      return inTurn(async () => {
-        const outcomes: CommitOutcome[] = []
-        for (const request of batch) outcomes.push(await commitOne(request))
-        return outcomes
-      })
+      return inTurn(() => commitAll(batch))
     },
     async quarantine(key, sequence, reason) {
       check()

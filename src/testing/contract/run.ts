@@ -7,7 +7,10 @@ import {
   wholeFrom,
 } from '../../errors/option-checks.js'
 import { type BrokenPromise, ContractBrokenError, UnknownCaseError } from '../../errors/testing.js'
+import { isMisspelt } from '../misspelt.js'
+import { parted } from '../parted.js'
 import { inWords, Unmet } from './expect.js'
+import { firstOf } from './follows.js'
 import type { ContractCase, Scene } from './scene.js'
 
 /** How a contract is tried. */
@@ -33,7 +36,10 @@ export interface ContractReport {
 }
 
 const CHECKS = {
-  only: listOf('a list of names of cases', (value) => typeof value === 'string', 0),
+  only: parted(
+    'only',
+    listOf('a list of names of cases', (value) => typeof value === 'string', 0),
+  ),
   seed: be('a whole number', Number.isSafeInteger),
   runs: wholeFrom(1),
   timeoutMs: milliseconds,
@@ -57,20 +63,27 @@ export function newSeed(): number {
 }
 
 /**
- * Tries the cases one after another, each in a scene of its own.
+ * Tries the cases one after another, each in a scene of its own, but for those that need what is not known of the adapter.
  * @throws {ContractBrokenError} cases failed: all of them are in it
  * @throws {UnknownCaseError} one was asked for that is not there
  */
 export async function runContract<TScene extends Scene>(
   adapter: string,
   cases: readonly ContractCase<TScene>[],
+  known: Readonly<Record<string, boolean>>,
   open: () => TScene,
   { only, seed, timeoutMs = 30_000 }: ContractOptions & { readonly seed: number },
 ): Promise<ContractReport> {
   const names = cases.map(({ name }) => name)
-  const unknown = (only ?? []).filter((name) => !names.includes(name))
-  if (unknown.length > 0) throw new UnknownCaseError(unknown, names)
-  const chosen = cases.filter(({ name }) => only?.includes(name) ?? true)
+  const unknown = (only ?? []).findIndex((name) => !names.includes(name))
+  if (only !== undefined && unknown >= 0) {
+    const name = only[unknown] ?? ''
+    const meant = names.find((one) => isMisspelt(name, one))
+    throw new UnknownCaseError(name, `only[${unknown}]`, names, meant)
+  }
+  const asked = cases.filter(({ name }) => only?.includes(name) ?? true)
+  const chosen = asked.filter(({ needs = [] }) => needs.every((need) => known[need]))
+  const untried = asked.filter((one) => !chosen.includes(one)).map(({ name }) => name)
   const broken: BrokenPromise[] = []
   for (const one of chosen) {
     try {
@@ -78,11 +91,13 @@ export async function runContract<TScene extends Scene>(
     } catch (thrown) {
       const own = thrown instanceof Unmet
       const problem = own ? thrown.message : `It throws ${inWords(thrown)}`
-      broken.push({ case: one.name, problem, remedy: one.remedy, ...(own ? {} : { cause: thrown }) })
+      const found = { case: one.name, problem, remedy: one.remedy, ...(own ? {} : { cause: thrown }) }
+      const first = firstOf(found, broken)
+      broken.push(first === undefined ? found : { ...found, follows: first.case })
     }
   }
   if (broken.length > 0) throw new ContractBrokenError(adapter, broken, seed, chosen.length)
-  return { cases: chosen.map(({ name }) => name), untried: [], seed }
+  return { cases: chosen.map(({ name }) => name), untried, seed }
 }
 
 async function play<TScene extends Scene>(one: ContractCase<TScene>, scene: TScene): Promise<void> {

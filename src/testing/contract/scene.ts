@@ -27,6 +27,8 @@ export interface ContractCase<TScene extends Scene> {
   readonly name: string
   /** Where to look when it does not. */
   readonly remedy: string
+  /** What must be known of the adapter to try it. */
+  readonly needs?: readonly string[]
   /** @throws {Unmet} it does not */
   run(scene: TScene): Promise<void>
 }

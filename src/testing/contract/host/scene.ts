@@ -79,7 +79,6 @@ export class HostScene extends Scene {
 
 /** One promise of a host. */
 export interface HostCase extends ContractCase<HostScene> {
-  /** What must be known of the platform to try it. */
   readonly needs: readonly ('interruptions' | 'shutdown' | 'listeners')[]
 }
 

@@ -13,9 +13,17 @@ export interface StoreUnderTest {
    * The last one must find that it is outdated by its epoch alone.
    */
   loseLock(): void | Promise<void>
+  /**
+   * Has the medium fail: so many writes go through, and then none until what this returns is called. Without it the cases of a
+   * failing medium are not tried.
+   */
+  failWrites?(after: number): Heal | Promise<Heal>
   /** Deletes everything. */
   dispose?(): void | Promise<void>
 }
+
+/** Has a medium work again. */
+export type Heal = () => void | Promise<void>
 
 /** Makes a store under test that keeps this many checkpoints a key. */
 export type MakeStore = (options: { readonly keep: number }) => StoreUnderTest | Promise<StoreUnderTest>
@@ -44,6 +52,8 @@ export class StoreScene extends Scene {
       store: made.store,
       again: () => made.again?.() ?? made.store,
       loseLock: () => made.loseLock(),
+      // Cases that ask for it are tried where it is there alone.
+      failWrites: (after) => made.failWrites?.(after) ?? (() => {}),
       dispose: () => made.dispose?.(),
     }
   }
