@@ -64,7 +64,8 @@ async function begin(command: Extract<Command, { readonly do: 'begin' }>, order:
     outside.fates = effectFates
   }
   setFates(order)
-  standIn.enter({ outside, process: { clock } })
+  // As long as promise follows promise, no command is heard: one that never ends could not be told from outside.
+  standIn.enter({ outside, process: { clock }, afterTurn: setImmediate })
   process_ = new ServiceProcess({
     clock: { process: () => clock, now: () => clock.now() },
     store,

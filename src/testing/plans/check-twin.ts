@@ -2,7 +2,7 @@ import { problemOf } from '../../errors/base.js'
 import { BrokenMigrationError, type LedTo, UnverifiableError } from '../../errors/testing.js'
 import { reasonOf } from '../../errors/text-of.js'
 import type { ServiceDefinition } from '../../service/definition.js'
-import { MOST_MICROSTEPS } from '../world/stand-ins.js'
+import { endless } from '../world/endless.js'
 import type { World, WorldOptions } from '../world/world.js'
 import type { Step, TwinStep } from './steps.js'
 import { tokenOf } from './token.js'
@@ -69,17 +69,8 @@ export function checkUpgraded(
   })
 }
 
-/**
- * XState counts the steps of one transition where it is told how many there may be.
- * @throws {UnverifiableError} there was no end of them
- */
-export function checkEnds({ process }: World, service: string): void {
-  const cause = process.failure?.cause
-  if (!(cause instanceof Error) || !cause.message.startsWith('Infinite loop detected')) return
-  throw new UnverifiableError(
-    'The machine',
-    `a transition of it never ends, beyond ${MOST_MICROSTEPS} steps`,
-    'Look for `always` without a guard that ends it, and for events that it raises for itself.',
-    { service, cause },
-  )
+/** @throws {UnverifiableError} its machine has failed since something in it never ends */
+export function checkEnds(world: World, service: string): void {
+  const thrown = endless(service, world.process.failure?.cause, world.whereabouts)
+  if (thrown !== undefined) throw thrown
 }

@@ -7,24 +7,26 @@ import { isTask } from '../../task/task.js'
 import { drivenCallback, drivenObservable, drivenPromise, drivenTask } from './driven.js'
 import { drivenSteps } from './driven-steps.js'
 import type { Drivers } from './drivers.js'
+import { MOST_AT_A_TIME } from './endless.js'
 import { type Fresh, freshFor } from './fresh.js'
 import { type MetName, metStart, metStep } from './met.js'
+import { OneTurn } from './one-turn.js'
 import type { OutsideWorld } from './outside.js'
 import { plainText } from './plain.js'
 import { checkSuits } from './suits.js'
-
-/** Most steps of one transition. */
-export const MOST_MICROSTEPS = 10_000
 
 /** What stand-ins act upon: the outside, as the process sees it that runs. */
 export interface Stage {
   readonly outside: OutsideWorld
   readonly process: { readonly clock: Clock }
+  /** Runs something after a turn of the tree. By default that ends with its first promise. */
+  readonly afterTurn?: (run: () => void) => void
 }
 
 /** The stage as it is when something acts, and what copies all that comes from there. */
 export interface OnStage {
   readonly fresh: Fresh
+  readonly turn: OneTurn
   stage(): Stage
   /** Hears of an actor that begins. */
   onStart(name: string): void
@@ -62,6 +64,7 @@ export function standIn(definition: ServiceDefinition, drivers: Drivers): StandI
   const met = new Set<MetName>()
   const onStage: OnStage = {
     fresh,
+    turn: new OneTurn((run) => (stage?.afterTurn ?? queueMicrotask)(run)),
     onStart: (name) => void met.add(metStart(name)),
     onStep: (task, step) => void met.add(metStep(task, step)),
     onOwnTime: (name) => void ownTime.add(name),
@@ -127,7 +130,8 @@ function standInMachine(
   const { maxIterations } = standing.options
   // By itself XState would go on for ever.
   if (!Number.isFinite(maxIterations))
-    standing.options = { ...standing.options, maxIterations: MOST_MICROSTEPS }
+    standing.options = { ...standing.options, maxIterations: MOST_AT_A_TIME }
+  onStage.turn.counts(standing)
   return standing
 }
 

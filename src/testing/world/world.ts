@@ -1,7 +1,7 @@
 import type { EventObject } from 'xstate'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { SimulatedClock } from './clock.js'
-import { restless, timeless } from './endless.js'
+import { restless, timeless, whereaboutsOf } from './endless.js'
 import type { Invariants } from './invariants.js'
 import { lookAt } from './look.js'
 import { metEffect } from './met.js'
@@ -16,6 +16,7 @@ import { mayHave } from './policies.js'
 import type { MakeProcess, Process, Surroundings } from './process.js'
 import { ServiceProcess } from './service-process.js'
 import type { StandIn } from './stand-ins.js'
+import { stepBack } from './step-back.js'
 
 /** What a world is made from. */
 export interface WorldOptions {
@@ -59,6 +60,8 @@ export class World {
   #process: Process
   #definition: ServiceDefinition
   #sent = 0
+  /** What came last to the service from outside, in words. */
+  #last = 'its start'
 
   /**
    * @param upgraded it begins with the earlier version
@@ -130,23 +133,8 @@ export class World {
     this.tell('service', 'service', 'a process begins')
     await this.#process.begin(this.#definition, this.#input)
     await this.calm()
-    if (this.store.torn && !this.#process.killed) await this.#stepBack()
-  }
-
-  /** Half of the newest record is there: the service must say so, and is told to go on from the one before. */
-  async #stepBack(): Promise<void> {
-    this.store.torn = false
-    if (this.#process.failure === undefined) {
-      this.broken.push('a damaged checkpoint was taken without a word')
-      return
-    }
-    this.tell('you', 'service', 'retry from the last good checkpoint')
-    if (!(await this.#process.retry(true))) {
-      // There is none before the first.
-      this.tell('you', 'service', 'remove it, and start anew')
-      await this.#process.startAnew(this.#definition, this.#input)
-    }
-    await this.calm()
+    if (!this.store.torn || this.#process.killed) return
+    await stepBack(this, () => this.#process.startAnew(this.#definition, this.#input))
   }
 
   /**
@@ -214,6 +202,7 @@ export class World {
   }
 
   async #pass(ms: number, stands = false): Promise<void> {
+    if (ms > 0) this.#last = `${ms} ms`
     if (await this.clock.advance(ms, async () => void (await this.settle()), stands)) return
     throw timeless(this.#definition.id, this.#process.observe().timers[0]?.event)
   }
@@ -221,6 +210,7 @@ export class World {
   /** Sends an event to the service in that process, and waits for nothing. */
   sendFrom(process: Process, event: EventObject, key: string): Answer {
     this.tell('you', 'service', plainText(event))
+    this.#last = `the event ${plainText(event)}`
     const answer: { refusal?: unknown } = {}
     void process.send(this.options.standIn.fresh(event), key).then((refusal) => {
       answer.refusal = refusal
@@ -231,7 +221,15 @@ export class World {
   /** Lets everything happen that waits for nothing but its turn. */
   async calm(process = this.#process): Promise<void> {
     if (await process.calm()) return
-    throw restless(this.#definition.id)
+    const thrown = restless(this.#definition.id, this.whereabouts)
+    // It would go on from promise to promise, and let nothing else in this thread have its turn.
+    process.kill()
+    throw thrown
+  }
+
+  /** Where the service is, and after what, in words. */
+  get whereabouts(): string {
+    return whereaboutsOf(this.#last, this.#process.snapshot)
   }
 
   /** Milliseconds until the next of those timers is due or the outside answers; undefined: nothing is waited for. */

@@ -83,8 +83,8 @@ export const testingMutants: readonly Mutant[] = [
   },
   {
     name: 'kit-damage-may-be-passed-over',
-    file: 'src/testing/world/world.ts',
-    find: "this.broken.push('a damaged checkpoint was taken without a word')",
+    file: 'src/testing/world/step-back.ts',
+    find: "world.broken.push('a damaged checkpoint was taken without a word')",
     replace: '',
     killedBy: { file: FILE, test: 'a damaged checkpoint that is passed over' },
   },

@@ -1,6 +1,6 @@
 // Machines that keep something in their module, for processes of their own.
 import { defineService } from 'tardigrade'
-import { assign, setup } from 'xstate'
+import { assign, fromPromise, sendTo, setup } from 'xstate'
 
 let open = false
 
@@ -50,3 +50,29 @@ export const sound = setup({
 
 /** The same with timers that begin again. */
 export const renewing = defineService({ id: 'sound', version: 1, machine: sound, timers: 'restart' })
+
+/** Where what follows does not end: nothing that is tried before sees it. */
+const alone = () => process.argv[1]?.endsWith('child.js') === true
+
+/** Sends itself an event for ever. */
+export const endless = setup({}).createMachine({
+  id: 'endless',
+  initial: 'rest',
+  states: {
+    rest: { on: { GO: { guard: alone, target: 'a' } } },
+    a: {
+      entry: sendTo(({ self }) => self, { type: 'AGAIN' }),
+      on: { AGAIN: { target: 'a', reenter: true } },
+    },
+  },
+})
+
+/** Asks again for what is answered at once. */
+export const restless = setup({ actors: { ask: fromPromise(async () => 1) } }).createMachine({
+  id: 'restless',
+  initial: 'rest',
+  states: {
+    rest: { on: { GO: { guard: alone, target: 'a' } } },
+    a: { invoke: { src: 'ask', onDone: { target: 'a', reenter: true } } },
+  },
+})

@@ -87,6 +87,26 @@ test('a process dies where it is to: in the middle of an effect', { timeout: LIM
   expect(steps.at(-1)).toMatchObject({ do: 'crash', at: expect.stringMatching(/^(during|after)-effect$/) })
 })
 
+test('what never ends there is told with what led there, and its process is ended', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const { verifyInterruptions } = await kit()
+  const options = { isolate: 'process', seed: 1, actors: { ask: { resolves: 1 } }, events: [{ type: 'GO' }] }
+  for (const [name, says] of [
+    [
+      'endless',
+      'each other “AGAIN” without end, beyond 10000 events, after the event {"type":"GO"}, in the state a',
+    ],
+    ['restless', 'each other “xstate.done.actor.0.restless.a” without end'],
+  ] as const) {
+    const { actors, ...rest } = options
+    const given = name === 'restless' ? options : rest
+    const thrown = await thrownBy(verifyInterruptions({ module, export: name }, given as never))
+    expect((thrown as Error).name).toBe(UnverifiableError.name)
+    expect((thrown as Error).message).toContain(says)
+  }
+})
+
 test('it must come from a module, whose functions stay there, and kinds must be real', async () => {
   const { verifyInterruptions } = await kit()
   const isolate = 'process'
