@@ -15,10 +15,16 @@ export class FlakyMachineError extends TardigradeError {
     /** What differed, in words. */
     readonly difference: string,
     facts: ErrorFacts = {},
+    /** Whether each life had a process of its own already. */
+    isolated = false,
   ) {
     super(
       `Run again in the same way, the service differs from itself: ${difference}.`,
-      'Give the machine its time and chance through input or events, or leave them out with `normalize`. Where it keeps state beside its context, in a module or a closure, move that into the context; `isolate: "process"` gives each life a process of its own.',
+      `Give the machine its time and chance through input or events, or leave them out with \`normalize\`. ${
+        isolated
+          ? 'Each life had a process of its own, so it is no state of its module: look for what it reads of a clock, of chance, of files or of the network.'
+          : 'Where it keeps state beside its context, in a module or a closure, move that into the context; `isolate: "process"` gives each life a process of its own.'
+      }`,
       facts,
     )
   }

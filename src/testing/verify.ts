@@ -140,7 +140,7 @@ async function verified(
   const searched =
     told !== undefined && 'searched' in told ? told.searched : await search(run, source, options)
   await fail(run, searched.seed)
-  if (stoppedAt !== undefined) throw unlike(world.standIn, 'a plan differed once and then no more')
+  if (stoppedAt !== undefined) throw unlike(world, 'a plan differed once and then no more')
   if (Object.keys(tally.kinds).length === 0) {
     throw new UnverifiableError(
       'The service',
@@ -160,6 +160,7 @@ async function verified(
       runs: tally.plans,
       steps: tally.steps,
       fromCorpus: kept.length,
+      isolated: options.isolate !== undefined,
       kinds: tally.kinds,
       failed: tally.failed,
       states,

@@ -177,6 +177,15 @@ test.each([
   expect(error.message).toContain(says)
 })
 
+test('the ✓ of a few plans in processes of their own says that they are few', {
+  timeout: 120_000,
+}, async () => {
+  const options = ['--isolate', 'process', '--runs', '2', '--seed', '1']
+  const { code, out } = await cli('', 'verify', fixture('lamp.mjs'), ...options)
+  expect(out).toContain('nothing changed in 2 plans, which is little')
+  expect(code).toBe(0)
+})
+
 test('processes of their own find what a module keeps', { timeout: 120_000 }, async () => {
   const options = ['--isolate', 'process', '--runs', '20', '--seed', '1']
   const { code, out } = await cli('', 'verify', fixture('forgetful.mjs'), ...options)

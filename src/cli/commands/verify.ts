@@ -17,7 +17,7 @@ import {
 } from '../../testing/index.js'
 import { machinesAsServices } from '../../testing/machines-as-services.js'
 import { type BrokenByTwin, isBrokenByTwin } from '../../testing/plans/shortest-way.js'
-import { summary } from '../../testing/report/text.js'
+import { isFew, summary } from '../../testing/report/text.js'
 import { EXIT, exitCodeOf } from '../exit-codes.js'
 import { factsOf, sentence } from '../failure.js'
 import { argument, printable } from '../format.js'
@@ -239,11 +239,12 @@ function inWords(
   const ok = `${colors.green('✓')} ${printable(service)}:`
   if (report === undefined) return `${ok} the plan of this token shows nothing.`
   const lines = matrix ? [`${report}`] : summary(report.toJSON())
-  const { empty, cells } = report.toJSON()
+  const { empty, cells, runs, sequences } = report.toJSON()
+  const asFar = isFew(report.figures) ? ` in ${runs} plans, which is little` : ''
   const tried =
     // Of sequences that were given, all is tried.
-    empty === 0 || report.figures.sequences !== undefined
-      ? 'nothing changed.'
-      : `nothing changed, as far as it was tried: ${empty} of ${cells.length} cells are empty; more plans (--runs) reach more.`
+    empty === 0 || sequences !== undefined
+      ? `nothing changed${asFar}.`
+      : `nothing changed${asFar}, as far as it was tried: ${empty} of ${cells.length} cells are empty; more plans (--runs) reach more.`
   return `${ok} ${tried}\n${printable(lines.join('\n'), true)}`
 }

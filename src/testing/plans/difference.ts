@@ -117,6 +117,6 @@ export async function checkTwin(options: WorldOptions, twins: Twins, steps: read
   for (const [step, { seen }] of (await twins.again(steps)).entries()) {
     const told = firstDifference(twin[step]?.seen, seen, '', 'the first time')
     if (told === undefined) continue
-    throw unlike(options.standIn, `after step ${step}, ${told}`)
+    throw unlike(options, `after step ${step}, ${told}`)
   }
 }

@@ -20,6 +20,6 @@ export async function checkSteady(options: WorldOptions, twins: Twins, plan: Pla
     if (difference !== undefined && difference.step === first) continue
     const steps = [first, difference?.step].filter((step) => step !== undefined)
     const step = steps.length === 0 ? plan.steps.length : Math.min(...steps)
-    throw unlike(options.standIn, `after step ${step}, a plan differed once and then no more`)
+    throw unlike(options, `after step ${step}, a plan differed once and then no more`)
   }
 }

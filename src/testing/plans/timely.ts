@@ -12,8 +12,7 @@ import { unlike } from './unlike.js'
  */
 export async function checkTimely(options: WorldOptions, twins: Twins, { steps }: Plan): Promise<void> {
   const { difference } = await runPlan(options, twins, { steps: steps.flatMap(quiet) })
-  if (difference !== undefined)
-    throw unlike(options.standIn, `after step ${difference.step}, ${difference.told}`)
+  if (difference !== undefined) throw unlike(options, `after step ${difference.step}, ${difference.told}`)
 }
 
 /** What comes in the place of a step, without its interruption. */

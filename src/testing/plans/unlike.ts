@@ -1,11 +1,15 @@
 import { FlakyMachineError, UnverifiableError } from '../../errors/testing.js'
 import type { StandIn } from '../world/stand-ins.js'
+import type { WorldOptions } from '../world/world.js'
 
 /** Why a service differs from itself where everything was alike: by what keeps a time of its own, or may, or by itself. */
-export function unlike({ definition, ownTime, unwatched }: StandIn, difference: string): Error {
+export function unlike(
+  { standIn: { definition, ownTime, unwatched }, process }: Pick<WorldOptions, 'standIn' | 'process'>,
+  difference: string,
+): Error {
   const service = definition.id
   const suspects = [...new Set([...ownTime, ...unwatched])]
-  if (suspects.length === 0) return new FlakyMachineError(difference, { service })
+  if (suspects.length === 0) return new FlakyMachineError(difference, { service }, process !== undefined)
   const problem = `what runs as written works outside the kit's time, and in the same way again it differs: ${difference}`
   return undriven(service, suspects, problem)
 }

@@ -38,7 +38,7 @@ export async function counterexampleAsItIs(
   const diagram = new Diagram(service)
   const { difference } = await runPlan(options, twins, plan, diagram.listen)
   if (difference === undefined) {
-    throw unlike(options.standIn, `after step ${plan.steps.length}, a plan differed once and then no more`)
+    throw unlike(options, `after step ${plan.steps.length}, a plan differed once and then no more`)
   }
   diagram.note(difference.told)
   return bug(

@@ -19,6 +19,8 @@ export interface ReportFigures {
   readonly steps: number
   /** How many plans of the corpus were run. */
   readonly fromCorpus: number
+  /** Whether each life of the service had a process of its own. */
+  readonly isolated: boolean
   /** How often each kind of interruption happened. */
   readonly kinds: Readonly<Partial<Record<InterruptionKind, number>>>
   /** By the error: in how many plans the machine failed by itself, interrupted or not. */

@@ -1,5 +1,5 @@
 import { neverReachedLines } from './never-reached.js'
-import type { ReportJson, SequenceTried } from './report.js'
+import type { ReportFigures, ReportJson, SequenceTried } from './report.js'
 import { cellText, rowsOf } from './rows.js'
 
 /** A report for a terminal: what was done, and the matrix with its empty cells, which sequences do not have. */
@@ -10,9 +10,10 @@ export function reportText(report: ReportJson): string {
 
 /** The figures as sentences. */
 export function summary(report: ReportJson): readonly string[] {
-  const { service, version, mode, runs, steps, fromCorpus, seed, states, crashPoints } = report
+  const { service, version, mode, runs, steps, fromCorpus, seed, states, crashPoints, isolated } = report
   return [
     `${service}, version ${version}: ${runs} plans, ${steps} steps compared, ${NAMES[mode]}.`,
+    ...(isolated ? [isolatedLine(report)] : []),
     ...(fromCorpus === 0 ? [] : [`${fromCorpus} of them from the corpus.`]),
     ...failedLines(report),
     ...(states === undefined
@@ -35,6 +36,20 @@ export function summary(report: ReportJson): readonly string[] {
     // Where only given sequences are tried, all but a few cells would be.
     ...(report.sequences === undefined ? [cellsLine(report)] : []),
   ]
+}
+
+/** Under so many plans in processes of their own little was tried. */
+const MANY = 100
+
+/** Whether too few plans by chance were run for anybody to rely on: each takes seconds in processes of its own. */
+export const isFew = ({ isolated, mode, runs }: ReportFigures) => isolated && mode === 'random' && runs < MANY
+
+function isolatedLine(report: ReportJson): string {
+  const held = 'Each life had a process of its own.'
+  if (!isFew(report)) return held
+  const { runs, cells } = report
+  const tried = cells.filter(({ count }) => count > 0).length
+  return `${held} That is little: ${runs} plans, which tried ${tried} of ${cells.length} cells. What only some events in some states show may be missed: give more \`runs\` (--runs).`
 }
 
 const cellsLine = ({ empty, cells }: ReportJson) =>

@@ -76,3 +76,19 @@ export const restless = setup({ actors: { ask: fromPromise(async () => 1) } }).c
     a: { invoke: { src: 'ask', onDone: { target: 'a', reenter: true } } },
   },
 })
+
+let added = 0
+
+/** Counts in its module. */
+export const counted = setup({}).createMachine({
+  id: 'counted',
+  context: { n: 0 },
+  on: { ADD: { actions: assign(() => ({ n: ++added })) }, REST: {} },
+})
+
+/** Is never the same again, whatever its process. */
+export const dicing = setup({}).createMachine({
+  id: 'dicing',
+  context: { n: 0 },
+  on: { ADD: { actions: assign(() => ({ n: Math.random() })) } },
+})

@@ -53,8 +53,31 @@ test('a sound service is the same in any number of processes', { timeout: LIMIT_
     mostSteps: 3,
   })
   expect(report.runs).toBe(8)
+  expect(`${report}`).toMatch(
+    /Each life had a process of its own. That is little: 8 plans, which tried \d+ of \d+ cells\./,
+  )
   expect(Object.keys(report.kinds).sort()).toEqual(['crash', 'kill', 'stop'])
   expect(readdirSync(folder)).toEqual([])
+})
+
+test('the ten plans of the default find a counter of a module', { timeout: LIMIT_MS }, async () => {
+  const { verifyInterruptions, InterruptionBugError } = await kit()
+  const bug = await thrownBy(
+    verifyInterruptions({ module, export: 'counted' }, { isolate: 'process', seed: 1 }),
+  )
+  expect(bug).toBeInstanceOf(InterruptionBugError)
+  expect((bug as InterruptionBugError<Step>).difference).toContain('machine.context.n is 1, and 2')
+})
+
+test('what is not the same again in processes of its own is not sent there', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const { verifyInterruptions, FlakyMachineError } = await kit()
+  const options = { isolate: 'process', seed: 1, runs: 2, mostSteps: 4 } as const
+  const flaky = await thrownBy(verifyInterruptions({ module, export: 'dicing' }, options))
+  expect(flaky).toBeInstanceOf(FlakyMachineError)
+  expect((flaky as Error).message).not.toContain('isolate')
+  expect((flaky as Error).message).toContain('Each life had a process of its own')
 })
 
 test('timers that begin again with every life do so in its twin’s process', {
