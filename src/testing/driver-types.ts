@@ -61,24 +61,41 @@ type LogicNamed<TNames extends Named, TName> = Extract<TNames['actor'], { readon
 type AnswerOf<TOutput> = (
   | { readonly resolves: [TOutput] extends [never] ? unknown : TOutput; readonly rejects?: never }
   | { readonly rejects: unknown; readonly resolves?: never }
-) & { readonly afterMs?: number; readonly progress?: readonly unknown[] }
+) & { readonly afterMs?: number }
 
-/** How an actor of that output behaves, in a machine of these events. */
-type DriverOf<TOutput, TEvent extends EventObject> =
+/** The same of a task. */
+type TaskAnswerOf<TOutput> = AnswerOf<TOutput> & { readonly progress?: readonly unknown[] }
+
+type OneOrMore<TAnswer> = TAnswer | readonly TAnswer[]
+type Steps = { readonly steps: Readonly<Record<string, Answers>> }
+type Sends<TEvent> = { readonly sends: readonly TEvent[] }
+type Emits = Extract<Driver, { readonly emits: unknown }>
+
+type IsAny<T> = 0 extends 1 & T ? true : false
+
+/**
+ * What an actor of that logic may be driven by, in a machine of these events: what its snapshot has tells which kind it is. Those of
+ * observables are alike, whether they show values or send events, and so are those of callbacks and of promises of nothing.
+ */
+type FormOf<TSnapshot, TOutput, TEvent extends EventObject> =
+  IsAny<TSnapshot> extends true
+    ? OneOrMore<TaskAnswerOf<TOutput>> | Steps | Sends<TEvent> | Emits
+    : [TSnapshot] extends [{ readonly steps: unknown }]
+      ? OneOrMore<TaskAnswerOf<TOutput>> | Steps
+      : [TSnapshot] extends [{ readonly _subscription: unknown }]
+        ? Sends<TEvent> | Emits
+        : [TSnapshot] extends [{ readonly input: unknown }]
+          ? OneOrMore<AnswerOf<TOutput>> | ([TOutput] extends [undefined] ? Sends<TEvent> : never)
+          : OneOrMore<TaskAnswerOf<TOutput>> | Steps | Sends<TEvent> | Emits
+
+type DriverOf<TLogic extends UnknownActorLogic, TEvent extends EventObject> =
   | 'run'
-  | AnswerOf<TOutput>
-  | readonly AnswerOf<TOutput>[]
-  | { readonly steps: Readonly<Record<string, Answers>> }
-  | { readonly sends: readonly TEvent[] }
-  | Extract<Driver, { readonly emits: unknown }>
+  | FormOf<SnapshotFrom<TLogic>, OutputFrom<TLogic>, TEvent>
 
 type DriversOf<TNames extends Named> = string extends TNames['actor']['src']
   ? Drivers
   : {
-      readonly [TName in TNames['actor']['src']]?: DriverOf<
-        OutputFrom<LogicNamed<TNames, TName>>,
-        TNames['event']
-      >
+      readonly [TName in TNames['actor']['src']]?: DriverOf<LogicNamed<TNames, TName>, TNames['event']>
     }
 
 /** Drivers by the names of the actors of a machine and of those inside it, where their types are known. */

@@ -15,6 +15,7 @@ export type {
   CommonOptions,
   CrashPointOptions,
   ExhaustiveOptions,
+  GivenOptions,
   RandomOptions,
   SubjectArguments,
   SubjectOptions,

@@ -83,8 +83,10 @@ export interface ExhaustiveOptions<TMachine extends AnyStateMachine = AnyStateMa
 
 /** Every moment around a commit or an effect of given sequences. */
 export interface CrashPointOptions<TMachine extends AnyStateMachine = AnyStateMachine>
-  extends Omit<CommonOptions<TMachine>, 'kinds'> {
+  extends Omit<CommonOptions<TMachine>, 'kinds' | 'earlier'> {
   readonly mode: 'crashPoints'
+  /** None: all sequences begin with the version that is verified. */
+  readonly earlier?: never
   /** What is sent: events, and `{ do: 'advance', ms }` for time that passes, and `{ do: 'retry' }`, which does nothing unless it has failed. */
   readonly sequences: readonly Sequence<EventFromLogic<TMachine>>[]
 }
@@ -94,6 +96,19 @@ export type VerifyOptions<TMachine extends AnyStateMachine = AnyStateMachine> =
   | RandomOptions<TMachine>
   | ExhaustiveOptions<TMachine>
   | CrashPointOptions<TMachine>
+
+type KeysOf<TOptions> = TOptions extends unknown ? keyof TOptions : never
+
+/** Options of one mode, and none of what says nothing to it. */
+type Alone<TOptions> = TOptions & {
+  readonly [TName in Exclude<KeysOf<VerifyOptions>, keyof TOptions>]?: never
+}
+
+/** The same as `VerifyOptions` where they are given to one verification: options that a module exports may be of several modes. */
+export type GivenOptions<TMachine extends AnyStateMachine = AnyStateMachine> =
+  | Alone<RandomOptions<TMachine>>
+  | Alone<ExhaustiveOptions<TMachine>>
+  | Alone<CrashPointOptions<TMachine>>
 
 /** As `supervisor.start` asks for it: `input` must be given exactly when the machine's type of it rules out undefined. */
 export type SubjectArguments<TMachine extends AnyStateMachine, TOptions> =

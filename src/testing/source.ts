@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../errors/options.js'
 import { UnverifiableError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { type CheckTaken, takenBy } from './check-taken.js'
-import type { VerifyOptions } from './options.js'
+import type { SubjectOptions, VerifyOptions } from './options.js'
 import { stepsOfSequence } from './plans/crash-points.js'
 import { type EventSource, eventsFor, isArbitrary, patternsOf } from './plans/events.js'
 import { isEvent } from './plans/step-problem.js'
@@ -25,6 +25,8 @@ const CRASH_POINT_KINDS: readonly InterruptionKind[] = ['crash', 'storeTears', '
 
 /** @throws {UnverifiableError} there is no event, or a kind that needs something that was not given */
 export function sourceOf(definition: ServiceDefinition, options: VerifyOptions): Source {
+  // By types there is none in that mode; modules and the command line may choose it for all that they have.
+  const { earlier }: SubjectOptions = options
   if (options.mode === 'crashPoints') {
     if (options.isolate !== undefined) {
       throw new UnverifiableError(
@@ -34,10 +36,10 @@ export function sourceOf(definition: ServiceDefinition, options: VerifyOptions):
         { service: definition.id },
       )
     }
-    if (options.earlier !== undefined) {
+    if (earlier !== undefined) {
       throw new InvalidOptionError(
         'earlier',
-        `version ${options.earlier.version}, and the mode crashPoints begins with no earlier version`,
+        `version ${earlier.version}, and the mode crashPoints begins with no earlier version`,
         "it with mode: 'random' or 'exhaustive', which upgrade, and leave it out here",
         { service: definition.id },
       )
@@ -66,7 +68,6 @@ export function sourceOf(definition: ServiceDefinition, options: VerifyOptions):
   }
   // Events of one machine are events of any; the arbitraries too.
   const given = options.events as readonly EventSource[] | undefined
-  const { earlier } = options
   const machines = [definition.machine, ...(earlier === undefined ? [] : [earlier.machine])]
   const events = checked(
     eventsFor(definition.id, machines, given),

@@ -5,7 +5,7 @@ import { asFound } from './as-found.js'
 import { checkMode } from './check-options.js'
 import type { Corpus } from './corpus.js'
 import { neverMetOf } from './never-met.js'
-import type { SubjectArguments, VerifyOptions } from './options.js'
+import type { GivenOptions, SubjectArguments, VerifyOptions } from './options.js'
 import { isBrokenByTwin } from './plans/shortest-way.js'
 import { checkSteady } from './plans/steady.js'
 import { checkTimely } from './plans/timely.js'
@@ -69,7 +69,7 @@ const FAMILY_REMEMBERED = 100
  */
 export async function verifyInterruptions<TMachine extends AnyStateMachine>(
   verified: Verified<TMachine> | ServiceModule,
-  ...[given = {}]: SubjectArguments<TMachine, VerifyOptions<TMachine>>
+  ...[given = {}]: SubjectArguments<TMachine, GivenOptions<TMachine>>
 ): Promise<VerifyReport> {
   return withWorld(verified, given, async (world, options, place) => {
     // What a module exports serves several modes.

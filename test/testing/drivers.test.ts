@@ -15,7 +15,7 @@ import { thrownBy } from './machines.js'
 /** Asks once an event; says what came last, and how far a task has come. */
 const asking = (ask: ReturnType<typeof task<unknown, undefined>> | ReturnType<typeof fromPromise>) =>
   setup({
-    actors: { ask: ask as ReturnType<typeof fromPromise> },
+    actors: { ask: ask as ReturnType<typeof task<unknown, undefined>> },
     types: { context: {} as { last: unknown }, events: {} as { type: 'ASK' } },
   }).createMachine({
     id: 'asking',

@@ -90,7 +90,8 @@ describe('what is written once is no one object that comes again and again', () 
       },
     })
     await verifyInterruptions(fetcher, {
-      actors: { get: driver },
+      // It was given the type of a promise.
+      actors: { get: driver as { readonly resolves: unknown } },
       events: [{ type: 'GO' }],
       kinds: ['kill', 'stop', 'pause'],
       seed: 1,

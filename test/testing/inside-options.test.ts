@@ -3,6 +3,7 @@ import {
   type MakeHost,
   type MakeStore,
   UnverifiableError,
+  type VerifyOptions,
   verifyHost,
   verifyInterruptions,
   verifyStore,
@@ -149,15 +150,12 @@ const clock = setup({ types: { context: {} as { n: number } } }).createMachine({
 
 describe('a machine without events is verified as time passes', () => {
   test.each([
-    {},
-    { events: [] },
-    { mode: 'exhaustive' as const },
-    { mode: 'crashPoints' as const, sequences: [[{ do: 'advance' as const, ms: 2500 }]] },
-  ])('%j', async (options) => {
-    const { kinds, matrix } = await verifyInterruptions(clock, {
-      ...options,
-      ...('mode' in options ? {} : { seed: 1 }),
-    })
+    { seed: 1 },
+    { seed: 1, events: [] },
+    { mode: 'exhaustive' },
+    { mode: 'crashPoints', sequences: [[{ do: 'advance', ms: 2500 }]] },
+  ] as const satisfies readonly VerifyOptions[])('%j', async (options) => {
+    const { kinds, matrix } = await verifyInterruptions(clock, options)
     expect(Object.keys(kinds).length).toBeGreaterThan(2)
     expect(matrix.states).toEqual(['a'])
     if (options.mode === 'exhaustive') expect(matrix.empty()).toEqual([])

@@ -123,7 +123,7 @@ describe('an earlier version is refused at once', () => {
 
   test('in the mode that does not begin with it', async () => {
     const options = { mode: 'crashPoints', sequences: [[{ type: 'GO' }]] } as const
-    const refused = await thrownBy(verifyInterruptions(mapped, { earlier, ...options }))
+    const refused = await thrownBy(verifyInterruptions(mapped, { earlier, ...options } as never))
     expect(refused).toBeInstanceOf(InvalidOptionError)
     expect((refused as Error).message).toMatch(/earlier is version 1, .*'random' or 'exhaustive'/)
   })

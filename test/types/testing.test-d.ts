@@ -8,7 +8,7 @@ import {
   verifyInterruptions,
 } from 'tardigrade/testing'
 import { expectTypeOf, test } from 'vitest'
-import { createMachine, fromCallback, fromPromise, setup } from 'xstate'
+import { createMachine, fromCallback, fromObservable, fromPromise, setup } from 'xstate'
 
 const machine = setup({
   types: {
@@ -122,6 +122,74 @@ test('each mode has its own options', () => {
   void verifyInterruptions(machine, { input, mode: 'crashPoints' })
   // @ts-expect-error: no such oracle
   void verifyInterruptions(machine, { input, effects: { mail: 'twice' } })
+})
+
+test('an option of another mode is refused, wherever it came from', () => {
+  // @ts-expect-error: nothing has a depth by chance
+  void verifyInterruptions(machine, { input, depth: 3 })
+  // @ts-expect-error: likewise, beside what is right
+  void verifyInterruptions(machine, { input, seed: 1, mostStates: 5 })
+  // @ts-expect-error: likewise
+  void verifyInterruptions(machine, { input, mode: 'random', key: () => 1 })
+  const given = { input, depth: 3 }
+  // @ts-expect-error: likewise, in an object of before
+  void verifyInterruptions(machine, given)
+  // @ts-expect-error: sequences are of another mode
+  void verifyInterruptions(machine, { input, mode: 'exhaustive', sequences: [[{ type: 'CLEAR' }]] })
+  const sequences = [[{ type: 'CLEAR' as const }]]
+  // @ts-expect-error: its kinds are those around a commit and an effect
+  void verifyInterruptions(machine, { input, mode: 'crashPoints', sequences, kinds: ['kill'] })
+  const earlier = defineService({ id: 's', version: 1, machine: createMachine({}) })
+  void verifyInterruptions(machine, { input, earlier })
+  // @ts-expect-error: it begins with no earlier version
+  void verifyInterruptions(machine, { input, mode: 'crashPoints', sequences, earlier })
+  // Those that a module exports may be of several modes.
+  const exported = { key: () => 1, events: [{ type: 'CLEAR' }] } satisfies Options
+  void exported
+})
+
+test('an input has no other parts than the machine’s', () => {
+  // @ts-expect-error: a part that it does not have
+  void verifyInterruptions(machine, { input: { most: 1, least: 2 } })
+  // @ts-expect-error: a part that is no number
+  void replay(machine, 'token', { input: { most: '1' } })
+})
+
+test('a driver is of the kind of its actor, as far as types tell', () => {
+  const works = setup({
+    types: { events: {} as { type: 'GO' } },
+    actors: {
+      charge: fromPromise(async () => 'receipt'),
+      pack: task(async () => 1),
+      listen: fromCallback(() => {}),
+      watch: fromObservable<number, undefined>(() => {
+        throw new Error('the real one')
+      }),
+    },
+  }).createMachine({})
+  void verifyInterruptions(works, {
+    actors: {
+      charge: { resolves: 'receipt' },
+      pack: { resolves: 1, progress: [1] },
+      listen: { sends: [{ type: 'GO' }] },
+      watch: { emits: [1], completes: true },
+    },
+  })
+  void verifyInterruptions(works, { actors: { charge: 'run', pack: { steps: { wrap: { resolves: 1 } } } } })
+  // @ts-expect-error: a promise sends nothing
+  void verifyInterruptions(works, { actors: { charge: { sends: [] } } })
+  // @ts-expect-error: and shows nothing
+  void verifyInterruptions(works, { actors: { charge: { emits: [] } } })
+  // @ts-expect-error: and has no steps
+  void verifyInterruptions(works, { actors: { charge: { steps: {} } } })
+  // @ts-expect-error: and no progress
+  void verifyInterruptions(works, { actors: { charge: { resolves: 'receipt', progress: [1] } } })
+  // @ts-expect-error: a task sends nothing
+  void verifyInterruptions(works, { actors: { pack: { sends: [] } } })
+  // @ts-expect-error: a callback comes to nothing
+  void verifyInterruptions(works, { actors: { listen: { resolves: 1 } } })
+  // @ts-expect-error: an observable comes to nothing
+  void verifyInterruptions(works, { actors: { watch: { resolves: 1 } } })
 })
 
 const charge = fromPromise(async (): Promise<string> => 'receipt')
