@@ -37,6 +37,7 @@ export function alike(expected: unknown, found: unknown): boolean {
   if (Array.isArray(found)) return false
   const keys = Object.keys(expected)
   if (keys.length !== Object.keys(found).length) return false
+  // They are objects, and looked at by their own names.
   const [own, others] = [expected as Record<string, unknown>, found as Record<string, unknown>]
   return keys.every((key) => Object.hasOwn(found, key) && alike(own[key], others[key]))
 }

@@ -2,6 +2,7 @@ import type { AnyStateMachine } from 'xstate'
 import { actionsOf, builtinOf } from '../service/actions.js'
 import { timerNames } from '../service/preflight-options.js'
 import { isMachine } from '../service/walk.js'
+import { logicsOf } from './logics.js'
 
 /** What drivers and oracles can name in a machine and in those inside it. */
 export interface Names {
@@ -17,10 +18,8 @@ export interface Names {
 /** The names in `setup`, and of the events that are emitted. */
 export function namesOf(machine: AnyStateMachine): Names {
   const { actions, actors } = machine.implementations
+  const logics = logicsOf(machine).map(([, logic]) => logic)
   const emitted = actionsOf(machine).map(({ value }) => emittedBy(value))
-  const logics = Object.values(actors).map((logic) =>
-    typeof logic === 'object' && 'src' in logic ? logic.src : logic,
-  )
   const inside = logics.filter(isMachine).map(namesOf)
   const names = new Set([...Object.keys(actors), ...inside.flatMap((one) => [...one.actors])])
   const open = new Set(inside.flatMap((one) => [...one.open]))

@@ -64,8 +64,8 @@ export class ChildProcess implements Process {
     return new Error(failure.message, failure.cause === undefined ? {} : { cause: new Error(failure.cause) })
   }
 
-  /** What plans need of it; the machine itself is elsewhere. */
   get snapshot(): AnyMachineSnapshot {
+    // What plans need of it; the machine itself is elsewhere.
     const { value, status } = this.observe().machine
     return { value, status, historyValue: {} } as unknown as AnyMachineSnapshot
   }
@@ -153,6 +153,7 @@ export class ChildProcess implements Process {
     })
     // Writing to one that was just killed is no error here.
     child.stdin?.on('error', () => {})
+    // It was spawned with a pipe there.
     createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
       // Written by the other side; what one that is dead had still said is nobody's.
       if (!this.killed) this.#hear(messageOf(line) as Told)

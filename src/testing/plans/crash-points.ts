@@ -12,6 +12,7 @@ export type Sequence<TEvent extends EventObject = EventObject> = readonly (TEven
 /** The sequence as steps of a plan. */
 export function stepsOfSequence(sequence: Sequence): readonly Step[] {
   return sequence.map((one) =>
+    // What has a type is an event; all else is a step by the options' types, which `checkOptions` has held.
     'type' in one ? { do: 'send', event: one as EventObject } : (one as AuthorStep),
   )
 }

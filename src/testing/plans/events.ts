@@ -2,6 +2,7 @@ import type { Arbitrary } from 'fast-check'
 import type { AnyStateMachine, EventObject } from 'xstate'
 import { UnverifiableError } from '../../errors/testing.js'
 import { allNodes, isMachine } from '../../service/walk.js'
+import { logicsOf } from '../logics.js'
 
 /** An event to send, or fast-check's arbitrary of some. */
 export type EventSource = EventObject | Arbitrary<EventObject>
@@ -53,14 +54,13 @@ function goesOn(machine: AnyStateMachine): boolean {
 
 /** The delays that a machine and those inside it say in numbers, in milliseconds. */
 export function delaysOf(machine: AnyStateMachine): readonly number[] {
-  const { delays, actors } = machine.implementations
+  const { delays } = machine.implementations
   const own = allNodes(machine).flatMap((node) =>
     node.after.map(({ delay }) => (typeof delay === 'string' ? delays[delay] : delay)),
   )
-  const inside = Object.values(actors).flatMap((logic) => {
-    const inner: unknown = typeof logic === 'object' && 'src' in logic ? logic.src : logic
-    return isMachine(inner) ? delaysOf(inner) : []
-  })
-  const all = [...own, ...inside].filter((delay) => typeof delay === 'number' && Number.isFinite(delay))
-  return [...new Set(all as number[])].sort((a, b) => a - b)
+  const inside = logicsOf(machine).flatMap(([, logic]) => (isMachine(logic) ? delaysOf(logic) : []))
+  const all = [...own, ...inside].flatMap((delay) =>
+    typeof delay === 'number' && Number.isFinite(delay) ? [delay] : [],
+  )
+  return [...new Set(all)].sort((a, b) => a - b)
 }

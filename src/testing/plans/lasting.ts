@@ -1,9 +1,9 @@
 import type { AnyActorLogic, AnyStateMachine } from 'xstate'
-import { isObject } from '../../errors/option-checks.js'
 import { type AnyNode, allNodes } from '../../service/walk.js'
 import { isTask } from '../../task/task.js'
 import { internalLogic } from '../../xstate/internals.js'
 import { madeBy } from '../../xstate/made-by.js'
+import { logicsOf } from '../logics.js'
 import { type Drivers, takeTime } from '../world/drivers.js'
 
 /** What is invoked and has its answer in no time: by a driver, or as its author has written it. */
@@ -41,14 +41,11 @@ function leadsOn(node: AnyNode, id: string): boolean {
 }
 
 function atOnce(machine: AnyStateMachine, name: string, drivers: Drivers): AtOnce['by'] | undefined {
-  const given: unknown = machine.implementations.actors[name]
-  const logic = isObject(given) && 'src' in given ? given.src : given
-  if (!isObject(logic)) return undefined
+  const [, logic] = logicsOf(machine).find(([one]) => one === name) ?? []
+  if (logic === undefined) return undefined
   const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
   if (driver === undefined) return isTask(logic) ? 'itself' : undefined
-  // What the machine invokes is logic.
-  if (driver === 'run')
-    return isTask(logic) || isPromise(logic as unknown as AnyActorLogic) ? 'itself' : undefined
+  if (driver === 'run') return isTask(logic) || isPromise(logic) ? 'itself' : undefined
   if ('sends' in driver || 'emits' in driver) return undefined
   return takeTime({ [name]: driver }) ? undefined : 'driver'
 }

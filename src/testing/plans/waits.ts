@@ -1,6 +1,7 @@
 import type { AnyStateMachine } from 'xstate'
 import { actionsOf, builtinOf } from '../../service/actions.js'
 import { allNodes, isMachine } from '../../service/walk.js'
+import { logicsOf } from '../logics.js'
 
 /** Whether the machine, or one inside it, may wait for a time to pass. */
 export function mayWait(machine: AnyStateMachine): boolean {
@@ -10,9 +11,6 @@ export function mayWait(machine: AnyStateMachine): boolean {
       const action = builtinOf(value)
       return action?.delay !== undefined || action?.type === 'xstate.enqueueActions'
     }) ||
-    Object.values(machine.implementations.actors).some((logic) => {
-      const inner: unknown = typeof logic === 'object' && 'src' in logic ? logic.src : logic
-      return isMachine(inner) && mayWait(inner)
-    })
+    logicsOf(machine).some(([, logic]) => isMachine(logic) && mayWait(logic))
   )
 }

@@ -91,6 +91,7 @@ export async function asked({ outside }: Stage, answers: Answers, done: Done): P
   // Its process has died before it could ask.
   if (!outside.did(done)) return new Promise<never>(() => {})
   const all = listed(answers)
+  // It is a turn of so many.
   return all[outside.turnOf(done, all.length)] as Answer
 }
 

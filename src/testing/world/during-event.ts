@@ -45,8 +45,8 @@ async function slow(world: World, event: EventObject): Promise<void> {
 async function crash(world: World, at: CrashPoint, event: EventObject): Promise<void> {
   const key = world.nextKey()
   const { process } = world
-  if (at === 'before-commit' || at === 'after-commit') world.store.next(DEATHS[at] as CommitFate)
-  else world.outside.next(DEATHS[at] as EffectFate)
+  if (at === 'before-commit' || at === 'after-commit') world.store.next(DEATHS[at])
+  else world.outside.next(DEATHS[at])
   world.sendFrom(process, event, key)
   await world.calm()
   world.outside.next(undefined)
@@ -56,13 +56,13 @@ async function crash(world: World, at: CrashPoint, event: EventObject): Promise<
   await world.send(event, key)
 }
 
-const DEATHS: Readonly<Record<CrashPoint, CommitFate | EffectFate>> = {
+const DEATHS = {
   'before-commit': 'death-before',
   'after-commit': 'death-after',
   'before-effect': 'death-before',
   'during-effect': 'death-during',
   'after-effect': 'death-after',
-}
+} as const satisfies Readonly<Record<CrashPoint, CommitFate | EffectFate>>
 
 /** Another process takes the store. Who had it knows nothing, until a commit of theirs is refused. */
 async function secondOwner(world: World, event: EventObject): Promise<void> {

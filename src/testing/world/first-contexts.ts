@@ -2,6 +2,7 @@ import type { AnyStateMachine } from 'xstate'
 import { UnverifiableError } from '../../errors/testing.js'
 import { isMachine } from '../../service/walk.js'
 import { alike, firstDifference } from '../compare.js'
+import { logicsOf } from '../logics.js'
 import { Plain } from './plain.js'
 import { World, type WorldOptions } from './world.js'
 
@@ -56,10 +57,9 @@ async function begun(options: WorldOptions): Promise<First> {
 
 /** Those that are written as objects in the configs of machines inside it. */
 function written(machine: AnyStateMachine): readonly First[] {
-  return Object.entries(machine.implementations.actors).flatMap(([name, logic]) => {
-    const inner: unknown = typeof logic === 'object' && 'src' in logic ? logic.src : logic
-    if (!isMachine(inner)) return []
-    return [first(`The actor “${name}”’s`, inner.config.context), ...written(inner)]
+  return logicsOf(machine).flatMap(([name, logic]) => {
+    if (!isMachine(logic)) return []
+    return [first(`The actor “${name}”’s`, logic.config.context), ...written(logic)]
   })
 }
 

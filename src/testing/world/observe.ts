@@ -72,6 +72,7 @@ export function machineSeen(snapshot: AnyMachineSnapshot): ActorSeen {
 }
 
 function actorSeen(actor: unknown): ActorSeen {
+  // XState's children are such, and their snapshots have a status; those of machines alone name one.
   const snapshot = (actor as AnyActorRef).getSnapshot() as Snapshot<unknown>
   if ('machine' in snapshot) return machineSeen(snapshot as AnyMachineSnapshot)
   const plain = new Plain()
@@ -93,6 +94,7 @@ export type ServiceSeen = Pick<Observation, 'lifecycle' | 'failure' | 'machine' 
 /** The machine's snapshot; undefined: it could not be brought back, and has none. */
 export function snapshotOf(service: Service): AnyMachineSnapshot | undefined {
   try {
+    // A service of any machine has a snapshot of any.
     return service.machine.getSnapshot() as AnyMachineSnapshot
   } catch {
     return undefined

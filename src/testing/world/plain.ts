@@ -11,6 +11,7 @@ export class Plain {
     if (value === undefined) return '(undefined)'
     if (typeof value === 'function' || typeof value === 'symbol') return String(value)
     if (typeof value !== 'object' || value === null) return value
+    // An actor has both, and nothing else is taken for one.
     if ('sessionId' in value && 'send' in value) return `actor ${(value as AnyActorRef).id}`
     const known = this.#numbers.get(value)
     if (known !== undefined) return `the object ${known} again`
@@ -27,6 +28,7 @@ export class Plain {
     if (value instanceof Set) return ['Set', ...[...value].map((held) => this.of(held))]
     if (Array.isArray(value)) return value.map((held) => this.of(held))
     const plain: Record<string, unknown> = {}
+    // Whatever stands there is asked for its name alone.
     const { name } =
       (Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null)?.constructor ?? {}
     if (name !== 'Object' && name !== undefined) plain.class = name

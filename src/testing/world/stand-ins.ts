@@ -4,6 +4,7 @@ import type { ServiceDefinition } from '../../service/definition.js'
 import { effectKey } from '../../service/effect-key.js'
 import { isMachine } from '../../service/walk.js'
 import { isTask } from '../../task/task.js'
+import { logicsOf } from '../logics.js'
 import { drivenCallback, drivenObservable, drivenPromise, drivenTask } from './driven.js'
 import { drivenSteps } from './driven-steps.js'
 import type { Drivers } from './drivers.js'
@@ -95,8 +96,7 @@ interface AsWritten {
 }
 
 function asWritten(machine: AnyStateMachine, drivers: Drivers): readonly AsWritten[] {
-  return Object.entries(machine.implementations.actors).flatMap(([name, given]) => {
-    const logic = (typeof given === 'object' && 'src' in given ? given.src : given) as AnyActorLogic
+  return logicsOf(machine).flatMap(([name, logic]) => {
     if (isMachine(logic)) return asWritten(logic, drivers)
     const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined
     const runs =
@@ -113,16 +113,15 @@ function standInMachine(
   drivers: Drivers,
   onStage: OnStage,
 ): AnyStateMachine {
-  const { actions, actors } = machine.implementations
+  const { actions } = machine.implementations
   const noted = Object.entries(actions).flatMap(([name, action]) =>
     // XState's own (assign, raise, emit …) carry what resolves them.
     typeof action === 'function' && !('resolve' in action) ? [[name, noting(name, onStage)] as const] : [],
   )
-  const driven = Object.entries(actors).map(([name, logic]) => {
-    // A logic comes alone or with its input.
-    const own = (typeof logic === 'object' && 'src' in logic ? logic.src : logic) as AnyActorLogic
-    return [name, standInActor(definition, name, own, drivers, onStage)] as const
-  })
+  const driven = logicsOf(machine).map(
+    ([name, logic]) => [name, standInActor(definition, name, logic, drivers, onStage)] as const,
+  )
+  // Of whichever machine it is, of which no type is known.
   const standing = machine.provide({
     actions: Object.fromEntries(noted),
     actors: Object.fromEntries(driven),
