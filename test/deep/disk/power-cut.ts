@@ -1,13 +1,10 @@
 import type { Random } from '../../crash/random.js'
 import type { DiskEvent } from './disk.js'
 
-/** Ways to lose power at one moment that are tried one by one; where there are more, so many of them by chance. */
-const MOST_WAYS = 96
-
 /**
- * What a power cut may leave of these events: all that was synced, and of the others each by itself or not, in any
- * combination; of a write also its first half. What happens in `loose`, a folder that is never synced, is lost or
- * kept together.
+ * Everything that a power cut may leave of these events: all that was synced, and of the others each by itself or not, in every
+ * combination; of a write also its first half. What happens in `loose`, a folder that is never synced and of which nobody reads
+ * what was left there, is kept together, lost together, or each by chance.
  */
 export function* powerCuts(
   events: readonly DiskEvent[],
@@ -18,17 +15,18 @@ export function* powerCuts(
   const single = open.filter((at) => !isIn(events[at], loose))
   const group = open.filter((at) => isIn(events[at], loose))
   const sizes = single.map((at) => (events[at]?.do === 'write' ? 3 : 2))
-  if (group.length > 0) sizes.push(2)
+  if (group.length > 0) sizes.push(3)
   const ways = sizes.reduce((product, size) => product * size, 1)
-  for (let way = 0; way < Math.min(ways, MOST_WAYS); way++) {
-    let rest = ways <= MOST_WAYS ? way : random.below(ways)
+  for (let way = 0; way < ways; way++) {
+    let rest = way
     const fates = sizes.map((size) => {
       const fate = rest % size
       rest = Math.floor(rest / size)
       return fate
     })
     const fateOf = new Map(single.map((at, index) => [at, fates[index] ?? 0]))
-    for (const at of group) fateOf.set(at, fates[single.length] ?? 0)
+    const together = fates[single.length] ?? 0
+    for (const at of group) fateOf.set(at, together === 2 ? random.below(2) : together)
     yield events.flatMap((event, at) => outcome(event, fateOf.get(at) ?? 0))
   }
 }
