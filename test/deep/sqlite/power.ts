@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { loadSqliteDriver, type SqliteDriver } from '../../../src/stores/sqlite-driver.js'
 import { makeRoom } from '../../../src/stores/sqlite-room.js'
+import { createSchema } from '../../../src/stores/sqlite-schema.js'
 import { Random } from '../../crash/random.js'
 import type { Effort, PartReport } from '../part.js'
 import { type Held, NOTHING } from '../stores/held.js'
@@ -14,7 +15,7 @@ import { tornFiles } from './sectors.js'
 import type { ToldDatabase } from './statements.js'
 
 /** What was written and is not known to be synced, and what may be there if the power goes now. */
-interface Span {
+export interface Span {
   readonly file: 'log' | 'database'
   readonly before: Image
   readonly after: Image
@@ -66,7 +67,7 @@ function* imagesOf({ file, before, after }: Span, random: Random): Generator<Ima
 /** Bytes of a log's header, which SQLite syncs before the first frame behind it (https://sqlite.org/src/info/ff5be73dee). */
 const HEADER = 32
 
-function withHeaderOf(log: Buffer, other: Buffer): Buffer {
+export function withHeaderOf(log: Buffer, other: Buffer): Buffer {
   return Buffer.concat([log.subarray(0, HEADER), other.subarray(HEADER)])
 }
 
@@ -77,14 +78,27 @@ function makeRoomIn(log: string): void {
   closeSync(descriptor)
 }
 
+/** A database with other pages than those of the store's own, which it goes on with like any. */
+function makeSmall(driver: SqliteDriver, bench: Bench, pageSize: number): void {
+  const database = new driver.DatabaseSync(bench.path)
+  try {
+    database.exec(`PRAGMA page_size = ${pageSize}`)
+    createSchema(database)
+  } finally {
+    database.close()
+  }
+}
+
 /** A life with operations one after another, some of them before those before them were synced. */
-async function life(
+export async function life(
   driver: SqliteDriver,
   bench: Bench,
   operations: readonly Operation[],
   random: Random,
+  pageSize?: number,
 ): Promise<readonly Span[]> {
   bench.clear()
+  if (pageSize !== undefined) makeSmall(driver, bench, pageSize)
   const spans: Span[] = []
   let synced: Image | undefined
   let allowed: readonly Held[] = [NOTHING]

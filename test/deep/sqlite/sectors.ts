@@ -45,3 +45,21 @@ export function* tornFiles(before: Buffer, after: Buffer, random: Random): Gener
       sectors.filter(() => random.below(2) === 0),
     )
 }
+
+/** More of them would be more than 4,096 files. */
+const MOST_SECTORS = 12
+
+/** The same with every choice of sectors, and nothing drawn; undefined where that would be too many. */
+export function everyTornFile(before: Buffer, after: Buffer): Iterable<Buffer> | undefined {
+  const sectors = changed(before, after)
+  return sectors.length > MOST_SECTORS ? undefined : choices(before, after, sectors)
+}
+
+function* choices(before: Buffer, after: Buffer, sectors: readonly number[]): Generator<Buffer> {
+  for (let choice = 0; choice < 2 ** sectors.length; choice++)
+    yield mixed(
+      before,
+      after,
+      sectors.filter((_, index) => (choice >> index) % 2 === 1),
+    )
+}
