@@ -6,9 +6,9 @@ import type { StoreClaim } from '../ports/store.js'
 import { storeError } from './failures.js'
 import { commitFiles } from './file-commit.js'
 import { KeyFolders } from './file-folders.js'
-import { type FilePlaces, makeOwnFolder, namesIn } from './file-io.js'
+import { type FilePlaces, makeOwnFolder, namesIn, temporaryPath } from './file-io.js'
 import { parseOwner, takeFileEpoch } from './file-owner.js'
-import { filePlaceOf } from './file-place.js'
+import { filePlaceOf, staleErrorOf } from './file-place.js'
 import { fileReader } from './file-reader.js'
 import { quarantineFile, removeFiles } from './file-removal.js'
 import { checkKey, keepable } from './keys.js'
@@ -18,18 +18,22 @@ import type { ResolvedStoreOptions } from './options.js'
 
 /** Makes the store's folders, takes the next epoch and gives the claim; closing it drops the lock. */
 export async function claimFiles(
-  places: FilePlaces,
+  shared: FilePlaces,
   lock: FolderLock,
   options: ResolvedStoreOptions,
 ): Promise<StoreClaim> {
-  for (const folder of [places.checkpoints, places.quarantine, places.temporary]) {
-    await makeOwnFolder(places.root, folder)
+  for (const folder of [shared.checkpoints, shared.quarantine, shared.temporary]) {
+    await makeOwnFolder(shared.root, folder)
   }
-  const keyFolders = await KeyFolders.settle(places)
+  const keyFolders = await KeyFolders.settle(shared)
   // Only now: a folder that a killed owner had moved there must not come back with a part of its files.
-  for (const name of await namesIn(places.temporary)) {
-    await rm(join(places.temporary, name), { recursive: true, force: true })
+  for (const name of await namesIn(shared.temporary)) {
+    await rm(join(shared.temporary, name), { recursive: true, force: true })
   }
+  // All that an owner puts into a place, or takes out of one, goes through a folder of its own: when that is gone, one that
+  // wakes in the middle of a write can do neither.
+  const places = { ...shared, temporary: temporaryPath(shared) }
+  await makeOwnFolder(places.root, places.temporary)
   const { epoch, keep } = await takeFileEpoch(places, options)
   const checkPlace = filePlaceOf(places, epoch)
   const closing = latch(places.root)
@@ -52,7 +56,7 @@ export async function claimFiles(
       return await mine
     } catch (error) {
       if (error instanceof StoreGoneError) gone ??= error
-      throw storeError(places.root, error)
+      throw storeError(places.root, (await staleErrorOf(checkPlace)) ?? error)
     }
   }
 
@@ -65,6 +69,7 @@ export async function claimFiles(
       await inOrder(async () => {
         await checkPlace()
         await quarantineFile(places, keyFolders, key, sequence, keepable(reason), options.now())
+        await checkPlace()
       })
     },
     async remove(key) {
@@ -72,6 +77,7 @@ export async function claimFiles(
       await inOrder(async () => {
         await checkPlace()
         await removeFiles(places, keyFolders, key)
+        await checkPlace()
       })
     },
     async close() {

@@ -6,7 +6,7 @@ import type { KeyFolders } from './file-folders.js'
 import { encodeFile } from './file-format.js'
 import { type FilePlaces, namesIn, writeTemporary } from './file-io.js'
 import { entriesOf, fileNameOf, nameOf } from './file-name.js'
-import type { CheckPlace } from './file-place.js'
+import { type CheckPlace, staleErrorOf } from './file-place.js'
 import { requestError } from './keys.js'
 import { syncFolderLater } from './sync.js'
 import { inTurns } from './turns.js'
@@ -90,7 +90,8 @@ async function placeAll(
     await checkPlace()
   } catch (error) {
     // A newer owner may have loaded them already and gone on from there; if it has not, it outranks them.
-    if (error instanceof StaleEpochError) throw error
+    const stale = error instanceof StaleEpochError ? error : await staleErrorOf(checkPlace)
+    if (stale !== undefined) throw stale
     await Promise.allSettled(left.map((path) => rm(path, { force: true })))
     throw error
   }

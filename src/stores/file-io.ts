@@ -9,7 +9,7 @@ export interface FilePlaces {
   readonly root: string
   readonly checkpoints: string
   readonly quarantine: string
-  /** Files under way; emptied at every claim. */
+  /** Files under way, in a folder of each owner's own; emptied at every claim. */
   readonly temporary: string
   readonly owner: string
 }

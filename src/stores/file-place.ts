@@ -22,3 +22,13 @@ export function filePlaceOf(places: FilePlaces, epoch: number): CheckPlace {
     if (!isOurs || owner?.epoch !== epoch) throw new StoreGoneError(places.root, places.owner)
   }
 }
+
+/** That a newer claim exists, where it does: it empties the folder of files under way, and what fails then fails for that. */
+export async function staleErrorOf(checkPlace: CheckPlace): Promise<StaleEpochError | undefined> {
+  try {
+    await checkPlace()
+  } catch (error) {
+    if (error instanceof StaleEpochError) return error
+  }
+  return undefined
+}

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest'
 import { bringUpToDate } from '../kit/built.js'
-import { inFolder, killOwed, killTransfer, termTransfer } from './run.js'
+import { freezeOwners, inFolder, killOwed, killTransfer, termTransfer } from './run.js'
 
 /**
  * What can happen to a process: SIGKILL at any instant, from its start to its end, and SIGTERM likewise. The
- * instants are random, by a seed; `npm run test:crash` tries many more. What a kernel or a disk can do to what
+ * instants are random, by a seed; `npm run test:crash` and `npm run test:deep` try many more. What a kernel or a disk can do to what
  * was written is not tried here. The three run beside each other, since most of their time is waited for an instant.
  */
 const seed = Date.now() % 1_000_000
@@ -33,3 +33,14 @@ test.concurrent('events, timers and effects survive kill -9', { timeout: limitMs
   const report = await inFolder((folder) => killOwed({ kills: 15, seed, folder }))
   expect({ ...report, seed }).toMatchObject({ ...whole, kills: 15 })
 })
+
+test.each(['sqlite', 'file'] as const)(
+  'an owner of a %s store that is frozen (SIGSTOP) while it commits, and wakes when another has the store, writes nothing more',
+  {
+    timeout: limitMs,
+  },
+  async (kind) => {
+    const report = await inFolder((folder) => freezeOwners({ kind, freezes: 10, seed, folder }))
+    expect({ ...report, seed }).toMatchObject({ ...whole, freezes: 10 })
+  },
+)

@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
+import { freezeOwners } from './freezes.js'
 import { killTransfer } from './kills.js'
 import { killOwed } from './owed.js'
 import { termTransfer } from './terms.js'
 
+export type { FreezeReport } from './freezes.js'
 export type { KillReport } from './kills.js'
 export type { OwedReport } from './owed.js'
 export type { TermReport } from './terms.js'
-export { killOwed, killTransfer, termTransfer }
+export { freezeOwners, killOwed, killTransfer, termTransfer }
 
 /** Runs `work` in a folder of its own, which stays when something was violated. */
 export async function inFolder<T extends { readonly violations: readonly string[] }>(

@@ -14,7 +14,7 @@ const seed = Number(process.env.DEEP_SEED ?? 1)
 
 test.each([
   ['simulations of the stack', simulationPart.run, 25],
-  ['interruptions by chance, of each machine', interruptionsPart.run, 2400],
+  ['interruptions by chance', interruptionsPart.run, 300],
   ['crash points of services', serviceCrashPart.run, 200],
   ['hostile checkpoints', checkpointsPart.run, 1500],
   ['crash points of the file store', fileCrashPoints, 600],

@@ -1,6 +1,7 @@
 import { ext4Part } from './ext4/part.js'
 import type { Part } from './part.js'
 import { checkpointsPart } from './parts/checkpoints.js'
+import { freezesPart } from './parts/freezes.js'
 import { interruptionsPart, serviceCrashPart } from './parts/interruptions.js'
 import { killsPart } from './parts/kills.js'
 import { simulationPart } from './parts/simulation.js'
@@ -16,7 +17,7 @@ import { filePowerCuts } from './stores/file-power.js'
  * after another.
  */
 export const LANES: readonly (readonly Part[])[] = [
-  [killsPart, ext4Part],
+  [killsPart, freezesPart, ext4Part],
   [interruptionsPart, simulationPart, tracesPart],
   [
     checkpointsPart,

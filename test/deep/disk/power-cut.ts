@@ -3,12 +3,12 @@ import type { DiskEvent } from './disk.js'
 
 /**
  * Everything that a power cut may leave of these events: all that was synced, and of the others each by itself or not, in every
- * combination; of a write also its first half. What happens in `loose`, a folder that is never synced and of which nobody reads
+ * combination; of a write also its first half. What happens in `loose`, folders that are never synced and of which nobody reads
  * what was left there, is kept together, lost together, or each by chance.
  */
 export function* powerCuts(
   events: readonly DiskEvent[],
-  loose: number | undefined,
+  loose: ReadonlySet<number>,
   random: Random,
 ): Generator<readonly DiskEvent[]> {
   const open = unsynced(events)
@@ -38,8 +38,8 @@ function outcome(event: DiskEvent, fate: number): readonly DiskEvent[] {
   return [{ ...event, text: event.text.slice(0, event.text.length >> 1) }]
 }
 
-function isIn(event: DiskEvent | undefined, folder: number | undefined): boolean {
-  return event !== undefined && 'folder' in event && event.folder === folder
+function isIn(event: DiskEvent | undefined, folders: ReadonlySet<number>): boolean {
+  return event !== undefined && 'folder' in event && folders.has(event.folder)
 }
 
 /** Where the events stand that no later sync has made durable. */

@@ -74,4 +74,4 @@ function judged(
   return undefined
 }
 
-export const ext4Part: Part = { name: 'power cuts of a real file system', weight: 1, run: cuts }
+export const ext4Part: Part = { name: 'power cuts of a real file system', weight: 0.5, run: cuts }

@@ -13,15 +13,17 @@ async function kills({ seed, goOn }: Effort): Promise<PartReport> {
   let again = 0
   for (let round = 0; goOn(killed) && violations.length === 0; round++) {
     const options = { kills: KILLS, seed: seed + round }
-    const [owed, copied] = await Promise.all([
+    // Most of their time is waited for an instant.
+    const [owed, others, copied] = await Promise.all([
       inFolder((folder) => killOwed({ ...options, folder })),
+      inFolder((folder) => killOwed({ ...options, seed: -options.seed - 1, folder })),
       inFolder((folder) => killTransfer({ ...options, folder })),
     ])
-    killed += owed.kills + copied.kills
+    killed += owed.kills + others.kills + copied.kills
     chunks += copied.chunks
-    events += owed.events
-    again += owed.repeatedEffects + copied.repeated
-    for (const { folder, violations: found } of [owed, copied])
+    events += owed.events + others.events
+    again += owed.repeatedEffects + others.repeatedEffects + copied.repeated
+    for (const { folder, violations: found } of [owed, others, copied])
       violations.push(...found.map((one) => `seed ${seed + round}, folder ${folder}: ${one}`))
   }
   const figures = [

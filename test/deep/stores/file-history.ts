@@ -120,9 +120,13 @@ export class FileHistory {
     return new Disk(past, this.disk.folders)
   }
 
-  /** The folder of files under way, whose content is worth nothing. */
-  get temporary(): number | undefined {
-    return this.disk.root.entries?.get('tmp')?.id
+  /** The folders of files under way, whose content is worth nothing: one, and in it one of each owner's. */
+  get temporary(): ReadonlySet<number> {
+    const folder = this.disk.root.entries?.get('tmp')?.id
+    const inner = this.disk.events.flatMap((event) =>
+      event.do === 'link' && event.folder === folder ? [event.node] : [],
+    )
+    return new Set(folder === undefined ? [] : [folder, ...inner])
   }
 
   #chapter(begin: number, cut: readonly Held[], acknowledged: Held): void {
