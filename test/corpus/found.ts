@@ -75,4 +75,10 @@ export const found: readonly Found[] = [
     by: 'crash points of the file store',
     mutant: 'durable-commit-refused-for-its-pruning',
   },
+  {
+    fault:
+      'a frozen owner of a file store that woke when another had it removed what that one had written, or stood in the way of its next checkpoint',
+    by: 'owners frozen while they commit',
+    mutant: 'owners-share-the-folder-under-way',
+  },
 ]

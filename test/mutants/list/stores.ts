@@ -205,12 +205,22 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'removed-folder-emptied-before-it-is-gone',
     file: 'src/stores/file-claim.ts',
-    find: '  const keyFolders = await KeyFolders.settle(places)\n  // Only now: a folder that a killed owner had moved there must not come back with a part of its files.\n  for (const name of await namesIn(places.temporary)) {\n    await rm(join(places.temporary, name), { recursive: true, force: true })\n  }\n',
+    find: '  const keyFolders = await KeyFolders.settle(shared)\n  // Only now: a folder that a killed owner had moved there must not come back with a part of its files.\n  for (const name of await namesIn(shared.temporary)) {\n    await rm(join(shared.temporary, name), { recursive: true, force: true })\n  }\n',
     replace:
-      '  // Only now: a folder that a killed owner had moved there must not come back with a part of its files.\n  for (const name of await namesIn(places.temporary)) {\n    await rm(join(places.temporary, name), { recursive: true, force: true })\n  }\n  const keyFolders = await KeyFolders.settle(places)\n',
+      '  // Only now: a folder that a killed owner had moved there must not come back with a part of its files.\n  for (const name of await namesIn(shared.temporary)) {\n    await rm(join(shared.temporary, name), { recursive: true, force: true })\n  }\n  const keyFolders = await KeyFolders.settle(shared)\n',
     killedBy: {
       file: 'test/stores/file-durability.test.ts',
       test: 'empties what a killed owner had removed only once its name is durably gone',
+    },
+  },
+  {
+    name: 'owners-share-the-folder-under-way',
+    file: 'src/stores/file-claim.ts',
+    find: '{ ...shared, temporary: temporaryPath(shared) }',
+    replace: 'shared',
+    killedBy: {
+      file: 'test/stores/file-stale.test.ts',
+      test: 'so is one that was removing a key, which the other one still has',
     },
   },
   {
