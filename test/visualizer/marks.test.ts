@@ -71,7 +71,7 @@ test.each(['light', 'dark'] as const)(
   },
 )
 
-test('who hears a chart hears of each state whether it is active', async () => {
+test('who hears a chart hears of each state how deep it is, and whether it is active', async () => {
   const recording = new Recording()
   const states = { off: { on: { PRESS: 'on' } }, on: {} }
   const hall = recording.service('hall', createMachine({ id: 'lamp', initial: 'off', states })).start()
@@ -80,6 +80,10 @@ test('who hears a chart hears of each state whether it is active', async () => {
   const named = () =>
     page.getByRole('treeitem').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
   await shows(named, ['lamp, state, active', 'off, state', 'on, state, active'])
+  const levels = page
+    .getByRole('treeitem')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('aria-level')))
+  expect(await levels).toEqual(['1', '2', '2'])
   await page.getByRole('slider', { name: 'Moment' }).fill('4')
   await shows(named, ['lamp, state, active', 'off, state, active', 'on, state'])
 })

@@ -76,6 +76,7 @@ export function StateBox({
       transform={`translate(${x} ${y})`}
       role="treeitem"
       aria-label={name}
+      aria-level={levelOf(box)}
       aria-expanded={state.states === undefined ? undefined : box.folded === 0}
       aria-selected={useComputed(() => chosen.value === state.id)}
       onClick={(event) => {
@@ -126,6 +127,11 @@ export function StateBox({
       )}
     </g>
   )
+}
+
+/** How deep it is in what is drawn: boxes stand beside one another in the document. */
+function levelOf({ parent }: Box): number {
+  return parent === undefined ? 1 : levelOf(parent) + 1
 }
 
 function Folder({ box, width, fold }: { box: Box; width: number; fold: (id: string) => void }): JSX.Element {
