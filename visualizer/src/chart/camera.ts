@@ -135,6 +135,12 @@ export class Camera {
     this.#go(to, travels)
   }
 
+  /** Where a place of the drawing is seen in the window, for who follows it. */
+  onScreen({ x, y, width, height }: Rectangle): Rectangle {
+    const { x: left, y: top, k } = this.transform.value
+    return { x: x * k + left, y: y * k + top, width: width * k, height: height * k }
+  }
+
   /** Moves no more than is needed to show a place. */
   show(place: Rectangle): void {
     if (!this.#isSeen(place)) this.centre(place)

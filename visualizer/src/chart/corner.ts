@@ -2,7 +2,7 @@ import type { Rectangle } from './graph.js'
 
 export type Corner = 'right' | 'left' | 'top right' | 'top left'
 
-interface Size {
+export interface Size {
   readonly width: number
   readonly height: number
 }

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import { type Camera, MAP_SHARE } from './camera.js'
 import { type Corner, freestCorner } from './corner.js'
-import { placesOf, type Rectangle } from './graph.js'
+import { placesOf } from './graph.js'
 import { type Drawn, seenOf } from './heads.js'
 import { innermost, type Live } from './live.js'
 
@@ -48,15 +48,8 @@ export function Minimap({
   const { texts, folders } = useMemo(() => seenOf(figure, drawing, heads), [figure, drawing])
   const corner = useComputed(() => {
     if (isHeld.value) return stood.current
-    const { x, y, k } = camera.transform.value
-    const seen = (place: Rectangle): Rectangle => ({
-      x: place.x * k + x,
-      y: place.y * k + y,
-      width: place.width * k,
-      height: place.height * k,
-    })
     const alive = placesOf(drawing, innermost(figure, live.value.active))
-    const places = [alive, texts, folders].map((all) => all.map(seen))
+    const places = [alive, texts, folders].map((all) => all.map((place) => camera.onScreen(place)))
     const own = { width: drawing.width * scale + CORNER, height: drawing.height * scale + CORNER }
     const { corner, isFree } = freestCorner(stood.current, own, camera.room.value, places)
     stood.current = corner

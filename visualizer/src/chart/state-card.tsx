@@ -10,18 +10,21 @@ export function StateCard({
   chart,
   id,
   live,
+  at,
   close,
 }: {
   readonly chart: Chart
   readonly id: string
   readonly live: ReadonlySignal<Live>
+  /** Class names of where it stands. */
+  readonly at: string
   readonly close: () => void
 }): JSX.Element | null {
   const state = statesOf(chart).find((known) => known.id === id)
   if (state === undefined) return null
   const { transitions = [], entry = [], exit = [], invoke = [], tags = [] } = state
   return (
-    <aside class="card" aria-label={`State ${state.key}`}>
+    <aside class={`card ${at}`} aria-label={`State ${state.key}`}>
       <header>
         <h3>{state.key}</h3>
         <span class="badge">{state.type}</span>
