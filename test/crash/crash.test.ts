@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { bringUpToDate } from '../kit/built.js'
-import { freezeOwners, inFolder, killOwed, killTransfer, termTransfer } from './run.js'
+import { freezeOwners, inFolder, killOwed, killTransfer, signalStates, termTransfer } from './run.js'
+import { STATES } from './signals.js'
 
 /**
  * What can happen to a process: SIGKILL at any instant, from its start to its end, and SIGTERM likewise. The
@@ -44,3 +45,13 @@ test.each(['sqlite', 'file'] as const)(
     expect({ ...report, seed }).toMatchObject({ ...whole, freezes: 10 })
   },
 )
+
+test('SIGTERM in each state of the lifecycle, once or twice, with SIGKILL at the deadline, loses nothing', {
+  timeout: limitMs,
+}, async () => {
+  const report = await inFolder((folder) => signalStates({ rounds: 1, seed, folder }))
+  expect({ ...report, seed }).toMatchObject({
+    ...whole,
+    signals: Object.fromEntries(STATES.map((state) => [state, 1])),
+  })
+})
