@@ -9,6 +9,9 @@ Named actions are noted instead of run. Actors that work outside need to be told
 
 These are the options of verifyInterruptions in tardigrade/testing; crashPoints needs its \`sequences\`. No store is touched.
 
+All services that the module exports are tried, one after another, each with the drivers, oracles, events and sequences of what it
+names itself. Machines beside services are their parts, and are tried where --export names one; in a module of machines alone each is a service.
+
 Examples:
   tardigrade verify ./orders.mjs --runs 10000
   tardigrade verify ./orders.mjs --mode exhaustive --matrix

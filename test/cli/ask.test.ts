@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { cli, cliError, cliIn, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { cli, cliError, cliIn, cliJson, disown, fixture, owner } from './kit.js'
 import { write } from './records.js'
 
 const LAMP = fixture('lamp.mjs')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { placeOf } from '../../src/cli/store.js'
 import { StoreNotReadableError } from '../../src/errors/store-reading.js'
-import { temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 const NOBODY = 65534
 const isRoot = process.geteuid?.() === 0

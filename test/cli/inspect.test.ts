@@ -11,7 +11,8 @@ import { WebSocketServer } from 'ws'
 import { guest, guestUrl, turnedAway } from '../inspect/guests/kit.js'
 import { Client } from '../inspect/server/kit.js'
 import { damaged, lamp, put, recordedStore } from '../inspect/server/unreadable-kit.js'
-import { cli, cliError, fixture, owner, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { cli, cliError, fixture, owner } from './kit.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 

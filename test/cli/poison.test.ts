@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { cli, cliJson, fixture, owner, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { cli, cliJson, fixture, owner } from './kit.js'
 
 const ADDER = fixture('adder.mjs')
 const INPUT = ['--input', '{"from":1}']

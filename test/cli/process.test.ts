@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cli, cliIn, disown, fixture, owner, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { cli, cliIn, disown, fixture, owner } from './kit.js'
 import { write } from './records.js'
 
 const LAMP = fixture('lamp.mjs')

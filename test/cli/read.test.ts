@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { restoredFiles } from '../inspect/server/restored-files-kit.js'
 import { restoredInOneLife } from '../inspect/server/restored-kit.js'
 import { twiceOwned } from '../inspect/server/unreadable-kit.js'
-import { cli, cliError, cliIn, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { cli, cliError, cliIn, cliJson, disown, fixture, owner } from './kit.js'
 import { write, writeFiles } from './records.js'
 
 test('ls lists more than 10,000 services, in one table and as JSON', async () => {

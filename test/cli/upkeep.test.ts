@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileStore } from 'tardigrade/stores/file'
 import { expect, test } from 'vitest'
 import { openStore, placeOf } from '../../src/cli/store.js'
-import { cli, cliError, cliIn, cliJson, disown, fixture, owner, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { cli, cliError, cliIn, cliJson, disown, fixture, owner } from './kit.js'
 import { lampCheckpoint, write, writeFiles } from './records.js'
 
 const LAMP = fixture('lamp.mjs')

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cli, cliError, cliJson, fixture, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { cli, cliError, cliJson, fixture } from './kit.js'
 
 const MODULE = fixture('verified.mjs')
 const order = [MODULE, '--export', 'order', '--runs', '30']
@@ -130,6 +131,13 @@ test('one that cannot be verified keeps no other from its turn; the exit code sa
       { service: 'idle', ok: true, runs: 20 },
     ],
   })
+})
+
+test('its help says which of a module’s exports are tried', async () => {
+  const { code, out } = await cli('unused', 'verify', '--help')
+  expect(code).toBe(0)
+  expect(out).toContain('All services that the module exports are tried')
+  expect(out).toContain('Machines beside services are their parts')
 })
 
 test('events of a module are for those of its services that take them', async () => {

@@ -2,7 +2,8 @@ import { manualHost } from 'tardigrade/hosts/manual'
 import { expect, test } from 'vitest'
 import { carryOut } from '../../src/control/answer.js'
 import { callControl, OwnerGoneError, OwnerUnreachableError, RemoteError } from '../../src/control/index.js'
-import { bulb, lamp, served, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { bulb, lamp, served } from './kit.js'
 
 test('every request reaches the supervisor', async () => {
   const folder = temporaryFolder()

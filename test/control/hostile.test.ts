@@ -2,7 +2,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ControlTooLargeError, callControl, InvalidRequestError } from '../../src/control/index.js'
-import { lamp, raw, served, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { lamp, raw, served } from './kit.js'
 
 // The fault model: whoever may open the socket writes anything to it, hangs up at any time, or says nothing.
 

@@ -1,6 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSupervisor, defineService, type Supervisor, type SupervisorOptions, task } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
@@ -41,14 +39,6 @@ const machine = setup({
 
 /** A service whose task, in `busy`, reaches no step until the test is over. */
 export const lamp = defineService({ id: 'lamp', version: 1, machine })
-
-/** A folder that is gone after the test. */
-export function temporaryFolder(): string {
-  // macOS reaches its temporary folder through a link.
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tardigrade-control-')))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 /** A supervisor of lamps in memory that listens in the folder. */
 export async function served(

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { assign, setup } from 'xstate'
 import { callControl } from '../../src/control/index.js'
 import { sendTo } from '../../src/control/send.js'
-import { served, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { served } from './kit.js'
 
 const machine = setup({
   types: { context: {} as { n: number } },

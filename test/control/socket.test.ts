@@ -12,7 +12,8 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { ControlForbiddenError, callControl, OwnerUnreachableError } from '../../src/control/index.js'
-import { served, temporaryFolder } from './kit.js'
+import { temporaryFolder } from '../kit/folder.js'
+import { served } from './kit.js'
 
 // The fault model: other users of the machine, owners that were killed, and paths too long for a socket.
 

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { cliJson, owner, temporaryFolder } from '../cli/kit.js'
+import { cliJson, owner } from '../cli/kit.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { describeSnippets, pageOf, snippets } from './snippets.js'
 
 describeSnippets('README.md', 3)

@@ -91,7 +91,9 @@ export class SnippetFolder {
     const path = this.write(snippet)
     const cwd = mkdtempSync(join(tmpdir(), 'tardigrade-docs-'))
     try {
-      return execFileSync(process.execPath, [path], { cwd, encoding: 'utf8' })
+      // What they make among temporary files goes with it.
+      const env = { ...process.env, TMPDIR: cwd }
+      return execFileSync(process.execPath, [path], { cwd, encoding: 'utf8', env })
     } finally {
       rmSync(cwd, { recursive: true, force: true })
     }

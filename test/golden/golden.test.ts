@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { testFolder } from '../stores/fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { formatOf, reviveRecord, writeRecord } from './record.js'
 import type { Scenario } from './scenario.js'
 import { scenarios } from './scenarios/index.js'
@@ -55,7 +55,7 @@ describe('what is written today', () => {
   test.each<[string, GoldenStore]>(Object.entries(STORES))(
     'looks like the newest golden store: %s',
     async (kind, store) => {
-      const today = join(testFolder(), kind)
+      const today = join(temporaryFolder(), kind)
       await store.write(today)
       expect(await store.face(today), CHANGED).toEqual(await store.face(join(folder, newest, kind)))
     },

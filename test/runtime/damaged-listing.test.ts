@@ -4,13 +4,13 @@ import { createSupervisor, defineService } from 'tardigrade'
 import { fileStore } from 'tardigrade/stores/file'
 import { expect, test } from 'vitest'
 import { createMachine } from 'xstate'
-import { testFolder } from '../stores/fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 const definition = defineService({ id: 's', version: 1, machine: createMachine({ id: 's' }) })
 
 /** Three services at rest in files, of which the one of `b` was changed. Returns what going on with all comes to. */
 async function resumedWith(damage: (text: string) => string) {
-  const folder = testFolder()
+  const folder = temporaryFolder()
   const first = await createSupervisor({ store: fileStore(folder, { keep: 1 }) })
   for (const key of ['a', 'b', 'c']) await first.start(definition, { key })
   await first.close()

@@ -3,13 +3,13 @@ import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 const BUILT = fileURLToPath(new URL('../../dist/src/', import.meta.url))
 
 it('says what to install when there is no SQLite', () => {
   // Away from the project, so that no package is found.
-  const alone = testFolder()
+  const alone = temporaryFolder()
   for (const room of ['stores', 'disk', 'errors', 'ports']) {
     cpSync(join(BUILT, room), join(alone, room), { recursive: true })
   }
@@ -39,7 +39,7 @@ it.each([
   ['redis', 'ioredis'],
 ])('says what to install when the driver of %s is not there', (name, packageName) => {
   // Away from the project, beside what this package brings along.
-  const alone = testFolder()
+  const alone = temporaryFolder()
   for (const room of ['stores', 'disk', 'errors', 'ports', 'checkpoint']) {
     cpSync(join(BUILT, room), join(alone, room), { recursive: true })
   }

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest'
 import { fileStore } from '../../src/stores/file.js'
 import { nameOf } from '../../src/stores/file-name.js'
 import { commitAll, request } from '../../src/testing/contract/store/requests.js'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 /*
  * Fault: a power cut, which keeps only what was synced. A file must be synced before it gets its name, and the
@@ -65,7 +65,7 @@ function lines(): string[] {
 }
 
 it('syncs each file before its name and each folder before it answers', async () => {
-  log.root = testFolder()
+  log.root = temporaryFolder()
   const a = `checkpoints/${nameOf('a')}`
   const b = `checkpoints/${nameOf('b')}`
   const aside = `quarantine/${nameOf('a')}`
@@ -113,7 +113,7 @@ it('syncs each file before its name and each folder before it answers', async ()
 })
 
 it('acknowledges nothing when a newer owner came between the check and the file', async () => {
-  log.root = testFolder()
+  log.root = temporaryFolder()
   const claim = await fileStore(log.root).claim()
   await commitAll(claim, 'a', [1])
   const record = join(log.root, 'owner.json')
@@ -131,7 +131,7 @@ it('acknowledges nothing when a newer owner came between the check and the file'
 })
 
 it('takes back what it had named when a later file of the batch fails', async () => {
-  log.root = testFolder()
+  log.root = temporaryFolder()
   const claim = await fileStore(log.root).claim()
   let renamed = 0
   log.afterRename = () => {
@@ -146,7 +146,7 @@ it('takes back what it had named when a later file of the batch fails', async ()
 })
 
 it('acknowledges what is durable even where the checkpoints too old to keep cannot be dropped', async () => {
-  log.root = testFolder()
+  log.root = temporaryFolder()
   const claim = await fileStore(log.root, { keep: 1 }).claim()
   await commitAll(claim, 'a', [1])
   log.beforeRemoval = () => {
@@ -161,7 +161,7 @@ it('acknowledges what is durable even where the checkpoints too old to keep cann
 })
 
 it('makes durable what it finds before it goes on from there: a killed owner may not have come so far', async () => {
-  log.root = testFolder()
+  log.root = temporaryFolder()
   const claim = await fileStore(log.root).claim()
   await commitAll(claim, 'a', [1])
   await claim.quarantine('a', 1, 'bad')
@@ -184,7 +184,7 @@ it('makes durable what it finds before it goes on from there: a killed owner may
 })
 
 it('makes the name of a folder durable even where the commit that made it had failed', async () => {
-  log.root = testFolder()
+  log.root = temporaryFolder()
   const claim = await fileStore(log.root).claim()
   log.failSync = 'checkpoints'
   await expect(claim.commit([request('a', 1)])).rejects.toMatchObject({ code: 'STORE_FAILED' })
@@ -195,7 +195,7 @@ it('makes the name of a folder durable even where the commit that made it had fa
 })
 
 it('empties what a killed owner had removed only once its name is durably gone', async () => {
-  log.root = testFolder()
+  log.root = temporaryFolder()
   const claim = await fileStore(log.root).claim()
   await commitAll(claim, 'a', [1, 2])
   await claim.close()
@@ -210,7 +210,7 @@ it('empties what a killed owner had removed only once its name is durably gone',
 })
 
 it('makes durable what an attempt had removed whose sync failed, when it is asked for again', async () => {
-  log.root = testFolder()
+  log.root = temporaryFolder()
   const claim = await fileStore(log.root).claim()
   await commitAll(claim, 'a', [1, 2])
   const a = `checkpoints/${nameOf('a')}`

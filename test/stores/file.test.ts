@@ -19,8 +19,9 @@ import { fileStore } from '../../src/stores/file.js'
 import { nameOf } from '../../src/stores/file-name.js'
 import { HOSTILE_KEYS } from '../../src/testing/contract/store/keys.js'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { describeStoreContract } from './contract.js'
-import { modesUnder, testFolder, underTest } from './fixtures/folders.js'
+import { modesUnder, underTest } from './fixtures/folders.js'
 import { startProcess } from './fixtures/process.js'
 
 describeStoreContract('file', ({ keep }) => underTest((folder) => fileStore(folder, { keep })))
@@ -35,7 +36,7 @@ async function claimed(folder: string, keep = 3): Promise<StoreClaim> {
 
 describe('fileStore', () => {
   it('keeps a checkpoint as a line of JSON and its text', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const claim = await claimed(folder)
     accepted(await claim.commit([request('a', 1, { text: 'line one\nline two' })]))
     const [header, ...text] = readFileSync(join(folder, 'checkpoints', a, '1-1.txt'), 'utf8').split('\n')
@@ -54,7 +55,7 @@ describe('fileStore', () => {
   })
 
   it('keeps as many as its last owner was told to, where the next one says nothing', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const lengths: number[] = []
     let sequence = 0
     for (const options of [{}, { keep: 5 }, {}, { keep: 2 }, {}]) {
@@ -67,7 +68,7 @@ describe('fileStore', () => {
   })
 
   it('notes how many it keeps where that was asked for', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const noted: unknown[] = []
     for (const options of [{}, { keep: 5 }, {}, { keep: 3 }]) {
       await (await fileStore(folder, options).claim()).close()
@@ -77,7 +78,7 @@ describe('fileStore', () => {
   })
 
   it('makes its files for their owner only, and no others', async () => {
-    const folder = join(testFolder(), 'store')
+    const folder = join(temporaryFolder(), 'store')
     const claim = await claimed(folder, 2)
     await commitAll(claim, 'a', [1, 2, 3])
     await claim.quarantine('a', 3, 'bad')
@@ -99,7 +100,7 @@ describe('fileStore', () => {
   })
 
   it('empties what was under way when its last owner died', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     await (await claimed(folder)).close()
     writeFileSync(join(folder, 'tmp', 'half'), 'half a checkp')
     await claimed(folder)
@@ -109,7 +110,7 @@ describe('fileStore', () => {
   })
 
   it('hands a file with a damaged header over, so that it can be set aside', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const claim = await claimed(folder)
     await commitAll(claim, 'a', [1, 2])
     const path = join(folder, 'checkpoints', a, '2-1.txt')
@@ -124,7 +125,7 @@ describe('fileStore', () => {
   })
 
   it('takes a folder in the place of a file, and one line without end, for damage of that key alone', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const claim = await claimed(folder)
     for (const key of ['a', 'b']) await commitAll(claim, key, [1])
     mkdirSync(join(folder, 'checkpoints', a, '2-1.txt'))
@@ -138,7 +139,7 @@ describe('fileStore', () => {
   })
 
   it('sets a folder in the place of a file aside as it is', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const claim = await claimed(folder)
     await commitAll(claim, 'a', [1])
     const place = join(folder, 'checkpoints', a, '2-1.txt')
@@ -153,7 +154,7 @@ describe('fileStore', () => {
   })
 
   it('takes a file that no string can hold for damage of that key alone, and sets it aside as it is', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const claim = await claimed(folder)
     await commitAll(claim, 'a', [1])
     const place = join(folder, 'checkpoints', a, '2-1.txt')
@@ -170,7 +171,7 @@ describe('fileStore', () => {
   })
 
   it('takes no file for another key’s, nor for another sequence’s', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const claim = await claimed(folder)
     for (const key of ['a', 'b', 'c']) await commitAll(claim, key, [1])
     const path = (key: string, file: string) => join(folder, 'checkpoints', nameOf(key), file)
@@ -181,7 +182,7 @@ describe('fileStore', () => {
   })
 
   it('says which file is damaged when nothing tells whose it is', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const claim = await claimed(folder)
     await commitAll(claim, 'a', [1])
     writeFileSync(join(folder, 'checkpoints', a, '1-1.txt'), '')
@@ -193,7 +194,7 @@ describe('fileStore', () => {
   })
 
   it('ranks what an owner wrote after it was fenced off below its successor', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const first = await claimed(folder)
     await commitAll(first, 'a', [1])
     await first.close()
@@ -210,7 +211,7 @@ describe('fileStore', () => {
     ['damaged', '{"epoch":', 'STORE_DAMAGED'],
     ['newer', '{"format":2,"epoch":1,"pid":1,"claimedAtMs":1}', 'NEWER_STORE'],
   ])('is refused when its owner’s record is %s', async (_, record, code) => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     await (await claimed(folder)).close()
     writeFileSync(join(folder, 'owner.json'), record)
     for (const _again of ['once', 'twice'])
@@ -220,7 +221,7 @@ describe('fileStore', () => {
   })
 
   it('is refused when its owner’s record is gone', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const claim = await claimed(folder)
     await commitAll(claim, 'a', [1])
     await claim.close()
@@ -231,7 +232,7 @@ describe('fileStore', () => {
   it.each(['folder', 'owner’s record'])(
     'tells its owner that the %s was deleted, and makes none anew',
     async (what) => {
-      const folder = join(testFolder(), 'store')
+      const folder = join(temporaryFolder(), 'store')
       const claim = await claimed(folder)
       await commitAll(claim, 'a', [1])
       const record = join(folder, 'owner.json')
@@ -251,7 +252,7 @@ describe('fileStore', () => {
     ['before it was claimed', true],
     ['while it was', false],
   ])('tells its owner that a copy that was made %s has taken its place', async (_, isEarlier) => {
-    const folder = join(testFolder(), 'store')
+    const folder = join(temporaryFolder(), 'store')
     const copy = `${folder}.copy`
     await (await claimed(folder)).close()
     if (isEarlier) cpSync(folder, copy, { recursive: true })
@@ -267,8 +268,8 @@ describe('fileStore', () => {
   })
 
   it('follows no link', async () => {
-    const folder = testFolder()
-    const outside = testFolder()
+    const folder = temporaryFolder()
+    const outside = temporaryFolder()
     const claim = await claimed(folder)
     symlinkSync(outside, join(folder, 'checkpoints', a))
     await expect(claim.commit([request('a', 1)])).rejects.toMatchObject({ code: 'STORE_NOT_WRITABLE' })
@@ -282,7 +283,7 @@ describe('fileStore', () => {
   })
 
   it('says that there is no room, keeps what was there, and goes on with what fits', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const child = startProcess('file', folder, { shell: 'ulimit -f 100' })
     await child.ask('claim')
     await child.ask('commit a 1 5000')

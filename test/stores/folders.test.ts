@@ -16,8 +16,9 @@ import { StoreNotWritableError } from '../../src/errors/store.js'
 import { fileStore } from '../../src/stores/file.js'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import { commitAll } from '../../src/testing/contract/store/requests.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { ADAPTERS, KINDS } from './fixtures/adapters.js'
-import { bytesUnder, testFolder } from './fixtures/folders.js'
+import { bytesUnder } from './fixtures/folders.js'
 import { startProcess } from './fixtures/process.js'
 
 const NOBODY = 65534
@@ -38,7 +39,7 @@ describe.each(KINDS)('the folder of a %s store', (kind) => {
   }
 
   it.each([0o770, 0o707, 0o777])('is refused when others can write to it (%o)', async (mode) => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     chmodSync(folder, mode)
     await expectRefused(folder, /other users can write/)
     expect(readdirSync(folder)).toEqual([])
@@ -46,14 +47,14 @@ describe.each(KINDS)('the folder of a %s store', (kind) => {
 
   it('is refused when it belongs to another user', async () => {
     // Only root can give a folder away; for all others, root's own is another user's.
-    const folder = isRoot ? testFolder() : '/'
+    const folder = isRoot ? temporaryFolder() : '/'
     if (isRoot) chownSync(folder, NOBODY, NOBODY)
     await expectRefused(folder, /the folder belongs to user/)
     expect(existsSync(join(folder, 'lock.db'))).toBe(false)
   })
 
   it('is refused when it is a file, or would be in one', async () => {
-    const file = join(testFolder(), 'file')
+    const file = join(temporaryFolder(), 'file')
     writeFileSync(file, 'not a folder')
     await expectRefused(file, /no folder/)
     await expectRefused(join(file, 'store'), /ENOTDIR/)
@@ -64,8 +65,8 @@ describe.each(KINDS)('the folder of a %s store', (kind) => {
   })
 
   it('may be a link, if its owner or root made it', async () => {
-    const target = testFolder()
-    const link = join(testFolder(), 'link')
+    const target = temporaryFolder()
+    const link = join(temporaryFolder(), 'link')
     symlinkSync(target, link)
     const claim = await open(link).claim()
     await commitAll(claim, 'a', [1])
@@ -77,8 +78,8 @@ describe.each(KINDS)('the folder of a %s store', (kind) => {
   })
 
   it.each(['lock.db', 'tardigrade.db'])('is refused when its %s is a link', async (name) => {
-    const folder = testFolder()
-    const elsewhere = join(testFolder(), 'elsewhere')
+    const folder = temporaryFolder()
+    const elsewhere = join(temporaryFolder(), 'elsewhere')
     symlinkSync(elsewhere, join(folder, name))
     if (kind === 'file' && name === 'tardigrade.db') return
     await expectRefused(folder, /no plain file/)
@@ -105,7 +106,7 @@ describe.each(KINDS)('the folder of a %s store', (kind) => {
 
   /** A folder as another user has it, for the child that becomes this user; root's own rights have no limits. */
   async function givenAway(mode: number, fill: (folder: string) => Promise<void>): Promise<string> {
-    const parent = testFolder()
+    const parent = temporaryFolder()
     const folder = join(parent, 'store')
     mkdirSync(folder, { mode: 0o700 })
     await fill(folder)
@@ -121,9 +122,9 @@ describe.each(KINDS)('the folder of a %s store', (kind) => {
 
 describe('a SQLite store whose database is read-only', () => {
   it('is refused', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     await (await ADAPTERS.sqlite(folder).claim()).close()
-    const copy = join(testFolder(), 'copy')
+    const copy = join(temporaryFolder(), 'copy')
     cpSync(folder, copy, { recursive: true })
     chmodSync(join(copy, 'tardigrade.db'), 0o400)
     if (isRoot) {

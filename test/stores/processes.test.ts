@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { LOCK_FILE } from '../../src/stores/lock.js'
 import { commitAll } from '../../src/testing/contract/store/requests.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { ADAPTERS, KINDS } from './fixtures/adapters.js'
-import { testFolder } from './fixtures/folders.js'
 import { startProcess } from './fixtures/process.js'
 
 /*
@@ -15,7 +15,7 @@ describe.each(KINDS)('%s store and another process', (kind) => {
   const open = ADAPTERS[kind]
 
   it('is refused at once while the other holds it, and admitted after its SIGKILL', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const holder = startProcess(kind, folder)
     const { pid, epoch = 0 } = await holder.ask('claim')
     expect(pid).toBe(holder.child.pid)
@@ -41,7 +41,7 @@ describe.each(KINDS)('%s store and another process', (kind) => {
   })
 
   it.each([1, 10, 100])('has every commit that was acknowledged before a SIGKILL after %i', async (after) => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const child = startProcess(kind, folder)
     await child.ask('claim')
     child.send('loop')
@@ -63,7 +63,7 @@ describe.each(KINDS)('%s store and another process', (kind) => {
   })
 
   it('refuses the commits of an owner that slept while another took over', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const sleeper = startProcess(kind, folder)
     const { epoch } = await sleeper.ask('claim')
     await sleeper.ask('commit a 1')

@@ -18,7 +18,7 @@ import { fileStore } from '../../src/stores/file.js'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import { DATABASE_FILE } from '../../src/stores/sqlite-open.js'
 import { accepted, request } from '../../src/testing/contract/store/requests.js'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 /*
  * Faults: under an open reader, what the store is made of is damaged, replaced or taken away, and put back.
@@ -26,7 +26,7 @@ import { testFolder } from './fixtures/folders.js'
  */
 
 async function reading(make: (folder: string) => Store) {
-  const folder = testFolder()
+  const folder = temporaryFolder()
   const claim = await make(folder).claim()
   accepted(await claim.commit(Array.from({ length: 50 }, (_, at) => request(`k${at}`, 1))))
   await claim.close()

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import { loadSqliteDriver } from '../../src/stores/sqlite-driver.js'
 import { DATABASE_FILE } from '../../src/stores/sqlite-open.js'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 vi.mock('../../src/stores/sqlite-driver.js', async (original) => {
   const { loadSqliteDriver, ...rest } = await original<typeof import('../../src/stores/sqlite-driver.js')>()
@@ -18,7 +18,7 @@ vi.mock('../../src/stores/sqlite-driver.js', async (original) => {
 })
 
 it('a claim beside an open transaction of another program is told that the store is in use', async () => {
-  const folder = testFolder()
+  const folder = temporaryFolder()
   await (await sqliteStore(folder).claim()).close()
   const { DatabaseSync } = await loadSqliteDriver('the tests')
   const other = new DatabaseSync(join(folder, DATABASE_FILE))

@@ -16,7 +16,7 @@ import { sqliteStore } from '../../src/stores/sqlite.js'
 import { loadSqliteDriver } from '../../src/stores/sqlite-driver.js'
 import { DATABASE_FILE } from '../../src/stores/sqlite-open.js'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 /*
  * Faults: the database file is garbage, another program's, a newer version's, or has a page overwritten.
@@ -27,7 +27,7 @@ const driver = await loadSqliteDriver('the tests')
 const PAGE = 8192
 
 async function storeWith(sequences: readonly number[]): Promise<string> {
-  const folder = testFolder()
+  const folder = temporaryFolder()
   const claim = await sqliteStore(folder).claim()
   await commitAll(claim, 'a', sequences)
   accepted(await claim.commit(Array.from({ length: 300 }, (_, index) => request(`k${index}`, 1))))
@@ -79,7 +79,7 @@ describe('a damaged SQLite store', () => {
   })
 
   it('is made whole or not at all: what an owner has left that was killed meanwhile is made anew', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     writeFileSync(join(folder, `${DATABASE_FILE}.new`), 'half of it')
     const claim = await sqliteStore(folder).claim()
     await commitAll(claim, 'a', [1])
@@ -90,7 +90,7 @@ describe('a damaged SQLite store', () => {
 
   it('is refused where its log alone is there, and nothing is taken from that log once it is moved away', async () => {
     const folder = await storeWith([1])
-    const copy = testFolder()
+    const copy = temporaryFolder()
     const log = join(copy, `${DATABASE_FILE}-wal`)
     const claim = await sqliteStore(folder).claim()
     await commitAll(claim, 'late', [1])
@@ -115,7 +115,7 @@ describe('a damaged SQLite store', () => {
   })
 
   it('is refused when it belongs to another program', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const database = new driver.DatabaseSync(join(folder, DATABASE_FILE))
     database.exec('CREATE TABLE theirs (a)')
     database.close()
@@ -136,7 +136,7 @@ describe('a damaged SQLite store', () => {
     expect(pages).toBeGreaterThan(5)
     let refused = 0
     for (let page = 0; page < pages; page++) {
-      const copy = join(testFolder(), 'copy')
+      const copy = join(temporaryFolder(), 'copy')
       mkdirSync(copy, { mode: 0o700 })
       cpSync(join(folder, DATABASE_FILE), join(copy, DATABASE_FILE))
       rewrite(copy, (bytes) => bytes.fill(0xff, page * PAGE, (page + 1) * PAGE))

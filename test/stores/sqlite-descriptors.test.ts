@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import { request } from '../../src/testing/contract/store/requests.js'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 /* Faults: a process without a descriptor to spare, for a while. */
 
@@ -28,7 +28,7 @@ vi.mock('node:fs', async (original) => {
 
 test('a claimed store needs no further descriptor, however many write at once', async () => {
   files.spare = Number.POSITIVE_INFINITY
-  const claim = await sqliteStore(testFolder()).claim()
+  const claim = await sqliteStore(temporaryFolder()).claim()
   files.spare = 0
   const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`)
   const outcomes = await Promise.all(keys.map((key) => claim.commit([request(key, 1)])))
@@ -42,7 +42,7 @@ test('a claimed store needs no further descriptor, however many write at once', 
 test.each([0, 1])(
   'a claim with %i descriptors to spare is refused, and gives the store back',
   async (spare) => {
-    const store = sqliteStore(testFolder())
+    const store = sqliteStore(temporaryFolder())
     files.spare = spare
     await expect(store.claim()).rejects.toMatchObject({ code: 'STORE_FAILED', cause: { code: 'EMFILE' } })
     expect(files.open.size).toBe(0)

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import type * as drivers from '../../src/stores/sqlite-driver.js'
 import { request } from '../../src/testing/contract/store/requests.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { Gate } from '../kit/gate.js'
-import { testFolder } from './fixtures/folders.js'
 
 /*
  * Faults: a power cut, which keeps only what was synced; a disk that cannot write what it had taken. A commit must be
@@ -90,7 +90,7 @@ describe.each([undefined, 'power'] as const)('asked for durability %s', (durabil
   const open = (folder: string) => sqliteStore(folder, durability === undefined ? {} : { durability })
 
   it('syncs the log after each commit and before it resolves', async () => {
-    const folder = realpathSync(testFolder())
+    const folder = realpathSync(temporaryFolder())
     const store = open(folder)
     expect(store.durability).toBe('power')
     const log = `sync of ${join(folder, 'tardigrade.db-wal')}`
@@ -110,7 +110,7 @@ describe.each([undefined, 'power'] as const)('asked for durability %s', (durabil
   })
 
   it('works on while the disk does, and closes no earlier than the disk is done', async () => {
-    const claim = await open(testFolder()).claim()
+    const claim = await open(temporaryFolder()).claim()
     const gate = new Gate()
     gate.shut()
     disk.pass = () => gate.pass()
@@ -133,7 +133,7 @@ describe.each([undefined, 'power'] as const)('asked for durability %s', (durabil
   describe('a write that failed while two commits wait for the disk', () => {
     const cause = Object.assign(new Error('i/o error'), { code: 'EIO' })
     const both = async () => {
-      const claim = await open(testFolder()).claim()
+      const claim = await open(temporaryFolder()).claim()
       const outcomes = await Promise.allSettled(['a', 'b'].map((key) => claim.commit([request(key, 1)])))
       await claim.close()
       return outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)
@@ -166,7 +166,7 @@ describe.each([undefined, 'power'] as const)('asked for durability %s', (durabil
   })
 
   it('says of nothing that it is there once a sync has failed, until it is opened anew', async () => {
-    const store = open(testFolder())
+    const store = open(temporaryFolder())
     const claim = await store.claim()
     await claim.commit([request('a', 1)])
     const cause = Object.assign(new Error('i/o error'), { code: 'EIO' })
@@ -193,7 +193,7 @@ describe('while one service alone writes', () => {
     disk.passHere = () => {
       nowMs += tookMs()
     }
-    const claim = await sqliteStore(testFolder()).claim()
+    const claim = await sqliteStore(temporaryFolder()).claim()
     let sequence = 0
     const commit = async () => {
       lines()
@@ -267,7 +267,7 @@ describe('while one service alone writes', () => {
 })
 
 it('asked for durability process, syncs nothing', async () => {
-  const store = sqliteStore(testFolder(), { durability: 'process' })
+  const store = sqliteStore(temporaryFolder(), { durability: 'process' })
   expect(store.durability).toBe('process')
   const claim = await store.claim()
   lines()

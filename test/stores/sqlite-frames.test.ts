@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { loadSqliteDriver } from '../../src/stores/sqlite-driver.js'
 import { unreadFramesIn } from '../../src/stores/sqlite-frames.js'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 /*
  * Faults: bytes overwritten in the middle of a log, in its header, and at its end. What lies in a log for other reasons must never
@@ -15,7 +15,7 @@ const FRAME = 24 + PAGE
 
 /** A database in WAL mode with so many commits in its log, and what its log holds. */
 async function logged(commits: number) {
-  const path = join(testFolder(), 'some.db')
+  const path = join(temporaryFolder(), 'some.db')
   const { DatabaseSync } = await loadSqliteDriver('a test')
   const database = new DatabaseSync(path)
   onTestFinished(() => database.close())
@@ -34,7 +34,7 @@ function overwritten(log: Uint8Array, at: number, length = 64): Uint8Array {
 
 /** Rows that SQLite finds with this log beside the database. */
 async function rowsWith({ path }: { readonly path: string }, log: Uint8Array): Promise<unknown> {
-  const copy = join(testFolder(), 'copy.db')
+  const copy = join(temporaryFolder(), 'copy.db')
   writeFileSync(copy, readFileSync(path))
   writeFileSync(`${copy}-wal`, log)
   const { DatabaseSync } = await loadSqliteDriver('a test')

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import { DATABASE_FILE } from '../../src/stores/sqlite-open.js'
 import { commitAll, request } from '../../src/testing/contract/store/requests.js'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 /*
  * Faults: somebody deletes, moves or replaces the files of a store under its owner. The kernel keeps what it goes on writing
@@ -71,7 +71,7 @@ it('leaves alone as it closes what another owner has made in its place', async (
 
 /** One that may be deleted and moved, and whatever lies beside it goes away with the test. */
 function storeFolder(): string {
-  const folder = join(testFolder(), 'store')
+  const folder = join(temporaryFolder(), 'store')
   mkdirSync(folder, { mode: 0o700 })
   return folder
 }

@@ -5,7 +5,7 @@ import { sqliteStore } from '../../src/stores/sqlite.js'
 import { DATABASE_FILE } from '../../src/stores/sqlite-open.js'
 import { makeRoom } from '../../src/stores/sqlite-room.js'
 import { commitAll, request } from '../../src/testing/contract/store/requests.js'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 /*
  * Faults: room that was made in SQLite's log must hide no commit, be taken for none, and never be the reason why one fails.
@@ -15,7 +15,7 @@ const LOG = `${DATABASE_FILE}-wal`
 const ROOM = 1 << 20
 
 it('has room in its log for commits to come, and makes more once that is used up', async () => {
-  const folder = testFolder()
+  const folder = temporaryFolder()
   const claim = await sqliteStore(folder).claim()
   const sizes = new Set<number>()
   let sequence = 0
@@ -34,7 +34,7 @@ it('has room in its log for commits to come, and makes more once that is used up
   expect(second).toBeGreaterThan(ROOM)
   expect(last).toBeLessThan(2 * ROOM + 65_536)
   // What a process that dies now leaves.
-  const copy = testFolder()
+  const copy = temporaryFolder()
   for (const file of [DATABASE_FILE, LOG]) cpSync(join(folder, file), join(copy, file))
   await claim.close()
   const next = await sqliteStore(copy).claim()
@@ -44,7 +44,7 @@ it('has room in its log for commits to come, and makes more once that is used up
 })
 
 it('has none where nothing is synced', async () => {
-  const folder = testFolder()
+  const folder = temporaryFolder()
   const claim = await sqliteStore(folder, { durability: 'process' }).claim()
   await claim.commit([request('a', 1)])
   expect(statSync(join(folder, LOG)).size).toBeLessThan(ROOM / 2)

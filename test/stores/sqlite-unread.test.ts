@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { sqliteStore } from '../../src/stores/sqlite.js'
 import { DATABASE_FILE } from '../../src/stores/sqlite-open.js'
 import { commitAll } from '../../src/testing/contract/store/requests.js'
-import { testFolder } from './fixtures/folders.js'
+import { temporaryFolder } from '../kit/folder.js'
 
 /*
  * Fault: bytes of the log of an owner that was killed are overwritten; SQLite reads up to there, silently.
@@ -17,7 +17,7 @@ const LOG = `${DATABASE_FILE}-wal`
 
 /** What kill -9 leaves of an owner that has written these sequences. */
 async function killed(sequences: readonly number[]): Promise<string> {
-  const [folder, left] = [testFolder(), testFolder()]
+  const [folder, left] = [temporaryFolder(), temporaryFolder()]
   const claim = await sqliteStore(folder).claim()
   await commitAll(claim, 'a', sequences)
   for (const file of [DATABASE_FILE, LOG]) cpSync(join(folder, file), join(left, file))

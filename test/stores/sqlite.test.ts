@@ -13,8 +13,9 @@ import { DATABASE_FILE, openForWriting } from '../../src/stores/sqlite-open.js'
 import { pragma } from '../../src/stores/sqlite-schema.js'
 import { HOSTILE_KEYS } from '../../src/testing/contract/store/keys.js'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { describeStoreContract } from './contract.js'
-import { modesUnder, testFolder, underTest } from './fixtures/folders.js'
+import { modesUnder, underTest } from './fixtures/folders.js'
 
 describeStoreContract('sqlite', ({ keep }) => underTest((folder) => sqliteStore(folder, { keep })))
 
@@ -22,7 +23,7 @@ const driver = await loadSqliteDriver('the tests')
 
 describe('sqliteStore', () => {
   it('opens with a log, which is synced apart from the commits, and large pages, every time', () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     for (const _ of ['first', 'again']) {
       const database = openForWriting(driver, folder, join(folder, DATABASE_FILE))
       expect(pragma(database, 'synchronous')).toBe(1)
@@ -34,7 +35,7 @@ describe('sqliteStore', () => {
   })
 
   it('makes its files for their owner only', async () => {
-    const folder = join(testFolder(), 'store')
+    const folder = join(temporaryFolder(), 'store')
     const claim = await sqliteStore(folder).claim()
     await commitAll(claim, 'a', [1])
     expect(modesUnder(join(folder, '..'))).toEqual({
@@ -49,7 +50,7 @@ describe('sqliteStore', () => {
   })
 
   it('creates nothing by reading', async () => {
-    const folder = join(testFolder(), 'store')
+    const folder = join(temporaryFolder(), 'store')
     const reader = await sqliteStore(folder).read()
     expect(await reader.list()).toEqual([])
     expect(existsSync(folder)).toBe(false)
@@ -63,7 +64,7 @@ describe('sqliteStore', () => {
   })
 
   it('keeps what fits when it is asked to keep more or fewer', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const sequences = { a: 0, b: 0 }
     const steps: readonly (readonly [keep: number, commits: number, expected: number])[] = [
       [3, 7, 3],
@@ -92,7 +93,7 @@ describe('sqliteStore', () => {
   })
 
   it('says that the disk is full, keeps what was there, and goes on with what fits', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const lock = lockFolder(driver, folder, () => undefined)
     const database = openForWriting(driver, folder, join(folder, DATABASE_FILE))
     const claim = await claimDatabase(database, processLog, lock, folder, resolveOptions('sqliteStore', {}))
@@ -110,7 +111,7 @@ describe('sqliteStore', () => {
   })
 
   it('can be read with any SQLite tool', async () => {
-    const folder = testFolder()
+    const folder = temporaryFolder()
     const claim = await sqliteStore(folder).claim()
     await commitAll(claim, 'a', [1, 2])
     await claim.close()

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import {
@@ -9,7 +8,7 @@ import {
   trace,
   verifyInterruptions,
 } from 'tardigrade/testing'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { setup } from 'xstate'
 import { chooseOf } from '../../src/testing/plans/choose.js'
 import type { Draft } from '../../src/testing/plans/drafts.js'
@@ -18,6 +17,7 @@ import { INTERRUPTION_KINDS } from '../../src/testing/plans/steps.js'
 import { tokenOf } from '../../src/testing/plans/token.js'
 import { weave } from '../../src/testing/plans/weave.js'
 import { flat } from '../interruption/machines.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { canary, thrownBy } from './machines.js'
 
 type Bug = InterruptionBugError<Step>
@@ -26,12 +26,6 @@ const soundCanary = setup({ types: { events: {} as { type: 'ADD' } } }).createMa
   id: 'canary',
   on: { ADD: {} },
 })
-
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'tardigrade-corpus-'))
-  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
-  return made
-}
 
 describe('a counterexample', () => {
   test.each(['clockBack' as const, 'stop' as const])(
@@ -83,7 +77,7 @@ describe('a counterexample', () => {
   })
 
   test('is kept in a corpus, whose plans are run first', async () => {
-    const corpus = folder()
+    const corpus = temporaryFolder()
     const first = (await thrownBy(
       verifyInterruptions(canary(), { corpus: join(corpus, 'deep'), seed: 1 }),
     )) as Bug
@@ -102,7 +96,7 @@ describe('a counterexample', () => {
   })
 
   test('counts in a corpus whatever its file is called, once; files of other services are left alone', async () => {
-    const corpus = folder()
+    const corpus = temporaryFolder()
     const { token } = (await thrownBy(verifyInterruptions(canary(), { corpus, seed: 1 }))) as Bug
     const fromCorpus = async () =>
       (await verifyInterruptions(soundCanary, { corpus, runs: 1 })).figures.fromCorpus
@@ -126,7 +120,7 @@ describe('a counterexample', () => {
     ['is damaged', (token: string) => token.slice(0, -20)],
     ['is missing', () => 'An interruption changed what canary does.'],
   ])('%s: its file in a corpus is refused by name', async (problem, edited) => {
-    const corpus = folder()
+    const corpus = temporaryFolder()
     const { token } = (await thrownBy(verifyInterruptions(canary(), { corpus, seed: 1 }))) as Bug
     const [kept = ''] = readdirSync(corpus)
     const file = join(corpus, kept)

@@ -1,6 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import {
   BrokenInvariantError,
@@ -14,6 +12,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { assign, emit, setup } from 'xstate'
 import { problemOf } from '../../src/errors/base.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { canary, thrownBy } from './machines.js'
 
 const bell = setup({
@@ -134,7 +133,7 @@ describe('invariants', () => {
     })
 
     test('and is kept in the corpus', async () => {
-      const corpus = mkdtempSync(join(tmpdir(), 'tardigrade-corpus-'))
+      const corpus = temporaryFolder()
       await thrownBy(verifyInterruptions(bell, { invariants, corpus }))
       expect(readdirSync(corpus)).toHaveLength(1)
       // Its plans come first, whatever the others are.

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { defineService } from 'tardigrade'
 import {
   ForeignTokenError,
@@ -14,6 +11,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { assign, setup } from 'xstate'
 import { planOf, tokenOf } from '../../src/testing/plans/token.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { gate, thrownBy } from './machines.js'
 
 class Money {
@@ -57,7 +55,7 @@ describe('an event of what JSON does not have is found, told, replayed and kept 
     ['bytes', Uint8Array.of(7), (data) => data instanceof Uint8Array && data[0] === 7, '7'],
     ['an object of a class', new Money(3n), (data) => data instanceof Money && data.cents === 3n, 'Money'],
   ])('%s', async (_, data, says, told) => {
-    const corpus = mkdtempSync(join(tmpdir(), 'corpus-'))
+    const corpus = temporaryFolder()
     const service = counting(says)
     const events = [{ type: 'GO' as const, data }]
     const bug = (await thrownBy(

@@ -5,8 +5,9 @@ import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { callControl } from '../../src/control/call.js'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
-import { fixture, type Owner, owner, temporaryFolder } from '../cli/kit.js'
+import { fixture, type Owner, owner } from '../cli/kit.js'
 import { freePort } from '../inspect/kit.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { activeStates, shows, visiting } from './kit/page.js'
 
 const visits = visiting()

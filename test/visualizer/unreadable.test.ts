@@ -6,9 +6,10 @@ import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { inspectBeside } from '../../src/inspect/server/beside.js'
 import { loadSqliteDriver } from '../../src/stores/sqlite-driver.js'
-import { fixture, owner, temporaryFolder } from '../cli/kit.js'
+import { fixture, owner } from '../cli/kit.js'
 import { write } from '../cli/records.js'
 import { damaged, lamp, put, recordedStore } from '../inspect/server/unreadable-kit.js'
+import { temporaryFolder } from '../kit/folder.js'
 import { activeStates, shows, visiting } from './kit/page.js'
 
 const visits = visiting()

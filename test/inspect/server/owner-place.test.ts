@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { StoreGoneError } from '../../../src/errors/store-doubt.js'
 import { claimNoteIn, noteClaim } from '../../../src/inspect/files/claim-note.js'
 import { OwnerPlace } from '../../../src/inspect/server/owner-place.js'
-import { temporaryFolder } from '../../cli/kit.js'
+import { temporaryFolder } from '../../kit/folder.js'
 
 // It is there as long as the test.
 const claim = (epoch: number, pid = process.ppid) => ({ epoch, pid, claimedAtMs: Date.now() })

@@ -3,7 +3,7 @@ import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, onTestFinished, test } from 'vitest'
 import { serveControl } from '../../../src/control/index.js'
 import { OwnerPulse } from '../../../src/inspect/server/owner-pulse.js'
-import { temporaryFolder } from '../../cli/kit.js'
+import { temporaryFolder } from '../../kit/folder.js'
 
 test('what one owner of the store answered says nothing of the next', async () => {
   const folder = temporaryFolder()

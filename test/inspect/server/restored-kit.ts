@@ -1,7 +1,8 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { callControl } from '../../../src/control/call.js'
-import { fixture, owner, temporaryFolder } from '../../cli/kit.js'
+import { fixture, owner } from '../../cli/kit.js'
+import { temporaryFolder } from '../../kit/folder.js'
 
 /** What belongs to a store itself, and not to who records or listens beside it. */
 const isOfStore = (path: string) => !/^inspect$|sock/.test(basename(path))

@@ -1,12 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type InterruptionBugError, type Step, UnverifiableError } from 'tardigrade/testing'
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { tokenOf } from '../../../src/testing/plans/token.js'
 import { compiled } from '../../crash/child.js'
 import { bringUpToDate } from '../../kit/built.js'
+import { temporaryFolder } from '../../kit/folder.js'
 import { thrownBy } from '../machines.js'
 
 const LIMIT_MS = 180_000
@@ -38,12 +37,9 @@ test('what a module keeps is found by processes of its own, and by no other', {
 
 test('a sound service is the same in any number of processes', { timeout: LIMIT_MS }, async () => {
   const { verifyInterruptions } = await kit()
-  const folder = mkdtempSync(join(tmpdir(), 'isolate-'))
+  const folder = temporaryFolder()
   vi.stubEnv('TMPDIR', folder)
-  onTestFinished(() => {
-    vi.unstubAllEnvs()
-    rmSync(folder, { recursive: true })
-  })
+  onTestFinished(() => void vi.unstubAllEnvs())
   const kinds = ['kill', 'crash', 'stop'] as const
   const report = await verifyInterruptions(sound, {
     isolate: 'process',

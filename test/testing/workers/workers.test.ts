@@ -1,11 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ServiceModule, VerifyOptions } from 'tardigrade/testing'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { compiled } from '../../crash/child.js'
 import { bringUpToDate } from '../../kit/built.js'
+import { temporaryFolder } from '../../kit/folder.js'
 import { thrownBy } from '../machines.js'
 
 const LIMIT_MS = 180_000
@@ -48,8 +47,7 @@ describe('however many workers there are', { timeout: LIMIT_MS }, () => {
 
   test('the counterexample is that of the first plan that shows one, made shorter here, and kept', async () => {
     const rare = { module, export: 'rare', options: 'verify' }
-    const corpus = mkdtempSync(join(tmpdir(), 'workers-'))
-    onTestFinished(() => rmSync(corpus, { recursive: true }))
+    const corpus = temporaryFolder()
     const [alone, ...others] = await withEach([1, 3], rare, { seed: 1, runs: 600 })
     // Its events are those of the module's options.
     expect(alone).toMatchObject({ code: 'INTERRUPTION_BUG', message: expect.stringContaining('"by":1') })
