@@ -8,7 +8,6 @@ import { later } from '../shell/later.js'
 import { link } from '../shell/link.js'
 import { domId } from './boxes.js'
 import { Camera } from './camera.js'
-import { cardCorner } from './card-corner.js'
 import { useDrawn } from './drawn.js'
 import { above, asAtFirst, leftOf, matching, statesOf } from './folding.js'
 import type { Direction } from './graph.js'
@@ -20,7 +19,6 @@ import { ChartToolbar } from './toolbar.js'
 
 const list = later(() => import('./chart-list.js'))
 const card = later(() => import('./state-card.js'))
-const NONE = { width: 0, height: 0 }
 
 /**
  * A statechart with what is alive in it; another chart needs a view of its own, by a key. Keys: arrows go from state to state, Enter folds, + and − zoom, 0 fits,
@@ -63,15 +61,6 @@ export function ChartView({
   }, [asList.value])
 
   const { drawn, problem } = useDrawn(chart, { folded, refolded, direction, camera, live })
-
-  const cardAt = useComputed(() => {
-    const place = drawn.value?.drawing.boxes.get(chosen.value ?? '')
-    const { corner, isHalf } = cardCorner(
-      place && camera.value?.onScreen(place),
-      camera.value?.room.value ?? NONE,
-    )
-    return `${corner}${isHalf ? ' half' : ''}`
-  })
 
   function fold(id: string): void {
     refolded.current = id
@@ -171,7 +160,8 @@ export function ChartView({
                   chart={chart}
                   id={chosen.value ?? ''}
                   live={live}
-                  at={cardAt.value}
+                  place={now?.drawing.boxes.get(chosen.value ?? '')}
+                  camera={camera.value}
                   close={() => (chosen.value = undefined)}
                 />
               )}

@@ -1,30 +1,38 @@
 import type { ReadonlySignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { Chart } from '../../../src/inspect/chart/chart.js'
+import type { Camera } from './camera.js'
+import { cardCorner } from './card-corner.js'
 import { invokedText, TransitionText } from './chart-list.js'
 import { statesOf } from './folding.js'
+import type { Rectangle } from './graph.js'
 import type { Live } from './live.js'
+
+const NONE = { width: 0, height: 0 }
 
 /** Everything that the chart tells of one state, in full. */
 export function StateCard({
   chart,
   id,
   live,
-  at,
+  place,
+  camera,
   close,
 }: {
   readonly chart: Chart
   readonly id: string
   readonly live: ReadonlySignal<Live>
-  /** Class names of where it stands. */
-  readonly at: string
+  /** Where the state is drawn. */
+  readonly place: Rectangle | undefined
+  readonly camera: Camera | undefined
   readonly close: () => void
 }): JSX.Element | null {
   const state = statesOf(chart).find((known) => known.id === id)
   if (state === undefined) return null
+  const { corner, isHalf } = cardCorner(place && camera?.onScreen(place), camera?.room.value ?? NONE)
   const { transitions = [], entry = [], exit = [], invoke = [], tags = [] } = state
   return (
-    <aside class={`card ${at}`} aria-label={`State ${state.key}`}>
+    <aside class={`card ${corner}${isHalf ? ' half' : ''}`} aria-label={`State ${state.key}`}>
       <header>
         <h3>{state.key}</h3>
         <span class="badge">{state.type}</span>
