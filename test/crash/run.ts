@@ -57,7 +57,7 @@ Main job, SIGTERM      ${ended.terms} handled, slowest exit ${Math.round(ended.s
 Fixture, kill -9       ${owed.kills} kills, ${owed.events} events and ${owed.events} timers, each applied once
                        ${owed.intoInbox} events acknowledged into the inbox of a paused service
                        ${3 * owed.events} effects, none lost; ${owed.repeatedEffects} ran again, under the same key
-Lifecycle, SIGTERM      ${JSON.stringify(signalled.signals)}, ${signalled.killed} ended by SIGKILL at the deadline
+Lifecycle, SIGTERM     ${JSON.stringify(signalled.signals)}, ${signalled.killed} ended by SIGKILL at the deadline
                        ${signalled.events} events acknowledged, none lost
 Owners, SIGSTOP        ${sqlite.freezes} of a SQLite store, ${sqlite.within} in a transaction; ${file.freezes} of a file store
                        ${sqlite.batches + file.batches} batches acknowledged, each there for the next owner; no stale one`)
