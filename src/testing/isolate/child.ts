@@ -27,6 +27,11 @@ class ToldOutside extends OutsideWorld {
     return super.did(...args)
   }
 
+  override started(...args: Parameters<OutsideWorld['started']>): void {
+    this.#tell('started', args)
+    super.started(...args)
+  }
+
   override turnOf(...args: Parameters<OutsideWorld['turnOf']>): number {
     this.#tell('turnOf', args)
     return super.turnOf(...args)

@@ -6,7 +6,7 @@ import type { ServiceSeen } from '../world/observe.js'
 import type { EffectFate } from '../world/outside.js'
 
 /** A call of the outside that changes it, which both sides make alike. */
-export type OutsideCall = readonly [method: 'did' | 'turnOf' | 'answersAtMs', ...args: unknown[]]
+export type OutsideCall = readonly [method: 'did' | 'started' | 'turnOf' | 'answersAtMs', ...args: unknown[]]
 
 /** What a process is told to do. */
 export type Command =

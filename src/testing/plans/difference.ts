@@ -30,6 +30,8 @@ export interface Outcome {
   readonly pointAt: number | undefined
   readonly commits: number
   readonly effects: number
+  /** How often callbacks and observables were started, by their names. */
+  readonly starts: ReadonlyMap<string, number>
 }
 
 /**
@@ -67,7 +69,8 @@ export async function runPlan(
     if (late !== undefined) throw late
     await checkTwin(options, twins, steps)
   }
-  return { difference, twin, took, pointAt, commits: world.store.commits, effects: world.outside.count }
+  const { count: effects, starts } = world.outside
+  return { difference, twin, took, pointAt, commits: world.store.commits, effects, starts }
 }
 
 function differs(

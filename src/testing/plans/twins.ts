@@ -23,6 +23,8 @@ export interface TwinState {
   readonly lives: boolean
   /** What its machine has failed with, though nothing interrupted; undefined: it has not. */
   readonly failed: string | undefined
+  /** How often callbacks and observables were started, by their names. */
+  readonly starts: ReadonlyMap<string, number>
   /** What tells states apart. */
   readonly id: string
 }
@@ -133,6 +135,7 @@ export class Twins {
       nextMs,
       lives: world.lives,
       failed: failedWith(world),
+      starts: new Map(world.outside.starts),
       id: this.#id(snapshot, seen, world.outside.turns),
     }
     this.#known.set(name, state)

@@ -10,6 +10,7 @@ import { unlike } from '../plans/unlike.js'
 import { stepInWords } from '../plans/words.js'
 import type { WorldOptions } from '../world/world.js'
 import { Diagram } from './diagram.js'
+import { startedAnew } from './started-anew.js'
 
 /** Looks for the shortest plan that shows the same with interruptions of those kinds, and tells it. */
 export async function counterexample(
@@ -36,7 +37,8 @@ export async function counterexampleAsItIs(
 ): Promise<InterruptionBugError<Step>> {
   const service = options.standIn.definition.id
   const diagram = new Diagram(service)
-  const { difference } = await runPlan(options, twins, plan, diagram.listen)
+  const outcome = await runPlan(options, twins, plan, diagram.listen)
+  const { difference } = outcome
   if (difference === undefined) {
     throw unlike(options, `after step ${plan.steps.length}, a plan differed once and then no more`)
   }
@@ -45,6 +47,7 @@ export async function counterexampleAsItIs(
     options.standIn.definition,
     { ...plan, steps: plan.steps.slice(0, difference.step) },
     difference,
+    startedAnew(outcome, difference.step),
     diagram,
     seed,
   )
@@ -54,6 +57,7 @@ function bug(
   definition: ServiceDefinition,
   plan: Plan,
   difference: Difference,
+  hints: readonly string[],
   diagram: Diagram,
   seed: number | undefined,
 ): InterruptionBugError<Step> {
@@ -65,6 +69,7 @@ function bug(
       ? []
       : [`With that: ${pointInWords(plan.point)}, a new process, and so on.`]),
     `After that, ${difference.told}.`,
+    ...hints,
     `Token: ${token}${seed === undefined ? '' : `\nSeed: ${seed}`}`,
     'As a diagram (Mermaid):',
     `${diagram}`,

@@ -52,20 +52,27 @@ export function drivenTask(
 }
 
 /** What a callback hears is not noted: one that ends in the very turn in which it is told is not told again after a crash. */
-export function drivenCallback(events: readonly EventObject[], { fresh }: OnStage): AnyActorLogic {
+export function drivenCallback(
+  name: string,
+  events: readonly EventObject[],
+  { stage, fresh }: OnStage,
+): AnyActorLogic {
   return fromCallback(({ sendBack }) => {
+    stage().outside.started(name)
     for (const event of events) sendBack(fresh(event))
   })
 }
 
 /** Every life subscribes anew, and is shown all from the first. */
 export function drivenObservable(
+  name: string,
   values: readonly unknown[],
   completes: boolean,
-  { fresh }: OnStage,
+  { stage, fresh }: OnStage,
 ): AnyActorLogic {
   return fromObservable(() => ({
     subscribe(to: unknown) {
+      stage().outside.started(name)
       // XState gives an observer whole.
       const observer = to as Required<Observer<unknown>>
       for (const value of values) observer.next(fresh(value))

@@ -26,6 +26,8 @@ export class OutsideWorld {
   readonly #nextTurns = new Map<string, number>()
   /** Keys of requests for whose answer somebody waits. */
   readonly #awaited = new Set<string | undefined>()
+  /** How often what works outside was started, by its name: callbacks and observables, which begin from the first in each life. */
+  readonly starts = new Map<string, number>()
   #fates = new Map<number, EffectFate>()
   /** How often anything was done, again counted. */
   count = 0
@@ -75,6 +77,13 @@ export class OutsideWorld {
     // When whoever did it has noted that it is done.
     if (fate === 'death-after') queueMicrotask(() => this.onDeath?.())
     return true
+  }
+
+  /** A callback or an observable starts, maybe anew. */
+  started(name: string): void {
+    const times = (this.starts.get(name) ?? 0) + 1
+    this.starts.set(name, times)
+    this.onDone?.(times === 1 ? `“${name}” starts` : `“${name}” starts, for the ${times}. time`)
   }
 
   /** Which of so many answers this request gets: each new one the next, and one that is made again its own. */

@@ -142,13 +142,14 @@ function noting(name: string, { stage }: OnStage) {
 }
 
 /** The logic as written, which tells when it begins. */
-function asItIs(name: string, logic: AnyActorLogic, { onStart }: OnStage): AnyActorLogic {
+function asItIs(name: string, logic: AnyActorLogic, { onStart, stage }: OnStage): AnyActorLogic {
   const { start } = logic
   if (start === undefined) return logic
   return {
     ...logic,
     start(...given) {
       onStart(name)
+      stage().outside.started(name)
       start.apply(logic, given)
     },
   }
@@ -166,8 +167,8 @@ function standInActor(
   checkSuits(definition.id, name, logic, driver)
   if (driver === 'run' || driver === undefined)
     return isTask(logic) ? drivenSteps(name, logic, {}, onStage) : asItIs(name, logic, onStage)
-  if ('sends' in driver) return drivenCallback(driver.sends, onStage)
-  if ('emits' in driver) return drivenObservable(driver.emits, driver.completes === true, onStage)
+  if ('sends' in driver) return drivenCallback(name, driver.sends, onStage)
+  if ('emits' in driver) return drivenObservable(name, driver.emits, driver.completes === true, onStage)
   if ('steps' in driver) return drivenSteps(name, logic, driver.steps, onStage)
   return isTask(logic) ? drivenTask(name, driver, onStage) : drivenPromise(name, driver, onStage)
 }
