@@ -28,15 +28,19 @@ const DEPENDENCIES = [
   'ws',
 ]
 
+/** Scripts that npm runs where the package is installed: none may be there. */
+const AT_INSTALL = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare']
+
 const packed = ['pack', '--json', '--silent', '--pack-destination', 'dist']
 const said = execFileSync('npm', packed, { cwd: root, shell, encoding: 'utf8', maxBuffer: 64e6 })
 // What is done before it may speak too; the list comes last.
 const [{ filename, files }] = JSON.parse(said.slice(said.search(/^\[$/m)))
 const path = join('dist', filename)
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const { dependencies, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const unexpected = [
   ...files.map((file) => file.path).filter((file) => !PUBLISHED.some((allowed) => allowed.test(file))),
   ...Object.keys(dependencies).filter((name) => !DEPENDENCIES.includes(name)),
+  ...AT_INSTALL.filter((name) => name in scripts),
 ]
 if (unexpected.length > 0) {
   console.error(`These are in the package and are not in its list: ${unexpected.join(', ')}`)
