@@ -30,12 +30,16 @@ describe('the plans by which the kit found a mistake in the core', () => {
     }
   })
 
-  test.each(subjects)('of $service.id: none finds one', async ({ service, actors }) => {
+  const ownOf = (id: string) => files.filter((file) => file.endsWith(`.${id}.txt`))
+  const met = subjects.filter(({ service }) => ownOf(service.id).length > 0)
+
+  test.each(met)('of $service.id: none finds one', async ({ service, actors }) => {
     let plans = 0
     await verifyInterruptions(service, { actors, corpus: folder, runs: 1, onPlan: () => void plans++ })
-    const own = files.filter((file) => file.endsWith(`.${service.id}.txt`))
     // Two mistakes may have been found by one plan.
-    const tokens = new Set(own.map((file) => TOKEN.exec(readFileSync(join(folder, file), 'utf8'))?.[0]))
+    const tokens = new Set(
+      ownOf(service.id).map((file) => TOKEN.exec(readFileSync(join(folder, file), 'utf8'))?.[0]),
+    )
     expect(plans).toBeGreaterThan(tokens.size)
   })
 })
