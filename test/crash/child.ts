@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +9,9 @@ export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }
+
+/** The exit code of a process that was told to end, and did. */
+export const POLITE_EXIT = 128 + constants.signals.SIGTERM
 
 /** Compiled files lie beside the sources' own folders, in `dist`; these paths count from the project's root. */
 export function compiled(path: string): string {

@@ -1,7 +1,6 @@
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { Child } from './child.js'
+import { Child, POLITE_EXIT } from './child.js'
 import { Random } from './random.js'
 
 /** The states of a lifecycle, in which a signal may come. */
@@ -20,8 +19,6 @@ export interface SignalReport {
 
 /** How long a process has from SIGTERM to SIGKILL, which comes up to so much earlier or later. */
 const [GRACE_MS, SPREAD_MS] = [300, 5]
-
-const POLITE_EXIT = 128 + constants.signals.SIGTERM
 
 /** Ends a process with SIGTERM, now and then with two, in one state of its service after another, and with SIGKILL at its deadline. */
 export async function signalStates(options: {

@@ -1,4 +1,4 @@
-import { constants } from 'node:os'
+import { POLITE_EXIT } from './child.js'
 import { Random } from './random.js'
 import { GRACE_MS, Rounds, randomInstant } from './round.js'
 
@@ -12,8 +12,6 @@ export interface TermReport {
   readonly slowestMs: number
   readonly violations: readonly string[]
 }
-
-const POLITE_EXIT = 128 + constants.signals.SIGTERM
 
 /**
  * Ends the main job with SIGTERM at random instants. Each time it must be gone within its grace, at rest in the
