@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { defineService } from 'tardigrade'
+import { expect, onTestFinished, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { rowHeight, stateLines } from '../../visualizer/src/shell/row-height.js'
+import { inspected } from './kit/live.js'
 import { shows, visiting } from './kit/page.js'
 import { Recording } from './kit/recording.js'
 
@@ -44,6 +46,41 @@ test.each([1280, 1024, 800, 400])(
     expect(problems).toEqual([])
   },
 )
+
+test('rows grow when a machine comes into regions while one looks, and the plain state of another has the room then', async () => {
+  const { supervisor, address } = await inspected()
+  onTestFinished(() => supervisor.close().then(() => {}))
+  const { states } = parallel('open', 'waiting', 'heating', 'watering', 'shading').config
+  const machine = createMachine({
+    id: 'house',
+    initial: 'shut',
+    states: { shut: { on: { OPEN: 'open' } }, open: { type: 'parallel', states: states ?? {} } },
+  })
+  const house = await supervisor.start(defineService({ id: 'house', version: 1, machine }), { key: 'house' })
+  const shed = createMachine({
+    id: 'shed',
+    initial: 'waitingForTheGardener',
+    states: { waitingForTheGardener: {} },
+  })
+  const definition = defineService({ id: 'shed', version: 1, machine: shed })
+  await supervisor.start(definition, { key: 'the-old-shed' })
+  const { page, problems } = await visits.open(address, { viewport: { width: 1024, height: 800 } })
+  await page.locator('.service', { hasText: 'shut' }).waitFor()
+  await house.send({ type: 'OPEN' })
+  await page.locator('.service', { hasText: 'watering.waiting' }).waitFor()
+  await shows(() => cutOff(page), [])
+  expect(problems).toEqual([])
+})
+
+test('in a narrow window the states of all regions are read above the chart', async () => {
+  const recording = new Recording('p1', false)
+  const three = parallel('observatory', 'waitingForSun', 'heating', 'watering', 'shading')
+  recording.service('garden', three).start()
+  const { page } = await visits.show(recording, '&service=garden', { viewport: { width: 400, height: 800 } })
+  const state = page.locator('.stage .title .state')
+  await state.filter({ hasText: 'shading.waitingForSun' }).waitFor()
+  expect(await state.evaluate((part) => part.scrollWidth - part.clientWidth)).toBe(0)
+})
 
 test('a row is as high as the longest of them needs, and no state of one region makes it higher', () => {
   const house = { key: 'house', machine: '{ heating.waiting, watering.waiting }' }

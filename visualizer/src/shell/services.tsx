@@ -8,10 +8,10 @@ import { tickMs } from './clock.js'
 import { goToService } from './left.js'
 import { go, link } from './link.js'
 import { inOrder, ORDERS, rank } from './order.js'
-import { isOfRegions } from './row-height.js'
+import { isOfRegions, rowHeight } from './row-height.js'
 import { Rows } from './rows.js'
 import { agoMs, connection, isComing, isEnded, isLost, pageMs, standsText, store } from './session.js'
-import { useRowHeight } from './use-row-height.js'
+import { useRowLines } from './use-row-lines.js'
 
 /** Every service that the page knows, found by text and by the state of its lifecycle. `chose` is told when one is chosen. */
 export function Services({ chose }: { readonly chose: () => void }): JSX.Element {
@@ -47,11 +47,11 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
     if (only.value === undefined) return ordered.value
     return ordered.value.filter((service) => store.value.list.listed(service).lifecycle === only.value)
   })
-  const height = useRowHeight(shown)
+  const { list, lines } = useRowLines(shown)
   const seen = isComing() ? 'read so far' : isLost.value && !isEnded.value ? 'last seen' : undefined
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
   return (
-    <section ref={height.list} class="services" aria-label="Services">
+    <section ref={list} class="services" style={{ '--lines': lines.value || 1 }} aria-label="Services">
       <CounterexampleSteps chose={chose} />
       <div class="search">
         <input
@@ -101,7 +101,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
         <Rows
           of={`${only.value} ${query.value} ${link.value.order}`}
           count={shown.value.length}
-          height={height.heightPx.value}
+          height={rowHeight(lines.value)}
           label="Services"
           chosen={chosen.value}
           choose={(index) => {
@@ -111,7 +111,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
           open={chose}
           row={(index) => {
             const service = shown.value[index]
-            return service && <ServiceRow key={service.key} service={service} />
+            return service && <ServiceRow key={service.key} service={service} isHigh={lines.value > 0} />
           }}
         />
       )}
@@ -119,7 +119,14 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
   )
 }
 
-function ServiceRow({ service }: { service: Service }): JSX.Element {
+function ServiceRow({
+  service,
+  isHigh,
+}: {
+  readonly service: Service
+  /** Has room for its state below its key. */
+  readonly isHigh: boolean
+}): JSX.Element {
   service.version.value
   const summary = store.value.list.summary(service)
   const { key, definition, lifecycle, machine, holds, nextDueAtMs, committedAtMs } = summary
@@ -129,7 +136,7 @@ function ServiceRow({ service }: { service: Service }): JSX.Element {
   return (
     <div class={`service ${comes ? 'coming' : lifecycle}`}>
       <i class="dot" title={standsText(service, lifecycle)} aria-hidden={isTold} />
-      <div class={`names${isOfRegions(summary) ? ' regions' : ''}`}>
+      <div class={`names${isHigh || isOfRegions(summary) ? ' below' : ''}`}>
         <span class="key" title={key}>
           {key}
         </span>

@@ -2,13 +2,13 @@ import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Service } from '../store/service.js'
-import { rowHeight, stateLines } from './row-height.js'
+import { stateLines } from './row-height.js'
 import { store } from './session.js'
 
-/** Height in pixels of every row of the list of these services, which stands in the element of `list`. */
-export function useRowHeight(services: ReadonlySignal<readonly Service[]>): {
+/** How many lines below its key each row of the list of these services has room for, which stands in the element of `list`. */
+export function useRowLines(services: ReadonlySignal<readonly Service[]>): {
   readonly list: RefObject<HTMLElement | null>
-  readonly heightPx: ReadonlySignal<number>
+  readonly lines: ReadonlySignal<number>
 } {
   const list = useRef<HTMLElement>(null)
   const width = useSignal(0)
@@ -22,15 +22,17 @@ export function useRowHeight(services: ReadonlySignal<readonly Service[]>): {
     return () => watch.disconnect()
   }, [])
   const most = useRef({ width: 0, lines: 0 })
-  const heightPx = useComputed(() => {
+  const lines = useComputed(() => {
+    // Summaries are no signals of their own.
+    store.value.changed.value
     // It only grows while the list stays as wide: nobody could click on rows that jump whenever a region comes and goes.
     if (most.current.width !== width.value) most.current = { width: width.value, lines: 0 }
-    if (width.value === 0) return rowHeight(0)
+    if (width.value === 0) return 0
     for (const service of services.value) {
-      const lines = stateLines(store.value.list.listed(service), width.value)
-      if (lines > most.current.lines) most.current.lines = lines
+      const needed = stateLines(store.value.list.listed(service), width.value)
+      if (needed > most.current.lines) most.current.lines = needed
     }
-    return rowHeight(most.current.lines)
+    return most.current.lines
   })
-  return { list, heightPx }
+  return { list, lines }
 }
