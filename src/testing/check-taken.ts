@@ -1,7 +1,8 @@
 import { InvalidOptionError } from '../errors/options.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { isOfPattern } from '../xstate/descriptor.js'
 import { insteadOf } from './misspelt.js'
-import { isOfPattern, patternsOf } from './plans/events.js'
+import { patternsOf } from './plans/events.js'
 
 /** Refuses an event that nothing takes, by where it stands in the options, as in `events[1]`. */
 export type CheckTaken = (at: string, type: string) => void

@@ -2,9 +2,10 @@ import type { EventObject } from 'xstate'
 import { isObject } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { isOfPattern } from '../xstate/descriptor.js'
 import { type FastCheck, loadFastCheck } from './fast-check.js'
 import { insteadOf } from './misspelt.js'
-import { type EventSource, isArbitrary, isOfPattern, patternsOf } from './plans/events.js'
+import { type EventSource, isArbitrary, patternsOf } from './plans/events.js'
 import { isEvent } from './plans/step-problem.js'
 
 /** How many of an arbitrary's events are looked at for whether one is for a service. */

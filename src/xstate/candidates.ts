@@ -1,5 +1,6 @@
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate'
 import { allNodes } from '../service/walk.js'
+import { isOfPattern } from './descriptor.js'
 
 /** A transition as XState keeps it, as far as it is shown. */
 export interface Candidate {
@@ -82,16 +83,11 @@ function candidatesOf(node: Node, eventType: string): readonly Candidate[] {
   if (eventType === '') return node.always ?? []
   const exact = node.transitions.get(eventType) ?? NOBODY
   const others = [...node.transitions].filter(
-    ([descriptor]) => descriptor !== eventType && fits(eventType, descriptor),
+    ([descriptor]) => descriptor !== eventType && isOfPattern(eventType, descriptor),
   )
   if (others.length === 0) return exact
   others.sort(([a], [b]) => b.length - a.length)
   return [...exact, ...others.flatMap(([, candidates]) => candidates)]
-}
-
-function fits(eventType: string, descriptor: string): boolean {
-  if (descriptor === '*') return true
-  return descriptor.endsWith('.*') && `${eventType}.`.startsWith(descriptor.slice(0, -1))
 }
 
 function isInside(node: Node, of: Node): boolean {

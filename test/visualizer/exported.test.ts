@@ -28,11 +28,14 @@ test('the test that is saved of a service that has failed is run by vitest, and 
     },
   }).provide({ actors: { grind } })
   const mill = await supervisor.start(defineService({ id: 'mill', version: 1, machine }), { key: 'mill' })
+  // Nothing takes this one, and a test would refuse to send it.
+  await mill.send({ type: 'GRIN' } as never)
   await mill.send({ type: 'GRIND' }).catch(() => {})
   await expect.poll(() => mill.getSnapshot().value).toBe('failed')
   const { page } = await visits.open(address)
   await page.locator('.exports').waitFor()
   const saved = await savedTest(page)
+  expect(saved).toContain('// - 1 event ("GRIN" × 1), taken in no state')
   const service = `import { createMachine, fromPromise } from 'xstate'
 export default createMachine(${MILL}).provide({ actors: { grind: fromPromise(async () => 1) } })`
   expect(await runSaved(saved, service)).toContain('The actor “grind” cannot be verified')

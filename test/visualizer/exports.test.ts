@@ -219,15 +219,17 @@ function rested(policy: string, isKilled: boolean): Recording {
 }
 
 test.each([
-  ['remaining', false, 3000],
-  ['restart', false, 3000],
-  ['deadline', false, 7_203_000],
+  ['remaining', false, [1000, 2000]],
+  ['restart', false, [1000, 2000]],
+  // Until it is retried it does nothing, and then what is overdue comes at once.
+  ['deadline', false, [3_601_000, 3_600_000, 2000]],
   // Its checkpoint was captured 1.42 ms before it was committed.
-  ['remaining', true, 2999],
-  ['deadline', true, 3_603_500],
-])('of a rest, a timer with the policy %s takes over what it counted', (policy, isKilled, ms) => {
+  ['remaining', true, [2999]],
+  ['deadline', true, [3_603_500]],
+])('of a rest, a timer with the policy %s takes over what it counted', (policy, isKilled, times) => {
   const text = textOf(rested(policy, isKilled))
-  expect(sequenceIn(text).at(-2)).toBe(`        {"do":"advance","ms":${ms}},`)
+  const told = sequenceIn(text).flatMap((line) => /"ms":(\d+)/.exec(line)?.[1] ?? [])
+  expect(told).toEqual(times.map(String))
   expect(text).toContain(
     isKilled ? '// What is not played: 1 further process.\n' : '// What is not played: 1 pause.\n',
   )
@@ -235,7 +237,7 @@ test.each([
 
 test('a failure stands where it was, and its retry is played', () => {
   const sent = sequenceIn(textOf(rested('remaining', false)))
-  expect(sent.slice(1, 3)).toEqual(['        // Here it failed', '        {"do":"retry"},'])
+  expect(sent.slice(2, 4)).toEqual(['        // Here it failed', '        {"do":"retry"},'])
   const recording = new Recording()
   recording.service('hall', lampMachine()).start().send({ type: 'PRESS' })
   const failure = { name: 'RangeError', message: 'the valve\nis stuck' }
@@ -243,6 +245,75 @@ test('a failure stands where it was, and its retry is played', () => {
   const text = textOf(recording)
   expect(text).toContain('        // Here it failed: "RangeError: the valve is stuck"\n      ],')
   expect(text).toContain('// It failed once, each with a comment in its place')
+})
+
+test('a failure that each further process tells again is one, and what passes until its retry comes before that', () => {
+  const recording = rested('deadline', false)
+  const told = ['MachineFailedError', 'FailedEarlierError', 'FailedEarlierError']
+  for (const name of told) {
+    const failure = { name, message: 'the valve is stuck' }
+    recording.nowMs += 1000
+    recording.add('hall', { kind: 'lifecycle', state: 'failed', event: 'lifecycle.failed', failure })
+  }
+  recording.nowMs += 1000
+  recording.add('hall', { kind: 'lifecycle', state: 'resuming', event: 'lifecycle.retry' })
+  const text = textOf(recording)
+  expect(text).toContain('// It failed 2 times')
+  expect(sequenceIn(text).slice(-5)).toEqual([
+    '        {"type":"PRESS"},',
+    '        {"do":"advance","ms":1000},',
+    '        // Here it failed: "MachineFailedError: the valve is stuck"',
+    '        {"do":"advance","ms":3000},',
+    '        {"do":"retry"},',
+  ])
+})
+
+test('an event that the machine takes in no state, and one that was refused or lost, are comments, counted at the head', () => {
+  const recording = new Recording()
+  const lamp = recording.service('hall', lampMachine()).start()
+  lamp.send({ type: 'PRESS' })
+  lamp.tell({ kind: 'event', to: [], event: { type: 'PRES' } })
+  recording.commit('hall')
+  const { sequence } = recording.add('hall', {
+    kind: 'event',
+    to: [],
+    event: { type: 'PRESS', by: 'refused' },
+  })
+  const commit = { checkpoint: 4, epoch: 1, size: 9, durationMs: 1, upTo: sequence }
+  lamp.tell({ kind: 'commit', ok: false, phase: 'running', ...commit })
+  lamp.lifecycle('failed', 'lifecycle.failed')
+  // It holds that it failed, and what was before.
+  lamp.tell({ kind: 'commit', ok: true, phase: 'failed', ...commit })
+  recording.restart('p2')
+  const again = recording.service('hall', lampMachine(), undefined, 4).start()
+  again.send({ type: 'PRESS', by: 'taken' })
+  again.tell({ kind: 'event', to: [], event: { type: 'PRESS', by: 'lost' } })
+  recording.restart('p3')
+  const third = recording.service('hall', lampMachine(), undefined, 5)
+  third.tell({ kind: 'event', to: [], event: { type: 'PRESS', by: 'in a checkpoint whose line is lost' } })
+  recording.restart('p4')
+  recording.service('hall', lampMachine(), undefined, 6)
+  const store = stored(recording)
+  const { moments, state } = store.services.get('hall') ?? expect.fail('no service')
+  const chart = store.charts.get(state?.chart ?? '')
+  const text = testFileOf('hall', moments, 0, moments.length - 1, undefined, chart)
+  expect(text).toContain(`// What the service did not take, each with a comment in its place:
+// - 1 event ("PRES" × 1), taken in no state
+// - 2 events ("PRESS" × 2), refused, or lost with the process
+`)
+  expect(sequenceIn(text).filter((line) => !line.includes('"do":"advance"'))).toEqual([
+    '        {"type":"PRESS"},',
+    '        // The machine takes this one in no state:',
+    '        // {"type":"PRES"},',
+    '        // This one was refused, or lost with its process:',
+    '        // {"type":"PRESS","by":"refused"},',
+    '        // Here it failed',
+    '        {"type":"PRESS","by":"taken"},',
+    '        // This one was refused, or lost with its process:',
+    '        // {"type":"PRESS","by":"lost"},',
+    '        {"type":"PRESS","by":"in a checkpoint whose line is lost"},',
+    '        // Write here what it was sent between: checkpoint 6 was not recorded.',
+  ])
 })
 
 test('what could not be taken over is counted at the head of the test, and has a comment in its place', () => {

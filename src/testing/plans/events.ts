@@ -41,12 +41,6 @@ export function patternsOf(machines: readonly AnyStateMachine[]): readonly strin
   return [...new Set(all)].filter((type) => !type.startsWith('xstate.'))
 }
 
-/** Whether XState takes an event of that type for one of the pattern. */
-export function isOfPattern(type: string, pattern: string): boolean {
-  if (pattern === '*' || pattern === type) return true
-  return pattern.endsWith('.*') && `${type}.`.startsWith(pattern.slice(0, -1))
-}
-
 /** Whether it goes on by itself: by a delay, or by what it has invoked. */
 function goesOn(machine: AnyStateMachine): boolean {
   return allNodes(machine).some(({ after, invoke }) => after.length > 0 || invoke.length > 0)

@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate'
 import { type AnyNode, allNodes } from '../../service/walk.js'
-import { isOfPattern } from './events.js'
+import { isOfPattern } from '../../xstate/descriptor.js'
 
 /** Whether a machine does something with an event of that type while those atomic states are active, whatever its guards say. */
 export type Takes = (active: readonly string[], type: string) => boolean

@@ -17,7 +17,8 @@ export function saveTest(service: Service, first?: number, last?: number): Promi
   const { key, moments, stored } = service
   // What came after its last recorded moment belongs to all of it.
   const newest = last === undefined && store.value.kept.isOutdated(service) ? stored?.checkpoint : undefined
+  const chart = store.value.charts.get(service.state?.chart ?? '')
   return withPart(testFile, ({ testFileOf }) =>
-    save(`${key}.test.ts`, testFileOf(key, moments, first, last, newest)),
+    save(`${key}.test.ts`, testFileOf(key, moments, first, last, newest, chart)),
   )
 }

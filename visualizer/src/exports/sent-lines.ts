@@ -17,6 +17,10 @@ export function stepLines(of: Sent): readonly string[] {
       return [`// Here it failed${of.told === '' ? '' : `: ${quoted(of.told)}`}`]
     case 'hidden':
       return ['// Not all of this event was shown; write it in its place:', `// ${literal(of.event)},`]
+    case 'untaken':
+      return ['// The machine takes this one in no state:', `// ${literal(of.event)},`]
+    case 'lost':
+      return ['// This one was refused, or lost with its process:', `// ${literal(of.event)},`]
     case 'waiting':
       return ['// This one waits in the inbox at the end:', `// ${literal(of.event)},`]
     default:
@@ -39,20 +43,29 @@ function holeText(hole: Exclude<Hole, { readonly type: 'waiting' }>): string {
 
 /** What could not be taken over, and how often, as comments at the head of the file. */
 export function leftOut(sent: readonly Sent[]): readonly string[] {
-  const [hidden, waiting] = (['hidden', 'waiting'] as const).map((type) =>
+  const [hidden, waiting, untaken, lost] = (['hidden', 'waiting', 'untaken', 'lost'] as const).map((type) =>
     sent.flatMap((one) => (one.type === type ? [typeOf(one.event)] : [])),
   )
   const holes = sent.flatMap((one) =>
     one.type === 'missing' || one.type === 'unrecorded' || one.type === 'unknown' ? [holeText(one)] : [],
   )
-  const lines = [
-    ...eventsText(hidden, 'not shown whole'),
-    ...eventsText(waiting, 'in the inbox at the end'),
-    ...[...countedIn(holes)].map(([text, count]) => (count === 1 ? text : `${text}, ${count} times`)),
+  return [
+    ...listed('What the trace does not tell', [
+      ...eventsText(hidden, 'not shown whole'),
+      ...eventsText(waiting, 'in the inbox at the end'),
+      ...[...countedIn(holes)].map(([text, count]) => (count === 1 ? text : `${text}, ${count} times`)),
+    ]),
+    ...listed('What the service did not take', [
+      ...eventsText(untaken, 'taken in no state'),
+      ...eventsText(lost, 'refused, or lost with the process'),
+    ]),
   ]
+}
+
+function listed(what: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0
     ? []
-    : ['// What the trace does not tell, each with a comment in its place:', ...lines.map(comment)]
+    : [`// ${what}, each with a comment in its place:`, ...lines.map((line) => `// - ${line}`)]
 }
 
 /** What happened to it that no sequence plays: that it was paused or came into another process. */
@@ -83,10 +96,6 @@ function countedIn(texts: readonly string[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>()
   for (const text of texts) found.set(text, (found.get(text) ?? 0) + 1)
   return found
-}
-
-function comment(line: string): string {
-  return `// - ${line}`
 }
 
 /** How often it failed: of the world outside, which may have had a part in it, a trace tells nothing. */

@@ -1,6 +1,8 @@
+import type { LifecycleHappening } from '../../../src/inspect/stream/entry.js'
 import { errorText } from '../panes/error-text.js'
 import { after, type Moment, type Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
+import { isFromOutside, lostIn } from './lost.js'
 import { stoodBefore } from './stood.js'
 
 /** A step of what a service was sent, or what stands in the place of some that no trace holds. */
@@ -12,6 +14,10 @@ export type Sent =
   | { readonly type: 'retry' }
   /** An event that was not shown whole. */
   | { readonly type: 'hidden'; readonly event: unknown }
+  /** One that the machine takes in no state: a test refuses to send it. */
+  | { readonly type: 'untaken'; readonly event: unknown }
+  /** One that was refused, or lost with its process. */
+  | { readonly type: 'lost'; readonly event: unknown }
   | Hole
 
 /** What came between is not known. */
@@ -29,9 +35,17 @@ export type Hole =
  * taken over.
  *
  * @param newest the newest checkpoint of the store, where it was not recorded
+ * @param takes whether the machine takes an event in some state
  */
-export function sentIn(moments: Moments, first: number, last: number, newest?: number): readonly Sent[] {
+export function sentIn(
+  moments: Moments,
+  first: number,
+  last: number,
+  newest?: number,
+  takes: (type: string) => boolean = () => true,
+): readonly Sent[] {
   const sent: Sent[] = []
+  const lost = lostIn(moments)
   let state = first === 0 ? undefined : moments.stateAt(first - 1)
   let checkpoint = state?.commit?.checkpoint
   let sinceMs: number | undefined
@@ -63,15 +77,25 @@ export function sentIn(moments: Moments, first: number, last: number, newest?: n
       if (entry.change === 'fired') pass(entry.atMs)
       isTimed = isTimed || entry.change === 'set' || entry.change === 'kept'
     }
-    if (entry.kind === 'lifecycle' && entry.state === 'failed')
-      sent.push({ type: 'failure', told: errorText(moment) })
-    if (entry.kind === 'lifecycle' && entry.event === 'lifecycle.retry') sent.push({ type: 'retry' })
-    if (entry.kind !== 'event' || entry.to.length > 0 || entry.from !== undefined) continue
-    if (typeOf(entry.event).startsWith('xstate.')) continue
+    if (entry.kind === 'lifecycle') {
+      const [isFailure, isRetry] = [entry.state === 'failed', entry.event === 'lifecycle.retry']
+      if ((isFailure && !isToldAgain(sent, entry)) || isRetry) {
+        // Before it is retried it does nothing.
+        pass(entry.atMs)
+        sent.push(isRetry ? { type: 'retry' } : { type: 'failure', told: errorText(moment) })
+        isTimed = hasTimers()
+      }
+    }
+    if (!isFromOutside(entry)) continue
+    const { event } = entry
+    if (lost.has(at)) {
+      sent.push({ type: 'lost', event })
+      continue
+    }
     isTimed = isTimed || hasTimers()
     pass(entry.atMs)
-    const isWhole = typeof fieldOf(entry.event, 'type') === 'string' && !isPartlyHidden(entry.event)
-    sent.push({ type: isWhole ? 'event' : 'hidden', event: entry.event })
+    const isWhole = typeof fieldOf(event, 'type') === 'string' && !isPartlyHidden(event)
+    sent.push({ type: !isWhole ? 'hidden' : takes(typeOf(event)) ? 'event' : 'untaken', event })
     isTimed = hasTimers()
   }
   for (const { event } of state?.inbox ?? []) sent.push({ type: 'waiting', event })
@@ -88,6 +112,12 @@ function holeAt(moment: Moment, checkpoint: number | undefined): Hole | undefine
   const { entry } = moment
   if (entry.kind !== 'revived' || checkpoint === undefined || entry.checkpoint <= checkpoint) return undefined
   return { type: 'unrecorded', from: checkpoint + 1, to: entry.checkpoint }
+}
+
+/** Whether it is the failure before, which each process tells that meets it. */
+function isToldAgain(sent: readonly Sent[], { failure }: LifecycleHappening): boolean {
+  if (fieldOf(failure, 'name') !== 'FailedEarlierError') return false
+  return sent.findLast(({ type }) => type === 'failure' || type === 'retry')?.type === 'failure'
 }
 
 function isHole(sent: Sent | undefined): boolean {

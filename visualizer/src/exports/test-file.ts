@@ -1,4 +1,8 @@
+import type { Chart } from '../../../src/inspect/chart/chart.js'
+import { cut } from '../../../src/inspect/chart/names.js'
 import type { Entry } from '../../../src/inspect/stream/entry.js'
+import { isOfPattern } from '../../../src/xstate/descriptor.js'
+import { statesOf } from '../chart/folding.js'
 import type { Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
 import { isGuess, literal, quoted } from './literal.js'
@@ -32,6 +36,7 @@ const LONGEST_MS = 300_000
  * place of each.
  *
  * @param newest the newest checkpoint of the store, where it was not recorded
+ * @param chart of the machine that is tested, where it is known
  */
 export function testFileOf(
   key: string,
@@ -39,6 +44,7 @@ export function testFileOf(
   from = 0,
   last = moments.length - 1,
   newest?: number,
+  chart?: Chart,
 ): string {
   if (moments.all().some((moment) => moment.type === 'entry' && isOf4(moment.entry)))
     throw new Error(
@@ -50,7 +56,7 @@ export function testFileOf(
   const isAnew = begun !== undefined && sentIn(moments, from, begun - 1).length > 0
   const isWhole = beginsFresh(moments, first)
   const actors = [...new Set(outsideActors(moments, first, last))].sort()
-  const sent = sentIn(moments, first, last, newest)
+  const sent = sentIn(moments, first, last, newest, takenBy(chart))
   const input = inputIn(moments, first, last)
   return `${[
     `// What ${quoted(key)}, a service of ${quoted(state?.definition ?? 'a definition')}, was sent.`,
@@ -85,6 +91,13 @@ export function testFileOf(
     // Each commit and effect is a plan of its own, with all that leads there: more than the few seconds that a test has.
     `}, ${LONGEST_MS})`,
   ].join('\n')}\n`
+}
+
+/** Whether a machine takes an event in one of its states, as far as its chart tells. */
+function takenBy(chart?: Chart): (type: string) => boolean {
+  if (chart === undefined || chart.left !== undefined) return () => true
+  const patterns = statesOf(chart).flatMap(({ transitions = [] }) => transitions.map(({ event }) => event))
+  return (type) => patterns.some((pattern) => isOfPattern(cut(type), pattern))
 }
 
 /** What runs for real until somebody says what it answers: the test may pass, and has done it. */
