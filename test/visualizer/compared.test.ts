@@ -99,6 +99,7 @@ test('a recorded moment beside a checkpoint: what both owe is no difference, and
   }
   const { page } = await visits.show(owing('hall/2/4'), '&service=hall')
   await page.getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('button', { name: 'One moment back' }).click()
   const differing = page.getByRole('region', { name: 'Compared' }).locator('.path')
   await shows(
     () => differing.filter({ hasText: 'outbox' }).allTextContents(),

@@ -241,7 +241,10 @@ function goneOn(isAsked: boolean): Recording {
 test('a moment is compared with the checkpoint that is shown, though that was not recorded, and with nothing until it is here', async () => {
   const { page } = await visits.show(goneOn(true), '&service=hall')
   const compared = page.getByRole('region', { name: 'Compared' })
+  const last = page.getByRole('listbox', { name: 'Moments' }).getByRole('option').last()
+  await last.click()
   await page.getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('button', { name: 'One moment on' }).click()
   await compared.getByText('1 moment in 0 ms, and then what was not recorded, up to checkpoint 31').waitFor()
   await compared
     .getByRole('heading')
@@ -254,13 +257,36 @@ test('a moment is compared with the checkpoint that is shown, though that was no
     .filter({ has: page.getByText('checkpoint', { exact: true }) })
   await shows(() => checkpoint.locator('del, ins').allTextContents(), ['3', '31'])
   // Two moments that were recorded are what they were.
-  await page.getByRole('listbox', { name: 'Moments' }).getByRole('option').last().click()
+  await last.click()
   await compared.getByText('All is the same.').waitFor()
   const other = await visits.show(goneOn(false), '&service=hall')
   await other.page.getByRole('button', { name: 'Compare' }).click()
+  await other.page.getByRole('button', { name: 'One moment back' }).click()
   const unseen = other.page.getByRole('region', { name: 'Compared' })
   await unseen.getByText('It is in checkpoint 30, which is not here.').waitFor()
   expect(await unseen.getByText('All is the same.').count()).toBe(0)
+})
+
+test('who compares with a checkpoint that was not recorded marks that one, and each moment is compared with it', async () => {
+  const { page, problems } = await visits.show(goneOn(true), '&service=hall')
+  const compared = page.getByRole('region', { name: 'Compared' })
+  const state = compared.getByRole('listitem').filter({ has: page.getByText('state', { exact: true }) })
+  const button = page.getByRole('button', { name: 'Compare' })
+  await button.click()
+  await compared.getByText('Checkpoint 31, which comes after all moments').waitFor()
+  await compared.getByText('All is the same.').waitFor()
+  await page.getByRole('button', { name: 'One moment back' }).click()
+  await compared.getByText('1 moment in 0 ms, and then what was not recorded, up to checkpoint 31').waitFor()
+  await shows(() => state.locator('del, ins').allTextContents(), ['on', 'off'])
+  // The lamp was off before it was pressed.
+  await page.getByRole('listbox', { name: 'Moments' }).press('Home')
+  await compared.getByText('up to checkpoint 31').waitFor()
+  await shows(() => button.getAttribute('aria-pressed'), 'true')
+  await page.reload()
+  await compared.getByText('up to checkpoint 31').waitFor()
+  await button.click()
+  await shows(() => compared.count(), 0)
+  expect(problems).toEqual([])
 })
 
 test('of a trace, nobody is told that a checkpoint is asked for', async () => {

@@ -7,10 +7,12 @@ import { saveTrace } from '../exports/save-trace.js'
 import { go } from '../shell/link.js'
 import {
   areTimersGoing,
+  isNewestMarked,
   markedIndex,
+  newest,
+  newestState,
   selected,
   shownIndex,
-  shownState,
   standstillMs,
   unrecorded,
 } from '../shell/selection.js'
@@ -20,8 +22,10 @@ import { timeOf } from '../store/addresses.js'
 import { comparison, type Difference } from '../store/differences.js'
 import { stateWithKeys } from '../store/effect-keys.js'
 import { referenceIn, referenceText } from '../store/references.js'
+import { areGoing, type Service } from '../store/service.js'
+import { standstillOf } from '../store/standstill.js'
 import { effectName } from './line-text.js'
-import { exactlyText, goingAt, timerName, timerText } from './timer-text.js'
+import { exactlyText, type Going, goingAt, timerName, timerText } from './timer-text.js'
 import { unseenText } from './unseen.js'
 
 const LONGEST = 120
@@ -35,21 +39,19 @@ export function Compared(): JSX.Element | null {
     service.version.value
     const [first, second] = [Math.min(marked, shownIndex.value), Math.max(marked, shownIndex.value)]
     // A checkpoint that was not recorded comes after all moments.
-    const stored = unrecorded.value
-    const before = stateWithKeys(service.moments, first)
-    const after = stored === undefined ? stateWithKeys(service.moments, second) : shownState.value
+    const stored = isNewestMarked.value ? newest.value : unrecorded.value
+    const isAlone = isNewestMarked.value && unrecorded.value !== undefined
+    const after = stored === undefined ? stateWithKeys(service.moments, second) : newestState.value
+    const before = isAlone ? after : stateWithKeys(service.moments, first)
     if (before === undefined || after === undefined) return undefined
     const shown = { areGoing: areTimersGoing.value, sinceMs: standstillMs.value }
-    const going = [first, second].map((index, at) =>
-      // A checkpoint that was not recorded is shown after a moment of the same index.
-      index === shownIndex.value && (stored === undefined || at === 1)
-        ? shown
-        : goingAt(service.moments, index),
-    )
+    const goingOf = (index: number) =>
+      index === shownIndex.value && unrecorded.value === undefined ? shown : goingAt(service.moments, index)
+    const lastGoing = stored === undefined ? goingOf(second) : goingOfNewest(service)
+    const firstGoing = isAlone ? lastGoing : goingOf(first)
     const [fromMs = 0, lastMs = 0] = [timeOf(service, first), timeOf(service, second)]
     const timer = (of: TimerState, side: 'before' | 'after') => {
-      const [at, seenMs] =
-        side === 'before' ? [going[0] ?? shown, fromMs] : [going[1] ?? shown, stored?.savedAtMs ?? lastMs]
+      const [at, seenMs] = side === 'before' ? [firstGoing, fromMs] : [lastGoing, stored?.savedAtMs ?? lastMs]
       return `${of.policy}, ${timerText(of, at, (dueAtMs) => exactlyText(dueAtMs, seenMs))}`
     }
     return {
@@ -57,6 +59,7 @@ export function Compared(): JSX.Element | null {
       first,
       last: second,
       stored,
+      isAlone,
       differences: comparison(before, after, {
         actorName: (actor) => pathName(actor, service.moments.logicOf),
         timerName: (of) => timerName(of, service.moments.logicOf),
@@ -69,13 +72,13 @@ export function Compared(): JSX.Element | null {
     }
   })
   if (found.value === undefined) return null
-  const { service, first, last, stored, differences, fromMs, lastMs } = found.value
+  const { service, first, last, stored, isAlone, differences, fromMs, lastMs } = found.value
   const isHere = stored === undefined || stored.state !== undefined
   const why = untestable(service)
   return (
     <section class="part compared" aria-label="Compared">
       <h3>
-        {momentTime(fromMs)} → {momentTime(stored?.savedAtMs ?? lastMs)}
+        {momentTime((isAlone && stored?.savedAtMs) || fromMs)} → {momentTime(stored?.savedAtMs ?? lastMs)}
         {isHere && <b>{differences.length.toLocaleString('en')}</b>}
         <button
           type="button"
@@ -86,27 +89,33 @@ export function Compared(): JSX.Element | null {
           ×
         </button>
       </h3>
-      <p class="range">
-        {counted(last - first + 1, 'moment')} in {delayText(lastMs - fromMs)}
-        {stored !== undefined && `, and then what was not recorded, up to checkpoint ${stored.checkpoint}`}
-        <span class="group">
-          <button
-            type="button"
-            title="Save these moments, to be opened again later"
-            onClick={() => void saveTrace(`${service.key}-range.json`, store.value, { service, first, last })}
-          >
-            Save range
-          </button>
-          <button
-            type="button"
-            title={why ?? 'Save the events of these moments as a test for vitest'}
-            disabled={why !== undefined}
-            onClick={() => void saveTest(service, first, last)}
-          >
-            Test
-          </button>
-        </span>
-      </p>
+      {isAlone ? (
+        <p class="range">Checkpoint {stored?.checkpoint}, which comes after all moments</p>
+      ) : (
+        <p class="range">
+          {counted(last - first + 1, 'moment')} in {delayText(lastMs - fromMs)}
+          {stored !== undefined && `, and then what was not recorded, up to checkpoint ${stored.checkpoint}`}
+          <span class="group">
+            <button
+              type="button"
+              title="Save these moments, to be opened again later"
+              onClick={() =>
+                void saveTrace(`${service.key}-range.json`, store.value, { service, first, last })
+              }
+            >
+              Save range
+            </button>
+            <button
+              type="button"
+              title={why ?? 'Save the events of these moments as a test for vitest'}
+              disabled={why !== undefined}
+              onClick={() => void saveTest(service, first, last)}
+            >
+              Test
+            </button>
+          </span>
+        </p>
+      )}
       {isHere ? (
         <DifferenceList differences={differences} />
       ) : (
@@ -114,6 +123,16 @@ export function Compared(): JSX.Element | null {
       )}
     </section>
   )
+}
+
+/** Whether the timers go on of a checkpoint that was not recorded, whichever moment is shown. */
+function goingOfNewest(service: Service): Going {
+  const { list } = store.value
+  const { moments } = service
+  return {
+    areGoing: areGoing(list.summary(service).lifecycle),
+    sinceMs: standstillOf(moments, moments.length - 1),
+  }
 }
 
 export function DifferenceList({

@@ -6,6 +6,7 @@ import { Coded } from '../shell/coded.js'
 import {
   areTimersGoing,
   countdownMs,
+  isNewestMarked,
   isPartial,
   selected,
   shownLifecycle,
@@ -91,7 +92,8 @@ function Unrecorded({ service }: { readonly service: Service }): JSX.Element | n
   useSignalEffect(() => {
     // A newer one may have come.
     service.version.value
-    if (unrecorded.value !== undefined && connection.value.status === 'open') askHistory(service)
+    const isLookedAt = unrecorded.value !== undefined || isNewestMarked.value
+    if (isLookedAt && connection.value.status === 'open') askHistory(service)
   })
   if (unrecorded.value === undefined || momentOf(service, unrecorded.value) !== undefined) return null
   const { kept } = store.value

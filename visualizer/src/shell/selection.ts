@@ -19,7 +19,9 @@ export const chosenPath = computed(() => pathIn(link.value.actor))
 export const pickedIndex = computed(() => indexAt(selected.value, link.value.at))
 
 /** Index of the moment with which the shown one is compared; undefined for none. */
-export const markedIndex = computed(() => indexAt(selected.value, link.value.from))
+export const markedIndex = computed(() =>
+  isNewestMarked.value ? lastIndex.value : indexAt(selected.value, link.value.from),
+)
 
 /** Whether the address names a moment that is not there: it made room, has not come yet, or is of another history. */
 export const isAstray = computed(() => {
@@ -30,15 +32,16 @@ export const isAstray = computed(() => {
   )
 })
 
-/** The moment that is shown, by its index: the last one where it is now. */
-export const shownIndex = computed(() => {
-  const service = selected.value
-  service?.version.value
-  return pickedIndex.value ?? (service?.moments.length ?? 0) - 1
+const lastIndex = computed(() => {
+  selected.value?.version.value
+  return (selected.value?.moments.length ?? 0) - 1
 })
 
-/** The checkpoint that the service stands at, where that was never recorded. */
-const newest = computed(() => {
+/** The moment that is shown, by its index: the last one where it is now. */
+export const shownIndex = computed(() => pickedIndex.value ?? lastIndex.value)
+
+/** The checkpoint that the service stands at, where that was never recorded: it comes after all moments. */
+export const newest = computed(() => {
   const service = selected.value
   service?.version.value
   return service !== undefined && store.value.kept.isOutdated(service) ? newestOf(service) : undefined
@@ -47,19 +50,29 @@ const newest = computed(() => {
 /** The same where it is shown. */
 export const unrecorded = computed(() => (pickedIndex.value === undefined ? newest.value : undefined))
 
+/** What the address says of it where it is marked; it has no moment's address. */
+const NEWEST = 'newest'
+
+/** Whether it is what the shown moment is compared with. */
+export const isNewestMarked = computed(() => newest.value !== undefined && link.value.from === NEWEST)
+
 /** Where now stands among the moments, for who goes through them: at the last one, or after it where what is shown of now was not recorded. */
-export const nowIndex = computed(() => {
-  const service = selected.value
-  service?.version.value
-  const length = service?.moments.length ?? 0
-  return newest.value === undefined || length === 0 ? length - 1 : length
+export const nowIndex = computed(() =>
+  newest.value === undefined || lastIndex.value < 0 ? lastIndex.value : lastIndex.value + 1,
+)
+
+/** How the service stands in that checkpoint. */
+export const newestState = computed(() => {
+  const stored = newest.value
+  const recorded = selected.value?.moments.stateAt(lastIndex.value)
+  return stored === undefined ? undefined : asStored(stored, recorded ?? store.value.likeOf(stored))
 })
 
 export const shownState = computed(() => {
   selected.value?.version.value
-  const recorded = selected.value?.moments.stateAt(shownIndex.value)
-  const stored = unrecorded.value
-  return stored === undefined ? recorded : asStored(stored, recorded ?? store.value.likeOf(stored))
+  return unrecorded.value === undefined
+    ? selected.value?.moments.stateAt(shownIndex.value)
+    : newestState.value
 })
 
 /** How it stood one moment before, so that what has changed can be told. */
@@ -131,7 +144,7 @@ export const standstillMs = computed(() => {
 export function markShown(): void {
   const index = shownIndex.value
   const moment = selected.value?.moments.at(index)
-  if (moment !== undefined) go({ from: addressOf(moment, index) })
+  if (moment !== undefined) go({ from: unrecorded.value === undefined ? addressOf(moment, index) : NEWEST })
 }
 
 /** Selects the moments from one to another: the second is shown, and compared with the first. */
