@@ -1,3 +1,4 @@
+import { argument, inFull } from './argument.js'
 import { type ErrorFacts, TardigradeError } from './base.js'
 import { reasonOf } from './text-of.js'
 
@@ -91,7 +92,11 @@ export class StoreOlderError extends TardigradeError {
     const more = services.length > MOST_TOLD ? `; the same is so of ${services.length - MOST_TOLD} more` : ''
     super(
       `The store ${location} is older than what was recorded beside it: ${why}${more}.`,
-      `${kind === 'database' ? DATABASE_CAUSE : filesCause(services.length)} ${REMEDIES[kind][isClaimed ? 'claimed' : services.some((one) => one.isEarlier) ? 'since' : 'unclaimed']}`,
+      // Who reads it may stand in another folder.
+      inFull(
+        `${kind === 'database' ? DATABASE_CAUSE : filesCause(services.length)} ${REMEDIES[kind][isClaimed ? 'claimed' : services.some((one) => one.isEarlier) ? 'since' : 'unclaimed']}`,
+        ` --store ${argument(location)}`,
+      ),
       facts,
     )
   }
@@ -127,7 +132,7 @@ function filesCause(services: number): string {
 const GOES_ON = 'This process has claimed it since, and its services go on from what the store holds.'
 const SINCE = 'It was claimed since: where that is not meant, stop its process and'
 const UNTIL =
-  'This is said of a service until that is started and goes on, or is removed with `tardigrade rm`.'
+  'This is said of a service until that is started and goes on, or is removed with `tardigrade rm KEY`.'
 const REMEDIES = {
   database: {
     unclaimed:

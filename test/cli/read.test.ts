@@ -278,6 +278,9 @@ test('so each does of one that was restored from a copy of the life of its last 
     1,
     expect.stringMatching(/attention STORE_OLDER\n.*it holds checkpoint 2 of hall/),
   ])
+  const full = `\`npx tardigrade doctor --store ${store}\``
+  expect(out).toContain(full)
+  expect((await cli(store, 'ls')).err).toContain(full)
   // A process that claims it says so, and is the last to: it knows what it goes on from.
   const next = () => owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
   const first = await next()

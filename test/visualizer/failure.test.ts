@@ -1,8 +1,9 @@
 import { defineService } from 'tardigrade'
 import { expect, onTestFinished, test } from 'vitest'
 import { setup } from 'xstate'
-import { inspected } from './kit/live.js'
+import { inspected, lamp } from './kit/live.js'
 import { activeStates, shows, visiting } from './kit/page.js'
+import { Recording } from './kit/recording.js'
 
 const visits = visiting()
 
@@ -74,4 +75,19 @@ test('a service that has failed goes on from the last good checkpoint, asked for
   await page.locator('.stage .badge.running').waitFor()
   await shows(() => activeStates(page), ['boiler', 'cold'])
   expect(problems).toEqual([])
+})
+
+test('a command of a remedy names the service and the store, wherever it is called', async () => {
+  const recording = new Recording()
+  const [hello] = recording.messages
+  if (hello?.type !== 'hello') expect.fail('it does not begin with a hello')
+  recording.messages[0] = { ...hello, store: '/srv/my desk' }
+  recording.service('big hall', lamp.machine).start()
+  const remedy = 'It is kept; go on with `tardigrade retry KEY --last-good` or `tardigrade/testing`.'
+  const failure = { name: 'DamagedError', message: `It is damaged. ${remedy}`, remedy }
+  recording.add('big hall', { kind: 'lifecycle', state: 'failed', event: 'lifecycle.failed', failure })
+  const { page } = await visits.showTrace(recording.json())
+  const told = page.getByRole('region', { name: 'Failure' }).locator('p').last()
+  const command = `npx tardigrade retry 'big hall' --last-good --store "/srv/my desk"`
+  await shows(() => told.allTextContents(), [`It is kept; go on with ${command} or tardigrade/testing.`])
 })

@@ -30,6 +30,11 @@ async function isTold(folder: string): Promise<void> {
     .getByText('It was restored from an older copy, or the log of its database is damaged')
     .waitFor()
   expect(told[0]).toContain(words)
+  await page
+    .getByRole('alert')
+    .getByText(`npx tardigrade doctor --store ${folder}`, { exact: true })
+    .waitFor()
+  expect(told[0]).toContain(`\`npx tardigrade doctor --store ${folder}\``)
   await page.locator('.stage .badge').getByText('store is older').waitFor()
   const crash = page.getByRole('region', { name: /^(At the next start|If the process died now)$/ })
   await crash

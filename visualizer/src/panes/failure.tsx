@@ -1,7 +1,8 @@
 import type { JSX } from 'preact'
-import { argument } from '../../../src/errors/argument.js'
+import { argument, inFull } from '../../../src/errors/argument.js'
 import type { Shown } from '../../../src/inspect/shown.js'
 import { Coded } from '../shell/coded.js'
+import { storeOption } from '../shell/store-option.js'
 import { errorTold } from './error-text.js'
 import { Part } from './part.js'
 import { Tree } from './tree.js'
@@ -27,7 +28,12 @@ export function Failure({
       )}
       {told?.remedy !== undefined && (
         <p class="error">
-          <Coded text={told.remedy.replaceAll(/\bretry KEY\b/g, () => `retry ${argument(serviceKey)}`)} />
+          <Coded
+            text={inFull(
+              told.remedy.replaceAll(/\bretry KEY\b/g, () => `retry ${argument(serviceKey)}`),
+              storeOption(),
+            )}
+          />
         </p>
       )}
       <ul class="tree">

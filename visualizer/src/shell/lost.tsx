@@ -1,12 +1,14 @@
 import type { JSX } from 'preact'
 import { isEnded, store } from './session.js'
+import { storeOption } from './store-option.js'
 
 /** The server is gone: what brings it back, and what becomes of the page. */
 export function Lost(): JSX.Element {
   const { command, pid, store: place } = store.value.hello.value ?? {}
-  const look = place !== undefined && isFolder(place) && (
+  const option = storeOption()
+  const look = option !== '' && (
     <>
-      look at what it has left with <code>npx tardigrade inspect --store {written(place)}</code>
+      look at what it has left with <code>npx tardigrade inspect{option}</code>
     </>
   )
   if (isEnded.value)
@@ -32,14 +34,4 @@ export function Lost(): JSX.Element {
       . The page connects by itself and goes on; until then it shows what it knew.
     </p>
   )
-}
-
-/** Whether a store's location is a folder, and no server or the memory of a process. */
-function isFolder(place: string): boolean {
-  return /^(\/|[A-Za-z]:\\|\\\\)/.test(place)
-}
-
-/** As a shell takes it. */
-function written(place: string): string {
-  return /^[\w./:\\-]+$/.test(place) ? place : JSON.stringify(place)
 }
