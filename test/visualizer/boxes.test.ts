@@ -88,6 +88,19 @@ test('a click on a state tells everything of it, and a double click folds it', a
   await shows(() => box.getAttribute('aria-expanded'), 'true')
 })
 
+test('a search for what is in no state says so, and one that finds goes there', async () => {
+  const { page } = await loaded()
+  const search = page.getByLabel('Find a state or an event in the chart')
+  const told = page.getByRole('status').filter({ hasText: 'None is like that.' })
+  await search.fill('nowhere')
+  await told.waitFor()
+  await search.press('Enter')
+  await search.fill('take')
+  await shows(() => told.count(), 0)
+  await search.press('Enter')
+  await page.getByLabel('State loaded').waitFor()
+})
+
 test.each([1280, 500, 400])(
   'what is told of a state stands beside it, in a window of %i pixels',
   async (width) => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cardCorner } from '../../visualizer/src/chart/card-corner.js'
 import { freestCorner } from '../../visualizer/src/chart/corner.js'
 
 const room = { width: 800, height: 600 }
@@ -26,4 +27,16 @@ test('it is told whether nothing is covered where it stands', () => {
   const everywhere = [lowerRight, lowerLeft, upperRight, upperLeft]
   expect(freestCorner('right', own, room, [[], [lowerRight]]).isFree).toBe(true)
   expect(freestCorner('right', own, room, [[], everywhere]).isFree).toBe(false)
+})
+
+test('the card of a state in the middle of a window stands above or below it, with the height that is there', () => {
+  const state = { x: 257, y: 192, width: 134, height: 66 }
+  expect(cardCorner(state, { width: 668, height: 450 })).toEqual({ corner: 'left', mostPx: 172 })
+  expect(cardCorner({ ...state, y: 300 }, { width: 668, height: 450 })).toEqual({
+    corner: 'top right',
+    mostPx: 280,
+  })
+  // Of one that fills the window there is no place beside.
+  expect(cardCorner({ ...state, y: 20, height: 400 }, { width: 668, height: 450 }).mostPx).toBe(205)
+  expect(cardCorner({ ...state, x: 400 }, { width: 668, height: 450 })).toEqual({ corner: 'left' })
 })

@@ -29,10 +29,14 @@ export function StateCard({
 }): JSX.Element | null {
   const state = statesOf(chart).find((known) => known.id === id)
   if (state === undefined) return null
-  const { corner, isHalf } = cardCorner(place && camera?.onScreen(place), camera?.room.value ?? NONE)
+  const { corner, mostPx } = cardCorner(place && camera?.onScreen(place), camera?.room.value ?? NONE)
   const { transitions = [], entry = [], exit = [], invoke = [], tags = [] } = state
   return (
-    <aside class={`card ${corner}${isHalf ? ' half' : ''}`} aria-label={`State ${state.key}`}>
+    <aside
+      class={`card ${corner}`}
+      style={mostPx === undefined ? {} : { maxHeight: `${mostPx}px` }}
+      aria-label={`State ${state.key}`}
+    >
       <header>
         <h3>{state.key}</h3>
         <span class="badge">{state.type}</span>

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX, RefObject } from 'preact'
 import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
 import { go } from '../shell/link.js'
 import type { Camera } from './camera.js'
+import { matching } from './folding.js'
 import type { Direction } from './graph.js'
 
 /** Search, folding, direction, zoom, and the chart as a list. */
@@ -32,13 +33,12 @@ export function ChartToolbar({
 }): JSX.Element {
   const compounds = states.filter((state) => state.states !== undefined && state.id !== chart.root.id)
   const text = query.value.trim().toLowerCase()
+  const found = matching(states, text)
   const hit = (state: ChartState): boolean => state.key.toLowerCase().includes(text)
   function searched(event: KeyboardEvent): void {
     if (event.key === 'Escape') query.value = ''
     if (event.key !== 'Enter' || text === '') return
-    const first =
-      states.find(hit) ??
-      states.find(({ transitions = [] }) => transitions.some((to) => to.event.toLowerCase().includes(text)))
+    const first = states.find(hit) ?? states.find(({ id }) => found.has(id))
     if (first !== undefined) choose(first.id)
   }
   const view = asList.value
@@ -53,7 +53,9 @@ export function ChartToolbar({
         onInput={({ currentTarget }) => (query.value = currentTarget.value)}
         onKeyDown={searched}
       />
-      <span class="space" />
+      <span class="space" role="status">
+        {text !== '' && found.size === 0 && 'None is like that.'}
+      </span>
       {compounds.length > 0 && !view && (
         <button
           type="button"
