@@ -342,13 +342,13 @@ test('a checkpoint that was not recorded and says that its service has failed wa
   const { page } = await visits.show(recording, '&service=hall')
   const waits =
     'It has failed, and waits for its retry: that goes on from checkpoint 30 (failed), which was not recorded.'
-  await page.getByRole('region', { name: 'If the process died now' }).getByText(waits).waitFor()
+  await page.getByRole('region', { name: 'At the next start' }).getByText(waits).waitFor()
 })
 
 test('where a newer checkpoint has come than the store was looked at for, all that is said is of that one', async () => {
   const { page } = await visits.show(goneOn(true), '&service=hall')
   await page.getByRole('note').getByText('This is checkpoint 31').waitFor()
-  const crash = page.getByRole('region', { name: 'If the process died now' })
+  const crash = page.getByRole('region', { name: 'At the next start' })
   await crash.getByText('It goes on from checkpoint 31 (running), which was not recorded.').waitFor()
 })
 

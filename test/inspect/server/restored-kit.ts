@@ -19,9 +19,32 @@ export async function restoredInOneLife(): Promise<{ readonly store: string; rea
   for (let at = 0; at < lost; at++) await press()
   process.kill('SIGKILL')
   await process.exit
+  restore(copy, store)
+  return { store, lost }
+}
+
+/** A store that was restored from a copy of the life before the last two, of which the last one only brought `hall` back. */
+export async function restoredBeforeTwoLives(): Promise<string> {
+  const [store, copy] = [temporaryFolder(), temporaryFolder()]
+  const live = async (presses: number) => {
+    const process = await owner(store, fixture('lamp.mjs'), '--key', 'hall', '--inspect', '0')
+    await process.reaches('running')
+    for (let at = 0; at < presses; at++)
+      await callControl(store, { type: 'send', key: 'hall', event: { type: 'PRESS' } })
+    process.kill('SIGKILL')
+    await process.exit
+  }
+  await live(1)
+  copyOf(store, copy)
+  await live(2)
+  await live(0)
+  restore(copy, store)
+  return store
+}
+
+function restore(copy: string, store: string): void {
   for (const name of readdirSync(store).filter(isOfStore)) rmSync(join(store, name), { recursive: true })
   copyOf(copy, store)
-  return { store, lost }
 }
 
 function copyOf(from: string, to: string): void {

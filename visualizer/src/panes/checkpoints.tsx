@@ -3,19 +3,19 @@ import type { JSX } from 'preact'
 import type { StoredCheckpointShown } from '../../../src/inspect/stream/message.js'
 import { timeText } from '../chart/words.js'
 import { Coded } from '../shell/coded.js'
-import { pick, pickedIndex, shownState } from '../shell/selection.js'
+import { pick, pickedIndex, shownMs } from '../shell/selection.js'
 import { askHistory, connection, store } from '../shell/session.js'
 import { momentOf } from '../store/addresses.js'
 import type { Service } from '../store/service.js'
 import { valueText } from '../store/values.js'
-import { isAtRest, sizeText } from './crash.js'
+import { durable, isAtRest, sizeText } from './crash.js'
 import { Part } from './part.js'
 import { Tree } from './tree.js'
 
 /** The checkpoints that the store keeps of a service, newest first, with the one that it would go on from; each can be gone to and looked into. */
 export function Checkpoints({ service }: { readonly service: Service }): JSX.Element | null {
   const isOpen = useSignal(false)
-  const opened = useSignal<number | undefined>(undefined)
+  const opened = useSignal<string | undefined>(undefined)
   // They are records in whole: nobody is sent them who does not look, and again when there is a newer one.
   useSignalEffect(() => {
     service.version.value
@@ -28,10 +28,8 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
   // What was told of them before need not be so any more.
   if (store.value.kept.isUnreadable(service)) return null
   const { history } = service
-  // What was recorded of it says nothing of what has become of it in the store.
-  const isDamaged = pickedIndex.value === undefined && service.stored.damage !== undefined
-  const isKept = !isDamaged && !store.value.kept.isAhead(service) && shownState.value?.commit !== undefined
-  const used = isKept ? shownState.value?.commit?.checkpoint : newestWhole(history?.checkpoints ?? [])
+  const checkpoints = history?.checkpoints ?? []
+  const used = usedOf(service, checkpoints)
   return (
     <Part title="Kept checkpoints">
       <button
@@ -49,13 +47,13 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
       )}
       {isOpen.value && (
         <ul class="checkpoints">
-          {(history?.checkpoints ?? []).map((one) => (
-            <li key={`${one.epoch} ${one.checkpoint}`}>
+          {checkpoints.map((one) => (
+            <li key={idOf(one)}>
               <button
                 type="button"
-                aria-expanded={opened.value === one.checkpoint}
+                aria-expanded={opened.value === idOf(one)}
                 onClick={() => {
-                  opened.value = opened.value === one.checkpoint ? undefined : one.checkpoint
+                  opened.value = opened.value === idOf(one) ? undefined : idOf(one)
                   pick(momentOf(service, one))
                 }}
               >
@@ -64,18 +62,19 @@ export function Checkpoints({ service }: { readonly service: Service }): JSX.Ele
                 <span class="about">
                   {one.phase}, {timeText(one.savedAtMs)}, {sizeText(one.size)}
                 </span>
-                {one.checkpoint === used && <em>{usedText(one.phase)}</em>}
+                {one === used && <em>{usedText(one.phase)}</em>}
               </button>
               {one.damage !== undefined && (
                 <p class="bad">
-                  {one.damage.message === service.stored?.damage?.message ? (
+                  {pickedIndex.value === undefined &&
+                  one.damage.message === service.stored?.damage?.message ? (
                     'It is damaged: what to do is said above.'
                   ) : (
                     <Coded text={one.damage.message} />
                   )}
                 </p>
               )}
-              {opened.value === one.checkpoint && one.record !== undefined && (
+              {opened.value === idOf(one) && one.record !== undefined && (
                 <ul class="tree">
                   <Tree name="record" value={one.record} before={undefined} isOpen />
                 </ul>
@@ -94,7 +93,31 @@ function usedText(phase: string): string {
   return isAtRest.value ? 'used by the next start' : 'used if the process died now'
 }
 
+/** The one that it would go on from; undefined where a damaged one keeps it from that, and where it is kept no more. */
+function usedOf(service: Service, kept: readonly StoredCheckpointShown[]): StoredCheckpointShown | undefined {
+  const isNow = pickedIndex.value === undefined
+  const { isOutdated, word } = store.value.kept.standingOf(service)
+  // What was recorded of it says nothing of what has become of it in the store.
+  if (isNow && (service.stored?.damage !== undefined || isOutdated || word === 'older'))
+    return newestWhole(kept)
+  const found = durable.value
+  if (found.type !== 'checkpoint') return isNow && found.type !== 'damaged' ? newestWhole(kept) : undefined
+  const { checkpoint, commit } = found
+  // Numbers come again where the newest ones were set aside, and epochs in a store that was restored or begun anew.
+  return kept.find(
+    (one) =>
+      one.checkpoint === checkpoint &&
+      (commit === undefined || one.epoch === commit.epoch) &&
+      (isNow || one.savedAtMs <= shownMs.value),
+  )
+}
+
 /** A service that no process has goes on from the newest one; a damaged one says so instead. */
-function newestWhole([newest]: readonly StoredCheckpointShown[]): number | undefined {
-  return newest?.damage === undefined ? newest?.checkpoint : undefined
+function newestWhole([newest]: readonly StoredCheckpointShown[]): StoredCheckpointShown | undefined {
+  return newest?.damage === undefined ? newest : undefined
+}
+
+/** Numbers alone come again. */
+function idOf({ epoch, checkpoint, savedAtMs }: StoredCheckpointShown): string {
+  return `${epoch} ${checkpoint} ${savedAtMs}`
 }

@@ -4,8 +4,9 @@ import type { ServiceState } from '../../../src/inspect/stream/state.js'
 import { counted } from '../chart/words.js'
 import { Coded } from '../shell/coded.js'
 import { isPartial, pickedIndex, selected, shownIndex } from '../shell/selection.js'
-import { connection, isLost, store } from '../shell/session.js'
+import { isLost, store } from '../shell/session.js'
 import { momentOf } from '../store/addresses.js'
+import { type Durable, durableAt } from '../store/durable.js'
 import { newestOf, type Service } from '../store/service.js'
 import { fieldOf } from '../store/values.js'
 import { Part } from './part.js'
@@ -14,19 +15,27 @@ import { Part } from './part.js'
 export const isAtRest = computed(() => {
   const service = selected.value
   service?.version.value
-  if (service === undefined || pickedIndex.value !== undefined || connection.value.status === 'recorded')
-    return false
+  if (service === undefined || pickedIndex.value !== undefined) return false
   const { hello, kept } = store.value
   // Who shows itself has its services no more.
   if (isLost.value && hello.value?.command === undefined) return true
   const { live, word, owned } = kept.standingOf(service)
-  return !live && word !== 'unknown' && owned !== 'yes'
+  return !live && word !== 'unknown' && word !== 'untold' && owned !== 'yes'
+})
+
+/** What the store had at the moment that is shown, as far as its recording tells. */
+export const durable = computed((): Durable => {
+  const service = selected.value
+  service?.version.value
+  return service === undefined ? { type: 'unknown' } : durableAt(service.moments, shownIndex.value)
 })
 
 const READING = 'Nobody knows yet: what there is is still being read.'
 /** A failure is durable: no start gets over it. */
 const WAITS = 'It has failed, and waits for its `retry`'
 const DONE = 'Nothing: it is done, and nothing is left to do.'
+const REMOVED = 'It was removed from the store, and would begin anew.'
+const NEW = 'Nothing is durable yet: it would begin anew.'
 
 /** Which checkpoint a crash at this moment would go on from, and what it would cost. */
 export function Crash({ state }: { state: ServiceState }): JSX.Element {
@@ -41,9 +50,9 @@ export function Crash({ state }: { state: ServiceState }): JSX.Element {
         <p class="none">
           <Coded text={otherwise.value} />
         </p>
-      ) : commit === undefined || state.lifecycle === 'removed' ? (
+      ) : commit === undefined || state.lifecycle === 'removed' || durable.value.type === 'damaged' ? (
         <p class="none">
-          <Coded text={crashText(state)} />
+          <Coded text={crashText(state, selected.value)} />
         </p>
       ) : commit.phase === 'done' ? (
         <p class="none">{DONE}</p>
@@ -120,26 +129,44 @@ function storeText(service: Service | undefined): string | undefined {
     return stored === undefined || state?.commit !== undefined || state?.revivedFrom !== undefined
       ? undefined
       : `${goesOn(stored.phase === 'failed')} from checkpoint ${stored.checkpoint} (${stored.phase}).`
-  return `Its newest checkpoint, ${stored.checkpoint}, is damaged: it would fail, and use no other before somebody decides.`
+  return damagedText(stored.checkpoint)
 }
 
 /** What was recorded is newer than what is stored. */
-function olderText({ stored, state }: Service): string {
+function olderText({ stored, committed }: Service): string {
   const held =
     stored === undefined
       ? 'holds nothing of it, and it would begin anew'
       : `goes back to checkpoint ${stored.checkpoint} (${stored.phase})`
-  return `The store is older than its recording, which knows of checkpoint ${state?.commit?.checkpoint}: it ${held}.`
+  return `The store is older than its recording, which knows of checkpoint ${committed?.checkpoint}: it ${held}.`
 }
 
-const REMOVED = 'It was removed from the store, and would begin anew.'
-
-function crashText(state: ServiceState): string {
-  const { revivedFrom, lifecycle, failure } = state
+/** Of a life that has committed nothing. */
+function crashText({ revivedFrom, lifecycle, failure }: ServiceState, service: Service | undefined): string {
+  const found = durable.value
   if (lifecycle === 'removed') return REMOVED
-  return revivedFrom === undefined || revivedFrom === 0
-    ? 'Nothing is durable yet: it would begin anew.'
-    : `${goesOn(lifecycle === 'failed' && fieldOf(failure, 'code') === 'FAILED_EARLIER')} from checkpoint ${revivedFrom}, as in this life.`
+  if (found.type === 'damaged') return damagedText(found.checkpoint)
+  if (found.type === 'unknown' && service?.stored !== undefined)
+    return 'Nobody knows: what came before was not recorded.'
+  if (found.type !== 'checkpoint') return NEW
+  const { checkpoint, commit } = found
+  const phase = commit?.phase ?? phaseIn(service, checkpoint)
+  if (phase === 'done') return DONE
+  const hasFailed = phase === 'failed' || fieldOf(failure, 'code') === 'FAILED_EARLIER'
+  const which = phase === undefined ? '' : ` (${phase})`
+  return `${goesOn(hasFailed)} from checkpoint ${checkpoint}${revivedFrom === undefined ? which : ', as in this life'}.`
+}
+
+/** What a checkpoint says of which nothing was recorded, as far as the store tells. */
+function phaseIn(service: Service | undefined, checkpoint: number): string | undefined {
+  const { stored, history } = service ?? {}
+  const kept = [...(stored === undefined ? [] : [stored]), ...(history?.checkpoints ?? [])]
+  return kept.find((one) => one.checkpoint === checkpoint)?.phase
+}
+
+function damagedText(checkpoint: number | undefined): string {
+  const named = checkpoint === undefined ? '' : `, ${checkpoint},`
+  return `Its newest checkpoint${named} is damaged: it would fail, and use no other before somebody decides.`
 }
 
 /** `hasFailed`: as its checkpoint says. */

@@ -8,6 +8,7 @@ import {
   countdownMs,
   isNewestMarked,
   isPartial,
+  pickedIndex,
   selected,
   shownLifecycle,
   shownState,
@@ -40,7 +41,9 @@ export function Details(): JSX.Element {
   if (service === undefined) return <p class="empty">No service is chosen.</p>
   // What the store says of it is no signal.
   service.version.value
-  const damage = store.value.kept.isUnreadable(service) ? undefined : service.stored?.damage
+  // What it was before is another thing.
+  const isNow = pickedIndex.value === undefined && !store.value.kept.isUnreadable(service)
+  const damage = isNow ? service.stored?.damage : undefined
   return (
     <>
       <Controls />

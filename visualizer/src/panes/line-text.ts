@@ -49,6 +49,8 @@ export function lineText(moment: Moment, moments: Moments): string {
   const { entry, incarnation } = moment
   if (moments.beganAnew.has(moment))
     return 'begins its first life: what was before had been removed from the store'
+  if (entry.kind === 'revived' && moments.wasDone.has(moment))
+    return `is done, as checkpoint ${entry.checkpoint} says`
   return entry.kind === 'effect'
     ? effectText(entry, moments.effectOf(incarnation, entry.effect), moments.logicOf)
     : entryText(entry, moments.logicOf)

@@ -6,7 +6,15 @@ import type {
   StoreOwnerShown,
 } from '../../../src/inspect/stream/message.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
-import { isNewer, isNewestTold, type Owned, type Service, type Standing, type StoreWord } from './service.js'
+import {
+  isNewer,
+  isNewestTold,
+  newestTold,
+  type Owned,
+  type Service,
+  type Standing,
+  type StoreWord,
+} from './service.js'
 
 /** The page's services, for who knows what is kept of them. */
 interface Page {
@@ -104,10 +112,11 @@ export class Kept {
   }
 
   /** Whether the store is older than what was recorded of it: a newer owner has committed it than the store has heard of, its last one a newer checkpoint, or an earlier one, with which nobody has gone on. */
-  isAhead({ key, state, stored, incarnation = '' }: Service): boolean {
+  isAhead(service: Service): boolean {
+    const { key, stored, incarnation = '' } = service
     const { older, behind = [], epoch = 0, own, claimedAtMs = 0 } = this.owner.value ?? {}
     if (older === undefined) return false
-    const { epoch: recorded = 0, checkpoint = 0 } = state?.commit ?? {}
+    const { epoch: recorded = 0, checkpoint } = newestTold(service)
     // Of the owner before whoever tells this of its own store, which has claimed it since.
     const last = own === true ? epoch - 1 : epoch
     if (own === true) {

@@ -41,8 +41,10 @@ export class Moments {
 
   /** First lives of a service that had been stored, where nothing tells that it was removed. */
   readonly beganAnew = new WeakSet<Moment>()
-  /** Whether the store has something of it, as far as the moments tell. */
-  #isStored = false
+  /** Lives of a service that was done before. */
+  readonly wasDone = new WeakSet<Moment>()
+  /** What the newest checkpoint says of it, as far as the moments tell; undefined where the store has none. */
+  #phase: string | undefined
 
   /** Moments that made room. */
   get dropped(): number {
@@ -83,14 +85,15 @@ export class Moments {
   }
 
   #noteStore(moment: Moment): void {
-    if (moment.type === 'base') this.#isStored = moment.state.commit !== undefined
+    if (moment.type === 'base') this.#phase = moment.state.commit?.phase
     if (moment.type !== 'entry') return
     const { entry } = moment
-    if (entry.kind === 'commit') this.#isStored ||= entry.ok
+    if (entry.kind === 'commit' && entry.ok) this.#phase = entry.phase
+    if (entry.kind === 'revived' && this.#phase === 'done') this.wasDone.add(moment)
     if (entry.kind !== 'removed' && !(entry.kind === 'revived' && entry.fresh)) return
     // Whoever removed it recorded nothing, such as the command where no process had the store.
-    if (this.#isStored && entry.kind === 'revived') this.beganAnew.add(moment)
-    this.#isStored = false
+    if (this.#phase !== undefined && entry.kind === 'revived') this.beganAnew.add(moment)
+    this.#phase = undefined
   }
 
   /** What an actor runs, or has run, to which nobody has given an id; empty where that is not known. */
@@ -152,7 +155,7 @@ export class Moments {
     this.#characters = 0
     this.#keyframes = []
     this.#effects = new Map()
-    this.#isStored = false
+    this.#phase = undefined
     this.#state = undefined
     const { incarnation } = last
     const sequence = last.type === 'entry' ? last.entry.sequence : last.sequence

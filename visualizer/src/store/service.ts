@@ -172,9 +172,14 @@ export function isNewestTold(stored: StoredService | undefined, service: Service
 }
 
 /** 0 is none. A life that has committed nothing tells which one it goes on from, and one that could not be revived not even that. */
-function newestTold({ state, committed }: Service): { readonly checkpoint: number; readonly epoch?: number } {
+export function newestTold({ state, committed }: Service): {
+  readonly checkpoint: number
+  readonly epoch?: number
+} {
   const { commit, revivedFrom } = state ?? {}
-  if (commit === undefined && revivedFrom !== undefined) return { checkpoint: revivedFrom }
+  // Its numbers begin anew where the newest ones were set aside, or the store is another one.
+  if (commit === undefined && revivedFrom !== undefined && revivedFrom !== committed?.checkpoint)
+    return { checkpoint: revivedFrom }
   return commit ?? committed ?? { checkpoint: 0 }
 }
 
