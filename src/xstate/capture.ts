@@ -8,7 +8,7 @@ import {
   isMachineSnapshot,
 } from './internals.js'
 import { isInTree, logicPathOf, pathOf } from './paths.js'
-import type { Timer } from './timers.js'
+import type { Timer, Timers } from './timers.js'
 import { uncapturable } from './uncapturable.js'
 
 const parallel = new WeakMap<object, boolean>()
@@ -123,19 +123,22 @@ function outboxEntry(effect: KeyedEffect): OutboxEntry[] {
   ]
 }
 
-/** The state of a quiet tree as data. It shares the tree's own objects: encode it before the next turn. */
+/**
+ * The state of a quiet tree as data. It shares the tree's own objects: encode it before the next turn. Timers of actors that have ended
+ * are cancelled, so that the tree has no others than the one that is made of the record.
+ */
 export function captureTree(tree: {
   readonly root: InternalActor
-  readonly timers: Iterable<Timer>
+  readonly timers: Timers
   readonly effects: readonly KeyedEffect[]
   readonly workKeys: WeakMap<InternalActor, string>
   readonly nowMs: number
   readonly policyOf: (id: string) => TimerPolicy
 }): TreeRecord {
-  const timers = [...tree.timers].filter(({ source, target }) => isInTree(source) && isInTree(target))
+  tree.timers.cancelEnded(isInTree)
   return {
     root: actorRecord(tree.root, tree.workKeys),
-    timers: timers.map((timer) => timerRecord(timer, tree.nowMs, tree.policyOf)),
+    timers: Array.from(tree.timers.all(), (timer) => timerRecord(timer, tree.nowMs, tree.policyOf)),
     outbox: tree.effects.flatMap(outboxEntry),
   }
 }

@@ -74,6 +74,14 @@ export class Timers implements InternalScheduler {
     if (this.#timers.size === 0) this.#disarm()
   }
 
+  /** Cancels those whose source or target is no more: XState would send their event to an actor that has ended, and nothing would come of it. */
+  cancelEnded(isThere: (actor: InternalActor) => boolean): void {
+    for (const [key, { source, target }] of this.#timers) {
+      if (!isThere(source) || !isThere(target)) this.#cancel(key)
+    }
+    if (this.#timers.size === 0) this.#disarm()
+  }
+
   #cancel(key: string): void {
     if (this.observed !== undefined) {
       const timer = this.#timers.get(key)

@@ -184,7 +184,7 @@ export class Tree implements GateOwner {
     this.#work.keep(effects)
     return captureTree({
       root: this.#root,
-      timers: this.timers.all(),
+      timers: this.timers,
       effects,
       workKeys: this.#work.keys,
       nowMs: this.options.clock.now(),

@@ -81,4 +81,9 @@ export const found: readonly Found[] = [
     by: 'owners frozen while they commit',
     mutant: 'owners-share-the-folder-under-way',
   },
+  {
+    fault: 'a service waited for timers of actors that had ended, which it no longer had when it was revived',
+    by: 'verifyInterruptions, a machine with a delayed event to a child that ends before it comes',
+    mutant: 'timers-of-the-ended-kept',
+  },
 ]

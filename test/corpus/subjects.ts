@@ -2,6 +2,7 @@ import { defineService, type ServiceDefinition } from 'tardigrade'
 import type { Drivers } from 'tardigrade/testing'
 import type { AnyStateMachine } from 'xstate'
 import { connection, family, flat, regions } from '../interruption/machines.js'
+import { shortLived } from '../interruption/short-lived.js'
 
 /** A service with one policy for all its timers, or with the one that is the default. */
 function serviceOf(id: string, machine: AnyStateMachine, timers: 'deadline' | 'remaining' | 'restart') {
@@ -19,4 +20,5 @@ export const subjects: readonly { readonly service: ServiceDefinition; readonly 
     service: serviceOf('connection', connection([]), 'deadline'),
     actors: { socket: { sends: [] } },
   },
+  { service: serviceOf('short-lived', shortLived(), 'deadline'), actors: {} },
 ]

@@ -3,6 +3,7 @@ import type { Drivers } from 'tardigrade/testing'
 import type { AnyStateMachine } from 'xstate'
 import { connection, type Event, family, flat, regions } from './machines.js'
 import { delays, observables, promises, tasks } from './outside.js'
+import { shortLived } from './short-lived.js'
 
 /** A service that is tried under interruptions. */
 export interface Subject {
@@ -36,6 +37,7 @@ export const SUBJECTS: readonly Subject[] = [
   subject('regions', () => regions([]), 'ABCDE'),
   subject('family', () => family([]), 'ABCDE'),
   subject('connection', () => connection([]), 'ABCD', { socket: { sends: [] } }),
+  subject('short-lived', shortLived, 'ABCD'),
   subject('promises', promises, 'ABC', { ask: answers }),
   subject('tasks', tasks, 'ABC', {
     copy: { progress: [{ at: 1 }, { at: 2 }], resolves: 'copied', afterMs: 20 },

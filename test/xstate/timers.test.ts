@@ -481,6 +481,8 @@ describe('ends of timers', () => {
     await service.settled()
     const { timers } = await stored(life.store, definition, 'life')
     expect(timers.map(({ id }) => id)).toEqual(left)
+    // Nor does this life wait for what the next one would not.
+    expect(life.clock.pending).toBe(left.length)
     const again = await life.restart()
     await life.clock.advance(1000)
     expect(again.getSnapshot().value).toBe('running')

@@ -10,7 +10,7 @@ export const treeMutants: readonly Mutant[] = [
   {
     name: 'timers-not-captured',
     file: 'src/xstate/capture.ts',
-    find: 'timers: timers.map((timer) => timerRecord(timer, tree.nowMs, tree.policyOf)),',
+    find: 'timers: Array.from(tree.timers.all(), (timer) => timerRecord(timer, tree.nowMs, tree.policyOf)),',
     replace: 'timers: [],',
     killedBy: { file: 'test/counterexamples/lost.test.ts', test: 'a service keeps it, and its deadline' },
   },
@@ -268,6 +268,16 @@ export const treeMutants: readonly Mutant[] = [
     killedBy: {
       file: 'test/xstate/starting.test.ts',
       test: 'what work sends to its parent as it starts comes there as in XState',
+    },
+  },
+  {
+    name: 'timers-of-the-ended-kept',
+    file: 'src/xstate/capture.ts',
+    find: 'tree.timers.cancelEnded(isInTree)',
+    replace: '',
+    killedBy: {
+      file: 'test/testing/short-lived.test.ts',
+      test: 'who is gone before an event reaches it is no counterexample: $mode',
     },
   },
 ]
