@@ -277,7 +277,7 @@ export const treeMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: 'test/testing/short-lived.test.ts',
-      test: 'who is gone before an event reaches it is no counterexample: $mode',
+      test: 'who is gone before an event reaches it is no counterexample: %s',
     },
   },
 ]
