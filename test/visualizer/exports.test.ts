@@ -336,7 +336,7 @@ test('what could not be taken over is counted at the head of the test, and has a
   const again = recording.service('hall', lampMachine(), undefined, 9).start()
   again.tell({ kind: 'inbox', change: 'accepted', event: { type: 'LATE' } })
   const { moments } = stored(recording).services.get('hall') ?? expect.fail('no service')
-  const text = testFileOf('hall', moments, 0, moments.length - 1, 12)
+  const text = testFileOf('hall', moments, 0, moments.length - 1, { checkpoint: 12, isLineLost: false })
   expect(text.split('\n').slice(1, 7)).toEqual([
     '// What the trace does not tell, each with a comment in its place:',
     '// - 4 events ("PRESS" × 2, "SAVE" × 1, "(event)" × 1), not shown whole',
@@ -373,7 +373,7 @@ test('a checkpoint that was not recorded is told by its number alone where its l
       stored(recording).services.get('hall')?.moments ?? expect.fail('none'),
       0,
       undefined,
-      newest,
+      newest === undefined ? newest : { checkpoint: newest, isLineLost: false },
     )
   expect(textOf(5)).toContain('// - checkpoint 5 was not recorded')
   expect(textOf(2)).toContain('// - checkpoint 2 was not recorded')

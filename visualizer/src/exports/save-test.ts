@@ -3,7 +3,7 @@ import { store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { save } from './save.js'
 
-const testFile = later(() => import('./test-file.js'))
+const test = later(() => import('./test-of.js'))
 
 /** Why no test can be made of what a service was sent; undefined where one can. */
 export function untestable(service: Service): string | undefined {
@@ -14,11 +14,7 @@ export function untestable(service: Service): string | undefined {
 
 /** Gives somebody what the service was sent, all or from one moment to another, as a test. */
 export function saveTest(service: Service, first?: number, last?: number): Promise<void> {
-  const { key, moments, stored } = service
-  // What came after its last recorded moment belongs to all of it.
-  const newest = last === undefined && store.value.kept.isOutdated(service) ? stored?.checkpoint : undefined
-  const chart = store.value.charts.get(service.state?.chart ?? '')
-  return withPart(testFile, ({ testFileOf }) =>
-    save(`${key}.test.ts`, testFileOf(key, moments, first, last, newest, chart)),
+  return withPart(test, ({ testOf }) =>
+    save(`${service.key}.test.ts`, testOf(service, store.value, first, last)),
   )
 }

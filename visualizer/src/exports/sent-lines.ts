@@ -23,6 +23,8 @@ export function stepLines(of: Sent): readonly string[] {
       return ['// This one was refused, or lost with its process:', `// ${literal(of.event)},`]
     case 'waiting':
       return ['// This one waits in the inbox at the end:', `// ${literal(of.event)},`]
+    case 'line':
+      return [`// ${capital(holeText(of))}:`, '// what led there stands above, as far as it was recorded.']
     default:
       return [`// Write here what it was sent between: ${holeText(of)}.`]
   }
@@ -36,6 +38,10 @@ function holeText(hole: Exclude<Hole, { readonly type: 'waiting' }>): string {
       return hole.from === hole.to
         ? `checkpoint ${hole.to} was not recorded`
         : `checkpoints ${hole.from} to ${hole.to} were not recorded`
+    case 'line':
+      return hole.from === hole.to
+        ? `checkpoint ${hole.to} was committed as its process ended, before that was recorded`
+        : `checkpoints ${hole.from} to ${hole.to} were committed as their process ended, before that was recorded`
     case 'unknown':
       return 'how it came to what follows is not known'
   }
@@ -47,7 +53,9 @@ export function leftOut(sent: readonly Sent[]): readonly string[] {
     sent.flatMap((one) => (one.type === type ? [typeOf(one.event)] : [])),
   )
   const holes = sent.flatMap((one) =>
-    one.type === 'missing' || one.type === 'unrecorded' || one.type === 'unknown' ? [holeText(one)] : [],
+    one.type === 'missing' || one.type === 'unrecorded' || one.type === 'line' || one.type === 'unknown'
+      ? [holeText(one)]
+      : [],
   )
   return [
     ...listed('What the trace does not tell', [
@@ -107,4 +115,8 @@ export function failures(sent: readonly Sent[]): readonly string[] {
         `// It failed ${count === 1 ? 'once' : `${count} times`}, each with a comment in its place, and a retry does nothing where it has not failed:`,
         '// the test passes where the service is sound, whether or not it fails again, and is about what interruptions change alone.',
       ]
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

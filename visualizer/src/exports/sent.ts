@@ -1,7 +1,8 @@
 import type { LifecycleHappening } from '../../../src/inspect/stream/entry.js'
 import { errorText } from '../panes/error-text.js'
-import { after, type Moment, type Moments } from '../store/moments.js'
+import { after, type Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
+import { isOfRecorder } from './epochs.js'
 import { isFromOutside, lostIn } from './lost.js'
 import { stoodBefore } from './stood.js'
 
@@ -25,23 +26,30 @@ export type Hole =
   | { readonly type: 'missing'; readonly entries: number }
   /** Checkpoints of a process that recorded nothing, from the first to the last of them. */
   | { readonly type: 'unrecorded'; readonly from: number; readonly to: number }
+  /** Checkpoints that a process committed which recorded, and ended before it had recorded these. */
+  | { readonly type: 'line'; readonly from: number; readonly to: number }
   /** How it stood is known, and not how it came there. */
   | { readonly type: 'unknown' }
   /** Events that wait in the inbox at the end. */
   | { readonly type: 'waiting'; readonly event: unknown }
 
+/** The newest checkpoint of the store, where it was not recorded; `isLineLost`: by a process that recorded, and ended before. */
+export interface Newest {
+  readonly checkpoint: number
+  readonly isLineLost: boolean
+}
+
 /**
  * Events from outside between two moments, with the time between them while a timer ran (and not all of them stood still), and what could not be
  * taken over.
  *
- * @param newest the newest checkpoint of the store, where it was not recorded
  * @param takes whether the machine takes an event in some state
  */
 export function sentIn(
   moments: Moments,
   first: number,
   last: number,
-  newest?: number,
+  newest?: Newest,
   takes: (type: string) => boolean = () => true,
 ): readonly Sent[] {
   const sent: Sent[] = []
@@ -64,7 +72,7 @@ export function sentIn(
     if (moment === undefined) continue
     const stood = stoodBefore(moments, at, state)
     state = after(state, moment)
-    const hole = holeAt(moment, checkpoint)
+    const hole = holeAt(moments, at, checkpoint)
     const isTold = hole?.type === 'unknown' && (at === first || isHole(sent.at(-1)))
     if (hole !== undefined && !isTold) sent.push(hole)
     // 0 is none.
@@ -100,18 +108,24 @@ export function sentIn(
   }
   for (const { event } of state?.inbox ?? []) sent.push({ type: 'waiting', event })
   // In a store that was begun anew or restored their numbers come again.
-  if (newest !== undefined)
-    sent.push({ type: 'unrecorded', from: Math.min((checkpoint ?? 0) + 1, newest), to: newest })
+  if (newest !== undefined) sent.push(unrecorded(checkpoint ?? 0, newest))
   return sent
 }
 
 /** What is not known right before a moment. */
-function holeAt(moment: Moment, checkpoint: number | undefined): Hole | undefined {
+function holeAt(moments: Moments, at: number, checkpoint: number | undefined): Hole | undefined {
+  const moment = moments.at(at)
+  if (moment === undefined) return undefined
   if (moment.type === 'gap') return { type: 'missing', entries: moment.missing }
   if (moment.type === 'base') return { type: 'unknown' }
   const { entry } = moment
   if (entry.kind !== 'revived' || checkpoint === undefined || entry.checkpoint <= checkpoint) return undefined
-  return { type: 'unrecorded', from: checkpoint + 1, to: entry.checkpoint }
+  return unrecorded(checkpoint, { checkpoint: entry.checkpoint, isLineLost: isOfRecorder(moments, at) })
+}
+
+function unrecorded(known: number, { checkpoint, isLineLost }: Newest): Hole {
+  const from = Math.min(known + 1, checkpoint)
+  return { type: isLineLost ? 'line' : 'unrecorded', from, to: checkpoint }
 }
 
 /** Whether it is the failure before, which each process tells that meets it. */
@@ -121,7 +135,7 @@ function isToldAgain(sent: readonly Sent[], { failure }: LifecycleHappening): bo
 }
 
 function isHole(sent: Sent | undefined): boolean {
-  return sent?.type === 'missing' || sent?.type === 'unrecorded'
+  return sent?.type === 'missing' || sent?.type === 'unrecorded' || sent?.type === 'line'
 }
 
 /** Time between which nothing lies is one step. */

@@ -6,7 +6,7 @@ import { statesOf } from '../chart/folding.js'
 import type { Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
 import { isGuess, literal, quoted } from './literal.js'
-import { sentIn } from './sent.js'
+import { type Newest, sentIn } from './sent.js'
 import { failures, leftOut, stepLines, unplayed } from './sent-lines.js'
 
 /** Where whoever keeps the test writes where the service is. */
@@ -43,7 +43,7 @@ export function testFileOf(
   moments: Moments,
   from = 0,
   last = moments.length - 1,
-  newest?: number,
+  newest?: Newest,
   chart?: Chart,
 ): string {
   if (moments.all().some((moment) => moment.type === 'entry' && isOf4(moment.entry)))

@@ -1,23 +1,18 @@
-import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { EffectState, ServiceState } from '../../../src/inspect/stream/state.js'
-import { dueText, holderText, timeText } from '../chart/words.js'
+import { dueText, holderText } from '../chart/words.js'
 import { Coded } from '../shell/coded.js'
 import {
   areTimersGoing,
   countdownMs,
-  isNewestMarked,
   isPartial,
   pickedIndex,
   selected,
   shownLifecycle,
   shownState,
   standstillMs,
-  unrecorded,
 } from '../shell/selection.js'
-import { askHistory, connection, store } from '../shell/session.js'
-import { momentOf } from '../store/addresses.js'
-import type { Owned, Service } from '../store/service.js'
+import { store } from '../shell/session.js'
 import { typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { BesideTwin } from './beside-twin.js'
@@ -33,6 +28,7 @@ import { effectName } from './line-text.js'
 import { overText } from './over-text.js'
 import { Part } from './part.js'
 import { timerName, timerText } from './timer-text.js'
+import { Unrecorded } from './unrecorded.js'
 
 /** How the chosen service stands at the moment that is shown. */
 export function Details(): JSX.Element {
@@ -88,44 +84,6 @@ export function Details(): JSX.Element {
       <Checkpoints key={service.key} service={service} />
     </>
   )
-}
-
-/** Of what only a checkpoint tells: why, and how more would be told. */
-function Unrecorded({ service }: { readonly service: Service }): JSX.Element | null {
-  useSignalEffect(() => {
-    // A newer one may have come.
-    service.version.value
-    const isLookedAt = unrecorded.value !== undefined || isNewestMarked.value
-    if (isLookedAt && connection.value.status === 'open') askHistory(service)
-  })
-  if (unrecorded.value === undefined || momentOf(service, unrecorded.value) !== undefined) return null
-  const { kept } = store.value
-  const { checkpoint, savedAtMs } = unrecorded.value
-  const owner = kept.owner.value
-  const { owned } = kept.standingOf(service)
-  const isLeftOut = owned === 'yes' && owner !== undefined && kept.isShown(owner)
-  return (
-    <p class="note" role="note">
-      {isLeftOut ? (
-        <>
-          Its process, {owner.pid}, records others and not this one, which its <code>only</code> leaves out.
-        </>
-      ) : (
-        <>
-          {WHY_UNRECORDED[owned](owner?.pid)}: <code>inspect: true</code> in the supervisor’s options makes
-          it.
-        </>
-      )}{' '}
-      This is checkpoint {checkpoint}, of {timeText(savedAtMs)}.
-    </p>
-  )
-}
-
-const WHY_UNRECORDED: Readonly<Record<Owned, (pid: number | undefined) => string>> = {
-  yes: (pid) => `Its process, ${pid}, does not record what happens`,
-  perhaps: (pid) =>
-    `Process ${pid} has the store and does not record, so that nobody knows whether it has this service`,
-  no: () => 'What led here was not recorded',
 }
 
 /** What is still to come: timers, events that wait, effects that wait for their commit or run. */
