@@ -91,7 +91,7 @@ test('a click on a state tells everything of it, and a double click folds it', a
 test('a search for what is in no state says so, and one that finds goes there', async () => {
   const { page } = await loaded()
   const search = page.getByLabel('Find a state or an event in the chart')
-  const told = page.getByRole('status').filter({ hasText: 'None is like that.' })
+  const told = page.getByRole('status').getByText('None is like that.')
   await search.fill('nowhere')
   await told.waitFor()
   await search.press('Enter')

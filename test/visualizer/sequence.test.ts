@@ -64,3 +64,71 @@ test.each([
     expect(problems).toEqual([])
   },
 )
+
+test('what is beyond the edge of a narrow window is told at that edge', async () => {
+  const { page } = await visits.show(busy(), '&service=hall&history=sequence', {
+    viewport: { width: 400, height: 1500 },
+  })
+  await page.getByRole('button', { name: 'timeline', exact: true }).click()
+  const names = page.locator('.message')
+  await expect.poll(() => names.last().textContent()).toBe('WEIGHED')
+  const far = names.filter({ hasText: 'IS_THERE' }).last()
+  const progress = names.filter({ hasText: '▸' })
+  await expect.poll(() => progress.count()).toBeGreaterThan(1)
+  for (const name of await progress.all()) {
+    const text = await name.evaluate((element) => {
+      const range = document.createRange()
+      range.selectNodeContents(element)
+      return range.getBoundingClientRect().right
+    })
+    expect(text).toBeGreaterThan(340)
+    expect(text).toBeLessThanOrEqual(400)
+  }
+  const lanes = page.locator('.sequence')
+  await lanes.evaluate((all) => all.scrollTo(all.scrollWidth, 0))
+  await expect.poll(() => names.filter({ hasText: 'PRESS' }).textContent()).toBe('◂ PRESS')
+  expect(await far.textContent()).toBe('IS_THERE')
+})
+
+test('the heads stand above their lanes, also where the rows have a scroll bar', async () => {
+  const recording = busy()
+  for (let times = 0; times < 30; times++)
+    recording.add('hall', { kind: 'event', from: ['weigh'], to: ['courier'], event: { type: 'WEIGHED' } })
+  const { page } = await visits.show(recording, '&service=hall&history=sequence', { bypassCSP: true })
+  await page.addStyleTag({ content: '::-webkit-scrollbar { width: 13px }' })
+  await page.locator('.arrow-row').last().waitFor()
+  const [bar, ...ways] = await page.locator('.sequence').evaluate((sequence) => {
+    const rows = sequence.querySelector('.rows') as HTMLElement
+    const middle = (element: Element) => {
+      const { left, right } = element.getBoundingClientRect()
+      return (left + right) / 2
+    }
+    const lines = [...(sequence.querySelector('.arrow-row svg')?.querySelectorAll('.lane') ?? [])]
+    const heads = [...sequence.querySelectorAll('.lanes span')]
+    return [
+      rows.offsetWidth - rows.clientWidth,
+      ...heads.map((head, at) => middle(head) - middle(lines[at] ?? head)),
+    ]
+  })
+  expect(bar).toBe(13)
+  for (const way of ways) expect(Math.abs(way)).toBeLessThan(1)
+})
+
+test('that a life begins is no message: nobody sends it', async () => {
+  const recording = new Recording('p1', false)
+  const init = { kind: 'event', to: [], event: { type: 'xstate.init' } } as const
+  const hall = recording.service('hall', lampMachine()).start()
+  recording.add('hall', init)
+  hall.send({ type: 'PRESS' })
+  recording.restart('p2')
+  recording.add('hall', init)
+  recording.add('hall', { kind: 'event', from: [], to: ['weigh'], event: { type: 'xstate.init' } })
+  const { page } = await visits.show(recording, '&service=hall&history=sequence')
+  const rows = page.getByRole('listbox', { name: 'Messages' }).getByRole('img')
+  await expect
+    .poll(() => rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label')?.slice(13))))
+    .toEqual([
+      'PRESS from outside to the machine',
+      'xstate.init from the machine to weigh, in another process',
+    ])
+})

@@ -54,7 +54,7 @@ export function ChartToolbar({
         onKeyDown={searched}
       />
       <span class="space" role="status">
-        {text !== '' && found.size === 0 && 'None is like that.'}
+        {text !== '' && found.size === 0 && <b>None is like that.</b>}
       </span>
       {compounds.length > 0 && !view && (
         <button

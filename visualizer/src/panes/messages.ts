@@ -40,9 +40,11 @@ export class Messages {
       const moment = this.moments.at(this.#done)
       if (moment?.type !== 'entry' || moment.entry.kind !== 'event') continue
       const { to, event } = moment.entry
+      const from = senderOf(moment.entry)
+      // Nobody sends that to the machine: with it each life begins, and each retry.
+      if (from === undefined && to.length === 0 && typeOf(event) === 'xstate.init') continue
       const isOther = this.#incarnation !== undefined && this.#incarnation !== moment.incarnation
       this.#incarnation = moment.incarnation
-      const from = senderOf(moment.entry)
       const [source, target] = [from === undefined ? 0 : this.#lane(from), this.#lane(to)]
       this.list.push({ index: this.#done, from: source, to: target, event: typeOf(event), isOther })
     }

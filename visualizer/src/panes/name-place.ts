@@ -2,6 +2,8 @@
 export const LOOP = 26
 /** Beside a loop. */
 const GAP = 6
+/** Between the edge and the name of what is beyond it. */
+const EDGE = 4
 /** A name has at least this on both sides of its middle, or stands at the edge. */
 const HALF = 60
 /** What a character takes, roughly. */
@@ -17,11 +19,20 @@ export interface Sight {
 
 export type Place = Readonly<Record<'left' | 'right' | 'text-align', string>>
 
-/** Where the name of an arrow stands: in the middle of what is in sight of it, and in sight itself. */
+/** Beyond which edge an arrow is that is out of sight; undefined of one that is not. */
+export function edgeBefore(start: number, end: number, { from, to }: Sight): 'left' | 'right' | undefined {
+  if (Math.min(start, end) >= to) return 'right'
+  return Math.max(start, end) <= from ? 'left' : undefined
+}
+
+/** Where the name of such an arrow stands: at that edge. */
+export function atEdge(edge: 'left' | 'right', { from, to, all }: Sight): Place {
+  return between(from + EDGE, to - EDGE, edge, all)
+}
+
+/** Where the name of an arrow stands that is in sight: in the middle of what is in sight of it, and in sight itself. */
 export function alongArrow(start: number, end: number, { from, to, all }: Sight): Place {
   const [low, high] = [Math.max(from, Math.min(start, end)), Math.min(to, Math.max(start, end))]
-  // Of one that is out of sight, in its own middle.
-  if (low >= high) return around((start + end) / 2, { from: 0, to: all, all })
   return around((low + high) / 2, { from, to, all })
 }
 

@@ -8,7 +8,7 @@ import { delayOfEvent, keyOfState } from '../shell/session.js'
 import { momentTime } from '../shell/time.js'
 import { timeOf } from '../store/addresses.js'
 import { type Message, Messages } from './messages.js'
-import { alongArrow, besideLoop, isOnLeft, LOOP, type Sight } from './name-place.js'
+import { alongArrow, atEdge, besideLoop, edgeBefore, isOnLeft, LOOP, type Sight } from './name-place.js'
 
 const ROW_HEIGHT = 30
 /** From the middle of the row to the arrow, below its text. */
@@ -31,16 +31,19 @@ export function Sequence(): JSX.Element {
     return { lanes: made.current.lanes, list: made.current.list, count: made.current.list.length }
   })
   const box = useRef<HTMLDivElement>(null)
-  const view = useSignal({ left: 0, width: 0 })
+  const view = useSignal({ left: 0, width: 0, lanes: 0 })
   const isThere = (now.value?.count ?? 0) > 0
   useLayoutEffect(() => {
     const element = box.current
     if (element === null) return
+    // A scroll bar takes some of their width.
+    const rows = element.querySelector('.rows') ?? element
     const look = () => {
-      view.value = { left: element.scrollLeft, width: element.clientWidth }
+      view.value = { left: element.scrollLeft, width: element.clientWidth, lanes: rows.clientWidth - TIMES }
     }
     const watch = new ResizeObserver(look)
     watch.observe(element)
+    watch.observe(rows)
     element.addEventListener('scroll', look)
     look()
     return () => watch.disconnect()
@@ -54,8 +57,7 @@ export function Sequence(): JSX.Element {
     )
   const { lanes, list, count } = now.value
   const picked = pickedIndex.value
-  const { left, width } = view.value
-  const all = Math.max(lanes.length * LANE, width - TIMES)
+  const { left, width, lanes: all } = view.value
   const sight = { from: Math.max(0, left - TIMES), to: Math.min(all, left + width - TIMES), all }
   const style = { '--lanes': lanes.length, '--lane': `${LANE}px`, '--times': `${TIMES}px` }
   return (
@@ -111,8 +113,14 @@ function Arrow({
   const said = `${time} ${name} from ${lanes[from]} to ${lanes[to]}${message.isOther ? ', in another process' : ''}`
   const isBack = to < from
   const pixels = (lane: number) => ((lane + 0.5) / lanes.length) * sight.all
+  const [start, end] = [pixels(from), pixels(to)]
+  const edge = edgeBefore(start, end, sight)
   const place =
-    from === to ? besideLoop(pixels(from), name, sight) : alongArrow(pixels(from), pixels(to), sight)
+    edge !== undefined
+      ? atEdge(edge, sight)
+      : from === to
+        ? besideLoop(start, name, sight)
+        : alongArrow(start, end, sight)
   return (
     <div
       class={`arrow-row${message.isOther ? ' other-process' : ''}`}
@@ -150,8 +158,10 @@ function Arrow({
             </>
           )}
         </svg>
-        <span class="message" style={place}>
+        <span class={`message${edge === undefined ? '' : ' beyond'}`} style={place}>
+          {edge === 'left' && '◂ '}
           {name}
+          {edge === 'right' && ' ▸'}
         </span>
       </div>
     </div>

@@ -1,10 +1,11 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { counted, delayText, dueText, lifecycleText } from '../chart/words.js'
-import { CounterexampleSteps } from '../panes/counterexample.js'
 import { timerName } from '../panes/timer-text.js'
 import type { Service, Summary } from '../store/service.js'
 import { tickMs } from './clock.js'
+import { Late } from './late.js'
+import { later } from './later.js'
 import { goToService } from './left.js'
 import { go, link } from './link.js'
 import { inOrder, ORDERS, rank } from './order.js'
@@ -12,6 +13,8 @@ import { isOfRegions, rowHeight } from './row-height.js'
 import { Rows } from './rows.js'
 import { agoMs, connection, isComing, isEnded, isLost, pageMs, standsText, store } from './session.js'
 import { useRowLines } from './use-row-lines.js'
+
+const steps = later(() => import('../panes/counterexample.js'))
 
 /** Every service that the page knows, found by text and by the state of its lifecycle. `chose` is told when one is chosen. */
 export function Services({ chose }: { readonly chose: () => void }): JSX.Element {
@@ -52,7 +55,9 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
   return (
     <section ref={list} class="services" style={{ '--lines': lines.value || 1 }} aria-label="Services">
-      <CounterexampleSteps chose={chose} />
+      {store.value.counterexample.value !== undefined && (
+        <Late of={steps}>{({ CounterexampleSteps }) => <CounterexampleSteps chose={chose} />}</Late>
+      )}
       <div class="search">
         <input
           type="search"
