@@ -34,7 +34,6 @@ describe('each kind does what it says', () => {
       'you->>service: to the one that has it:',
       'you->>service: {"type":"KNOCK"}',
       'service->>store: commit 3: written',
-      'Note over service: kill -9',
     ])
   })
 

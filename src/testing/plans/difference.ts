@@ -63,7 +63,8 @@ export async function runPlan(
     difference = differs(twin[index + 1], world.observe(), index + 1)
     if (pointAt === undefined && hasCome(world, point)) pointAt = index + 1
   }
-  world.kill()
+  // No step of the plan: nobody is told of it.
+  world.process.kill()
   if (difference !== undefined) {
     const late = untimely(options.standIn, difference.told)
     if (late !== undefined) throw late
