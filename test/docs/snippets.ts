@@ -101,8 +101,8 @@ export class SnippetFolder {
 
   /** Runs the snippets that are tests, with that added to the environment. Returns how vitest ends, and what it prints. */
   runTests(more: NodeJS.ProcessEnv = {}): { readonly code: number | null; readonly printed: string } {
-    // Its own, or vitest would take the project's.
-    const config = "export default { test: { include: ['*.test.ts'] } }"
+    // Its own, or vitest would take the project's; with time for a machine on which everything else runs at once.
+    const config = "export default { test: { include: ['*.test.ts'], testTimeout: 30_000 } }"
     writeFileSync(join(this.path, 'vitest.config.mjs'), config)
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
     const env = { ...process.env, NO_COLOR: '1', VITEST: undefined, ...more }
