@@ -167,6 +167,11 @@ describe('a counterexample', () => {
       .locator('.head > *:visible')
       .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().bottom))
     expect(Math.max(...heights)).toBeLessThan(60)
+    // Nor is there a gap behind a time that is short.
+    await page.getByRole('button', { name: 'timeline', exact: true }).click()
+    const [time, dot] = ['time', '.dot'].map((part) => page.locator('.moment').first().locator(part))
+    const [told, after] = [await time?.boundingBox(), await dot?.boundingBox()]
+    expect((after?.x ?? 0) - (told?.x ?? 0)).toBeLessThan(70)
   })
 
   test('one in a shape of its own is passed over', () => {

@@ -43,6 +43,7 @@ test('a step of which no transitions are told is no step of nothing where it has
   expect(step([{ path: ['context', 'sold'], value: 1 }])).toBe('1 change of context')
   expect(step([])).toBe('nothing changed')
   expect(step([{ path: ['value'], value: 'on' }])).toBe('→ on')
+  expect(step([{ path: ['value', 'left'], value: 'on' }])).toBe('→ left.on')
 })
 
 test('a time between two lines is a silence where nothing lies in it, and tells how many moments the filter hides', () => {

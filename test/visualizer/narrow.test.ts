@@ -189,3 +189,17 @@ test('the page of a narrow window keeps its heading for who hears it', async () 
   const page = await pageOf(greenhouse, [400, 800])
   expect(await page.getByRole('heading', { level: 1, name: 'Tardigrade' }).count()).toBe(1)
 })
+
+test('in a window of middle width the moments keep their width when one is chosen', async () => {
+  const { page } = await visits.show(await demo(), '&service=invoice-7', {
+    viewport: { width: 800, height: 900 },
+  })
+  const moments = page.getByRole('listbox', { name: 'Moments' })
+  await moments.getByRole('option').last().click()
+  const inside = page.getByLabel('What is in this moment')
+  await inside.waitFor()
+  const [list, below] = await Promise.all([moments, inside].map(placeOf))
+  expect(list?.width).toBeGreaterThan(350)
+  expect(below?.top).toBeGreaterThanOrEqual(list?.bottom ?? 900)
+  expect(list?.height).toBeGreaterThan(4 * 24)
+})

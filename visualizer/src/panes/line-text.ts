@@ -1,3 +1,4 @@
+import { changed } from '../../../src/inspect/stream/change.js'
 import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
 import {
   actorName,
@@ -10,7 +11,8 @@ import {
 } from '../chart/words.js'
 import { delayOfEvent, keyOfState } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
-import { senderOf, typeOf, valueText } from '../store/values.js'
+import { fieldOf, senderOf, typeOf, valueText } from '../store/values.js'
+import { isHistory } from './history-state.js'
 
 /** So many moments may lie between an event and what the machine made of it. */
 const MOST_BETWEEN = 100
@@ -172,11 +174,12 @@ const INBOX: Readonly<Record<string, string>> = {
 }
 
 function stepText(entry: Extract<Entry, { readonly kind: 'step' }>, actor: string): string {
-  const value = entry.changes.find(({ path }) => path[0] === 'value')
-  const told = value !== undefined && 'value' in value ? value.value : undefined
+  const told = valueText(fieldOf(changed(undefined, entry.changes), 'value'))
   const hops = (entry.microsteps ?? []).flatMap(({ transitions }) => transitions)
-  const way = hops.flatMap(({ targets }) => targets.slice(0, 1).map(keyOfState))
-  const to = way.length > 0 ? way.join(' → ') : valueText(told)
+  const ids = hops.flatMap(({ targets }) => targets.slice(0, 1))
+  const isOfHistory = told !== '' && isHistory(ids.at(-1) ?? '')
+  const way = ids.map(keyOfState).join(' → ')
+  const to = way === '' ? told : `${way}${isOfHistory ? `: ${told}` : ''}`
   const changes = entry.changes.filter(({ path }) => path[0] === 'context').length
   const others = [...new Set(entry.changes.map(({ path }) => path[0] ?? 'its snapshot'))]
     .filter((name) => name !== 'value' && name !== 'context')
