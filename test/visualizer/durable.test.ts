@@ -133,6 +133,10 @@ test('where the newest checkpoint is damaged, moments at which it was not say no
   await damaged.waitFor()
   await goTo('came into this process', 1)
   await damaged.waitFor()
+  await page
+    .getByRole('region', { name: 'Context' })
+    .getByText('Its machine is not there at this moment.')
+    .waitFor()
   await goTo('DamagedCheckpointError')
   await damaged.waitFor()
   await goTo('STIR')
@@ -156,4 +160,28 @@ test('of two checkpoints with one number, none is used at the moment of the othe
   await goTo(`checkpoint ${number} `, 1)
   await shows(() => used.locator('.name').allInnerTexts(), [`${number}`])
   await page.getByText(`checkpoint ${number} `).first().waitFor()
+})
+
+test('where the page has the button that sets a damaged checkpoint aside, it names that, and no command', async () => {
+  const folder = temporaryFolder()
+  await lived(folder, ['STIR'])
+  const bad = await damage(folder)
+  const supervisor = await createSupervisor({
+    store: sqliteStore(folder),
+    inspect: { port: 0, control: true, onListening: () => {} },
+    onFailed: () => {},
+    onWarning: () => {},
+  })
+  onTestFinished(async () => void (await supervisor.close()))
+  await supervisor.start(milk, { key: 'bottle' })
+  const { page } = await visits.open(`${supervisor.inspectAddress}&service=bottle`)
+  const head = page.locator('.damage')
+  await head
+    .getByText(`Checkpoint ${bad - 1} is good: “Go on from the last good one”, above, goes on from it`)
+    .waitFor()
+  expect(await head.innerText()).not.toContain('npx')
+  await page.getByRole('button', { name: 'Go on from the last good one' }).click()
+  await page.getByRole('button', { name: 'Set the newest checkpoint aside?' }).click()
+  await page.locator('.stage .badge.running').waitFor()
+  await shows(() => head.count(), 0)
 })

@@ -3,7 +3,7 @@ import { argument } from '../../errors/argument.js'
 import { problemOf, type TardigradeError } from '../../errors/base.js'
 import type { StoredCheckpoint } from '../../ports/store.js'
 import { problemFrom } from '../problem.js'
-import type { Problem } from '../stream/message.js'
+import type { Damage } from '../stream/message.js'
 
 /** Those whose content cannot be used at all; what another version has written is as good as it was. */
 const DAMAGED: readonly string[] = ['DAMAGED_CHECKPOINT', 'INVALID_CHECKPOINT']
@@ -12,7 +12,7 @@ const DAMAGED: readonly string[] = ['DAMAGED_CHECKPOINT', 'INVALID_CHECKPOINT']
 export function damagesIn(
   kept: readonly StoredCheckpoint[],
   folder: string | undefined,
-): readonly (Problem | undefined)[] {
+): readonly (Damage | undefined)[] {
   const errors = kept.map((one) => {
     const seen = tryPeek(one)
     return 'error' in seen ? seen.error : undefined
@@ -21,16 +21,17 @@ export function damagesIn(
   const good = kept.find((_, at) => errors[at] === undefined)
   return errors.map((error, at) => {
     if (error === undefined) return undefined
-    if (at === 0) return damage(error, ofNewest(kept[0]?.key ?? '', good, folder))
+    if (at === 0) return damage(error, ofNewest(kept[0]?.key ?? '', good, folder), good?.sequence)
     return damage(error, newest === undefined ? UNNEEDED : 'Nothing goes on from it either.')
   })
 }
 
 const UNNEEDED = 'The service does not need it; look for what damages the disk, and for a backup.'
 
-function damage(error: TardigradeError, remedy: string): Problem {
+function damage(error: TardigradeError, remedy: string, lastGood?: number): Damage {
   if (!DAMAGED.includes(error.code)) return problemFrom(error)
-  return { code: error.code, message: `${problemOf(error)} ${remedy}`, remedy }
+  const told = { code: error.code, message: `${problemOf(error)} ${remedy}`, remedy }
+  return lastGood === undefined ? told : { ...told, lastGood }
 }
 
 function ofNewest(key: string, good: StoredCheckpoint | undefined, folder: string | undefined): string {

@@ -5,6 +5,7 @@ import type { ServiceState } from './state.js'
 import type { Problem, StoredCheckpointShown, StoredMessage } from './stored.js'
 
 export type {
+  Damage,
   Problem,
   StoredCheckpointShown,
   StoredMessage,

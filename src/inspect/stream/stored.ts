@@ -56,7 +56,13 @@ export interface StoredService {
   readonly value?: Shown
   readonly holds?: readonly string[]
   /** Why the checkpoint cannot be read. */
-  readonly damage?: Problem
+  readonly damage?: Damage
+}
+
+/** What is wrong with a checkpoint. */
+export interface Damage extends Problem {
+  /** Of the newest one: the checkpoint from which a retry can go on that sets this one aside. */
+  readonly lastGood?: number
 }
 
 /** One checkpoint of a service's history. `record` is what stands in it, with its values as those of a living service are shown. */

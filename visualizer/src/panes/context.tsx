@@ -62,14 +62,15 @@ function keptAs(name: string, value: unknown): unknown {
   return value.length === 0 ? undefined : stepsByName(value)
 }
 
-function noContextText({ asleep }: ServiceState): string {
+function noContextText({ asleep, actors }: ServiceState): string {
   if (unrecorded.value !== undefined)
     return unrecorded.value.state === undefined ? unseenText(unrecorded.value.checkpoint) : 'None.'
   // What the store holds may change while nothing else does.
   selected.value?.version.value
   if (pickedIndex.value === undefined && selected.value?.stored?.damage !== undefined)
     return 'It cannot be read: its newest checkpoint is damaged.'
-  return asleep === true ? 'Asleep: it is in the store.' : 'None.'
+  if (asleep === true) return 'Asleep: it is in the store.'
+  return actors.some(({ actor }) => actor.length === 0) ? 'None.' : 'Its machine is not there at this moment.'
 }
 
 function snapshotOf({ actors }: ServiceState, path: ActorState['actor']): unknown {

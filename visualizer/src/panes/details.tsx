@@ -1,4 +1,6 @@
 import type { JSX } from 'preact'
+import { problemOf } from '../../../src/errors/base.js'
+import type { Damage } from '../../../src/inspect/stream/message.js'
 import type { EffectState, ServiceState } from '../../../src/inspect/stream/state.js'
 import { dueText, holderText } from '../chart/words.js'
 import { Coded } from '../shell/coded.js'
@@ -12,7 +14,8 @@ import {
   shownState,
   standstillMs,
 } from '../shell/selection.js'
-import { store } from '../shell/session.js'
+import { isLost, store } from '../shell/session.js'
+import type { Service } from '../store/service.js'
 import { typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
 import { BesideTwin } from './beside-twin.js'
@@ -25,9 +28,11 @@ import { errorTold } from './error-text.js'
 import { Failure } from './failure.js'
 import { Armed } from './kill.js'
 import { effectName } from './line-text.js'
+import { isOffered } from './offered.js'
 import { overText } from './over-text.js'
 import { Part } from './part.js'
 import { timerName, timerText } from './timer-text.js'
+import { unaskedOf } from './unasked.js'
 import { Unrecorded } from './unrecorded.js'
 
 /** How the chosen service stands at the moment that is shown. */
@@ -46,7 +51,7 @@ export function Details(): JSX.Element {
       <Outcomes />
       {damage !== undefined && (
         <p class="bad damage">
-          <Coded text={damage.message} />
+          <Coded text={damageText(service, damage)} />
         </p>
       )}
       {state === undefined ? (
@@ -84,6 +89,17 @@ export function Details(): JSX.Element {
       <Checkpoints key={service.key} service={service} />
     </>
   )
+}
+
+/** With the commands that help; where the button that does the same stands above, with that. */
+function damageText(service: Service, damage: Damage): string {
+  const { lifecycle } = store.value.list.summary(service)
+  const isAbove =
+    isOffered.value &&
+    lifecycle === 'failed' &&
+    unaskedOf(service, store.value, isLost.value).ofService === undefined
+  if (damage.lastGood === undefined || !isAbove) return damage.message
+  return `${problemOf(damage)} It is kept. Checkpoint ${damage.lastGood} is good: “Go on from the last good one”, above, goes on from it; see to what happened in between.`
 }
 
 /** What is still to come: timers, events that wait, effects that wait for their commit or run. */
