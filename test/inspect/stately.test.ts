@@ -1,10 +1,11 @@
-import { createSupervisor } from 'tardigrade'
+import { createSupervisor, defineService } from 'tardigrade'
 import { statelyInspector } from 'tardigrade/inspect'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { afterEach, describe, expect, test } from 'vitest'
+import { fromPromise, setup } from 'xstate'
 import { Life } from '../kit/kill.js'
 import { counter } from '../runtime/machines.js'
-import { Receiver } from './kit.js'
+import { type Frame, Receiver } from './kit.js'
 import { office, parent, vault } from './machines.js'
 
 const closers: (() => Promise<unknown>)[] = []
@@ -43,6 +44,32 @@ describe('a service in Stately’s inspector', () => {
       ['post', MACHINE, `${MACHINE}/post`],
     ])
     expect(new Set(receiver.frames.map(({ rootId }) => rootId))).toEqual(new Set([LIFECYCLE]))
+  })
+
+  test('introduces each actor after the one under which it stands, in each life', async () => {
+    const receiver = await receiving()
+    const { inspect } = await inspecting(receiver.url)
+    const post = fromPromise(() => new Promise(() => {}))
+    const invoke = ['first', 'deep'].map((id) => ({ src: 'post' as const, id }))
+    const inner = setup({ actors: { post } }).createMachine({ invoke })
+    const machine = setup({ actors: { inner, post } }).createMachine({
+      invoke: [
+        { src: 'post', id: 'outer' },
+        { src: 'inner', id: 'inner' },
+      ],
+    })
+    const definition = defineService({ id: 'house', version: 1, machine })
+    const life = new Life(definition, undefined, { inspect })
+    const service = await life.start()
+    await service.pause('user')
+    await service.resume('user')
+    const isDeep = ({ type, name }: Frame) => type === '@xstate.actor' && name === 'deep'
+    await receiver.until(() => receiver.frames.filter(isDeep).length === 2)
+    const known = new Set<string | undefined>([undefined])
+    for (const [name, parentId, sessionId] of receiver.actors()) {
+      expect(known, name).toContain(parentId)
+      known.add(sessionId)
+    }
   })
 
   test('shows states, events with their sources, contexts and the whole definition', async () => {

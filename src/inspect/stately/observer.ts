@@ -29,15 +29,18 @@ export class Observer {
     else if (event.type === '@xstate.snapshot') this.#snapshot(event, of)
   }
 
-  /** Introduces those who have a snapshot by now. */
+  /** Introduces those who have a snapshot by now, and nobody before the one that has made them. */
   introduce(): void {
     if (this.#newcomers.length === 0) return
     const newcomers = this.#newcomers
     this.#newcomers = []
+    const waiting = new Set<unknown>()
     for (const newcomer of newcomers) {
       const { actor, place } = newcomer
       const snapshot = snapshotOf(actor)
-      if (snapshot === undefined) {
+      // What a machine invokes as it begins is there before the machine itself.
+      if (snapshot === undefined || waiting.has(internalActor(actor)._parent)) {
+        waiting.add(actor)
         this.#newcomers.push(newcomer)
         continue
       }
