@@ -28,6 +28,12 @@ test('a process that shows itself is followed live, through a pause and its end'
   expect(problems).toEqual([])
   await supervisor.close()
   await page.getByRole('status').getByText('ended', { exact: true }).waitFor()
+  // The supervisor that closed holds nothing any more, and had done it then.
+  const held = page.getByRole('region', { name: 'Holds' }).locator('.name')
+  await shows(() => held.allInnerTexts(), ['user'])
+  await shows(() => page.getByRole('option').locator('.hold').allInnerTexts(), ['user'])
+  await page.getByRole('listbox', { name: 'Moments' }).getByText('shutdown set by supervisor').click()
+  await shows(() => held.allInnerTexts(), ['user', 'shutdown'])
 })
 
 test('a token that is another lets nobody in, and the page says so', async () => {

@@ -45,6 +45,10 @@ test('what a process does that records nothing is shown by its checkpoints, and 
   await shows(() => page.getByText('was not recorded').count(), 0)
   await page.getByRole('button', { name: 'Latest' }).click()
   await badge.getByText('running, not recorded').waitFor()
+  // By whom, and whether somebody had asked for it, no checkpoint says.
+  await hall.pause('lunch')
+  const holds = page.getByRole('region', { name: 'Holds' })
+  await shows(() => holds.getByRole('listitem').allInnerTexts(), ['lunch\nwho set it was not recorded'])
   await silent.close()
   await badge.getByText('paused').waitFor()
   await shows(() => activeStates(page), ['lamp', 'off'])

@@ -16,7 +16,7 @@ export function stateIn(record: CheckpointRecord, hide: Hide): StoredState {
     ...(failure === undefined ? {} : { failure: told(failure, 'failure') }),
     revivedFrom: sequence,
     // It keeps none but those of the program.
-    holds: holds.map((hold) => ({ hold, by: PROGRAM, asker: 'checkpoint' })),
+    holds: holds.map((hold) => ({ hold, by: PROGRAM, asker: 'unrecorded' })),
     actors: actorsOf(root, [], hide),
     timers: timers.map(({ source, target, id, event, delayMs, dueAtMs, remainingMs, policy }) => ({
       actor: source,

@@ -66,7 +66,7 @@ export interface HoldHappening {
   readonly by: string
   /**
    * For whom the program has done it: a `page` of the process itself, whoever reached its control `socket`, or another `tab` of the browser;
-   * `checkpoint` where the hold was in force before this life. Left out where the program did it by itself.
+   * `checkpoint` where the hold was in force before this life, and in what a checkpoint holds `unrecorded`. Left out where the program did it by itself.
    */
   readonly asker?: string
 }

@@ -61,7 +61,7 @@ test('a checkpoint tells all that is told of a living service: actors, timers, i
     lifecycle: 'paused',
     failure: { name: 'Error', message: 'boiled over', atMs: 800 },
     revivedFrom: 9,
-    holds: [{ hold: 'user', by: 'program', asker: 'checkpoint' }],
+    holds: [{ hold: 'user', by: 'program', asker: 'unrecorded' }],
     actors: [
       {
         actor: [],

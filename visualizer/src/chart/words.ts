@@ -13,23 +13,6 @@ export function lifecycleText(state: string): string {
   return state === 'unrecorded' ? 'running, not recorded' : state
 }
 
-const ASKED: Readonly<Record<string, string>> = {
-  page: 'on the process’s own page',
-  socket: 'over its control socket',
-  tab: 'by another tab',
-}
-
-/** Who has asked for something, as far as its process knows. */
-export function askedText(by: string): string {
-  return ASKED[by] ?? `by ${by}`
-}
-
-/** Who has set or released a hold, or for whom the program has. */
-export function holderText({ by, asker }: { readonly by: string; readonly asker?: string }): string {
-  if (asker === undefined) return `by ${by}`
-  return asker === 'checkpoint' ? 'kept by its checkpoint' : `asked for ${askedText(asker)}`
-}
-
 /** What triggers a transition, as a person reads it. */
 export function triggerText(trigger: ChartTrigger): string {
   switch (trigger.type) {

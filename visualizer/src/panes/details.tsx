@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { problemOf } from '../../../src/errors/base.js'
 import type { Damage } from '../../../src/inspect/stream/message.js'
 import type { EffectState, ServiceState } from '../../../src/inspect/stream/state.js'
-import { dueText, holderText } from '../chart/words.js'
+import { dueText } from '../chart/words.js'
 import { Coded } from '../shell/coded.js'
 import {
   areTimersGoing,
@@ -18,6 +18,7 @@ import { isLost, store } from '../shell/session.js'
 import type { Service } from '../store/service.js'
 import { typeOf } from '../store/values.js'
 import { Actors } from './actors.js'
+import { holderText } from './asked-text.js'
 import { BesideTwin } from './beside-twin.js'
 import { Checkpoints } from './checkpoints.js'
 import { Compared } from './compared.js'
@@ -104,7 +105,13 @@ function damageText(service: Service, damage: Damage): string {
 
 /** What is still to come: timers, events that wait, effects that wait for their commit or run. */
 function Owed({ state }: { state: ServiceState }): JSX.Element {
-  const { timers, inbox, outbox, holds } = state
+  const { timers, inbox, outbox } = state
+  // As the list has it: what a platform holds ends with the process.
+  const held =
+    pickedIndex.value === undefined && selected.value
+      ? store.value.list.summary(selected.value).holds
+      : undefined
+  const holds = state.holds.filter(({ hold }) => held?.includes(hold) ?? true)
   const logicOf = selected.value?.moments.logicOf ?? (() => '')
   const going = { areGoing: areTimersGoing.value, sinceMs: standstillMs.value }
   const due = (dueAtMs: number) => dueText(dueAtMs, countdownMs.value)

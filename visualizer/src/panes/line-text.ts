@@ -1,17 +1,10 @@
 import { changed } from '../../../src/inspect/stream/change.js'
 import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
-import {
-  actorName,
-  askedText,
-  counted,
-  eventName,
-  holderText,
-  ofActorText,
-  pathName,
-} from '../chart/words.js'
+import { actorName, counted, eventName, ofActorText, pathName } from '../chart/words.js'
 import { delayOfEvent, keyOfState } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { fieldOf, senderOf, typeOf, valueText } from '../store/values.js'
+import { askedText, holderText } from './asked-text.js'
 import { isHistory } from './history-state.js'
 
 /** So many moments may lie between an event and what the machine made of it. */

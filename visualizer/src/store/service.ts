@@ -5,6 +5,7 @@ import type {
   StoredService,
 } from '../../../src/inspect/stream/message.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
+import { outlivesProcess } from '../../../src/service/interruptions.js'
 import { Moments } from './moments.js'
 import { fieldOf, valueText } from './values.js'
 
@@ -109,7 +110,17 @@ export function summaryOf(service: Service, standing: Standing): Summary {
     definition: state?.definition ?? stored?.definition ?? '',
     lifecycle,
     machine: valueText(fieldOf(machine?.snapshot, 'value') ?? stored?.value),
-    holds: state === undefined ? (stored?.holds ?? []) : [...new Set(state.holds.map(({ hold }) => hold))],
+    holds:
+      state === undefined
+        ? (stored?.holds ?? [])
+        : [
+            ...new Set(
+              state.holds
+                // What a platform or a closing supervisor holds ends with the process.
+                .filter(({ hold, by }) => isAsTold || (by === 'program' && outlivesProcess(hold)))
+                .map(({ hold }) => hold),
+            ),
+          ],
     nextDueAtMs: isOver(lifecycle) ? undefined : nextDue(state, stored, lifecycle),
     committedAtMs:
       (lifecycle === 'removed' ? service.removedAtMs : undefined) ?? committedAtMs ?? stored?.savedAtMs,
@@ -214,7 +225,7 @@ export function asStored(stored: StoredCheckpointShown, like: ServiceState | und
     version,
     lifecycle: phase,
     revivedFrom: checkpoint,
-    holds: holds.map((hold) => ({ hold, by: 'program', asker: 'checkpoint' })),
+    holds: holds.map((hold) => ({ hold, by: 'program', asker: 'unrecorded' })),
     actors: value === undefined ? [] : [{ actor: [], logic: '', snapshot: { value } }],
     timers: [],
     inbox: [],
