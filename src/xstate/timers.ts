@@ -45,7 +45,7 @@ export class Timers implements InternalScheduler {
     id?: string,
   ): void {
     // Numbered, not random: the same history gives the same ids.
-    const name = id ?? `tardigrade.unnamed.${source.id}.${this.#nextUnnamed(source)}`
+    const name = id ?? this.#nextUnnamed(source)
     const delayMs = Number.isNaN(delay) ? 0 : Math.max(0, delay)
     this.#put({ source, target, event, id: name, delayMs, dueAtMs: this.clock.now() + delayMs }, 'set')
   }
@@ -66,28 +66,24 @@ export class Timers implements InternalScheduler {
 
   cancel(source: InternalActor, id: string): void {
     this.#cancel(slot(source, id))
-    if (this.#timers.size === 0) this.#disarm()
   }
 
   cancelAll(source: InternalActor): void {
     for (const [key, timer] of this.#timers) if (timer.source === source) this.#cancel(key)
-    if (this.#timers.size === 0) this.#disarm()
   }
 
   /** Cancels those whose source or target is no more: XState would send their event to an actor that has ended, and nothing would come of it. */
   cancelEnded(isThere: (actor: InternalActor) => boolean): void {
-    for (const [key, { source, target }] of this.#timers) {
-      if (!isThere(source) || !isThere(target)) this.#cancel(key)
-    }
-    if (this.#timers.size === 0) this.#disarm()
+    for (const [key, timer] of this.#timers)
+      if (![timer.source, timer.target].every(isThere)) this.#cancel(key)
   }
 
   #cancel(key: string): void {
-    if (this.observed !== undefined) {
-      const timer = this.#timers.get(key)
-      if (timer !== undefined) this.observed('cancelled', timer)
-    }
+    const timer = this.#timers.get(key)
+    if (timer === undefined) return
+    this.observed?.('cancelled', timer)
     this.#timers.delete(key)
+    if (this.#timers.size === 0) this.#disarm()
   }
 
   start(): void {
@@ -106,15 +102,16 @@ export class Timers implements InternalScheduler {
 
   /** When the next one is due, in milliseconds since 1970. */
   get nextAtMs(): number | undefined {
-    let atMs = Number.POSITIVE_INFINITY
-    for (const { dueAtMs } of this.#timers.values()) atMs = Math.min(atMs, dueAtMs)
-    return atMs === Number.POSITIVE_INFINITY ? undefined : atMs
+    let atMs: number | undefined
+    for (const { dueAtMs } of this.#timers.values()) atMs = Math.min(atMs ?? dueAtMs, dueAtMs)
+    return atMs
   }
 
-  #nextUnnamed(source: InternalActor): number {
-    do this.#unnamed++
-    while (this.#timers.has(slot(source, `tardigrade.unnamed.${source.id}.${this.#unnamed}`)))
-    return this.#unnamed
+  #nextUnnamed(source: InternalActor): string {
+    let name: string
+    do name = `tardigrade.unnamed.${source.id}.${++this.#unnamed}`
+    while (this.#timers.has(slot(source, name)))
+    return name
   }
 
   #arm(): void {
