@@ -34,13 +34,13 @@ export class Observer {
     if (this.#newcomers.length === 0) return
     const newcomers = this.#newcomers
     this.#newcomers = []
-    const waiting = new Set<unknown>()
+    const waiting = new Set<string | undefined>()
     for (const newcomer of newcomers) {
       const { actor, place } = newcomer
       const snapshot = snapshotOf(actor)
       // What a machine invokes as it begins is there before the machine itself.
-      if (snapshot === undefined || waiting.has(internalActor(actor)._parent)) {
-        waiting.add(actor)
+      if (snapshot === undefined || waiting.has(place.parentId)) {
+        waiting.add(place.sessionId)
         this.#newcomers.push(newcomer)
         continue
       }
