@@ -410,6 +410,10 @@ test('of a trace that begins with a later life the test says where the input goe
   guest.add('app', { kind: 'event', to: [], event: { type: 'PRESS' } })
   expect(text(guest, 'app')).toContain('    input: {"by":"Ann"},')
   expect(text(guest, 'app')).not.toContain('begins in its middle')
+  const { moments } = stored(guest).services.get('app') ?? expect.fail('no service')
+  const untimed = '// Its delays are not told of, and no time passes here'
+  expect(testFileOf('app', moments, 0, undefined, undefined, chartOf(lampMachine()))).toContain(untimed)
+  expect(text(later, 'hall')).not.toContain(untimed)
 })
 
 test('of a service that was removed and begun anew, the test is of its last life', () => {

@@ -14,7 +14,7 @@ export const SERVICE_PATH = './SERVICE.js'
 
 /** What the driver of an actor says of it: a trace does not hold of which kind it is. */
 const ANSWERS =
-  '      // { resolves: … } of a promise or task, { sends: […] } of a callback, { emits: […] } of an observable:'
+  '      // { resolves: … } or { rejects: … } of a promise or task, of a task with progress: […] too, { sends: […] } of a callback, { emits: […] } of an observable:'
 
 /** The test of so many moments takes more than some seconds. */
 const LONG = 500
@@ -22,6 +22,10 @@ const SHORTER =
   '// It is long, and each commit and effect is tried: the test of a shorter range of the timeline takes less.'
 const UNSENT =
   '// Nothing came to it from outside: what is tried is its beginning, and what it does by itself.'
+
+/** Another application tells of no timers. */
+const UNTIMED =
+  "// Its delays are not told of, and no time passes here: write { do: 'advance', ms: … } where some went by."
 
 /** It says so of values that could be of another type. */
 const GUESSED =
@@ -65,6 +69,7 @@ export function testFileOf(
     ...(sent.length === 0 ? [UNSENT] : leftOut(sent)),
     ...failures(sent),
     ...unplayed(moments, first, last),
+    ...(isUntimed(moments, chart) ? [UNTIMED] : []),
     ...undrivenLines(actors),
     ...(sent.some((one) => 'event' in one && isGuess(one.event)) || isGuess(input) ? [GUESSED] : []),
     ...(last - first >= LONG ? [SHORTER] : []),
@@ -138,7 +143,7 @@ function lastBeginning(moments: Moments, first: number, last: number): number | 
 
 /** Whether the moments hold a first life: of what another application shows, that is all. */
 function beginsFresh(moments: Moments, first: number): boolean {
-  const isOurs = moments.all().some((moment) => moment.type === 'entry' && moment.entry.kind === 'revived')
+  const isOurs = isOfService(moments)
   for (let at = first; at < moments.length; at++) {
     const moment = moments.at(at)
     if (moment?.type !== 'entry') return false
@@ -146,6 +151,19 @@ function beginsFresh(moments: Moments, first: number): boolean {
     if (moment.entry.kind === 'event') return !isOurs && typeOf(moment.entry.event) === 'xstate.init'
   }
   return false
+}
+
+/** Whether they are of a service, and of no other application. */
+function isOfService(moments: Moments): boolean {
+  return moments.all().some((moment) => moment.type === 'entry' && moment.entry.kind === 'revived')
+}
+
+/** Whether time moves the machine, of which nothing is told. */
+function isUntimed(moments: Moments, chart?: Chart): boolean {
+  if (chart === undefined || isOfService(moments)) return false
+  return statesOf(chart).some(({ transitions = [] }) =>
+    transitions.some(({ trigger }) => trigger.type === 'after'),
+  )
 }
 
 /** Names of the logic that answers from outside, as far as the machine has started it. */
