@@ -42,7 +42,7 @@ test('once the process is gone, the page still draws, tells messages and saves w
         .map(({ name }) => name)
         .join(),
     )
-  for (const part of ['elk-worker', 'lay-out', 'sequence', 'test-file', 'trace', 'picture', 'mermaid'])
+  for (const part of ['elk-worker', 'lay-out', 'sequence', 'test-of', 'trace', 'picture', 'mermaid'])
     await expect.poll(loaded, { timeout: 20_000 }).toMatch(new RegExp(`assets/${part}[^,]*\\.js`))
   await supervisor.close()
   await page.locator('.pill.ended').waitFor()
