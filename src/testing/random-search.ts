@@ -3,14 +3,13 @@ import type { EventObject } from 'xstate'
 import type { FastCheck } from './fast-check.js'
 import type { RandomOptions } from './options.js'
 import { chooseOf } from './plans/choose.js'
-import { decided } from './plans/drafts.js'
+import { type Decided, decided } from './plans/drafts.js'
 import { delaysOf, isArbitrary } from './plans/events.js'
 import { answeredAtOnce, lastingStates } from './plans/lasting.js'
 import { opened, openingsOf } from './plans/openings.js'
 import { FAMILY_SIZE, families, mostCuts } from './plans/random.js'
 import { type Scouted, scout } from './plans/scout.js'
 import { isBrokenByTwin } from './plans/shortest-way.js'
-import type { Step } from './plans/steps.js'
 import { type Takes, takesOf } from './plans/taken.js'
 import { Twins } from './plans/twins.js'
 import { mayWait } from './plans/waits.js'
@@ -68,13 +67,13 @@ export async function searchAtRandom(
     // What has shown something begins as it has when it is made smaller.
     if (run.stoppedAt === undefined) number++
     const drafts = opened(author, { openings, number, part, most: mostOfAuthor })
-    let steps: Promise<readonly Step[]> | undefined
+    let decisions: Promise<Decided> | undefined
     const plan = async (cuts: readonly Cut[]) => {
-      steps ??= decided(run.twins, drafts, choose)
+      decisions ??= decided(run.twins, drafts, choose)
+      const { steps, dues } = await decisions
       const own = cuts.slice(0, mostCuts(mostSteps + drafts.length - author.length))
-      return {
-        steps: weave(await steps, few ? withNewProcess(own, source.kinds, drafts.length, run.come) : own),
-      }
+      const cut = few ? withNewProcess(own, source.kinds, drafts.length, run.come) : own
+      return { steps: weave(steps, cut, dues) }
     }
     try {
       for (const way of ways.slice(0, family)) {

@@ -31,7 +31,7 @@ describe('a report', () => {
       /^gate, version 1: \d+ plans, \d+ steps compared, every state, interruption and next event\.$/,
     )
     expect(lines).toContain('4 states were told apart.')
-    expect(lines).toContain('No cell of 14 is empty.')
+    expect(lines).toContain('No cell of 15 is empty.')
     expect(lines.slice(-6).map((line) => line.split(/ {2,}/).slice(0, 2))).toEqual([
       ['state', 'next'],
       ['shut', 'KNOCK'],
@@ -112,7 +112,7 @@ describe('a report', () => {
     const json = JSON.parse(JSON.stringify(full))
     expect(json).toMatchObject({ service: 'gate', mode: 'exhaustive', states: 4, empty: 0 })
     expect(json.cells).toEqual(full.matrix.cells())
-    expect(json.cells).toHaveLength(14)
+    expect(json.cells).toHaveLength(15)
   })
 
   test('as a page that stands alone, in which no name becomes markup', async () => {

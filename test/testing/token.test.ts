@@ -129,6 +129,16 @@ describe('a token that holds no plan is refused', () => {
     ],
     [packed({ service: 'gate', steps: [{ do: 'advance', ms: -1 }] }), /“ms” .*0 or more/],
     [packed({ service: 'gate', steps: [{ do: 'crash', event: { type: 'A' } }] }), /“at” .*before-commit/],
+    [packed({ service: 'gate', steps: [{ do: 'crash', ms: 5 }] }), /“at” .*before-commit/],
+    [packed({ service: 'gate', steps: [{ do: 'storeFails', ms: -1 }] }), /“ms” .*0 or more/],
+    [
+      packed({ service: 'gate', steps: [{ do: 'pauseAndSend', ms: 5 }] }),
+      /“ms” is no part of a step “pauseAndSend”/,
+    ],
+    [
+      packed({ service: 'gate', steps: [{ do: 'storeFails', ms: 5, event: { type: 'A' } }] }),
+      /“ms” is no part of a step “storeFails”/,
+    ],
     [packed({ service: 'gate', steps: [], point: { commit: 1, fate: 'x' } }), /its moment is none/],
     [
       packed({ service: 'gate', steps: [], point: { effect: 0, fate: 'death-before' } }),

@@ -43,12 +43,15 @@ test('a wait is as long as the twin waits there, or half of it', async () => {
   const half = { do: 'wait', half: true, ms: 50 } as const
   const whole = { ...half, half: false }
   const nothing = chooseOf([], () => false)
-  expect(await decided(twins, [whole, go, half, whole, half, whole, whole], nothing)).toEqual([
+  const { steps, dues } = await decided(twins, [whole, go, half, whole, half, whole, whole], nothing)
+  expect(steps).toEqual([
     // Nothing is waited for before.
     { do: 'advance', ms: 50 },
     go,
     ...[3, 2, 2, 1, 7].map((ms) => ({ do: 'advance', ms })),
   ])
+  // At the end of each whole one.
+  expect([...dues]).toEqual([3, 5, 6])
 })
 
 test('which machines may wait is known from them', () => {

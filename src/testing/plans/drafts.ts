@@ -24,17 +24,25 @@ export interface Choice {
 /** Which event is sent while those atomic states are active. */
 export type Choose = (choice: Choice, active: readonly string[]) => EventObject
 
+/** The steps, and in which of them time passes and something falls due. */
+export interface Decided {
+  readonly steps: readonly Step[]
+  /** Their indexes. */
+  readonly dues: ReadonlySet<number>
+}
+
 /** The steps, as the twin is where each comes. */
-export async function decided(
-  twins: Twins,
-  drafts: readonly Draft[],
-  choose: Choose,
-): Promise<readonly Step[]> {
+export async function decided(twins: Twins, drafts: readonly Draft[], choose: Choose): Promise<Decided> {
   let come = 0
-  return twins.walk(upgrades(drafts), (state) => {
-    const draft = drafts[come++]
-    return draft && stepOf(draft, state, choose)
+  const dues = new Set<number>()
+  const steps = await twins.walk(upgrades(drafts), (state) => {
+    const index = come++
+    const draft = drafts[index]
+    const step = draft && stepOf(draft, state, choose)
+    if (step?.do === 'advance' && state.nextMs !== undefined && step.ms >= state.nextMs) dues.add(index)
+    return step
   })
+  return { steps, dues }
 }
 
 function stepOf(draft: Draft, state: TwinState, choose: Choose): Step {

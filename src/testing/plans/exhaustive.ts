@@ -1,4 +1,5 @@
 import { plainText } from '../world/plain.js'
+import { around } from './around.js'
 import type { Reached } from './explore.js'
 import { CRASH_POINTS, type InterruptionKind, REST_KINDS, type Step, TIME_KINDS } from './steps.js'
 import type { TwinState } from './twins.js'
@@ -78,10 +79,12 @@ export class Rounds {
     }
     // A life that is upgraded has begun with the earlier version: see `upgradePlans`.
     if (isOf(REST_KINDS, kind)) return kind === 'upgrade' ? [] : [cell({ do: kind }, step)]
-    if (step.do !== 'send') return []
-    const { event } = step
-    if (kind === 'crash') return CRASH_POINTS.map((at) => cell({ do: kind, at, event }))
-    return [cell({ do: kind, event })]
+    if (step.do === 'retry') return []
+    const points = kind === 'crash' ? CRASH_POINTS : CRASH_POINTS.slice(0, 1)
+    return points.flatMap((at) => {
+      const interrupted = around(kind, at, step)
+      return interrupted === undefined ? [] : [cell(interrupted)]
+    })
   }
 }
 

@@ -5,6 +5,7 @@ import type { Draft } from './drafts.js'
 import { type EventSource, isArbitrary } from './events.js'
 import {
   CRASH_POINTS,
+  DUE_KINDS,
   EVENT_KINDS,
   type InterruptionKind,
   REST_KINDS,
@@ -83,8 +84,8 @@ export function families(fc: FastCheck, source: PlanSource): Arbitrary<Family> {
     })),
   )
   const rest = of(kinds, REST_KINDS).filter((kind) => kind !== 'upgrade')
-  // Where nothing is sent, nothing is on its way.
-  const cutting = source.events.length === 0 ? rest : [...rest, ...of(kinds, EVENT_KINDS)]
+  // Where nothing is sent, only time is on its way.
+  const cutting = [...rest, ...of(kinds, source.events.length === 0 ? DUE_KINDS : EVENT_KINDS)]
   const most = mostCuts(mostSteps)
   const cuts: Arbitrary<Cut[]> =
     cutting.length === 0

@@ -1,5 +1,5 @@
 import { leastWaits } from './least-waits.js'
-import { INTERRUPTION_KINDS, type InterruptionKind, type Step } from './steps.js'
+import { INTERRUPTION_KINDS, type InterruptionKind, isDueStep, type Step } from './steps.js'
 
 /** Most plans that are tried for a shorter one. */
 const MOST_TRIED = 500
@@ -47,9 +47,9 @@ function* simpler(steps: readonly Step[], kinds: readonly InterruptionKind[]): G
 
 /** The same without that wait, and the next one so much longer. */
 function* waitedLater(steps: readonly Step[], index: number, ms: number): Generator<readonly Step[]> {
-  const later = steps.findIndex((step, at) => at > index && step.do === 'advance')
+  const later = steps.findIndex((step, at) => at > index && (step.do === 'advance' || isDueStep(step)))
   const next = steps[later]
-  if (next?.do !== 'advance') return
+  if (next === undefined || !('ms' in next)) return
   yield steps.with(later, { ...next, ms: next.ms + ms }).toSpliced(index, 1)
 }
 
@@ -65,6 +65,6 @@ function* simplerSteps(step: Step, kinds: readonly InterruptionKind[]): Generato
   if ('event' in step && step.do !== 'send') yield { do: 'send', event: step.event }
   const plainer = PLAINER[step.do]
   if (plainer !== undefined && kinds.includes(plainer)) yield { do: plainer }
-  if (step.do === 'clockStands') yield { do: 'advance', ms: step.ms }
+  if (step.do === 'clockStands' || isDueStep(step)) yield { do: 'advance', ms: step.ms }
   if ('ms' in step && step.ms > 1) yield { ...step, ms: step.ms >> 1 }
 }

@@ -1,5 +1,5 @@
 import { isObject, shown } from '../../errors/option-checks.js'
-import { CRASH_POINTS, EVENT_KINDS, INTERRUPTION_KINDS, TIME_KINDS } from './steps.js'
+import { CRASH_POINTS, DUE_KINDS, EVENT_KINDS, INTERRUPTION_KINDS, TIME_KINDS } from './steps.js'
 
 /** What an author's world does. */
 export const AUTHOR_STEPS: readonly string[] = ['send', 'advance', 'retry']
@@ -21,8 +21,11 @@ const MEMBERS: Readonly<Record<string, readonly [expected: string, holds: (value
   at: [`one of ${CRASH_POINTS.join(', ')}`, (value) => (CRASH_POINTS as readonly unknown[]).includes(value)],
 }
 
-function membersOf(kind: string): readonly string[] {
-  if (kind === 'crash') return ['at', 'event']
+/** @param timed whether it has a time and no event, as what interrupts what falls due */
+function membersOf(kind: string, timed: boolean): readonly string[] {
+  const underway = timed && (DUE_KINDS as readonly string[]).includes(kind) ? 'ms' : 'event'
+  if (kind === 'crash') return ['at', underway]
+  if (underway === 'ms') return [underway]
   if (kind === 'send' || (EVENT_KINDS as readonly string[]).includes(kind)) return ['event']
   return kind === 'advance' || (TIME_KINDS as readonly string[]).includes(kind) ? ['ms'] : []
 }
@@ -33,7 +36,7 @@ export function stepProblem(step: unknown, kinds: readonly string[]): string | u
   const { do: kind, ...members } = step
   if (typeof kind !== 'string' || !kinds.includes(kind))
     return `“do” is ${shown(kind)}, and none of ${kinds.join(', ')}`
-  const known = membersOf(kind)
+  const known = membersOf(kind, 'ms' in members && !('event' in members))
   const unknown = Object.keys(members).find((name) => !known.includes(name))
   if (unknown !== undefined) return `“${unknown}” is no part of a step “${kind}”`
   // What was not given is undefined, and wrong.

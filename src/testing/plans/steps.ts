@@ -26,9 +26,9 @@ export type InterruptionStep =
   | { readonly do: 'sleep' }
   /** A checkpoint is asked for. */
   | { readonly do: 'checkpoint' }
-  /** The process is killed while an event is on its way; who sent it sends it again under the same key. */
+  /** The process is killed at a commit or an effect; who sent an event sends it again under the same key. */
   | { readonly do: 'crash'; readonly at: CrashPoint; readonly event: EventObject }
-  /** The store refuses a commit; the service fails, is retried, and the event is sent again. */
+  /** The store refuses a commit; the service fails, is retried, and an event is sent again. */
   | { readonly do: 'storeFails'; readonly event: EventObject }
   /** Likewise, since the disk is full. */
   | { readonly do: 'storeFull'; readonly event: EventObject }
@@ -36,8 +36,11 @@ export type InterruptionStep =
   | { readonly do: 'storeTears'; readonly event: EventObject }
   /** A commit takes long, and a hold comes meanwhile. */
   | { readonly do: 'storeSlow'; readonly event: EventObject }
-  /** Another process takes the store; who had it gets the event, and must write nothing. */
+  /** Another process takes the store; who had it gets the event, or what falls due, and must write nothing. */
   | { readonly do: 'secondOwner'; readonly event: EventObject }
+  /** The same where no event is on its way: time passes, and what falls due in it is interrupted. */
+  | { readonly do: 'crash'; readonly at: CrashPoint; readonly ms: number }
+  | { readonly do: Exclude<DueKind, 'crash'>; readonly ms: number }
   /** Held while the clock jumps. */
   | { readonly do: 'frozen'; readonly ms: number }
   /** Time passes, and the clock shows the same: timers that the platform fires are not due. */
@@ -56,8 +59,17 @@ export type InterruptionKind = InterruptionStep['do']
 /** Kinds that come between two events. */
 export type RestKind = 'pause' | 'overlap' | 'kill' | 'stop' | 'sleep' | 'checkpoint' | 'upgrade'
 
+/** What interrupts while an event is on its way. */
+export type EventStep = Extract<InterruptionStep, { readonly event: EventObject }>
+
 /** Kinds that come while an event is on its way. */
-export type EventKind = Extract<InterruptionStep, { readonly event: EventObject }>['do']
+export type EventKind = EventStep['do']
+
+/** Kinds that come while an event is on its way, and while something falls due without any. */
+export type DueKind = 'crash' | 'storeFails' | 'storeFull' | 'storeTears' | 'storeSlow' | 'secondOwner'
+
+/** What interrupts while something falls due. */
+export type DueStep = Extract<InterruptionStep, { readonly do: DueKind; readonly ms: number }>
 
 /** Kinds in which time does what it should not. */
 export type TimeKind = 'frozen' | 'clockStands' | 'clockBack'
@@ -72,8 +84,7 @@ export const REST_KINDS: readonly RestKind[] = [
   'upgrade',
 ]
 
-export const EVENT_KINDS: readonly EventKind[] = [
-  'pauseAndSend',
+export const DUE_KINDS: readonly DueKind[] = [
   'crash',
   'storeFails',
   'storeFull',
@@ -81,6 +92,8 @@ export const EVENT_KINDS: readonly EventKind[] = [
   'storeSlow',
   'secondOwner',
 ]
+
+export const EVENT_KINDS: readonly EventKind[] = ['pauseAndSend', ...DUE_KINDS]
 
 export const TIME_KINDS: readonly TimeKind[] = ['frozen', 'clockStands', 'clockBack']
 
@@ -98,6 +111,11 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
 /** Whether the step interrupts. */
 export function isInterruption(step: Step): step is InterruptionStep {
   return step.do !== 'send' && step.do !== 'advance' && step.do !== 'retry'
+}
+
+/** Whether the step interrupts what falls due in the time that passes in it. */
+export function isDueStep(step: Step): step is DueStep {
+  return 'ms' in step && (DUE_KINDS as readonly string[]).includes(step.do)
 }
 
 /** What the twin does. */
@@ -121,6 +139,8 @@ export function twinStep(step: Step, renews = false): TwinStep | undefined {
   if (step.do === 'advance' || step.do === 'retry' || step.do === 'upgrade') return step
   if (step.do === 'frozen') return { do: 'jump', ms: step.ms }
   if (step.do === 'clockBack') return { do: 'setBack', ms: step.ms }
+  // It begins no life where timers begin again with each: see `duringTime`.
+  if (isDueStep(step)) return { do: 'advance', ms: step.ms }
   const renewed = renews && !SAME_LIFE.includes(step.do)
   if ('event' in step) return { do: 'send', event: step.event, ...(renewed && { renewed }) }
   return renewed ? { do: 'renew' } : undefined

@@ -1,6 +1,6 @@
 import type { WorldOptions } from '../world/world.js'
 import { runPlan } from './difference.js'
-import { isInterruption, type Step } from './steps.js'
+import { isDueStep, isInterruption, type Step } from './steps.js'
 import type { Plan } from './token.js'
 import type { Twins } from './twins.js'
 import { unlike } from './unlike.js'
@@ -18,5 +18,6 @@ export async function checkTimely(options: WorldOptions, twins: Twins, { steps }
 /** What comes in the place of a step, without its interruption. */
 function quiet(step: Step): readonly Step[] {
   if (!isInterruption(step)) return [step]
+  if (isDueStep(step)) return [{ do: 'advance', ms: step.ms }]
   return 'event' in step ? [{ do: 'send', event: step.event }] : []
 }

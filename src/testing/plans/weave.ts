@@ -1,3 +1,4 @@
+import { around } from './around.js'
 import {
   type CrashPoint,
   EVENT_KINDS,
@@ -9,7 +10,7 @@ import {
 
 /** An interruption and where it comes. */
 export interface Cut {
-  /** Before which step of the author's, or while which event is on its way; counted round. */
+  /** Before which step of the author's, or while which event is on its way or which time passes; counted round. */
   readonly place: number
   readonly kind: RestKind | EventKind
   /** For crashes. */
@@ -18,33 +19,36 @@ export interface Cut {
 
 const isEventKind = (kind: string): kind is EventKind => (EVENT_KINDS as readonly string[]).includes(kind)
 
-/** The author's steps with the interruptions between and around them. */
-export function weave(author: readonly Step[], cuts: readonly Cut[]): readonly Step[] {
+/**
+ * The author's steps with the interruptions between and around them.
+ * @param dues the indexes of the steps in which time passes and something falls due
+ */
+export function weave(
+  author: readonly Step[],
+  cuts: readonly Cut[],
+  dues: ReadonlySet<number> = new Set(),
+): readonly Step[] {
   const before = new Map<number, Step[]>()
-  const around = new Map<number, Cut & { readonly kind: EventKind }>()
-  const sends = [...author.keys()].filter((index) => author[index]?.do === 'send')
-  for (const cut of cuts) {
-    if (isEventKind(cut.kind)) {
-      const index = sends[cut.place % sends.length]
-      if (index !== undefined && !around.has(index)) around.set(index, { ...cut, kind: cut.kind })
+  const surrounded = new Map<number, Step>()
+  const takes = (kind: EventKind) => {
+    const due = kind !== 'pauseAndSend'
+    return [...author.keys()].filter((index) => author[index]?.do === 'send' || (due && dues.has(index)))
+  }
+  for (const { kind, at, place } of cuts) {
+    if (isEventKind(kind)) {
+      const among = takes(kind)
+      const index = among[place % among.length] ?? 0
+      const step = author[index]
+      if ((step?.do !== 'send' && step?.do !== 'advance') || surrounded.has(index)) continue
+      const interrupted = around(kind, at, step)
+      if (interrupted !== undefined) surrounded.set(index, interrupted)
     } else {
-      const index = cut.place % (author.length + 1)
-      before.set(index, [...(before.get(index) ?? []), { do: cut.kind }])
+      const index = place % (author.length + 1)
+      before.set(index, [...(before.get(index) ?? []), { do: kind }])
     }
   }
-  const woven = author.flatMap((step, index) => [
-    ...(before.get(index) ?? []),
-    step.do === 'send' ? wrapped(step.event, around.get(index)) : step,
-  ])
+  const woven = author.flatMap((step, index) => [...(before.get(index) ?? []), surrounded.get(index) ?? step])
   return [...woven, ...(before.get(author.length) ?? [])]
-}
-
-function wrapped(
-  event: Extract<Step, { readonly do: 'send' }>['event'],
-  cut: { readonly kind: EventKind; readonly at: CrashPoint } | undefined,
-): Step {
-  if (cut === undefined) return { do: 'send', event }
-  return cut.kind === 'crash' ? { do: 'crash', at: cut.at, event } : { do: cut.kind, event }
 }
 
 /** Kinds between two events after which a new process goes on. */

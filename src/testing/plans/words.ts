@@ -1,8 +1,9 @@
 import { plainText } from '../world/plain.js'
-import type { Step, TwinStep } from './steps.js'
+import { type DueStep, isDueStep, type Step, type TwinStep } from './steps.js'
 
 /** A step in words. */
 export function stepInWords(step: Step): string {
+  if (isDueStep(step)) return dueStepInWords(step)
   const event = 'event' in step ? plainText(step.event) : ''
   const again = 'send it again under the same key'
   switch (step.do) {
@@ -46,6 +47,25 @@ export function stepInWords(step: Step): string {
       return `kill -9, the clock is set back by ${step.ms} ms, and a new process`
     case 'upgrade':
       return 'kill -9, and a new process that runs the present version'
+  }
+}
+
+/** What interrupts what falls due, in words. */
+function dueStepInWords(step: DueStep): string {
+  const time = `${step.ms} ms pass`
+  switch (step.do) {
+    case 'crash':
+      return `${time}, kill -9 ${step.at.replace('-', ' the ')} of what falls due, and a new process`
+    case 'storeFails':
+      return `${time}, and the store refuses the commit of what falls due; retry`
+    case 'storeFull':
+      return `${time}, and the disk is too full for the commit of what falls due; retry`
+    case 'storeTears':
+      return `${time}, and of the commit of what falls due half is written as the power goes; retry from the one before`
+    case 'storeSlow':
+      return `${time}, and the commit of what falls due takes long; a hold is set meanwhile, and released`
+    case 'secondOwner':
+      return `another process takes the store; ${time}, for the one that had it too`
   }
 }
 

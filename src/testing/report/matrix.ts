@@ -1,6 +1,6 @@
 import type { Outcome } from '../plans/difference.js'
 import { kindOfPoint } from '../plans/points.js'
-import { EVENT_KINDS, type InterruptionKind, isInterruption, type Step } from '../plans/steps.js'
+import { type InterruptionKind, isDueStep, isInterruption, type Step } from '../plans/steps.js'
 import type { Plan } from '../plans/token.js'
 
 /** What comes next where time passes. */
@@ -119,7 +119,8 @@ export class Matrix {
   nextsOf(state: string, kind: InterruptionKind): readonly string[] {
     // A new version comes once, wherever that is.
     if (kind === 'upgrade') return []
-    const timed = this.#states.get(state) === true && !(EVENT_KINDS as readonly string[]).includes(kind)
+    // Held while time passes is a kind of its own: `frozen`.
+    const timed = this.#states.get(state) === true && kind !== 'pauseAndSend'
     return timed ? [...this.#events, TIME] : [...this.#events]
   }
 
@@ -147,7 +148,7 @@ function nextOf(steps: readonly Step[], index: number): string | undefined {
   const [step, ...later] = steps.slice(index)
   if (step === undefined) return undefined
   if ('event' in step) return step.event.type
-  if (step.do === 'advance') return TIME
+  if (step.do === 'advance' || isDueStep(step)) return TIME
   for (const one of later) {
     if ('event' in one) return one.event.type
     if ('ms' in one) return TIME

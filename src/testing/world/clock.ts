@@ -35,6 +35,14 @@ export interface ProcessClock extends Clock {
   forget(): void
 }
 
+/** How time passes. */
+export interface Passing {
+  /** The clock on the wall shows the same all the time. */
+  readonly stands?: boolean
+  /** Comes as soon as something was due, before its consequences have come to rest. */
+  readonly onDue?: () => Promise<void>
+}
+
 /**
  * Time that stands still until it is told to go on, and nothing of which waits for the platform. Timers count what has
  * passed; the clock on the wall may stand meanwhile, or be set.
@@ -84,10 +92,13 @@ export class SimulatedClock {
 
   /**
    * Fires what is due up to that time, in order, chained timers too; `calm` waits for what each brings about.
-   * @param stands the clock on the wall shows the same all the time
    * @returns false where timers come due again and again and no time passes: it has given up
    */
-  async advance(byMs: number, calm: () => Promise<void>, stands = false): Promise<boolean> {
+  async advance(
+    byMs: number,
+    calm: () => Promise<void>,
+    { stands = false, onDue }: Passing = {},
+  ): Promise<boolean> {
     const endMs = this.#passedMs + byMs
     let atOnce = 0
     for (let due = this.#next(endMs); due !== undefined; due = this.#next(endMs)) {
@@ -96,6 +107,7 @@ export class SimulatedClock {
       this.#timers.delete(due)
       this.#pass(Math.max(0, due.atMs - this.#passedMs), stands)
       due.run()
+      if (onDue !== undefined) await onDue()
       await calm()
     }
     this.#pass(endMs - this.#passedMs, stands)

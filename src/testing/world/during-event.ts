@@ -1,24 +1,21 @@
 import type { EventObject } from 'xstate'
 import { StaleEpochError } from '../../errors/store.js'
 import { isOwnFailure } from '../../runtime/failures.js'
-import type { CrashPoint, EventKind, InterruptionStep } from '../plans/steps.js'
+import type { CrashPoint, EventKind, EventStep } from '../plans/steps.js'
 import { hold, until } from './hold.js'
 import type { CommitFate } from './mortal-store.js'
 import type { EffectFate } from './outside.js'
 import type { World } from './world.js'
 
 /** What the next commit meets, by kind. */
-const FATES: Readonly<Partial<Record<EventKind, CommitFate>>> = {
+export const FATES: Readonly<Partial<Record<EventKind, CommitFate>>> = {
   storeFails: 'refusal',
   storeFull: 'full',
   storeTears: 'torn',
 }
 
 /** Interrupts while an event is on its way. */
-export async function duringEvent(
-  world: World,
-  step: Extract<InterruptionStep, { readonly do: EventKind }>,
-): Promise<void> {
+export async function duringEvent(world: World, step: EventStep): Promise<void> {
   const { event } = step
   if (step.do === 'pauseAndSend') return hold(world, () => world.send(event))
   if (step.do === 'secondOwner') return secondOwner(world, event)
@@ -45,15 +42,25 @@ async function slow(world: World, event: EventObject): Promise<void> {
 async function crash(world: World, at: CrashPoint, event: EventObject): Promise<void> {
   const key = world.nextKey()
   const { process } = world
-  if (at === 'before-commit' || at === 'after-commit') world.store.next(DEATHS[at])
-  else world.outside.next(DEATHS[at])
+  dies(world, at)
   world.sendFrom(process, event, key)
   await world.calm()
-  world.outside.next(undefined)
-  world.store.next('written')
+  nothingMore(world)
   if (!process.killed) world.kill()
   await world.begin()
   await world.send(event, key)
+}
+
+/** Has the process die at the next commit or effect. */
+export function dies(world: World, at: CrashPoint): void {
+  if (at === 'before-commit' || at === 'after-commit') world.store.next(DEATHS[at])
+  else world.outside.next(DEATHS[at])
+}
+
+/** The next commit and the next effect meet nothing. */
+export function nothingMore(world: World): void {
+  world.outside.next(undefined)
+  world.store.next('written')
 }
 
 const DEATHS = {
@@ -63,6 +70,9 @@ const DEATHS = {
   'during-effect': 'death-during',
   'after-effect': 'death-after',
 } as const satisfies Readonly<Record<CrashPoint, CommitFate | EffectFate>>
+
+/** What a process that had lost the store has done, where a commit of it was written. */
+export const WROTE = 'a process that had lost the store wrote to it'
 
 /** Another process takes the store. Who had it knows nothing, until a commit of theirs is refused. */
 async function secondOwner(world: World, event: EventObject): Promise<void> {
@@ -75,7 +85,7 @@ async function secondOwner(world: World, event: EventObject): Promise<void> {
   world.tell('you', 'service', 'to the process that had the store:')
   const late = world.sendFrom(stale, event, key)
   await world.calm(stale)
-  if (stale.life.written > written) world.broken.push('a process that had lost the store wrote to it')
+  if (stale.life.written > written) world.broken.push(WROTE)
   const { failure } = stale
   stale.kill()
   world.tell('you', 'service', 'to the one that has it:')

@@ -1,6 +1,7 @@
 import type { Step, TwinStep } from '../plans/steps.js'
-import { isInterruption, twinStep } from '../plans/steps.js'
+import { isDueStep, isInterruption, twinStep } from '../plans/steps.js'
 import { duringEvent } from './during-event.js'
+import { duringTime } from './during-time.js'
 import { hold, restart, until } from './hold.js'
 import type { World } from './world.js'
 
@@ -33,6 +34,7 @@ async function interrupted(world: World, step: Step): Promise<boolean> {
     // What is left of a timer of policy `remaining` is what it was at the last checkpoint.
     await until(world, 'take a checkpoint', world.process.checkpoint())
   }
+  if (isDueStep(step)) return duringTime(world, step)
   if ('event' in step) {
     await duringEvent(world, step)
     return true
@@ -62,7 +64,7 @@ async function interrupted(world: World, step: Step): Promise<boolean> {
       await restart(world, () => world.clock.setBack(step.ms))
       return true
     case 'clockStands':
-      await world.advance(step.ms, true)
+      await world.advance(step.ms, { stands: true })
       return true
     case 'stop':
       await stop(world)

@@ -1,6 +1,6 @@
 import type { EventObject } from 'xstate'
 import type { ServiceDefinition } from '../../service/definition.js'
-import { SimulatedClock } from './clock.js'
+import { type Passing, SimulatedClock } from './clock.js'
 import { restless, timeless, whereaboutsOf } from './endless.js'
 import type { Invariants } from './invariants.js'
 import { lookAt } from './look.js'
@@ -12,7 +12,7 @@ import type { Observation } from './observe.js'
 import type { EffectOracles } from './oracles.js'
 import { OutsideWorld } from './outside.js'
 import { plainText } from './plain.js'
-import { mayHave } from './policies.js'
+import { followsClock, mayHave } from './policies.js'
 import type { MakeProcess, Process, Surroundings } from './process.js'
 import { ServiceProcess } from './service-process.js'
 import type { StandIn } from './stand-ins.js'
@@ -57,6 +57,8 @@ export class World {
   readonly broken: string[] = []
   /** Whether it has timers that lose what passed since the last checkpoint. */
   readonly loses: boolean
+  /** Whether all timers are due when the clock says so, whatever a process was there to see. */
+  readonly followsClock: boolean
   #process: Process
   #definition: ServiceDefinition
   #sent = 0
@@ -74,6 +76,7 @@ export class World {
   ) {
     options.onWorld?.()
     this.loses = mayHave('remaining', options)
+    this.followsClock = followsClock(options)
     const { met } = options.standIn
     this.outside = new OutsideWorld(options.effects, (name) => void met.add(metEffect(name)))
     const standIn = upgraded ? options.earlier : options.standIn
@@ -188,9 +191,9 @@ export class World {
    * Lets time pass.
    * @throws {UnverifiableError} a delay of the machine never lets it
    */
-  async advance(ms: number, stands = false): Promise<void> {
-    this.tell('outside', 'service', stands ? `${ms} ms pass, and the clock stands` : `${ms} ms pass`)
-    await this.#pass(ms, stands)
+  async advance(ms: number, passing: Passing = {}): Promise<void> {
+    this.tell('outside', 'service', `${ms} ms pass${passing.stands === true ? ', and the clock stands' : ''}`)
+    await this.#pass(ms, passing)
   }
 
   /**
@@ -201,9 +204,9 @@ export class World {
     if (this.clock.isDue) await this.#pass(0)
   }
 
-  async #pass(ms: number, stands = false): Promise<void> {
+  async #pass(ms: number, passing?: Passing): Promise<void> {
     if (ms > 0) this.#last = `${ms} ms`
-    if (await this.clock.advance(ms, async () => void (await this.settle()), stands)) return
+    if (await this.clock.advance(ms, async () => void (await this.settle()), passing)) return
     throw timeless(this.#definition.id, this.#process.observe().timers[0]?.event)
   }
 

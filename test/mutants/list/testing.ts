@@ -5,6 +5,13 @@ const FILE = 'test/testing/broken-processes.test.ts'
 /** Mistakes in the kit itself, for which it would see less than it says. */
 export const testingMutants: readonly Mutant[] = [
   {
+    name: 'kit-what-falls-due-not-crashed',
+    file: 'src/testing/world/during-time.ts',
+    find: "if (step.do === 'crash') dies(world, step.at)",
+    replace: "if (step.do === 'crash') nothingMore(world)",
+    killedBy: { file: 'test/testing/due.test.ts', test: 'a crash before its commit, and after it' },
+  },
+  {
     name: 'kit-inbox-not-compared',
     file: 'src/testing/world/observe.ts',
     find: 'inbox: intake.inbox.entries().map(({ event, key }) => [new Plain().of(event), key]),',

@@ -48,7 +48,14 @@ export const sound = setup({
   },
 })
 
-/** The same with timers that begin again. */
+/** Does something when its time has come, whoever is there. */
+export const timed = setup({ actions: { tell: () => {} } }).createMachine({
+  id: 'timed',
+  initial: 'off',
+  states: { off: { after: { 40: { target: 'on', actions: 'tell' } } }, on: {} },
+})
+
+/** The sound one with timers that begin again. */
 export const renewing = defineService({ id: 'sound', version: 1, machine: sound, timers: 'restart' })
 
 /** Where what follows does not end: nothing that is tried before sees it. */

@@ -106,6 +106,18 @@ test('a process dies where it is to: in the middle of an effect', { timeout: LIM
   expect(steps.at(-1)).toMatchObject({ do: 'crash', at: expect.stringMatching(/^(during|after)-effect$/) })
 })
 
+test('and at what falls due', { timeout: LIMIT_MS }, async () => {
+  const { verifyInterruptions, trace } = await kit()
+  const timed = { module, export: 'timed' }
+  const options = { isolate: 'process', effects: { tell: 'atMostOnce' } } as const
+  const bug = (await thrownBy(
+    verifyInterruptions(timed, { ...options, mode: 'exhaustive', kinds: ['crash'] }),
+  )) as InterruptionBugError<Step>
+  expect(bug.steps).toEqual([{ do: 'crash', at: 'during-effect', ms: 40 }])
+  expect(bug.difference).toContain('“tell on xstate.after.40.timed.off” was done more often')
+  expect(await trace(timed, bug.token, options)).toContain('again under its key')
+})
+
 test('what never ends there is told with what led there, and its process is ended', {
   timeout: LIMIT_MS,
 }, async () => {
