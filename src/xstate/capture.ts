@@ -138,7 +138,7 @@ export function captureTree(tree: {
   tree.timers.cancelEnded(isInTree)
   return {
     root: actorRecord(tree.root, tree.workKeys),
-    timers: Array.from(tree.timers.all(), (timer) => timerRecord(timer, tree.nowMs, tree.policyOf)),
+    timers: [...tree.timers.all()].map((timer) => timerRecord(timer, tree.nowMs, tree.policyOf)),
     outbox: tree.effects.flatMap(outboxEntry),
   }
 }

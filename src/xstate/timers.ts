@@ -102,9 +102,10 @@ export class Timers implements InternalScheduler {
 
   /** When the next one is due, in milliseconds since 1970. */
   get nextAtMs(): number | undefined {
-    let atMs: number | undefined
-    for (const { dueAtMs } of this.#timers.values()) atMs = Math.min(atMs ?? dueAtMs, dueAtMs)
-    return atMs
+    let atMs = Number.POSITIVE_INFINITY
+    for (const { dueAtMs } of this.#timers.values()) atMs = Math.min(atMs, dueAtMs)
+    // Nobody waits for an endless delay.
+    return atMs === Number.POSITIVE_INFINITY ? undefined : atMs
   }
 
   #nextUnnamed(source: InternalActor): string {

@@ -10,7 +10,7 @@ export const treeMutants: readonly Mutant[] = [
   {
     name: 'timers-not-captured',
     file: 'src/xstate/capture.ts',
-    find: 'timers: Array.from(tree.timers.all(), (timer) => timerRecord(timer, tree.nowMs, tree.policyOf)),',
+    find: 'timers: [...tree.timers.all()].map((timer) => timerRecord(timer, tree.nowMs, tree.policyOf)),',
     replace: 'timers: [],',
     killedBy: { file: 'test/counterexamples/lost.test.ts', test: 'a service keeps it, and its deadline' },
   },
