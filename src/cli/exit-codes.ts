@@ -49,6 +49,7 @@ const USAGE: ReadonlySet<string> = new Set([
   'UNVERIFIABLE',
   'INVALID_OPTION',
   'FOREIGN_TOKEN',
+  'UNUSABLE_CORPUS',
 ])
 
 const NOT_FOUND: ReadonlySet<string> = new Set([

@@ -1,4 +1,16 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
+import { reasonOf } from './text-of.js'
+
+/** One whose remedy begins a line of its own where the problem is told in several. */
+abstract class ToldInLinesError extends TardigradeError {
+  constructor(lines: string, remedy: string, facts: ErrorFacts) {
+    super(lines, remedy, facts)
+    const inOneLine = this.message
+    if (lines.includes('\n')) this.message = `${lines}\n${remedy}`
+    // It was begun with the message as it was.
+    this.stack = `${this.stack}`.replace(inOneLine, () => this.message)
+  }
+}
 
 /** The kit cannot verify this machine as it is. */
 export class UnverifiableError extends TardigradeError {
@@ -69,7 +81,7 @@ const ledBy = ({ told, token }: LedTo<unknown>) => {
 }
 
 /** An invariant that does not hold though nothing was interrupted. */
-export class BrokenInvariantError<TStep = unknown> extends TardigradeError {
+export class BrokenInvariantError<TStep = unknown> extends ToldInLinesError {
   readonly code = 'BROKEN_INVARIANT'
   /** The shortest plan found that shows it. */
   readonly steps: readonly TStep[]
@@ -84,7 +96,7 @@ export class BrokenInvariantError<TStep = unknown> extends TardigradeError {
   ) {
     const { after, replayed } = ledBy(led)
     super(
-      `The invariant “${invariant}” does not hold, though nothing was interrupted${after === '' ? ', at the beginning' : after}.${replayed}\n`,
+      `The invariant “${invariant}” does not hold, though nothing was interrupted${after === '' ? ', at the beginning' : after}.${replayed}`,
       'Mend the machine or the invariant; interruptions are tried after that.',
       facts,
     )
@@ -94,7 +106,7 @@ export class BrokenInvariantError<TStep = unknown> extends TardigradeError {
 }
 
 /** The present version of a service cannot go on from what an earlier one has left, though nothing was interrupted. */
-export class BrokenMigrationError<TStep = unknown> extends TardigradeError {
+export class BrokenMigrationError<TStep = unknown> extends ToldInLinesError {
   readonly code = 'BROKEN_MIGRATION'
   /** The shortest plan found that leads there. */
   readonly steps: readonly TStep[]
@@ -111,7 +123,7 @@ export class BrokenMigrationError<TStep = unknown> extends TardigradeError {
   ) {
     const { after, replayed } = ledBy(led)
     super(
-      `The migration of ${facts.service ?? 'the service'} from version ${fromVersion} to ${version} does not bring it back, though nothing was interrupted${after}${after === '' ? '. ' : '.\n'}${reason}${replayed}${replayed === '' ? '' : '\n'}`,
+      `The migration of ${facts.service ?? 'the service'} from version ${fromVersion} to ${version} does not bring it back, though nothing was interrupted${after}${after === '' ? '. ' : '.\n'}${reason}${replayed}`,
       'Mend `migrations` of the present definition: they must take every state in which the earlier version can be.',
       facts,
     )
@@ -140,8 +152,29 @@ export class ForeignTokenError extends TardigradeError {
   }
 }
 
+/** What Node's file system tells beside its reason: the call, and a path that may be a trial's own. */
+const CALL = /^Error: |, \w+ '.*$/gs
+
+/** The folder that is to keep what is found cannot be used. */
+export class UnusableCorpusError extends TardigradeError {
+  readonly code = 'UNUSABLE_CORPUS'
+  constructor(
+    /** The folder, or a file in it. */
+    readonly path: string,
+    /** What cannot be done with it. */
+    readonly doing: 'read' | 'written',
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The corpus ${path} cannot be ${doing}: ${reasonOf(facts.cause).replace(CALL, '')}.`,
+      'Give `corpus` (`--corpus`) a folder in which files can be read and written, or leave it out.',
+      facts,
+    )
+  }
+}
+
 /** An interruption that changed what a service does. */
-export class InterruptionBugError<TStep> extends TardigradeError {
+export class InterruptionBugError<TStep> extends ToldInLinesError {
   readonly code = 'INTERRUPTION_BUG'
   constructor(
     /** The shortest plan found that shows it. */
@@ -175,7 +208,7 @@ export interface BrokenPromise {
 }
 
 /** An adapter does not keep its contract: `broken` lists every case that failed. */
-export class ContractBrokenError extends TardigradeError {
+export class ContractBrokenError extends ToldInLinesError {
   readonly code = 'CONTRACT_BROKEN'
   constructor(
     /** Which adapter, for people. */
@@ -196,7 +229,7 @@ export class ContractBrokenError extends TardigradeError {
           .map(({ case: other }) => `    ✗ ${other}\n      ends alike, and may follow from it`),
       ])
     super(
-      `The ${adapter} breaks ${broken.length} of ${cases} cases of its contract:\n${told.join('\n')}\n`,
+      `The ${adapter} breaks ${broken.length} of ${cases} cases of its contract:\n${told.join('\n')}`,
       `Mend them from the first on, one by one, with \`only\` set to their names, and \`seed: ${seed}\` for what was tried at random.`,
       facts,
     )

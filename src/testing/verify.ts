@@ -1,12 +1,13 @@
 import type { AnyStateMachine } from 'xstate'
-import { InterruptionBugError, UnverifiableError } from '../errors/testing.js'
+import { problemOf } from '../errors/base.js'
+import { InterruptionBugError, UnusableCorpusError, UnverifiableError } from '../errors/testing.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { asFound } from './as-found.js'
 import { checkMode } from './check-options.js'
 import type { Corpus } from './corpus.js'
 import { neverMetOf } from './never-met.js'
 import type { GivenOptions, SubjectArguments, VerifyOptions } from './options.js'
-import { isBrokenByTwin } from './plans/shortest-way.js'
+import { type BrokenByTwin, isBrokenByTwin } from './plans/shortest-way.js'
 import { checkSteady } from './plans/steady.js'
 import { checkTimely } from './plans/timely.js'
 import { type StateKey, Twins } from './plans/twins.js'
@@ -56,6 +57,7 @@ const FAMILY_REMEMBERED = 100
  * @throws {UnverifiableError} the machine fails at its start, an actor has no driver, there is no event, the machine never
  * comes to rest, a delay of it never lets time pass, or there is no end of its states
  * @throws {ForeignTokenError} a plan of the corpus is damaged or of another version
+ * @throws {UnusableCorpusError} the folder of the corpus cannot be read or written
  * @throws {MissingDriverError} fast-check is not installed
  * @throws {WorkerLostError} one of several workers cannot begin, has died, or hangs
  * @throws {DefinitionError} `defineService` refuses the machine
@@ -101,9 +103,22 @@ export async function verifyWorld(
     return await verified(world, options, ready, corpus, elsewhere)
   } catch (thrown) {
     const found = await asFound(thrown, ready.twins, contexts)
-    if (found instanceof InterruptionBugError || isBrokenByTwin(found)) await corpus?.keep(found)
-    throw found
+    throw found instanceof InterruptionBugError || isBrokenByTwin(found) ? await kept(found, corpus) : found
   }
+}
+
+/** What was found, and is told all the same where it cannot be kept. */
+async function kept(
+  found: InterruptionBugError<unknown> | BrokenByTwin,
+  corpus: Corpus | undefined,
+): Promise<unknown> {
+  try {
+    await corpus?.keep(found)
+  } catch (error) {
+    if (!(error instanceof UnusableCorpusError)) throw error
+    found.message = `${problemOf(found)}\nIt was not kept. ${problemOf(error)}\n${found.remedy}`
+  }
+  return found
 }
 
 async function verified(
@@ -129,8 +144,8 @@ async function verified(
     throw bug
   }
   const before = runOf()
-  const kept = (await corpus?.plans()) ?? []
-  for (const plan of kept) if (await before.shows(plan)) await fail(before, undefined)
+  const known = (await corpus?.plans()) ?? []
+  for (const plan of known) if (await before.shows(plan)) await fail(before, undefined)
 
   const told = await elsewhere?.(tally)
   const stoppedAt = told !== undefined && 'stoppedAt' in told ? told.stoppedAt : undefined
@@ -159,7 +174,7 @@ async function verified(
       seed: searched.seed,
       runs: tally.plans,
       steps: tally.steps,
-      fromCorpus: kept.length,
+      fromCorpus: known.length,
       isolated: options.isolate !== undefined,
       kinds: tally.kinds,
       failed: tally.failed,

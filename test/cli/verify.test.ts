@@ -175,6 +175,7 @@ test.each([
     'Leave out `workers`, or `isolate`.',
   ],
   [['verified.mjs', '--seed', 'soon'], 2, 'USAGE', 'no whole number that fits'],
+  [['verified.mjs', '--corpus', fixture('verified.mjs')], 2, 'UNUSABLE_CORPUS', 'ENOTDIR'],
   [['verified.mjs', '--mode', 'lucky'], 2, 'USAGE', 'exhaustive'],
   [['verified.mjs', '--mode', 'crashPoints'], 2, 'INVALID_OPTION', 'sequences: [[{ type: … }]]'],
   [['verified.mjs', '--replay', 'tardigrade-plan-0.e30'], 2, 'FOREIGN_TOKEN', 'version 0'],

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import {
@@ -6,9 +6,10 @@ import {
   InterruptionBugError,
   type Step,
   trace,
+  UnusableCorpusError,
   verifyInterruptions,
 } from 'tardigrade/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { setup } from 'xstate'
 import { chooseOf } from '../../src/testing/plans/choose.js'
 import type { Draft } from '../../src/testing/plans/drafts.js'
@@ -92,6 +93,45 @@ describe('a counterexample', () => {
     const sound = await verifyInterruptions(soundCanary, { corpus: join(corpus, 'deep'), runs: 10 })
     expect(sound.figures.fromCorpus).toBe(1)
     expect(sound.runs).toBe(11)
+  })
+
+  test('is told all the same where its corpus cannot keep it, with a sentence that says so', async () => {
+    const corpus = join(temporaryFolder(), 'deep')
+    const onPlan = () => writeFileSync(corpus, 'no folder any more')
+    const bug = (await thrownBy(verifyInterruptions(canary(), { corpus, seed: 1, onPlan }))) as Bug
+    expect(bug).toBeInstanceOf(InterruptionBugError)
+    expect(bug.stack).toMatch(/\nReplay it with .*\n {4}at /)
+    expect(bug.message).toContain(`Token: ${bug.token}`)
+    expect(bug.message).toMatch(
+      /\nIt was not kept\. The corpus .*deep cannot be written: .*EEXIST.*\nReplay it with .*\.$/,
+    )
+  })
+
+  test.each([
+    ['a file', '', (at: string) => writeFileSync(at, ''), /deep cannot be written: .*ENOTDIR/],
+    ['under a file', 'x', (at: string) => writeFileSync(at, ''), /x cannot be written: .*ENOTDIR/],
+    [
+      'a folder that has one for a file',
+      '',
+      (at: string) => mkdirSync(join(at, 'x.txt'), { recursive: true }),
+      /x\.txt cannot be read: .*EISDIR/,
+    ],
+  ])('is not looked for where its corpus is %s', async (_, under, make, says) => {
+    const at = join(temporaryFolder(), 'deep')
+    make(at)
+    const corpus = join(at, under)
+    const onPlan = vi.fn()
+    const refused = await thrownBy(verifyInterruptions(canary(), { corpus, onPlan }))
+    expect(refused).toBeInstanceOf(UnusableCorpusError)
+    expect((refused as Error).message).toMatch(says)
+    expect((refused as Error).message).toContain('Give `corpus` (`--corpus`) a folder')
+    expect(onPlan).not.toHaveBeenCalled()
+  })
+
+  test('leaves no trace of the trial whether its corpus can be written', async () => {
+    const folder = temporaryFolder()
+    await verifyInterruptions(soundCanary, { corpus: join(folder, 'a', 'b'), runs: 2 })
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('counts in a corpus whatever its file is called, once; files of other services are left alone', async () => {

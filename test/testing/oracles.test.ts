@@ -101,7 +101,7 @@ describe('invariants', () => {
     const broken = await thrownBy(verifyInterruptions(bell, { invariants: few }))
     expect(broken).toBeInstanceOf(BrokenInvariantError)
     expect((broken as Error).message).toMatch(
-      /^The invariant “less than two: there are 2” does not hold, though nothing was interrupted, after:\n {2}1\. send {"type":"RING"}\n {2}2\. send {"type":"RING"}\.\nToken: tardigrade-plan-1\.\S+\n Mend/,
+      /^The invariant “less than two: there are 2” does not hold, though nothing was interrupted, after:\n {2}1\. send {"type":"RING"}\n {2}2\. send {"type":"RING"}\.\nToken: tardigrade-plan-1\.\S+\nMend/,
     )
   })
 

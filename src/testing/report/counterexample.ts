@@ -73,7 +73,6 @@ function bug(
     `Token: ${token}${seed === undefined ? '' : `\nSeed: ${seed}`}`,
     'As a diagram (Mermaid):',
     `${diagram}`,
-    '',
   ].join('\n')
   return new InterruptionBugError(plan.steps, difference.told, token, `${diagram}`, told, {
     service: definition.id,
