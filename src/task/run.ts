@@ -5,11 +5,13 @@ import { RETRY, type RetryOptions, withRetries } from './retry.js'
 import type { DoneStep, TaskEvent } from './snapshot.js'
 
 /** A step's name, a text of 1 to 512 characters, is durable together with what it returned, which must be data that a checkpoint can keep. */
-export type Step = <T>(
-  name: string,
-  run: (step: { readonly key: string; readonly signal: AbortSignal }) => Promise<T> | T,
-  options?: { readonly retry?: RetryOptions },
-) => Promise<T>
+export type Step = <T>(name: string, run: StepBody<T>, options?: StepOptions) => Promise<T>
+
+type StepBody<T> = (step: { readonly key: string; readonly signal: AbortSignal }) => Promise<T> | T
+
+interface StepOptions {
+  readonly retry?: RetryOptions
+}
 
 /** How far a task has come, durable. */
 export interface Progress<TProgress> {
@@ -107,13 +109,10 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   #scope(): TaskScope<TInput, TProgress> {
     return {
       input: this.options.input,
-      step: async (name, run, options) => {
-        checkOptions('step', { ...options, name }, STEP, ['name'])
-        return this.#step(name, run, options?.retry ?? this.options.retry)
-      },
+      step: (name, run, options) => this.#unawaited(this.#checkedStep(name, run, options)),
       progress: new ProgressOfRun(
         () => this.#progress,
-        (value) => this.#setProgress(value),
+        (value) => this.#unawaited(this.#setProgress(value)),
       ),
       signal: this.#hard.signal,
       interruption: this.#soft.signal,
@@ -126,7 +125,21 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     return `${this.options.key}/${part}`
   }
 
-  async #step<T>(name: string, run: Parameters<Step>[1], retry: RetryOptions): Promise<T> {
+  /** What the body does not wait for is interrupted too, and then nobody hears of it: that is no failure of the process. */
+  #unawaited<T>(work: Promise<T>): Promise<T> {
+    const told: Promise<T> = work.catch((error: unknown) => {
+      if (isAbortOf(this.#reason, error)) told.catch(() => {})
+      throw error
+    })
+    return told
+  }
+
+  async #checkedStep<T>(name: string, run: StepBody<T>, options: StepOptions | undefined): Promise<T> {
+    checkOptions('step', { ...options, name }, STEP, ['name'])
+    return this.#step(name, run, options?.retry ?? this.options.retry)
+  }
+
+  async #step<T>(name: string, run: StepBody<T>, retry: RetryOptions): Promise<T> {
     if (this.#named.has(name)) throw new DuplicateStepError(name)
     this.#named.add(name)
     const done = this.options.steps.find((step) => step.name === name)

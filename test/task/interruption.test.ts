@@ -1,5 +1,5 @@
 import { TaskInterruptedError, type TaskScope } from 'tardigrade'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { settle } from '../kit/clock.js'
 import { gate, lifeOf } from './kit.js'
 
@@ -81,6 +81,39 @@ describe('a pause', () => {
       'TaskInterruptedError in 1',
       'two in 2',
     ])
+  })
+
+  test.each([
+    ['progress', ({ progress }: TaskScope<undefined, number>) => progress.set(1)],
+    ['a step', ({ step }: TaskScope<undefined, number>) => step('one', () => 1)],
+  ])('ends %s that the task does not wait for, and no process', async (_, begin) => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => void process.off('unhandledRejection', unhandled))
+    let runs = 0
+    const life = lifeOf(async (scope: TaskScope<undefined, number>) => {
+      runs++
+      await new Promise((resolve) => scope.interruption.addEventListener('abort', resolve))
+      void begin(scope)
+      await settle()
+    })
+    const service = await life.start()
+    await service.pause()
+    await service.resume()
+    await settle()
+    expect(unhandled).not.toHaveBeenCalled()
+    expect(runs).toBe(2)
+    expect(service.getSnapshot().value).toBe('running')
+  })
+
+  test('leaves it to the task to hear of a step that fails by itself', async () => {
+    const heard: unknown[] = []
+    const life = lifeOf(async ({ step }: TaskScope<undefined>) => {
+      await step('one', () => Promise.reject(new RangeError('too far'))).catch((error) => heard.push(error))
+    })
+    await life.start()
+    await settle()
+    expect(heard).toEqual([new RangeError('too far')])
   })
 
   test('an abandoned run that goes on regardless changes nothing', async () => {
