@@ -2,6 +2,7 @@ import type { Step } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
 import { type AnyStateMachine, assign, createMachine, emit, fromPromise, setup } from 'xstate'
 import { StoreFullError } from '../../src/errors/store.js'
+import { conductorOf } from '../../src/runtime/service.js'
 import type { SubjectOptions } from '../../src/testing/options.js'
 import { runPlan } from '../../src/testing/plans/difference.js'
 import { checkTimely } from '../../src/testing/plans/timely.js'
@@ -9,6 +10,7 @@ import { Twins } from '../../src/testing/plans/twins.js'
 import { worldOf } from '../../src/testing/subject.js'
 import { mortalStore } from '../../src/testing/world/mortal-store.js'
 import { OutsideWorld } from '../../src/testing/world/outside.js'
+import { interrupt } from '../../src/testing/world/perform.js'
 import type { MakeProcess } from '../../src/testing/world/process.js'
 import { ServiceProcess } from '../../src/testing/world/service-process.js'
 import { World } from '../../src/testing/world/world.js'
@@ -229,6 +231,20 @@ describe('the world of the kit', () => {
     const claim = await store.claim()
     store.next('full')
     await expect(claim.commit([])).rejects.toBeInstanceOf(StoreFullError)
+  })
+
+  test('of two holds that overlap each is released while the other stands', async () => {
+    const left: (readonly string[])[] = []
+    class Looked extends ServiceProcess {
+      override async resume(hold?: string): Promise<void> {
+        await super.resume(hold)
+        left.push(conductorOf(this.service).standing().holds)
+      }
+    }
+    const world = new World({ ...worldOf(gate, {}), process: (surroundings) => new Looked(surroundings) })
+    await world.begin()
+    await interrupt(world, { do: 'overlap' })
+    expect(left).toEqual([['another'], ['user'], []])
   })
 
   test('a process that is killed takes its timers with it', async () => {

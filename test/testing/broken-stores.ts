@@ -491,6 +491,23 @@ export const brokenStores: readonly BrokenStore[] = [
     })),
     caughtBy: [MEDIUM_FAILS],
   },
+  ...[4, 6, 7].map((writes) => ({
+    mistake: `deletes what was there where its medium fails after ${writes} writes`,
+    make: failing((claim, write) => ({
+      commit: async (batch) => {
+        for (let done = 0; done < 10; done++) {
+          try {
+            write()
+          } catch (error) {
+            if (done === writes) for (const { key } of batch) await claim.remove(key)
+            throw error
+          }
+        }
+        return claim.commit(batch)
+      },
+    })),
+    caughtBy: [MEDIUM_FAILS],
+  })),
   {
     mistake: 'writes half of a batch, and says that it wrote nothing',
     make: failing((claim, write) => ({

@@ -98,6 +98,30 @@ describe('verifyStore', () => {
     )
   })
 
+  test('tells of a medium that never fails, and of one that never works again', async () => {
+    const cases = storeCases.filter((name) => name.includes('its medium fails'))
+    const never = await brokenBy(
+      verifyStore((options) => ({ ...memory(options), failWrites: () => () => {} }), { only: cases }),
+    )
+    expect(never.broken.map(({ problem }) => problem)).toEqual([
+      expect.stringContaining('a commit goes through after `failWrites(0)`: it did not fail'),
+      expect.stringContaining('a quarantine goes through after `failWrites(0)`: it did not fail'),
+    ])
+    const always = async (options: { readonly keep: number }) => {
+      const { failWrites, ...made } = await failing()(options)
+      return { ...made, failWrites: () => failWrites?.(0) ?? (() => {}) }
+    }
+    const { broken } = await brokenBy(verifyStore(always, { only: cases }))
+    expect(broken[0]?.problem).toContain('a commit still fails after `failWrites(200)`')
+  })
+
+  test('refuses an empty list of cases, which would try nothing', async () => {
+    await expect(verifyStore(memory, { only: [] })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(/The option only is \[\]\. Give a list of one or more names of cases/),
+    })
+  })
+
   test('shrinks what it found at random, and finds it again with the same seed', async () => {
     const make = brokenStores.find(({ mistake }) => mistake === 'keeps the last two of the quarantine')?.make
     const options = { only: ['does what the model does, whatever the steps'], seed: 3, runs: 300 }

@@ -38,7 +38,7 @@ export interface ContractReport {
 const CHECKS = {
   only: parted(
     'only',
-    listOf('a list of names of cases', (value) => typeof value === 'string', 0),
+    listOf('a list of one or more names of cases', (value) => typeof value === 'string'),
   ),
   seed: be('a whole number', Number.isSafeInteger),
   runs: wholeFrom(1),

@@ -6,8 +6,11 @@ import { kept } from './death.js'
 import { accepted, commitAll, request } from './requests.js'
 import type { StoreCase, StoreScene } from './scene.js'
 
-/** How many writes go through before the medium fails: a commit may be made of several. */
-const WRITES_BEFORE = [0, 1, 2, 3, 5, 8]
+/** What is cleaned up after something may fail unnoticed, so that it goes through before its last write. */
+const LEAST_WRITES = 8
+
+/** Nobody needs more for two checkpoints. */
+const MOST_WRITES = 200
 
 /** After these the caller goes on from what was stored before. */
 const NOTHING_WRITTEN = [StoreFullError, StoreNotWritableError, StoreFailedError]
@@ -31,6 +34,30 @@ function isTyped(error: unknown, what: string): void {
     error instanceof TardigradeError,
     `${what} ends in ${inWords(error)}, and must be refused with a StoreFullError, StoreNotWritableError, StoreFailedError, or another of this library`,
   )
+}
+
+/**
+ * Has each write of something refused in turn, until it goes through.
+ * @param what for people
+ * @param attempt says whether it went through although the medium fails after so many writes
+ * @throws {Unmet} the medium does not fail, or fails for ever
+ */
+async function eachWrite(
+  what: string,
+  attempt: (writes: number, at: string) => Promise<boolean>,
+): Promise<void> {
+  for (let writes = 0; ; writes++) {
+    const whole = await attempt(writes, `${what} whose medium fails after ${writes} writes`)
+    holds(
+      writes > 0 || !whole,
+      `${what} goes through after \`failWrites(0)\`: it did not fail, and must refuse each write from the first one on`,
+    )
+    if (whole && writes >= LEAST_WRITES) return
+    holds(
+      writes < MOST_WRITES,
+      `${what} still fails after \`failWrites(${MOST_WRITES})\`, which must let so many writes through`,
+    )
+  }
 }
 
 /** Has something done while the medium fails, and another owner look at what is there when it works again. */
@@ -59,8 +86,7 @@ export const failingCases: readonly StoreCase[] = [
     needs: ['failWrites'],
     run: async (scene) => {
       const batch = [request('a', 4), request('b', 2)]
-      for (const writes of WRITES_BEFORE) {
-        const at = `a commit whose medium fails after ${writes} writes`
+      await eachWrite('a commit', async (writes, at) => {
         const { answer, error, before, next } = await whileItFails(scene, writes, (claim) =>
           claim.commit(batch),
         )
@@ -78,7 +104,8 @@ export const failingCases: readonly StoreCase[] = [
           same(found, isThere ? all : old, `the history of ${one.key} after ${at}`)
           accepted(await next.commit([request(one.key, (found[0]?.sequence ?? 0) + 1)]))
         }
-      }
+        return answer?.every(({ ok }) => ok) === true
+      })
     },
   },
   {
@@ -86,8 +113,7 @@ export const failingCases: readonly StoreCase[] = [
     remedy: 'Write the checkpoint into the quarantine before it is deleted, or both in one transaction.',
     needs: ['failWrites'],
     run: async (scene) => {
-      for (const writes of WRITES_BEFORE) {
-        const at = `a quarantine whose medium fails after ${writes} writes`
+      await eachWrite('a quarantine', async (writes, at) => {
         const { error, next } = await whileItFails(scene, writes, (claim) => claim.quarantine('a', 3, 'bad'))
         if (error !== undefined) isTyped(error, at)
         const history = await next.history('a')
@@ -96,7 +122,8 @@ export const failingCases: readonly StoreCase[] = [
         same([...there].sort(), ['a at 1', 'a at 2', 'a at 3'], `all that is there of a after ${at}`)
         if (error === undefined) same(aside.length, 1, `how many are set aside after ${at}, which resolved`)
         accepted(await next.commit([request('a', (history[0]?.sequence ?? 0) + 1)]))
-      }
+        return error === undefined
+      })
     },
   },
 ]
