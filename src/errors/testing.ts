@@ -188,6 +188,8 @@ export class InterruptionBugError<TStep> extends ToldInLinesError {
     /** The steps in words, the difference, the diagram, the token. */
     told: string,
     facts: ErrorFacts = {},
+    /** Finds it again, as it was found; undefined: it was not found by chance. */
+    readonly seed?: number,
   ) {
     super(told, 'Replay it with `replay(definition, token)`.', facts)
   }

@@ -70,7 +70,6 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   /** Why it was interrupted: not every platform's signals know their reasons. */
   #reason: TaskInterruptedError | undefined
   #progress: TProgress | undefined
-  #unwound = false
   #over = false
 
   constructor(private readonly options: RunOptions<TInput, TProgress>) {
@@ -94,12 +93,10 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     try {
       const output = await body(this.#scope())
       // A task that swallowed its interruption has not come to its end.
-      if (!this.#unwound && !this.#hard.signal.aborted)
-        this.options.tell({ type: 'tardigrade.task.done', output })
+      if (!this.#hard.signal.aborted) this.options.tell({ type: 'tardigrade.task.done', output })
     } catch (error) {
       if (isAbortOf(this.#reason, error)) this.#unwind()
-      if (!this.#unwound && !this.#hard.signal.aborted)
-        this.options.tell({ type: 'tardigrade.task.failed', error })
+      if (!this.#hard.signal.aborted) this.options.tell({ type: 'tardigrade.task.failed', error })
     } finally {
       this.#over = true
       leave?.()
@@ -109,7 +106,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   #scope(): TaskScope<TInput, TProgress> {
     return {
       input: this.options.input,
-      step: (name, run, options) => this.#unawaited(this.#checkedStep(name, run, options)),
+      step: (...given) => this.#unawaited(this.#step(...given)),
       progress: new ProgressOfRun(
         () => this.#progress,
         (value) => this.#unawaited(this.#setProgress(value)),
@@ -128,18 +125,14 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   /** What the body does not wait for is interrupted too, and then nobody hears of it: that is no failure of the process. */
   #unawaited<T>(work: Promise<T>): Promise<T> {
     const told: Promise<T> = work.catch((error: unknown) => {
-      if (isAbortOf(this.#reason, error)) told.catch(() => {})
+      if (error === this.#reason) told.catch(() => {})
       throw error
     })
     return told
   }
 
-  async #checkedStep<T>(name: string, run: StepBody<T>, options: StepOptions | undefined): Promise<T> {
+  async #step<T>(name: string, run: StepBody<T>, options?: StepOptions): Promise<T> {
     checkOptions('step', { ...options, name }, STEP, ['name'])
-    return this.#step(name, run, options?.retry ?? this.options.retry)
-  }
-
-  async #step<T>(name: string, run: StepBody<T>, retry: RetryOptions): Promise<T> {
     if (this.#named.has(name)) throw new DuplicateStepError(name)
     this.#named.add(name)
     const done = this.options.steps.find((step) => step.name === name)
@@ -152,7 +145,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
       const scope = { key: this.#key(name), signal: this.#hard.signal }
       output = await withRetries(
         () => run(scope),
-        retry,
+        options?.retry ?? this.options.retry,
         this.#soft.signal,
         () => this.#reason,
       )
@@ -192,7 +185,6 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
 
   /** From here on the run is over: another one goes on from its last step. */
   #unwind(): void {
-    this.#unwound = true
     // What the task has started beside its steps ends with it.
     this.#hard.abort(this.#reason)
   }

@@ -94,12 +94,22 @@ export function checkOptions(options: object): void {
   checkAll('the testing kit', options, CHECKS)
 }
 
-/** Options of one mode alone, which would say nothing to another. */
-const MODES: Readonly<Partial<Record<Option, VerifyMode>>> = {
-  depth: 'exhaustive',
-  key: 'exhaustive',
-  mostStates: 'exhaustive',
-  sequences: 'crashPoints',
+const BY_CHANCE: readonly VerifyMode[] = ['random']
+const BY_STATE: readonly VerifyMode[] = ['exhaustive']
+const BY_KIND: readonly VerifyMode[] = ['random', 'exhaustive']
+
+/** The modes that take an option, of those that not all take: to another it would say nothing. */
+const MODES: Readonly<Partial<Record<Option, readonly VerifyMode[]>>> = {
+  runs: BY_CHANCE,
+  seed: BY_CHANCE,
+  mostSteps: BY_CHANCE,
+  longestMs: BY_CHANCE,
+  depth: BY_STATE,
+  key: BY_STATE,
+  mostStates: BY_STATE,
+  events: BY_KIND,
+  kinds: BY_KIND,
+  sequences: ['crashPoints'],
 }
 
 /**
@@ -107,13 +117,13 @@ const MODES: Readonly<Partial<Record<Option, VerifyMode>>> = {
  * @throws {InvalidOptionError} there is one
  */
 export function checkMode(given: object, chosen: VerifyMode = 'random'): void {
-  for (const [name, mode] of Object.entries(MODES)) {
+  for (const [name, modes] of Object.entries(MODES)) {
     const value: unknown = Reflect.get(given, name)
-    if (value === undefined || mode === chosen) continue
+    if (value === undefined || modes.includes(chosen)) continue
     throw new InvalidOptionError(
       name,
       `${shown(value)}, and mode: '${chosen}' takes none`,
-      `it with mode: '${mode}', or leave it out`,
+      `it with mode: ${modes.map((mode) => `'${mode}'`).join(' or ')}, or leave it out`,
     )
   }
 }

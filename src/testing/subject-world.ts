@@ -1,6 +1,7 @@
 import type { AnyStateMachine } from 'xstate'
 import { UnverifiableError } from '../errors/testing.js'
 import { checkOptions } from './check-options.js'
+import { checkVerified } from './check-verified.js'
 import type { Place } from './in-module.js'
 import type { SubjectOptions } from './options.js'
 import { isInModule, type ServiceModule, type Verified, worldOf } from './subject.js'
@@ -12,7 +13,7 @@ const IN_THIS_PROCESS = ['invariants', 'key', 'earlier'] as const
 /**
  * Runs with what worlds are made of for this service, wherever it lives, and cleans up.
  * @param run is given all options, those of the module too, and where the service is
- * @throws {InvalidOptionError} an option is unknown, or is not what it must be
+ * @throws {InvalidOptionError} it is no service, or an option is unknown, or is not what it must be
  * @throws {UnverifiableError} it is to live in processes of its own, and they could not have it so
  */
 export async function withWorld<
@@ -24,6 +25,7 @@ export async function withWorld<
   given: TOptions,
   run: (world: WorldOptions, options: TOptions, place?: Place) => Promise<T>,
 ): Promise<T> {
+  checkVerified(verified)
   checkOptions(given)
   if (!isInModule(verified)) {
     if (given.isolate === undefined) return run(worldOf(verified, given), given)

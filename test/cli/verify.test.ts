@@ -37,7 +37,7 @@ test('an interruption bug: its steps, the token, exit code 1; the token shows it
   expect(again.code).toBe(1)
   expect(again.out).toContain('machine.context.n is 1, and 2 without the interruption')
   expect(await cliJson(store, 'verify', ...bird)).toMatchObject({
-    verified: [{ service: 'canary', ok: false, token: command.at(-1), steps: expect.any(Array) }],
+    verified: [{ service: 'canary', ok: false, seed: 7, token: command.at(-1), steps: expect.any(Array) }],
   })
 })
 
@@ -133,6 +133,20 @@ test('one that cannot be verified keeps no other from its turn; the exit code sa
   })
 })
 
+test('a machine whose definition is refused keeps no other from its turn', async () => {
+  const tried = ['verify', fixture('one-refused.mjs'), '--runs', '20', '--seed', '7', '--json']
+  const { code, out } = await cli('', ...tried)
+  expect(code).toBe(2)
+  expect(JSON.parse(out)).toMatchObject({
+    verified: [
+      { service: 'sound', ok: true },
+      { service: 'undone', ok: false, error: { code: 'DEFINITION' } },
+    ],
+  })
+  const { error } = await cliError('', ...tried, '--export', 'undone')
+  expect(error.code).toBe('DEFINITION')
+})
+
 test('its help says which of a module’s exports are tried', async () => {
   const { code, out } = await cli('unused', 'verify', '--help')
   expect(code).toBe(0)
@@ -175,6 +189,24 @@ test.each([
     'Leave out `workers`, or `isolate`.',
   ],
   [['verified.mjs', '--seed', 'soon'], 2, 'USAGE', 'no whole number that fits'],
+  [
+    ['verified.mjs', '--replay', 'T', '--runs', '10', '--mode', 'exhaustive'],
+    2,
+    'USAGE',
+    'Leave out --runs and --mode.',
+  ],
+  [
+    ['verified.mjs', '--mode', 'exhaustive', '--seed', '4'],
+    2,
+    'INVALID_OPTION',
+    'The option seed is 4, and mode',
+  ],
+  [
+    ['verified.mjs', '--mode', 'exhaustive', '--runs', '4'],
+    2,
+    'INVALID_OPTION',
+    'The option runs is 4, and mode',
+  ],
   [['verified.mjs', '--corpus', fixture('verified.mjs')], 2, 'UNUSABLE_CORPUS', 'ENOTDIR'],
   [['verified.mjs', '--mode', 'lucky'], 2, 'USAGE', 'exhaustive'],
   [['verified.mjs', '--mode', 'crashPoints'], 2, 'INVALID_OPTION', 'sequences: [[{ type: … }]]'],

@@ -95,6 +95,18 @@ describe('what stands inside an option and would say nothing is refused with its
   })
 
   test.each([
+    [
+      { mode: 'crashPoints', sequences: [[{ type: 'GO' }]], kinds: ['kill'] },
+      /kinds is \["kill"\], and mode: 'crashPoints' takes none\. Give it with mode: 'random' or 'exhaustive'/,
+    ],
+    [{ mode: 'crashPoints', sequences: [[{ type: 'GO' }]], events: [] }, /events is \[\], and mode: 'crashP/],
+    [
+      { mode: 'exhaustive', runs: 5 },
+      /runs is 5, and mode: 'exhaustive' takes none\. Give it with mode: 'random', or/,
+    ],
+    [{ mode: 'exhaustive', seed: 0 }, /seed is 0, and mode/],
+    [{ mode: 'exhaustive', mostSteps: 5 }, /mostSteps is 5, and mode/],
+    [{ mode: 'exhaustive', longestMs: 5 }, /longestMs is 5, and mode/],
     [{ depth: 3 }, /depth is 3, and mode: 'random' takes none\. Give it with mode: 'exhaustive'/],
     [{ key: () => 1 }, /key is .*mode: 'exhaustive'/],
     [

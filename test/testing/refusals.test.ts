@@ -27,6 +27,23 @@ const countdown = setup({
   on: { ADD: { actions: assign({ left: ({ context }) => context.left + 1 }) } },
 })
 
+test.each([
+  [undefined, 'What is to be verified is undefined. Give a machine, what defineService returns, or where'],
+  [null, 'is null. Give a machine'],
+  ['x', 'is "x". Give a machine'],
+  [5, 'is 5. Give a machine'],
+  [{}, 'is {}. Give a machine'],
+  [() => gate, 'is the function without a name. Give a machine'],
+  [{ default: gate }, 'is an object that has one as its “default”. Give its `.default`.'],
+  [{ sound: gate }, 'is an object that has one as its “sound”. Give its `.sound`.'],
+  [{ module: 5 }, 'The option module is 5. Give the path of a module'],
+])('what is no service is refused as such: %o', async (verified: unknown, says: string) => {
+  // As plain JavaScript gives it.
+  const refused = await thrownBy(verifyInterruptions(verified as AnyStateMachine))
+  expect(refused).toBeInstanceOf(InvalidOptionError)
+  expect((refused as Error).message).toContain(says)
+})
+
 describe('a machine that fails at its start is refused, for there is nothing to interrupt', () => {
   test.each([
     { runs: 5 },

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { problemOf, TardigradeError } from '../../errors/base.js'
+import { UsageError } from '../../errors/cli.js'
 import { ForeignTokenError, InterruptionBugError, WorkerLostError } from '../../errors/testing.js'
-import { findServices } from '../../modules/find-service.js'
+import { definitionsOf, findServices } from '../../modules/find-service.js'
 import { importModule, type ModuleExports } from '../../modules/import-module.js'
 import { warnOfDefinition } from '../../runtime/warn-of-definition.js'
 import type { ServiceDefinition } from '../../service/definition.js'
@@ -9,21 +10,19 @@ import { optionsOf } from '../../testing/in-module.js'
 import {
   replay,
   type ServiceModule,
-  type Step,
   type VerifyMode,
   type VerifyOptions,
   type VerifyReport,
   verifyInterruptions,
 } from '../../testing/index.js'
 import { machinesAsServices } from '../../testing/machines-as-services.js'
-import { type BrokenByTwin, isBrokenByTwin } from '../../testing/plans/shortest-way.js'
-import { isFew, summary } from '../../testing/report/text.js'
+import { isBrokenByTwin } from '../../testing/plans/shortest-way.js'
 import { EXIT, exitCodeOf } from '../exit-codes.js'
-import { factsOf, sentence } from '../failure.js'
-import { argument, printable } from '../format.js'
+import { argument } from '../format.js'
 import { tellNote, tellWarning } from '../note.js'
 import { type Output, toJson } from '../output.js'
 import { progressBar } from '../progress.js'
+import { asData, type Bug, inWords, type Verified } from '../verified.js'
 
 export interface VerifyCommandOptions {
   readonly export?: string
@@ -36,17 +35,6 @@ export interface VerifyCommandOptions {
   readonly matrix?: boolean
   readonly isolate?: 'process'
   readonly workers?: number
-}
-
-/** What is seen again by a token. */
-type Bug = InterruptionBugError<Step> | BrokenByTwin
-
-/** What came of one service: a report, what an interruption or the machine itself breaks, or why it could not be verified; none where a token shows nothing. */
-interface Verified {
-  readonly service: string
-  readonly report?: VerifyReport
-  readonly bug?: Bug
-  readonly error?: TardigradeError
 }
 
 /** Takes a few seconds; a test in a suite takes fewer. */
@@ -65,8 +53,11 @@ const ISOLATED_RUNS = 10
  * @throws every error of the module, and of `verifyInterruptions` but for what it finds
  */
 export async function verify(output: Output, module: string, options: VerifyCommandOptions): Promise<number> {
-  const exports = machinesAsServices(await importModule(module), options.export)
-  const services = findServices(module, exports, options.export)
+  const refusals: Verified[] = []
+  const exports = machinesAsServices(await importModule(module), options.export, (one) => refusals.push(one))
+  const noneLeft = refusals.length > 0 && definitionsOf(exports).length === 0
+  const services = noneLeft ? [] : findServices(module, exports, options.export)
+  checkAlone(options)
   const { isolate } = options
   const given = { ...verifyOptionsOf(module, exports), ...(isolate === undefined ? {} : { isolate }) }
   // Workers, and processes of their own, load it themselves, by the name that it has there.
@@ -74,8 +65,10 @@ export async function verify(output: Output, module: string, options: VerifyComm
   for (const service of services)
     warnOfDefinition(service, (warning) => tellWarning(output, problemOf(warning)))
   const verified: Verified[] = []
-  if (options.replay !== undefined) verified.push(await replayed(named, options.replay, options))
-  else for (const one of named) verified.push(await triedOrNot(output, one, options, given))
+  if (options.replay === undefined || noneLeft) {
+    for (const one of named) verified.push(await triedOrNot(output, one, options, given))
+    verified.push(...refusals)
+  } else verified.push(await replayed(named, options.replay, options))
   throwCommon(verified)
   if (output.json) output.out(toJson({ verified: verified.map((one) => asData(output, one)) }))
   else
@@ -84,6 +77,15 @@ export async function verify(output: Output, module: string, options: VerifyComm
   if (verified.some(({ bug }) => bug !== undefined)) return EXIT.failed
   const refused = verified.find(({ error }) => error !== undefined)
   return refused === undefined ? EXIT.done : exitCodeOf(refused.error)
+}
+
+/** @throws {UsageError} a token is replayed, and there is an option that would say nothing to it */
+function checkAlone({ replay: token, ...options }: VerifyCommandOptions): void {
+  const { runs, seed, mode, depth, corpus, workers, matrix } = options
+  const besides = Object.entries({ runs, seed, mode, depth, corpus, workers, matrix })
+  const names = besides.filter(([, value]) => value !== undefined).map(([name]) => `--${name}`)
+  if (token === undefined || names.length === 0) return
+  throw new UsageError('--replay runs the plan of its token alone.', `Leave out ${names.join(' and ')}.`)
 }
 
 /** One that cannot be verified keeps no other from its turn. */
@@ -150,7 +152,7 @@ async function tried(
   const { mode = given.mode ?? 'random' } = asked
   const usual = given.isolate === undefined ? RUNS : ISOLATED_RUNS
   const runs = asked.runs ?? ('runs' in given ? given.runs : undefined) ?? usual
-  const { seed, depth, corpus, isolate } = asked
+  const { seed, depth, corpus, isolate, runs: plans } = asked
   const wanted = asked.workers ?? (given.isolate === undefined ? given.workers : 1)
   const workers = wanted ?? workersFor(mode, runs)
   const bar = progressBar(output, service.id, mode === 'random' ? runs : 0)
@@ -159,9 +161,12 @@ async function tried(
   const onPlan = () => {
     if (mode === 'random' && left-- > 0) bar.step()
   }
-  const told = Object.entries({ seed, depth, corpus, isolate }).filter(([, value]) => value !== undefined)
-  // They come over those of the module; each mode takes what it knows of.
-  const options = { mode, runs, workers, onPlan, ...Object.fromEntries(told) } as VerifyOptions
+  const told = Object.entries({ runs: plans, seed, depth, corpus, isolate }).filter(
+    ([, value]) => value !== undefined,
+  )
+  // They come over those of the module, of which each mode takes what it knows of.
+  const chosen = { mode, workers, onPlan, ...Object.fromEntries(told) }
+  const options = (mode === 'random' ? { ...chosen, runs } : chosen) as VerifyOptions
   try {
     return await bugOf(service, async () => ({ report: await verifyInterruptions(place, options) }))
   } catch (error) {
@@ -213,38 +218,4 @@ async function bugOf(
     if (error instanceof InterruptionBugError || isBrokenByTwin(error)) return { service, bug: error as Bug }
     throw error
   }
-}
-
-function asData(output: Output, { service, report, bug, error }: Verified): object {
-  if (error !== undefined) return { service, ok: false, error: factsOf(error, output) }
-  if (bug === undefined) return { service, ok: true, ...report?.toJSON() }
-  const { steps, token } = bug
-  const told = 'difference' in bug ? { difference: bug.difference } : { error: factsOf(bug, output) }
-  return { service, ok: false, steps, ...told, token }
-}
-
-function inWords(
-  output: Output,
-  commands: (bug: Bug) => readonly string[],
-  { service, report, bug, error }: Verified,
-  matrix: boolean,
-): string {
-  const { colors } = output
-  if (error !== undefined) {
-    const facts = { ...factsOf(error, output), service }
-    return `${colors.red('✗')} ${printable(sentence(facts), true)}`
-  }
-  if (bug !== undefined)
-    return [`${colors.red('✗')} ${printable(problemOf(bug), true)}`, ...commands(bug)].join('\n')
-  const ok = `${colors.green('✓')} ${printable(service)}:`
-  if (report === undefined) return `${ok} the plan of this token shows nothing.`
-  const lines = matrix ? [`${report}`] : summary(report.toJSON())
-  const { empty, cells, runs, sequences } = report.toJSON()
-  const asFar = isFew(report.figures) ? ` in ${runs} plans, which is little` : ''
-  const tried =
-    // Of sequences that were given, all is tried.
-    empty === 0 || sequences !== undefined
-      ? `nothing changed${asFar}.`
-      : `nothing changed${asFar}, as far as it was tried: ${empty} of ${cells.length} cells are empty; more plans (--runs) reach more.`
-  return `${ok} ${tried}\n${printable(lines.join('\n'), true)}`
 }

@@ -74,7 +74,6 @@ function bug(
     'As a diagram (Mermaid):',
     `${diagram}`,
   ].join('\n')
-  return new InterruptionBugError(plan.steps, difference.told, token, `${diagram}`, told, {
-    service: definition.id,
-  })
+  const facts = { service: definition.id }
+  return new InterruptionBugError(plan.steps, difference.told, token, `${diagram}`, told, facts, seed)
 }
