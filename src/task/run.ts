@@ -81,7 +81,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     this.#soft.abort(this.#reason)
   }
 
-  /** Cuts the run off: what it still does is nobody's. */
+  /** Cuts the run off: what it still does, and what it has started beside its steps, is nobody's. Another one goes on from its last step. */
   abort(): void {
     this.interrupt()
     this.#hard.abort(this.#reason)
@@ -95,7 +95,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
       // A task that swallowed its interruption has not come to its end.
       if (!this.#hard.signal.aborted) this.options.tell({ type: 'tardigrade.task.done', output })
     } catch (error) {
-      if (isAbortOf(this.#reason, error)) this.#unwind()
+      if (isAbortOf(this.#reason, error)) this.abort()
       if (!this.#hard.signal.aborted) this.options.tell({ type: 'tardigrade.task.failed', error })
     } finally {
       this.#over = true
@@ -138,7 +138,8 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     const done = this.options.steps.find((step) => step.name === name)
     // Written by the same step of an earlier run, which had the same type.
     if (done !== undefined) return done.output as T
-    this.#refuseLate()
+    // What the body did not wait for may come when the task has ended: nothing would keep it.
+    if (this.#over) this.abort()
     this.#boundary()
     let output: unknown
     try {
@@ -159,7 +160,7 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
   }
 
   async #setProgress(value: TProgress): Promise<void> {
-    this.#refuseLate()
+    if (this.#over) this.abort()
     if (this.#hard.signal.aborted) this.#boundary()
     this.#progress = value
     await this.#record({ type: 'tardigrade.task.progress', value })
@@ -172,21 +173,10 @@ export class TaskRun<TOutput, TInput, TProgress> implements InterruptibleWork {
     this.#boundary()
   }
 
-  /** What the body did not wait for may come when the task has ended: nothing would keep it. */
-  #refuseLate(): void {
-    if (this.#over) this.abort()
-  }
-
   #boundary(): void {
     if (!this.#soft.signal.aborted) return
-    this.#unwind()
+    this.abort()
     throw this.#reason
-  }
-
-  /** From here on the run is over: another one goes on from its last step. */
-  #unwind(): void {
-    // What the task has started beside its steps ends with it.
-    this.#hard.abort(this.#reason)
   }
 }
 
