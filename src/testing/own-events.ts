@@ -30,8 +30,10 @@ export async function ownEvents(
       const mine = (one: EventObject) => !isEvent(one) || isTaken(own, one) || !isTaken(all, one)
       return drawsOne(fastCheck, event, mine) ? [event.filter(mine)] : []
     }
-    checkTaken(`events[${index}]`, event as EventObject, all)
-    return isTaken(own, event as EventObject) ? [event] : []
+    // An arbitrary has loaded fast-check, and was drawn above.
+    const plain = event as EventObject
+    checkTaken(`events[${index}]`, plain, all)
+    return isTaken(own, plain) ? [event] : []
   })
   return { events: kept.length === 0 && events.length > 0 ? undefined : kept }
 }

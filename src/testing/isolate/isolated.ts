@@ -6,7 +6,7 @@ import type { MakeProcess, Surroundings } from '../world/process.js'
 import { ChildProcess, type Lineage } from './child-process.js'
 
 /** Processes of the operating system for worlds, and what is left of them to be cleaned up. */
-export interface Isolated {
+interface Isolated {
   readonly process: MakeProcess
   close(): Promise<void>
 }

@@ -18,7 +18,7 @@ export function stepsOfSequence(sequence: Sequence): readonly Step[] {
 }
 
 /** What a sequence is made into. */
-export interface CrashPlans {
+interface CrashPlans {
   readonly plans: readonly Plan[]
   /** The steps in words. */
   readonly steps: readonly string[]

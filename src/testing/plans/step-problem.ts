@@ -18,6 +18,7 @@ export const isMs = (value: unknown) => typeof value === 'number' && Number.isFi
 const MEMBERS: Readonly<Record<string, readonly [expected: string, holds: (value: unknown) => boolean]>> = {
   event: ['an object with a type', isEvent],
   ms: ['a number of milliseconds, 0 or more', isMs],
+  // A list of few texts is asked whether it has anything whatever.
   at: [`one of ${CRASH_POINTS.join(', ')}`, (value) => (CRASH_POINTS as readonly unknown[]).includes(value)],
 }
 

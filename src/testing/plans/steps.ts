@@ -72,7 +72,7 @@ export type DueKind = 'crash' | 'storeFails' | 'storeFull' | 'storeTears' | 'sto
 export type DueStep = Extract<InterruptionStep, { readonly do: DueKind; readonly ms: number }>
 
 /** Kinds in which time does what it should not. */
-export type TimeKind = 'frozen' | 'clockStands' | 'clockBack'
+type TimeKind = 'frozen' | 'clockStands' | 'clockBack'
 
 export const REST_KINDS: readonly RestKind[] = [
   'pause',

@@ -32,7 +32,7 @@ export type PersistencePoint =
   | { readonly effect: number; readonly fate: (typeof EFFECT_FATES)[number] }
 
 /** Classes and types that the events of a service may hold. */
-export type TokenRules = Pick<CodecOptions, 'classes' | 'allow'>
+type TokenRules = Pick<CodecOptions, 'classes' | 'allow'>
 
 /**
  * A plan as one text that `replay` takes. It holds the events, so give it to nobody who must not see them. One of which an event

@@ -4,7 +4,7 @@ import { type InterruptionKind, isDueStep, isInterruption, type Step } from '../
 import type { Plan } from '../plans/token.js'
 
 /** What comes next where time passes. */
-export const TIME = 'time'
+const TIME = 'time'
 
 /** A state in which the service was, an interruption there, and what came next. */
 export interface Cell {

@@ -7,7 +7,7 @@ import { searchTogether } from './crew.js'
 import { sendable } from './sendable.js'
 
 /** Where workers find a service, and what is given them beside the module's options. */
-export interface Findable {
+interface Findable {
   readonly place: Place
   readonly given: VerifyOptions
 }

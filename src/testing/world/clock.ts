@@ -8,7 +8,7 @@ interface Timer {
 }
 
 /** Where every simulation begins, in milliseconds since 1970. */
-export const BEGINNING_MS = Date.UTC(2030, 0, 1)
+const BEGINNING_MS = Date.UTC(2030, 0, 1)
 
 /** How many turns of the promise queue a yield waits: others come first, and no real timer is needed. */
 const YIELD_TICKS = 8

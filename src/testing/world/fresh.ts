@@ -29,6 +29,7 @@ class Copying {
 
   #ofObject(value: object): object {
     const prototype: unknown = Object.getPrototypeOf(value)
+    // What it is, its prototype says.
     if (prototype === Date.prototype) return this.#note(value, new Date(Number(value)))
     if (prototype === Map.prototype) return this.#ofMap(value as Map<unknown, unknown>)
     if (prototype === Set.prototype) return this.#ofSet(value as Set<unknown>)

@@ -19,5 +19,6 @@ export function normalized(
       'one that returns what is to be compared, as in (seen) => ({ ...seen, timers: [] })',
     )
   }
+  // What the author has left of it is compared as data, whatever it is.
   return left as Partial<Observation>
 }

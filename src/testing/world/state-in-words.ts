@@ -4,6 +4,7 @@ export const NO_STATES = '(no states)'
 /** A machine's state as people write it: `paying`, or `left.on + right.off`. */
 export function stateInWords(value: unknown): string {
   if (typeof value === 'string') return value
+  // XState's values are texts, or objects of them.
   const regions = Object.entries((value ?? {}) as Record<string, unknown>)
   if (regions.length === 0) return NO_STATES
   const told = regions.map(([name, held]) => {
