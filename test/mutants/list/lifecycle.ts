@@ -73,7 +73,7 @@ export const lifecycleMutants: readonly Mutant[] = [
   {
     name: 'swallowed-interruption-is-an-end',
     file: 'src/task/run.ts',
-    find: "if (!this.#unwound && !this.#hard.signal.aborted)\n        this.options.tell({ type: 'tardigrade.task.done', output })",
+    find: "if (!this.#hard.signal.aborted) this.options.tell({ type: 'tardigrade.task.done', output })",
     replace: "this.options.tell({ type: 'tardigrade.task.done', output })",
     killedBy: {
       file: 'test/task/interruption.test.ts',
