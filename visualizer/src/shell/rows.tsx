@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useSize } from './use-size.js'
 
 /** Rows beyond the window that are there already, so that scrolling shows no holes. */
 const BEYOND = 6
@@ -43,7 +44,7 @@ export function Rows({
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null)
   const top = useSignal(0)
-  const seen = useSignal(600)
+  const seen = useSize(box, 'clientHeight', 600)
   const isAtEnd = useRef(sticks === true)
   const lastChosen = useRef(chosen)
   const lastSticks = useRef(sticks)
@@ -55,16 +56,6 @@ export function Rows({
   }
   const dragged = useRef<{ readonly from: number; moved: boolean } | undefined>(undefined)
   const id = useRef(`rows-${label.replaceAll(/\W+/g, '-')}`)
-
-  useEffect(() => {
-    const element = box.current
-    if (element === null) return
-    const watch = new ResizeObserver(() => {
-      seen.value = element.clientHeight
-    })
-    watch.observe(element)
-    return () => watch.disconnect()
-  }, [])
 
   // Who lets go of a row is at the end again.
   const wasLetGo = lastChosen.current !== -1 || lastSticks.current === false

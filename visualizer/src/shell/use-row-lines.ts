@@ -1,9 +1,10 @@
-import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
+import { type ReadonlySignal, useComputed } from '@preact/signals'
 import type { RefObject } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import type { Service } from '../store/service.js'
 import { stateLines } from './row-height.js'
 import { store } from './session.js'
+import { useSize } from './use-size.js'
 
 /** How many lines below its key each row of the list of these services has room for, which stands in the element of `list`. */
 export function useRowLines(services: ReadonlySignal<readonly Service[]>): {
@@ -11,16 +12,7 @@ export function useRowLines(services: ReadonlySignal<readonly Service[]>): {
   readonly lines: ReadonlySignal<number>
 } {
   const list = useRef<HTMLElement>(null)
-  const width = useSignal(0)
-  useEffect(() => {
-    const element = list.current
-    if (element === null) return
-    const watch = new ResizeObserver(() => {
-      width.value = element.clientWidth
-    })
-    watch.observe(element)
-    return () => watch.disconnect()
-  }, [])
+  const width = useSize(list, 'clientWidth', 0)
   const most = useRef({ width: 0, lines: 0 })
   const lines = useComputed(() => {
     // Summaries are no signals of their own.
