@@ -2,6 +2,7 @@ import type { AnyStateMachine } from 'xstate'
 import { actionsOf, builtinOf } from '../service/actions.js'
 import { timerNames } from '../service/preflight-options.js'
 import { isMachine } from '../service/walk.js'
+import { isTask } from '../task/task.js'
 import { logicsOf } from './logics.js'
 
 /** What drivers and oracles can name in a machine and in those inside it. */
@@ -23,7 +24,8 @@ export function namesOf(machine: AnyStateMachine): Names {
   const inside = logics.filter(isMachine).map(namesOf)
   const names = new Set([...Object.keys(actors), ...inside.flatMap((one) => [...one.actors])])
   const open = new Set(inside.flatMap((one) => [...one.open]))
-  if (emitted.includes(undefined)) open.add('effects')
+  // A task names its steps as it runs.
+  if (emitted.includes(undefined) || logics.some(isTask)) open.add('effects')
   if (actionsOf(machine).some(({ value }) => builtinOf(value)?.type === 'xstate.enqueueActions'))
     open.add('timers')
   const effects = new Set([

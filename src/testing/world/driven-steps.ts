@@ -2,8 +2,9 @@ import type { AnyActorLogic } from 'xstate'
 import type { RetryOptions } from '../../task/retry.js'
 import type { Step, TaskScope } from '../../task/run.js'
 import { task } from '../../task/task.js'
-import { asked, askedWith, due, outcome } from './driven.js'
+import { asked, askedWith, due, neverAnswered, outcome } from './driven.js'
 import type { Answers } from './drivers.js'
+import type { Done } from './outside.js'
 import { OwnTime } from './own-time.js'
 import type { OnStage } from './stand-ins.js'
 
@@ -24,12 +25,22 @@ export function drivenSteps(
     const time = new OwnTime(stage(), scope.interruption, () => onOwnTime(name))
     const step: Step = (part, run, options) => {
       onStep(name, part)
+      const done = (key: string): Done => ({
+        key,
+        name: part,
+        what: askedWith(part, scope.input),
+        isStep: true,
+      })
       const answers = Object.hasOwn(steps, part) ? steps[part] : undefined
       if (answers === undefined) {
-        return time.during(scope.step(part, (at) => time.watch(() => run(at)), options))
+        const noted: typeof run = async (at) => {
+          if (!stage().outside.did(done(at.key))) return neverAnswered()
+          return time.watch(() => run(at))
+        }
+        return time.during(scope.step(part, noted, options))
       }
       const ask = async ({ key }: { readonly key: string }) => {
-        const answer = await asked(stage(), answers, { key, name: part, what: askedWith(part, scope.input) })
+        const answer = await asked(stage(), answers, done(key))
         await due(stage(), key, answer, scope.interruption)
         return outcome(fresh(answer))
       }

@@ -95,11 +95,15 @@ export function outcome(answer: Answer): unknown {
 
 /** Asks the outside, and knows what it will answer. */
 export async function asked({ outside }: Stage, answers: Answers, done: Done): Promise<Answer> {
-  // Its process has died before it could ask.
-  if (!outside.did(done)) return new Promise<never>(() => {})
+  if (!outside.did(done)) return neverAnswered()
   const all = listed(answers)
   // It is a turn of so many.
   return all[outside.turnOf(done, all.length)] as Answer
+}
+
+/** What one waits for whose process has died before it could ask. */
+export function neverAnswered(): Promise<never> {
+  return new Promise(() => {})
 }
 
 /** Waits until the answer is there: by the clock on the wall, as if it was asked for once, whoever asks. */

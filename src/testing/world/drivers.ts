@@ -15,7 +15,7 @@ export type Answers = Answer | readonly Answer[]
 
 /** How an actor of the author's that works outside behaves while the machine is verified. */
 export type Driver =
-  /** As written: for logic that does nothing outside. Steps of a task are no effects then: no oracle counts them. */
+  /** As written: for logic that does nothing outside but in the steps of a task, which are effects by their names. */
   | 'run'
   /** What a promise or a task comes to. */
   | Answers

@@ -1,9 +1,10 @@
 import type { AnyActorRef, AnyMachineSnapshot, Snapshot } from 'xstate'
 import { failedFirst } from '../../errors/failed-first.js'
 import { conductorOf, type Service } from '../../runtime/service.js'
+import type { DoneStep } from '../../task/snapshot.js'
 import { atomicOrder } from '../../xstate/internals.js'
 import { pathOf } from '../../xstate/paths.js'
-import type { EffectOracle } from './oracles.js'
+import type { DoneByOracle } from './outside.js'
 import { Plain } from './plain.js'
 
 /** What can be seen of an actor, as plain data: Dates, Maps, actors and such as texts and lists. */
@@ -42,8 +43,8 @@ export interface Observation {
   timers: TimerSeen[]
   /** Events that wait, each with its key. */
   inbox: unknown[]
-  /** What was done outside, and emitted, by what its receiver makes of a repetition. */
-  effects: Record<EffectOracle, readonly string[]>
+  /** What was done outside, and emitted. */
+  effects: DoneByOracle
   /** What must never be, in words. */
   broken: readonly string[]
   /** The author's invariants that do not hold. */
@@ -81,11 +82,18 @@ function actorSeen(actor: unknown): ActorSeen {
   const task =
     'steps' in snapshot
       ? {
-          steps: plain.of(snapshot.steps),
+          // They may run beside one another: in which order they came is nobody's promise.
+          steps: plain.of(sortedByName(snapshot.steps)),
           progress: plain.of('progress' in snapshot ? snapshot.progress : undefined),
         }
       : {}
   return { status, output: plain.of(output), error: plain.of(error), ...context, ...task }
+}
+
+/** What is no task of ours may have anything there, which stays as it is. */
+function sortedByName(steps: unknown): unknown {
+  const nameOf = (step: unknown) => String((step as Partial<DoneStep> | null)?.name)
+  return Array.isArray(steps) ? steps.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1)) : steps
 }
 
 /** What can be seen of the service itself. */

@@ -7,7 +7,12 @@ export interface Done {
   /** The action's or actor's name. */
   readonly name: string
   readonly what: string
+  /** Of a task, whose steps may run beside others: in which order those come is nobody's promise. */
+  readonly isStep?: boolean
 }
+
+/** What was done, as those see it to whom it was done: by their oracle, and of what counts once apart the steps of tasks. */
+export type DoneByOracle = Record<EffectOracle, readonly string[]> & { steps?: readonly string[] }
 
 /** Where around an effect the process is killed. */
 export type EffectFate = 'death-before' | 'death-during' | 'death-after'
@@ -17,6 +22,7 @@ export class OutsideWorld {
   /** Effects by key, with what each did first. */
   readonly #done = new Map<string, string>()
   readonly #seen: Record<EffectOracle, string[]> = { exactlyOnce: [], idempotent: [], atMostOnce: [] }
+  readonly #steps: string[] = []
   /** Keys that came again for something else. */
   readonly conflicts: string[] = []
   readonly #answersAtMs = new Map<string | undefined, number>()
@@ -126,17 +132,19 @@ export class OutsideWorld {
   }
 
   /** What was done, as those see it to whom it was done. */
-  get seen(): Readonly<Record<EffectOracle, readonly string[]>> {
+  get seen(): DoneByOracle {
     const { exactlyOnce, idempotent, atMostOnce } = this.#seen
-    return {
+    const seen: DoneByOracle = {
       exactlyOnce: [...exactlyOnce],
       // Whether it was done earlier or later, once or twice: it is the same.
       idempotent: [...new Set(idempotent)].sort(),
       atMostOnce: [...atMostOnce],
     }
+    if (this.#steps.length > 0) seen.steps = this.#steps.toSorted()
+    return seen
   }
 
-  #note({ key, name, what }: Done): void {
+  #note({ key, name, what, isStep }: Done): void {
     this.met?.(name)
     const before = key === undefined ? undefined : this.#done.get(key)
     const again = before === what
@@ -145,6 +153,7 @@ export class OutsideWorld {
       if (key !== undefined) this.#done.set(key, what)
     } else if (!again) this.conflicts.push(`${before} and ${what} have the same key ${key}`)
     const oracle = oracleOf(this.oracles, name)
-    if (oracle !== 'exactlyOnce' || before === undefined) this.#seen[oracle].push(what)
+    if (oracle !== 'exactlyOnce') this.#seen[oracle].push(what)
+    else if (before === undefined) (isStep ? this.#steps : this.#seen.exactlyOnce).push(what)
   }
 }

@@ -33,6 +33,13 @@ export const testingMutants: readonly Mutant[] = [
     killedBy: { file: FILE, test: 'an effect too much' },
   },
   {
+    name: 'kit-steps-as-written-no-effects',
+    file: 'src/testing/world/driven-steps.ts',
+    find: 'if (!stage().outside.did(done(at.key))) return neverAnswered()',
+    replace: 'void neverAnswered',
+    killedBy: { file: 'test/testing/steps.test.ts', test: 'are effects: each dies before, during and after it' },
+  },
+  {
     name: 'kit-history-not-compared',
     file: 'src/testing/world/observe.ts',
     find: 'for (const [id, nodes] of Object.entries(historyValue)) history[id] = nodes?.map((node) => node.id)',
