@@ -37,7 +37,10 @@ export const testingMutants: readonly Mutant[] = [
     file: 'src/testing/world/driven-steps.ts',
     find: 'if (!stage().outside.did(done(at.key))) return neverAnswered()',
     replace: 'void neverAnswered',
-    killedBy: { file: 'test/testing/steps.test.ts', test: 'are effects: each dies before, during and after it' },
+    killedBy: {
+      file: 'test/testing/steps.test.ts',
+      test: 'are effects: each dies before, during and after it',
+    },
   },
   {
     name: 'kit-history-not-compared',
