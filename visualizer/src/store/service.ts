@@ -99,7 +99,6 @@ export function summaryOf(service: Service, standing: Standing): Summary {
   const { live } = standing
   // Of an older life nothing is true any more.
   const state = standing.isOutdated ? undefined : service.state
-  const committedAtMs = standing.isOutdated ? undefined : service.committedAtMs
   const machine = state?.actors.find(({ actor }) => actor.length === 0)
   const running = state?.asleep === true ? 'asleep' : (state?.lifecycle ?? 'resuming')
   // What was saved ends there, and nothing says that it ended for the service.
@@ -123,9 +122,15 @@ export function summaryOf(service: Service, standing: Standing): Summary {
           ],
     nextDueAtMs: isOver(lifecycle) ? undefined : nextDue(state, stored, lifecycle),
     committedAtMs:
-      (lifecycle === 'removed' ? service.removedAtMs : undefined) ?? committedAtMs ?? stored?.savedAtMs,
+      (lifecycle === 'removed' ? service.removedAtMs : undefined) ?? lastCommitMs(service, standing),
     live,
   }
+}
+
+/** A life that recorded nothing may have committed it since its newest recorded commit, whoever has it now. */
+function lastCommitMs({ committedAtMs, stored }: Service, { isOutdated }: Standing): number | undefined {
+  if (stored === undefined) return committedAtMs
+  return isOutdated ? stored.savedAtMs : Math.max(committedAtMs ?? 0, stored.savedAtMs)
 }
 
 function nextDue(
