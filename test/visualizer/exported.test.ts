@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { defineService } from 'tardigrade'
 import { InterruptionBugError, record, verifyInterruptions } from 'tardigrade/testing'
 import { expect, onTestFinished, test } from 'vitest'
-import { createMachine, fromPromise } from 'xstate'
+import { assign, createMachine, fromCallback, fromPromise, setup } from 'xstate'
 import { runSaved, savedTest } from './kit/exported.js'
 import { inspected } from './kit/live.js'
 import { visiting } from './kit/page.js'
@@ -15,7 +15,7 @@ const MILL = `{
   states: { idle: { on: { GRIND: 'grinding' } }, grinding: { invoke: { src: 'grind', id: 'grind', onDone: 'idle' } } },
 }`
 
-test('the test that is saved of a service that has failed is run by vitest, and passes once somebody has said what its actor answers', async () => {
+test('the test that is saved of a service that has failed is run by vitest, and passes: it says what its actor had answered', async () => {
   const { supervisor, address } = await inspected()
   onTestFinished(() => supervisor.close().then(() => {}))
   const grind = fromPromise(() => Promise.reject(new RangeError('the stone is worn')))
@@ -36,12 +36,12 @@ test('the test that is saved of a service that has failed is run by vitest, and 
   await page.locator('.exports').waitFor()
   const saved = await savedTest(page)
   expect(saved).toContain('// - 1 event ("GRIN" × 1), taken in no state')
-  const service = `import { createMachine, fromPromise } from 'xstate'
+  const service = `import { assign, createMachine, fromCallback, fromPromise } from "xstate"
 export default createMachine(${MILL}).provide({ actors: { grind: fromPromise(async () => 1) } })`
-  expect(await runSaved(saved, service)).toContain('The actor “grind” cannot be verified')
-  const driven = saved.replace('// "grind": { … }', '"grind": { resolves: 1 }')
-  expect(driven).not.toBe(saved)
-  expect(await runSaved(driven, service)).toMatch(/Tests +1 passed/)
+  expect(saved).toContain(
+    '"grind": { rejects: Object.assign(new Error("the stone is worn"), {"name":"RangeError"})',
+  )
+  expect(await runSaved(saved, service)).toMatch(/Tests +1 passed/)
 }, 120_000)
 
 const SOUND = `import { assign, createMachine } from 'xstate'
@@ -66,4 +66,73 @@ test('the test that is saved of a counterexample finds by itself what was found,
   expect(told).toMatch(/Tests +1 failed/)
   expect(told).toContain(bug.difference)
   expect(await runSaved(saved, SOUND)).toMatch(/Tests +1 passed/)
+}, 120_000)
+
+const STALL = `{
+  id: 'stall',
+  context: { receipts: [] },
+  initial: 'open',
+  invoke: { src: 'bell', id: 'bell' },
+  states: {
+    open: { on: { PAY: 'paying' } },
+    paying: {
+      invoke: { src: 'charge', id: 'charge', onDone: { target: 'open', actions: 'keep' }, onError: 'open' },
+      on: { CANCEL: 'open' },
+    },
+  },
+}`
+
+test('the test that is saved of a service says by itself what its actors have answered, and after how long; of those that have not it asks', async () => {
+  const { supervisor, address } = await inspected()
+  onTestFinished(() => supervisor.close().then(() => {}))
+  const answers = [
+    Promise.resolve({ nr: 1 }),
+    Promise.reject(new RangeError('no money')),
+    new Promise(() => {}),
+  ]
+  for (const answer of answers) answer.catch(() => {})
+  const machine = setup({
+    types: { context: {} as { receipts: unknown[] } },
+    actors: {
+      charge: fromPromise(() => answers.shift() ?? expect.fail('too often')),
+      bell: fromCallback(() => {}),
+    },
+    actions: {
+      keep: assign(({ context, event }) => ({
+        receipts: [...context.receipts, 'output' in event ? event.output : undefined],
+      })),
+    },
+  }).createMachine({
+    id: 'stall',
+    context: { receipts: [] },
+    initial: 'open',
+    invoke: { src: 'bell', id: 'bell' },
+    states: {
+      open: { on: { PAY: 'paying' } },
+      paying: {
+        invoke: { src: 'charge', id: 'charge', onDone: { target: 'open', actions: 'keep' }, onError: 'open' },
+        on: { CANCEL: 'open' },
+      },
+    },
+  })
+  const stall = await supervisor.start(defineService({ id: 'stall', version: 1, machine }), { key: 'stall' })
+  for (let paid = 0; paid < 3; paid++) {
+    await stall.send({ type: 'PAY' })
+    await stall.settled()
+  }
+  await stall.send({ type: 'CANCEL' })
+  const { page } = await visits.open(address)
+  await page.locator('.exports').waitFor()
+  const saved = await savedTest(page)
+  expect(saved).toContain('{ resolves: {"nr":1}')
+  expect(saved).toContain('{ rejects: Object.assign(new Error("no money"), {"name":"RangeError"})')
+  expect(saved).toContain('/* it had not answered */')
+  expect(saved).toContain('what is answered by "bell"')
+  const service = `import { assign, createMachine, fromCallback, fromPromise } from 'xstate'
+const keep = assign({ receipts: ({ context, event }) => [...context.receipts, event.output] })
+const refuse = async () => { throw new Error('the real one') }
+export default createMachine(${STALL}).provide({ actions: { keep }, actors: { charge: fromPromise(refuse), bell: fromCallback(() => {}) } })`
+  expect(await runSaved(saved, service)).toContain('The actor “bell” cannot be verified')
+  const driven = saved.replace('// "bell": { … }', '"bell": { sends: [] }')
+  expect(await runSaved(driven, service)).toMatch(/Tests +1 passed/)
 }, 120_000)

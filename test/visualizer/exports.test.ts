@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createMachine } from 'xstate'
 import { chartOf } from '../../src/inspect/chart/chart-of.js'
+import type { Shown } from '../../src/inspect/shown.js'
 import { mermaidOf } from '../../visualizer/src/exports/mermaid.js'
 import { testFileOf } from '../../visualizer/src/exports/test-file.js'
 import { traceOf } from '../../visualizer/src/exports/trace.js'
@@ -244,7 +245,7 @@ test('a failure stands where it was, and its retry is played', () => {
   recording.add('hall', { kind: 'lifecycle', state: 'failed', event: 'lifecycle.failed', failure })
   const text = textOf(recording)
   expect(text).toContain('        // Here it failed: "RangeError: the valve is stuck"\n      ],')
-  expect(text).toContain('// It failed once, each with a comment in its place')
+  expect(text).toContain('// It failed once, with a comment in its place')
 })
 
 test('a failure that each further process tells again is one, and what passes until its retry comes before that', () => {
@@ -442,6 +443,111 @@ test('what has no driver yet is said at the head of the test: a task of these ru
   const head = textOf(recording).split('import ')[0]
   expect(head).toContain(`// ATTENTION: no driver says yet what is answered by "ring", "weigh".\n`)
   expect(head).toContain('A task without one RUNS FOR REAL')
+})
+
+test('what the machine invokes in states in which it never was has no driver either, and what was a machine takes none', () => {
+  const recording = new Recording()
+  const machine = createMachine({
+    id: 'lamp',
+    initial: 'off',
+    states: {
+      off: { on: { PRESS: 'on' } },
+      on: { invoke: [{ src: 'heart' }, { src: 'clock' }, { src: 'weigh' }] },
+    },
+  })
+  const lamp = recording.service('hall', machine).start()
+  const chart = chartOf(machine)
+  lamp.tell({ kind: 'actor', actor: ['clock'], logic: 'clock', chart: chart.hash, snapshot: {} })
+  lamp.actors('weigh')
+  const { moments } = stored(recording).services.get('hall') ?? expect.fail('no service')
+  const text = testFileOf('hall', moments, 0, undefined, undefined, chart)
+  expect(text).toContain(
+    '// ATTENTION: no driver says yet what is answered by "weigh", "heart".\n// Of "heart" none began here',
+  )
+  expect(text).toContain('      // "weigh": { … },\n      // "heart": { … },\n    },')
+})
+
+test('of a service that was sent nothing the test has a step, for each sequence must have one', () => {
+  const recording = new Recording()
+  recording.service('hall', lampMachine()).start()
+  expect(sequenceIn(textOf(recording))).toEqual(["        { do: 'advance', ms: 0 },"])
+})
+
+describe('what actors have answered', () => {
+  /** A lamp that has something weighed: asked, and answered so much later. */
+  const weighed = (recording: Recording, event: Shown | undefined, ms: number): void => {
+    recording.add('hall', { kind: 'actor', actor: ['scale'], logic: 'weigh', snapshot: {} })
+    recording.nowMs += ms
+    if (event !== undefined) recording.add('hall', { kind: 'event', to: [], from: ['scale'], event })
+    recording.add('hall', { kind: 'ended', actor: ['scale'] })
+  }
+  const begun = () => {
+    const recording = new Recording()
+    recording.service('hall', lampMachine()).start()
+    return recording
+  }
+  const done = (output: Shown = null) => ({ type: 'xstate.done.actor.scale', output })
+  const driversOf = (recording: Recording) =>
+    textOf(recording)
+      .split('actors: {\n')[1]
+      ?.split('\n    },')[0]
+      ?.split('\n')
+      .map((line) => line.slice(6))
+
+  test('is what its driver says, after the time that the test plays meanwhile', () => {
+    const recording = begun()
+    weighed(recording, done({ kg: 3 }), 250)
+    weighed(recording, done({ kg: 3 }), 250)
+    expect(driversOf(recording)).toEqual(['"weigh": { resolves: {"kg":3}, afterMs: 250 },'])
+    expect(sequenceIn(textOf(recording))).toEqual(['        {"do":"advance","ms":500},'])
+    expect(textOf(recording)).not.toContain('ATTENTION')
+  })
+
+  test('is one after another where they differ; errors are such, and what never came never comes', () => {
+    const recording = begun()
+    weighed(recording, { type: 'xstate.done.actor.scale' }, 0)
+    weighed(
+      recording,
+      { type: 'xstate.error.actor.scale', error: { name: 'Error', message: 'it is stuck' } },
+      0,
+    )
+    weighed(
+      recording,
+      { type: 'xstate.error.actor.scale', error: { name: 'RangeError', message: '9', kg: 9 } },
+      5,
+    )
+    weighed(recording, { type: 'xstate.error.actor.scale', error: 'thrown' }, 0)
+    weighed(recording, undefined, 40)
+    expect(driversOf(recording)).toEqual([
+      '"weigh": [',
+      '  { resolves: undefined },',
+      '  { rejects: new Error("it is stuck") },',
+      '  { rejects: Object.assign(new Error("9"), {"name":"RangeError","kg":9}), afterMs: 5 },',
+      '  { rejects: "thrown" },',
+      '  { resolves: undefined, afterMs: 1000000000000 } /* it had not answered */,',
+      '],',
+    ])
+  })
+
+  test('is asked for where some of it was not shown, and said to be a guess where it may be of another type', () => {
+    const hidden = begun()
+    weighed(hidden, done({ pin: '[redacted]' }), 1)
+    expect(textOf(hidden)).toContain('// "weigh": { … },')
+    const guess = begun()
+    weighed(guess, done('12n'), 1)
+    expect(textOf(guess)).toContain('// What JSON does not have is written as it was shown')
+    expect(driversOf(guess)).toEqual(['"weigh": { resolves: 12n, afterMs: 1 },'])
+  })
+
+  test('is one answer where another process tells of the actor again that asked', () => {
+    const recording = begun()
+    recording.add('hall', { kind: 'actor', actor: ['scale'], logic: 'weigh', snapshot: {} })
+    recording.nowMs += 10
+    recording.restart('p2')
+    recording.service('hall', lampMachine(), undefined, 1)
+    weighed(recording, done(1), 10)
+    expect(driversOf(recording)).toEqual(['"weigh": { resolves: 1, afterMs: 20 },'])
+  })
 })
 
 function textOf(recording: Recording): string {

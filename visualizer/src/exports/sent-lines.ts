@@ -4,6 +4,11 @@ import { typeOf } from '../store/values.js'
 import { literal, quoted } from './literal.js'
 import type { Hole, Sent } from './sent.js'
 
+/** Whether it is a step that a test takes: all else is a comment. */
+export function isPlayed({ type }: Sent): boolean {
+  return type === 'event' || type === 'advance' || type === 'retry'
+}
+
 /** What of a step stands in the sequence. */
 export function stepLines(of: Sent): readonly string[] {
   switch (of.type) {
@@ -112,7 +117,7 @@ export function failures(sent: readonly Sent[]): readonly string[] {
   return count === 0
     ? []
     : [
-        `// It failed ${count === 1 ? 'once' : `${count} times`}, each with a comment in its place, and a retry does nothing where it has not failed:`,
+        `// It failed ${count === 1 ? 'once, with a comment in its place' : `${count} times, each with a comment in its place`}, and a retry does nothing where it has not failed:`,
         '// the test passes where the service is sound, whether or not it fails again, and is about what interruptions change alone.',
       ]
 }

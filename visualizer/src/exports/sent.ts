@@ -2,8 +2,10 @@ import type { LifecycleHappening } from '../../../src/inspect/stream/entry.js'
 import { errorText } from '../panes/error-text.js'
 import { after, type Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
+import { type Asked, WorkOutside } from './answers.js'
 import { isOfRecorder } from './epochs.js'
 import { isFromOutside, lostIn } from './lost.js'
+import { PlayedTime } from './played.js'
 import { stoodBefore } from './stood.js'
 
 /** A step of what a service was sent, or what stands in the place of some that no trace holds. */
@@ -39,11 +41,18 @@ export interface Newest {
   readonly isLineLost: boolean
 }
 
+/** What a service was sent, and how much time passes in that between the moments of what it asked. */
+export interface SentAndPlayed {
+  readonly sent: readonly Sent[]
+  playedMs(asked: Asked): number
+}
+
 /**
- * Events from outside between two moments, with the time between them while a timer ran (and not all of them stood still), and what could not be
- * taken over.
+ * Events from outside between two moments, with the time between them while a timer ran (and not all of them stood still) or an actor
+ * worked that has answered, and what could not be taken over.
  *
  * @param takes whether the machine takes an event in some state
+ * @param all what was asked between them
  */
 export function sentIn(
   moments: Moments,
@@ -51,22 +60,14 @@ export function sentIn(
   last: number,
   newest?: Newest,
   takes: (type: string) => boolean = () => true,
-): readonly Sent[] {
+  all: readonly Asked[] = [],
+): SentAndPlayed {
   const sent: Sent[] = []
   const lost = lostIn(moments)
+  const work = new WorkOutside(all)
+  const time = new PlayedTime((ms) => addTime(sent, ms))
   let state = first === 0 ? undefined : moments.stateAt(first - 1)
   let checkpoint = state?.commit?.checkpoint
-  let sinceMs: number | undefined
-  let isTimed = false
-  let stoodMs = 0
-  const pass = (atMs: number): void => {
-    const goneMs = Math.round(atMs - (sinceMs ?? atMs) - stoodMs)
-    if (isTimed && goneMs > 0) addTime(sent, goneMs)
-    sinceMs = atMs
-    isTimed = false
-    stoodMs = 0
-  }
-  const hasTimers = () => (state?.timers.length ?? 0) > 0
   for (let at = first; at <= last; at++) {
     const moment = moments.at(at)
     if (moment === undefined) continue
@@ -79,19 +80,22 @@ export function sentIn(
     checkpoint = state?.commit?.checkpoint ?? (state?.revivedFrom || checkpoint)
     if (moment.type !== 'entry') continue
     const { entry } = moment
-    if (sinceMs !== undefined) stoodMs += stood
-    sinceMs ??= entry.atMs
+    const goesOn = (state?.timers.length ?? 0) > 0 || work.isUnderWay(at)
+    time.comes(entry.atMs, stood)
+    if (work.turnsAt(at)) {
+      time.play(entry.atMs, goesOn)
+      work.turned(at, time.allMs)
+    }
     if (entry.kind === 'timer') {
-      if (entry.change === 'fired') pass(entry.atMs)
-      isTimed = isTimed || entry.change === 'set' || entry.change === 'kept'
+      if (entry.change === 'fired') time.play(entry.atMs, work.isUnderWay(at))
+      time.waits(entry.change === 'set' || entry.change === 'kept')
     }
     if (entry.kind === 'lifecycle') {
       const [isFailure, isRetry] = [entry.state === 'failed', entry.event === 'lifecycle.retry']
       if ((isFailure && !isToldAgain(sent, entry)) || isRetry) {
         // Before it is retried it does nothing.
-        pass(entry.atMs)
+        time.play(entry.atMs, goesOn)
         sent.push(isRetry ? { type: 'retry' } : { type: 'failure', told: errorText(moment) })
-        isTimed = hasTimers()
       }
     }
     if (!isFromOutside(entry)) continue
@@ -100,16 +104,15 @@ export function sentIn(
       sent.push({ type: 'lost', event })
       continue
     }
-    isTimed = isTimed || hasTimers()
-    pass(entry.atMs)
+    time.waits(goesOn)
+    time.play(entry.atMs, goesOn)
     const isWhole = typeof fieldOf(event, 'type') === 'string' && !isPartlyHidden(event)
     sent.push({ type: !isWhole ? 'hidden' : takes(typeOf(event)) ? 'event' : 'untaken', event })
-    isTimed = hasTimers()
   }
   for (const { event } of state?.inbox ?? []) sent.push({ type: 'waiting', event })
   // In a store that was begun anew or restored their numbers come again.
   if (newest !== undefined) sent.push(unrecorded(checkpoint ?? 0, newest))
-  return sent
+  return { sent, playedMs: (asked) => work.playedMs(asked) }
 }
 
 /** What is not known right before a moment. */

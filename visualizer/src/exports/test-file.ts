@@ -5,9 +5,10 @@ import { isOfPattern } from '../../../src/xstate/descriptor.js'
 import { statesOf } from '../chart/folding.js'
 import type { Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
+import { areGuesses, askedIn, driversIn } from './answers.js'
 import { isGuess, literal, quoted } from './literal.js'
 import { type Newest, sentIn } from './sent.js'
-import { failures, leftOut, stepLines, unplayed } from './sent-lines.js'
+import { failures, isPlayed, leftOut, stepLines, unplayed } from './sent-lines.js'
 
 /** Where whoever keeps the test writes where the service is. */
 export const SERVICE_PATH = './SERVICE.js'
@@ -20,8 +21,13 @@ const ANSWERS =
 const LONG = 500
 const SHORTER =
   '// It is long, and each commit and effect is tried: the test of a shorter range of the timeline takes less.'
+const DRIVEN =
+  '// What its actors answered is what `actors` says, as the trace shows it; of a task that is its end alone, without its steps and its progress.'
 const UNSENT =
   '// Nothing came to it from outside: what is tried is its beginning, and what it does by itself.'
+
+/** A sequence has one step at least. */
+const NOTHING = "{ do: 'advance', ms: 0 },"
 
 /** Another application tells of no timers. */
 const UNTIMED =
@@ -35,9 +41,9 @@ const GUESSED =
 const LONGEST_MS = 300_000
 
 /**
- * What a service was sent, as a file for vitest that sends it again, interrupted at every commit and effect. What is beside it in a trace
- * (what actors answered) is left to whoever keeps the test; what could not be taken over is counted at its head, and a comment stands in the
- * place of each.
+ * What a service was sent, as a file for vitest that sends it again, interrupted at every commit and effect. What its
+ * actors answered is what their drivers say, where that was shown; what could not be taken over is counted at its head, and a comment stands in
+ * the place of each.
  *
  * @param newest the newest checkpoint of the store, where it was not recorded
  * @param chart of the machine that is tested, where it is known
@@ -57,10 +63,14 @@ export function testFileOf(
   const state = moments.stateAt(last)
   const begun = lastBeginning(moments, from, last)
   const first = begun ?? from
-  const isAnew = begun !== undefined && sentIn(moments, from, begun - 1).length > 0
+  const isAnew = begun !== undefined && sentIn(moments, from, begun - 1).sent.length > 0
   const isWhole = beginsFresh(moments, first)
-  const actors = [...new Set(outsideActors(moments, first, last))].sort()
-  const sent = sentIn(moments, first, last, newest, takenBy(chart))
+  const asked = askedIn(moments, first, last)
+  const { sent, playedMs } = sentIn(moments, first, last, newest, takenBy(chart), asked)
+  const drivers = driversIn(asked, playedMs)
+  const undriven = [...new Set(asked.map(({ logic }) => logic))].filter((name) => !drivers.has(name)).sort()
+  const unbegun = unbegunIn(moments, chart)
+  const asksFor = [...undriven, ...unbegun]
   const input = inputIn(moments, first, last)
   return `${[
     `// What ${quoted(key)}, a service of ${quoted(state?.definition ?? 'a definition')}, was sent.`,
@@ -70,8 +80,11 @@ export function testFileOf(
     ...failures(sent),
     ...unplayed(moments, first, last),
     ...(isUntimed(moments, chart) ? [UNTIMED] : []),
-    ...undrivenLines(actors),
-    ...(sent.some((one) => 'event' in one && isGuess(one.event)) || isGuess(input) ? [GUESSED] : []),
+    ...(drivers.size > 0 ? [DRIVEN] : []),
+    ...undrivenLines(undriven, unbegun),
+    ...(sent.some((one) => 'event' in one && isGuess(one.event)) || isGuess(input) || areGuesses(asked)
+      ? [GUESSED]
+      : []),
     ...(last - first >= LONG ? [SHORTER] : []),
     "import { verifyInterruptions } from 'tardigrade/testing'",
     "import { expect, test } from 'vitest'",
@@ -83,12 +96,14 @@ export function testFileOf(
     "    mode: 'crashPoints',",
     ...inputLines(input, isWhole),
     '    actors: {',
-    ...(actors.length === 0 ? [] : [ANSWERS]),
-    ...actors.map((name) => `      // ${quoted(name)}: { … },`),
+    ...[...drivers.values()].flat().map((line) => `      ${line}`),
+    ...(asksFor.length === 0 ? [] : [ANSWERS]),
+    ...asksFor.map((name) => `      // ${quoted(name)}: { … },`),
     '    },',
     '    sequences: [',
     '      [',
     ...sent.flatMap(stepLines).map((line) => `        ${line}`),
+    ...(sent.some(isPlayed) ? [] : [`        ${NOTHING}`]),
     '      ],',
     '    ],',
     '  })',
@@ -106,13 +121,32 @@ function takenBy(chart?: Chart): (type: string) => boolean {
 }
 
 /** What runs for real until somebody says what it answers: the test may pass, and has done it. */
-function undrivenLines(actors: readonly string[]): readonly string[] {
-  if (actors.length === 0) return []
+function undrivenLines(undriven: readonly string[], unbegun: readonly string[]): readonly string[] {
+  if (undriven.length + unbegun.length === 0) return []
   return [
-    `// ATTENTION: no driver says yet what is answered by ${actors.map(quoted).join(', ')}.`,
+    `// ATTENTION: no driver says yet what is answered by ${[...undriven, ...unbegun].map(quoted).join(', ')}.`,
+    ...(unbegun.length === 0
+      ? []
+      : [
+          `// Of ${unbegun.map(quoted).join(', ')} none began here: of which kind it is is not known, and one that is a machine takes no driver.`,
+        ]),
     '// A task without one RUNS FOR REAL, with all that it does outside, again and again, and the test may pass all the same;',
     '// one of another kind is asked for by its name. Write their drivers where `actors` has a comment for each, before you run this.',
   ]
+}
+
+/** Names of the logic that the machine invokes in a state in which it never was, as far as its chart tells: the kit asks for their drivers all the same. */
+function unbegunIn(moments: Moments, chart?: Chart): readonly string[] {
+  if (chart === undefined) return []
+  const begun = new Set(
+    moments
+      .all()
+      .flatMap((moment) =>
+        moment.type === 'entry' && moment.entry.kind === 'actor' ? [moment.entry.logic] : [],
+      ),
+  )
+  const invoked = statesOf(chart).flatMap(({ invoke = [] }) => invoke.map(({ src }) => src))
+  return [...new Set(invoked)].filter((name) => name !== 'inline' && !begun.has(name)).sort()
 }
 
 function inputLines(input: unknown, isWhole: boolean): readonly string[] {
@@ -164,15 +198,6 @@ function isUntimed(moments: Moments, chart?: Chart): boolean {
   return statesOf(chart).some(({ transitions = [] }) =>
     transitions.some(({ trigger }) => trigger.type === 'after'),
   )
-}
-
-/** Names of the logic that answers from outside, as far as the machine has started it. */
-function* outsideActors(moments: Moments, first: number, last: number): Generator<string> {
-  for (const moment of moments.all().slice(first, last + 1)) {
-    if (moment.type !== 'entry' || moment.entry.kind !== 'actor') continue
-    const { logic, chart } = moment.entry
-    if (logic !== '' && chart === undefined) yield logic
-  }
 }
 
 /** Whether it begins what an application with XState 4 shows. */
