@@ -1,13 +1,7 @@
+import { FATES, type Hunted } from './fate.js'
 import type { Mutant } from './mutant.js'
-import { runTests, type Verdict } from './try.js'
+import { runTests } from './try.js'
 import { Workspace } from './workspace.js'
-
-/** What became of one mutant: `survived` and `misfit` are faults of the tests or of the list. */
-export interface Hunted {
-  readonly mutant: Mutant
-  readonly fate: 'killed' | 'survived' | 'misfit'
-  readonly why: string
-}
 
 export interface HuntOptions {
   /** The project's folder. */
@@ -50,13 +44,6 @@ export async function hunt(mutants: readonly Mutant[], options: HuntOptions): Pr
   } finally {
     for (const workspace of workspaces) workspace.remove()
   }
-}
-
-const FATES: Readonly<Record<Verdict, Hunted['fate']>> = {
-  failed: 'killed',
-  hung: 'killed',
-  passed: 'survived',
-  'did not run': 'misfit',
 }
 
 async function huntOne(workspace: Workspace, mutant: Mutant): Promise<Hunted> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { endOf, FATES, type Hunted } from './fate.js'
 import { plant } from './mutant.js'
 import { mutants } from './mutants.js'
 
@@ -14,8 +15,8 @@ test('there are at least 40 planted mutants, each with a name of its own', () =>
 })
 
 describe.each(mutants)('the mutant $name', (mutant) => {
-  test('fits one place of the core or the kit and changes it', () => {
-    expect(mutant.file).toMatch(/^src\/(runtime|xstate|checkpoint|service|stores|task|testing)\//)
+  test('fits one place of the core, the kit or the inspector and changes it', () => {
+    expect(mutant.file).toMatch(/^src\/(runtime|xstate|checkpoint|service|stores|task|testing|inspect)\//)
     const source = read(mutant.file)
     expect(plant(source, mutant)).not.toBe(source)
   })
@@ -37,5 +38,27 @@ describe('planting', () => {
 
   test.each(['x', 'a'])('refuses the place “%s”, which is none or not the only one', (find) => {
     expect(() => plant('aa', { ...mutant, find })).toThrow('The mutant “m” fits')
+  })
+})
+
+describe('a hunt', () => {
+  const mutant = { name: 'm', file: 'f', find: 'a', replace: 'b', killedBy: { file: 't', test: 't' } }
+  const hunted = (...fates: Hunted['fate'][]) => fates.map((fate) => ({ mutant, fate, why: '' }))
+
+  test('ends with 0 where each was killed', () => {
+    expect(endOf(hunted('killed', 'killed'), 2)).toEqual({ line: '2 of 2 killed.', exitCode: 0 })
+  })
+
+  test('counts a test that did not end as no kill, and says so', () => {
+    expect(FATES.hung).toBe('hung')
+    expect(endOf(hunted('killed', 'hung'), 2)).toEqual({ line: '1 of 2 killed, 1 hung.', exitCode: 1 })
+  })
+
+  test.each(['survived', 'misfit'] as const)('tells of one that %s', (fate) => {
+    expect(endOf(hunted('killed', fate), 2)).toEqual({ line: `1 of 2 killed, 1 ${fate}.`, exitCode: 1 })
+  })
+
+  test('that was cut short has not killed all', () => {
+    expect(endOf(hunted('killed'), 2).exitCode).toBe(1)
   })
 })

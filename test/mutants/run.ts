@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
-import { type Hunted, hunt } from './hunt.js'
+import { endOf, type Hunted } from './fate.js'
+import { hunt } from './hunt.js'
 import { mutants } from './mutants.js'
 import { endRuns } from './try.js'
 
@@ -26,9 +27,9 @@ async function main(): Promise<number> {
   console.log(`${chosen.length} mutants, ${jobs} at once; first their tests without any.`)
   const root = fileURLToPath(new URL('../../../', import.meta.url))
   const hunted = await hunt(chosen, { root, jobs, tell: (one) => console.log(lineOf(one)) })
-  const killed = hunted.filter(({ fate }) => fate === 'killed').length
-  console.log(`\n${killed} of ${chosen.length} killed.`)
-  return killed === chosen.length ? 0 : 1
+  const { line, exitCode } = endOf(hunted, chosen.length)
+  console.log(`\n${line}`)
+  return exitCode
 }
 
 function lineOf({ mutant, fate, why }: Hunted): string {

@@ -191,6 +191,38 @@ describe('a checkpoint is left behind though the one before has the same state o
   })
 })
 
+test('the event that is left out is left out once: what waits at its place later on is applied', async () => {
+  const machine = setup({
+    types: { context: {} as { sum: number }, events: {} as { type: 'ADD'; n: number } | { type: 'BAD' } },
+    actions: {
+      add: assign({ sum: ({ context, event }) => context.sum + (event.type === 'ADD' ? event.n : 0) }),
+    },
+    guards: {
+      throws: () => {
+        throw new Error('cannot take it')
+      },
+    },
+  }).createMachine({ context: { sum: 0 }, on: { ADD: { actions: 'add' }, BAD: { guard: 'throws' } } })
+  const definition = defineService({ id: 'sum', version: 1, machine })
+  const supervisor = await createSupervisor({ store: memoryStore({ keep: 10 }), onFailed: () => {} })
+  const service = await supervisor.start(definition)
+  const add = (n: number) => service.send({ type: 'ADD', n })
+  await service.pause()
+  await add(1)
+  await service.send({ type: 'BAD' })
+  await add(10)
+  await expect(service.resume()).rejects.toThrow('cannot take it')
+  await service.retry({ lastGood: true })
+  await service.settled()
+  expect(service.machine.getSnapshot().context).toEqual({ sum: 11 })
+  await service.pause()
+  await add(100)
+  await add(1000)
+  await service.resume()
+  await service.settled()
+  expect(service.machine.getSnapshot().context).toEqual({ sum: 1111 })
+})
+
 test('a checkpoint that cannot be read is in the state of no other', () => {
   const codec = createTreeCodec(fragile())
   expect(isSameState('no checkpoint', 'no checkpoint', codec)).toBe(false)

@@ -490,4 +490,34 @@ export const runtimeMutants: readonly Mutant[] = [
       test: 'hears of all that comes, and keeps it awake until it leaves',
     },
   },
+  {
+    name: 'left-out-again-and-again',
+    file: 'src/runtime/intake.ts',
+    find: '    this.leaveOut = undefined\n',
+    replace: '',
+    killedBy: {
+      file: 'test/runtime/step-back.test.ts',
+      test: 'the event that is left out is left out once: what waits at its place later on is applied',
+    },
+  },
+  {
+    name: 'checkpoint-of-another-key-taken',
+    file: 'src/runtime/read.ts',
+    find: 'record.service !== definition.id || record.key !== key',
+    replace: 'record.service !== definition.id',
+    killedBy: {
+      file: 'test/runtime/foreign.test.ts',
+      test: 'a checkpoint that lies under another key than its own',
+    },
+  },
+  {
+    name: 'checkpoint-of-another-machine-taken',
+    file: 'src/runtime/read.ts',
+    find: 'if (record.machine !== definition.machine.id) {',
+    replace: 'if (record.machine === undefined) {',
+    killedBy: {
+      file: 'test/runtime/foreign.test.ts',
+      test: 'a checkpoint of another machine under the same id and version',
+    },
+  },
 ]
