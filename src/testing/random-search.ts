@@ -4,7 +4,7 @@ import type { FastCheck } from './fast-check.js'
 import type { RandomOptions } from './options.js'
 import { chooseOf } from './plans/choose.js'
 import { type Decided, decided } from './plans/drafts.js'
-import { delaysOf, isArbitrary } from './plans/events.js'
+import { isArbitrary, passableDelaysOf } from './plans/events.js'
 import { answeredAtOnce, lastingStates } from './plans/lasting.js'
 import { opened, openingsOf } from './plans/openings.js'
 import { FAMILY_SIZE, families, mostCuts } from './plans/random.js'
@@ -51,7 +51,7 @@ export async function searchAtRandom(
   const mostSteps = options.mostSteps ?? MOST_STEPS
   const plans = families(fc, {
     ...source,
-    delaysMs: delaysOf(machine),
+    delaysMs: passableDelaysOf(machine),
     waits: takeTime(actors) || mayWait(machine),
     mostSteps,
     openingSteps,

@@ -46,15 +46,24 @@ function goesOn(machine: AnyStateMachine): boolean {
   return allNodes(machine).some(({ after, invoke }) => after.length > 0 || invoke.length > 0)
 }
 
-/** The delays that a machine and those inside it say in numbers, in milliseconds. */
-export function delaysOf(machine: AnyStateMachine): readonly number[] {
+/** A delay that is longer than so many of the shortest would take a plan too long to pass, where that one comes again and again. */
+const MOST_IN_ONE = 10_000
+
+/** The delays that a machine and those inside it say in numbers and that a plan can let pass in one step, in milliseconds. */
+export function passableDelaysOf(machine: AnyStateMachine): readonly number[] {
+  const all = [...new Set(delaysOf(machine))].sort((a, b) => a - b)
+  // One of nothing says nothing of how long others take.
+  const shortest = all.find((ms) => ms > 0) ?? 0
+  return all.filter((ms) => ms <= MOST_IN_ONE * shortest)
+}
+
+function delaysOf(machine: AnyStateMachine): readonly number[] {
   const { delays } = machine.implementations
   const own = allNodes(machine).flatMap((node) =>
     node.after.map(({ delay }) => (typeof delay === 'string' ? delays[delay] : delay)),
   )
   const inside = logicsOf(machine).flatMap(([, logic]) => (isMachine(logic) ? delaysOf(logic) : []))
-  const all = [...own, ...inside].flatMap((delay) =>
+  return [...own, ...inside].flatMap((delay) =>
     typeof delay === 'number' && Number.isFinite(delay) ? [delay] : [],
   )
-  return [...new Set(all)].sort((a, b) => a - b)
 }

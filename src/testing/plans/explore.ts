@@ -5,6 +5,7 @@ import { checkTwin } from './difference.js'
 import { growsBeyond } from './growth.js'
 import type { AuthorStep } from './steps.js'
 import type { TwinState, Twins } from './twins.js'
+import { stepInWords } from './words.js'
 
 /** A state that can be reached, and the shortest way there. */
 export interface Reached {
@@ -40,7 +41,7 @@ export async function explore(
   const first = reached(beginning, [], events)
   const steps = first.next.map(({ step }) => step)
   const growing = depth > mostStates ? await growsBeyond(mostStates, twins, steps) : undefined
-  if (growing !== undefined) throw await endless(service, twins, growing, mostStates)
+  if (growing !== undefined) throw await endless(service, twins, growing.steps, mostStates, growing.round)
   const found = new Map([[first.id, first]])
   // What is found while it goes on is gone through too.
   for (const from of found.values()) {
@@ -72,6 +73,7 @@ function reached(
 
 /**
  * @param path steps that lead to ever new states
+ * @param round what comes again and again in it, where that is known
  * @throws {FlakyMachineError} they do not lead to the same ones again, as where chance or a clock makes them
  */
 async function endless(
@@ -79,11 +81,16 @@ async function endless(
   twins: Twins,
   path: readonly AuthorStep[],
   mostStates: number,
+  round: readonly AuthorStep[] = [],
 ): Promise<UnverifiableError> {
   await checkTwin(twins.options, twins, path)
+  const again =
+    round.length === 0
+      ? ''
+      : `: ever new ones come of “${round.map(stepInWords).join('; ')}”, again and again`
   return new UnverifiableError(
     'The state space',
-    `it has more than ${mostStates} states, as with a context that never repeats`,
+    `it has more than ${mostStates} states, as with a context that never repeats${again}`,
     'Give `key: (snapshot) => …` that keeps what matters of the context, `depth` for the most steps from the beginning, or more `mostStates`.',
     { service },
   )
