@@ -67,7 +67,7 @@ test('a time between two lines is a silence where nothing lies in it, and tells 
   const pauses = (hidden: ReadonlySet<Kind>) => {
     const lines = new Lines(moments, 0, hidden, '')
     lines.goOn()
-    return lines.list.flatMap((line) => (line.type === 'pause' ? [pauseText(line)] : []))
+    return lines.list.flatMap((line) => (line.type === 'pause' ? [pauseText(line, moments)] : []))
   }
   expect(pauses(new Set())).toEqual(['nothing for 4 s', 'nothing for 8 s'])
   expect(pauses(new Set(['lifecycle']))).toEqual(['1 moment hidden, over 12 s'])
@@ -79,7 +79,7 @@ test('a time between two lines is a silence where nothing lies in it, and tells 
   const tail = (hidden: ReadonlySet<Kind>) => {
     const lines = new Lines(moments, 0, hidden, '')
     lines.goOn()
-    return lines.tail && pauseText(lines.tail)
+    return lines.tail && pauseText(lines.tail, moments)
   }
   expect(tail(new Set())).toBeUndefined()
   expect(tail(new Set(['lifecycle']))).toBe('2 moments hidden, over 1.1 s')

@@ -1,8 +1,9 @@
 import { counted } from '../chart/words.js'
 import type { Moments } from '../store/moments.js'
 import { typeOf } from '../store/values.js'
+import { holeText } from './holes.js'
 import { literal, quoted } from './literal.js'
-import type { Hole, Sent } from './sent.js'
+import type { Sent } from './sent.js'
 
 /** Whether it is a step that a test takes: all else is a comment. */
 export function isPlayed({ type }: Sent): boolean {
@@ -32,23 +33,6 @@ export function stepLines(of: Sent): readonly string[] {
       return [`// ${capital(holeText(of))}:`, '// what led there stands above, as far as it was recorded.']
     default:
       return [`// Write here what it was sent between: ${holeText(of)}.`]
-  }
-}
-
-function holeText(hole: Exclude<Hole, { readonly type: 'waiting' }>): string {
-  switch (hole.type) {
-    case 'missing':
-      return `${counted(hole.entries, 'entry', 'entries')} of its process ${hole.entries === 1 ? 'is' : 'are'} missing here`
-    case 'unrecorded':
-      return hole.from === hole.to
-        ? `checkpoint ${hole.to} was not recorded`
-        : `checkpoints ${hole.from} to ${hole.to} were not recorded`
-    case 'line':
-      return hole.from === hole.to
-        ? `checkpoint ${hole.to} was committed as its process ended, before that was recorded`
-        : `checkpoints ${hole.from} to ${hole.to} were committed as their process ended, before that was recorded`
-    case 'unknown':
-      return 'how it came to what follows is not known'
   }
 }
 

@@ -3,7 +3,7 @@ import { errorText } from '../panes/error-text.js'
 import { after, type Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
 import { type Asked, WorkOutside } from './answers.js'
-import { isOfRecorder } from './epochs.js'
+import { type Hole, holeAt, type Newest, unrecorded } from './holes.js'
 import { isFromOutside, lostIn } from './lost.js'
 import { PlayedTime } from './played.js'
 import { stoodBefore } from './stood.js'
@@ -21,25 +21,9 @@ export type Sent =
   | { readonly type: 'untaken'; readonly event: unknown }
   /** One that was refused, or lost with its process. */
   | { readonly type: 'lost'; readonly event: unknown }
-  | Hole
-
-/** What came between is not known. */
-export type Hole =
-  | { readonly type: 'missing'; readonly entries: number }
-  /** Checkpoints of a process that recorded nothing, from the first to the last of them. */
-  | { readonly type: 'unrecorded'; readonly from: number; readonly to: number }
-  /** Checkpoints that a process committed which recorded, and ended before it had recorded these. */
-  | { readonly type: 'line'; readonly from: number; readonly to: number }
-  /** How it stood is known, and not how it came there. */
-  | { readonly type: 'unknown' }
   /** Events that wait in the inbox at the end. */
   | { readonly type: 'waiting'; readonly event: unknown }
-
-/** The newest checkpoint of the store, where it was not recorded; `isLineLost`: by a process that recorded, and ended before. */
-export interface Newest {
-  readonly checkpoint: number
-  readonly isLineLost: boolean
-}
+  | Hole
 
 /** What a service was sent, and how much time passes in that between the moments of what it asked. */
 export interface SentAndPlayed {
@@ -113,22 +97,6 @@ export function sentIn(
   // In a store that was begun anew or restored their numbers come again.
   if (newest !== undefined) sent.push(unrecorded(checkpoint ?? 0, newest))
   return { sent, playedMs: (asked) => work.playedMs(asked) }
-}
-
-/** What is not known right before a moment. */
-function holeAt(moments: Moments, at: number, checkpoint: number | undefined): Hole | undefined {
-  const moment = moments.at(at)
-  if (moment === undefined) return undefined
-  if (moment.type === 'gap') return { type: 'missing', entries: moment.missing }
-  if (moment.type === 'base') return { type: 'unknown' }
-  const { entry } = moment
-  if (entry.kind !== 'revived' || checkpoint === undefined || entry.checkpoint <= checkpoint) return undefined
-  return unrecorded(checkpoint, { checkpoint: entry.checkpoint, isLineLost: isOfRecorder(moments, at) })
-}
-
-function unrecorded(known: number, { checkpoint, isLineLost }: Newest): Hole {
-  const from = Math.min(known + 1, checkpoint)
-  return { type: isLineLost ? 'line' : 'unrecorded', from, to: checkpoint }
 }
 
 /** Whether it is the failure before, which each process tells that meets it. */

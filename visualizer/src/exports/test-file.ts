@@ -6,8 +6,9 @@ import { statesOf } from '../chart/folding.js'
 import type { Moments } from '../store/moments.js'
 import { fieldOf, isPartlyHidden, typeOf } from '../store/values.js'
 import { areGuesses, askedIn, driversIn } from './answers.js'
+import type { Newest } from './holes.js'
 import { isGuess, literal, quoted } from './literal.js'
-import { type Newest, sentIn } from './sent.js'
+import { sentIn } from './sent.js'
 import { failures, isPlayed, leftOut, stepLines, unplayed } from './sent-lines.js'
 
 /** Where whoever keeps the test writes where the service is. */

@@ -6,6 +6,7 @@ import type { Moment, Moments } from '../store/moments.js'
 import { fieldOf, senderOf, typeOf, valueText } from '../store/values.js'
 import { askedText, holderText } from './asked-text.js'
 import { isHistory } from './history-state.js'
+import { type GoneBack, goneBackAt } from './lives.js'
 
 /** So many moments may lie between an event and what the machine made of it. */
 const MOST_BETWEEN = 100
@@ -46,9 +47,19 @@ export function lineText(moment: Moment, moments: Moments): string {
     return 'begins its first life: what was before had been removed from the store'
   if (entry.kind === 'revived' && moments.wasDone.has(moment))
     return `is done, as checkpoint ${entry.checkpoint} says`
+  const back = entry.kind === 'revived' ? goneBackAt(moments, moment) : undefined
+  if (entry.kind === 'revived' && back !== undefined) return backText(entry.checkpoint, back)
   return entry.kind === 'effect'
     ? effectText(entry, moments.effectOf(incarnation, entry.effect), moments.logicOf)
     : entryText(entry, moments.logicOf)
+}
+
+function backText(checkpoint: number, { newest, isSetAside }: GoneBack): string {
+  const from = `goes on from checkpoint ${checkpoint}`
+  if (!isSetAside) return `${from}: the store went back, and checkpoint ${newest} is lost`
+  return newest === checkpoint + 1
+    ? `checkpoint ${newest} was set aside: ${from}`
+    : `checkpoints ${checkpoint + 1} to ${newest} were set aside: ${from}`
 }
 
 function entryText(

@@ -5,6 +5,9 @@ import type { Moments } from '../store/moments.js'
 import { errorText } from './error-text.js'
 import { isIgnored, lineText } from './line-text.js'
 import { kindOf } from './lines.js'
+import { isUndone } from './lives.js'
+
+const UNDONE = 'The service has gone back to a checkpoint before this: it no longer counts'
 
 /** A moment as a line of the timeline. */
 export function MomentRow({
@@ -18,8 +21,12 @@ export function MomentRow({
   if (moment === undefined) return null
   const error = errorText(moment)
   const isFirst = before !== undefined && before.incarnation !== moment.incarnation
+  const isLost = isUndone(moments, index)
   return (
-    <span class={`moment kind-${kindOf(moment)}${isFirst ? ' other-process' : ''}`}>
+    <span
+      class={`moment kind-${kindOf(moment)}${isFirst ? ' other-process' : ''}${isLost ? ' undone' : ''}`}
+      title={isLost ? UNDONE : undefined}
+    >
       <time>{moment.type === 'entry' ? momentTime(moment.entry.atMs) : ''}</time>
       <i class="dot" />
       <span class="kind">{moment.type === 'entry' ? moment.entry.kind : moment.type}</span>
@@ -34,6 +41,7 @@ export function MomentRow({
           <span class="ignored"> ignored: no transition takes it in this state</span>
         )}
       </span>
+      {isLost && <span class="process">lost</span>}
       {isFirst && <span class="process">another process</span>}
     </span>
   )

@@ -110,7 +110,8 @@ export function Timeline(): JSX.Element {
         ) : lines.value.length === 0 ? (
           <p class="empty">
             {moments.length === 0 && 'Nothing was recorded of it.'}
-            {lines.value.tail !== undefined && `Nothing is like that: ${pauseText(lines.value.tail)}.`}
+            {lines.value.tail !== undefined &&
+              `Nothing is like that: ${pauseText(lines.value.tail, moments)}.`}
           </p>
         ) : (
           <Rows
@@ -132,7 +133,7 @@ export function Timeline(): JSX.Element {
             row={(index) => {
               const line = lines.value.list[index] ?? lines.value.tail
               if (line === undefined) return null
-              if (line.type === 'pause') return <span class="pause">{pauseText(line)}</span>
+              if (line.type === 'pause') return <span class="pause">{pauseText(line, moments)}</span>
               if (line.type === 'step') return <StepRow line={line} />
               return <MomentRow moments={moments} index={line.index} />
             }}
