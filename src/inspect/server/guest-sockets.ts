@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws'
 import { reasonOf } from '../../errors/text-of.js'
 import type { GuestProtocol, Guests } from '../guests/guests.js'
-import type { Served } from './connection.js'
 import { isOwnRequest, type RawHeaders } from './guard.js'
+import type { Served } from './served.js'
 
 /** Where guests connect, each protocol at its own path. */
 const PATHS: Readonly<Record<string, GuestProtocol>> = {

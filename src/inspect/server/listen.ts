@@ -6,17 +6,16 @@ import { PortInUseError } from '../../errors/inspect.js'
 const MORE_PORTS = 20
 
 /**
- * Has a server listen on 127.0.0.1.
+ * Has a server listen on 127.0.0.1, and gives its port: one that closes does not know it any more.
  *
  * @param port undefined for `first`, or the next that is free
  * @throws {PortInUseError} the port is taken
  */
-export async function listen(server: Server, port: number | undefined, first: number): Promise<void> {
+export async function listen(server: Server, port: number | undefined, first: number): Promise<number> {
   const last = first + MORE_PORTS
   for (let attempt = port ?? first; ; attempt++) {
     try {
-      await listenOn(server, attempt)
-      return
+      return await listenOn(server, attempt)
     } catch (cause) {
       const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
       if (!taken) throw cause
@@ -27,17 +26,13 @@ export async function listen(server: Server, port: number | undefined, first: nu
   }
 }
 
-export function portOf(server: Server): number {
-  // It listens on a port, and no other place.
-  return (server.address() as AddressInfo).port
-}
-
-function listenOn(server: Server, port: number): Promise<void> {
+function listenOn(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     // Of each port that is taken, none of them may stay.
     const began = () => {
       server.off('error', failed)
-      resolve()
+      // It listens in this very moment, on a port and no other place.
+      resolve((server.address() as AddressInfo).port)
     }
     const failed = (error: Error) => {
       server.off('listening', began)

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isMissing } from '../../errors/missing.js'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -16,6 +17,8 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 const NOT_BUILT = `The page is not built. In a clone of the project, run:  npm run setup\n`
+const ANEW =
+  'The files of the page are not those with which this process has started: it was built, installed or removed since. Start the process again; until then its services go on.\n'
 
 /** What the page may load and do: nothing but its own, no text becomes code. Its one policy makes the address of its worker. */
 function policyOf(host: string, framedBy: string): string {
@@ -43,7 +46,7 @@ export class Page {
   readonly #files: ReadonlyMap<string, string>
 
   constructor(
-    folder = builtPage(),
+    private readonly folder = builtPage(),
     private readonly texts: ReadonlyMap<string, string> = new Map(),
   ) {
     this.#files = new Map(filesOf(folder).map((path) => [pathOf(folder, path), path]))
@@ -68,8 +71,11 @@ export class Page {
       'Cache-Control': 'no-cache',
     }
     if (file !== undefined) {
-      const type = TYPES[extname(file)] ?? 'application/octet-stream'
-      response.writeHead(200, { ...headers, 'Content-Type': type }).end(readFileSync(file))
+      const bytes = wanted === '/index.html' && this.#isAnew() ? undefined : bytesOf(file)
+      const type = bytes && (TYPES[extname(file)] ?? 'application/octet-stream')
+      response
+        .writeHead(bytes === undefined ? 503 : 200, { ...headers, 'Content-Type': type ?? TYPES['.txt'] })
+        .end(bytes ?? ANEW)
       return
     }
     const text = this.texts.get(wanted)
@@ -79,8 +85,25 @@ export class Page {
     }
     const built = this.#files.size > 0 || wanted !== '/index.html'
     response
-      .writeHead(built ? 404 : 503, { ...headers, 'Content-Type': 'text/plain; charset=utf-8' })
+      .writeHead(built ? 404 : 503, { ...headers, 'Content-Type': TYPES['.txt'] })
       .end(built ? 'There is nothing here.\n' : NOT_BUILT)
+  }
+
+  /** Whether other files are there now: what stands in one of another build leads to what nobody finds. */
+  #isAnew(): boolean {
+    const now = filesOf(this.folder)
+    const known = new Set(this.#files.values())
+    return now.length !== known.size || !now.every((path) => known.has(path))
+  }
+}
+
+/** Undefined where there is no such file any more. */
+function bytesOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
   }
 }
 

@@ -4,7 +4,8 @@ import type { Line, LineListener } from '../stately/line.js'
 import type { Frame4 } from '../xstate4/frames4.js'
 import { type Incoming, parsed, readReceiver } from '../xstate4/incoming.js'
 import { isOwnRequest } from './guard.js'
-import { listen, portOf } from './listen.js'
+import { answerGuarded } from './guarded.js'
+import { listen } from './listen.js'
 import { refuseUpgrade } from './refuse.js'
 import { isToken, makeToken } from './token.js'
 
@@ -35,16 +36,8 @@ export async function listenForReceivers(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false })
   /** Those that have said that they look on. */
   const looking = new Set<WebSocket>()
-  const server = createServer((_, response) => response.writeHead(404).end())
+  const server = createServer()
   server.on('connection', (socket) => socket.unref())
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
-    const given = new URLSearchParams((request.url ?? '').split('?')[1]).get('token') ?? ''
-    const own =
-      isOwnRequest(request.rawHeaders, portOf(server), options.allowOrigins) && isToken(given, token)
-    if (!own || sockets.clients.size >= MOST_RECEIVERS) refuseUpgrade(socket, own ? 503 : 403)
-    else sockets.handleUpgrade(request, socket, head, welcome)
-  })
   function welcome(client: WebSocket): void {
     client.on('message', (data) => {
       const told = readReceiver(parsed(String(data)), options.label)
@@ -58,7 +51,18 @@ export async function listenForReceivers(
     client.on('error', () => {})
     client.on('close', () => looking.delete(client))
   }
-  await listen(server, options.port, FIRST_PORT)
+  const port = await listen(server, options.port, FIRST_PORT)
+  let isOver = false
+  answerGuarded(server, {
+    request: (_, response) => void response.writeHead(404).end(),
+    upgrade: (request, socket, head) => {
+      const given = new URLSearchParams((request.url ?? '').split('?')[1]).get('token') ?? ''
+      const own = isOwnRequest(request.rawHeaders, port, options.allowOrigins) && isToken(given, token)
+      const isFull = isOver || sockets.clients.size >= MOST_RECEIVERS
+      if (!own || isFull) refuseUpgrade(socket, own ? 503 : 403)
+      else sockets.handleUpgrade(request, socket, head, welcome)
+    },
+  })
   server.unref()
   const line: Line<Frame4> = {
     get state() {
@@ -72,6 +76,7 @@ export async function listenForReceivers(
       }
     },
     close: async () => {
+      isOver = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const client of sockets.clients) client.close(1001, 'the inspector ends')
       // What was sent has its turn to leave.
@@ -81,5 +86,5 @@ export async function listenForReceivers(
       await closed
     },
   }
-  return { line, address: `ws://127.0.0.1:${portOf(server)}/?token=${token}` }
+  return { line, address: `ws://127.0.0.1:${port}/?token=${token}` }
 }

@@ -1,17 +1,16 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { Connection, type Served } from './connection.js'
+import { Clients } from './clients.js'
 import { isOwnRequest } from './guard.js'
+import { answerGuarded } from './guarded.js'
 import { guestProtocolAt, guestRefusal, turnAway, welcomeGuest } from './guest-sockets.js'
 import { MOST_BYTES } from './limits.js'
-import { listen, portOf } from './listen.js'
+import { listen } from './listen.js'
 import { Page } from './page.js'
 import { refuseUpgrade } from './refuse.js'
+import type { Served } from './served.js'
 
 export const DEFAULT_PORT = 4680
-/** How long a connection may take to say hello. */
-const HELLO_MS = 5000
-const MOST_CLIENTS = 100
 /** How long a client may take to go as the server ends. */
 const LEAVE_MS = 250
 
@@ -30,57 +29,61 @@ export interface InspectionServer {
  * Serves the page and the stream on 127.0.0.1.
  *
  * @param port undefined for the default one or the next that is free
+ * @param page the built one, unless another is given
  * @throws {PortInUseError} the port is taken
  */
-export async function serveInspection(served: Served, port: number | undefined): Promise<InspectionServer> {
-  const page = new Page(undefined, served.files)
-  const connections = new Set<Connection>()
+export async function serveInspection(
+  served: Served,
+  port: number | undefined,
+  page = new Page(undefined, served.files),
+): Promise<InspectionServer> {
+  const clients = new Clients(served)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false })
-  const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
-    const refused = refusalOf(request, portOf(server))
-    if (refused !== undefined) response.writeHead(refused, { Connection: 'close' }).end()
-    else page.answer(pathOf(request), request.headers.host ?? '', response, served.origins)
-  })
+  const server = createServer({ maxHeaderSize: 16 * 1024 })
   // Nobody who only looks keeps a process alive.
   server.on('connection', (socket) => socket.unref())
   server.headersTimeout = 10_000
   server.maxHeadersCount = 100
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
-    const { guests } = served
-    const guest = guestProtocolAt(pathOf(request))
-    if (guest !== undefined && guests !== undefined) {
-      const refusal = guestRefusal(request.url ?? '', request.rawHeaders, portOf(server), served)
-      if (refusal === 'foreign' || !guests.hasRoom) refuseUpgrade(socket, refusal === 'foreign' ? 403 : 503)
-      else
-        sockets.handleUpgrade(request, socket, head, (client) => {
-          if (refusal === undefined) {
-            served.refusedGuests?.admit(guest)
-            welcomeGuest(client, guest, guests)
-          } else {
-            served.refusedGuests?.refuse(guest, refusal)
-            turnAway(client, refusal)
-          }
-        })
-      return
-    }
-    const own = isOwnRequest(request.rawHeaders, portOf(server)) && pathOf(request) === '/stream'
-    if (!own || connections.size >= MOST_CLIENTS) refuseUpgrade(socket, own ? 503 : 403)
-    else sockets.handleUpgrade(request, socket, head, (client) => welcome(client, served, connections))
+  const own = await listen(server, port, DEFAULT_PORT)
+  let isOver = false
+  answerGuarded(server, {
+    request: (request, response) => {
+      const refused = refusalOf(request, own) ?? (isOver ? 503 : undefined)
+      if (refused !== undefined) response.writeHead(refused, { Connection: 'close' }).end()
+      else page.answer(pathOf(request), request.headers.host ?? '', response, served.origins)
+    },
+    upgrade: (request, socket, head) => {
+      const { guests } = served
+      const guest = guestProtocolAt(pathOf(request))
+      if (guest !== undefined && guests !== undefined) {
+        const refusal = guestRefusal(request.url ?? '', request.rawHeaders, own, served)
+        const isFull = isOver || !guests.hasRoom
+        if (refusal === 'foreign' || isFull) refuseUpgrade(socket, refusal === 'foreign' ? 403 : 503)
+        else
+          sockets.handleUpgrade(request, socket, head, (client) => {
+            if (refusal === undefined) {
+              served.refusedGuests?.admit(guest)
+              welcomeGuest(client, guest, guests)
+            } else {
+              served.refusedGuests?.refuse(guest, refusal)
+              turnAway(client, refusal)
+            }
+          })
+        return
+      }
+      const isOurs = isOwnRequest(request.rawHeaders, own) && pathOf(request) === '/stream'
+      if (!isOurs || isOver || !clients.hasRoom) refuseUpgrade(socket, isOurs ? 503 : 403)
+      else sockets.handleUpgrade(request, socket, head, (client) => clients.welcome(client))
+    },
   })
-  const unsubscribe = served.journal.subscribe(pumpLater(connections))
-  try {
-    await listen(server, port, DEFAULT_PORT)
-  } catch (error) {
-    unsubscribe()
-    throw error
-  }
+  const unsubscribe = served.journal.subscribe(clients.pumpLater)
   server.unref()
   return {
-    port: portOf(server),
+    port: own,
     close: async () => {
+      isOver = true
       unsubscribe()
-      for (const connection of connections) connection.pump()
+      clients.pump()
       for (const client of sockets.clients) client.close(1001, 'the server ends')
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       await sent(sockets.clients)
@@ -88,47 +91,6 @@ export async function serveInspection(served: Served, port: number | undefined):
       server.closeAllConnections()
       await closed
     },
-  }
-}
-
-function welcome(client: WebSocket, served: Served, connections: Set<Connection>): void {
-  const connection = new Connection(
-    {
-      get bufferedAmount() {
-        return client.bufferedAmount
-      },
-      send: (text, sent) => client.send(text, { binary: false }, () => sent()),
-      close: (code, reason) => client.close(code, reason),
-    },
-    served,
-  )
-  connections.add(connection)
-  const tooLate = setTimeout(() => {
-    if (!connection.greeted) client.terminate()
-  }, HELLO_MS).unref()
-  client.on('message', (data, isBinary) => {
-    if (isBinary) connection.receiveBytes()
-    else connection.receive(String(data))
-  })
-  // One that breaks the protocol is ended by the package, with the code that names why.
-  client.on('error', () => {})
-  client.on('close', () => {
-    clearTimeout(tooLate)
-    connections.delete(connection)
-    connection.end()
-  })
-}
-
-/** Sends what came in one turn together, and lets the services go first. */
-function pumpLater(connections: ReadonlySet<Connection>): () => void {
-  let scheduled = false
-  return () => {
-    if (scheduled || connections.size === 0) return
-    scheduled = true
-    setImmediate(() => {
-      scheduled = false
-      for (const connection of connections) connection.pump()
-    })
   }
 }
 

@@ -80,6 +80,7 @@ export class StoredWatch {
   /** The kept checkpoints of a service, newest first. */
   async history(key: string): Promise<readonly StoredCheckpointShown[]> {
     const all = await this.store.history(key)
+    await this.#giveWay()
     const kept = all.filter(({ service }) => this.only({ definition: service, key }))
     const damages = damagesIn(kept, this.surroundings.folder)
     return kept.map((stored, at) => {

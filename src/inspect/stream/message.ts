@@ -151,6 +151,8 @@ export type RefusalCode =
   | 'TOO_LARGE'
   /** A second hello, or an acknowledgement of what was not sent. */
   | 'OUT_OF_ORDER'
+  /** It does not read what comes: more waits in its socket than is kept for it. */
+  | 'TOO_MANY'
   /** A newer client may know it. The connection goes on. */
   | 'UNKNOWN_TYPE'
   /** The server is for reading only: it was started without control. The connection goes on. */
@@ -175,14 +177,17 @@ export interface AckMessage {
   readonly sequence: number
 }
 
-/** Asks for the kept checkpoints of a service; answered by `history` with this id. */
+/**
+ * Asks for the kept checkpoints of a service; answered by `history` with this id, one after another. Where 100 wait already, the answer is a
+ * problem with the code `TOO_MANY`.
+ */
 export interface HistoryRequest {
   readonly type: 'history'
   readonly id: number
   readonly key: string
 }
 
-/** Asks something of a running service; answered by `controlled` with this id, when what came of it is durable. */
+/** Asks something of a running service; answered by `controlled` with this id, when what came of it is durable. 100 may be under way. */
 export interface ControlRequestMessage {
   readonly type: 'control'
   readonly id: number

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { createSupervisor, type Store } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, onTestFinished, test } from 'vitest'
@@ -7,25 +7,55 @@ import { Client } from './kit.js'
 
 const inspect = { port: 0, onListening: () => {} }
 
-/** Asks for an upgrade at a wrong place, and sends no end of its own. */
-function refusedHalfOpen(port: number): Promise<string> {
+const UPGRADE = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==',
+]
+
+/** A connection that has written these lines, and sends no end of its own. */
+function begun(port: number, ...lines: readonly string[]): Socket {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
   onTestFinished(() => void socket.destroy())
-  const upgrade = [
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==',
-  ]
-  socket.write(['GET /wrong HTTP/1.1', `Host: 127.0.0.1:${port}`, ...upgrade, '', ''].join('\r\n'))
-  return new Promise((resolve) => socket.once('data', (data) => resolve(String(data))))
+  socket.write([...lines, ''].join('\r\n'))
+  return socket
 }
+
+const dataOf = (socket: Socket): Promise<string> =>
+  new Promise((resolve) => socket.once('data', (data) => resolve(data.toString('latin1'))))
+
+/** Asks for an upgrade at a wrong place. */
+const refusedHalfOpen = (port: number): Promise<string> =>
+  dataOf(begun(port, 'GET /wrong HTTP/1.1', `Host: 127.0.0.1:${port}`, ...UPGRADE, ''))
 
 test('whoever holds a refused connection open keeps no supervisor from closing', async () => {
   const supervisor = await createSupervisor({ store: memoryStore(), inspect })
   const { port } = new URL(supervisor.inspectAddress ?? '')
   expect(await refusedHalfOpen(Number(port))).toContain('403')
   expect(await supervisor.close()).toEqual({ safe: [], unsafe: [] })
+})
+
+test.each([
+  ['request', '/', []],
+  ['upgrade', '/stream', UPGRADE],
+  ['guest', '/stately', UPGRADE],
+] as const)('a %s that is there in full only while the server closes is refused', async (_, path, rest) => {
+  const supervisor = await createSupervisor({ store: memoryStore(), inspect })
+  const port = Number(new URL(supervisor.inspectAddress ?? '').port)
+  const host = `Host: 127.0.0.1:${port}`
+  const late = begun(port, `GET ${path} HTTP/1.1`, host)
+  // One that answers no end, so that the closing waits for it.
+  const stays = begun(port, 'GET /stream HTTP/1.1', host, ...UPGRADE, '')
+  expect(await dataOf(stays)).toContain('101')
+  const told = dataOf(stays)
+  const closing = supervisor.close()
+  // The frame that ends a WebSocket: it closes.
+  expect(await told).toMatch(/^\x88/)
+  const answer = dataOf(late)
+  late.write([...rest, '', ''].join('\r\n'))
+  expect(await answer).toMatch(/^HTTP\/1\.1 503 /)
+  expect(await closing).toEqual({ safe: [], unsafe: [] })
 })
 
 test('a page that looks at a store that hangs keeps no supervisor from closing in time', async () => {

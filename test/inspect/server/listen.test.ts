@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { listen, portOf } from '../../../src/inspect/server/listen.js'
+import { listen } from '../../../src/inspect/server/listen.js'
 
 function server(): Server {
   const made = createServer()
@@ -16,8 +16,8 @@ test('each port that is taken leaves nothing behind on the server that tries the
   process.on('warning', note)
   onTestFinished(() => void process.off('warning', note))
   const last = server()
-  await listen(last, undefined, first)
-  expect(portOf(last)).toBeGreaterThan(first)
+  const port = await listen(last, undefined, first)
+  expect(port).toBeGreaterThan(first)
   // Node tells them a moment later.
   await new Promise(setImmediate)
   expect(warnings).toEqual([])

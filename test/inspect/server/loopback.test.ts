@@ -5,7 +5,7 @@ import { createSupervisor } from 'tardigrade'
 import { xstate4Inspector } from 'tardigrade/inspect'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, onTestFinished, test } from 'vitest'
-import { listen, portOf } from '../../../src/inspect/server/listen.js'
+import { listen } from '../../../src/inspect/server/listen.js'
 
 /*
  * Fault: a server that hears the network, too. What it shows and does is for this machine alone.
@@ -35,9 +35,9 @@ const SERVERS: readonly (readonly [string, () => Promise<number>])[] = [
     async () => {
       const server = createServer()
       onTestFinished(() => void server.close())
-      await listen(server, 0, 48_500)
+      const port = await listen(server, 0, 48_500)
       expect(server.address()).toMatchObject({ address: '127.0.0.1' })
-      return portOf(server)
+      return port
     },
   ],
   [
