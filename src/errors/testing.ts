@@ -132,6 +132,32 @@ export class BrokenMigrationError<TStep = unknown> extends ToldInLinesError {
   }
 }
 
+/** A service that comes into a state which no checkpoint can keep, though nothing was interrupted: it fails there, whatever comes. */
+export class BrokenCaptureError<TStep = unknown> extends ToldInLinesError {
+  readonly code = 'BROKEN_CAPTURE'
+  /** The shortest plan found that leads there. */
+  readonly steps: readonly TStep[]
+  /** Replays the steps. */
+  readonly token: string | undefined
+
+  constructor(
+    /** What cannot be kept, in words. */
+    readonly reason: string,
+    remedy: string,
+    led: LedTo<TStep>,
+    facts: ErrorFacts = {},
+  ) {
+    const { after, replayed } = ledBy(led)
+    super(
+      `${facts.service ?? 'The service'} comes into a state that no checkpoint can keep, though nothing was interrupted${after}\n${reason}${replayed}`,
+      remedy,
+      facts,
+    )
+    this.steps = led.steps
+    this.token = led.token
+  }
+}
+
 /** A token that was made for something else. */
 export class ForeignTokenError extends TardigradeError {
   readonly code = 'FOREIGN_TOKEN'

@@ -35,6 +35,7 @@ const ARGUMENTS: readonly (readonly unknown[])[] = [
   ['x', 1, 2, [], { kind: 'files' }],
   ['x', { steps: [], told: [] }],
   [1, 2, 'x', { steps: [], told: [] }],
+  ['x', 'x', { steps: [], told: [] }],
   ['x', 'x', 'x', 'x', 'x'],
 ]
 

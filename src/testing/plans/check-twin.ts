@@ -1,5 +1,12 @@
 import { problemOf } from '../../errors/base.js'
-import { BrokenMigrationError, type LedTo, UnverifiableError } from '../../errors/testing.js'
+import { UnencodableError } from '../../errors/codec.js'
+import { UncapturableError } from '../../errors/service.js'
+import {
+  BrokenCaptureError,
+  BrokenMigrationError,
+  type LedTo,
+  UnverifiableError,
+} from '../../errors/testing.js'
 import { reasonOf } from '../../errors/text-of.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { endless } from '../world/endless.js'
@@ -67,6 +74,17 @@ export function checkUpgraded(
     service: id,
     cause,
   })
+}
+
+/**
+ * That the library refuses a state is no part of a service's life: with any interruption and without it ends there.
+ * @param ledTo what led there
+ * @throws {BrokenCaptureError} it has failed since no checkpoint can keep its state
+ */
+export function checkKept({ process }: World, service: string, ledTo: () => LedTo<Step>): void {
+  const cause = process.failure?.cause ?? process.failure
+  if (!(cause instanceof UnencodableError || cause instanceof UncapturableError)) return
+  throw new BrokenCaptureError(problemOf(cause), cause.remedy, ledTo(), { service, cause })
 }
 
 /** @throws {UnverifiableError} its machine has failed since something in it never ends */

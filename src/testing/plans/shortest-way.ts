@@ -1,16 +1,18 @@
-import { BrokenInvariantError, BrokenMigrationError } from '../../errors/testing.js'
+import { BrokenCaptureError, BrokenInvariantError, BrokenMigrationError } from '../../errors/testing.js'
 import { shrink } from './shrink.js'
 import type { Step } from './steps.js'
 import type { Twins } from './twins.js'
 
 /** What the twin itself has broken, though nothing interrupts it. */
-export type BrokenByTwin = BrokenInvariantError<Step> | BrokenMigrationError<Step>
+export type BrokenByTwin = BrokenCaptureError<Step> | BrokenInvariantError<Step> | BrokenMigrationError<Step>
 
 /** Whether the twin itself has broken something after steps that can be run again. */
 export function isBrokenByTwin(error: unknown): error is BrokenByTwin {
   // Only plans have tokens, and their steps are the kit's.
   return (
-    (error instanceof BrokenInvariantError || error instanceof BrokenMigrationError) &&
+    (error instanceof BrokenCaptureError ||
+      error instanceof BrokenInvariantError ||
+      error instanceof BrokenMigrationError) &&
     error.token !== undefined
   )
 }

@@ -7,7 +7,7 @@ import { plainText } from '../world/plain.js'
 import { followingClock, mayHave } from '../world/policies.js'
 import { stateInWords } from '../world/state-in-words.js'
 import { World, type WorldOptions } from '../world/world.js'
-import { checkBegins, checkEnds, checkUpgraded, failedWith, led } from './check-twin.js'
+import { checkBegins, checkEnds, checkKept, checkUpgraded, failedWith, led } from './check-twin.js'
 import { type Step, type TwinStep, twinStep } from './steps.js'
 
 /** What the twin is like after a step, for those who compare and for those who plan. */
@@ -119,11 +119,12 @@ export class Twins {
   #note(name: string, world: World, ledTo: () => LedTo<Step>): TwinState {
     // One without has failed at its start or its upgrade, and has been told.
     const snapshot = world.process.snapshot as AnyMachineSnapshot
-    checkEnds(world, this.options.standIn.definition.id)
+    const { id: service } = this.options.standIn.definition
+    checkEnds(world, service)
+    checkKept(world, service, ledTo)
     const all = world.look()
     const [broken] = all.invariants ?? []
-    if (broken !== undefined)
-      throw new BrokenInvariantError(broken, ledTo(), { service: this.options.standIn.definition.id })
+    if (broken !== undefined) throw new BrokenInvariantError(broken, ledTo(), { service })
     const active = all.machine.order ?? []
     const nextMs = world.nextMs(all)
     // An author who normalizes may change what is given.
