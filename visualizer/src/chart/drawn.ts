@@ -6,7 +6,7 @@ import { figureOf } from './figure.js'
 import { type Direction, placesOf } from './graph.js'
 import { type Drawn, drawnClear } from './heads.js'
 import { layOut } from './layout.js'
-import { innermost, type Live } from './live.js'
+import { arrivedAt, innermost, type Live } from './live.js'
 import { paced } from './paced.js'
 import { canvasMeasure } from './text.js'
 
@@ -33,8 +33,8 @@ export function useDrawn(
 ): { readonly drawn: Signal<Drawn | undefined>; readonly problem: Signal<string | undefined> } {
   const drawn = useSignal<Drawn | undefined>(undefined)
   const problem = useSignal<string | undefined>(undefined)
-  /** The innermost states that were active before. */
-  const stood = useRef<readonly string[]>([])
+  /** The innermost states that were active before, and those of them to which the last transitions had led. */
+  const stood = useRef<Record<'leaves' | 'arrived', readonly string[]>>({ leaves: [], arrived: [] })
   const pace = useMemo(() => paced(FOLLOW_MS), [])
   const isTall = useComputed(() => camera.value?.isTall ?? false)
 
@@ -77,7 +77,8 @@ export function useDrawn(
     if (now === undefined) return
     const { figure, drawing } = now
     const place = drawing.boxes.get(refolded.current ?? '')
-    const places = placesOf(drawing, innermost(figure, live.peek().active))
+    const arrived = arrivedAt(figure, live.peek())
+    const places = placesOf(drawing, arrived.length > 0 ? arrived : innermost(figure, live.peek().active))
     camera.value?.begin(drawing, place === undefined ? places : [place])
   })
 
@@ -86,9 +87,13 @@ export function useDrawn(
     const now = drawn.value
     if (now === undefined) return
     const leaves = innermost(now.figure, live.value.active)
-    const entered = leaves.filter((id) => !stood.current.includes(id))
-    stood.current = leaves
-    if (entered.length > 0) pace(() => camera.peek()?.follow(now.drawing, placesOf(now.drawing, entered)))
+    const arrived = arrivedAt(now.figure, live.value)
+    const isSame = `${arrived}` === `${stood.current.arrived}`
+    // Of an application that tells no transitions, what it has entered says where it went.
+    const entered = leaves.filter((id) => !stood.current.leaves.includes(id))
+    const gone = arrived.length > 0 && !(isSame && entered.length === 0) ? arrived : entered
+    stood.current = { leaves, arrived }
+    if (gone.length > 0) pace(() => camera.peek()?.follow(now.drawing, placesOf(now.drawing, gone)))
   })
   return { drawn, problem }
 }

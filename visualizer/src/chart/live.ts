@@ -29,6 +29,25 @@ export function innermost({ boxes }: Figure, active: ReadonlySet<string>): reado
   return [...boxes.values()].filter((box) => isInnermost(box, active)).map(({ state }) => state.id)
 }
 
+/**
+ * Those of them to which the transitions led that were taken last, none where nothing is known of those. Of a transition around another one, such
+ * as the lifecycle's around that of its machine, the inner one tells it.
+ */
+export function arrivedAt(figure: Figure, { active, taken }: Live): readonly string[] {
+  const { boxes, edges } = figure
+  const ends = new Set<Box | undefined>()
+  for (const box of boxes.values())
+    if (box.rows.some(({ kind, of }) => kind === 'stay' && taken.has(of))) ends.add(box)
+  for (const { target, transitions } of edges) {
+    const box = boxes.get(target)
+    if (transitions.some(({ id }) => taken.has(id)))
+      ends.add(box?.state.type === 'history' ? box.parent : box)
+  }
+  for (const end of [...ends]) for (let box = end?.parent; box; box = box.parent) ends.delete(box)
+  const isEnd = (box: Box | undefined): boolean => box !== undefined && (ends.has(box) || isEnd(box.parent))
+  return innermost(figure, active).filter((id) => isEnd(boxes.get(id)))
+}
+
 /** What is alive of a chart: of a machine's, which is the author's or one of its actors, of the lifecycle's, or of the one within the other. */
 export function liveOf(
   state: ServiceState,
