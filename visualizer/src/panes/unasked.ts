@@ -1,3 +1,5 @@
+import type { StoreOwnerShown } from '../../../src/inspect/stream/message.js'
+import { tickMs } from '../shell/clock.js'
 import type { Service, Standing } from '../store/service.js'
 import type { Store } from '../store/store.js'
 
@@ -23,11 +25,21 @@ function ofProcessIn({ hello, kept }: Store, { live, word }: Standing): string |
   const owner = kept.owner.value
   if (owner?.exists !== true)
     return 'No process has the store: start the one that runs its services, and it takes requests again.'
+  if (owner.requests === 'none' && isStarting(owner, tickMs.value))
+    return `Process ${owner.pid} has just claimed the store, and takes no requests yet: it is starting.`
   if (owner.requests === 'none')
     return `Process ${owner.pid}, which claimed the store, takes no requests: it does not call serveControl(supervisor, folder), or has closed its supervisor.`
   return owner.requests === 'unanswered'
     ? `Process ${owner.pid}, which has the store, does not answer: it is busy or was frozen, and is asked again all the while.`
     : undefined
+}
+
+/** A process claims the store before it serves requests, and is asked now and then whether it does. */
+const START_MS = 5000
+
+/** Whether it has claimed the store just now; clocks that differ say nothing. */
+function isStarting({ claimedAtMs }: StoreOwnerShown, nowMs: number): boolean {
+  return nowMs >= claimedAtMs && nowMs - claimedAtMs < START_MS
 }
 
 function endedText(lifecycle: string): string | undefined {
