@@ -2,7 +2,7 @@ import type { Chart, ChartState, ChartTransition } from '../../../src/inspect/ch
 import { isStaying, type Way, waysOf } from './seen.js'
 import { keysOf } from './state-keys.js'
 import { type Font, fitted, type Measure } from './text.js'
-import { type Line, leadingText, linesOfAll, wholeText } from './transition-text.js'
+import { type Line, leadingTexts, linesOfAll, wholeText } from './transition-text.js'
 
 /** What is drawn of a chart while some of its states are folded: boxes in boxes, and edges between them, with their sizes. */
 export interface Figure {
@@ -129,11 +129,11 @@ function rowsOf(
   keys: ReadonlyMap<string, string>,
   measure: Measure,
 ): readonly Row[] {
-  const row = (kind: Row['kind'], full: string, of: string, event?: string): Row => ({
+  const row = (kind: Row['kind'], said: string, of: string, event?: string, end = ''): Row => ({
     kind,
-    full,
+    full: said + end,
     of,
-    text: fitted(full, FONTS.row, LONGEST_ROW, measure),
+    text: fitted(said, FONTS.row, LONGEST_ROW, measure, end),
     ...(event !== undefined && { event }),
   })
   return [
@@ -143,7 +143,9 @@ function rowsOf(
     ...(state.transitions ?? []).flatMap((transition) => {
       if (isStaying(state, transition)) return [row('stay', wholeText(transition), transition.id)]
       const delay = transition.trigger.type === 'after' ? transition.event : undefined
-      return isLarge ? [row('leave', leadingText(transition, keys), transition.id, delay)] : []
+      if (!isLarge) return []
+      const [said, end] = leadingTexts(transition, keys)
+      return [row('leave', said, transition.id, delay, end)]
     }),
   ]
 }

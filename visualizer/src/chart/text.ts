@@ -6,9 +6,16 @@ export type Measure = (text: string, font: Font) => number
 
 export const FAMILY = 'ui-sans-serif, system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
 
-/** The text, or as much of it as fits, with a mark. */
-export function fitted(text: string, font: Font, width: number, measure: Measure): string {
-  if (measure(text, font) <= width) return text
+/** The most of the width that an end takes. */
+const END_SHARE = 0.7
+
+/** The text with its end, or as much of it as fits, with a mark: the end is cut only where nothing else would be left. */
+export function fitted(text: string, font: Font, width: number, measure: Measure, end = ''): string {
+  if (measure(text + end, font) <= width) return text + end
+  if (end !== '') {
+    const kept = fitted(end, font, width * END_SHARE, measure)
+    return fitted(text, font, width - measure(kept, font), measure) + kept
+  }
   let fits = 0
   let not = text.length
   while (not - fits > 1) {

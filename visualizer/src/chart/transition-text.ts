@@ -7,11 +7,14 @@ export interface Line {
   readonly text: string
 }
 
-/** With where it leads, by the keys of the states. */
-export function leadingText(transition: ChartTransition, keys: ReadonlyMap<string, string>): string {
+/** What is said of it, and where it leads, by the keys of the states. */
+export function leadingTexts(
+  transition: ChartTransition,
+  keys: ReadonlyMap<string, string>,
+): readonly [string, string] {
   const targets = (transition.targets ?? []).map((id) => keys.get(id) ?? id)
   const said = linesOf(transition).map(({ text }) => text)
-  return [...said, '→', targets.join(', ')].join(' ')
+  return [said.join(' '), ` → ${targets.join(', ')}`]
 }
 
 /** With whether it enters its state anew. */
