@@ -1,6 +1,9 @@
 /** Where the expected comes from, in words. */
 const TWIN = 'without the interruption'
 
+/** Under this name an observation has the class of an object that is no plain one. */
+export const CLASS = '(class)'
+
 /** The first place where two observations differ, in words; undefined where they are the same. */
 export function firstDifference(
   expected: unknown,
@@ -15,6 +18,7 @@ export function firstDifference(
     return `${path === '' ? 'it' : path} is ${told(found)}, and ${told(expected)} ${otherwise}`
   }
   for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
+    if (key === CLASS && expected[key] !== found[key]) return otherClass(expected, found, path, otherwise)
     const at = path === '' ? key : `${path}.${key}`
     if (!Object.hasOwn(found, key)) return `${at} is missing, and ${told(expected[key])} ${otherwise}`
     if (!Object.hasOwn(expected, key)) return `${at} is ${told(found[key])}, and nothing ${otherwise}`
@@ -22,6 +26,19 @@ export function firstDifference(
     if (difference !== undefined) return difference
   }
   return undefined
+}
+
+/** What the codec keeps comes back as it was, but for errors of classes that it does not know. */
+function otherClass(
+  expected: Readonly<Record<string, unknown>>,
+  found: Readonly<Record<string, unknown>>,
+  path: string,
+  otherwise: string,
+): string {
+  const [was, is] = [expected, found].map((one) => one[CLASS] ?? 'no class')
+  const difference = `${path === '' ? 'it' : path} is of ${is}, and of ${was} ${otherwise}`
+  if (otherwise !== TWIN || !('message' in expected && 'message' in found)) return difference
+  return `${difference} (an error keeps its class where the definition’s \`classes\` have it, and else its name and message: register ${was}, or go by those)`
 }
 
 /** Whether two observations are the same: the quick answer, without words. */

@@ -55,9 +55,14 @@ const NATIVE: Readonly<Record<string, new (message: string) => Error>> = {
   URIError,
 }
 
+/** The class as which an error of that name comes back, where its own is not registered. */
+export function nativeOf(name: string): new (message: string) => Error {
+  return (Object.hasOwn(NATIVE, name) ? NATIVE[name] : undefined) ?? Error
+}
+
 /** An Error without its parts, so that a cycle through its cause has something to point at. */
 export function bareError(data: ErrorData, prototype: object | undefined): Error {
-  const Native = (Object.hasOwn(NATIVE, data.name) ? NATIVE[data.name] : undefined) ?? Error
+  const Native = nativeOf(data.name)
   const error = data.errors === undefined ? new Native(data.message) : new AggregateError([], data.message)
   if (prototype !== undefined) Object.setPrototypeOf(error, prototype)
   return error
