@@ -46,7 +46,17 @@ const UNLIKE: readonly (readonly [kind: string, one: unknown, other: unknown])[]
   ['cycles', looped, { again: {} }],
   ['Dates', new Date(0), new Date(1)],
   ['Maps', new Map([[1, 2]]), new Map([[1, 3]])],
-  ['the order of a Map', new Map([[1, 1], [2, 2]]), new Map([[2, 2], [1, 1]])],
+  [
+    'the order of a Map',
+    new Map([
+      [1, 1],
+      [2, 2],
+    ]),
+    new Map([
+      [2, 2],
+      [1, 1],
+    ]),
+  ],
   ['Sets', new Set([1]), new Set([2])],
   ['a Map and a Set', new Map(), new Set()],
   ['RegExps', /a/g, /a/i],
