@@ -110,14 +110,12 @@ export function driversIn(
     const asked = all.filter((one) => one.logic === logic)
     if (!asked.some(({ outcome }) => outcome) || asked.some(({ outcome }) => isPartlyHidden(outcome)))
       continue
-    const answers = [...new Set(asked.map((one) => answerText(one, playedMs(one))))]
-    const isOne = answers.length === 1
-    const listed = isOne ? answers : asked.map((one) => answerText(one, playedMs(one)))
+    const answers = asked.map((one) => answerText(one, playedMs(one)))
     drivers.set(
       logic,
-      isOne
-        ? [`${quoted(logic)}: ${listed[0]},`]
-        : [`${quoted(logic)}: [`, ...listed.map((text) => `  ${text},`), '],'],
+      new Set(answers).size === 1
+        ? [`${quoted(logic)}: ${answers[0]},`]
+        : [`${quoted(logic)}: [`, ...answers.map((text) => `  ${text},`), '],'],
     )
   }
   return drivers
