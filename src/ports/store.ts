@@ -87,6 +87,11 @@ export interface StoreClaim extends StoreReader {
    * @throws {StaleEpochError} a newer claim exists
    */
   remove(key: string): Promise<void>
+  /**
+   * Takes nothing more, waits for what was asked before, which ends as though nobody had closed it, and gives the store back: only then
+   * is it there for the next claim.
+   */
+  close(): Promise<void>
 }
 
 /**

@@ -405,6 +405,16 @@ export const brokenStores: readonly BrokenStore[] = [
     caughtBy: ['refuses everything after it was closed, and is closed twice without harm'],
   },
   {
+    mistake: 'is closed while it writes',
+    make: claims((claim) => ({
+      commit: async (batch) => {
+        for (let tick = 0; tick < 20; tick++) await undefined
+        return claim.commit(batch)
+      },
+    })),
+    caughtBy: ['closes no earlier than its commits under way are over'],
+  },
+  {
     mistake: 'writes when it is closed',
     make: claims((claim) => {
       const unwritten: Parameters<StoreClaim['commit']>[0][number][] = []

@@ -8,6 +8,10 @@ const FOLLOWS = {
   test: 'answers in the order of the batch, and refuses only what does not follow',
   writtenIn: 'src/testing/contract/store/commits.ts',
 }
+const CLOSES = {
+  test: 'closes no earlier than its commits under way are over',
+  writtenIn: 'src/testing/contract/store/ownership.ts',
+}
 const FENCED = {
   test: 'refuses every write of an owner that has lost the store',
   writtenIn: 'src/testing/contract/store/ownership.ts',
@@ -253,5 +257,19 @@ export const storeMutants: readonly Mutant[] = [
       file: 'test/stores/sqlite-gone.test.ts',
       test: 'says so with the next commit when %s',
     },
+  },
+  {
+    name: 'file-store-closes-before-its-commits',
+    file: 'src/stores/file-claim.ts',
+    find: '      await last\n      lock.release()',
+    replace: '      lock.release()',
+    killedBy: { file: FILE, ...CLOSES },
+  },
+  {
+    name: 'key-value-store-closes-before-its-commits',
+    file: 'src/stores/key-value/claim.ts',
+    find: '      await last\n      release()',
+    replace: '      release()',
+    killedBy: { file: 'test/stores/phones.test.ts', ...CLOSES },
   },
 ]

@@ -3,6 +3,9 @@ import { holds, refused, same } from '../expect.js'
 import { accepted, commitAll, request } from './requests.js'
 import type { StoreCase } from './scene.js'
 
+/** More than a store writes before `close` is looked at. */
+const MANY = 200
+
 /** Who may write, and until when. */
 export const ownershipCases: readonly StoreCase[] = [
   {
@@ -96,6 +99,26 @@ export const ownershipCases: readonly StoreCase[] = [
       const next = await scene.claim(again())
       await commitAll(next, 'a', [3])
       same((await reader.load('a'))?.sequence, 3, 'the commit of the next owner')
+    },
+  },
+  {
+    name: 'closes no earlier than its commits under way are over',
+    remedy:
+      'Let `close` wait for what was asked before it, and then give the store back: its commits end as though nobody had closed it.',
+    run: async (scene) => {
+      const { store, again } = await scene.fresh()
+      const claim = await scene.claim(store)
+      const keys = Array.from({ length: MANY }, (_, index) => `k${index}`)
+      const asked = [
+        claim.commit(keys.map((key) => request(key, 1))),
+        claim.commit([request('one more', 1)]),
+      ].map((commit) => commit.then(accepted))
+      const ends = Promise.allSettled(asked)
+      await claim.close()
+      const next = await scene.claim(again())
+      same((await next.list()).length, MANY + 1, 'how many keys the next owner finds')
+      for (const end of await ends) if (end.status === 'rejected') throw end.reason
+      await commitAll(next, 'k0', [2])
     },
   },
   {
