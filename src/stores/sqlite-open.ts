@@ -61,8 +61,8 @@ function configure(database: SqliteDatabase, folder: string, path: string): void
     // Without it, fsync on macOS leaves the data in the drive's own cache.
     database.exec('PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1')
   }
-  if (existsSync(path)) chmodSync(path, 0o600)
-  // From here on SQLite's side files take over the database's permissions.
+  // From here on SQLite gives its side files the database's permissions; those that a killed owner has left keep theirs.
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600)
   if (pragma(database, 'journal_mode = WAL') !== 'wal') {
     throw new StoreNotWritableError(folder, 'its file system has no shared memory for SQLite’s log')
   }

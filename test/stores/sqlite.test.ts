@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -47,6 +47,26 @@ describe('sqliteStore', () => {
     })
     await claim.close()
     expect(readdirSync(folder).sort()).toEqual(['lock.db', 'tardigrade.db'])
+  })
+
+  it('takes from others what they could read, of the database of an owner that was killed and of its log', async () => {
+    const [folder, copied] = [temporaryFolder(), join(temporaryFolder(), 'copied')]
+    const claim = await sqliteStore(folder).claim()
+    await commitAll(claim, 'a', [1])
+    cpSync(folder, copied, { recursive: true })
+    await claim.close()
+    chmodSync(copied, 0o700)
+    const files = () => readdirSync(copied).filter((name) => name.startsWith(DATABASE_FILE))
+    for (const name of files()) chmodSync(join(copied, name), 0o644)
+    const next = await sqliteStore(copied).claim()
+    expect((await next.load('a'))?.sequence).toBe(1)
+    const modes = files().map((name) => [name, (statSync(join(copied, name)).mode & 0o777).toString(8)])
+    expect(Object.fromEntries(modes)).toEqual({
+      'tardigrade.db': '600',
+      'tardigrade.db-shm': '600',
+      'tardigrade.db-wal': '600',
+    })
+    await next.close()
   })
 
   it('creates nothing by reading', async () => {

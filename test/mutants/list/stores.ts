@@ -272,4 +272,14 @@ export const storeMutants: readonly Mutant[] = [
     replace: '      release()',
     killedBy: { file: 'test/stores/phones.test.ts', ...CLOSES },
   },
+  {
+    name: 'database-that-others-read-stays-so',
+    file: 'src/stores/sqlite-open.ts',
+    find: 'if (existsSync(file)) chmodSync(file, 0o600)',
+    replace: 'void file',
+    killedBy: {
+      file: SQLITE,
+      test: 'takes from others what they could read, of the database of an owner that was killed and of its log',
+    },
+  },
 ]
