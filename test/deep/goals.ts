@@ -14,7 +14,9 @@ export interface Missed {
 /** What a run was like, as far as its end depends on it. */
 export interface Ran {
   readonly minutes: number
-  /** Whether all parts were to run: what several reach together, some of them cannot be held to. */
+  /** Those that were to run. */
+  readonly parts: readonly string[]
+  /** Whether these are all parts: what several reach together, some of them cannot be held to. */
   readonly isWhole: boolean
   readonly reports: ReadonlyMap<string, PartReport>
 }
@@ -36,9 +38,10 @@ export function reachedOf(total: string, reports: ReadonlyMap<string, PartReport
 }
 
 /** What is violated fails a run, however long it was; a goal that was missed, one that had the time for it. */
-export function verdictOf({ minutes, isWhole, reports }: Ran): Verdict {
+export function verdictOf(ran: Ran): Verdict {
+  const { minutes, reports } = ran
   const violated = [...reports.values()].some(({ violations }) => violations.length > 0)
-  const missed = missedOf(isWhole, reports)
+  const missed = missedOf(ran)
   const hadTime = minutes >= FULL_MINUTES
   const why = hadTime ? 'MISSED' : `Not reached in ${minutes} minutes, which ${FULL_MINUTES} are to reach`
   const lines = missed.map(
@@ -51,12 +54,26 @@ export function verdictOf({ minutes, isWhole, reports }: Ran): Verdict {
   }
 }
 
-function missedOf(isWhole: boolean, reports: ReadonlyMap<string, PartReport>): readonly Missed[] {
-  const own = [...reports].flatMap(([part, { figures }]) =>
+/** Parts that have tried nothing: what others reach beside them says nothing of these. */
+function idleOf({ parts, reports }: Ran): readonly Missed[] {
+  return parts.flatMap((part) => {
+    const report = reports.get(part)
+    if (report?.impossible !== undefined) return []
+    const [cases] = report?.figures ?? []
+    const { what = 'cases', reached = 0, goal } = cases ?? {}
+    // One with a goal of its own is told of that.
+    return reached > 0 || goal !== undefined ? [] : [{ part, what, reached, goal: 1 }]
+  })
+}
+
+function missedOf(ran: Ran): readonly Missed[] {
+  const { isWhole, reports } = ran
+  const reached = [...reports].flatMap(([part, { figures }]) =>
     figures.flatMap(({ what, reached, goal }) =>
       goal !== undefined && reached < goal ? [{ part, what, reached, goal }] : [],
     ),
   )
+  const own = [...idleOf(ran), ...reached]
   if (!isWhole) return own
   const totals = Object.entries(TOTALS).map(([what, goal]) => ({
     part: 'together',

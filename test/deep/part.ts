@@ -23,9 +23,12 @@ export const TOTALS = {
 
 /** What a part has found. */
 export interface PartReport {
+  /** Those of its cases come first. */
   readonly figures: readonly Figure[]
   /** What must never be, in words, with what repeats it. */
   readonly violations: readonly string[]
+  /** Why this machine does not allow the part, which has done nothing. */
+  readonly impossible?: string
 }
 
 /** One way of proving the library. */
@@ -57,5 +60,12 @@ export function together(reports: readonly PartReport[]): PartReport {
     const before = figures.get(figure.what)
     figures.set(figure.what, { ...figure, reached: figure.reached + (before?.reached ?? 0) })
   }
-  return { figures: [...figures.values()], violations: reports.flatMap(({ violations }) => violations) }
+  const violations = reports.flatMap((report) => report.violations)
+  const impossible = reports.map((report) => report.impossible)
+  const [why] = impossible
+  return {
+    figures: [...figures.values()],
+    violations,
+    ...(why !== undefined && !impossible.includes(undefined) && { impossible: why }),
+  }
 }

@@ -34,7 +34,7 @@ async function main({ minutes, seed, only = NAMES, page }: Options): Promise<num
   }
   console.log(`Seed ${seed}, ${minutes} minutes.`)
   const reports = new Map<string, PartReport>()
-  const ran = { minutes, reports, isWhole: NAMES.every((name) => only.includes(name)) }
+  const ran = { minutes, reports, parts: only, isWhole: NAMES.every((name) => only.includes(name)) }
   const tell = (news: LaneNews) => {
     const { part } = news
     if ('cases' in news) return console.log(line(part, news.cases, 'so far'))

@@ -16,6 +16,7 @@ async function cuts({ seed, goOn }: Effort): Promise<PartReport> {
     return {
       figures: [{ what: `real ext4, power cut: not possible here (${why})`, reached: 0 }],
       violations: [],
+      impossible: why,
     }
   }
   const random = new Random(seed)
