@@ -26,7 +26,7 @@ export interface Span {
 const SOON = 5
 
 /**
- * A SQLite store loses power between any two syncs: of what was written to its log since, sectors survive in order, all
+ * A SQLite store loses power between any two syncs, and once it has answered: of what was written to its log since, sectors survive in order, all
  * but one, or any; where the log was written back, likewise of the database, once SQLite has synced the log.
  */
 export async function sqlitePowerCuts({ seed, goOn }: Effort): Promise<PartReport> {
@@ -89,7 +89,10 @@ function makeSmall(driver: SqliteDriver, bench: Bench, pageSize: number): void {
   }
 }
 
-/** A life with operations one after another, some of them before those before them were synced. */
+/**
+ * A life with operations one after another, some of them before those before them were synced.
+ * @returns what a power cut may take at each answer, and then at each commit
+ */
 export async function life(
   driver: SqliteDriver,
   bench: Bench,
@@ -100,6 +103,7 @@ export async function life(
   bench.clear()
   if (pageSize !== undefined) makeSmall(driver, bench, pageSize)
   const spans: Span[] = []
+  const heard: Span[] = []
   let synced: Image | undefined
   let allowed: readonly Held[] = [NOTHING]
   let waiting = false
@@ -141,10 +145,14 @@ export async function life(
         allowed = [...allowed, ...cutOff(SQLITE, held, operation, claim.epoch, `n${index}`)]
         await ask(claim, operation, held, `n${index}`)
         held = after(held, operation, claim.epoch, `n${index}`)
-        if (!waiting) allowed = [held]
+        if (waiting) continue
+        allowed = [held]
+        // Now that its asker has heard, what is not synced may go, and it must be there all the same.
+        heard.push({ file: 'log', before: synced, after: bench.image(), allowed })
       }
     },
     { log, writeBackAfter, prepare },
   )
-  return spans
+  // Those first, since there is little to try at each.
+  return [...heard, ...spans]
 }

@@ -282,4 +282,11 @@ export const storeMutants: readonly Mutant[] = [
       test: 'takes from others what they could read, of the database of an owner that was killed and of its log',
     },
   },
+  {
+    name: 'sqlite-synced-before-its-commit',
+    file: 'src/stores/sqlite-claim.ts',
+    find: '    const result = work()\n    const synced = log.durable(isOfOne)',
+    replace: '    const synced = log.durable(isOfOne)\n    const result = work()',
+    killedBy: { file: 'test/deep/deep.test.ts', test: 'power cuts of the SQLite store' },
+  },
 ]
