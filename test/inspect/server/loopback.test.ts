@@ -14,9 +14,10 @@ import { listen } from '../../../src/inspect/server/listen.js'
 /** Where a server that listens everywhere answers, too: other addresses of loopback, and those of the machine's network. */
 const ELSEWHERE = [
   '127.0.0.2',
+  '::1',
   ...Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
-    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .filter(({ internal }) => !internal)
     .map(({ address }) => address),
 ]
 
