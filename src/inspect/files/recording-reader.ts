@@ -4,7 +4,7 @@ import { HIDE_NOTHING, type Hide } from '../redact.js'
 import type { Entry } from '../stream/entry.js'
 import type { Chapter, Journal } from '../stream/journal.js'
 import type { BaseMessage } from '../stream/message.js'
-import { hasEntryShape } from './entry-shape.js'
+import { hasEntryShape, hasStateShape } from './entry-shape.js'
 import { hiddenBase, hiddenEntry } from './hidden.js'
 import { commitIn, mayTellCommit, type RecordedCommit, type Since } from './recorded-commit.js'
 
@@ -21,7 +21,7 @@ const base = v.object({
   type: v.literal('base'),
   sequence: natural,
   key: v.string(),
-  state: v.looseObject({ actors: v.array(v.unknown()) }),
+  state: v.custom(hasStateShape),
 })
 const entry = v.object({
   sequence: natural,
@@ -71,6 +71,7 @@ export class RecordingReader {
     const { output } = read
     const commit = mayTellCommit(text) ? commitIn(parsed, this.#chapter?.facts.startedAtMs ?? 0) : undefined
     if (commit !== undefined) this.committed(commit)
+    // Their shapes were looked at; an entry of a newer kind is none that can be hidden in.
     if (!('type' in output)) {
       const seen = this.#seen(text, () => hiddenEntry(parsed as Entry, this.hide))
       if (seen !== undefined) this.#entry(output.sequence, seen)

@@ -21,6 +21,7 @@ import { Journal } from '../stream/journal.js'
 import { JournalSink } from '../stream/journal-sink.js'
 import { Recorder } from '../stream/recorder.js'
 import type { StoreOwnerShown } from '../stream/stored.js'
+import { Choice } from './choice.js'
 import { controlsOf, withGuests } from './controls.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
@@ -68,7 +69,7 @@ export async function inspectionHere(
 class InspectionHere implements Inspection {
   address: string | undefined
   readonly #hide
-  readonly #only: ((of: Subject) => boolean) | undefined
+  readonly #choice: Choice | undefined
   readonly #journal: Journal
   readonly #files: SegmentFiles | undefined
   readonly #sink: JournalSink
@@ -92,7 +93,7 @@ class InspectionHere implements Inspection {
     this.#startedAtMs = startedAtMs
     const failed = once((cause) => this.#warn(new InspectionFailedError({ cause })))
     this.#hide = hiding(redact)
-    this.#only = only && choosing(only, failed)
+    this.#choice = only && new Choice(only, failed)
     this.#incarnation = incarnationAt(startedAtMs)
     if (store.folder !== undefined && fileBytes > 0) {
       this.#files = new SegmentFiles(store.folder, this.#incarnation, fileBytes, failed)
@@ -106,13 +107,14 @@ class InspectionHere implements Inspection {
   }
 
   readonly inspect: Inspection['inspect'] = (event, of) => {
-    if (!this.#closed && this.#only?.(of) !== false) this.#recorder.inspect(event, of)
+    if (!this.#closed && this.#choice?.of(of) !== false) this.#recorder.inspect(event, of)
   }
 
   readonly observe: Inspection['observe'] = (fact, of) => {
     // What it says of each service is over, and a look may be a long time off.
     if (fact.type === 'committed' && fact.error instanceof StoreGoneError) this.#stored?.lookNow()
-    if (!this.#closed && this.#only?.(of) !== false) this.#recorder.observe(fact, of)
+    if (!this.#closed && this.#choice?.of(of) !== false) this.#recorder.observe(fact, of)
+    if (fact.type === 'removed') this.#choice?.forget(of)
   }
 
   async begin(supervisor: Supervisor, claim: StoreClaim): Promise<void> {
@@ -125,7 +127,8 @@ class InspectionHere implements Inspection {
     if (port === false) return
     const token = store.folder === undefined ? makeToken() : tokenOf(store.folder)
     const shown = this.#ownerShown(claim)
-    this.#stored = new StoredWatch(claim, this.#hide, this.#only ?? (() => true), clock, {
+    const only = (of: Subject) => this.#choice?.ofStored(of) !== false
+    this.#stored = new StoredWatch(claim, this.#hide, only, clock, {
       ownerNow: async () => shown,
       folder: store.folder,
     })
@@ -186,33 +189,6 @@ class InspectionHere implements Inspection {
     const { onWarning } = this.surroundings
     if (onWarning === undefined) console.warn(warning.message)
     else apart(() => onWarning(warning))
-  }
-}
-
-/** Asks once for each service; one for which it throws is not shown. */
-function choosing(
-  only: (of: Subject) => boolean,
-  failed: (cause: unknown) => void,
-): (of: Subject) => boolean {
-  const chosen = new Map<string, Map<string, boolean>>()
-  return ({ definition, key }) => {
-    // One of another definition may come under the key of one that was removed.
-    let ofDefinition = chosen.get(definition)
-    if (ofDefinition === undefined) {
-      ofDefinition = new Map()
-      chosen.set(definition, ofDefinition)
-    }
-    let known = ofDefinition.get(key)
-    if (known === undefined) {
-      try {
-        known = only({ definition, key })
-      } catch (cause) {
-        known = false
-        failed(cause)
-      }
-      ofDefinition.set(key, known)
-    }
-    return known
   }
 }
 

@@ -24,7 +24,7 @@ export class Observer {
 
   observe(event: InspectionEvent, of: Inspected): void {
     this.introduce()
-    if (event.type === '@xstate.actor') this.#place(event.actorRef as AnyActorRef, of)
+    if (event.type === '@xstate.actor') this.#place(event.actorRef, of)
     else if (event.type === '@xstate.event') this.#event(event, of)
     else if (event.type === '@xstate.snapshot') this.#snapshot(event, of)
   }
@@ -53,8 +53,8 @@ export class Observer {
   }
 
   #event(event: Extract<InspectionEvent, { type: '@xstate.event' }>, of: Inspected): void {
-    const place = this.#place(event.actorRef as AnyActorRef, of)
-    const source = event.sourceRef && this.#place(event.sourceRef as AnyActorRef, of)
+    const place = this.#place(event.actorRef, of)
+    const source = event.sourceRef && this.#place(event.sourceRef, of)
     this.introduce()
     // An actor that fails makes no snapshot event: its parent hears of it.
     if (source !== undefined && event.event.type.startsWith('xstate.error.actor.')) {
@@ -64,7 +64,7 @@ export class Observer {
   }
 
   #snapshot(event: Extract<InspectionEvent, { type: '@xstate.snapshot' }>, of: Inspected): void {
-    const place = this.#place(event.actorRef as AnyActorRef, of)
+    const place = this.#place(event.actorRef, of)
     this.introduce()
     this.#sketch(place, event.snapshot, event.event)
   }
@@ -75,7 +75,9 @@ export class Observer {
     this.noted({ type: 'snapshot', place, event, snapshot: sketch, atMs: this.now() })
   }
 
-  #place(actor: AnyActorRef, of: Inspected): Place {
+  #place(reference: InspectionEvent['actorRef'], of: Inspected): Place {
+    // XState types the actor by a machine that is not known here.
+    const actor = reference as AnyActorRef
     let place = this.#places.get(actor)
     if (place === undefined) {
       place = placeOf(actor, of, this.label)

@@ -44,7 +44,7 @@ export class WindowLine implements Line<Frame4> {
       iframe.setAttribute('src', url)
       return
     }
-    this.#target = (window.open(url, 'xstateinspector') as Target | null) ?? undefined
+    this.#target = targetIn(window.open(url, 'xstateinspector'))
     if (this.#target === undefined) {
       const remedy = 'Allow it, call xstate4Inspector() in answer to a click, or give an iframe.'
       listener.warned(new ReceiverUnreachableError(url, 'the browser opened no window', remedy))
@@ -72,9 +72,15 @@ export class WindowLine implements Line<Frame4> {
     if (told?.type === 'event') onEvent(told.event, told.of)
     else if (told?.type === 'inspecting') {
       // An iframe has its window when its page is there.
-      if (iframe !== undefined) this.#target = (iframe.contentWindow as Target | null) ?? undefined
+      if (iframe !== undefined) this.#target = targetIn(iframe.contentWindow)
       this.#open = true
       this.listener.opened()
     }
   }
+}
+
+/** The window that a browser has given; undefined where there is none. */
+function targetIn(window: unknown): Target | undefined {
+  // A window of a browser can be posted to, and of its types this library knows none.
+  return (window as Target | null) ?? undefined
 }
