@@ -166,13 +166,12 @@ async function flood(
   const end = await heapOf(session)
   const { sent, perSecond } = await sending.stop()
 
-  // The page has come to where the service is, and was told of nothing missing on the way.
+  // The page has come to where the service is, and tells how many entries were missing on the way, also in lines that it has let go since.
   await page
     .locator('.details .tree')
     .getByText(`${sent + 1}`, { exact: true })
     .waitFor({ timeout: 30_000 })
-  await page.getByLabel('Filter the timeline by text').fill('are missing here')
-  const missing = await page.getByRole('listbox', { name: 'Moments' }).getByRole('option').count()
+  const missing = Number(await page.locator('.app').getAttribute('data-missing'))
   await close()
   const [first, last] = [filled / 2 ** 20, end / 2 ** 20]
   return [
@@ -182,7 +181,12 @@ async function flood(
       '≥ 50/s',
       frames >= 50 && perSecond >= PER_SECOND * 0.95,
     ),
-    row(`of ${sent.toLocaleString('en')} transitions, gaps told`, `${missing}`, '0', missing === 0),
+    row(
+      `of ${sent.toLocaleString('en')} transitions, entries that were told to be missing`,
+      `${missing}`,
+      '0',
+      missing === 0,
+    ),
     row(
       `the page’s memory after ${minutes} min, to that after ${FILLED_MS / 1000} s (${first.toFixed(0)} MB)`,
       (last / first).toFixed(2),

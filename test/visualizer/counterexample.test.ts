@@ -6,6 +6,7 @@ import { traceOf } from '../../visualizer/src/exports/trace.js'
 import { besideTwin } from '../../visualizer/src/store/differences.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { messagesIn } from '../../visualizer/src/transport/recorded.js'
+import { isMessage } from '../../visualizer/src/transport/shapes.js'
 import { activeStates, shows, visiting } from './kit/page.js'
 import { passed, turnstile } from './kit/turnstile.js'
 
@@ -48,7 +49,7 @@ function counterexample(): CounterexampleMessage {
 describe('a counterexample', () => {
   test('is recorded as two services, with the moment of each step, and what differs is told where it does', () => {
     const store = new Store()
-    for (const message of messagesIn(JSON.stringify(trace))) store.apply(message)
+    for (const message of messagesIn(JSON.stringify(trace)).filter(isMessage)) store.apply(message)
     const { steps, difference, token } = counterexample()
     expect([difference, token]).toEqual([bug.difference, bug.token])
     expect(steps.map(({ told, twinTold, interrupts }) => [told, twinTold, interrupts])).toEqual([

@@ -8,6 +8,7 @@ import { traceOf } from '../../visualizer/src/exports/trace.js'
 import { newestOf } from '../../visualizer/src/store/service.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { messagesIn } from '../../visualizer/src/transport/recorded.js'
+import { isMessage } from '../../visualizer/src/transport/shapes.js'
 import { demo, lampMachine } from './kit/demo.js'
 import { runSaved } from './kit/exported.js'
 import { LIFECYCLE, Recording } from './kit/recording.js'
@@ -16,7 +17,7 @@ test('a trace that was saved shows the same services with the same moments', asy
   const store = new Store()
   for (const message of (await demo()).messages) store.apply(message)
   const again = new Store()
-  for (const message of messagesIn(JSON.stringify(traceOf(store)))) again.apply(message)
+  for (const message of messagesIn(JSON.stringify(traceOf(store))).filter(isMessage)) again.apply(message)
   expect([...again.services.keys()].sort()).toEqual([...store.services.keys()].sort())
   for (const [key, { moments, state }] of store.services) {
     expect(again.services.get(key)?.state).toEqual(state)
@@ -36,7 +37,7 @@ test('what was shown of a checkpoint that was not recorded is in a saved trace, 
   const earlier = { ...facts, key: 'hall', checkpoint: 8, record: { secret: 'long' } }
   store.apply({ type: 'history', id: 1, key: 'hall', checkpoints: [newest, earlier] })
   const again = new Store()
-  for (const message of messagesIn(JSON.stringify(traceOf(store)))) again.apply(message)
+  for (const message of messagesIn(JSON.stringify(traceOf(store))).filter(isMessage)) again.apply(message)
   expect([...again.services.values()].map(newestOf)).toEqual([newest, services[1]])
   expect(again.services.get('hall')?.history?.checkpoints).toEqual([newest])
 })
@@ -97,6 +98,17 @@ test('a chart as Mermaid has its states, beginnings, regions and transitions, an
 `)
 })
 
+test('a state without a name has one in Mermaid, which takes none that is empty', () => {
+  const states = { '': { initial: ' ', states: { ' ': { type: 'history' } } }, ok: {} } as const
+  const text = mermaidOf(chartOf(createMachine({ id: 'm', initial: 'ok', states })))
+  expect(text.match(/state "[^"]*"/g)).toEqual([
+    'state "m"',
+    'state "(no name)"',
+    'state "(no name) (H)"',
+    'state "ok"',
+  ])
+})
+
 function stored(recording: Recording): Store {
   const store = new Store()
   for (const message of recording.messages) store.apply(message)
@@ -145,7 +157,9 @@ test('some moments of a service are a trace of it alone, with how it stood befor
   const service = store.services.get('invoice-7') ?? expect.fail('no service')
   const again = new Store()
   const last = service.moments.length - 3
-  for (const message of messagesIn(JSON.stringify(traceOf(store, { service, first: 9, last }))))
+  for (const message of messagesIn(JSON.stringify(traceOf(store, { service, first: 9, last }))).filter(
+    isMessage,
+  ))
     again.apply(message)
   expect([...again.services.keys()]).toEqual(['invoice-7'])
   const { moments } = again.services.get('invoice-7') ?? expect.fail('no service')

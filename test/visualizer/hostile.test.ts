@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { chartOfConfig } from '../../src/inspect/chart/chart-of.js'
 import { visiting } from './kit/page.js'
@@ -29,12 +30,17 @@ const PAYLOADS = [
   `%3Cscript%3E${RUN}%3C/script%3E`,
 ]
 
+/** Names that every object has, or that something else is done with. */
+const NAMES = [
+  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'prototype'],
+  ...['then', 'length', 'toJSON'],
+]
+
 const visits = visiting()
 
-/** A service whose every text holds payloads. */
-function hostile(recording: Recording, payload: string, at: number): void {
-  const named = (what: string) => `${what} ${payload}`
-  const key = named(`key ${at}`)
+/** A service whose every text holds payloads, or is nothing but one. */
+function hostile(recording: Recording, named: (what: string) => string): void {
+  const key = named('key')
   const chart = chartOfConfig({
     id: named('machine'),
     description: named('description'),
@@ -132,15 +138,19 @@ function hostile(recording: Recording, payload: string, at: number): void {
   recording.commit(key, named('phase'))
 }
 
-test('1,000 script payloads in names, events and contexts: none runs', async () => {
-  const recording = new Recording(`p ${PAYLOADS[0]}`)
-  // Two in each text: laying out a chart for every one of them takes its time.
-  const pairs = PAYLOADS.flatMap((payload, at) => (at % 2 === 0 ? [`${payload} ${PAYLOADS[at + 1]}`] : []))
-  for (const [at, payload] of pairs.entries()) hostile(recording, payload, at)
-  const texts = recording.json().split(/executed|__proto__|constructor/).length - 1
-  expect(texts).toBeGreaterThan(1000)
+interface Exported {
+  readonly name: string
+  readonly text: string
+}
+
+/** Goes through the first services of a recording, looks at what there is of each, and saves it in each way. */
+async function walked(
+  recording: Recording,
+  services: number,
+  look: (page: Page) => Promise<void> = async () => {},
+): Promise<readonly Exported[]> {
   const { page, problems } = await visits.show(recording)
-  const exported: { readonly name: string; readonly text: string }[] = []
+  const exported: Exported[] = []
   const exports = async (name: string) => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -150,7 +160,7 @@ test('1,000 script payloads in names, events and contexts: none runs', async () 
   }
   const list = page.getByRole('listbox', { name: 'Services' })
   await list.press('Home')
-  for (const at of pairs.keys()) {
+  for (let at = 0; at < services; at++) {
     await page.locator('.drawing .box').nth(2).waitFor()
     await page.locator('.drawing').press('ArrowDown')
     await page.locator('.card').waitFor()
@@ -163,19 +173,60 @@ test('1,000 script payloads in names, events and contexts: none runs', async () 
     await page.locator('.chart-list').waitFor()
     // It would be a list at the next service, too.
     await page.getByRole('button', { name: 'List', exact: true }).click()
+    await look(page)
     await list.press('ArrowDown')
   }
   expect(await page.evaluate(() => (window as { executed?: number }).executed)).toBeUndefined()
   // Nor has the page’s policy had to refuse anything.
   expect(problems).toEqual([])
-  await runNothing(exported)
+  expect(exported.length).toBe(services * 3)
+  return exported
+}
+
+test('1,000 script payloads in names, events and contexts: none runs', async () => {
+  const recording = new Recording(`p ${PAYLOADS[0]}`)
+  // Two in each text: laying out a chart for every one of them takes its time.
+  const pairs = PAYLOADS.flatMap((payload, at) => (at % 2 === 0 ? [`${payload} ${PAYLOADS[at + 1]}`] : []))
+  for (const [at, payload] of pairs.entries())
+    hostile(recording, (what) => (what === 'key' ? `key ${at} ${payload}` : `${what} ${payload}`))
+  const texts = recording.json().split(/executed|__proto__|constructor/).length - 1
+  expect(texts).toBeGreaterThan(1000)
+  await runNothing(await walked(recording, pairs.length))
 }, 60_000)
 
+test('names that every object has are names like any other: as key, state, event, action, and field of a context', async () => {
+  const recording = new Recording()
+  // No machine has two states of one name.
+  for (const name of NAMES) hostile(recording, (what) => (what === 'b' ? 'b' : name))
+  const seen: string[] = []
+  const exported = await walked(recording, NAMES.length, async (page) => {
+    const name = (await page.locator('.stage .title h2').textContent()) ?? ''
+    seen.push(name)
+    const labels = await page
+      .locator('.drawing .box')
+      .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('aria-label')?.split(',')[0]))
+    expect(labels).toEqual([name, name, 'b'])
+    await page.locator('.drawing').getByText(name, { exact: true }).first().waitFor({ state: 'attached' })
+    const moments = page.getByRole('listbox', { name: 'Moments' })
+    await moments.press('End')
+    const field = page
+      .locator('.details')
+      .getByRole('listitem')
+      .filter({ hasText: `${name} "${name}"` })
+    await field.first().waitFor()
+    for (const [kind, text] of [
+      ['effect', `action ${name} waits for its commit`],
+      ['lifecycle', `${name}   ${name}`],
+      ['event', `${name}   from ${name}`],
+    ] as const)
+      await moments.locator(`.kind-${kind} .text`).filter({ hasText: text }).first().waitFor()
+  })
+  expect(new Set(seen)).toEqual(new Set(NAMES))
+  await runNothing(exported)
+}, 120_000)
+
 /** Files are opened where no policy keeps anything: as documents, and as markup of somebody who has put them into a page as they are. */
-async function runNothing(
-  exported: readonly { readonly name: string; readonly text: string }[],
-): Promise<void> {
-  expect(exported.length).toBe((PAYLOADS.length / 2) * 3)
+async function runNothing(exported: readonly Exported[]): Promise<void> {
   const { page, problems } = await visits.open('about:blank')
   const executed = () => page.evaluate(() => (window as { executed?: number }).executed)
   // The alarm rings.

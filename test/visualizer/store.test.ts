@@ -224,6 +224,23 @@ describe('what the page knows', () => {
     expect(moments?.length).toBe(7)
   })
 
+  test('how many entries were told to be missing is counted as they come, and once for all services of a process', () => {
+    const store = new Store({ moments: 10 })
+    const gap = (at: number) =>
+      store.apply({ type: 'gap', incarnation: 'p1', from: at * 10, to: at * 10 + 3, reason: 'budget' })
+    for (const key of ['hall', 'porch'])
+      store.apply({
+        type: 'entries',
+        incarnation: 'p1',
+        entries: [{ sequence: key === 'hall' ? 1 : 2, atMs: 1, key, kind: 'ended', actor: [] }],
+      })
+    for (let at = 1; at <= 25; at++) gap(at)
+    expect(store.missing).toBe(100)
+    // Their lines have made room.
+    const told = [...store.services.values()].flatMap(({ moments }) => moments.all())
+    expect(told.filter(({ type }) => type === 'gap').length).toBeLessThan(25)
+  })
+
   test('an entry in a shape that its kind has not is missing, and the others of its message are not', () => {
     const recording = pressed(3)
     const store = new Store()

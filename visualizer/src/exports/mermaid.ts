@@ -44,10 +44,14 @@ export function mermaidOf(chart: Chart): string {
   return `${lines.join('\n')}\n`
 }
 
+/** Of blanks alone Mermaid makes no state. */
+const NAMELESS = '(no name)'
+
 /** History as UML writes it. */
 function nameIn({ key, history }: ChartState): string {
-  if (history === undefined) return key
-  return `${key} (${history === 'deep' ? 'H*' : 'H'})`
+  const name = key.trim() === '' ? NAMELESS : key
+  if (history === undefined) return name
+  return `${name} (${history === 'deep' ? 'H*' : 'H'})`
 }
 
 /** What is done in a state whatever happens, each in a note of its own: a state with others in it has no text but its name. */

@@ -4,6 +4,7 @@ import type { Damage } from '../../../src/inspect/stream/message.js'
 import type { EffectState, ServiceState } from '../../../src/inspect/stream/state.js'
 import { dueText } from '../chart/words.js'
 import { Coded } from '../shell/coded.js'
+import { Guarded } from '../shell/guarded.js'
 import {
   areTimersGoing,
   countdownMs,
@@ -77,17 +78,37 @@ export function Details(): JSX.Element {
               What there is is still being read: so it stood some time ago, and not now.
             </p>
           )}
-          <Unrecorded service={service} />
-          <Armed state={state} />
-          <BesideTwin />
-          <Compared />
-          <Context state={state} />
-          <Actors state={state} />
-          <Owed state={state} />
-          {store.value.guestOf(service) === undefined && <Crash state={state} />}
+          <Guarded>
+            <Unrecorded service={service} />
+          </Guarded>
+          <Guarded>
+            <Armed state={state} />
+          </Guarded>
+          <Guarded>
+            <BesideTwin />
+          </Guarded>
+          <Guarded>
+            <Compared />
+          </Guarded>
+          <Guarded>
+            <Context state={state} />
+          </Guarded>
+          <Guarded>
+            <Actors state={state} />
+          </Guarded>
+          <Guarded>
+            <Owed state={state} />
+          </Guarded>
+          {store.value.guestOf(service) === undefined && (
+            <Guarded>
+              <Crash state={state} />
+            </Guarded>
+          )}
         </>
       )}
-      <Checkpoints key={service.key} service={service} />
+      <Guarded key={service.key}>
+        <Checkpoints service={service} />
+      </Guarded>
     </>
   )
 }

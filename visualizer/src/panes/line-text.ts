@@ -40,8 +40,11 @@ function entryAt(moments: Moments, index: number): Entry | undefined {
 /** What happened, in a line. */
 export function lineText(moment: Moment, moments: Moments): string {
   if (moment.type === 'base') return 'What came before is not known; this is how it stood'
-  if (moment.type === 'gap')
-    return `${counted(moment.missing, 'entry', 'entries')} of its process ${moment.missing === 1 ? 'is' : 'are'} missing here`
+  if (moment.type === 'gap') {
+    if (moment.of === 'base') return 'How it stood here came in another shape, and is missing'
+    const of = moment.of === 'entry' ? 'in another shape' : 'of its process'
+    return `${counted(moment.missing, 'entry', 'entries')} ${of} ${moment.missing === 1 ? 'is' : 'are'} missing here`
+  }
   const { entry, incarnation } = moment
   if (moments.beganAnew.has(moment))
     return 'begins its first life: what was before had been removed from the store'

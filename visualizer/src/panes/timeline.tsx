@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
+import { Guarded } from '../shell/guarded.js'
 import { Late } from '../shell/late.js'
 import { later } from '../shell/later.js'
 import { go, link } from '../shell/link.js'
@@ -70,7 +71,9 @@ export function Timeline(): JSX.Element {
   return (
     <>
       <div class="travel">
-        <Travel service={service} />
+        <Guarded>
+          <Travel service={service} />
+        </Guarded>
         <button
           type="button"
           aria-pressed={asSequence.value}

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { isSameReference, referenceIn, referenceText } from '../store/references.js'
+import { fieldOf } from '../store/values.js'
 import { ActorLink } from './actor-link.js'
 
 /** Fields of one value that are shown at first. */
@@ -119,5 +120,5 @@ function isObject(value: unknown): value is object {
 }
 
 function own(value: object, name: string): unknown {
-  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : ABSENT
+  return Object.hasOwn(value, name) ? fieldOf(value, name) : ABSENT
 }

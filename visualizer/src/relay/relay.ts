@@ -43,6 +43,7 @@ export function startRelay(token: string, refused: (origin: string) => void): vo
   }
 
   addEventListener('message', ({ data, origin, source }) => {
+    // By identity alone: what is posted to and what has posted are of two types.
     if (source !== (target as unknown) || !isMessage(data)) return
     const protocol = protocolOf(data)
     if (protocol === undefined || target === null) return

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { useComputed, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { problemOf } from '../../../src/errors/base.js'
 import type { Problem, RefusedGuest } from '../../../src/inspect/stream/message.js'
@@ -6,6 +6,7 @@ import { delayText } from '../chart/words.js'
 import { saveTrace } from '../exports/save-trace.js'
 import { tickMs } from './clock.js'
 import { Coded } from './coded.js'
+import { Guarded } from './guarded.js'
 import { Late } from './late.js'
 import { later, missed } from './later.js'
 import { go, link } from './link.js'
@@ -32,6 +33,10 @@ export function App(): JSX.Element {
     usual.value = 'chart'
     go({ pane: undefined })
   }
+  const missing = useComputed(() => {
+    store.value.changed.value
+    return store.value.missing
+  })
   const { status } = connection.value
   // What was to be opened and is no trace leaves who chose it where they can choose another one.
   if (status === 'nowhere' || (status === 'refused' && link.value.token === undefined))
@@ -40,10 +45,15 @@ export function App(): JSX.Element {
     <div
       class="app"
       data-pane={pane}
+      data-missing={missing.value}
       data-connection={isEnded.value ? 'ended' : isLost.value ? 'lost' : connection.value.status}
     >
-      <Header />
-      <Problems />
+      <Guarded>
+        <Header />
+      </Guarded>
+      <Guarded>
+        <Problems />
+      </Guarded>
       <nav class="panes" aria-label="Parts of the page">
         {PANES.map((name) => (
           <button key={name} type="button" aria-pressed={pane === name} onClick={() => go({ pane: name })}>
@@ -51,10 +61,18 @@ export function App(): JSX.Element {
           </button>
         ))}
       </nav>
-      {(pane === 'details' || pane === 'timeline') && <PaneTitle />}
+      {(pane === 'details' || pane === 'timeline') && (
+        <Guarded>
+          <PaneTitle />
+        </Guarded>
+      )}
       <main>
-        <Services chose={chose} />
-        <Stage />
+        <Guarded>
+          <Services chose={chose} />
+        </Guarded>
+        <Guarded>
+          <Stage />
+        </Guarded>
         <section class="details" aria-label="Details">
           <Late of={details}>{({ Details }) => <Details />}</Late>
         </section>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { Guarded } from './guarded.js'
 import { type Later, withPart } from './later.js'
 
 /** Shows a part of the page that comes after its first paint, as soon as it is here. */
@@ -16,6 +17,6 @@ export function Late<T>({
     void withPart(of, () => {}).then(() => (isMissing.value = of.loaded.peek() === undefined))
   }, [])
   const part = of.loaded.value
-  if (part !== undefined) return <>{children(part)}</>
+  if (part !== undefined) return <Guarded>{children(part)}</Guarded>
   return <p class="empty">{isMissing.value ? 'It is not here.' : 'Loading …'}</p>
 }

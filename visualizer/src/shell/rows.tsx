@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { Guarded } from './guarded.js'
 import { useSize } from './use-size.js'
 
 /** Rows beyond the window that are there already, so that scrolling shows no holes. */
@@ -183,7 +184,7 @@ export function Rows({
               onPointerMove={(event) => dragOver(index, event)}
               onClick={({ shiftKey }) => clicked(index, shiftKey)}
             >
-              {row(index)}
+              <Guarded>{row(index)}</Guarded>
             </div>
           )
         })}

@@ -50,6 +50,10 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
     if (only.value === undefined) return ordered.value
     return ordered.value.filter((service) => store.value.list.listed(service).lifecycle === only.value)
   })
+  const letGo = useComputed(() => {
+    store.value.changed.value
+    return store.value.removed.letGo
+  })
   const { list, lines } = useRowLines(shown)
   const seen = isComing() ? 'read so far' : isLost.value && !isEnded.value ? 'last seen' : undefined
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
@@ -99,6 +103,9 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
             </button>
           ))}
         </div>
+      )}
+      {letGo.value > 0 && (
+        <p class="caption">No longer kept: {counted(letGo.value, 'older removed service')}</p>
       )}
       {shown.value.length === 0 ? (
         <p class="empty">{all.value.length === 0 ? 'No services yet.' : 'None is like that.'}</p>

@@ -5,12 +5,11 @@ import { lifecycleText } from '../chart/words.js'
 import { newestGuest } from '../store/newest-guest.js'
 import type { Service } from '../store/service.js'
 import { Store } from '../store/store.js'
-import { playRecorded } from '../transport/recorded.js'
-import { connect } from '../transport/socket.js'
 import type { Connection, Listener, Transport } from '../transport/transport.js'
 import { noteShown } from './busy.js'
 import { tickMs } from './clock.js'
 import { answered, ask, isWaiting, unanswered } from './control.js'
+import { later } from './later.js'
 import { go, isReceiving, link } from './link.js'
 
 /** Nobody is connected, and nothing says to whom. */
@@ -76,11 +75,14 @@ export const agoMs = computed(() => (connection.value.status === 'recorded' ? pa
 
 let transport: Transport | undefined
 
+/** What hears a server or reads a file: the first paint does not wait for it. */
+const transports = later(() => import('../transport/transports.js'))
+
 /** Connects to where the address says. */
 export function startSession(): void {
   const { token, trace } = link.value
-  if (trace !== undefined) transport = playRecorded(trace, begun())
-  else if (token !== undefined) transport = connect(streamUrl(), token, begun())
+  if (trace !== undefined) void begin(({ playRecorded }, listener) => playRecorded(trace, listener))
+  else if (token !== undefined) void begin(({ connect }, listener) => connect(streamUrl(), token, listener))
   if (token !== undefined && isReceiving())
     void import('../relay/relay.js').then(({ startRelay }) => startRelay(token, refuse))
 }
@@ -113,7 +115,20 @@ export function askHistory(service: Service): void {
 /** Shows a trace that somebody has chosen from their disk. */
 export function openFile(file: File): void {
   transport?.close()
-  transport = playRecorded(file, begun())
+  void begin(({ playRecorded }, listener) => playRecorded(file, listener))
+}
+
+type Transports = typeof import('../transport/transports.js')
+
+/** Begins with nothing, and fills that as soon as there is what it comes through. */
+async function begin(open: (from: Transports, listener: Listener) => Transport): Promise<void> {
+  const listener = begun()
+  listener.connection({ status: 'connecting' })
+  try {
+    transport = open(await transports.get(), listener)
+  } catch (error) {
+    listener.connection({ status: 'refused', reason: error instanceof Error ? error.message : String(error) })
+  }
 }
 
 /** What somebody opens a counterexample for is its last step. */
@@ -147,7 +162,10 @@ const LONGEST_MS = 250
 
 /** Fills a store of its own, and shows it once a frame or less, however much comes. */
 function begun(): Listener {
-  const fresh = new Store()
+  const fresh = new Store(
+    {},
+    ({ key }) => key === link.peek().service || key === fresh.counterexample.peek()?.twin,
+  )
   store.value = fresh
   let isAwaited = false
   let shownAtMs = 0
@@ -179,8 +197,8 @@ function begun(): Listener {
   return {
     damaged,
     message(message, characters) {
-      if (message.type === 'controlled') answered(message)
       try {
+        if (message.type === 'controlled') answered(message)
         fresh.apply(message, characters)
       } catch {
         // The rest of it is as good as it was.

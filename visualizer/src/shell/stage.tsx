@@ -6,6 +6,7 @@ import { saveTest, untestable } from '../exports/save-test.js'
 import { momentOf } from '../store/addresses.js'
 import type { Service } from '../store/service.js'
 import { fieldOf, valueText } from '../store/values.js'
+import { Guarded } from './guarded.js'
 import { go, link } from './link.js'
 import {
   countdownMs,
@@ -50,11 +51,15 @@ export function Stage(): JSX.Element {
   }
   return (
     <section class="stage" aria-label="Chart">
-      <Title service={service} />
+      <Guarded>
+        <Title service={service} />
+      </Guarded>
       {isOfStates.value && (
         <p class="caption">Its chart was not recorded: these are the states that it is in.</p>
       )}
-      <Charts service={service} />
+      <Guarded>
+        <Charts service={service} />
+      </Guarded>
     </section>
   )
 }

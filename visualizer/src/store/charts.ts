@@ -1,7 +1,6 @@
 import type { Chart, ChartState } from '../../../src/inspect/chart/chart.js'
 import { isStaying } from '../chart/seen.js'
-
-type Fields = Readonly<Record<string, unknown>>
+import { areTexts, has, type Is, isFields, isNumber, isText, listOf, maybe } from './is.js'
 
 const DEEPEST = 200
 
@@ -12,40 +11,45 @@ export function chartIn(value: unknown): Chart | undefined {
   return value as unknown as Chart
 }
 
-function isState(value: unknown, depth: number): value is ChartState {
+const perhapsText = maybe(isText)
+const perhapsTexts = maybe(areTexts)
+
+const isTrigger: Is = (value) =>
+  has({ type: isText })(value) && Object.values(Object(value)).every((part) => isText(part) || isNumber(part))
+
+const hasStateFields = has({
+  id: isText,
+  key: isText,
+  type: isText,
+  initial: perhapsText,
+  description: perhapsText,
+  entry: perhapsTexts,
+  exit: perhapsTexts,
+  tags: perhapsTexts,
+  invoke: maybe(listOf(has({ id: isText, src: isText }))),
+  transitions: maybe(
+    listOf(
+      has({
+        id: isText,
+        event: isText,
+        trigger: isTrigger,
+        guard: perhapsText,
+        description: perhapsText,
+        actions: perhapsTexts,
+        targets: perhapsTexts,
+        unknownTargets: perhapsTexts,
+      }),
+    ),
+  ),
+})
+
+function isState(value: unknown, depth: number): boolean {
   return (
     depth < DEEPEST &&
     isFields(value) &&
-    [value.id, value.key, value.type].every((part) => typeof part === 'string') &&
-    [value.entry, value.exit, value.tags].every(isTexts) &&
-    isListOf(value.invoke, ({ id, src }) => typeof id === 'string' && typeof src === 'string') &&
-    isListOf(value.transitions, isTransition) &&
-    isListOf(value.states, (child) => isState(child, depth + 1))
+    hasStateFields(value) &&
+    maybe(listOf((child) => isState(child, depth + 1)))(value.states)
   )
-}
-
-function isTransition({ id, event, trigger, guard, ...rest }: Fields): boolean {
-  return (
-    typeof id === 'string' &&
-    typeof event === 'string' &&
-    isFields(trigger) &&
-    typeof trigger.type === 'string' &&
-    Object.values(trigger).every((part) => typeof part === 'string' || typeof part === 'number') &&
-    (guard === undefined || typeof guard === 'string') &&
-    [rest.actions, rest.targets, rest.unknownTargets].every(isTexts)
-  )
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isTexts(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
-}
-
-function isListOf(value: unknown, is: (item: Fields) => boolean): boolean {
-  return value === undefined || (Array.isArray(value) && value.every((item) => isFields(item) && is(item)))
 }
 
 /** Ids of the states that a snapshot's value names, with those above them. */

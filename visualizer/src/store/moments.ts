@@ -13,13 +13,16 @@ export type Moment =
       readonly sequence: number
       readonly state: ServiceState
     }
-  /** So many entries of its process are missing here. */
-  | {
-      readonly type: 'gap'
-      readonly incarnation: string
-      readonly sequence: number
-      readonly missing: number
-    }
+  | Gap
+
+/** So many entries of its process are missing here. `of`: what came in another shape than it has, entries or how it stood. */
+export interface Gap {
+  readonly type: 'gap'
+  readonly incarnation: string
+  readonly sequence: number
+  readonly missing: number
+  readonly of?: 'entry' | 'base'
+}
 
 /** Moments between two states that are kept, so that any other is near. */
 const KEYFRAME_EVERY = 256

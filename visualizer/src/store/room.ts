@@ -19,9 +19,9 @@ export class Room {
     this.#most = { ...MOST, ...most }
   }
 
-  /** One more moment, of so many characters. */
-  add(characters: number): void {
-    this.#moments++
+  /** So many more moments, with so many characters. */
+  add(moments: number, characters: number): void {
+    this.#moments += moments
     this.#characters += characters
   }
 

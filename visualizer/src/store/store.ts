@@ -16,7 +16,9 @@ import { chartIn } from './charts.js'
 import { counterexampleIn } from './counterexample.js'
 import { Kept } from './kept.js'
 import { Listing } from './listing.js'
+import type { MisfitMessage } from './misfit.js'
 import type { Moment } from './moments.js'
+import { Removed } from './removed.js'
 import { type Most, Room } from './room.js'
 import { Service } from './service.js'
 
@@ -42,6 +44,8 @@ export class Store {
   readonly isComing = signal(false)
   /** The last sequence of each incarnation then, once the server has told. */
   #ends: readonly (readonly [incarnation: string, sequence: number])[] | undefined
+  /** How many entries were told to be missing, also in lines that have made room since. */
+  missing = 0
   /** When the newest entry or checkpoint was, in ms since 1970. */
   lastMs = 0
   readonly #dirty = new Set<Service>()
@@ -55,20 +59,23 @@ export class Store {
     guestOf: (service) => this.guestOf(service),
     serviceOf: (key) => this.#service(key),
     touch: (service) => this.#touch(service),
-    forget: (service) => {
-      this.services.delete(service.key)
-      this.list.forget(service)
-    },
+    forget: (service) => this.#forget(service),
   })
+  readonly removed: Removed
   readonly list = new Listing((service) => this.kept.standingOf(service))
   readonly #room: Room
 
-  constructor(most: Partial<Most> = {}) {
+  /** `isLookedAt`: whether somebody looks at a service, or compares one with it. */
+  constructor(most: Partial<Most> = {}, isLookedAt: (service: Service) => boolean = () => false) {
     this.#room = new Room(most)
+    this.removed = new Removed(isLookedAt, (service) => {
+      this.#room.add(-service.moments.length, -service.moments.characters)
+      this.#forget(service)
+    })
   }
 
   /** `characters`: how long its text was. */
-  apply(message: TraceMessage, characters = 0): void {
+  apply(message: TraceMessage | MisfitMessage, characters = 0): void {
     this.#unpublished = true
     switch (message.type) {
       case 'hello':
@@ -105,6 +112,10 @@ export class Store {
         break
       case 'entries':
         this.#entries(message, characters / message.entries.length)
+        break
+      case 'misfit':
+        this.#saw(message.incarnation, message.sequence)
+        this.#miss(message)
         break
       case 'gap':
         this.#gap(message)
@@ -183,7 +194,7 @@ export class Store {
     }
   }
 
-  /** One in another shape than its kind has is missing; the others of its message are not. */
+  /** One that makes nothing of what its service was is missing; the others of its message are not. */
   #entry(incarnation: string, entry: Entry, characters: number): void {
     try {
       const service = this.#add(entry.key, { type: 'entry', incarnation, entry }, characters)
@@ -192,18 +203,22 @@ export class Store {
       if (entry.kind === 'removed') service.removedAtMs = entry.atMs
       if (entry.kind === 'armed') service.armed = { state: entry.state, atMs: entry.atMs }
     } catch {
-      this.#add(entry.key, { type: 'gap', incarnation, sequence: entry.sequence, missing: 1 })
+      this.#miss({ key: entry.key, incarnation, sequence: entry.sequence, missing: 1, of: 'entry' })
     }
+  }
+
+  #miss({ key, incarnation, sequence, missing, of }: Omit<MisfitMessage, 'type'>): void {
+    this.missing += missing
+    this.#add(key, { type: 'gap', incarnation, sequence, missing, of })
   }
 
   #gap({ incarnation, from, to }: GapMessage): void {
     this.#saw(incarnation, to)
-    for (const { key } of this.#of(incarnation))
-      this.#add(key, { type: 'gap', incarnation, sequence: to, missing: to - from + 1 })
-  }
-
-  #of(incarnation: string): readonly Service[] {
-    return [...this.services.values()].filter((service) => service.incarnation === incarnation)
+    const missing = to - from + 1
+    this.missing += missing
+    for (const service of [...this.services.values()])
+      if (service.incarnation === incarnation)
+        this.#add(service.key, { type: 'gap', incarnation, sequence: to, missing })
   }
 
   #saw(incarnation: string, sequence: number): void {
@@ -225,9 +240,16 @@ export class Store {
     service.moments.add(moment, characters)
     service.committed = service.state?.commit ?? service.committed
     this.#touch(service)
-    this.#room.add(characters)
+    this.removed.note(service)
+    this.#room.add(1, characters)
     if (this.#room.isFull) this.#room.make([...this.services.values()], (dropped) => this.#touch(dropped))
     return service
+  }
+
+  #forget(service: Service): void {
+    this.services.delete(service.key)
+    this.#dirty.delete(service)
+    this.list.forget(service)
   }
 
   #touch(service: Service): void {

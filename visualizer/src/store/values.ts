@@ -3,7 +3,8 @@ import type { EventHappening, Path } from '../../../src/inspect/stream/entry.js'
 /** What stands under a name in a value that nobody has checked. */
 export function fieldOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
+    ? // It has the field; of which type that is nobody says.
+      (value as Readonly<Record<string, unknown>>)[name]
     : undefined
 }
 

@@ -1,4 +1,5 @@
-import type { TraceMessage } from '../../../src/inspect/stream/trace.js'
+import { tell } from './fitting.js'
+import { isMessage } from './shapes.js'
 import type { Listener, Transport } from './transport.js'
 
 /** Of a long trace, how long nothing else of the page has its turn. */
@@ -16,7 +17,8 @@ export function playRecorded(source: string | File, listener: Listener): Transpo
       for (const message of messages) {
         if (closed) return
         // About: a trace is one text.
-        listener.message(message, text.length / messages.length)
+        if (isMessage(message)) tell(message, text.length / messages.length, listener)
+        else listener.damaged()
         if (performance.now() - beganMs < LONGEST_STRETCH_MS) continue
         await new Promise((resolve) => setTimeout(resolve))
         beganMs = performance.now()
@@ -46,16 +48,12 @@ async function textOf(source: string | File): Promise<string> {
 }
 
 /** @throws Error that says why it is no trace */
-export function messagesIn(text: string): readonly TraceMessage[] {
+export function messagesIn(text: string): readonly unknown[] {
   const trace: unknown = JSON.parse(text)
   const isTrace =
     typeof trace === 'object' && trace !== null && 'tardigradeTrace' in trace && 'messages' in trace
   if (!isTrace || !Array.isArray(trace.messages)) throw new Error('it is no trace of Tardigrade.')
   if (trace.tardigradeTrace !== 1)
     throw new Error(`its version ${String(trace.tardigradeTrace)} is unknown here.`)
-  // Of an unknown type it is passed over by whoever is told of it.
-  return trace.messages.filter(
-    (message: unknown): message is TraceMessage =>
-      typeof message === 'object' && message !== null && 'type' in message,
-  )
+  return trace.messages
 }

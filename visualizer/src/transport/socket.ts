@@ -1,5 +1,7 @@
 import type { ClientMessage, ServerMessage } from '../../../src/inspect/stream/message.js'
+import { tell } from './fitting.js'
 import { holeBefore, isInOrder } from './order.js'
+import { isMessage } from './shapes.js'
 import type { Listener, Transport } from './transport.js'
 
 /** Version of the protocol that this page speaks. */
@@ -62,7 +64,7 @@ export function connect(url: string, token: string, listener: Listener): Transpo
     }
     const hole = holeBefore(message, listener.seen().seen)
     if (hole !== undefined) listener.message(hole, 0)
-    listener.message(message, text.length)
+    tell(message, text.length, listener)
     if (!isInOrder(message)) listener.damaged()
     if (message.type === 'entries' || message.type === 'base' || message.type === 'gap')
       told.add(message.incarnation)
@@ -91,13 +93,12 @@ export function connect(url: string, token: string, listener: Listener): Transpo
   }
 }
 
-/** Undefined for what is no message at all. */
+/** Undefined for what is no message at all, or in another shape. */
 function read(text: string): ServerMessage | undefined {
   try {
     const message: unknown = JSON.parse(text)
-    const isMessage = typeof message === 'object' && message !== null && 'type' in message
-    // One of an unknown type is passed over by whoever is told of it.
-    return isMessage ? (message as ServerMessage) : undefined
+    // No server tells of a counterexample, of which nobody here would hear.
+    return isMessage(message) ? (message as ServerMessage) : undefined
   } catch {
     return undefined
   }

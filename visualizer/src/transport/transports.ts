@@ -1,0 +1,2 @@
+export { playRecorded } from './recorded.js'
+export { connect } from './socket.js'
