@@ -8,6 +8,8 @@ import {
 } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
 import { type AnyStateMachine, assign, setup } from 'xstate'
+import { Twins } from '../../src/testing/plans/twins.js'
+import { worldOf } from '../../src/testing/subject.js'
 import { thrownBy } from './machines.js'
 
 const modes = [
@@ -141,4 +143,11 @@ test('no ✓ stands for interruptions of which none came about', async () => {
     expect(refused).toBeInstanceOf(UnverifiableError)
     expect((refused as Error).message).toContain('none of the interruptions pause, overlap')
   }
+})
+
+test('a twin of the earlier version that is run again is one of it still, as its token says', async () => {
+  const invariants = { 'never away': ({ context }: { context: { n: number } }) => context.n === 0 }
+  const twins = new Twins(worldOf(mapped, { earlier, invariants })).ofEarlier
+  const go: Step = { do: 'send', event: { type: 'GO' } }
+  expect(await thrownBy(twins.again([go]))).toMatchObject({ steps: [go, { do: 'upgrade' }] })
 })

@@ -57,14 +57,18 @@ export class Twins {
   get followingClock(): Twins {
     const options = followingClock(this.options)
     if (options === this.options) return this
-    this.#following ??= new Twins(options, this.key, this.mostRemembered)
+    this.#following ??= this.#with(options)
     return this.#following
   }
 
   /** Twins of the earlier version alone. */
   get ofEarlier(): Twins {
     const { earlier, ...rest } = this.options
-    return new Twins({ ...rest, standIn: earlier ?? rest.standIn }, this.key, this.mostRemembered, true)
+    return this.#with({ ...rest, standIn: earlier ?? rest.standIn }, true)
+  }
+
+  #with(options: WorldOptions, beforeUpgrade = this.beforeUpgrade): Twins {
+    return new Twins(options, this.key, this.mostRemembered, beforeUpgrade)
   }
 
   /** One state for the beginning and one for each step; a step that only interrupts has that of the one before. */
@@ -80,8 +84,7 @@ export class Twins {
 
   /** Runs it anew, to see whether it is the same again. */
   async again(steps: readonly Step[]): Promise<readonly TwinState[]> {
-    const fresh = new Twins(this.options, this.key)
-    return fresh.along(steps)
+    return this.#with(this.options).along(steps)
   }
 
   /**

@@ -1,7 +1,7 @@
 import { UnverifiableError } from '../../errors/testing.js'
 import type { Place } from '../in-module.js'
 import type { VerifyOptions } from '../options.js'
-import type { SearchElsewhere } from '../verify.js'
+import type { SearchElsewhere } from '../try-plans.js'
 import { BLOCK_SIZE } from './blocks.js'
 import { searchTogether } from './crew.js'
 import { sendable } from './sendable.js'
@@ -42,6 +42,7 @@ export function sharing(
   const workers = Math.min(options.workers ?? 1, mostOf(options))
   if (workers === 1) return { options: chosen }
   const given = { ...sendable(source.given, service), ...('seed' in chosen && { seed: chosen.seed }) }
+  // Some of what was given to it, and the seed that random mode takes.
   const assignment = { place: source.place, given: given as VerifyOptions }
   const { onPlan } = options
   return {

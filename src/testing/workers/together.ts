@@ -1,5 +1,5 @@
 import type { Counts, Tally } from '../report/tally.js'
-import type { SearchElsewhere } from '../verify.js'
+import type { SearchElsewhere } from '../try-plans.js'
 import { blockOf } from './blocks.js'
 import type { Told } from './messages.js'
 

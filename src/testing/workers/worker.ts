@@ -1,12 +1,12 @@
 // A thread that makes the search of a verification as all others do, and runs its share of the plans.
 import { parentPort, workerData } from 'node:worker_threads'
 import { reasonOf } from '../../errors/text-of.js'
+import { prepared } from '../prepared.js'
 import { Matrix } from '../report/matrix.js'
 import { Tally } from '../report/tally.js'
 import { Run } from '../run.js'
 import { search } from '../search.js'
 import { withWorld } from '../subject-world.js'
-import { prepared } from '../verify.js'
 import { Blocks } from './blocks.js'
 import type { Assignment, Told } from './messages.js'
 

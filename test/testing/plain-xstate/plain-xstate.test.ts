@@ -9,7 +9,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import type { AnyStateMachine } from 'xstate'
 import { worldOf } from '../../../src/testing/subject.js'
-import { verifyWorld } from '../../../src/testing/verify.js'
+import { verifyWorld } from '../../../src/testing/verify-world.js'
 import { thrownBy } from '../machines.js'
 import * as machines from './machines.js'
 import { type Encoding, plainXState } from './process.js'
