@@ -73,6 +73,7 @@ function checkDriver(path: string, driver: unknown, forms: readonly Form[]): voi
     if (wrong.length > 0) throw new InvalidOptionError(`${path}.${name}`, shown(value), check.expected)
   }
   if (form !== 'steps') return
+  // Its form was looked at just now.
   for (const [step, answers] of Object.entries(given.steps as object))
     checkDriver(`${path}.steps.${step}`, answers, ANSWERS)
 }

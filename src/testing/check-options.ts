@@ -15,6 +15,7 @@ import {
 import { InvalidOptionError } from '../errors/options.js'
 import { isDefinition } from '../service/definition.js'
 import { drivers } from './check-drivers.js'
+import { isOf } from './is-of.js'
 import type { CrashPointOptions, ExhaustiveOptions, RandomOptions } from './options.js'
 import { parted } from './parted.js'
 import { AUTHOR_STEPS, isEvent, stepProblem } from './plans/step-problem.js'
@@ -50,7 +51,7 @@ const CHECKS: Readonly<Record<Option, OptionCheck>> = {
   kinds: parted(
     'kinds',
     listOf(`a list of one or more of ${INTERRUPTION_KINDS.join(', ')}`, (value) =>
-      (INTERRUPTION_KINDS as readonly unknown[]).includes(value),
+      isOf(INTERRUPTION_KINDS, value),
     ),
   ),
   corpus: be('the path of a folder', (value) => typeof value === 'string' && value !== ''),

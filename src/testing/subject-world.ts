@@ -42,8 +42,10 @@ export async function withWorld<
   // Which mode's they are is known to the module, and so are the types of its machine.
   const options = { ...exported, ...given } as TOptions
   checkOptions(options)
+  // Nor is it known here of which machine the module's definition is.
   const world = worldOf(definition as unknown as Verified<TMachine>, options)
   if (options.isolate === undefined) return run(world, options, place)
+  // By names, of which not every mode has each.
   const all = options as object as { readonly [name: string]: unknown }
   const cannot = IN_THIS_PROCESS.find((name) => all[name] !== undefined)
   if (cannot !== undefined) {

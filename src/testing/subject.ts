@@ -38,7 +38,8 @@ export function worldOf<TMachine extends AnyStateMachine>(
   const { input, actors = {}, effects, normalize, earlier } = options as SubjectOptions
   const definition = isMachine(verified)
     ? defineService({ id: verified.id, version: 1, machine: verified })
-    : (verified as ServiceDefinition)
+    : // A definition of one machine is one of any.
+      (verified as ServiceDefinition)
   // A definition of one machine is a definition of any.
   checkEarlier(definition as ServiceDefinition, earlier)
   checkNames(definition as ServiceDefinition, options as SubjectOptions)

@@ -57,6 +57,7 @@ async function begin(command: Extract<Command, { readonly do: 'begin' }>, order:
   begun = command
   const { definition } = await exportedAt({ module: command.module, export: command.export })
   const { standIn } = worldOf(definition, command)
+  // Each was called there with what it takes.
   for (const [method, ...args] of command.outside)
     (outside[method] as (...args: unknown[]) => unknown)(...args)
   outside.told = true

@@ -1,4 +1,5 @@
-import { type CrashPoint, DUE_KINDS, type DueKind, type EventKind, type Step } from './steps.js'
+import { isOf } from '../is-of.js'
+import { type CrashPoint, DUE_KINDS, type EventKind, type Step } from './steps.js'
 
 /**
  * The step with that interruption around it; undefined: that kind needs an event, and time passes.
@@ -15,8 +16,6 @@ export function around(
     return kind === 'crash' ? { do: kind, at, event } : ({ do: kind, event } as Step)
   }
   const { ms } = step
-  if (!isDueKind(kind)) return undefined
+  if (!isOf(DUE_KINDS, kind)) return undefined
   return kind === 'crash' ? { do: kind, at, ms } : { do: kind, ms }
 }
-
-const isDueKind = (kind: EventKind): kind is DueKind => (DUE_KINDS as readonly string[]).includes(kind)

@@ -1,3 +1,4 @@
+import { isOf } from '../is-of.js'
 import { plainText } from '../world/plain.js'
 import { around } from './around.js'
 import type { Reached } from './explore.js'
@@ -89,7 +90,3 @@ export class Rounds {
 }
 
 const nameOf = (...steps: readonly Step[]) => steps.map(plainText).join('\n')
-
-function isOf<T extends string>(kinds: readonly T[], kind: string): kind is T {
-  return (kinds as readonly string[]).includes(kind)
-}

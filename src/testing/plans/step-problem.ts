@@ -1,4 +1,5 @@
 import { isObject, shown } from '../../errors/option-checks.js'
+import { isOf } from '../is-of.js'
 import { CRASH_POINTS, DUE_KINDS, EVENT_KINDS, INTERRUPTION_KINDS, TIME_KINDS } from './steps.js'
 
 /** What an author's world does. */
@@ -18,17 +19,16 @@ export const isMs = (value: unknown) => typeof value === 'number' && Number.isFi
 const MEMBERS: Readonly<Record<string, readonly [expected: string, holds: (value: unknown) => boolean]>> = {
   event: ['an object with a type', isEvent],
   ms: ['a number of milliseconds, 0 or more', isMs],
-  // A list of few texts is asked whether it has anything whatever.
-  at: [`one of ${CRASH_POINTS.join(', ')}`, (value) => (CRASH_POINTS as readonly unknown[]).includes(value)],
+  at: [`one of ${CRASH_POINTS.join(', ')}`, (value) => isOf(CRASH_POINTS, value)],
 }
 
 /** @param timed whether it has a time and no event, as what interrupts what falls due */
 function membersOf(kind: string, timed: boolean): readonly string[] {
-  const underway = timed && (DUE_KINDS as readonly string[]).includes(kind) ? 'ms' : 'event'
+  const underway = timed && isOf(DUE_KINDS, kind) ? 'ms' : 'event'
   if (kind === 'crash') return ['at', underway]
   if (underway === 'ms') return [underway]
-  if (kind === 'send' || (EVENT_KINDS as readonly string[]).includes(kind)) return ['event']
-  return kind === 'advance' || (TIME_KINDS as readonly string[]).includes(kind) ? ['ms'] : []
+  if (kind === 'send' || isOf(EVENT_KINDS, kind)) return ['event']
+  return kind === 'advance' || isOf(TIME_KINDS, kind) ? ['ms'] : []
 }
 
 /** What is wrong with what should be a step of one of these kinds, in words; undefined: nothing. */

@@ -1,4 +1,5 @@
 import type { EventObject } from 'xstate'
+import { isOf } from '../is-of.js'
 
 /** Where around a commit or an effect the process is killed. */
 export type CrashPoint = 'before-commit' | 'after-commit' | 'before-effect' | 'during-effect' | 'after-effect'
@@ -115,7 +116,7 @@ export function isInterruption(step: Step): step is InterruptionStep {
 
 /** Whether the step interrupts what falls due in the time that passes in it. */
 export function isDueStep(step: Step): step is DueStep {
-  return 'ms' in step && (DUE_KINDS as readonly string[]).includes(step.do)
+  return 'ms' in step && isOf(DUE_KINDS, step.do)
 }
 
 /** What the twin does. */

@@ -4,6 +4,7 @@ import { readJson } from '../../checkpoint/json.js'
 import { UnencodableError } from '../../errors/codec.js'
 import { isObject } from '../../errors/option-checks.js'
 import { ForeignTokenError } from '../../errors/testing.js'
+import { isOf } from '../is-of.js'
 import { freshFor } from '../world/fresh.js'
 import { ALL_STEPS, stepProblem } from './step-problem.js'
 import type { Step } from './steps.js'
@@ -45,6 +46,7 @@ export function tokenOf(service: string, { steps, point }: Plan, rules: TokenRul
   const plan = { service, steps: steps.map((step) => fresh(step)), ...(point !== undefined && { point }) }
   try {
     const text = createCodec({ classes, allow }).encode(plan)
+    // So the codec writes it.
     const { json, meta } = readJson(text) as { readonly json: unknown; readonly meta?: unknown }
     return meta === undefined ? packed(JSON_VERSION, JSON.stringify(json)) : packed(CODEC_VERSION, text)
   } catch (error) {
@@ -90,6 +92,7 @@ export function serviceOf(service: string, token: string): unknown {
 /** What parses may be anything. */
 type Members = Readonly<Record<string, unknown>>
 
+// A plain view of an object, whose members are taken as unknown.
 const membersOf = (value: unknown) => (isObject(value) ? value : {}) as Members
 
 interface Opened {
@@ -145,5 +148,5 @@ function isPoint(point: unknown): point is PersistencePoint | undefined {
     'commit' in point
       ? [point.commit, COMMIT_FATES]
       : ['effect' in point ? point.effect : undefined, EFFECT_FATES]
-  return Number.isSafeInteger(at) && Number(at) > 0 && (fates as readonly unknown[]).includes(point.fate)
+  return Number.isSafeInteger(at) && Number(at) > 0 && isOf<unknown>(fates, point.fate)
 }

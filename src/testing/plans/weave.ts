@@ -1,3 +1,4 @@
+import { isOf } from '../is-of.js'
 import { around } from './around.js'
 import {
   type CrashPoint,
@@ -17,8 +18,6 @@ export interface Cut {
   readonly at: CrashPoint
 }
 
-const isEventKind = (kind: string): kind is EventKind => (EVENT_KINDS as readonly string[]).includes(kind)
-
 /**
  * The author's steps with the interruptions between and around them.
  * @param dues the indexes of the steps in which time passes and something falls due
@@ -35,7 +34,7 @@ export function weave(
     return [...author.keys()].filter((index) => author[index]?.do === 'send' || (due && dues.has(index)))
   }
   for (const { kind, at, place } of cuts) {
-    if (isEventKind(kind)) {
+    if (isOf(EVENT_KINDS, kind)) {
       const among = takes(kind)
       const index = among[place % among.length] ?? 0
       const step = author[index]

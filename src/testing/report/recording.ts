@@ -131,6 +131,7 @@ class WorldRecorder {
 
 function entriesIn(lines: Uint8Array): Entry[] {
   const texts = new TextDecoder().decode(lines).split('\n').slice(0, -1)
+  // They are the stream's own texts.
   return texts.map((text) => readJson(text) as Entry)
 }
 

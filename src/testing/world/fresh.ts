@@ -28,7 +28,7 @@ class Copying {
   }
 
   #ofObject(value: object): object {
-    const prototype: unknown = Object.getPrototypeOf(value)
+    const prototype: object | null = Object.getPrototypeOf(value)
     // What it is, its prototype says.
     if (prototype === Date.prototype) return this.#note(value, new Date(Number(value)))
     if (prototype === Map.prototype) return this.#ofMap(value as Map<unknown, unknown>)
@@ -36,7 +36,7 @@ class Copying {
     if (prototype === Uint8Array.prototype) return this.#note(value, Uint8Array.from(value as Uint8Array))
     if (value instanceof Error) return this.#ofError(value)
     if (!this.prototypes.has(prototype)) return value
-    return this.#filled(value, Array.isArray(value) ? [] : Object.create(prototype as object | null))
+    return this.#filled(value, Array.isArray(value) ? [] : Object.create(prototype))
   }
 
   #ofMap(map: Map<unknown, unknown>): object {
@@ -65,7 +65,9 @@ class Copying {
   #filled(value: object, copy: object): object {
     this.#note(value, copy)
     for (const key of Reflect.ownKeys(value)) {
-      const property = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor
+      const property = Object.getOwnPropertyDescriptor(value, key)
+      // Its own keys were asked for just now.
+      if (property === undefined) continue
       if ('value' in property) property.value = this.of(property.value)
       Object.defineProperty(copy, key, property)
     }
