@@ -1,6 +1,7 @@
 import { trace } from 'tardigrade/testing'
 import { SUBJECTS, type Subject } from '../../interruption/subjects.js'
 import { type Effort, MOST_VIOLATIONS, type Part, type PartReport } from '../part.js'
+import { Elsewhere } from '../traces/elsewhere.js'
 import { MODES, type Mode, tokensOf } from '../traces/tokens.js'
 
 /** Every subject in every mode, one after another. */
@@ -9,7 +10,7 @@ const ROUNDS = SUBJECTS.flatMap((subject) => MODES.map((mode) => ({ subject, mod
 /** Plans of one subject and mode, before the next has its turn. */
 const MOST_PLANS = 30
 
-/** What the tokens of one subject and mode give when they are traced twice. */
+/** What the tokens of one subject and mode give when they are traced again and again. */
 export interface Traced {
   readonly tokens: readonly string[]
   readonly differing: readonly string[]
@@ -17,27 +18,42 @@ export interface Traced {
   readonly coded: number
 }
 
-/** Traces each token, and then all of them in another order, with another definition. */
-export async function tracedTwice(subject: Subject, mode: Mode, seed: number, most: number): Promise<Traced> {
+/** Traces each token, and then all of them in another order, with another definition, and in another process. */
+export async function tracedAgain(
+  subject: Subject,
+  mode: Mode,
+  { seed, most, elsewhere }: { seed: number; most: number; elsewhere: Elsewhere },
+): Promise<Traced> {
   const tokens = await tokensOf(subject, mode, seed, most)
   const { actors } = subject
   const [one, other] = [subject.define(), subject.define()]
   const traces = new Map<string, string>()
   for (const token of tokens) traces.set(token, await trace(one, token, { actors }))
   const differing: string[] = []
-  for (const token of tokens.toReversed())
-    if ((await trace(other, token, { actors })) !== traces.get(token)) differing.push(token)
+  for (const token of tokens.toReversed()) {
+    const again = [await trace(other, token, { actors }), await elsewhere.trace(subject, token)]
+    if (again.some((one) => one !== traces.get(token))) differing.push(token)
+  }
   return { tokens, differing, coded: tokens.filter((token) => token.startsWith('tardigrade-plan-2.')).length }
 }
 
 /** Tokens of plans of every mode, on machines with everything that XState has: the same token, the same trace, byte for byte. */
-async function traces({ seed, goOn }: Effort): Promise<PartReport> {
+async function traces(effort: Effort): Promise<PartReport> {
+  const elsewhere = new Elsewhere()
+  try {
+    return await tracesWith(elsewhere, effort)
+  } finally {
+    await elsewhere.close()
+  }
+}
+
+async function tracesWith(elsewhere: Elsewhere, { seed, goOn }: Effort): Promise<PartReport> {
   const violations: string[] = []
   let [same, coded] = [0, 0]
   for (let round = 0; goOn(same) && violations.length < MOST_VIOLATIONS; round++) {
     const { subject, mode } = ROUNDS[round % ROUNDS.length] ?? {}
     if (subject === undefined || mode === undefined) break
-    const traced = await tracedTwice(subject, mode, seed + round, MOST_PLANS)
+    const traced = await tracedAgain(subject, mode, { seed: seed + round, most: MOST_PLANS, elsewhere })
     same += traced.tokens.length - traced.differing.length
     coded += traced.coded
     const where = `seed ${seed + round}, ${subject.name}, ${mode}`

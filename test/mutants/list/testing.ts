@@ -19,6 +19,26 @@ export const testingMutants: readonly Mutant[] = [
     killedBy: { file: FILE, test: 'an event in its inbox that nobody sent' },
   },
   {
+    name: 'kit-class-of-errors-not-compared',
+    file: 'src/testing/world/class-of.ts',
+    find: 'return isRegistrable(name, made, error) ? name : nativeOf(String(error.name)).name',
+    replace: "return isRegistrable(name, made, error) ? 'Error' : 'Error'",
+    killedBy: {
+      file: 'test/testing/plain.test.ts',
+      test: 'an error that loses its class is told, with what keeps it',
+    },
+  },
+  {
+    name: 'kit-time-begins-with-the-process',
+    file: 'src/testing/world/clock.ts',
+    find: 'const BEGINNING_MS = Date.UTC(2030, 0, 1)',
+    replace: 'const BEGINNING_MS = Date.now()',
+    killedBy: {
+      file: 'test/testing/due.test.ts',
+      test: 'a token of before is run as it was, byte for byte',
+    },
+  },
+  {
     name: 'kit-order-of-effects-not-compared',
     file: 'src/testing/world/outside.ts',
     find: 'exactlyOnce: [...exactlyOnce],',
