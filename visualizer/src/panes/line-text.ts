@@ -1,12 +1,13 @@
 import { changed } from '../../../src/inspect/stream/change.js'
 import type { EffectShown, Entry, Path } from '../../../src/inspect/stream/entry.js'
 import { actorName, counted, eventName, ofActorText, pathName } from '../chart/words.js'
-import { delayOfEvent, keyOfState } from '../shell/session.js'
+import { delayOfEvent, keyOfState, store } from '../shell/session.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { fieldOf, senderOf, typeOf, valueText } from '../store/values.js'
 import { askedText, holderText } from './asked-text.js'
 import { isHistory } from './history-state.js'
 import { type GoneBack, goneBackAt } from './lives.js'
+import { stateName } from './state-names.js'
 
 /** So many moments may lie between an event and what the machine made of it. */
 const MOST_BETWEEN = 100
@@ -185,7 +186,7 @@ function stepText(entry: Extract<Entry, { readonly kind: 'step' }>, actor: strin
   const hops = (entry.microsteps ?? []).flatMap(({ transitions }) => transitions)
   const ids = hops.flatMap(({ targets }) => targets.slice(0, 1))
   const isOfHistory = told !== '' && isHistory(ids.at(-1) ?? '')
-  const way = ids.map(keyOfState).join(' → ')
+  const way = ids.map((id) => stateName(store.value.charts.values(), id) ?? keyOfState(id)).join(' → ')
   const to = way === '' ? told : `${way}${isOfHistory ? `: ${told}` : ''}`
   const changes = entry.changes.filter(({ path }) => path[0] === 'context').length
   const others = [...new Set(entry.changes.map(({ path }) => path[0] ?? 'its snapshot'))]
