@@ -190,6 +190,16 @@ test('the first event that is sent as JSON brings its fields, while its type sta
   expect(await by.inputValue()).toBe('Ann')
   // Who was writing goes on where they were.
   expect(await more.evaluate((input) => input === document.activeElement)).toBe(true)
+  // What moved into its field does not stay beside, and the next one is sent from there.
+  expect(await more.inputValue()).toBe('')
+  await by.fill('Bob')
+  await by.press('Enter')
+  await page
+    .getByRole('option')
+    .filter({ hasText: /event\s*PRESS/ })
+    .nth(1)
+    .click()
+  await page.getByLabel('What is in this moment').getByText('Bob').waitFor()
 })
 
 test('a kill that is to come already is not asked for again', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventOf, type Field, fieldsSeen } from '../../visualizer/src/store/event-form.js'
+import { eventOf, type Field, fieldsSeen, moved } from '../../visualizer/src/store/event-form.js'
 import { Store } from '../../visualizer/src/store/store.js'
 import { lampMachine } from './kit/demo.js'
 import { Recording } from './kit/recording.js'
@@ -150,4 +150,24 @@ test.each([
 test.each(['[1]', '5', 'null', '{'])('more fields that are no object are told: %s', (more) => {
   const said = eventOf('', [], new Map(), more)
   expect('problems' in said && [...said.problems.keys()]).toEqual(['type', 'more'])
+})
+
+test('what was written as JSON moves into the fields that come, as far as it is of their kinds, and does not stay beside', () => {
+  const move = (more: string, written: readonly (readonly [string, string])[] = []) => {
+    const text = moved(fields, { written: new Map(written), more })
+    return [[...text.written], text.more]
+  }
+  expect(move('{ "by": "Ann", "times": 2, "hard": false, "at": { "x": 1 } }')).toEqual([
+    [
+      ['by', 'Ann'],
+      ['times', '2'],
+      ['hard', 'false'],
+      ['at', '{"x":1}'],
+    ],
+    '',
+  ])
+  expect(move('{ "by": 5, "note": "x", "else": 1 }')).toEqual([[['note', 'x']], '{"by":5,"else":1}'])
+  // What somebody has written into a field stays.
+  expect(move('{ "by": "Ann" }', [['by', 'Bob']])).toEqual([[['by', 'Bob']], ''])
+  for (const more of ['', '{ "else": 1 }', '{ "by": ', '[1]']) expect(move(more)).toEqual([[], more])
 })

@@ -1,4 +1,4 @@
-import { computed, signal, useComputed } from '@preact/signals'
+import { computed, signal, useComputed, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { statesOf } from '../chart/folding.js'
@@ -6,13 +6,15 @@ import { whileWaiting } from '../shell/control.js'
 import { selected } from '../shell/selection.js'
 import { request } from '../shell/session.js'
 import { machineChart } from '../shell/shown-chart.js'
-import { beforehand, type Entered, eventOf, type Field, fieldsSeen } from '../store/event-form.js'
-
-/** What is written of an event: into its fields, and as JSON. */
-interface Text {
-  readonly written: ReadonlyMap<string, Entered>
-  readonly more: string
-}
+import {
+  beforehand,
+  type Entered,
+  eventOf,
+  type Field,
+  fieldsSeen,
+  moved,
+  type Text,
+} from '../store/event-form.js'
 
 const NOTHING: Text = { written: new Map(), more: '' }
 
@@ -41,11 +43,18 @@ class Draft {
     this.mended('more')
   }
 
+  /** There are fields now for some of it. */
+  move(fields: readonly Field[]): void {
+    const text = this.text.peek()
+    const next = moved(fields, text)
+    if (next !== text) this.own(next)
+  }
+
   /** What is shown is of the chosen type from now on. */
   own(text = this.text.value): void {
-    const texts = new Map(this.#texts.value)
+    const texts = new Map(this.#texts.peek())
     texts.delete('')
-    this.#texts.value = texts.set(this.type.value, text)
+    this.#texts.value = texts.set(this.type.peek(), text)
   }
 
   /** What is written anew has no problem that is known. */
@@ -95,6 +104,8 @@ export function SendEvent({ serviceKey }: { readonly serviceKey: string }): JSX.
     }
     return seen.current.fields
   })
+
+  useSignalEffect(() => draft.move(fields.value))
 
   function submit(event: Event): void {
     event.preventDefault()

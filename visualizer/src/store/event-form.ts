@@ -63,6 +63,28 @@ export type Written = { readonly event: Fields } | { readonly problems: Readonly
 /** What somebody has written into a field: its text, or null where it is left out though every event has had it. */
 export type Entered = string | null
 
+/** What is written of an event: into its fields, and as JSON. */
+export interface Text {
+  readonly written: ReadonlyMap<string, Entered>
+  readonly more: string
+}
+
+/** What was written as JSON before there were fields moves into them, as far as it is of their kinds: it would stand there twice. */
+export function moved(fields: readonly Field[], text: Text): Text {
+  const others = parsed(text.more)
+  if (typeof others !== 'object' || others === null || Array.isArray(others)) return text
+  const rest = new Map(Object.entries(others as Fields))
+  const written = new Map(text.written)
+  for (const { name, kind } of fields) {
+    const value = rest.get(name)
+    if (value === undefined || (kind !== 'JSON' && kind !== kindOf(value))) continue
+    rest.delete(name)
+    if (!written.has(name)) written.set(name, writtenAs(kind, value))
+  }
+  if (rest.size === Object.keys(others).length) return text
+  return { written, more: rest.size === 0 ? '' : JSON.stringify(Object.fromEntries(rest)) }
+}
+
 /** The event that a form says, with more fields as JSON, which may be none. */
 export function eventOf(
   type: string,
