@@ -7,7 +7,7 @@ import { loadSqliteDriver } from '../../src/stores/sqlite-driver.js'
 import { restoredBeforeTwoLives } from '../inspect/server/restored-kit.js'
 import { ofAnotherProcess } from '../inspect/server/unreadable-kit.js'
 import { temporaryFolder } from '../kit/folder.js'
-import { shows, visiting } from './kit/page.js'
+import { activeStates, shows, visiting } from './kit/page.js'
 
 const visits = visiting()
 
@@ -131,12 +131,15 @@ test('where the newest checkpoint is damaged, moments at which it was not say no
   await head.getByText('The checkpoint is damaged').waitFor()
   const damaged = crash.getByText(`Its newest checkpoint, ${left}, is damaged: it would fail`)
   await damaged.waitFor()
+  // Its newest life knows nothing of it: one click leads to how it stood in the one before.
+  const context = page.getByRole('region', { name: 'Context' })
+  await context.getByText('It cannot be read: its newest checkpoint is damaged.').waitFor()
+  expect(await activeStates(page)).toEqual([])
+  await context.getByRole('button', { name: 'Show its last recorded state' }).click()
+  await shows(() => activeStates(page), ['milk', 'foam'])
   await goTo('came into this process', 1)
   await damaged.waitFor()
-  await page
-    .getByRole('region', { name: 'Context' })
-    .getByText('Its machine is not there at this moment.')
-    .waitFor()
+  await context.getByText('Its machine is not there at this moment.').waitFor()
   await goTo('DamagedCheckpointError')
   await damaged.waitFor()
   await goTo('STIR')

@@ -6,6 +6,7 @@ import { chosenPath, pickedIndex, selected, stateBefore, unrecorded } from '../s
 import { chosenActor } from '../shell/shown-chart.js'
 import { isSamePath } from '../store/paths.js'
 import { fieldOf, stepsByName } from '../store/values.js'
+import { LastSeen } from './last-seen.js'
 import { Part } from './part.js'
 import { Tree } from './tree.js'
 import { unseenText } from './unseen.js'
@@ -31,7 +32,12 @@ export function Context({ state }: { readonly state: ServiceState }): JSX.Elemen
       )}
       {progress !== '' && <p class="progress">{progress}</p>}
       {fields.length === 0 ? (
-        <p class="none">{name === '' ? noContextText(state) : 'Nothing is kept of it.'}</p>
+        <p class="none">
+          {name === '' ? noContextText(state) : 'Nothing is kept of it.'}
+          {name === '' && isUnreadable() && selected.value !== undefined && (
+            <LastSeen moments={selected.value.moments} />
+          )}
+        </p>
       ) : (
         <ul class="tree">
           {fields.map(([field, value]) => (
@@ -65,12 +71,20 @@ function keptAs(name: string, value: unknown): unknown {
 function noContextText({ asleep, actors }: ServiceState): string {
   if (unrecorded.value !== undefined)
     return unrecorded.value.state === undefined ? unseenText(unrecorded.value.checkpoint) : 'None.'
-  // What the store holds may change while nothing else does.
-  selected.value?.version.value
-  if (pickedIndex.value === undefined && selected.value?.stored?.damage !== undefined)
-    return 'It cannot be read: its newest checkpoint is damaged.'
+  if (isUnreadable()) return 'It cannot be read: its newest checkpoint is damaged.'
   if (asleep === true) return 'Asleep: it is in the store.'
   return actors.some(({ actor }) => actor.length === 0) ? 'None.' : 'Its machine is not there at this moment.'
+}
+
+/** Whether what is shown is how it stands in a checkpoint that is damaged. */
+function isUnreadable(): boolean {
+  // What the store holds may change while nothing else does.
+  selected.value?.version.value
+  return (
+    unrecorded.value === undefined &&
+    pickedIndex.value === undefined &&
+    selected.value?.stored?.damage !== undefined
+  )
 }
 
 function snapshotOf({ actors }: ServiceState, path: ActorState['actor']): unknown {
