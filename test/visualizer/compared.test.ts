@@ -123,6 +123,9 @@ test('a timer that stands still is compared as the details tell it', async () =>
   recording.commit('hall', 'paused')
   const { page } = await visits.show(recording, '&service=hall')
   await page.getByRole('region', { name: 'Timers' }).getByText('5 s after it goes on').waitFor()
+  // Its name may be cut off.
+  const name = page.getByRole('region', { name: 'Timers' }).locator('.owed .name')
+  expect(await name.getAttribute('title')).toBe(await name.textContent())
   await page.getByRole('button', { name: 'Compare' }).click()
   await page.getByRole('listbox', { name: 'Moments' }).getByRole('option', { name: 'DIM' }).click()
   const compared = page.getByRole('region', { name: 'Compared' })

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { defineService } from 'tardigrade'
 import { expect, onTestFinished, test } from 'vitest'
 import { createMachine } from 'xstate'
-import { rowHeight, stateLines } from '../../visualizer/src/shell/row-height.js'
+import { rowHeight, shownStates, stateLines } from '../../visualizer/src/shell/row-height.js'
 import { inspected } from './kit/live.js'
 import { shows, visiting } from './kit/page.js'
 import { Recording } from './kit/recording.js'
@@ -80,6 +80,7 @@ test('in a narrow window the states of all regions are read above the chart', as
   const state = page.locator('.stage .title .state')
   await state.filter({ hasText: 'shading.waitingForSun' }).waitFor()
   expect(await state.evaluate((part) => part.scrollWidth - part.clientWidth)).toBe(0)
+  expect(await state.getAttribute('title')).toBe(await state.textContent())
 })
 
 test('a row is as high as the longest of them needs, and no state of one region makes it higher', () => {
@@ -88,6 +89,28 @@ test('a row is as high as the longest of them needs, and no state of one region 
   expect(stateLines({ key: 'h', machine: '{ a.x, b.x }' }, 290)).toBe(0)
   expect(stateLines(house, 440)).toBe(0)
   expect(stateLines(house, 290)).toBe(1)
-  expect(stateLines({ ...house, machine: `{ ${'a'.repeat(9000)}, b }` }, 290)).toBe(6)
+  expect(stateLines({ ...house, machine: `{ ${'a'.repeat(9000)}, b }` }, 290)).toBe(3)
   expect([0, 1, 2].map(rowHeight)).toEqual([58, 68, 83])
+})
+
+test('of many regions a row tells as many as three lines hold, how many more there are, and all in its tooltip', async () => {
+  const names = Array.from({ length: 12 }, (_, at) => `station-${at}`)
+  const all = `{ ${names.map((name) => `${name}.idle`).join(', ')} }`
+  expect(shownStates('{ a.x, b.x }', 290)).toBe('{ a.x, b.x }')
+  expect(shownStates(all, 290)).toBe(
+    `{ ${names
+      .slice(0, 5)
+      .map((name) => `${name}.idle`)
+      .join(', ')}, … and 7 more }`,
+  )
+  const recording = new Recording('p1', false)
+  recording.service('hall', parallel('hall', 'idle', ...names)).start()
+  recording.service('shed', createMachine({ id: 'shed', initial: 'dark', states: { dark: {} } })).start()
+  const { page } = await visits.show(recording, '', { viewport: { width: 1280, height: 800 } })
+  const hall = page.locator('.service', { hasText: 'hall' })
+  await hall.getByText(/… and \d more }$/).waitFor()
+  expect(await hall.locator('.state').getAttribute('title')).toBe(all)
+  await shows(() => cutOff(page), [])
+  const heights = await page.locator('.service').evaluateAll((rows) => rows.map((row) => row.clientHeight))
+  expect(Math.max(...heights)).toBeLessThanOrEqual(rowHeight(3))
 })

@@ -13,12 +13,12 @@ import { above, asAtFirst, leftOf, matching, statesOf } from './folding.js'
 import type { Direction } from './graph.js'
 import { actionOf } from './keys.js'
 import type { Live } from './live.js'
-import { Minimap } from './minimap.js'
 import { Arrows, Scene } from './scene.js'
 import { ChartToolbar } from './toolbar.js'
 
 const list = later(() => import('./chart-list.js'))
 const card = later(() => import('./state-card.js'))
+const minimap = later(() => import('./minimap.js'))
 
 /**
  * A statechart with what is alive in it; another chart needs a view of its own, by a key. Keys: arrows go from state to state, Enter folds, + and − zoom, 0 fits,
@@ -105,6 +105,8 @@ export function ChartView({
       ),
     [now, live, nowMs],
   )
+  // Until it has come nobody misses it.
+  const Minimap = minimap.loaded.value?.Minimap
   const isList = asList.value || problem.value !== undefined
   return (
     <div class="chart">
@@ -150,7 +152,7 @@ export function ChartView({
             <g transform={useComputed(() => camera.value?.transform.value.toString() ?? '')}>{scene}</g>
           </svg>
           {now === undefined && <p class="waiting">Laying out {states.length} states …</p>}
-          {now !== undefined && camera.value !== undefined && (
+          {now !== undefined && camera.value !== undefined && Minimap !== undefined && (
             <Minimap {...now} camera={camera.value} live={live} />
           )}
           {chosen.value !== undefined && (

@@ -159,7 +159,7 @@ function Owed({ state }: { state: ServiceState }): JSX.Element {
           <ul class="owed">
             {timers.slice(0, 100).map((timer) => (
               <li key={`${timer.actor.join('\n')} ${timer.id}`}>
-                <span class="name" title={typeOf(timer.event)}>
+                <span class="name" title={timerName(timer, logicOf)}>
                   {timerName(timer, logicOf)}
                 </span>
                 <span class="about">{timer.policy}</span>

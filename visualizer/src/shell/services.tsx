@@ -9,7 +9,7 @@ import { later } from './later.js'
 import { goToService } from './left.js'
 import { go, link } from './link.js'
 import { inOrder, ORDERS, rank } from './order.js'
-import { isOfRegions, rowHeight } from './row-height.js'
+import { isOfRegions, rowHeight, shownStates } from './row-height.js'
 import { Rows } from './rows.js'
 import { agoMs, connection, isComing, isEnded, isLost, pageMs, standsText, store } from './session.js'
 import { useRowLines } from './use-row-lines.js'
@@ -54,7 +54,7 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
     store.value.changed.value
     return store.value.removed.letGo
   })
-  const { list, lines } = useRowLines(shown)
+  const { list, lines, width } = useRowLines(shown)
   const seen = isComing() ? 'read so far' : isLost.value && !isEnded.value ? 'last seen' : undefined
   const chosen = useComputed(() => shown.value.findIndex(({ key }) => key === link.value.service))
   return (
@@ -123,7 +123,8 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
           open={chose}
           row={(index) => {
             const service = shown.value[index]
-            return service && <ServiceRow key={service.key} service={service} isHigh={lines.value > 0} />
+            const place = { isHigh: lines.value > 0, width: width.value }
+            return service && <ServiceRow key={service.key} service={service} {...place} />
           }}
         />
       )}
@@ -134,10 +135,13 @@ export function Services({ chose }: { readonly chose: () => void }): JSX.Element
 function ServiceRow({
   service,
   isHigh,
+  width,
 }: {
   readonly service: Service
   /** Has room for its state below its key. */
   readonly isHigh: boolean
+  /** Of the list, in pixels. */
+  readonly width: number
 }): JSX.Element {
   service.version.value
   const summary = store.value.list.summary(service)
@@ -153,7 +157,7 @@ function ServiceRow({
           {key}
         </span>
         <span class="state" title={machine}>
-          {machine || (isTold ? '' : lifecycleText(lifecycle))}
+          {shownStates(machine, width) || (isTold ? '' : lifecycleText(lifecycle))}
         </span>
       </div>
       <div class="facts">

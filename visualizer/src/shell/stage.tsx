@@ -182,7 +182,9 @@ function Standing({ service }: { readonly service: Service }): JSX.Element {
         <i class="dot" />
         {isNow ? standsText(service, lifecycle) : lifecycleText(lifecycle)}
       </span>
-      <span class="state">{machine}</span>
+      <span class="state" title={machine}>
+        {machine}
+      </span>
       {/* What came then, its process alone may know. */}
       {isNow && connection.value.status === 'recorded' && (
         <span class="when">at the end of what was saved</span>

@@ -10,6 +10,7 @@ import { useSize } from './use-size.js'
 export function useRowLines(services: ReadonlySignal<readonly Service[]>): {
   readonly list: RefObject<HTMLElement | null>
   readonly lines: ReadonlySignal<number>
+  readonly width: ReadonlySignal<number>
 } {
   const list = useRef<HTMLElement>(null)
   const width = useSize(list, 'clientWidth', 0)
@@ -26,5 +27,5 @@ export function useRowLines(services: ReadonlySignal<readonly Service[]>): {
     }
     return most.current.lines
   })
-  return { list, lines }
+  return { list, lines, width }
 }
