@@ -70,7 +70,7 @@ export function sourceOf(definition: ServiceDefinition, options: VerifyOptions):
   const given = options.events as readonly EventSource[] | undefined
   const machines = [definition.machine, ...(earlier === undefined ? [] : [earlier.machine])]
   const events = checked(
-    eventsFor(definition.id, machines, given),
+    eventsFor(definition.id, machines, given, [definition.resumedEvent, earlier?.resumedEvent]),
     takenBy(definition, earlier),
     patternsOf(machines).length === 0,
   )

@@ -78,7 +78,7 @@ async function begin(command: Extract<Command, { readonly do: 'begin' }>, order:
     outside,
     asWritten: true,
   })
-  await process_.begin(standIn.definition, command.input)
+  await process_.begin(standIn.runs, command.input)
 }
 
 /** What the process answers to a command. */

@@ -15,18 +15,21 @@ export function isArbitrary(source: EventSource): source is Arbitrary<EventObjec
 /**
  * What is sent: what the author says, or the events that the machine names, those of its earlier version too, without data.
  * Where there are none, time alone passes.
+ * @param told types of the events with which the kit tells what has interrupted: nobody sends them without their data
  * @throws {UnverifiableError} the author says nothing, and of what the machine takes and waits for nothing is known
  */
 export function eventsFor(
   service: string,
   machines: readonly AnyStateMachine[],
   given: readonly EventSource[] | undefined,
+  told: readonly (string | undefined)[] = [],
 ): readonly EventSource[] {
   if (given !== undefined) return given
-  const patterns = patternsOf(machines)
+  const all = patternsOf(machines)
+  const patterns = all.filter((pattern) => !told.includes(pattern))
   // Patterns are nobody's to send.
   const types = patterns.filter((pattern) => !pattern.includes('*'))
-  if (types.length > 0 || (patterns.length === 0 && machines.some(goesOn)))
+  if (types.length > 0 || (patterns.length === 0 && (all.length > 0 || machines.some(goesOn))))
     return types.map((type) => ({ type }))
   throw new UnverifiableError('The machine', 'it names no event', 'Give some: events: [{ type: … }].', {
     service,

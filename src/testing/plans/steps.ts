@@ -1,5 +1,6 @@
 import type { EventObject } from 'xstate'
 import { isOf } from '../is-of.js'
+import { type Resumption, resumptionAfter } from './resumption.js'
 
 /** Where around a commit or an effect the process is killed. */
 export type CrashPoint = 'before-commit' | 'after-commit' | 'before-effect' | 'during-effect' | 'after-effect'
@@ -119,8 +120,10 @@ export function isDueStep(step: Step): step is DueStep {
   return 'ms' in step && isOf(DUE_KINDS, step.do)
 }
 
-/** What the twin does. */
-export type TwinStep =
+/** What the twin does, and what it is told of the interruption where its definition asks for that. */
+export type TwinStep = TwinDoes & { readonly resumed?: Resumption }
+
+type TwinDoes =
   | (AuthorStep & {
       /** With timers that begin again before. */
       readonly renewed?: true
@@ -128,6 +131,7 @@ export type TwinStep =
   | { readonly do: 'jump' | 'setBack'; readonly ms: number }
   | { readonly do: 'upgrade' }
   | { readonly do: 'renew' }
+  | { readonly do: 'rest' }
 
 /** Kinds after which the service goes on in the same life. */
 const SAME_LIFE: readonly Step['do'][] = ['send', 'advance', 'sleep', 'checkpoint', 'clockStands']
@@ -135,8 +139,15 @@ const SAME_LIFE: readonly Step['do'][] = ['send', 'advance', 'sleep', 'checkpoin
 /**
  * What the twin, which nothing interrupts, does in the place of a step.
  * @param renews it has timers that begin again with every life: they do so where the other begins one
+ * @param resumes it asks to be told what has interrupted it
  */
-export function twinStep(step: Step, renews = false): TwinStep | undefined {
+export function twinStep(step: Step, renews = false, resumes = false): TwinStep | undefined {
+  const does = twinDoes(step, renews)
+  const resumed = resumes ? resumptionAfter(step) : undefined
+  return resumed === undefined ? does : { ...(does ?? { do: 'rest' }), resumed }
+}
+
+function twinDoes(step: Step, renews: boolean): TwinDoes | undefined {
   if (step.do === 'advance' || step.do === 'retry' || step.do === 'upgrade') return step
   if (step.do === 'frozen') return { do: 'jump', ms: step.ms }
   if (step.do === 'clockBack') return { do: 'setBack', ms: step.ms }

@@ -40,6 +40,8 @@ export class Twins {
   readonly #known = new Map<string, TwinState>()
   /** Whether timers begin again where the other begins a life. */
   readonly renews: boolean
+  /** Whether it is told what has interrupted the other. */
+  readonly resumes: boolean
   #following: Twins | undefined
 
   constructor(
@@ -51,6 +53,9 @@ export class Twins {
     private readonly beforeUpgrade = false,
   ) {
     this.renews = mayHave('restart', options)
+    this.resumes = [options.standIn, options.earlier].some(
+      (one) => one?.definition.resumedEvent !== undefined,
+    )
   }
 
   /** The twins whose timers follow the clock. */
@@ -73,7 +78,7 @@ export class Twins {
 
   /** One state for the beginning and one for each step; a step that only interrupts has that of the one before. */
   async along(steps: readonly Step[]): Promise<readonly TwinState[]> {
-    const names = prefixes(steps.map((step) => twinStep(step, this.renews)))
+    const names = prefixes(steps.map((step) => twinStep(step, this.renews, this.resumes)))
     if (names.some((name) => !this.#known.has(name))) {
       let come = 0
       await this.walk(upgrades(steps), () => steps[come++])
@@ -105,7 +110,7 @@ export class Twins {
     await world.fireDue()
     let state = this.#note(name, world, ledTo)
     for (let step = next(state); step !== undefined; step = next(state)) {
-      const twins = twinStep(step, this.renews)
+      const twins = twinStep(step, this.renews, this.resumes)
       steps.push(step)
       own.push(twins)
       if (twins === undefined) continue

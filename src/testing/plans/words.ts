@@ -71,19 +71,27 @@ function dueStepInWords(step: DueStep): string {
 
 /** A step of the twin in words. */
 export function twinStepInWords(step: TwinStep): string {
+  const { resumed } = step
+  const told = resumed === undefined ? [] : [`it is told of its interruption: ${plainText(resumed)}`]
+  return [...twinDoesInWords(step), ...told].join('; ')
+}
+
+function twinDoesInWords(step: TwinStep): readonly string[] {
   switch (step.do) {
     case 'jump':
-      return `${step.ms} ms pass unseen`
+      return [`${step.ms} ms pass unseen`]
     case 'setBack':
-      return `the clock is set back by ${step.ms} ms`
+      return [`the clock is set back by ${step.ms} ms`]
     case 'upgrade':
-      return 'stop, and start with the present version'
+      return ['stop, and start with the present version']
     case 'renew':
-      return RENEWED
+      return [RENEWED]
+    case 'rest':
+      return []
     case 'send':
     case 'advance':
     case 'retry':
-      return step.renewed === true ? `${RENEWED}; ${stepInWords(step)}` : stepInWords(step)
+      return step.renewed === true ? [RENEWED, stepInWords(step)] : [stepInWords(step)]
   }
 }
 

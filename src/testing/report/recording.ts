@@ -38,7 +38,9 @@ export async function recorded(options: WorldOptions, plan: Plan): Promise<Trace
   )
   at.push(interrupted.at)
   const steps = plan.steps.slice(0, difference?.step)
-  const twinSteps = steps.map((step) => twinStep(step, plan.point === undefined && twins.renews))
+  const twinSteps = steps.map((step) =>
+    twinStep(step, plan.point === undefined && twins.renews, twins.resumes),
+  )
   const twinOptions = plan.point === undefined ? options : followingClock(options)
   const twinAt = await twinMoments({ ...twinOptions, inspection: twin.inspection }, twin, twinSteps)
   const told = (step: Step | undefined, index: number): CounterexampleStep => {

@@ -1,3 +1,5 @@
+import type { EventObject } from 'xstate'
+import { type Resumption, resumptionAfter } from '../plans/resumption.js'
 import type { Step, TwinStep } from '../plans/steps.js'
 import { isDueStep, isInterruption, twinStep } from '../plans/steps.js'
 import { duringEvent } from './during-event.js'
@@ -21,6 +23,7 @@ const LOSING: readonly Step['do'][] = [
 export async function interrupt(world: World, step: Step): Promise<boolean> {
   const took = await interrupted(world, step)
   await world.fireDue()
+  await told(world, resumptionAfter(step))
   return took
 }
 
@@ -81,10 +84,20 @@ async function interrupted(world: World, step: Step): Promise<boolean> {
 export async function undisturbed(world: World, step: TwinStep): Promise<void> {
   await taken(world, step)
   await world.fireDue()
+  await told(world, step.resumed)
+}
+
+/** Tells it what has interrupted it, where its definition asks for that. */
+async function told(world: World, resumed: Resumption | undefined): Promise<void> {
+  const type = world.standIn.definition.resumedEvent
+  if (type === undefined || resumed === undefined) return
+  // With the fields that `resumedEvent` promises.
+  await world.send({ type, ...resumed } as EventObject)
+  await world.fireDue()
 }
 
 async function taken(world: World, step: TwinStep | undefined): Promise<void> {
-  if (step === undefined) return
+  if (step === undefined || step.do === 'rest') return
   if (step.do === 'renew') return world.process.moveTimers(0)
   if (step.do === 'send') {
     if (step.renewed === true) await world.process.moveTimers(0)

@@ -40,6 +40,8 @@ export interface OnStage {
 /** A definition that reaches nothing outside but its stage. One world at a time has it. */
 export interface StandIn {
   readonly definition: ServiceDefinition
+  /** What processes run of it: the kit itself tells what has interrupted a service. */
+  readonly runs: ServiceDefinition
   /** Names of actors that run as written: tasks without a driver or of which some steps have one, and what the author says is to run. */
   readonly asWritten: readonly string[]
   /** Those of them of which nobody sees whether they keep a time of their own: all that are no tasks. */
@@ -78,6 +80,7 @@ export function standIn(definition: ServiceDefinition, drivers: Drivers): StandI
   const written = asWritten(definition.machine, drivers)
   return {
     definition: { ...definition, machine },
+    runs: { ...definition, machine, resumedEvent: undefined },
     asWritten: written.map(({ name }) => name),
     unwatched: written.filter(({ isWatched }) => !isWatched).map(({ name }) => name),
     ownTime,

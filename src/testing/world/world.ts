@@ -1,5 +1,4 @@
 import type { EventObject } from 'xstate'
-import type { ServiceDefinition } from '../../service/definition.js'
 import { type Passing, SimulatedClock } from './clock.js'
 import { restless, timeless, whereaboutsOf } from './endless.js'
 import type { Invariants } from './invariants.js'
@@ -60,7 +59,8 @@ export class World {
   /** Whether all timers are due when the clock says so, whatever a process was there to see. */
   readonly followsClock: boolean
   #process: Process
-  #definition: ServiceDefinition
+  /** What its processes run now. */
+  standIn: StandIn
   #sent = 0
   /** What came last to the service from outside, in words. */
   #last = 'its start'
@@ -81,7 +81,7 @@ export class World {
     this.outside = new OutsideWorld(options.effects, (name) => void met.add(metEffect(name)))
     const standIn = upgraded ? options.earlier : options.standIn
     if (standIn === undefined) throw noEarlier(options.standIn.definition.id)
-    this.#definition = standIn.definition
+    this.standIn = standIn
     this.#process = this.#newProcess()
     standIn.enter(this)
     // Assigned by their names: see `installGate`.
@@ -134,10 +134,10 @@ export class World {
   async begin(): Promise<void> {
     this.#process = this.#newProcess()
     this.tell('service', 'service', 'a process begins')
-    await this.#process.begin(this.#definition, this.#input)
+    await this.#process.begin(this.standIn.runs, this.#input)
     await this.calm()
     if (!this.store.torn || this.#process.killed) return
-    await stepBack(this, () => this.#process.startAnew(this.#definition, this.#input))
+    await stepBack(this, () => this.#process.startAnew(this.standIn.runs, this.#input))
   }
 
   /**
@@ -162,8 +162,8 @@ export class World {
 
   /** From now on processes run the present version. */
   upgrade(): void {
-    this.#definition = this.options.standIn.definition
-    this.options.standIn.enter(this)
+    this.standIn = this.options.standIn
+    this.standIn.enter(this)
   }
 
   /** kill -9: nothing of this process happens any more. */
@@ -207,7 +207,7 @@ export class World {
   async #pass(ms: number, passing?: Passing): Promise<void> {
     if (ms > 0) this.#last = `${ms} ms`
     if (await this.clock.advance(ms, async () => void (await this.settle()), passing)) return
-    throw timeless(this.#definition.id, this.#process.observe().timers[0]?.event)
+    throw timeless(this.standIn.definition.id, this.#process.observe().timers[0]?.event)
   }
 
   /** Sends an event to the service in that process, and waits for nothing. */
@@ -224,7 +224,7 @@ export class World {
   /** Lets everything happen that waits for nothing but its turn. */
   async calm(process = this.#process): Promise<void> {
     if (await process.calm()) return
-    const thrown = restless(this.#definition.id, this.whereabouts)
+    const thrown = restless(this.standIn.definition.id, this.whereabouts)
     // It would go on from promise to promise, and let nothing else in this thread have its turn.
     process.kill()
     throw thrown
