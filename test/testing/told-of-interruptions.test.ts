@@ -138,7 +138,10 @@ describe('a service that asks to be told what has interrupted it', () => {
       const machine = synchronizes()
       const service = defineService({ id: 's', version: 1, machine, resumedEvent: 'BACK', timers })
       for (const afterMs of [0, 5]) {
-        const actors = { sync: { resolves: 'done', afterMs }, socket: { sends: [{ type: 'HELLO' as const }] } }
+        const actors = {
+          sync: { resolves: 'done', afterMs },
+          socket: { sends: [{ type: 'HELLO' as const }] },
+        }
         await verifyInterruptions(service, { seed: 1, runs: 50, actors })
       }
     },
