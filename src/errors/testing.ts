@@ -1,44 +1,12 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
 import { reasonOf } from './text-of.js'
-
-/** One whose remedy begins a line of its own where the problem is told in several. */
-abstract class ToldInLinesError extends TardigradeError {
-  constructor(lines: string, remedy: string, facts: ErrorFacts) {
-    super(lines, remedy, facts)
-    const inOneLine = this.message
-    if (lines.includes('\n')) this.message = `${lines}\n${remedy}`
-    // It was begun with the message as it was.
-    this.stack = `${this.stack}`.replace(inOneLine, () => this.message)
-  }
-}
+import { ToldInLinesError } from './told-in-lines.js'
 
 /** The kit cannot verify this machine as it is. */
 export class UnverifiableError extends TardigradeError {
   readonly code = 'UNVERIFIABLE'
   constructor(part: string, problem: string, remedy: string, facts: ErrorFacts = {}) {
     super(`${part} cannot be verified: ${problem}.`, remedy, facts)
-  }
-}
-
-/** The service differs from itself where everything was alike: something in it reads a clock, chance or what lies outside of it. */
-export class FlakyMachineError extends TardigradeError {
-  readonly code = 'FLAKY_MACHINE'
-  constructor(
-    /** What differed, in words. */
-    readonly difference: string,
-    facts: ErrorFacts = {},
-    /** Whether each life had a process of its own already. */
-    isolated = false,
-  ) {
-    super(
-      `Run again in the same way, the service differs from itself: ${difference}.`,
-      `Give the machine its time and chance through input or events, or leave them out with \`normalize\`. ${
-        isolated
-          ? 'Each life had a process of its own, so it is no state of its module: look for what it reads of a clock, of chance, of files or of the network.'
-          : 'Where it keeps state beside its context, in a module or a closure, move that into the context; `isolate: "process"` gives each life a process of its own.'
-      }`,
-      facts,
-    )
   }
 }
 
@@ -77,6 +45,50 @@ const ledBy = ({ told, token }: LedTo<unknown>) => {
   return {
     after: steps.length === 0 ? '' : `, after:${steps.join('')}`,
     replayed: token === undefined ? '' : `\nToken: ${token}`,
+  }
+}
+
+/** What a service that differs from itself is told with, beside the difference. */
+export interface FlakyCircumstances {
+  /** Whether each life had a process of its own already. */
+  readonly isolated?: boolean
+  /** What was found of tasks that run as written, in a sentence. */
+  readonly written?: string | undefined
+  /** Finds it again, where it was found by chance. */
+  readonly seed?: number | undefined
+}
+
+/** The service differs from itself where everything was alike: something in it reads a clock, chance or what lies outside of it. */
+export class FlakyMachineError<TStep = unknown> extends ToldInLinesError {
+  readonly code = 'FLAKY_MACHINE'
+  /** The fewest steps found after which it differs. */
+  readonly steps: readonly TStep[]
+  /** Replays the steps, as far as chance and clocks allow; undefined: they are not known. */
+  readonly token: string | undefined
+  /** Finds it again; undefined: it was not found by chance. */
+  readonly seed: number | undefined
+
+  constructor(
+    /** What differed, in words. */
+    readonly difference: string,
+    readonly led: LedTo<TStep> = { steps: [], told: [] },
+    facts: ErrorFacts = {},
+    readonly circumstances: FlakyCircumstances = {},
+  ) {
+    const { isolated = false, written, seed } = circumstances
+    const { after, replayed } = ledBy(led)
+    super(
+      `Run again in the same way, the service differs from itself${after === '' ? ': ' : `${after}\nThen: `}${difference}.${replayed}${seed === undefined ? '' : `\nSeed: ${seed}`}`,
+      `${written === undefined ? '' : `${written} `}Give the machine its time and chance through input or events, or leave them out with \`normalize\`. ${
+        isolated
+          ? 'Each life had a process of its own, so it is no state of its module: look for what it reads of a clock, of chance, of files or of the network.'
+          : 'Where it keeps state beside its context, in a module or a closure, move that into the context; `isolate: "process"` gives each life a process of its own.'
+      }`,
+      facts,
+    )
+    this.steps = led.steps
+    this.token = led.token
+    this.seed = seed
   }
 }
 
@@ -218,66 +230,5 @@ export class InterruptionBugError<TStep> extends ToldInLinesError {
     readonly seed?: number,
   ) {
     super(told, 'Replay it with `replay(definition, token)`.', facts)
-  }
-}
-
-/** A promise of a port that an adapter does not keep. */
-export interface BrokenPromise {
-  /** The case of the contract. */
-  readonly case: string
-  /** What was found, and what is expected. */
-  readonly problem: string
-  /** Where to look. */
-  readonly remedy: string
-  /** The case before it that ended alike: what is mended there may mend this one, too. */
-  readonly follows?: string
-  /** What was thrown, where it was no finding of the suite’s own. */
-  readonly cause?: unknown
-}
-
-/** An adapter does not keep its contract: `broken` lists every case that failed. */
-export class ContractBrokenError extends ToldInLinesError {
-  readonly code = 'CONTRACT_BROKEN'
-  constructor(
-    /** Which adapter, for people. */
-    readonly adapter: string,
-    readonly broken: readonly BrokenPromise[],
-    /** Repeats what was tried at random. */
-    readonly seed: number,
-    /** How many cases there were. */
-    cases: number,
-    facts: ErrorFacts = {},
-  ) {
-    const told = broken
-      .filter(({ follows }) => follows === undefined)
-      .flatMap(({ case: name, problem, remedy }) => [
-        `  ✗ ${name}\n    ${problem}\n    ${remedy}`,
-        ...broken
-          .filter(({ follows }) => follows === name)
-          .map(({ case: other }) => `    ✗ ${other}\n      ends alike, and may follow from it`),
-      ])
-    super(
-      `The ${adapter} breaks ${broken.length} of ${cases} cases of its contract:\n${told.join('\n')}`,
-      `Mend them from the first on, one by one, with \`only\` set to their names, and \`seed: ${seed}\` for what was tried at random.`,
-      facts,
-    )
-  }
-}
-
-/** A case was asked for that no contract has. */
-export class UnknownCaseError extends TardigradeError {
-  readonly code = 'UNKNOWN_CASE'
-  constructor(
-    readonly unknown: string,
-    /** Where it stands in the options. */
-    readonly path: string,
-    known: readonly string[],
-    /** The case that may have been meant. */
-    readonly meant: string | undefined,
-    facts: ErrorFacts = {},
-  ) {
-    const names = known.map((name) => `“${name}”`).join(', ')
-    const remedy = meant === undefined ? 'one' : `“${meant}”, if that is meant, or another`
-    super(`The contract has no case “${unknown}” (${path}).`, `Give ${remedy} of: ${names}.`, facts)
   }
 }

@@ -1,3 +1,4 @@
+export * from '../errors/contract.js'
 export * from '../errors/testing.js'
 export type {
   CounterexampleMessage,

@@ -5,6 +5,7 @@ import type { RandomOptions } from './options.js'
 import { chooseOf } from './plans/choose.js'
 import { type Decided, decided } from './plans/drafts.js'
 import { isArbitrary, passableDelaysOf } from './plans/events.js'
+import { ofSeed } from './plans/fewest-steps.js'
 import { answeredAtOnce, lastingStates } from './plans/lasting.js'
 import { opened, openingsOf } from './plans/openings.js'
 import { FAMILY_SIZE, families, mostCuts } from './plans/random.js'
@@ -98,7 +99,7 @@ export async function searchAtRandom(
   for (let round = 0; left() > 0 && run.found === undefined && thrown === undefined; round++) {
     await check(seed + round)
   }
-  if (thrown !== undefined) throw thrown
+  if (thrown !== undefined) throw ofSeed(thrown, seed)
   return { seed, scouted: figuresOf(scouted, mostOfAuthor) }
 }
 

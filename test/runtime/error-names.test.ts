@@ -3,6 +3,7 @@ import { TardigradeError } from 'tardigrade'
 import { expect, test } from 'vitest'
 import * as control from '../../src/control/errors.js'
 import * as cli from '../../src/errors/cli.js'
+import * as contract from '../../src/errors/contract.js'
 import * as inspect from '../../src/errors/inspect.js'
 import * as testing from '../../src/errors/testing.js'
 
@@ -15,6 +16,7 @@ const all: readonly [string, unknown][] = Object.entries({
   ...control,
   ...cli,
   ...inspect,
+  ...contract,
   ...testing,
 })
 // Those whose prototype is an error's are classes of errors.

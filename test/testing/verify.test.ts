@@ -115,7 +115,8 @@ describe('verifyInterruptions', () => {
     })
     const told = await thrownBy(verifyInterruptions(rare, { seed: drawn }))
     expect(told).toBeInstanceOf(FlakyMachineError)
-    expect((told as FlakyMachineError).difference).toMatch(/^after step \d+, /)
+    expect((told as Error).message).toMatch(/ itself, after:\n {2}1\. .*\nThen: .*\nToken: /s)
+    expect((told as FlakyMachineError).seed).toBe(drawn)
   })
 
   test('refuses a machine without events, and tokens that are none of its own', async () => {

@@ -1,4 +1,4 @@
-import type { BrokenPromise } from '../../errors/testing.js'
+import type { BrokenPromise } from '../../errors/contract.js'
 
 /** The first case that ended alike: what is mended there may have ended this one, too. */
 export function firstOf(one: BrokenPromise, before: readonly BrokenPromise[]): BrokenPromise | undefined {

@@ -1,3 +1,4 @@
+import { type BrokenPromise, ContractBrokenError, UnknownCaseError } from '../../errors/contract.js'
 import {
   be,
   checkOptions,
@@ -6,7 +7,6 @@ import {
   type OptionCheck,
   wholeFrom,
 } from '../../errors/option-checks.js'
-import { type BrokenPromise, ContractBrokenError, UnknownCaseError } from '../../errors/testing.js'
 import { isMisspelt } from '../misspelt.js'
 import { parted } from '../parted.js'
 import { inWords, Unmet } from './expect.js'

@@ -4,8 +4,9 @@ import { tooOften } from '../world/oracles.js'
 import { interrupt } from '../world/perform.js'
 import { followingClock } from '../world/policies.js'
 import { type Listener, World, type WorldOptions } from '../world/world.js'
+import { led } from './check-twin.js'
 import { arm, hasCome } from './points.js'
-import type { Step } from './steps.js'
+import { type Step, twinStep } from './steps.js'
 import type { Plan } from './token.js'
 import { type TwinState, type Twins, upgrades } from './twins.js'
 import { unlike, untimely } from './unlike.js'
@@ -121,6 +122,12 @@ export async function checkTwin(options: WorldOptions, twins: Twins, steps: read
   for (const [step, { seen }] of (await twins.again(steps)).entries()) {
     const told = firstDifference(twin[step]?.seen, seen, '', 'the first time')
     if (told === undefined) continue
-    throw unlike(options, `after step ${step}, ${told}`)
+    const taken = steps.slice(0, step)
+    const own = taken.map((one) => twinStep(one, twins.renews, twins.resumes))
+    throw unlike(
+      options,
+      told,
+      led(options.standIn.definition, taken, own, upgrades(steps) && !upgrades(taken)),
+    )
   }
 }

@@ -2,10 +2,13 @@ import type { WorldOptions } from '../world/world.js'
 import { runPlan } from './difference.js'
 import type { Plan } from './token.js'
 import type { Twins } from './twins.js'
-import { unlike } from './unlike.js'
+import { ledBy, unlike } from './unlike.js'
 
 /** How often a plan is run again before an interruption is accused. */
 const TIMES = 3
+
+/** Of a plan that shows nothing when it is run again. */
+export const DIFFERED_ONCE = 'this differed once and then no more'
 
 /**
  * What an interruption changes it changes each time: the plan must differ again after the same step, and its twin, which is
@@ -20,6 +23,6 @@ export async function checkSteady(options: WorldOptions, twins: Twins, plan: Pla
     if (difference !== undefined && difference.step === first) continue
     const steps = [first, difference?.step].filter((step) => step !== undefined)
     const step = steps.length === 0 ? plan.steps.length : Math.min(...steps)
-    throw unlike(options, `after step ${step}, a plan differed once and then no more`)
+    throw unlike(options, DIFFERED_ONCE, ledBy(options.standIn.definition, plan, step))
   }
 }

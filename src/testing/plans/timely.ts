@@ -3,7 +3,7 @@ import { runPlan } from './difference.js'
 import { isDueStep, isInterruption, type Step } from './steps.js'
 import type { Plan } from './token.js'
 import type { Twins } from './twins.js'
-import { unlike } from './unlike.js'
+import { ledBy, unlike } from './unlike.js'
 
 /**
  * What a plan shows without its interruptions too was not changed by them.
@@ -11,8 +11,10 @@ import { unlike } from './unlike.js'
  * @throws {FlakyMachineError} nothing of that kind is in the machine
  */
 export async function checkTimely(options: WorldOptions, twins: Twins, { steps }: Plan): Promise<void> {
-  const { difference } = await runPlan(options, twins, { steps: steps.flatMap(quiet) })
-  if (difference !== undefined) throw unlike(options, `after step ${difference.step}, ${difference.told}`)
+  const plan = { steps: steps.flatMap(quiet) }
+  const { difference } = await runPlan(options, twins, plan)
+  if (difference === undefined) return
+  throw unlike(options, difference.told, ledBy(options.standIn.definition, plan, difference.step))
 }
 
 /** What comes in the place of a step, without its interruption. */
