@@ -63,8 +63,12 @@ type AnswerOf<TOutput> = (
   | { readonly rejects: unknown; readonly resolves?: never }
 ) & { readonly afterMs?: number }
 
-/** The same of a task. */
-type TaskAnswerOf<TOutput> = AnswerOf<TOutput> & { readonly progress?: readonly unknown[] }
+/** The same of a task, with progress as its snapshot has it. */
+type TaskAnswerOf<TOutput, TSnapshot = unknown> = AnswerOf<TOutput> & {
+  readonly progress?: readonly (TSnapshot extends { readonly progress: infer TProgress }
+    ? Exclude<TProgress, undefined>
+    : unknown)[]
+}
 
 type OneOrMore<TAnswer> = TAnswer | readonly TAnswer[]
 type Steps = { readonly steps: Readonly<Record<string, Answers>> }
@@ -81,7 +85,7 @@ type FormOf<TSnapshot, TOutput, TEvent extends EventObject> =
   IsAny<TSnapshot> extends true
     ? OneOrMore<TaskAnswerOf<TOutput>> | Steps | Sends<TEvent> | Emits
     : [TSnapshot] extends [{ readonly steps: unknown }]
-      ? OneOrMore<TaskAnswerOf<TOutput>> | Steps
+      ? OneOrMore<TaskAnswerOf<TOutput, TSnapshot>> | Steps
       : [TSnapshot] extends [{ readonly _subscription: unknown }]
         ? Sends<TEvent> | Emits
         : [TSnapshot] extends [{ readonly input: unknown }]

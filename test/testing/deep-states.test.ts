@@ -94,6 +94,41 @@ describe('of a state that was never reached the report says', () => {
     },
   )
 
+  const building = task(async ({ step }) => step('once', () => 1))
+  const backing = setup({
+    types: { events: {} as { type: 'GO' } | { type: 'NEVER' } },
+    actors: { build: building },
+    guards: { never: () => false },
+  }).createMachine({
+    id: 'backing',
+    initial: 'idle',
+    states: {
+      idle: { on: { GO: 'building', NEVER: { guard: 'never', target: 'both' } } },
+      building: { invoke: { src: 'build', onDone: 'idle', onError: 'backoff' } },
+      backoff: { after: { 50: 'building' }, on: { GO: 'both' } },
+      both: { on: { GO: 'idle' } },
+    },
+  })
+  const failures = /^Never reached: backing\.backoff\. Only a failure of “build” leads there: .*`rejects`\.$/m
+
+  test.each([
+    {},
+    { build: 'run' as const },
+    { build: { resolves: 1, afterMs: 5 } },
+    { build: { steps: { once: { resolves: 1 } } } },
+  ])('that only a failure leads there: %o', async (actors) => {
+    const report = await verifyInterruptions(backing, { seed: 1, runs: 10, actors })
+    expect(`${report}`).toMatch(failures)
+    expect(`${report}`).toMatch(/^Never reached: backing\.both\. (No way|Neither)/m)
+  })
+
+  test('and not so where it fails', async () => {
+    const actors = { build: [{ rejects: new Error('no'), afterMs: 5 }, { resolves: 1 }] }
+    const report = await verifyInterruptions(backing, { seed: 1, runs: 30, actors })
+    expect(`${report}`).not.toContain('Only a failure')
+    expect(report.figures.neverReached).not.toContain('backing.backoff')
+  })
+
   test('and not so where it has never begun', async () => {
     const report = await verifyInterruptions(errand, {
       mode: 'crashPoints',

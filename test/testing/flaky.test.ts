@@ -108,18 +108,18 @@ describe('a service that differs from itself is told', () => {
         await step('read rows', () => 1)
         return step('append', () => ++rows)
       })
-      const { message } = await flakyBy(verifyInterruptions(of(build), { seed: 1 }))
+      const { message } = await flakyBy(verifyInterruptions(of(build), { seed: 1, runs: 20 }))
       expect(message).toContain(
         '“build” runs as written: where a step reads what lies outside, drive it, as in actors: { build: { steps: { "read rows": { resolves: … }, append: { resolves: … } } } }; what is read between steps belongs into one.',
       )
       const actors = { build: { steps: { append: { resolves: 5 } } } }
-      await verifyInterruptions(of(build), { seed: 1, actors })
+      await verifyInterruptions(of(build), { seed: 1, runs: 10, actors })
     })
 
     test('and not those that are driven, or have not begun', async () => {
       let rows = 0
       const build = task(async () => ++rows)
-      const { message } = await flakyBy(verifyInterruptions(of(build), { seed: 1 }))
+      const { message } = await flakyBy(verifyInterruptions(of(build), { seed: 1, runs: 20 }))
       expect(message).toContain('drive it, as in actors: { build: { steps: { … } } }')
       const other = await flakyBy(verifyInterruptions(forgetful(), { seed: 1 }))
       expect(other.message).not.toContain('as written')

@@ -38,6 +38,21 @@ describe('verifyHost', () => {
     await expect(verifyHost(soundHost, { only: ['flies'] })).rejects.toThrow(UnknownCaseError)
   })
 
+  test('tells first of a word that nobody knows, which breaks what comes after it', async () => {
+    const make: MakeHost = async () => {
+      const sound = await soundHost()
+      const host: Host = (sink) =>
+        sound.host({ ...sink, release: (word) => sink.release(word.replace('ff', 'f')) })
+      return { ...sound, host }
+    }
+    const { broken } = await brokenBy(verifyHost(make, { seed: 1, runs: 5, patienceMs: 50 }))
+    expect(broken.length).toBeGreaterThan(2)
+    expect(broken[0]).toMatchObject({
+      case: 'says no word that nobody knows',
+      problem: expect.stringContaining('ofline'),
+    })
+  })
+
   test('takes every platform away that it was given', async () => {
     let there = 0
     const counted = async () => {

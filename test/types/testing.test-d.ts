@@ -184,6 +184,21 @@ test('a driver is of the kind of its actor, as far as types tell', () => {
   void verifyInterruptions(works, { actors: { charge: { steps: {} } } })
   // @ts-expect-error: and no progress
   void verifyInterruptions(works, { actors: { charge: { resolves: 'receipt', progress: [1] } } })
+  const counts = setup({
+    actors: {
+      count: task(async ({ progress }: TaskScope<{ day: number }, number>) => {
+        await progress.set(3)
+        return 'x'
+      }),
+    },
+  }).createMachine({})
+  void verifyInterruptions(counts, {
+    actors: { count: [{ progress: [1, 2], resolves: 'x' }, { resolves: 'y' }] },
+  })
+  // @ts-expect-error: its progress is a number
+  void verifyInterruptions(counts, { actors: { count: { progress: ['x'], resolves: 'x' } } })
+  // @ts-expect-error: likewise, of one answer of several
+  void verifyInterruptions(counts, { actors: { count: [{ progress: ['x'], resolves: 'x' }] } })
   // @ts-expect-error: a task sends nothing
   void verifyInterruptions(works, { actors: { pack: { sends: [] } } })
   // @ts-expect-error: a callback comes to nothing

@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from 'xstate'
+import { failingLeadsTo } from '../plans/failing.js'
 import { answeredAtOnce, lastingStates } from '../plans/lasting.js'
 import type { Drivers } from '../world/drivers.js'
 import { hasStarted } from '../world/met.js'
@@ -10,18 +11,23 @@ export function neverReachedOf(
   machine: AnyStateMachine,
   { matrix, met }: Pick<Tally, 'matrix' | 'met'>,
   drivers: Drivers,
-): Pick<ReportFigures, 'neverReached' | 'answeredAtOnce' | 'endsAtOnce'> {
+): Pick<ReportFigures, 'neverReached' | 'answeredAtOnce' | 'endsAtOnce' | 'failureLeadsTo'> {
   const never = lastingStates(machine).filter(({ id }) => !matrix.reached.has(id))
   const left = never.flatMap((node) => {
     // What has not begun was no reason yet.
     const begun = answeredAtOnce(machine, node, drivers).find(({ name }) => hasStarted(met, name))
     return begun === undefined ? [] : [{ id: node.id, ...begun }]
   })
+  const byFailure = never.flatMap((node) => {
+    const name = failingLeadsTo(machine, node, drivers)
+    return name === undefined ? [] : [[node.id, name] as const]
+  })
   const byItself = left.filter(({ by }) => by === 'itself').map(({ id, name }) => [id, name] as const)
   return {
     neverReached: never.map(({ id }) => id),
     answeredAtOnce: left.map(({ id }) => id),
     endsAtOnce: Object.fromEntries(byItself),
+    failureLeadsTo: Object.fromEntries(byFailure),
   }
 }
 
@@ -54,7 +60,9 @@ function groups(ids: readonly string[], of: (id: string) => string): readonly [s
   return [...all]
 }
 
-function remedy({ mode, bounds, scouted }: ReportJson, id: string): string {
+function remedy({ mode, bounds, scouted, failureLeadsTo }: ReportJson, id: string): string {
+  if (Object.hasOwn(failureLeadsTo, id))
+    return `Only a failure of “${failureLeadsTo[id]}” leads there: give its driver, or one of its steps, an answer that \`rejects\`.`
   if (mode === 'crashPoints') return 'Give `sequences` that lead there.'
   if (mode === 'random') return scouted === undefined ? DATA : byChance(scouted, id)
   return [

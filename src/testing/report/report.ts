@@ -41,6 +41,8 @@ export interface ReportFigures {
   readonly answeredAtOnce: readonly string[]
   /** And those of these where that is by what runs as written, with its name. */
   readonly endsAtOnce: Readonly<Record<string, string>>
+  /** Those to which only the failure of an actor leads that never failed, with its name. */
+  readonly failureLeadsTo: Readonly<Record<string, string>>
   /** What was looked ahead of the plans, in random mode. */
   readonly scouted: ScoutedFigures | undefined
   /** Paths into the options of what has come to nothing: steps for which no task has asked, and effects that nothing had. */

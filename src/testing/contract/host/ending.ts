@@ -3,8 +3,8 @@ import { silence } from './ears.js'
 import { type HostCase, interruptionsOf } from './scene.js'
 import { stirToTheEnd } from './stir.js'
 
-/** How a host begins and ends. */
-export const endingCases: readonly HostCase[] = [
+/** How a host begins: where that is broken, nothing else of it can be told. */
+export const beginningCases: readonly HostCase[] = [
   {
     name: 'answers its setup with its cleanup',
     remedy:
@@ -15,6 +15,10 @@ export const endingCases: readonly HostCase[] = [
       await scene.listen(host).cleanUp()
     },
   },
+]
+
+/** How a host ends. */
+export const endingCases: readonly HostCase[] = [
   {
     name: 'leaves no listener behind',
     remedy: 'Take away in the cleanup each listener that the setup has added.',

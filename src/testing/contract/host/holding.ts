@@ -7,6 +7,20 @@ const inWords = (held: ReadonlySet<string>) => (held.size === 0 ? 'nothing' : [.
 /** What a host says while its platform goes on. */
 export const holdingCases: readonly HostCase[] = [
   {
+    name: 'says no word that nobody knows',
+    remedy:
+      'Spell the interruption as `pauseOn` does: a word of its own pauses nothing. Own words go into `interruptions`.',
+    needs: ['interruptions'],
+    run: async (scene) => {
+      const platform = await scene.platform()
+      const { words } = scene.listen(platform.host)
+      await stir(platform)
+      const known = interruptionsOf(platform).map(([name]) => name)
+      const unknown = words.filter((word) => !known.includes(word))
+      same(unknown, [], `what is said beside ${known.join(', ')}`)
+    },
+  },
+  {
     name: 'says each interruption when it comes, and releases it when it is over',
     remedy:
       'Call `interrupt` where the reason comes into force, and `release` with the same word where it is gone.',
@@ -57,20 +71,6 @@ export const holdingCases: readonly HostCase[] = [
           )
         }
       }),
-  },
-  {
-    name: 'says no word that nobody knows',
-    remedy:
-      'Spell the interruption as `pauseOn` does: a word of its own pauses nothing. Own words go into `interruptions`.',
-    needs: ['interruptions'],
-    run: async (scene) => {
-      const platform = await scene.platform()
-      const { words } = scene.listen(platform.host)
-      await stir(platform)
-      const known = interruptionsOf(platform).map(([name]) => name)
-      const unknown = words.filter((word) => !known.includes(word))
-      same(unknown, [], `what is said beside ${known.join(', ')}`)
-    },
   },
   {
     name: 'gives deadlines that are times, or none',

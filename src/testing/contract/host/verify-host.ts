@@ -8,12 +8,13 @@ import {
   newSeed,
   runContract,
 } from '../run.js'
-import { endingCases } from './ending.js'
+import { beginningCases, endingCases } from './ending.js'
 import { holdingCases } from './holding.js'
 import { type HostCase, HostScene, interruptionsOf, type MakeHost } from './scene.js'
 import { supervisedCases } from './supervised.js'
 
-const CASES: readonly HostCase[] = [...endingCases, ...holdingCases, ...supervisedCases]
+/** What is broken may break what comes after it: what a host says comes before what becomes of it. */
+const CASES: readonly HostCase[] = [...beginningCases, ...holdingCases, ...endingCases, ...supervisedCases]
 
 /** How a host is tried. */
 export interface VerifyHostOptions extends ContractOptions {
