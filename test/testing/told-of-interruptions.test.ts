@@ -142,7 +142,7 @@ describe('a service that asks to be told what has interrupted it', () => {
           sync: { resolves: 'done', afterMs },
           socket: { sends: [{ type: 'HELLO' as const }] },
         }
-        await verifyInterruptions(service, { seed: 1, runs: 50, actors })
+        await verifyInterruptions(service, { seed: 1, runs: 15, actors })
       }
     },
   )
@@ -150,7 +150,8 @@ describe('a service that asks to be told what has interrupted it', () => {
   test('is tried in the other modes too', async () => {
     const actors = { sync: { resolves: 'done' }, socket: { sends: [{ type: 'HELLO' }] } } as const
     const key = ({ context }: { context: { connected: boolean } }) => context.connected
-    const { figures } = await verifyInterruptions(told(synchronizes()), { mode: 'exhaustive', actors, key })
+    const options = { mode: 'exhaustive', actors, key, kinds: ['overlap', 'kill', 'crash'] } as const
+    const { figures } = await verifyInterruptions(told(synchronizes()), options)
     expect(figures.neverReached).toEqual(['synchronizes.syncing'])
     const back: Back = { type: 'BACK', interruptions: [], crashed: true }
     await verifyInterruptions(told(keeps()), { mode: 'crashPoints', sequences: [[{ type: 'PAY' }, back]] })

@@ -30,6 +30,7 @@ export function followingClock<TVersions extends Versions>(versions: TVersions):
   const following = (standIn: StandIn): StandIn => ({
     ...standIn,
     definition: { ...standIn.definition, timers: 'deadline' },
+    runs: { ...standIn.runs, timers: 'deadline' },
   })
   const { standIn, earlier } = versions
   return { ...versions, standIn: following(standIn), earlier: earlier && following(earlier) }
