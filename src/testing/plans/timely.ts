@@ -13,8 +13,8 @@ import { ledBy, unlike } from './unlike.js'
 export async function checkTimely(options: WorldOptions, twins: Twins, { steps }: Plan): Promise<void> {
   const plan = { steps: steps.flatMap(quiet) }
   const { difference } = await runPlan(options, twins, plan)
-  if (difference === undefined) return
-  throw unlike(options, difference.told, ledBy(options.standIn.definition, plan, difference.step))
+  if (difference !== undefined)
+    throw unlike(options, difference.told, ledBy(options.standIn.definition, plan, difference.step))
 }
 
 /** What comes in the place of a step, without its interruption. */
