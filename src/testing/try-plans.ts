@@ -1,5 +1,6 @@
 import type { Corpus } from './corpus.js'
 import type { VerifyOptions } from './options.js'
+import { ofSeed } from './plans/fewest-steps.js'
 import { checkSteady } from './plans/steady.js'
 import { checkTimely } from './plans/timely.js'
 import { unlike } from './plans/unlike.js'
@@ -56,7 +57,9 @@ export async function tryPlans(
   const run = runOf(stoppedAt === undefined ? EVERY_PLAN : again)
   const searched =
     told !== undefined && 'searched' in told ? told.searched : await search(run, source, options)
-  await fail(run, searched.seed)
+  await fail(run, searched.seed).catch((thrown) => {
+    throw ofSeed(thrown, searched.seed)
+  })
   if (stoppedAt !== undefined) throw unlike(world, 'a plan differed once and then no more')
   return { tally, searched, fromCorpus: known.length }
 }
