@@ -78,7 +78,7 @@ export class FlakyMachineError<TStep = unknown> extends ToldInLinesError {
     const { isolated = false, written, seed } = circumstances
     const { after, replayed } = ledBy(led)
     super(
-      `Run again in the same way, the service differs from itself${after === '' ? ': ' : `${after}\nThen: `}${difference}.${replayed}${seed === undefined ? '' : `\nSeed: ${seed}`}`,
+      `Run again in the same way, the service differs from itself${after === '' ? `${led.token === undefined ? '' : ', at the beginning'}: ` : `${after}\nThen: `}${difference}.${replayed}${seed === undefined ? '' : `\nSeed: ${seed}`}`,
       `${written === undefined ? '' : `${written} `}Give the machine its time and chance through input or events, or leave them out with \`normalize\`. ${
         isolated
           ? 'Each life had a process of its own, so it is no state of its module: look for what it reads of a clock, of chance, of files or of the network.'

@@ -223,7 +223,7 @@ describe('the world of the kit', () => {
     const plan = { steps: [kill] }
     await checkTimely(world, new Twins(world), plan)
     const unlike = checkTimely(world, new Twins(other), plan)
-    await expect(unlike).rejects.toThrow('after step 0, machine.value')
+    await expect(unlike).rejects.toThrow('at the beginning: machine.value')
   })
 
   test('a full disk is refused as a full disk is', async () => {

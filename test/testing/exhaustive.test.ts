@@ -171,5 +171,5 @@ test.each([
     verifyInterruptions(machine, { mode: 'exhaustive', mostStates: 50 }),
   )) as Error
   expect(error.name).toBe('FlakyMachineError')
-  expect(error.message).toMatch(/after step 1, machine\.context\.read is /)
+  expect(error.message).toMatch(/, after:\n {2}1\. send {"type":"READ"}\nThen: machine\.context\.read is /)
 })

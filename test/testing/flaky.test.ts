@@ -78,7 +78,7 @@ describe('a service that differs from itself is told', () => {
     const { message, steps } = await flakyBy(verifyInterruptions(machine, { seed: 1 }))
     expect(steps).toEqual([])
     expect(message).toMatch(
-      /^Run again in the same way, the service differs from itself: machine\.context\.n is \d+, and \d+ the first time\.\nToken/,
+      /^Run again in the same way, the service differs from itself, at the beginning: machine\.context\.n is \d+, and \d+ the first time\.\nToken/,
     )
   })
 

@@ -22,8 +22,10 @@ describe('verifyInterruptions', () => {
       const actors = make === connection ? { socket: { sends: [] } } : {}
       const report = await verifyInterruptions(make([]) as AnyStateMachine, { actors })
       expect(report.runs).toBe(100)
+      // By chance one of so many kinds comes in none of the plans.
+      const { kinds } = await verifyInterruptions(make([]) as AnyStateMachine, { actors, seed: 1 })
       const most = INTERRUPTION_KINDS.filter((kind) => kind !== 'upgrade')
-      expect(Object.keys(report.kinds).sort()).toEqual([...most].sort())
+      expect(Object.keys(kinds).sort()).toEqual([...most].sort())
     },
   )
 
