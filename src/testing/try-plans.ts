@@ -1,7 +1,7 @@
 import type { Corpus } from './corpus.js'
 import type { VerifyOptions } from './options.js'
 import { ofSeed } from './plans/fewest-steps.js'
-import { checkSteady } from './plans/steady.js'
+import { checkSteady, DIFFERED_ONCE } from './plans/steady.js'
 import { checkTimely } from './plans/timely.js'
 import { unlike } from './plans/unlike.js'
 import type { Prepared } from './prepared.js'
@@ -60,6 +60,6 @@ export async function tryPlans(
   await fail(run, searched.seed).catch((thrown) => {
     throw ofSeed(thrown, searched.seed)
   })
-  if (stoppedAt !== undefined) throw unlike(world, 'a plan differed once and then no more')
+  if (stoppedAt !== undefined) throw ofSeed(unlike(world, DIFFERED_ONCE), searched.seed)
   return { tally, searched, fromCorpus: known.length }
 }

@@ -1,7 +1,7 @@
 import { task } from 'tardigrade'
 import { verifyInterruptions } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { assign, createMachine, setup } from 'xstate'
+import { type AnyActorLogic, assign, createMachine, fromObservable, fromPromise, setup } from 'xstate'
 
 const TYPES = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']
 
@@ -127,6 +127,44 @@ describe('of a state that was never reached the report says', () => {
     const report = await verifyInterruptions(backing, { seed: 1, runs: 30, actors })
     expect(`${report}`).not.toContain('Only a failure')
     expect(report.figures.neverReached).not.toContain('backing.backoff')
+  })
+
+  test.each([
+    ['a machine, which no driver has fail', createMachine({}), {}],
+    [
+      'an observable, likewise',
+      fromObservable(() => ({ subscribe: () => ({ unsubscribe: () => {} }) })),
+      { emits: [] },
+    ],
+    [
+      'a promise, and a history state leads there as well',
+      fromPromise(async () => 1),
+      { resolves: 1, afterMs: 5 },
+    ],
+  ] as const)('and not so of %s', async (what, logic, driver) => {
+    const machine = setup({
+      types: { events: {} as { type: 'GO' } | { type: 'BACK' } },
+      actors: { work: logic as AnyActorLogic },
+    }).createMachine({
+      id: 'working',
+      initial: 'idle',
+      states: {
+        idle: { on: { GO: 'in' } },
+        in: {
+          initial: 'work',
+          on: { BACK: 'idle' },
+          states: {
+            work: { invoke: { src: 'work', onError: 'failed' } },
+            failed: {},
+            ...(what.includes('history') ? { last: { type: 'history', target: 'failed' } as const } : {}),
+          },
+        },
+      },
+    })
+    const actors = Object.keys(driver).length === 0 ? {} : { work: driver }
+    const report = await verifyInterruptions(machine, { seed: 1, runs: 20, actors: actors as never })
+    expect(report.figures.neverReached).toContain('working.in.failed')
+    expect(`${report}`).not.toContain('Only a failure')
   })
 
   test('and not so where it has never begun', async () => {

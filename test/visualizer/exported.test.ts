@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import { defineService } from 'tardigrade'
 import { InterruptionBugError, record, verifyInterruptions } from 'tardigrade/testing'
 import { expect, onTestFinished, test } from 'vitest'
-import { assign, createMachine, fromCallback, fromPromise, setup } from 'xstate'
+import {
+  assign,
+  createMachine,
+  fromCallback,
+  fromObservable,
+  fromPromise,
+  type Observer,
+  setup,
+} from 'xstate'
 import { runSaved, savedTest } from './kit/exported.js'
 import { inspected } from './kit/live.js'
 import { visiting } from './kit/page.js'
@@ -72,7 +80,7 @@ const STALL = `{
   id: 'stall',
   context: { receipts: [] },
   initial: 'open',
-  invoke: { src: 'bell', id: 'bell' },
+  invoke: [{ src: 'bell', id: 'bell' }, { src: 'ticks', id: 'ticks' }],
   states: {
     open: { on: { PAY: 'paying' } },
     paying: {
@@ -91,11 +99,21 @@ test('the test that is saved of a service says by itself what its actors have an
     new Promise(() => {}),
   ]
   for (const answer of answers) answer.catch(() => {})
+  const ticks = fromObservable<number, undefined>(() => ({
+    subscribe(to) {
+      // XState gives an observer whole.
+      const { next, complete } = to as Required<Observer<number>>
+      next(1)
+      complete()
+      return { unsubscribe: () => {} }
+    },
+  }))
   const machine = setup({
     types: { context: {} as { receipts: unknown[] } },
     actors: {
       charge: fromPromise(() => answers.shift() ?? expect.fail('too often')),
       bell: fromCallback(() => {}),
+      ticks,
     },
     actions: {
       keep: assign(({ context, event }) => ({
@@ -106,7 +124,10 @@ test('the test that is saved of a service says by itself what its actors have an
     id: 'stall',
     context: { receipts: [] },
     initial: 'open',
-    invoke: { src: 'bell', id: 'bell' },
+    invoke: [
+      { src: 'bell', id: 'bell' },
+      { src: 'ticks', id: 'ticks' },
+    ],
     states: {
       open: { on: { PAY: 'paying' } },
       paying: {
@@ -127,12 +148,14 @@ test('the test that is saved of a service says by itself what its actors have an
   expect(saved).toContain('{ resolves: {"nr":1}')
   expect(saved).toContain('{ rejects: Object.assign(new Error("no money"), {"name":"RangeError"})')
   expect(saved).toContain('/* it had not answered */')
-  expect(saved).toContain('what is answered by "bell"')
-  const service = `import { assign, createMachine, fromCallback, fromPromise } from 'xstate'
+  expect(saved).toContain('what is answered by "bell", "ticks"')
+  const service = `import { assign, createMachine, fromCallback, fromObservable, fromPromise } from 'xstate'
 const keep = assign({ receipts: ({ context, event }) => [...context.receipts, event.output] })
 const refuse = async () => { throw new Error('the real one') }
-export default createMachine(${STALL}).provide({ actions: { keep }, actors: { charge: fromPromise(refuse), bell: fromCallback(() => {}) } })`
+export default createMachine(${STALL}).provide({ actions: { keep }, actors: { charge: fromPromise(refuse), bell: fromCallback(() => {}), ticks: fromObservable(() => ({ subscribe: () => ({ unsubscribe: () => {} }) })) } })`
   expect(await runSaved(saved, service)).toContain('The actor “bell” cannot be verified')
-  const driven = saved.replace('// "bell": { … }', '"bell": { sends: [] }')
+  const driven = saved
+    .replace('// "bell": { … }', '"bell": { sends: [] }')
+    .replace('// "ticks": { … }', '"ticks": { emits: [1], completes: true }')
   expect(await runSaved(driven, service)).toMatch(/Tests +1 passed/)
 }, 120_000)

@@ -492,7 +492,7 @@ describe('what actors have answered', () => {
   const weighed = (recording: Recording, event: Shown | undefined, ms: number): void => {
     recording.add('hall', { kind: 'actor', actor: ['scale'], logic: 'weigh', snapshot: {} })
     recording.nowMs += ms
-    if (event !== undefined) recording.add('hall', { kind: 'event', to: [], from: ['scale'], event })
+    if (event !== undefined) recording.add('hall', { kind: 'event', to: ['scale'], from: ['scale'], event })
     recording.add('hall', { kind: 'ended', actor: ['scale'] })
   }
   const begun = () => {
@@ -500,7 +500,7 @@ describe('what actors have answered', () => {
     recording.service('hall', lampMachine()).start()
     return recording
   }
-  const done = (output: Shown = null) => ({ type: 'xstate.done.actor.scale', output })
+  const done = (output: Shown = null) => ({ type: 'xstate.promise.resolve', data: output })
   const driversOf = (recording: Recording) =>
     textOf(recording)
       .split('actors: {\n')[1]
@@ -519,18 +519,14 @@ describe('what actors have answered', () => {
 
   test('is one after another where they differ; errors are such, and what never came never comes', () => {
     const recording = begun()
-    weighed(recording, { type: 'xstate.done.actor.scale' }, 0)
+    weighed(recording, { type: 'tardigrade.task.done' }, 0)
+    weighed(recording, { type: 'xstate.promise.reject', data: { name: 'Error', message: 'it is stuck' } }, 0)
     weighed(
       recording,
-      { type: 'xstate.error.actor.scale', error: { name: 'Error', message: 'it is stuck' } },
-      0,
-    )
-    weighed(
-      recording,
-      { type: 'xstate.error.actor.scale', error: { name: 'RangeError', message: '9', kg: 9 } },
+      { type: 'tardigrade.task.failed', error: { name: 'RangeError', message: '9', kg: 9 } },
       5,
     )
-    weighed(recording, { type: 'xstate.error.actor.scale', error: 'thrown' }, 0)
+    weighed(recording, { type: 'xstate.promise.reject', data: 'thrown' }, 0)
     weighed(recording, undefined, 40)
     expect(driversOf(recording)).toEqual([
       '"weigh": [',

@@ -10,6 +10,7 @@ import type { OutsideWorld } from '../world/outside.js'
 import type { Process, Surroundings } from '../world/process.js'
 import {
   type Command,
+  errorOf,
   lineOf,
   messageOf,
   type OutsideCall,
@@ -60,8 +61,7 @@ export class ChildProcess implements Process {
 
   get failure(): Error | undefined {
     const { failure } = this.#state ?? {}
-    if (failure === undefined) return undefined
-    return new Error(failure.message, failure.cause === undefined ? {} : { cause: new Error(failure.cause) })
+    return failure && errorOf(failure)
   }
 
   get snapshot(): AnyMachineSnapshot {

@@ -7,7 +7,15 @@ import { worldOf } from '../subject.js'
 import { mortalStore } from '../world/mortal-store.js'
 import { OutsideWorld } from '../world/outside.js'
 import { ServiceProcess } from '../world/service-process.js'
-import { type Command, lineOf, messageOf, type Order, type OutsideCall, type Told } from './messages.js'
+import {
+  type Command,
+  errorTold,
+  lineOf,
+  messageOf,
+  type Order,
+  type OutsideCall,
+  type Told,
+} from './messages.js'
 import { ToldClock } from './told-clock.js'
 
 const tell = (told: Told): void => void writeSync(3, lineOf(told))
@@ -109,8 +117,7 @@ async function perform(command: Command, order: Order): Promise<unknown> {
 
 function stateNow(process: ServiceProcess) {
   const { failure, lives } = process
-  const cause = failure?.cause instanceof Error ? failure.cause.message : undefined
-  return { lives, failure: failure && { message: failure.message, cause }, seen: process.observe() }
+  return { lives, failure: failure && errorTold(failure), seen: process.observe() }
 }
 
 createInterface({ input: process.stdin }).on('line', (line) => {

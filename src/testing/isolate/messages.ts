@@ -38,10 +38,39 @@ export interface Order {
   readonly effectFates: ReadonlyMap<number, EffectFate>
 }
 
+/** An error as another process knows it: without its class. */
+export interface ErrorTold {
+  readonly message: string
+  /** Of those of the library. */
+  readonly code?: string
+  readonly remedy?: string
+  readonly cause?: ErrorTold
+}
+
+/** An error for another process. */
+export function errorTold({
+  message,
+  cause,
+  code,
+  remedy,
+}: Error & { code?: unknown; remedy?: unknown }): ErrorTold {
+  return {
+    message,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof remedy === 'string' ? { remedy } : {}),
+    ...(cause instanceof Error ? { cause: errorTold(cause) } : {}),
+  }
+}
+
+/** An error of another process. */
+export function errorOf({ message, cause, ...known }: ErrorTold): Error {
+  return Object.assign(new Error(message, cause === undefined ? {} : { cause: errorOf(cause) }), known)
+}
+
 /** What the world keeps of a process, since it may be gone at any moment. */
 export interface ProcessState {
   readonly lives: boolean
-  readonly failure: { readonly message: string; readonly cause: string | undefined } | undefined
+  readonly failure: ErrorTold | undefined
   readonly seen: ServiceSeen
 }
 

@@ -1,6 +1,4 @@
-import { problemOf } from '../../errors/base.js'
-import { UnencodableError } from '../../errors/codec.js'
-import { UncapturableError } from '../../errors/service.js'
+import { problemOf, type TardigradeError } from '../../errors/base.js'
 import {
   BrokenCaptureError,
   BrokenMigrationError,
@@ -11,9 +9,10 @@ import { reasonOf } from '../../errors/text-of.js'
 import type { ServiceDefinition } from '../../service/definition.js'
 import { endless } from '../world/endless.js'
 import type { World, WorldOptions } from '../world/world.js'
+import { pointInWords } from './points.js'
 import type { Step, TwinStep } from './steps.js'
-import { tokenOf } from './token.js'
-import { twinStepInWords } from './words.js'
+import { type Plan, tokenOf } from './token.js'
+import { stepInWords, twinStepInWords } from './words.js'
 
 /**
  * What the twin has done so far, without the steps that only interrupt.
@@ -31,6 +30,16 @@ export function led(
     steps: plan,
     told: own.flatMap((step) => (step === undefined ? [] : [twinStepInWords(step)])),
     token: tokenOf(definition.id, { steps: plan }, definition),
+  }
+}
+
+/** Steps of a plan, interruptions and all, up to the one after which something differs. */
+export function ledByPlan(definition: ServiceDefinition, { steps, point }: Plan, upTo: number): LedTo<Step> {
+  const taken = steps.slice(0, upTo)
+  return {
+    steps: taken,
+    told: [...taken.map(stepInWords), ...(point === undefined ? [] : [`with that: ${pointInWords(point)}`])],
+    token: tokenOf(definition.id, { steps: taken, point }, definition),
   }
 }
 
@@ -83,8 +92,13 @@ export function checkUpgraded(
  */
 export function checkKept({ process }: World, service: string, ledTo: () => LedTo<Step>): void {
   const cause = process.failure?.cause ?? process.failure
-  if (!(cause instanceof UnencodableError || cause instanceof UncapturableError)) return
-  throw new BrokenCaptureError(problemOf(cause), cause.remedy, ledTo(), { service, cause })
+  // One of another process is of no class.
+  const { code, remedy } = (cause ?? {}) as Partial<TardigradeError>
+  if (!(cause instanceof Error) || (code !== 'UNENCODABLE' && code !== 'UNCAPTURABLE')) return
+  throw new BrokenCaptureError(problemOf({ message: cause.message, remedy }), remedy ?? '', ledTo(), {
+    service,
+    cause,
+  })
 }
 
 /** @throws {UnverifiableError} its machine has failed since something in it never ends */

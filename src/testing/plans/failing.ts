@@ -1,6 +1,8 @@
 import type { AnyStateMachine } from 'xstate'
 import { type AnyNode, allNodes } from '../../service/walk.js'
+import { logicsOf } from '../logics.js'
 import { type Answers, type Drivers, listed } from '../world/drivers.js'
+import { canReject } from '../world/suits.js'
 
 /** The actor of which a failure alone leads to that state, where no driver has it fail; undefined: there is none. */
 export function failingLeadsTo(
@@ -25,9 +27,20 @@ export function failingLeadsTo(
     return typeof invoked?.src === 'string' ? invoked.src : undefined
   })
   const [name] = names
-  return name !== undefined && names.every((one) => one === name) && !mayFail(drivers, name)
-    ? name
-    : undefined
+  if (name === undefined || names.some((one) => one !== name)) return undefined
+  // A history state around it may lead there as well.
+  if (
+    allNodes(machine).some(
+      ({ type, parent }) => type === 'history' && parent !== undefined && isWithin(node, parent),
+    )
+  )
+    return undefined
+  const logic = logicsOf(machine).find(([known]) => known === name)?.[1]
+  return logic !== undefined && canReject(logic) && !mayFail(drivers, name) ? name : undefined
+}
+
+function isWithin(node: AnyNode, around: AnyNode): boolean {
+  return node.parent !== undefined && (node.parent === around || isWithin(node.parent, around))
 }
 
 function mayFail(drivers: Drivers, name: string): boolean {

@@ -1,8 +1,9 @@
 import type { WorldOptions } from '../world/world.js'
+import { ledByPlan } from './check-twin.js'
 import { runPlan } from './difference.js'
 import type { Plan } from './token.js'
 import type { Twins } from './twins.js'
-import { ledBy, unlike } from './unlike.js'
+import { unlike } from './unlike.js'
 
 /** How often a plan is run again before an interruption is accused. */
 const TIMES = 3
@@ -23,6 +24,6 @@ export async function checkSteady(options: WorldOptions, twins: Twins, plan: Pla
     if (difference !== undefined && difference.step === first) continue
     const steps = [first, difference?.step].filter((step) => step !== undefined)
     const step = steps.length === 0 ? plan.steps.length : Math.min(...steps)
-    throw unlike(options, DIFFERED_ONCE, ledBy(options.standIn.definition, plan, step))
+    throw unlike(options, DIFFERED_ONCE, ledByPlan(options.standIn.definition, plan, step))
   }
 }

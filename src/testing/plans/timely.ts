@@ -1,9 +1,10 @@
 import type { WorldOptions } from '../world/world.js'
+import { ledByPlan } from './check-twin.js'
 import { runPlan } from './difference.js'
 import { isDueStep, isInterruption, type Step } from './steps.js'
 import type { Plan } from './token.js'
 import type { Twins } from './twins.js'
-import { ledBy, unlike } from './unlike.js'
+import { unlike } from './unlike.js'
 
 /**
  * What a plan shows without its interruptions too was not changed by them.
@@ -14,7 +15,7 @@ export async function checkTimely(options: WorldOptions, twins: Twins, { steps }
   const plan = { steps: steps.flatMap(quiet) }
   const { difference } = await runPlan(options, twins, plan)
   if (difference !== undefined)
-    throw unlike(options, difference.told, ledBy(options.standIn.definition, plan, difference.step))
+    throw unlike(options, difference.told, ledByPlan(options.standIn.definition, plan, difference.step))
 }
 
 /** What comes in the place of a step, without its interruption. */

@@ -1,12 +1,9 @@
 import { FlakyMachineError, type LedTo, UnverifiableError } from '../../errors/testing.js'
-import type { ServiceDefinition } from '../../service/definition.js'
+import { keyInCode } from '../key-in-code.js'
 import { hasStarted, stepsIn } from '../world/met.js'
 import type { StandIn } from '../world/stand-ins.js'
 import type { WorldOptions } from '../world/world.js'
-import { pointInWords } from './points.js'
 import type { Step } from './steps.js'
-import { type Plan, tokenOf } from './token.js'
-import { stepInWords } from './words.js'
 
 /**
  * Why a service differs from itself where everything was alike: by what keeps a time of its own, or may, or by itself.
@@ -24,18 +21,9 @@ export function unlike(
     const circumstances = { isolated: process !== undefined, written: writtenTasks(standIn) }
     return new FlakyMachineError(difference, led, { service }, circumstances)
   }
-  const problem = `what runs as written works outside the kit's time, and in the same way again it differs: ${difference}`
+  const after = led === undefined || led.told.length === 0 ? '' : `, after “${led.told.join('; ')}”`
+  const problem = `what runs as written works outside the kit's time, and in the same way again it differs${after}: ${difference}`
   return undriven(service, suspects, problem)
-}
-
-/** Steps of a plan, interruptions and all, up to the one after which something differs. */
-export function ledBy(definition: ServiceDefinition, { steps, point }: Plan, upTo: number): LedTo<Step> {
-  const taken = steps.slice(0, upTo)
-  return {
-    steps: taken,
-    told: [...taken.map(stepInWords), ...(point === undefined ? [] : [`with that: ${pointInWords(point)}`])],
-    token: tokenOf(definition.id, { steps: taken, point }, definition),
-  }
 }
 
 /** The tasks that have run as written, whose code may read what it likes; undefined: there is none. */
@@ -44,13 +32,11 @@ function writtenTasks({ asWritten, met }: StandIn): string | undefined {
   if (tasks.length === 0) return undefined
   const names = tasks.map((name) => `“${name}”`).join(', ')
   const drivers = tasks.map((task) => {
-    const steps = stepsIn(met, task).map((step) => `${keyOf(step)}: { resolves: … }`)
-    return `${keyOf(task)}: { steps: { ${steps.length === 0 ? '…' : steps.join(', ')} } }`
+    const steps = stepsIn(met, task).map((step) => `${keyInCode(step)}: { resolves: … }`)
+    return `${keyInCode(task)}: { steps: { ${steps.length === 0 ? '…' : steps.join(', ')} } }`
   })
   return `${names} ${tasks.length === 1 ? 'runs' : 'run'} as written: where a step reads what lies outside, drive it, as in actors: { ${drivers.join(', ')} }; what is read between steps belongs into one.`
 }
-
-const keyOf = (name: string) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name))
 
 /** What differs where a task goes on by a time of its own may differ by that alone; undefined: none was seen to. */
 export function untimely({ definition, ownTime }: StandIn, difference: string): Error | undefined {
@@ -61,7 +47,7 @@ export function untimely({ definition, ownTime }: StandIn, difference: string): 
 
 function undriven(service: string, asWritten: readonly string[], problem: string): Error {
   const names = asWritten.map((name) => `“${name}”`).join(', ')
-  const written = asWritten.map(keyOf)
+  const written = asWritten.map(keyInCode)
   return new UnverifiableError(
     `${asWritten.length === 1 ? 'The actor' : 'Actors'} ${names}`,
     problem,

@@ -1,5 +1,6 @@
 import { InterruptionBugError } from '../../errors/testing.js'
 import type { ServiceDefinition } from '../../service/definition.js'
+import { ledByPlan } from '../plans/check-twin.js'
 import { type Difference, runPlan } from '../plans/difference.js'
 import { pointInWords } from '../plans/points.js'
 import { shrink } from '../plans/shrink.js'
@@ -7,7 +8,7 @@ import { DIFFERED_ONCE } from '../plans/steady.js'
 import type { InterruptionKind, Step } from '../plans/steps.js'
 import { type Plan, tokenOf } from '../plans/token.js'
 import type { Twins } from '../plans/twins.js'
-import { ledBy, unlike } from '../plans/unlike.js'
+import { unlike } from '../plans/unlike.js'
 import { stepInWords } from '../plans/words.js'
 import type { WorldOptions } from '../world/world.js'
 import { Diagram } from './diagram.js'
@@ -41,7 +42,7 @@ export async function counterexampleAsItIs(
   const outcome = await runPlan(options, twins, plan, diagram.listen)
   const { difference } = outcome
   if (difference === undefined) {
-    throw unlike(options, DIFFERED_ONCE, ledBy(options.standIn.definition, plan, plan.steps.length))
+    throw unlike(options, DIFFERED_ONCE, ledByPlan(options.standIn.definition, plan, plan.steps.length))
   }
   diagram.note(difference.told)
   return bug(

@@ -78,7 +78,9 @@ function actorSeen(actor: unknown): ActorSeen {
   if ('machine' in snapshot) return machineSeen(snapshot as AnyMachineSnapshot)
   const plain = new Plain()
   const { status, output, error } = snapshot
-  const context = 'context' in snapshot ? { context: plain.of(snapshot.context) } : {}
+  // Of an observable that has shown nothing yet there is none, or an undefined one.
+  const shown = 'context' in snapshot ? snapshot.context : undefined
+  const context = shown === undefined ? {} : { context: plain.of(shown) }
   const task =
     'steps' in snapshot
       ? {
@@ -90,10 +92,13 @@ function actorSeen(actor: unknown): ActorSeen {
   return { status, output: plain.of(output), error: plain.of(error), ...context, ...task }
 }
 
-/** What is no task of ours may have anything there, which stays as it is. */
+/** No two have the same name. What is no list of steps stays as it is. */
 function sortedByName(steps: unknown): unknown {
-  const nameOf = (step: unknown) => String((step as Partial<DoneStep> | null)?.name)
-  return Array.isArray(steps) ? steps.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1)) : steps
+  const isStep = (step: unknown): step is DoneStep =>
+    typeof step === 'object' && step !== null && 'name' in step && 'output' in step
+  return Array.isArray(steps) && steps.every(isStep)
+    ? steps.toSorted(({ name }, { name: other }) => (name < other ? -1 : 1))
+    : steps
 }
 
 /** What can be seen of the service itself. */

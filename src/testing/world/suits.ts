@@ -1,8 +1,10 @@
 import type { AnyActorLogic } from 'xstate'
 import { UnverifiableError } from '../../errors/testing.js'
+import { isMachine } from '../../service/walk.js'
 import { isTask } from '../../task/task.js'
 import { internalLogic } from '../../xstate/internals.js'
 import { madeBy } from '../../xstate/made-by.js'
+import { keyInCode } from '../key-in-code.js'
 import type { Driver } from './drivers.js'
 
 /** How a driver says what comes back. */
@@ -37,6 +39,12 @@ function kindOf(logic: AnyActorLogic): Kind {
   return KINDS[madeBy(internalLogic(logic)) ?? 'other']
 }
 
+/** Whether a driver can have it fail. */
+export function canReject(logic: AnyActorLogic): boolean {
+  const { forms }: Kind = kindOf(logic)
+  return !isMachine(logic) && forms.includes('resolves')
+}
+
 function formOf(driver: Exclude<Driver, 'run'>): Form {
   if ('sends' in driver) return 'sends'
   if ('emits' in driver) return 'emits'
@@ -66,7 +74,7 @@ export function checkSuits(
   throw new UnverifiableError(
     `The actor “${name}”`,
     problem,
-    `Say it: actors: { ${/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name)}: ${ways} }, or 'run' where it does nothing outside.`,
+    `Say it: actors: { ${keyInCode(name)}: ${ways} }, or 'run' where it does nothing outside.`,
     { service },
   )
 }

@@ -99,3 +99,13 @@ export const dicing = setup({}).createMachine({
   context: { n: 0 },
   on: { ADD: { actions: assign(() => ({ n: Math.random() })) } },
 })
+
+/** Holds at its second event what no checkpoint can keep. */
+export const holding = setup({}).createMachine({
+  id: 'holding',
+  context: { open: false },
+  on: {
+    OPEN: { actions: assign({ open: true }) },
+    HOLD: { guard: ({ context }) => context.open, actions: assign({ held: () => () => 1 }) },
+  },
+})

@@ -65,6 +65,17 @@ test('the ten plans of the default find a counter of a module', { timeout: LIMIT
   expect((bug as InterruptionBugError<Step>).difference).toContain('machine.context.n is 1, and 2')
 })
 
+test('a state that no checkpoint can keep is told as that by a process of its own, too', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const { verifyInterruptions, BrokenCaptureError } = await kit()
+  const broken = await thrownBy(
+    verifyInterruptions({ module, export: 'holding' }, { isolate: 'process', kinds: ['kill'], seed: 1 }),
+  )
+  expect(broken).toBeInstanceOf(BrokenCaptureError)
+  expect((broken as Error).message).toMatch(/context\.held: .*\nToken: \S+\n\S/)
+})
+
 test('what is not the same again in processes of its own is not sent there', {
   timeout: LIMIT_MS,
 }, async () => {

@@ -77,17 +77,22 @@ export function isOutside({ logic, chart }: Extract<Entry, { readonly kind: 'act
   return logic !== '' && chart === undefined
 }
 
-const ANSWER = /^xstate\.(done|error)\.actor\.(.*)$/s
+/** What promises and tasks say to themselves as they end, each with the field of it. */
+const ENDS: Readonly<Record<string, readonly ['resolves' | 'rejects', string]>> = {
+  'xstate.promise.resolve': ['resolves', 'data'],
+  'xstate.promise.reject': ['rejects', 'data'],
+  'tardigrade.task.done': ['resolves', 'output'],
+  'tardigrade.task.failed': ['rejects', 'error'],
+}
 
 function answerIn(entry: Entry): (Pick<Asked, 'outcome'> & { readonly path: string }) | undefined {
   if (entry.kind === 'ended') return { path: pathText(entry.actor) }
   if (entry.kind !== 'event') return undefined
-  const [, how, id] = ANSWER.exec(typeOf(entry.event)) ?? []
-  if (id === undefined) return undefined
-  const path = pathText([...entry.to, id])
-  return how === 'done'
-    ? { path, outcome: { as: 'resolves', value: fieldOf(entry.event, 'output') } }
-    : { path, outcome: { as: 'rejects', value: fieldOf(entry.event, 'error') } }
+  const type = typeOf(entry.event)
+  // A name of the author's could be one that every object has.
+  const [as, field] = (Object.hasOwn(ENDS, type) ? ENDS[type] : undefined) ?? []
+  if (as === undefined || field === undefined) return undefined
+  return { path: pathText(entry.to), outcome: { as, value: fieldOf(entry.event, field) } }
 }
 
 const pathText = (path: readonly string[]): string => JSON.stringify(path)
