@@ -26,6 +26,34 @@ test('a trace that was saved shows the same services with the same moments', asy
   expect([...again.charts]).toEqual([...store.charts])
 })
 
+test('what is missing is missing in a trace that was saved, too', () => {
+  const recording = new Recording()
+  recording.service('hall', lampMachine()).start()
+  const { sequence } = recording.add('hall', { kind: 'event', to: [], event: { type: 'PRESS' } })
+  const gap = { incarnation: 'p1', from: sequence + 1, to: sequence + 12 }
+  recording.messages.push({ type: 'gap', ...gap, reason: 'budget' })
+  const store = stored(recording)
+  const missing = {
+    incarnation: 'p1',
+    sequence: sequence + 14,
+    key: 'hall',
+    missing: 2,
+    of: 'entry',
+  } as const
+  store.apply({ type: 'missing', ...missing })
+  const again = new Store()
+  for (const message of messagesIn(JSON.stringify(traceOf(store)))) {
+    if (!isMessage(message)) expect.fail('no message')
+    again.apply(message)
+  }
+  const [first, second] = [store, again].map(
+    ({ services }) => services.get('hall') ?? expect.fail('no service'),
+  )
+  expect(second?.moments.all()).toEqual(first?.moments.all())
+  expect(second?.moments.all().filter(({ type }) => type === 'gap')).toHaveLength(2)
+  expect(again.missing).toBe(14)
+})
+
 test('what was shown of a checkpoint that was not recorded is in a saved trace, and what was not shown of others is not', () => {
   const store = new Store()
   const facts = { definition: 'lamp', version: 1, epoch: 1, savedAtMs: 5, size: 9, phase: 'running' }

@@ -6,7 +6,22 @@ export interface Trace {
   readonly messages: readonly TraceMessage[]
 }
 
-export type TraceMessage = ServerMessage | CounterexampleMessage
+export type TraceMessage = ServerMessage | CounterexampleMessage | MissingMessage
+
+/**
+ * Of a service, so many entries are missing there, whatever made them so. Who saves a trace tells it, and the page itself of what has come
+ * in another shape than its kind has.
+ */
+export interface MissingMessage {
+  readonly type: 'missing'
+  readonly incarnation: string
+  /** The last of them. */
+  readonly sequence: number
+  readonly key: string
+  readonly missing: number
+  /** They came in another shape, or how it stood did. */
+  readonly of?: 'entry' | 'base'
+}
 
 /**
  * What `verifyInterruptions` has found, beside the entries of the two services that it is about: no server sends it.

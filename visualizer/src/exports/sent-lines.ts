@@ -1,7 +1,7 @@
 import { counted } from '../chart/words.js'
+import { holeText } from '../store/holes.js'
 import type { Moments } from '../store/moments.js'
 import { typeOf } from '../store/values.js'
-import { holeText } from './holes.js'
 import { literal, quoted } from './literal.js'
 import type { Sent } from './sent.js'
 

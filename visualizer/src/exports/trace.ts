@@ -34,6 +34,10 @@ export function traceOf(store: Store, range?: Range): Trace {
     for (const { key, moment } of told.get(incarnation) ?? []) {
       if (moment.type === 'base')
         messages.push({ type: 'base', incarnation, sequence: moment.sequence, key, state: moment.state })
+      if (moment.type === 'gap') {
+        const { type: _, ...gap } = moment
+        messages.push({ type: 'missing', key, ...gap })
+      }
       if (moment.type === 'entry') push(messages, incarnation, moment.entry)
     }
   }

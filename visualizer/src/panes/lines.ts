@@ -1,5 +1,5 @@
 import { counted, delayText } from '../chart/words.js'
-import { holeAt, holeText } from '../exports/holes.js'
+import { holeAt, holeText } from '../store/holes.js'
 import type { Moment, Moments } from '../store/moments.js'
 import { errorText } from './error-text.js'
 import { lineText } from './line-text.js'

@@ -11,12 +11,15 @@ import type {
   StoredService,
 } from '../../../src/inspect/stream/message.js'
 import type { ServiceState } from '../../../src/inspect/stream/state.js'
-import type { CounterexampleMessage, TraceMessage } from '../../../src/inspect/stream/trace.js'
+import type {
+  CounterexampleMessage,
+  MissingMessage,
+  TraceMessage,
+} from '../../../src/inspect/stream/trace.js'
 import { chartIn } from './charts.js'
 import { counterexampleIn } from './counterexample.js'
 import { Kept } from './kept.js'
 import { Listing } from './listing.js'
-import type { MisfitMessage } from './misfit.js'
 import type { Moment } from './moments.js'
 import { Removed } from './removed.js'
 import { type Most, Room } from './room.js'
@@ -75,7 +78,7 @@ export class Store {
   }
 
   /** `characters`: how long its text was. */
-  apply(message: TraceMessage | MisfitMessage, characters = 0): void {
+  apply(message: TraceMessage, characters = 0): void {
     this.#unpublished = true
     switch (message.type) {
       case 'hello':
@@ -113,7 +116,7 @@ export class Store {
       case 'entries':
         this.#entries(message, characters / message.entries.length)
         break
-      case 'misfit':
+      case 'missing':
         this.#saw(message.incarnation, message.sequence)
         this.#miss(message)
         break
@@ -207,9 +210,9 @@ export class Store {
     }
   }
 
-  #miss({ key, incarnation, sequence, missing, of }: Omit<MisfitMessage, 'type'>): void {
+  #miss({ key, incarnation, sequence, missing, of }: Omit<MissingMessage, 'type'>): void {
     this.missing += missing
-    this.#add(key, { type: 'gap', incarnation, sequence, missing, of })
+    this.#add(key, { type: 'gap', incarnation, sequence, missing, ...(of && { of }) })
   }
 
   #gap({ incarnation, from, to }: GapMessage): void {

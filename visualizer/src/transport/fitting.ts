@@ -1,7 +1,6 @@
 import type { Entry } from '../../../src/inspect/stream/entry.js'
 import type { EntriesMessage } from '../../../src/inspect/stream/message.js'
-import type { TraceMessage } from '../../../src/inspect/stream/trace.js'
-import type { MisfitMessage } from '../store/misfit.js'
+import type { MissingMessage, TraceMessage } from '../../../src/inspect/stream/trace.js'
 import { hasShape, isEntry, isState, isStored } from './shapes.js'
 import type { Listener } from './transport.js'
 
@@ -10,7 +9,7 @@ export function tell(message: TraceMessage, characters: number, listener: Listen
   if (message.type === 'entries') tellEntries(message, characters, listener)
   else if (message.type === 'base' && !isState(message.state)) {
     const { incarnation, sequence, key } = message
-    listener.message({ type: 'misfit', incarnation, sequence, key, missing: 1, of: 'base' }, 0)
+    listener.message({ type: 'missing', incarnation, sequence, key, missing: 1, of: 'base' }, 0)
   } else if (message.type === 'stored') {
     const services = message.services.filter(isStored)
     if (services.length < message.services.length) listener.damaged()
@@ -26,16 +25,16 @@ function tellEntries(message: EntriesMessage, characters: number, listener: List
     listener.message(message, characters)
     return
   }
-  const told: (EntriesMessage | MisfitMessage)[] = []
+  const told: (EntriesMessage | MissingMessage)[] = []
   for (const entry of entries) {
     const last = told.at(-1)
     if (!isEntry(entry)) listener.damaged()
     else if (!hasShape(entry)) {
       const { sequence, key }: Pick<Entry, 'sequence' | 'key'> = entry
-      const isSame = last?.type === 'misfit' && last.key === key
+      const isSame = last?.type === 'missing' && last.key === key
       if (isSame) told.pop()
       const missing = isSame ? last.missing + 1 : 1
-      told.push({ type: 'misfit', incarnation, sequence, key, missing, of: 'entry' })
+      told.push({ type: 'missing', incarnation, sequence, key, missing, of: 'entry' })
     } else if (last?.type === 'entries')
       told[told.length - 1] = { ...last, entries: [...last.entries, entry] }
     else told.push({ type: 'entries', incarnation, entries: [entry] })

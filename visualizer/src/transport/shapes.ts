@@ -156,6 +156,13 @@ const MESSAGES: Readonly<Record<string, Is>> = {
   base: has({ ...of, sequence: isCount, key: isText }),
   entries: has({ ...of, entries: Array.isArray }),
   gap: has({ ...of, from: isCount, to: isCount }),
+  missing: has({
+    ...of,
+    sequence: isCount,
+    key: isText,
+    missing: isCount,
+    of: perhapsText,
+  }),
   recordings: has({ problems: listOf(isProblem) }),
   ends: has({ sequences: (value) => isFields(value) && Object.values(value).every(isCount) }),
   stored: has({

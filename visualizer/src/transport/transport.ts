@@ -1,6 +1,5 @@
 import type { ClientMessage } from '../../../src/inspect/stream/message.js'
 import type { TraceMessage } from '../../../src/inspect/stream/trace.js'
-import type { MisfitMessage } from '../store/misfit.js'
 
 /** How the page is connected, as a person is told. */
 export type Connection =
@@ -15,7 +14,7 @@ export type Connection =
 
 export interface Listener {
   /** `characters`: how long its text was. */
-  message(message: TraceMessage | MisfitMessage, characters: number): void
+  message(message: TraceMessage, characters: number): void
   connection(connection: Connection): void
   /** Something came that is no message, or not in its order. */
   damaged(): void
