@@ -167,7 +167,14 @@ test('what was written as JSON moves into the fields that come, as far as it is 
     '',
   ])
   expect(move('{ "by": 5, "note": "x", "else": 1 }')).toEqual([[['note', 'x']], '{"by":5,"else":1}'])
-  // What somebody has written into a field stays.
-  expect(move('{ "by": "Ann" }', [['by', 'Bob']])).toEqual([[['by', 'Bob']], ''])
+  // What somebody has written into a field, too, stays in both places: which of the two they mean is theirs to say.
+  expect(move('{ "by": "Ann" }', [['by', 'Bob']])).toEqual([[['by', 'Bob']], '{ "by": "Ann" }'])
+  expect(move('{ "by": "Ann", "times": 2 }', [['by', 'Bob']])).toEqual([
+    [
+      ['by', 'Bob'],
+      ['times', '2'],
+    ],
+    '{"by":"Ann"}',
+  ])
   for (const more of ['', '{ "else": 1 }', '{ "by": ', '[1]']) expect(move(more)).toEqual([[], more])
 })

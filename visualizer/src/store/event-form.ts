@@ -69,7 +69,10 @@ export interface Text {
   readonly more: string
 }
 
-/** What was written as JSON before there were fields moves into them, as far as it is of their kinds: it would stand there twice. */
+/**
+ * What was written as JSON before there were fields moves into them, as far as it is of their kinds: it would stand there twice. What somebody
+ * has written into a field as well stays, so that they are told.
+ */
 export function moved(fields: readonly Field[], text: Text): Text {
   const others = parsed(text.more)
   if (typeof others !== 'object' || others === null || Array.isArray(others)) return text
@@ -77,9 +80,9 @@ export function moved(fields: readonly Field[], text: Text): Text {
   const written = new Map(text.written)
   for (const { name, kind } of fields) {
     const value = rest.get(name)
-    if (value === undefined || (kind !== 'JSON' && kind !== kindOf(value))) continue
+    if (value === undefined || written.has(name) || (kind !== 'JSON' && kind !== kindOf(value))) continue
     rest.delete(name)
-    if (!written.has(name)) written.set(name, writtenAs(kind, value))
+    written.set(name, writtenAs(kind, value))
   }
   if (rest.size === Object.keys(others).length) return text
   return { written, more: rest.size === 0 ? '' : JSON.stringify(Object.fromEntries(rest)) }
