@@ -83,10 +83,13 @@ export class Page {
       response.writeHead(200, { ...headers, 'Content-Type': TYPES['.json'] }).end(text)
       return
     }
-    const built = this.#files.size > 0 || wanted !== '/index.html'
-    response
-      .writeHead(built ? 404 : 503, { ...headers, 'Content-Type': TYPES['.txt'] })
-      .end(built ? 'There is nothing here.\n' : NOT_BUILT)
+    const headersOfText = { ...headers, 'Content-Type': TYPES['.txt'] }
+    if (this.#files.size > 0 || wanted !== '/index.html') {
+      response.writeHead(404, headersOfText).end('There is nothing here.\n')
+      return
+    }
+    // What was built since is found by another start alone.
+    response.writeHead(503, headersOfText).end(this.#isAnew() ? ANEW : NOT_BUILT)
   }
 
   /** Whether other files are there now: what stands in one of another build leads to what nobody finds. */

@@ -14,13 +14,17 @@ import { StoredWatch } from '../../../src/inspect/server/stored-watch.js'
 import { Journal } from '../../../src/inspect/stream/journal.js'
 import { systemClock } from '../../../src/runtime/clock.js'
 
-/** A server over a page of its own, in a folder. */
-async function serving(isToken: (given: string) => boolean = () => false) {
-  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-page-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+function build(folder: string): void {
   mkdirSync(join(folder, 'assets'))
   writeFileSync(join(folder, 'index.html'), '<p>The page</p>')
   writeFileSync(join(folder, 'assets', 'page.js'), 'page()')
+}
+
+/** A server over a page of its own, in a folder. */
+async function serving(isToken: (given: string) => boolean = () => false, isBuilt = true) {
+  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-page-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  if (isBuilt) build(folder)
   const nothing = { list: async () => [], load: async () => Promise.reject(), history: async () => [] }
   const journal = new Journal(0)
   const served = {
@@ -61,6 +65,14 @@ test('a page that was built anew is not told in parts that nobody finds', async 
   rmSync(join(folder, 'assets', 'page.js'))
   writeFileSync(join(folder, 'assets', 'page-2.js'), 'page()')
   expect(await get('/')).toEqual(ANEW)
+})
+
+test('of a page that was built only after the start, a request is told to start the process again', async () => {
+  const { folder, get } = await serving(undefined, false)
+  expect(await get('/')).toEqual([503, expect.stringContaining('The page is not built.')])
+  build(folder)
+  expect(await get('/')).toEqual(ANEW)
+  expect(await get('/assets/page.js')).toEqual([404, 'There is nothing here.\n'])
 })
 
 test('whatever a request meets is its own: it is told what, and the next one is answered', async () => {
