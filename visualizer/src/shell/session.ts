@@ -114,18 +114,24 @@ export function askHistory(service: Service): void {
 
 /** Shows a trace that somebody has chosen from their disk. */
 export function openFile(file: File): void {
-  transport?.close()
   void begin(({ playRecorded }, listener) => playRecorded(file, listener))
 }
+
+/** What is shown was begun so many times: another one may be chosen before there is what the last one comes through. */
+let beginnings = 0
 
 type Transports = typeof import('../transport/transports.js')
 
 /** Begins with nothing, and fills that as soon as there is what it comes through. */
 async function begin(open: (from: Transports, listener: Listener) => Transport): Promise<void> {
+  const own = ++beginnings
+  transport?.close()
+  transport = undefined
   const listener = begun()
   listener.connection({ status: 'connecting' })
   try {
-    transport = open(await transports.get(), listener)
+    const from = await transports.get()
+    if (own === beginnings) transport = open(from, listener)
   } catch (error) {
     listener.connection({ status: 'refused', reason: error instanceof Error ? error.message : String(error) })
   }
