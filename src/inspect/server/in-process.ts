@@ -131,6 +131,7 @@ class InspectionHere implements Inspection {
     this.#stored = new StoredWatch(claim, this.#hide, only, clock, {
       ownerNow: async () => shown,
       folder: store.folder,
+      looked: (hasMetAll) => this.#choice?.looked(hasMetAll),
     })
     const earlier =
       this.#files === undefined

@@ -29,6 +29,8 @@ export type StoreView = Pick<StoreReader, 'list' | 'load' | 'history'>
 export interface Surroundings {
   /** Is told once why the store cannot be read, and of undefined when it can be: the first time, or again. */
   readonly failed?: ((error: unknown) => void) | undefined
+  /** Is told at the end of each look whether it has met all that the store holds. */
+  readonly looked?: (hasMetAll: boolean) => void
   /** Who has the store. */
   readonly ownerNow?: () => Promise<StoreOwnerShown | undefined>
   /** No service of this process has to wait for its thread. */
@@ -145,6 +147,7 @@ export class StoredWatch {
       for (const key of gone) this.#known.delete(key)
       this.#unread.clear()
       this.#looked = true
+      this.surroundings.looked?.(true)
       const news = page.length > 0 || gone.size > 0 || isOther || !told || this.#problem !== undefined
       if (this.#problem !== undefined || !told) this.surroundings.failed?.(undefined)
       this.#problem = undefined
@@ -157,6 +160,7 @@ export class StoredWatch {
           ...this.#ownerTold(),
         })
     } catch (error) {
+      this.surroundings.looked?.(false)
       this.#fail(error, page, gone)
     }
   }

@@ -2,6 +2,7 @@ import { createSupervisor } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, onTestFinished, test } from 'vitest'
 import { Choice } from '../../../src/inspect/server/choice.js'
+import { Client } from './kit.js'
 import { lamp } from './unreadable-kit.js'
 
 test('`only` is asked once for a service, and once more for what comes under the key of one that was removed', async () => {
@@ -18,14 +19,61 @@ test('`only` is asked once for a service, and once more for what comes under the
   expect(asked).toEqual(['hall', 'hall', 'hall', 'kitchen'])
 })
 
-test('of one that is in the store alone nothing is remembered, and what a service was told of itself holds there, too', () => {
+const hall = { definition: 'lamp', key: 'hall' }
+
+/** A choice that notes for which keys it was asked. */
+function noting() {
   const asked: string[] = []
   const choice = new Choice(
     ({ key }) => asked.push(key) === 1,
     () => {},
   )
-  const of = { definition: 'lamp', key: 'hall' }
-  expect([choice.ofStored(of), choice.ofStored(of)]).toEqual([true, false])
-  expect([choice.of(of), choice.ofStored(of), choice.of(of)]).toEqual([false, false, false])
-  expect(asked).toHaveLength(3)
+  return { asked, choice }
+}
+
+test('of one that is in the store alone it is asked once, too, until a look that has met all does not find it', () => {
+  const { asked, choice } = noting()
+  for (const hasMetAll of [true, false, true, true]) {
+    expect(choice.ofStored(hall)).toBe(true)
+    choice.looked(hasMetAll)
+  }
+  // It failed before it came to it.
+  choice.looked(false)
+  expect(choice.ofStored(hall)).toBe(true)
+  expect(asked).toHaveLength(1)
+  choice.looked(true)
+  choice.looked(true)
+  expect(choice.ofStored(hall)).toBe(false)
+  expect(asked).toHaveLength(2)
+})
+
+test('what was asked of one in the store holds when it is told of itself, and from then on until it is removed', () => {
+  const { asked, choice } = noting()
+  expect([choice.ofStored(hall), choice.of(hall), choice.ofStored(hall)]).toEqual([true, true, true])
+  // Not all that is told of stands in the store yet.
+  choice.looked(true)
+  choice.looked(true)
+  expect(choice.of(hall)).toBe(true)
+  choice.forget(hall)
+  expect(choice.of(hall)).toBe(false)
+  expect(asked).toHaveLength(2)
+})
+
+test('`only` is not asked again for what rests in the store while somebody watches', async () => {
+  const store = memoryStore()
+  const before = await createSupervisor({ store })
+  await before.start(lamp, { key: 'hall' })
+  await before.close()
+  const asked: string[] = []
+  const only = ({ key }: { readonly key: string }) => asked.push(key) > 0
+  const inspect = { port: 0, onListening: () => {}, only }
+  const supervisor = await createSupervisor({ store, inspect })
+  onTestFinished(async () => void (await supervisor.close()))
+  const client = await new Client(supervisor.inspectAddress ?? '').connect()
+  onTestFinished(() => client.disconnect())
+  await client.until(() => client.all('stored').length > 0)
+  // The second look tells it.
+  await supervisor.start(lamp, { key: 'kitchen' })
+  await client.until(() => client.all('stored').length > 1)
+  expect(asked).toEqual(['hall', 'kitchen'])
 })

@@ -102,3 +102,25 @@ test.each([
   expect(told.at(-1)).toBe('lamp-7 removed')
   await watch.close()
 })
+
+test('says at the end of each look whether it has met all that there is', async () => {
+  const claim = await memoryStore().claim()
+  const clock = new ManualClock()
+  let fails = false
+  const list: typeof claim.list = async (range) => {
+    if (fails) throw new Error('no disk')
+    return claim.list(range)
+  }
+  const looks: boolean[] = []
+  const view = { list, load: claim.load.bind(claim), history: claim.history.bind(claim) }
+  const looked = (hasMetAll: boolean) => void looks.push(hasMetAll)
+  const watch = new StoredWatch(view, hiding(undefined), () => true, clock, { looked })
+  watch.watch(() => {})
+  await settle()
+  for (fails of [true, false]) {
+    await clock.advance(1000)
+    await settle()
+  }
+  expect(looks).toEqual([true, false, true])
+  await watch.close()
+})
