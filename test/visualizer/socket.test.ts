@@ -79,11 +79,19 @@ test('after a reconnection the page goes on from where it was, and acknowledges 
   third?.onopen?.()
   third?.say({ type: 'hello', version: 1, pid: 1, control: false })
   expect(store.refusal.peek()).toBeUndefined()
-  // What it cannot speak ends it for good.
-  third?.say({ type: 'refused', code: 'VERSION', message: 'Another version.' })
+  // It has read nothing for a while, and goes on from where it was.
+  third?.say({ type: 'refused', code: 'TOO_MANY', message: 'More waits for you than is kept.' })
   third?.onclose?.()
   vi.runOnlyPendingTimers()
-  expect(FakeSocket.made).toHaveLength(3)
+  const fourth = FakeSocket.made[3]
+  fourth?.onopen?.()
+  fourth?.say({ type: 'hello', version: 1, pid: 1, control: false })
+  expect([told.at(-1), store.refusal.peek()]).toEqual(['open', undefined])
+  // What it cannot speak ends it for good.
+  fourth?.say({ type: 'refused', code: 'VERSION', message: 'Another version.' })
+  fourth?.onclose?.()
+  vi.runOnlyPendingTimers()
+  expect(FakeSocket.made).toHaveLength(4)
   expect(told.at(-1)).toBe('refused')
   transport.close()
 })

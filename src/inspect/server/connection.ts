@@ -153,13 +153,17 @@ export class Connection {
 
   #watch(): void {
     const { stored, refusedGuests } = this.served
-    // All that is known comes at first, however much that is.
-    this.#most = Number.POSITIVE_INFINITY
+    this.#most += this.socket.bufferedAmount
+    let isFirst = true
+    const tell = (text: string, isComplete: boolean) => {
+      if (isFirst) this.#tellFirst(text)
+      else this.#tell(text)
+      if (isComplete) isFirst = false
+    }
     const ends = [
-      stored.watch((told) => this.#tell(told)),
+      stored.watch(tell),
       refusedGuests?.watch((refused) => this.#send({ type: 'refused-guests', refused })),
     ]
-    this.#most = this.socket.bufferedAmount + MOST_UNREAD_BYTES
     this.#stopWatching = () => {
       for (const end of ends) end?.()
     }
@@ -209,6 +213,13 @@ export class Connection {
   #tell(text: string): void {
     if (this.socket.bufferedAmount > this.#most) this.#refuse('TOO_MANY', READS_NOTHING)
     else this.#sendText(text)
+  }
+
+  /** What the store holds comes once, however much that is: the bound is for what waits beyond it. */
+  #tellFirst(text: string): void {
+    const before = this.socket.bufferedAmount
+    this.#sendText(text)
+    this.#most += this.socket.bufferedAmount - before
   }
 
   #refuse(code: RefusalCode, message: string): void {

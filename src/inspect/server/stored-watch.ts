@@ -39,13 +39,16 @@ export interface Surroundings {
   readonly folder?: string | undefined
 }
 
+/** Is told a message, and whether that completes what there was to tell. */
+type Watcher = (text: string, isComplete: boolean) => void
+
 /** What the store holds, for all who watch: looked through again and again while there is somebody, and never otherwise. */
 export class StoredWatch {
   /** What was told last of each, by its key. */
   readonly #known = new Map<string, StoredService>()
   /** Those of them that could not be read again. */
   readonly #unread = new Set<string>()
-  readonly #watchers = new Set<(text: string) => void>()
+  readonly #watchers = new Set<Watcher>()
   #problem: Problem | undefined
   #owner: StoreOwnerShown | undefined
   #looked = false
@@ -65,7 +68,7 @@ export class StoredWatch {
   }
 
   /** Tells all there is, and from then on what changes. Returns what ends that. */
-  watch(tell: (text: string) => void): () => void {
+  watch(tell: Watcher): () => void {
     if (this.#looked || this.#known.size > 0 || this.#problem !== undefined) this.#tellAll(tell)
     this.#watchers.add(tell)
     this.lookNow()
@@ -221,10 +224,10 @@ export class StoredWatch {
 
   #tell(message: StoredMessage): void {
     const text = JSON.stringify(message)
-    for (const watcher of this.#watchers) watcher(text)
+    for (const watcher of this.#watchers) watcher(text, message.complete)
   }
 
-  #tellAll(tell: (text: string) => void): void {
+  #tellAll(tell: Watcher): void {
     const all = [...this.#known.values()]
     for (let at = 0; at === 0 || at < all.length; at += PAGE) {
       const services = all.slice(at, at + PAGE)
@@ -238,7 +241,8 @@ export class StoredWatch {
       }
       const amiss = this.#problem &&
         isLast && { complete: true, problem: this.#problem, unread: [...this.#unread] }
-      tell(JSON.stringify({ ...message, ...amiss }))
+      const whole = { ...message, ...amiss }
+      tell(JSON.stringify(whole), whole.complete)
     }
   }
 }

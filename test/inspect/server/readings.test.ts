@@ -1,4 +1,4 @@
-import { createSupervisor, type Store } from 'tardigrade'
+import { type CheckpointSummary, createSupervisor, type Store, type StoreReader } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, onTestFinished, test } from 'vitest'
 import { HIDE_NOTHING } from '../../../src/inspect/redact.js'
@@ -26,12 +26,17 @@ class Asked {
 }
 
 /** A client of which the test knows what waits in its socket. */
-function greeted(control?: (command: ControlCommand) => Promise<null>) {
+function greeted(
+  control?: (command: ControlCommand) => Promise<null>,
+  list: StoreReader['list'] = async () => [],
+) {
   const asked = new Asked()
   const history = (key: string) => asked.ask(key, [])
-  const store = { list: async () => [], load: async () => Promise.reject(), history }
+  const store = { list, load: async () => Promise.reject(new Error('none')), history }
   const stored = new StoredWatch(store, HIDE_NOTHING, () => true, systemClock)
   const sent: ServerMessage[] = []
+  /** That each text takes in the socket. */
+  let weight = 0
   const left: (() => void)[] = []
   const ended: [number, string][] = []
   const socket = {
@@ -39,6 +44,7 @@ function greeted(control?: (command: ControlCommand) => Promise<null>) {
     send: (text: string | Uint8Array, hasLeft: () => void) => {
       sent.push(JSON.parse(String(text)))
       left.push(hasLeft)
+      socket.bufferedAmount += weight
     },
     close: (code: number, reason: string) => void ended.push([code, reason]),
   }
@@ -61,10 +67,13 @@ function greeted(control?: (command: ControlCommand) => Promise<null>) {
     socket.bufferedAmount = bufferedAmount
     left.shift()?.()
   }
+  const weighs = (bytes: number) => {
+    weight = bytes
+  }
   const ask = (id: number) => send({ type: 'history', id, key: `k${id}` })
   const all = <Type extends ServerMessage['type']>(type: Type) =>
     sent.filter((message): message is Extract<ServerMessage, { type: Type }> => message.type === type)
-  return { asked, send, ask, waits, all, ended }
+  return { asked, send, ask, waits, weighs, all, ended }
 }
 
 const MIB = 1024 * 1024
@@ -146,6 +155,38 @@ test('one that asks on and on and reads nothing is sent no more, and ended by na
   await new Promise(setImmediate)
   expect(asked.keys).toEqual(['k1'])
   expect(all('history')).toEqual([])
+})
+
+test('all that the store holds comes at first, however much that is, and what comes after it is bounded', async () => {
+  const rows = new Asked()
+  const facts = { service: 'lamp', version: 1, sequence: 1, savedAtMs: 1, epoch: 1, size: 1 } as const
+  const summary = (at: number): CheckpointSummary => ({
+    ...facts,
+    key: `k${String(at).padStart(3, '0')}`,
+    phase: 'running',
+    wakeAtMs: undefined,
+  })
+  const keys = Array.from({ length: 400 }, (_, at) => summary(at))
+  const list: StoreReader['list'] = ({ after = '' } = {}) =>
+    rows.ask(after, keys.filter(({ key }) => key > after).slice(0, 200))
+  const { send, waits, weighs, all, ended } = greeted(undefined, list)
+  await expect.poll(() => rows.keys).toEqual([''])
+  weighs(40 * MIB)
+  for (const after of ['k199', 'k399']) {
+    rows.answerAll()
+    await expect.poll(() => rows.keys.at(-1)).toBe(after)
+  }
+  rows.answerAll()
+  await expect.poll(() => all('stored').at(-1)?.complete).toBe(true)
+  expect(all('stored').flatMap(({ services }) => services)).toHaveLength(400)
+  // What came at first counts for nobody.
+  weighs(0)
+  waits(152 * MIB)
+  send({ type: 'what' })
+  expect(ended).toEqual([])
+  waits(152 * MIB + 1)
+  send({ type: 'what' })
+  expect(ended).toEqual([[1008, 'TOO_MANY']])
 })
 
 test('no more commands of one client are under way than is taken', async () => {

@@ -10,8 +10,8 @@ const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 5000
 /** Characters after which what came is acknowledged, as the protocol asks. */
 const ACKNOWLEDGE_EVERY = 200_000
-/** Refusals after which the connection goes on. */
-const PASSING: readonly string[] = ['CONTROL_OFF', 'UNKNOWN_TYPE']
+/** Refusals after which the connection goes on, or another one does from where it was. */
+const PASSING: readonly string[] = ['CONTROL_OFF', 'UNKNOWN_TYPE', 'TOO_MANY']
 
 const OTHER =
   'Another process answers at this address. Open the address that it prints, or start the one again of which this page is.'
