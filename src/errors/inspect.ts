@@ -27,15 +27,15 @@ export class ReceiverUnreachableError extends TardigradeError {
   }
 }
 
-/** Something was not shown. The services go on, and so does the inspector. */
+/** Something was not shown, or somebody who looks on was not answered. The services go on, and so does the inspector. */
 export class InspectionFailedError extends TardigradeError {
   readonly code = 'INSPECTION_FAILED'
-  constructor(facts: ErrorFacts = {}) {
-    super(
-      `What happened in a service could not be shown: ${reasonOf(facts.cause)}.`,
-      'See the cause: `only` must not throw, and a recording needs a folder that takes it. Further ones of this inspector are not told.',
-      facts,
-    )
+  constructor(
+    facts: ErrorFacts = {},
+    what = 'What happened in a service could not be shown',
+    remedy = 'See the cause: `only` must not throw, and a recording needs a folder that takes it. Further ones of this inspector are not told.',
+  ) {
+    super(`${what}: ${reasonOf(facts.cause)}.`, remedy, facts)
   }
 }
 

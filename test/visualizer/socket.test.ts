@@ -96,6 +96,30 @@ test('after a reconnection the page goes on from where it was, and acknowledges 
   transport.close()
 })
 
+test('a page that is thrown out right after each hello waits longer each time, and as at first once a connection has stood', () => {
+  vi.useFakeTimers()
+  FakeSocket.made.length = 0
+  vi.stubGlobal('WebSocket', FakeSocket)
+  const waitsMs: number[] = []
+  const transport = connect('ws://127.0.0.1/stream', 'secret', {
+    message: () => {},
+    connection: (next) => void (next.status === 'lost' && waitsMs.push(next.retryAtMs - Date.now())),
+    damaged: () => {},
+    seen: () => ({ seen: {}, charts: [] }),
+  })
+  const stand = (ms: number) => {
+    const socket = FakeSocket.made.at(-1)
+    socket?.onopen?.()
+    socket?.say({ type: 'hello', version: 1, pid: 1, control: false })
+    vi.advanceTimersByTime(ms)
+    socket?.onclose?.()
+    vi.runOnlyPendingTimers()
+  }
+  for (const ms of [0, 0, 0, 4999, 5000, 0]) stand(ms)
+  expect(waitsMs).toEqual([250, 500, 1000, 2000, 250, 500])
+  transport.close()
+})
+
 test('what is no message, and what is not in its order, is told; a hole is a gap, and all else is shown', () => {
   FakeSocket.made.length = 0
   vi.stubGlobal('WebSocket', FakeSocket)

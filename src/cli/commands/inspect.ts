@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors/cli.js'
-import type { GuestRefusedError, StoreOlderError } from '../../errors/inspect.js'
+import type { GuestRefusedError, InspectionFailedError, StoreOlderError } from '../../errors/inspect.js'
 import { hasRecordings } from '../../inspect/files/has-recordings.js'
 import { inspectBeside } from '../../inspect/server/beside.js'
 import type { StoreReader } from '../../ports/store.js'
@@ -75,12 +75,13 @@ async function showStore(
   const store = await openStore(place)
   const command = commandOf(output, options, folder)
   const onGuestRefused = ({ message }: GuestRefusedError) => tellWarning(output, message)
+  const onFailed = ({ message }: InspectionFailedError) => tellWarning(output, message)
   let older: string | undefined
   const onStoreOlder = ({ message }: StoreOlderError) => {
     if (older !== message) tellWarning(output, message)
     older = message
   }
-  const watched = { onStoreFailed, onStoreOlder, onGuestRefused }
+  const watched = { onStoreFailed, onStoreOlder, onGuestRefused, onFailed }
   const isNone = kind === undefined && !isRecordedAlone(place)
   const given = { isNone, folder, store, command, port, control, redact, allowOrigins, connect, ...watched }
   const server = await inspectBeside(given)

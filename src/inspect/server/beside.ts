@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs'
 import { processExists } from '../../control/process-exists.js'
-import { type GuestRefusedError, StoreAwayError, type StoreOlderError } from '../../errors/inspect.js'
+import {
+  type GuestRefusedError,
+  type InspectionFailedError,
+  StoreAwayError,
+  type StoreOlderError,
+} from '../../errors/inspect.js'
 import type { Redact } from '../../ports/inspector.js'
 import type { Store } from '../../ports/store.js'
 import { systemClock } from '../../runtime/clock.js'
@@ -11,6 +16,7 @@ import { olderShown } from '../older-shown.js'
 import { hiding } from '../redact.js'
 import { type Chapter, Journal } from '../stream/journal.js'
 import { controlsOfOwner, noticing, withGuests } from './controls.js'
+import { tellingFailures } from './failures.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
 import { OwnerPlace } from './owner-place.js'
@@ -45,6 +51,8 @@ export interface BesideOptions {
   readonly onStoreOlder?: ((error: StoreOlderError) => void) | undefined
   /** Is told, once for each cause, of an application that would show itself here without the token. */
   readonly onGuestRefused?: ((error: GuestRefusedError) => void) | undefined
+  /** Is told, once for each cause, what was met with a client or a request. */
+  readonly onFailed?: ((error: InspectionFailedError) => void) | undefined
 }
 
 const isThere = ({ pid, startedAtMs }: Chapter['facts']) => processExists(pid, startedAtMs)
@@ -73,7 +81,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     onStoreFailed,
     onStoreOlder,
   } = options
-  const { command = 'npx tardigrade inspect', onGuestRefused = () => {} } = options
+  const { command = 'npx tardigrade inspect', onGuestRefused = () => {}, onFailed = () => {} } = options
   let address = ''
   const reader = await store.read()
   const journal = new Journal(MEMORY_BYTES)
@@ -132,6 +140,7 @@ export async function inspectBeside(options: BesideOptions): Promise<InspectionB
     unreadable: () => recordings.unreadable,
     control: control ? withGuests(guests, ownerControls) : undefined,
     guests,
+    failed: tellingFailures(onFailed),
     refusedGuests: new RefusedGuests(onGuestRefused),
     origins: allowOrigins,
   }

@@ -90,14 +90,15 @@ export class Connection {
   #safely(run: () => void): void {
     try {
       run()
-    } catch {
-      this.#fail()
+    } catch (cause) {
+      this.#fail(cause)
     }
   }
 
-  #fail(): void {
+  readonly #fail = (cause: unknown): void => {
     this.end()
     this.socket.close(FAILED, 'INTERNAL')
+    this.served.failed?.(cause)
   }
 
   #receive(text: string): void {
@@ -122,7 +123,7 @@ export class Connection {
       if (this.#sender.acknowledge(message)) this.pump()
       else this.#refuse('OUT_OF_ORDER', `Entry ${message.sequence} of ${message.incarnation} was not sent.`)
     } else if (message.type === 'history') this.#history(message.id, message.key)
-    else this.#control(message.id, message.request).catch(() => this.#fail())
+    else this.#control(message.id, message.request).catch(this.#fail)
   }
 
   #greet({ version, token, seen, charts = [] }: ClientHello): void {
@@ -144,10 +145,7 @@ export class Connection {
         this.pump()
         if (!this.#ended) this.#watch()
       }
-      this.served
-        .arrives()
-        .then(begin)
-        .catch(() => this.#fail())
+      this.served.arrives().then(begin).catch(this.#fail)
     }
   }
 
@@ -170,7 +168,7 @@ export class Connection {
   }
 
   #history(id: number, key: string): void {
-    const isTaken = this.#readings.ask(() => this.#readHistory(id, key).catch(() => this.#fail()))
+    const isTaken = this.#readings.ask(() => this.#readHistory(id, key).catch(this.#fail))
     if (!isTaken) this.#answer({ type: 'history', id, key, checkpoints: [], problem: TOO_MANY })
   }
 

@@ -6,10 +6,12 @@ import { refuseUpgrade } from './refuse.js'
 export interface Listeners {
   request(request: IncomingMessage, response: ServerResponse): void
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Is told what was met. */
+  failed?(cause: unknown): void
 }
 
 /** Has a server of a process with services answer: what a request or an upgrade meets is its own, and ends nothing else. */
-export function answerGuarded(server: Server, { request, upgrade }: Listeners): void {
+export function answerGuarded(server: Server, { request, upgrade, failed = () => {} }: Listeners): void {
   server.on('request', (asked: IncomingMessage, response: ServerResponse) => {
     try {
       request(asked, response)
@@ -19,18 +21,20 @@ export function answerGuarded(server: Server, { request, upgrade }: Listeners): 
         response
           .writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' })
           .end(failedText(error))
+      failed(error)
     }
   })
   server.on('upgrade', (asked: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     try {
       upgrade(asked, socket, head)
-    } catch {
+    } catch (error) {
       refuseUpgrade(socket, 500)
+      failed(error)
     }
   })
   // Of one that cannot be let in, as where the process has no open files left: who is here goes on.
-  server.on('error', () => {})
+  server.on('error', failed)
 }
 
 function failedText(error: unknown): string {

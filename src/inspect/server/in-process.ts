@@ -23,6 +23,7 @@ import { Recorder } from '../stream/recorder.js'
 import type { StoreOwnerShown } from '../stream/stored.js'
 import { Choice } from './choice.js'
 import { controlsOf, withGuests } from './controls.js'
+import { tellingFailures } from './failures.js'
 import { callGuests } from './guest-calls.js'
 import { incarnationAt } from './incarnation-name.js'
 import { RefusedGuests } from './refused-guests.js'
@@ -146,6 +147,7 @@ class InspectionHere implements Inspection {
       isToken: (given: string) => isToken(given, token),
       control: control ? withGuests(guests, controlsOf(supervisor)) : undefined,
       guests,
+      failed: tellingFailures((error) => this.#warn(error)),
       refusedGuests: new RefusedGuests((error) => this.#warn(error)),
       origins: allowOrigins,
       // What earlier processes have left is read for the first who wants to see it.

@@ -47,6 +47,7 @@ export async function serveInspection(
   const own = await listen(server, port, DEFAULT_PORT)
   let isOver = false
   answerGuarded(server, {
+    failed: (cause) => served.failed?.(cause),
     request: (request, response) => {
       const refused = refusalOf(request, own) ?? (isOver ? 503 : undefined)
       if (refused !== undefined) response.writeHead(refused, { Connection: 'close' }).end()

@@ -31,6 +31,8 @@ export interface Served {
   readonly guests?: Guests
   /** Those that were not let in. */
   readonly refusedGuests?: RefusedGuests
+  /** Is told what was met with a client or a request, of which nobody else hears. */
+  readonly failed?: (cause: unknown) => void
   /** Origins of applications in a browser that may show themselves here. */
   readonly origins?: readonly string[]
 }

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
+import type { InspectionFailedError } from '../../../src/errors/inspect.js'
 import { Guests } from '../../../src/inspect/guests/guests.js'
 import { HIDE_NOTHING } from '../../../src/inspect/redact.js'
+import { tellingFailures } from '../../../src/inspect/server/failures.js'
 import { incarnationAt } from '../../../src/inspect/server/incarnation-name.js'
 import { Page } from '../../../src/inspect/server/page.js'
 import { serveInspection } from '../../../src/inspect/server/serve.js'
@@ -27,6 +29,7 @@ async function serving(isToken: (given: string) => boolean = () => false, isBuil
   if (isBuilt) build(folder)
   const nothing = { list: async () => [], load: async () => Promise.reject(), history: async () => [] }
   const journal = new Journal(0)
+  const warnings: InspectionFailedError[] = []
   const served = {
     journal,
     guests: new Guests(journal, HIDE_NOTHING, systemClock, incarnationAt),
@@ -35,6 +38,7 @@ async function serving(isToken: (given: string) => boolean = () => false, isBuil
     isToken,
     arrives: async () => {},
     control: undefined,
+    failed: tellingFailures((warning) => void warnings.push(warning)),
   }
   const server = await serveInspection(served, 0, new Page(folder))
   onTestFinished(() => server.close())
@@ -42,7 +46,7 @@ async function serving(isToken: (given: string) => boolean = () => false, isBuil
     const answer = await fetch(`http://127.0.0.1:${server.port}${path}`)
     return [answer.status, await answer.text()] as const
   }
-  return { folder, port: server.port, get }
+  return { folder, port: server.port, get, warnings }
 }
 
 const ANEW = [
@@ -87,25 +91,38 @@ test('whatever a request meets is its own: it is told what, and the next one is 
 })
 
 test('whatever an upgrade meets is its own', async () => {
-  const { port, get } = await serving(() => {
+  const { port, get, warnings } = await serving(() => {
     throw new Error('no token can be compared')
   })
   const guest = new WebSocket(`ws://127.0.0.1:${port}/stately?token=x`)
   const failed = new Promise<Error>((resolve) => guest.once('error', resolve))
   expect((await failed).message).toContain('500')
+  expect(warnings).toMatchObject([
+    { code: 'INSPECTION_FAILED', cause: { message: 'no token can be compared' } },
+  ])
   expect(await get('/nowhere')).toEqual([404, 'There is nothing here.\n'])
 })
 
-test('whatever the hello of a client meets ends its own connection', async () => {
-  const { port, get } = await serving(() => {
-    throw new Error('no token can be compared')
+test('whatever the hello of a client meets ends its own connection, and is told once for each cause', async () => {
+  const causes = ['no token can be compared', 'no token can be compared', 'no memory']
+  let hellos = 0
+  const { port, get, warnings } = await serving(() => {
+    throw new Error(causes[hellos++])
   })
-  const client = new WebSocket(`ws://127.0.0.1:${port}/stream`)
-  const closed = new Promise((resolve) =>
-    client.once('close', (code, reason) => resolve([code, String(reason)])),
-  )
-  client.once('open', () => client.send(JSON.stringify({ type: 'hello', version: 1, token: 'x', seen: {} })))
-  expect(await closed).toEqual([1011, 'INTERNAL'])
+  for (const _ of causes) {
+    const client = new WebSocket(`ws://127.0.0.1:${port}/stream`)
+    const closed = new Promise((resolve) =>
+      client.once('close', (code, reason) => resolve([code, String(reason)])),
+    )
+    client.once('open', () =>
+      client.send(JSON.stringify({ type: 'hello', version: 1, token: 'x', seen: {} })),
+    )
+    expect(await closed).toEqual([1011, 'INTERNAL'])
+  }
+  expect(warnings.map(({ message }) => message)).toEqual([
+    expect.stringContaining('Who looks on could not be answered: Error: no token can be compared.'),
+    expect.stringContaining('Who looks on could not be answered: Error: no memory.'),
+  ])
   expect(await get('/nowhere')).toEqual([404, 'There is nothing here.\n'])
 })
 
@@ -136,6 +153,7 @@ test('a process without an open file left answers a request with that, and goes 
   socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
   const answer = await new Promise((resolve) => socket.once('data', (data) => resolve(String(data))))
   expect(answer).toMatch(/^HTTP\/1\.1 500 .*EMFILE/s)
+  await until('INSPECTION_FAILED: Who looks on could not be answered: Error: EMFILE')
   child.stdin.write('spare\n')
   await until('the service is on')
 })

@@ -8,6 +8,8 @@ import type { Listener, Transport } from './transport.js'
 const VERSION = 1
 const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 5000
+/** A connection that has stood for so long is no part of what failed before it: one may be thrown out right after each hello. */
+const STANDS_MS = 5000
 /** Characters after which what came is acknowledged, as the protocol asks. */
 const ACKNOWLEDGE_EVERY = 200_000
 /** Refusals after which the connection goes on, or another one does from where it was. */
@@ -23,6 +25,7 @@ export function connect(url: string, token: string, listener: Listener): Transpo
   let retryMs = FIRST_RETRY_MS
   let closed = false
   let wasOpen = false
+  let helloAtMs = Number.POSITIVE_INFINITY
   let unacknowledged = 0
   /** Of which this connection has told something: another server may not know what an earlier one did. */
   const told = new Set<string>()
@@ -35,6 +38,8 @@ export function connect(url: string, token: string, listener: Listener): Transpo
     socket.onmessage = ({ data }) => heard(String(data))
     socket.onclose = () => {
       if (closed) return
+      if (performance.now() - helloAtMs >= STANDS_MS) retryMs = FIRST_RETRY_MS
+      helloAtMs = Number.POSITIVE_INFINITY
       listener.connection({ status: 'lost', retryAtMs: Date.now() + retryMs })
       retry = setTimeout(open, retryMs)
       retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)
@@ -49,7 +54,7 @@ export function connect(url: string, token: string, listener: Listener): Transpo
     }
     if (message.type === 'hello') {
       wasOpen = true
-      retryMs = FIRST_RETRY_MS
+      helloAtMs = performance.now()
       listener.connection({ status: 'open' })
     }
     if (message.type === 'refused' && message.code === 'TOKEN' && wasOpen) {
