@@ -1,5 +1,7 @@
+import { constants } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreNotWritableError } from '../errors/store.js'
 import { codesOf } from './failures.js'
@@ -82,8 +84,16 @@ export async function textOf(path: string): Promise<string | undefined> {
 }
 
 /** The same of a checkpoint's file: a folder in its place, or more than a string can hold, is damage like any other. */
-export function checkpointTextOf(path: string): Promise<string | undefined> {
+export async function checkpointTextOf(path: string): Promise<string | undefined> {
+  const found = await unlessMissing(stat(path))
+  // It would be read whole before it is found to be none.
+  if (found !== undefined && hasNoText(found)) return ''
   return textOf(path).catch(emptyIfNoText)
+}
+
+/** Whether it is a folder, or more than a string can hold. */
+export function hasNoText(found: Stats): boolean {
+  return found.isDirectory() || found.size > constants.MAX_STRING_LENGTH
 }
 
 /** What Node says of a folder, of more than a string can hold, and of more than it reads at once. */

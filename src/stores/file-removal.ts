@@ -1,11 +1,10 @@
-import { constants } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import { lstat, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codesOf } from './failures.js'
 import type { KeyFolders } from './file-folders.js'
 import { encodeFile } from './file-format.js'
-import { type FilePlaces, namesIn, temporaryPath, writeWhole } from './file-io.js'
+import { type FilePlaces, hasNoText, namesIn, temporaryPath, writeWhole } from './file-io.js'
 import { entriesOf, fileNameOf, nameOf } from './file-name.js'
 import { AS_IT_IS, readCheckpoint } from './file-read.js'
 import { syncFolderLater } from './sync.js'
@@ -42,8 +41,7 @@ export async function quarantineFile(
 /** Deletes the file; what was set aside without its text is kept, as it is, beside that: somebody's folder, or what no string holds. */
 async function takeAway(path: string, kept: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined)
-  const hasNoText = found && (found.isDirectory() || found.size > constants.MAX_STRING_LENGTH)
-  if (hasNoText) await rename(path, kept)
+  if (found !== undefined && hasNoText(found)) await rename(path, kept)
   else await rm(path, { force: true })
 }
 

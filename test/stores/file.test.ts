@@ -170,6 +170,23 @@ describe('fileStore', () => {
     expect(statSync(join(aside, kept)).size).toBe(constants.MAX_STRING_LENGTH + 1)
   })
 
+  it('takes a file of 1 GiB for damage without reading it', async () => {
+    const folder = temporaryFolder()
+    const first = await fileStore(folder).claim()
+    await commitAll(first, 'a', [1])
+    await first.close()
+    const place = join(folder, 'checkpoints', a, '2-1.txt')
+    writeFileSync(place, '')
+    truncateSync(place, 2 ** 30)
+    const other = startProcess('file', folder)
+    await other.ask('claim')
+    const { maxRssKb: before = 0 } = await other.ask('memory')
+    expect(await other.ask('load a')).toMatchObject({ sequence: 2, phase: 'failed', length: 0 })
+    const { maxRssKb: after = 0 } = await other.ask('memory')
+    expect(before).toBeGreaterThan(0)
+    expect(after - before).toBeLessThan(64 * 1024)
+  })
+
   it('takes no file for another key’s, nor for another sequence’s', async () => {
     const folder = temporaryFolder()
     const claim = await claimed(folder)
@@ -291,7 +308,7 @@ describe('fileStore', () => {
     expect(readdirSync(join(folder, 'tmp'), { recursive: true })).toEqual([
       expect.stringMatching(/^[0-9a-f]{24}$/),
     ])
-    expect(await child.ask('load a')).toEqual({ sequence: 1, length: 5000 })
+    expect(await child.ask('load a')).toEqual({ sequence: 1, length: 5000, phase: 'running' })
     expect(await child.ask('commit a 2 6000')).toMatchObject({ sequence: 2 })
   })
 })
