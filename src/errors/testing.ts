@@ -1,6 +1,9 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
+import { type LedTo, LedToError, ledBy } from './led-to.js'
 import { reasonOf } from './text-of.js'
 import { ToldInLinesError } from './told-in-lines.js'
+
+export type { LedTo } from './led-to.js'
 
 /** The kit cannot verify this machine as it is. */
 export class UnverifiableError extends TardigradeError {
@@ -30,24 +33,6 @@ export class WorkerLostError extends TardigradeError {
   }
 }
 
-/** What led to something without any interruption, and how it is seen again. */
-export interface LedTo<TStep> {
-  /** The shortest steps found. */
-  readonly steps: readonly TStep[]
-  /** The same in words. */
-  readonly told: readonly string[]
-  /** Replays the steps; undefined: nothing was run. */
-  readonly token?: string | undefined
-}
-
-const ledBy = ({ told, token }: LedTo<unknown>) => {
-  const steps = told.map((step, index) => `\n  ${index + 1}. ${step}`)
-  return {
-    after: steps.length === 0 ? '' : `, after:${steps.join('')}`,
-    replayed: token === undefined ? '' : `\nToken: ${token}`,
-  }
-}
-
 /** What a service that differs from itself is told with, beside the difference. */
 export interface FlakyCircumstances {
   /** Whether each life had a process of its own already. */
@@ -59,12 +44,8 @@ export interface FlakyCircumstances {
 }
 
 /** The service differs from itself where everything was alike: something in it reads a clock, chance or what lies outside of it. */
-export class FlakyMachineError<TStep = unknown> extends ToldInLinesError {
+export class FlakyMachineError<TStep = unknown> extends LedToError<TStep> {
   readonly code = 'FLAKY_MACHINE'
-  /** The fewest steps found after which it differs. */
-  readonly steps: readonly TStep[]
-  /** Replays the steps, as far as chance and clocks allow; undefined: they are not known. */
-  readonly token: string | undefined
   /** Finds it again; undefined: it was not found by chance. */
   readonly seed: number | undefined
 
@@ -84,21 +65,16 @@ export class FlakyMachineError<TStep = unknown> extends ToldInLinesError {
           ? 'Each life had a process of its own, so it is no state of its module: look for what it reads of a clock, of chance, of files or of the network.'
           : 'Where it keeps state beside its context, in a module or a closure, move that into the context; `isolate: "process"` gives each life a process of its own.'
       }`,
+      led,
       facts,
     )
-    this.steps = led.steps
-    this.token = led.token
     this.seed = seed
   }
 }
 
 /** An invariant that does not hold though nothing was interrupted. */
-export class BrokenInvariantError<TStep = unknown> extends ToldInLinesError {
+export class BrokenInvariantError<TStep = unknown> extends LedToError<TStep> {
   readonly code = 'BROKEN_INVARIANT'
-  /** The shortest plan found that shows it. */
-  readonly steps: readonly TStep[]
-  /** Replays the steps. */
-  readonly token: string | undefined
 
   constructor(
     /** Its name, and what it has thrown. */
@@ -110,20 +86,15 @@ export class BrokenInvariantError<TStep = unknown> extends ToldInLinesError {
     super(
       `The invariant “${invariant}” does not hold, though nothing was interrupted${after === '' ? ', at the beginning' : after}.${replayed}`,
       'Mend the machine or the invariant; interruptions are tried after that.',
+      led,
       facts,
     )
-    this.steps = led.steps
-    this.token = led.token
   }
 }
 
 /** The present version of a service cannot go on from what an earlier one has left, though nothing was interrupted. */
-export class BrokenMigrationError<TStep = unknown> extends ToldInLinesError {
+export class BrokenMigrationError<TStep = unknown> extends LedToError<TStep> {
   readonly code = 'BROKEN_MIGRATION'
-  /** The shortest plan found that leads there. */
-  readonly steps: readonly TStep[]
-  /** Replays the steps; undefined: no migration leads from the one version to the other at all. */
-  readonly token: string | undefined
 
   constructor(
     readonly fromVersion: number,
@@ -137,20 +108,15 @@ export class BrokenMigrationError<TStep = unknown> extends ToldInLinesError {
     super(
       `The migration of ${facts.service ?? 'the service'} from version ${fromVersion} to ${version} does not bring it back, though nothing was interrupted${after}${after === '' ? '. ' : '.\n'}${reason}${replayed}`,
       'Mend `migrations` of the present definition: they must take every state in which the earlier version can be.',
+      led,
       facts,
     )
-    this.steps = led.steps
-    this.token = led.token
   }
 }
 
 /** A service that comes into a state which no checkpoint can keep, though nothing was interrupted: it fails there, whatever comes. */
-export class BrokenCaptureError<TStep = unknown> extends ToldInLinesError {
+export class BrokenCaptureError<TStep = unknown> extends LedToError<TStep> {
   readonly code = 'BROKEN_CAPTURE'
-  /** The shortest plan found that leads there. */
-  readonly steps: readonly TStep[]
-  /** Replays the steps. */
-  readonly token: string | undefined
 
   constructor(
     /** What cannot be kept, in words. */
@@ -163,10 +129,9 @@ export class BrokenCaptureError<TStep = unknown> extends ToldInLinesError {
     super(
       `${facts.service ?? 'The service'} comes into a state that no checkpoint can keep, though nothing was interrupted${after}\n${reason}${replayed}`,
       remedy,
+      led,
       facts,
     )
-    this.steps = led.steps
-    this.token = led.token
   }
 }
 

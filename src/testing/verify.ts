@@ -21,6 +21,7 @@ import { verifyWorld } from './verify-world.js'
  * @throws {FlakyMachineError} the service differs from itself without any interruption, or once and not again with the same ones
  * @throws {BrokenInvariantError} an invariant does not hold without any interruption: with the shortest steps found,
  * and a token
+ * @throws {BrokenCaptureError} it comes, without any interruption, into a state that no checkpoint can keep; likewise
  * @throws {BrokenMigrationError} the present version cannot go on from what the earlier one has left; likewise
  * @throws {InvalidOptionError} an option is unknown, is not what it must be, or names what the service does not have
  * @throws {UnverifiableError} the machine fails at its start, an actor has no driver, there is no event, the machine never

@@ -103,13 +103,13 @@ export class SimulatedClock {
     { stands = false, onDue }: Passing = {},
   ): Promise<boolean> {
     const endMs = this.#passedMs + byMs
-    let [atOnce, all] = [0, 0]
+    let [atOnce, fired] = [0, 0]
     for (let due = this.#next(endMs); due !== undefined; due = this.#next(endMs)) {
       atOnce = due.atMs > this.#passedMs ? 0 : atOnce + 1
       if (atOnce > MOST_AT_ONCE) return false
       this.#timers.delete(due)
       // One that looks at a clock that stands begins again and again, and sees the same each time.
-      const untilMs = stands && ++all > MOST_STANDING ? endMs : due.atMs
+      const untilMs = stands && ++fired > MOST_STANDING ? endMs : due.atMs
       this.#pass(Math.max(0, untilMs - this.#passedMs), stands)
       due.run()
       if (onDue !== undefined) await onDue()
