@@ -4,8 +4,7 @@ import { checkpointsPart } from './parts/checkpoints.js'
 import { interruptionsPart, serviceCrashPart } from './parts/interruptions.js'
 import { simulationPart } from './parts/simulation.js'
 import { sqliteCrashPoints } from './sqlite/crashes.js'
-import { everySector } from './sqlite/every-sector.js'
-import { sqlitePowerCuts } from './sqlite/power.js'
+import { smallPowerCuts, sqlitePowerCuts } from './sqlite/power.js'
 import { fileCrashPoints } from './stores/file-crashes.js'
 import { filePowerCuts } from './stores/file-power.js'
 
@@ -21,7 +20,7 @@ test.each([
   ['crash points of the SQLite store', sqliteCrashPoints, 150],
   ['power cuts of the file store', filePowerCuts, 3000],
   ['power cuts of the SQLite store', sqlitePowerCuts, 250],
-  ['power cuts of a SQLite store of small pages', everySector, 400],
+  ['power cuts of a SQLite store of small pages', smallPowerCuts, 400],
 ] as const)('%s', async (_, part, limit) => {
   const { violations } = await part(cases(limit, seed))
   expect(violations).toEqual([])

@@ -7,8 +7,7 @@ import { killsPart } from './parts/kills.js'
 import { simulationPart } from './parts/simulation.js'
 import { tracesPart } from './parts/traces.js'
 import { sqliteCrashPoints } from './sqlite/crashes.js'
-import { everySector } from './sqlite/every-sector.js'
-import { sqlitePowerCuts } from './sqlite/power.js'
+import { smallPowerCuts, sqlitePowerCuts } from './sqlite/power.js'
 import { fileCrashPoints } from './stores/file-crashes.js'
 import { filePowerCuts } from './stores/file-power.js'
 
@@ -26,6 +25,6 @@ export const LANES: readonly (readonly Part[])[] = [
     { name: 'crash points of the SQLite store', weight: 2, run: sqliteCrashPoints },
     { name: 'power cuts of the file store', weight: 2, run: filePowerCuts },
     { name: 'power cuts of the SQLite store', weight: 1, run: sqlitePowerCuts },
-    { name: 'power cuts of a SQLite store of small pages', weight: 1, run: everySector },
+    { name: 'power cuts of a SQLite store of small pages', weight: 1, run: smallPowerCuts },
   ],
 ]

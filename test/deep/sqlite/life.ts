@@ -5,6 +5,7 @@ import { claimDatabase } from '../../../src/stores/sqlite-claim.js'
 import type { SqliteDriver } from '../../../src/stores/sqlite-driver.js'
 import { type CommitLog, processLog } from '../../../src/stores/sqlite-log.js'
 import { openForWriting } from '../../../src/stores/sqlite-open.js'
+import { keepUnread } from '../../../src/stores/sqlite-unread.js'
 import { KEEP } from '../../../src/testing/contract/store/scene.js'
 import { type Held, look } from '../stores/held.js'
 import type { Protocol } from '../stores/outcomes.js'
@@ -49,8 +50,9 @@ export async function claimed<T>(
   }
 }
 
-/** What the next owner finds in an image. */
+/** What the next owner finds in an image, who looks first whether there is more in its log than can be read. */
 export async function foundIn(driver: SqliteDriver, bench: Bench, image: Image): Promise<Held> {
   bench.lay(image)
+  keepUnread(bench.folder, bench.path)
   return claimed(driver, bench, look)
 }

@@ -1,158 +1,163 @@
-import { closeSync, openSync } from 'node:fs'
 import { loadSqliteDriver, type SqliteDriver } from '../../../src/stores/sqlite-driver.js'
-import { makeRoom } from '../../../src/stores/sqlite-room.js'
-import { createSchema } from '../../../src/stores/sqlite-schema.js'
 import { Random } from '../../crash/random.js'
 import type { Effort, PartReport } from '../part.js'
-import { type Held, NOTHING } from '../stores/held.js'
 import { judge } from '../stores/judge.js'
-import { after, cutOff } from '../stores/outcomes.js'
-import { ask, type Operation, workload } from '../stores/workload.js'
+import { type Operation, workload } from '../stores/workload.js'
 import { Tally } from '../tally.js'
+import { type Alike, alikeDatabases, alikeLogs } from './alike.js'
+import { HEADER } from './frames.js'
 import { Bench, type Image } from './image.js'
-import { claimed, foundIn, SQLITE } from './life.js'
-import { tornFiles } from './sectors.js'
-import type { ToldDatabase } from './statements.js'
+import { foundIn } from './life.js'
+import { type Moment, momentsOf } from './moments.js'
+import { changed, everyChoice, mixed } from './sectors.js'
 
-/** What was written and is not known to be synced, and what may be there if the power goes now. */
-export interface Span {
-  readonly file: 'log' | 'database'
-  readonly before: Image
-  readonly after: Image
-  readonly allowed: readonly Held[]
+/** What is written. */
+interface Kind {
+  readonly what: string
+  /** By default the store's own. */
+  readonly pageSize?: number
+  operations(random: Random): readonly Operation[]
 }
 
-/** Pages of log after which it is written back into the database: soon, in half of the lives. */
-const SOON = 5
+const OWN: Kind = { what: 'SQLite store', operations: (random) => workload(random, 2 + random.below(5)) }
+
+/** SQLite's smallest pages, of one sector, and texts of one line: few sectors change at a moment. */
+const SMALL: Kind = {
+  what: 'SQLite store of small pages',
+  pageSize: 512,
+  operations: (random) =>
+    workload(random, 2).map((one) => (one.do === 'commit' ? { ...one, length: 10 } : one)),
+}
+
+/** Up to so many sectors, that is 4,096 choices, each is opened: so that which ones SQLite reads alike is no mere argument. */
+const FEW = 12
 
 /**
- * A SQLite store loses power between any two syncs, and once it has answered: of what was written to its log since, sectors survive in order, all
- * but one, or any; where the log was written back, likewise of the database, once SQLite has synced the log.
+ * A SQLite store loses power between any two syncs, and once it has answered: of what was written to its log since, and, where the log was
+ * written back, to the database, any sectors survive. Every choice of them belongs to a class that SQLite reads alike, and each class is opened.
  */
-export async function sqlitePowerCuts({ seed, goOn }: Effort): Promise<PartReport> {
+export const sqlitePowerCuts = (effort: Effort): Promise<PartReport> => powerCuts(OWN, effort)
+
+/** The same with small pages, where at most moments every choice is opened, and is found as its class is. */
+export const smallPowerCuts = (effort: Effort): Promise<PartReport> => powerCuts(SMALL, effort)
+
+async function powerCuts(kind: Kind, { seed, goOn }: Effort): Promise<PartReport> {
   const driver = await loadSqliteDriver('the proof')
-  const tally = new Tally('SQLite store: power-loss orders, reopened')
+  const tally = new Tally(`${kind.what}: power-loss orders, reopened`)
   const bench = new Bench()
+  let [moments, opened, most] = [0, 0, 0]
   try {
     for (let round = 0; goOn(tally.cases) && tally.sound; round++) {
       const random = new Random(seed + round)
-      const spans = await life(driver, bench, workload(random, 2 + random.below(5)), random)
-      for (const [index, span] of spans.entries()) {
-        for (const image of imagesOf(span, random)) {
-          if (!goOn(tally.cases) || !tally.sound) break
-          await tally.try(`seed ${seed + round}, ${span.file} at moment ${index}`, async () =>
-            judge(await foundIn(driver, bench, image), span.allowed),
-          )
-        }
+      const life = await momentsOf(driver, bench, kind.operations(random), random, kind.pageSize)
+      for (const [index, moment] of life.entries()) {
+        const cuts = new Cuts(
+          driver,
+          bench,
+          moment,
+          `seed ${seed + round}, ${moment.file} at moment ${index}`,
+        )
+        const go = () => goOn(tally.cases) && tally.sound
+        if (!(await cuts.tryAll(tally, go, random))) break
+        moments++
+        most = Math.max(most, cuts.sectors.length)
+        if (cuts.hasFew) opened++
       }
     }
   } finally {
     bench.remove()
   }
-  return tally.report()
+  const { figures, violations } = tally.report()
+  const more = [
+    { what: `${kind.what}: moments, every choice of their sectors gone through`, reached: moments, goal: 1 },
+    { what: `${kind.what}: of these, moments with every choice opened`, reached: opened },
+    { what: `${kind.what}: sectors of the largest moment, n for 2ⁿ choices`, reached: most },
+  ]
+  return { figures: [...figures, ...more], violations }
 }
 
-function* imagesOf({ file, before, after }: Span, random: Random): Generator<Image> {
-  // The log is written back when it is synced, and begins anew when the database is.
-  if (file === 'database') {
-    for (const database of tornFiles(before.database, after.database, random))
-      yield { database, log: after.log }
-    return
-  }
-  const { database } = before
-  yield { database, log: before.log }
-  for (const log of tornFiles(withHeaderOf(after.log, before.log), after.log, random)) yield { database, log }
-}
+/** Everything that a power cut at one moment may leave. */
+class Cuts {
+  readonly sectors: readonly number[]
+  readonly #before: Buffer
+  readonly #after: Buffer
 
-/** Bytes of a log's header, which SQLite syncs before the first frame behind it (https://sqlite.org/src/info/ff5be73dee). */
-const HEADER = 32
-
-export function withHeaderOf(log: Buffer, other: Buffer): Buffer {
-  return Buffer.concat([log.subarray(0, HEADER), other.subarray(HEADER)])
-}
-
-/** Room for a frame or two, such as an owner makes for many. */
-function makeRoomIn(log: string): void {
-  const descriptor = openSync(log, 'r+')
-  makeRoom(descriptor, 16_384)
-  closeSync(descriptor)
-}
-
-/** A database with other pages than those of the store's own, which it goes on with like any. */
-function makeSmall(driver: SqliteDriver, bench: Bench, pageSize: number): void {
-  const database = new driver.DatabaseSync(bench.path)
-  try {
-    database.exec(`PRAGMA page_size = ${pageSize}`)
-    createSchema(database)
-  } finally {
-    database.close()
+  constructor(
+    private readonly driver: SqliteDriver,
+    private readonly bench: Bench,
+    private readonly moment: Moment,
+    private readonly where: string,
+  ) {
+    const { file, before, after } = moment
+    // SQLite syncs the header of a log before the first frame behind it (https://sqlite.org/src/info/ff5be73dee).
+    this.#before = file === 'log' ? withHeaderOf(after.log, before.log) : before.database
+    this.#after = after[file]
+    this.sectors = changed(this.#before, this.#after)
   }
-}
 
-/**
- * A life with operations one after another, some of them before those before them were synced.
- * @returns what a power cut may take at each answer, and then at each commit
- */
-export async function life(
-  driver: SqliteDriver,
-  bench: Bench,
-  operations: readonly Operation[],
-  random: Random,
-  pageSize?: number,
-): Promise<readonly Span[]> {
-  bench.clear()
-  if (pageSize !== undefined) makeSmall(driver, bench, pageSize)
-  const spans: Span[] = []
-  const heard: Span[] = []
-  let synced: Image | undefined
-  let allowed: readonly Held[] = [NOTHING]
-  let waiting = false
-  const noteCommit = () => {
-    const after = bench.image()
-    if (synced === undefined) return
-    spans.push({ file: 'log', before: synced, after, allowed })
-    if (after.database.equals(synced.database)) return
-    spans.push({ file: 'database', before: synced, after, allowed })
-    synced = after
+  get hasFew(): boolean {
+    return this.sectors.length <= FEW
   }
-  const log = {
-    open: () => {},
-    get isShort() {
-      return random.below(2) === 0
-    },
-    reserve: () => {
-      if (random.below(3) === 0) makeRoomIn(`${bench.path}-wal`)
-    },
-    durable: async () => {
-      // A commit that others follow at once is synced with them.
-      if (!waiting && synced !== undefined) synced = bench.image()
-    },
-    close: async () => {},
-  }
-  const prepare = (database: ToldDatabase) => {
-    database.committed = noteCommit
-  }
-  const writeBackAfter = random.below(2) === 0 ? SOON : undefined
-  await claimed(
-    driver,
-    bench,
-    async (claim) => {
-      let held = NOTHING
-      allowed = [held]
-      synced = bench.image()
-      for (const [index, operation] of operations.entries()) {
-        waiting = index < operations.length - 1 && random.below(3) === 0
-        allowed = [...allowed, ...cutOff(SQLITE, held, operation, claim.epoch, `n${index}`)]
-        await ask(claim, operation, held, `n${index}`)
-        held = after(held, operation, claim.epoch, `n${index}`)
-        if (waiting) continue
-        allowed = [held]
-        // Now that its asker has heard, what is not synced may go, and it must be there all the same.
-        heard.push({ file: 'log', before: synced, after: bench.image(), allowed })
+
+  /** @returns whether all of it was tried */
+  async tryAll(tally: Tally, goOn: () => boolean, random: Random): Promise<boolean> {
+    const { file, before } = this.moment
+    if (file === 'log' && goOn()) await this.#try(tally, before)
+    const found = new Map<Alike, Set<string>>()
+    let choices = 0n
+    for (const alike of this.#alike(tally)) {
+      choices += alike.choices
+      const states = new Set<string>()
+      found.set(alike, states)
+      for (const there of alike.some(random)) {
+        if (!goOn()) return false
+        states.add(await this.#try(tally, this.#image(there)))
       }
-    },
-    { log, writeBackAfter, prepare },
-  )
-  // Those first, since there is little to try at each.
-  return [...heard, ...spans]
+    }
+    if (choices !== 2n ** BigInt(this.sectors.length))
+      tally.wrong(`${this.where}: ${choices} choices are not all`)
+    if (!this.hasFew) return true
+    for (const there of everyChoice(this.sectors)) {
+      if (!goOn()) return false
+      const state = await this.#try(tally, this.#image(there))
+      const classes = [...found].filter(([alike]) => alike.includes(there))
+      if (classes.length !== 1 || !classes[0]?.[1].has(state))
+        tally.wrong(
+          `${this.where}: sectors ${there.join(' ')} are found otherwise than what is said to be alike`,
+        )
+    }
+    return true
+  }
+
+  /** What the next owner finds, as text. */
+  async #try(tally: Tally, image: Image): Promise<string> {
+    let state = ''
+    await tally.try(this.where, async () => {
+      const found = await foundIn(this.driver, this.bench, image)
+      state = JSON.stringify([[...found.kept], [...found.aside]])
+      return judge(found, this.moment.allowed)
+    })
+    return state
+  }
+
+  *#alike(tally: Tally): Generator<Alike> {
+    const { file, after } = this.moment
+    try {
+      if (file === 'log') yield* alikeLogs(this.#before, this.#after)
+      else yield alikeDatabases(this.#before, this.#after, after.log)
+    } catch (error) {
+      tally.wrong(`${this.where}: ${error}`)
+    }
+  }
+
+  #image(there: readonly number[]): Image {
+    const { file, before, after } = this.moment
+    const one = mixed(this.#before, this.#after, there)
+    // The log is written back when it is synced, and begins anew when the database is.
+    return file === 'log' ? { database: before.database, log: one } : { database: one, log: after.log }
+  }
+}
+
+function withHeaderOf(log: Buffer, other: Buffer): Buffer {
+  return Buffer.concat([log.subarray(0, HEADER), other.subarray(HEADER)])
 }
