@@ -10,13 +10,14 @@ import { sqliteCrashPoints } from './sqlite/crashes.js'
 import { smallPowerCuts, sqlitePowerCuts } from './sqlite/power.js'
 import { fileCrashPoints } from './stores/file-crashes.js'
 import { filePowerCuts } from './stores/file-power.js'
+import { tracedPart } from './traced/part.js'
 
 /**
  * Every part, in lanes that run side by side, each in a thread of its own. The parts of a lane have their turn one
  * after another.
  */
 export const LANES: readonly (readonly Part[])[] = [
-  [killsPart, freezesPart, ext4Part],
+  [killsPart, freezesPart, ext4Part, tracedPart],
   [interruptionsPart, simulationPart, tracesPart],
   [
     checkpointsPart,

@@ -112,3 +112,16 @@ export function alikeDatabases(before: Buffer, after: Buffer, log: Buffer): Alik
     },
   }
 }
+
+/** Every choice of sectors that nobody reads. */
+export function unread(sectors: readonly number[]): Alike {
+  return { choices: 2n ** BigInt(sectors.length), includes: () => true, some: () => [[], sectors] }
+}
+
+/** Every choice of a few sectors, each in a class of its own. */
+export function* eachAlone(sectors: readonly number[]): Generator<Alike> {
+  for (const choice of everyChoice(sectors)) {
+    const includes = (there: readonly number[]) => there.join() === choice.join()
+    yield { choices: 1n, includes, some: () => [choice] }
+  }
+}

@@ -11,7 +11,7 @@ export interface Image {
 }
 
 /** In memory where the platform has such a place: what is tried is what is in the files, not the disk below. */
-const PARENT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+export const PARENT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /** A folder for one database at a time. */
 export class Bench {

@@ -13,7 +13,7 @@ export function changed(before: Buffer, after: Buffer): readonly number[] {
 
 /** `before`, with these sectors as they are in `after`; sectors beyond its end that are not there are zeros. */
 export function mixed(before: Buffer, after: Buffer, sectors: readonly number[]): Buffer {
-  const last = sectors.length === 0 ? 0 : Math.max(...sectors)
+  const last = Math.max(-1, ...sectors)
   const result = Buffer.alloc(Math.max(before.length, Math.min((last + 1) * SECTOR, after.length)))
   before.copy(result)
   for (const sector of sectors) after.copy(result, sector * SECTOR, sector * SECTOR, (sector + 1) * SECTOR)
