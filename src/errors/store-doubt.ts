@@ -30,6 +30,25 @@ export class StoreLogDamagedError extends TardigradeError {
   }
 }
 
+/**
+ * The browser has found the databases of this site damaged, as they are after it was killed at a bad instant, and made them anew, empty. A
+ * warning, since nothing can be done about it. `reason` is what the browser says.
+ */
+export class StoreDroppedError extends TardigradeError {
+  readonly code = 'STORE_DROPPED'
+  constructor(
+    readonly location: string,
+    readonly reason: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `The browser has found the databases of this site damaged (${reason}), and made them anew, empty: checkpoints that were in the store ${location} are gone.`,
+      'Services begin anew. Keep what must outlive the browser on a server, too.',
+      facts,
+    )
+  }
+}
+
 /** The disk did not confirm what was written, so that nobody knows what a power cut would leave. */
 export class SyncFailedError extends TardigradeError {
   readonly code = 'SYNC_FAILED'

@@ -1,11 +1,13 @@
 import { aSwitch, milliseconds, oneOf } from '../../errors/option-checks.js'
 import { MissingFeatureError, NewerStoreError, StoreLockedError } from '../../errors/store.js'
+import { StoreDroppedError } from '../../errors/store-doubt.js'
 import type { Store, StoreClaim, StoreReader } from '../../ports/store.js'
 import { latch } from '../latch.js'
 import { resolveOptions, type StoreOptions } from '../options.js'
 import { checkText } from '../storage-checks.js'
 import { type ClaimConnection, claimDatabase, connectionGone } from './claim.js'
 import { failureOf } from './failures.js'
+import { beginNewLog } from './new-log.js'
 import { type Database, openForReading, openForWriting } from './open.js'
 import { readerOf } from './reader.js'
 import { FORMAT, OWNER } from './schema.js'
@@ -80,12 +82,14 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
       connection.database.close()
     }
     try {
+      const dropped = await beginNewLog(name)
       const database = await openForWriting(name, {
         outdated: () => ended(new NewerStoreError(name, FORMAT + 1, FORMAT)),
         gone: () => ended(connectionGone(name)),
       })
       connection = { database, ended: undefined }
-      return await claimDatabase(name, connection, lock, tab, resolved)
+      const claim = await claimDatabase(name, connection, lock, tab, resolved)
+      return dropped === undefined ? claim : { ...claim, warning: new StoreDroppedError(name, dropped) }
     } catch (cause) {
       connection?.database.close()
       lock.release()

@@ -49,6 +49,7 @@ const counter = defineService({
   }),
 })
 
+const warnings: unknown[] = []
 let supervisor: Supervisor
 let service: Service<typeof counter.machine>
 const store = (options: IndexedDbStoreOptions) => indexedDbStore('app', { persist: false, ...options })
@@ -71,6 +72,7 @@ Object.assign(globalThis, {
           store: store(options),
           host: browserHost(),
           onFailed: () => {},
+          onWarning: (warning) => void warnings.push(told(warning)),
         })
         serveTabs(supervisor, 'app')
         service = await supervisor.start(counter, { key: 'app' })
@@ -125,6 +127,8 @@ Object.assign(globalThis, {
   /** Asks the tab that owns the store. */
   call: (request: TabRequest) => answered(callTab('app', request)),
   close: () => answered(supervisor.close()),
+  warnings: () => warnings,
+  databases: async () => (await indexedDB.databases()).map(({ name }) => name),
 })
 
 function count(): number {
