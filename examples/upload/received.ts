@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, open, stat } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
@@ -27,6 +27,8 @@ export async function received(folder: string, name: string, request: IncomingMe
     if (at > (await sizeOf(path))) return { status: 416 }
     await write(folder, path, at, request)
   }
+  // Of an empty file no chunk comes.
+  if (total === '0') await write(folder, path, 0, request)
   const size = await sizeOf(path)
   if (size >= Number(total)) return { status: 201 }
   return { status: 308, headers: size === 0 ? {} : { range: `bytes=0-${size - 1}` } }
@@ -54,7 +56,7 @@ async function write(
 }
 
 async function digestOf(path: string): Promise<Answer> {
-  if ((await sizeOf(path)) === 0) return { status: 404 }
+  if (!existsSync(path)) return { status: 404 }
   const hash = createHash('sha256')
   await pipeline(createReadStream(path), hash)
   return { status: 200, headers: { 'repr-digest': `sha-256=:${hash.digest('base64')}:` } }

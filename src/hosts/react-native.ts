@@ -10,7 +10,7 @@ export interface AppStateLike {
   readonly currentState: string | null
   addEventListener(
     type: 'change' | 'memoryWarning',
-    listener: (state: never) => void,
+    listener: (state: string) => void,
   ): { remove(): void } | undefined
 }
 

@@ -54,6 +54,25 @@ afterAll(async () => {
 const shown = (tab: Tab, state: string) =>
   tab.onceThere<string>(`li[data-state=${state}]`, '(row) => row.textContent')
 
+test('an empty file is uploaded, too', async () => {
+  const path = join(folder, 'empty.txt')
+  writeFileSync(path, '')
+  const tab = await browser.open(server.address)
+  await tab.choose('input[type=file]', [path])
+  await tab.onceThere('button[type=submit]', '(button) => button.click()')
+  expect(await shown(tab, 'done')).toContain(createHash('sha256').update('').digest('hex'))
+  const [name] = readdirSync(uploads, { recursive: true, encoding: 'utf8' }).filter((one) =>
+    one.endsWith('empty.txt'),
+  )
+  expect(readFileSync(join(uploads, name ?? '')).length).toBe(0)
+  await tab.run('document.querySelector("li button:last-of-type").click()')
+  const gone =
+    'new Promise((gone) => { const look = () => (document.querySelector("li") ? requestAnimationFrame(look) : gone()); look() })'
+  await tab.run(gone)
+  await tab.close()
+  rmSync(uploads, { recursive: true })
+}, 60_000)
+
 test('the tab is closed in the middle of a large file, and the next one goes on at the same chunk', async () => {
   const content = randomBytes(5 * CHUNK + 123)
   const path = join(folder, 'holiday ü.bin')
