@@ -5,7 +5,7 @@ import { NewerStoreError, StoreLockedError, StoreNotDurableError } from '../erro
 import type { Store, StoreClaim } from '../ports/store.js'
 import { latch } from './latch.js'
 import { resolveOptions, type StoreOptions } from './options.js'
-import { claimOf } from './redis/claim.js'
+import { type ClaimParts, claimOf } from './redis/claim.js'
 import { Connection } from './redis/connection.js'
 import { openRedis, type RedisLike } from './redis/driver.js'
 import { failureOf } from './redis/failures.js'
@@ -46,7 +46,7 @@ const LOOK_MS = 250
 /**
  * Keeps checkpoints in a Redis server, under this name; of a cluster, on one of its servers.
  *
- * `connection` is an address such as `redis://localhost`, or a client of `ioredis`. A batch is one script, which compares the epoch,
+ * `connection` is an address such as `redis://localhost`, or a client of `ioredis`. A batch is one script, which compares the claim,
  * so that an owner that has lost the store writes nothing. What outlives the server's end is for its settings to say: `durability`
  * asks for it, and `redisPersistence` tells. A replica that takes over may lack the last commits.
  * @throws {InvalidOptionError} the connection or an option is not what it must be
@@ -93,7 +93,7 @@ export function redisStore(
   }
 
   /** Takes the store, and waits for it where that was asked for. */
-  async function take(asked: Connection): Promise<{ readonly epoch: number; readonly keep: number }> {
+  async function take(asked: Connection): Promise<Pick<ClaimParts, 'epoch' | 'token' | 'keep'>> {
     const { keep, keepGiven, now } = resolved
     const token = randomUUID()
     for (;;) {
@@ -101,7 +101,7 @@ export function redisStore(
       const reply = await asked.run(CLAIM, [places.owner, places.lock], values)
       // The cast says what the script returns.
       const [word, first, second] = reply as ['taken' | 'locked' | 'newer', string, string]
-      if (word === 'taken') return { epoch: Number(first), keep: Number(second) }
+      if (word === 'taken') return { epoch: Number(first), token, keep: Number(second) }
       if (word === 'newer') throw new NewerStoreError(location, Number(first), FORMAT)
       if (whenLocked === 'refuse')
         throw new StoreLockedError(location, first === '' ? undefined : Number(first), {}, 'server')
@@ -116,9 +116,8 @@ export function redisStore(
       const { connected, end } = await connect(connection, patienceMs)
       try {
         await check(connected)
-        const { epoch, keep } = await take(connected)
-        const { now } = resolved
-        return claimOf({ connection: connected, places, location, epoch, keep, lockMs, now, end })
+        const taken = await take(connected)
+        return claimOf({ ...taken, connection: connected, places, location, lockMs, now: resolved.now, end })
       } catch (error) {
         end()
         throw failureOf(location, error)

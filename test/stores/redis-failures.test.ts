@@ -133,3 +133,63 @@ test('a server that has lost what it had acknowledged is told as damaged', async
   await expect(claim.commit([request('a', 2)])).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
   await expect(claim.remove('a')).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
 })
+
+test('an owner whose claim a replica had not heard of is told, though the next one has the same epoch', async () => {
+  const name = redis.newName()
+  const store = redisStore(redis.server.url, name)
+  await (await store.claim()).close()
+  const goBack = await redis.remember(name)
+  const renewals = new Renewals()
+  const former = await redisStore(renewals.client, name, { lockMs: 150 }).claim()
+  onTestFinished(() => former.close())
+  await commitAll(former, 'a', [1])
+  await goBack()
+  const next = await store.claim()
+  onTestFinished(() => next.close())
+  expect(next.epoch).toBe(former.epoch)
+  await commitAll(next, 'a', [1, 2, 3, 4])
+  const damaged = { code: 'STORE_DAMAGED', remedy: expect.stringContaining('Start the process again') }
+  await expect(former.commit([request('b', 1)])).rejects.toMatchObject(damaged)
+  await expect(former.commit([request('a', 2), request('a', 5)])).rejects.toMatchObject(damaged)
+  await expect(former.quarantine('a', 4, 'bad')).rejects.toMatchObject(damaged)
+  await expect(former.remove('a')).rejects.toMatchObject(damaged)
+  expect((await next.list()).map(({ key, sequence }) => [key, sequence])).toEqual([['a', 4]])
+  // Neither does it keep the other's lock for as long as its own lasts, nor take it away.
+  await renewals.refused
+  await former.close()
+  expect(await redis.client.pttl(`{tardigrade:${name}}:lock`)).toBeGreaterThan(1000)
+  await expect(store.claim()).rejects.toMatchObject({ code: 'STORE_LOCKED' })
+  await commitAll(next, 'a', [5])
+})
+
+test('a server that has gone back within the time of an owner is told as damaged, whatever is written next', async () => {
+  const name = redis.newName()
+  const claim = await redisStore(redis.server.url, name).claim()
+  onTestFinished(() => claim.close())
+  await commitAll(claim, 'a', [1])
+  const goBack = await redis.remember(name)
+  await commitAll(claim, 'a', [2, 3])
+  await goBack()
+  for (const next of [request('a', 4), request('a', 2), request('b', 1)])
+    await expect(claim.commit([next])).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
+  await claim.close()
+  // Whoever claims it goes on from what is there.
+  const next = await redisStore(redis.server.url, name).claim()
+  onTestFinished(() => next.close())
+  await commitAll(next, 'a', [2])
+})
+
+/** A client that tells when the renewal of a lock is refused. */
+class Renewals {
+  #refuse = () => {}
+  readonly refused = new Promise<void>((resolve) => {
+    this.#refuse = resolve
+  })
+  readonly client = {
+    call: async (command: string, ...values: (string | number)[]) => {
+      const answer = await redis.client.call(command, ...values)
+      if (command === 'EVAL' && answer === 0) this.#refuse()
+      return answer
+    },
+  }
+}

@@ -44,6 +44,18 @@ export class RedisUnderTest {
     await this.client.del(`{tardigrade:${name}}:lock`)
   }
 
+  /** What the server has of this store, to which it goes back when it is told so: as a replica does that takes over and had heard of no more. */
+  async remember(name: string): Promise<() => Promise<void>> {
+    const keys = () => this.client.keys(`{tardigrade:${name}}:*`)
+    const kept = await Promise.all(
+      (await keys()).map(async (key) => [key, await this.client.dumpBuffer(key)] as const),
+    )
+    return async () => {
+      await this.client.del(...(await keys()))
+      for (const [key, data] of kept) await this.client.restore(key, 0, data)
+    }
+  }
+
   /** A store, as the contract wants it. */
   underTest(options: RedisStoreOptions): StoreUnderTest {
     const name = this.newName()

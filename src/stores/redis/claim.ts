@@ -19,6 +19,8 @@ export interface ClaimParts {
   readonly places: Places
   readonly location: string
   readonly epoch: number
+  /** That of no other claim, where a server that has gone back gives the same epoch again. */
+  readonly token: string
   readonly keep: number
   /** How long the lock lasts without a sign of life, in ms. */
   readonly lockMs: number
@@ -33,6 +35,7 @@ export function claimOf({
   places,
   location,
   epoch,
+  token,
   keep,
   lockMs,
   now,
@@ -40,13 +43,20 @@ export function claimOf({
 }: ClaimParts): StoreClaim {
   const { owner, lock, index, asides } = places
   const { check, close } = latch(location)
+  /** Numbers of the writes: of the last one, and of the last one that the server has told to be done. */
   let written = 0
+  let acknowledged = 0
   /** What is written, one after another. */
   let last: Promise<unknown> = Promise.resolve()
 
   // A renewal that fails is followed by the next one, and every write renews as well.
   const renewal = setInterval(() => {
-    connection.once(RENEW, [owner, lock], [epoch, lockMs]).catch(() => {})
+    connection.once(RENEW, [owner, lock], [epoch, token, lockMs]).then(
+      (kept) => {
+        if (kept === 0) clearInterval(renewal)
+      },
+      () => {},
+    )
   }, lockMs / 3)
   renewal.unref()
 
@@ -58,21 +68,19 @@ export function claimOf({
     key?: string,
   ): Promise<string> {
     const number = ++written
-    const turn = last.then(() =>
-      connection.run(script, [owner, lock, index, ...keys], [epoch, number, lockMs, ...values]),
-    )
+    const turn = last.then(async () => {
+      const turnValues = [epoch, token, number, acknowledged, lockMs]
+      const reply = await connection.run(script, [owner, lock, index, ...keys], [...turnValues, ...values])
+      // The cast says what the scripts return.
+      const [word, answer] = reply as ['done' | 'lost', string]
+      if (word === 'lost') throw lost(location, epoch, Number(answer))
+      acknowledged = number
+      return answer
+    })
     last = turn.catch(() => {})
-    return turn.then(
-      (reply) => {
-        // The cast says what the scripts return.
-        const [word, answer] = reply as ['done' | 'lost', string]
-        if (word === 'lost') throw lost(location, epoch, Number(answer))
-        return answer
-      },
-      (cause) => {
-        throw failureOf(location, cause, key)
-      },
-    )
+    return turn.catch((cause) => {
+      throw failureOf(location, cause, key)
+    })
   }
 
   return {
@@ -111,7 +119,7 @@ export function claimOf({
       clearInterval(renewal)
       await last
       // A lock that cannot be given back ends by itself.
-      await connection.once(RELEASE, [owner, lock], [epoch]).catch(() => {})
+      await connection.once(RELEASE, [owner, lock], [epoch, token]).catch(() => {})
       end()
     },
   }

@@ -17,18 +17,18 @@ function script(text: string): Script {
  */
 
 /**
- * What every write begins with. KEYS: owner, lock. ARGV: epoch, number of the write, how long the lock lasts. It answers at once where
- * the epoch is no longer the owner's, or where the write has been done and its answer was lost with the connection.
+ * What every write begins with. KEYS: owner, lock. ARGV: epoch, token of the claim, number of the write, number of the last one that was
+ * acknowledged, how long the lock lasts. It answers at once where the store is no longer this claim's, or knows less than was acknowledged,
+ * as a server that has gone back does, under the same epoch perhaps; and where the write has been done and its answer was lost.
  */
 const TURN = `
-  local epoch = redis.call('HGET', KEYS[1], 'epoch') or '0'
-  if epoch ~= ARGV[1] then return {'lost', epoch} end
-  if tonumber(redis.call('HGET', KEYS[1], 'write')) >= tonumber(ARGV[2]) then
-    return {'done', redis.call('HGET', KEYS[1], 'answer')}
-  end
-  redis.call('SET', KEYS[2], epoch, 'PX', ARGV[3])
+  local own = redis.call('HMGET', KEYS[1], 'epoch', 'token', 'write', 'answer')
+  local epoch, written = own[1] or '0', tonumber(own[3] or '0')
+  if epoch ~= ARGV[1] or own[2] ~= ARGV[2] or written < tonumber(ARGV[4]) then return {'lost', epoch} end
+  if written >= tonumber(ARGV[3]) then return {'done', own[4]} end
+  redis.call('SET', KEYS[2], epoch, 'PX', ARGV[5])
   local function done(answer)
-    redis.call('HSET', KEYS[1], 'write', ARGV[2], 'answer', answer)
+    redis.call('HSET', KEYS[1], 'write', ARGV[3], 'answer', answer)
     return {'done', answer}
   end
   local function sequences(data)
@@ -70,9 +70,9 @@ export const CLAIM = script(`
  * sequence, summary, text. Answers for each with nothing where it was written, else with the sequence that is there.
  */
 export const COMMIT = script(`${TURN}
-  local keep, answers = tonumber(ARGV[4]), {}
+  local keep, answers = tonumber(ARGV[6]), {}
   for index = 4, #KEYS do
-    local data, at = KEYS[index], 5 + (index - 4) * 4
+    local data, at = KEYS[index], 7 + (index - 4) * 4
     local text = ARGV[at + 1]
     local sequence, newest = tonumber(text), tonumber(redis.call('HGET', data, 'newest') or '0')
     if sequence == newest + 1 then
@@ -93,18 +93,18 @@ export const COMMIT = script(`${TURN}
 
 /** Sets a checkpoint aside. KEYS: owner, lock, index, hash, list, index of lists. ARGV: those of a turn, key as it is ordered, key, sequence, why. */
 export const QUARANTINE = script(`${TURN}
-  local summary = redis.call('HGET', KEYS[4], 's' .. ARGV[6])
+  local summary = redis.call('HGET', KEYS[4], 's' .. ARGV[8])
   if not summary then return done('') end
-  redis.call('RPUSH', KEYS[5], summary, redis.call('HGET', KEYS[4], 't' .. ARGV[6]), ARGV[7])
-  redis.call('ZADD', KEYS[6], 0, ARGV[5])
-  drop(KEYS[4], tonumber(ARGV[6]))
+  redis.call('RPUSH', KEYS[5], summary, redis.call('HGET', KEYS[4], 't' .. ARGV[8]), ARGV[9])
+  redis.call('ZADD', KEYS[6], 0, ARGV[7])
+  drop(KEYS[4], tonumber(ARGV[8]))
   local newest = 0
   for _, one in ipairs(sequences(KEYS[4])) do newest = math.max(newest, one) end
   if newest > 0 then
     redis.call('HSET', KEYS[4], 'newest', string.format('%.0f', newest))
   else
     redis.call('DEL', KEYS[4])
-    redis.call('ZREM', KEYS[3], ARGV[4])
+    redis.call('ZREM', KEYS[3], ARGV[6])
   end
   return done('')
 `)
@@ -112,22 +112,27 @@ export const QUARANTINE = script(`${TURN}
 /** Deletes all of a key. KEYS: owner, lock, index, hash, list, index of lists. ARGV: those of a turn, key as it is ordered, key. */
 export const REMOVE = script(`${TURN}
   redis.call('DEL', KEYS[4], KEYS[5])
-  redis.call('ZREM', KEYS[3], ARGV[4])
-  redis.call('ZREM', KEYS[6], ARGV[5])
+  redis.call('ZREM', KEYS[3], ARGV[6])
+  redis.call('ZREM', KEYS[6], ARGV[7])
   return done('')
 `)
 
-/** Keeps the lock. KEYS: owner, lock. ARGV: epoch, how long it lasts. */
-export const RENEW = script(`
-  if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
-  redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+/** What is done where the store is still this claim's. KEYS: owner, lock. ARGV: epoch, token. */
+const OWN = `
+  local own = redis.call('HMGET', KEYS[1], 'epoch', 'token')
+  if own[1] ~= ARGV[1] or own[2] ~= ARGV[2] then return 0 end
+`
+
+/** Keeps the lock; 0 where it is another's. KEYS and ARGV: those above, and how long it lasts. */
+export const RENEW = script(`${OWN}
+  redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3])
   return 1
 `)
 
-/** Gives the lock back. KEYS: owner, lock. ARGV: epoch. */
-export const RELEASE = script(`
-  if redis.call('HGET', KEYS[1], 'epoch') == ARGV[1] then redis.call('DEL', KEYS[2]) end
-  return 0
+/** Gives the lock back; 0 where it is another's. KEYS and ARGV: those above. */
+export const RELEASE = script(`${OWN}
+  redis.call('DEL', KEYS[2])
+  return 1
 `)
 
 /** The checkpoints in a hash, newest first, at most ARGV[1]: summary and text of each. */
