@@ -75,12 +75,9 @@ export class StoreNotWritableError extends TardigradeError {
     readonly location: string,
     reason: string,
     facts: ErrorFacts = {},
+    remedy = 'Give the store a folder of its own that this user can write to.',
   ) {
-    super(
-      `The store ${location} cannot be written: ${reason}.`,
-      'Give the store a folder of its own that this user can write to, or the rights on the server.',
-      facts,
-    )
+    super(`The store ${location} cannot be written: ${reason}.`, remedy, facts)
   }
 }
 

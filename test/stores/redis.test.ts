@@ -112,6 +112,18 @@ describe('a server that keeps no store', () => {
     accepted(await claim.commit([request('a', 2), request('b', 1)]))
   })
 
+  test('wants a password that nobody has given, or another one', async () => {
+    await set({ requirepass: 'secret' })
+    const known = { code: 'STORE_NOT_WRITABLE', remedy: expect.stringContaining('the password') }
+    await expect(claimed()).rejects.toMatchObject({ ...known, message: expect.stringContaining('NOAUTH') })
+    const wrong = redis.server.url.replace('//', '//:other@')
+    await expect(redisStore(wrong, redis.newName()).claim()).rejects.toMatchObject(known)
+    await expect(redisPersistence(redis.server.url)).rejects.toMatchObject(known)
+    const right = redis.server.url.replace('//', '//:secret@')
+    const claim = await redisStore(right, redis.newName()).claim()
+    await claim.close()
+  })
+
   test('is a replica', async () => {
     await redis.client.call('REPLICAOF', '127.0.0.1', '1')
     onTestFinished(async () => void (await redis.client.call('REPLICAOF', 'NO', 'ONE')))

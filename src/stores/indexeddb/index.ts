@@ -62,7 +62,9 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
     async claim(): Promise<StoreClaim> {
       checkFeatures()
       const wait = whenLocked === 'wait'
-      const lock = await lockTab(`tardigrade:${name}`, { wait, unansweredMs })
+      const lock = await lockTab(`tardigrade:${name}`, { wait, unansweredMs }).catch((cause) => {
+        throw failureOf(name, cause)
+      })
       if (lock === undefined) throw new StoreLockedError(name, await holderOf(name), {}, 'tab')
       // Some browsers ask the user, who may take a while.
       if (persist) void globalThis.navigator.storage?.persist?.().catch(() => {})
@@ -137,7 +139,8 @@ async function holderOf(name: string): Promise<number | undefined> {
 }
 
 function checkFeatures(): void {
-  if (globalThis.indexedDB === undefined) {
+  // Some browsers have it, and say null where the user does not want it.
+  if (!globalThis.indexedDB) {
     throw new MissingFeatureError(
       'IndexedDB',
       'Use sqliteStore() in Node; in a page, memoryStore(), whose checkpoints end with the page.',

@@ -6,6 +6,7 @@ import {
   StoreNotWritableError,
   StoreUnreachableError,
 } from '../../errors/store.js'
+import { DAMAGED_SERVER_REMEDY, SERVER_REMEDY } from '../server-remedies.js'
 
 /** Postgres' own codes (postgresql.org/docs/current/errcodes-appendix.html). */
 const FULL = new Set(['53100'])
@@ -23,8 +24,8 @@ export function failureOf(location: string, cause: unknown, key?: string): Tardi
   if (isAway(cause)) return new StoreUnreachableError(location, reason, facts)
   const code = codeOf(cause) ?? ''
   if (FULL.has(code)) return new StoreFullError(location, facts)
-  if (NOT_WRITABLE.has(code)) return new StoreNotWritableError(location, reason, facts)
-  if (DAMAGED.has(code)) return new StoreDamagedError(location, reason, facts)
+  if (NOT_WRITABLE.has(code)) return new StoreNotWritableError(location, reason, facts, SERVER_REMEDY)
+  if (DAMAGED.has(code)) return new StoreDamagedError(location, reason, facts, DAMAGED_SERVER_REMEDY)
   return new StoreFailedError(location, facts)
 }
 

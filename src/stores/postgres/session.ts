@@ -107,11 +107,16 @@ async function prepare(client: PgClientLike, site: Site): Promise<number> {
   const [settings] = rows as Settings[]
   if (settings === undefined) throw new Error('the server has told nothing of itself')
   const { backend, encoding, fsync, synchronous, standby } = settings
-  if (standby) throw new StoreNotWritableError(location, 'its server is a standby, which only reads')
+  if (standby) {
+    const remedy = 'Give the connection the server that this one follows.'
+    throw new StoreNotWritableError(location, 'its server is a standby, which only reads', {}, remedy)
+  }
   if (encoding !== 'UTF8') {
     throw new StoreNotWritableError(
       location,
-      `its database has the encoding ${encoding}, which cannot keep every text; one with UTF8 can`,
+      `its database has the encoding ${encoding}, which cannot keep every text`,
+      {},
+      'Make a database with the encoding UTF8 there, and give the connection its name.',
     )
   }
   if (durability === 'power') {

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js'
-import { isAway } from './failures.js'
+import { isAway, isUnknownUser } from './failures.js'
 
 /** What the settings of a server promise for what was acknowledged. */
 export interface RedisPersistence {
@@ -74,7 +74,7 @@ export async function readSettings(connection: Connection): Promise<RedisSetting
     const all = await Promise.all(patterns.map((pattern) => told('CONFIG', 'GET', pattern)))
     return Object.fromEntries(all.flatMap((some) => (typeof some === 'string' ? [] : [...some])))
   } catch (error) {
-    if (isAway(error)) throw error
+    if (isAway(error) || isUnknownUser(error)) throw error
   }
   try {
     const info = new Map([

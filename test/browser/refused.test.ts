@@ -1,0 +1,25 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { Chromium } from './kit/cdp.js'
+import { bundle, site } from './kit/site.js'
+
+/** Chromium's number for “keep no data of sites”. */
+const BLOCKED = 2
+
+test('a browser that the user has keep nothing of sites is told as that, with what to do', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chromium-'))
+  mkdirSync(join(folder, 'Default'))
+  const preferences = { profile: { default_content_setting_values: { cookies: BLOCKED } } }
+  writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences))
+  const [pages, browser] = await Promise.all([site({ app: await bundle('app.ts') }), Chromium.launch(folder)])
+  onTestFinished(async () => {
+    await browser.close()
+    await pages.close()
+  })
+  const tab = await browser.open(pages.url('app'))
+  expect(await tab.run('start()')).toMatchObject({
+    error: { code: 'STORE_NOT_WRITABLE', message: expect.stringContaining('use memoryStore()') },
+  })
+})
