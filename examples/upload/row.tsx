@@ -15,6 +15,9 @@ const WORDS = {
   done: 'Done',
 }
 
+/** What a service fails with when another tab has its store: one that was frozen meanwhile, or that has older code. */
+const ELSEWHERE = new Set(['STALE_EPOCH', 'NEWER_STORE'])
+
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
 
 /** One upload: how far it is, why it rests, and what can be asked of it. */
@@ -29,7 +32,9 @@ export function Row({ upload, remove }: { upload: Upload; remove: () => Promise<
   const words =
     value === 'paused' ? `Paused: ${asked ? 'as you asked' : context.holds.join(', ')}` : WORDS[phase]
   const state = value === 'checkpointing' && asked ? 'Coming to rest' : words
-  const trouble = context.failure?.message ?? problem?.message
+  const { failure } = context
+  const isElsewhere = failure !== undefined && 'code' in failure && ELSEWHERE.has(String(failure.code))
+  const trouble = isElsewhere ? 'Another tab has the uploads now.' : (failure?.message ?? problem?.message)
 
   return (
     <li data-phase={phase} data-state={value}>
@@ -59,14 +64,21 @@ export function Row({ upload, remove }: { upload: Upload; remove: () => Promise<
             Try again
           </button>
         )}
-        {value === 'failed' && (
+        {isElsewhere && (
+          <button type="button" onClick={() => location.reload()}>
+            Load this page anew
+          </button>
+        )}
+        {value === 'failed' && !isElsewhere && (
           <button type="button" onClick={() => void upload.retry().catch(() => {})}>
             Try again
           </button>
         )}
-        <button type="button" onClick={() => void remove()}>
-          {over ? 'Remove' : 'Cancel'}
-        </button>
+        {!isElsewhere && (
+          <button type="button" onClick={() => void remove()}>
+            {over ? 'Remove' : 'Cancel'}
+          </button>
+        )}
       </div>
     </li>
   )

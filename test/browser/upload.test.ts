@@ -54,6 +54,18 @@ afterAll(async () => {
 const shown = (tab: Tab, state: string) =>
   tab.onceThere<string>(`li[data-state=${state}]`, '(row) => row.textContent')
 
+/** Has a page remove its upload, and closes it; the server forgets it, too. */
+async function emptied(tab: Tab): Promise<void> {
+  await tab.run('document.querySelector("li button:last-of-type").click()')
+  const gone =
+    'new Promise((gone) => { const look = () => (document.querySelector("li") ? requestAnimationFrame(look) : gone()); look() })'
+  await tab.run(gone)
+  await tab.close()
+  rmSync(uploads, { recursive: true })
+  before = async () => {}
+  came.length = 0
+}
+
 test('an empty file is uploaded, too', async () => {
   const path = join(folder, 'empty.txt')
   writeFileSync(path, '')
@@ -65,12 +77,41 @@ test('an empty file is uploaded, too', async () => {
     one.endsWith('empty.txt'),
   )
   expect(readFileSync(join(uploads, name ?? '')).length).toBe(0)
-  await tab.run('document.querySelector("li button:last-of-type").click()')
-  const gone =
-    'new Promise((gone) => { const look = () => (document.querySelector("li") ? requestAnimationFrame(look) : gone()); look() })'
-  await tab.run(gone)
+  await emptied(tab)
+}, 60_000)
+
+test('a tab that was frozen while another one took its uploads says so when it wakes, and how to go on', async () => {
+  const path = join(folder, 'other.bin')
+  writeFileSync(path, randomBytes(2 * CHUNK))
+  let begin: () => void = () => {}
+  let goOn: () => void = () => {}
+  const second = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  before = async (at) => {
+    if (at !== CHUNK) return
+    begin()
+    await held
+  }
+  const tab = await browser.open(server.address)
+  await tab.choose('input[type=file]', [path])
+  await tab.onceThere('button[type=submit]', '(button) => button.click()')
+  await second
+  await tab.freeze()
+  const other = await browser.open(server.address)
+  await other.onceThere('li', '() => undefined')
+  goOn()
+  await shown(other, 'done')
+  await tab.thaw()
+  const text = await shown(tab, 'failed')
+  expect(text).toContain('Another tab has the uploads now.')
+  expect(text).toContain('Load this page anew')
+  expect(text).not.toContain('Try again')
   await tab.close()
-  rmSync(uploads, { recursive: true })
+  await emptied(other)
 }, 60_000)
 
 test('the tab is closed in the middle of a large file, and the next one goes on at the same chunk', async () => {
