@@ -30,7 +30,7 @@ interface Told {
   readonly knows: Readonly<Record<string, boolean>>
 }
 
-const open = () => browser.open(pages.url('page'))
+const open = (store = '') => browser.open(pages.url(`page${store}`))
 const ask = (tab: Tab, kind: string, asked = 'HOW') => tab.run<Told>(`ask('${kind}', '${asked}')`)
 
 /** What the documentation says that `browserHost` can hear in a worker, and no page’s life. */
@@ -50,6 +50,27 @@ test.each(['dedicated', 'shared', 'service'])(
     expect(await ask(next, kind, 'ADD')).toMatchObject({ n: 4, state: 'running' })
   },
 )
+
+test('a page tells its own dedicated worker, and not that of another tab', async () => {
+  const [one, other] = [await open('?one'), await open('?other')]
+  await ask(one, 'dedicated')
+  await ask(other, 'dedicated')
+  expect(await one.run(`say('hidden')`)).toEqual({ done: '{"lifecycle":"hidden"}' })
+  expect(await ask(one, 'dedicated')).toMatchObject({ state: 'paused' })
+  expect(await ask(other, 'dedicated', 'ADD')).toMatchObject({ n: 1, state: 'running' })
+})
+
+test('workers that share a channel are each told, and answer once', async () => {
+  const [one, other] = [await open('?one'), await open('?other')]
+  await ask(one, 'shared')
+  await ask(other, 'shared')
+  await one.run(
+    `{ globalThis.all = new Promise((resolve) => { const heard = []; new BroadcastChannel('life').onmessage = ({ data }) => { if (heard.push(Object.keys(data)[0]) === 6) resolve(heard.sort()) } }); undefined }`,
+  )
+  await other.run(`say('hidden')`)
+  await other.run(`say('visible')`)
+  expect(await one.run('all')).toEqual(['done', 'done', 'done', 'done', 'lifecycle', 'lifecycle'])
+})
 
 test('a shared worker lives as long as one of its tabs', async () => {
   const [one, other] = [await open(), await open()]

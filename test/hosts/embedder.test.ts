@@ -126,6 +126,76 @@ test('the answer comes when every service rests, durably', async () => {
   expect(await (await store.read()).load('hall')).toMatchObject({ phase: 'paused' })
 })
 
+/** A channel on which everybody hears what the others say, in turn; `settle` says how much was said until all was quiet, or `most`. */
+function channel(most = 50) {
+  const ears: ((message: unknown) => void)[] = []
+  const said: { readonly by: number; readonly message: unknown }[] = []
+  const member = (): EmbedderPort => {
+    const by = ears.length
+    return {
+      listen(hear) {
+        ears[by] = hear
+        return () => {}
+      },
+      answer: (message) => void said.push({ by, message }),
+    }
+  }
+  const settle = async () => {
+    for (let at = 0; at < said.length && at < most; at++) {
+      const next = said[at]
+      for (const [index, hear] of ears.entries()) if (index !== next?.by) hear(next?.message)
+      await Promise.resolve().then(() => {})
+      await new Promise<void>((later) => setImmediate(later))
+    }
+    return said.map(({ message }) => message)
+  }
+  const says = (message: unknown) => void said.push({ by: -1, message })
+  return { member, says, settle }
+}
+
+describe('hosts that share a channel', () => {
+  test.each<[string, unknown, string]>([
+    ['a word', { lifecycle: 'hidden' }, 'done'],
+    ['a line', '{"lifecycle":"hidden"}', 'done'],
+    ['a word that nobody knows', { lifecycle: 'hiddn' }, 'refused'],
+  ])('answer %s once each, and never one another', async (_, message, kind) => {
+    const { member, says, settle } = channel()
+    for (let host = 0; host < 3; host++) {
+      const { listen, answer } = member()
+      // As between processes: what is answered is a line.
+      const port =
+        typeof message === 'string'
+          ? { listen, answer: (told: object) => answer(JSON.stringify(told) as never) }
+          : { listen, answer }
+      embedderHost(port)(hearing().sink)
+    }
+    says(message)
+    const answers = (await settle())
+      .slice(1)
+      .map((told) => (typeof told === 'string' ? JSON.parse(told) : told))
+    expect(answers.map((told: object) => Object.keys(told)[0])).toEqual([kind, kind, kind])
+  })
+
+  test('quote a long message by its beginning', () => {
+    const { port, says, answers } = embedder()
+    embedderHost(port)(hearing().sink)
+    says({ note: 'x'.repeat(1_000_000) })
+    expect(JSON.stringify(answers).length).toBeLessThan(3000)
+    expect(answers).toEqual([
+      { refused: expect.stringMatching(/^{"note":"x+…$/), reason: expect.any(String) },
+    ])
+  })
+
+  test('refuse what JSON cannot write', () => {
+    const { port, says, answers } = embedder()
+    embedderHost(port)(hearing().sink)
+    const cycle: { self?: unknown } = {}
+    cycle.self = cycle
+    says(cycle)
+    expect(answers).toEqual([{ refused: '[object Object]', reason: expect.stringMatching(/no word/) }])
+  })
+})
+
 describe('ports', () => {
   test('a port of the web carries both', async () => {
     const { port1, port2 } = new MessageChannel()
@@ -160,6 +230,25 @@ describe('ports', () => {
       'done',
       'refused',
     ])
+  })
+
+  test('a line that is too long is refused whole, and the next one is heard', async () => {
+    const { sink, heard } = hearing()
+    const written: string[] = []
+    const long = `{"lifecycle":"paused","note":"${'a'.repeat(65_536)}`
+    async function* input() {
+      yield long
+      yield '"}'
+      yield `\n${long}"}\n{"lifecycle":"paused"}${' '.repeat(65_536)}`
+      yield 'not JSON\n{"lifecycle":"resumed"}\n'
+    }
+    embedderHost(jsonLines({ input: input(), write: (line) => void written.push(line) }))(sink)
+    await vi.waitFor(() => expect(written).toHaveLength(4))
+    expect(heard).toEqual(['release background'])
+    const refused = expect.stringMatching(
+      /^{"refused":"{\\"lifecycle.{1,1100}"reason":"A line has 65536 characters at most."}\n$/,
+    )
+    expect(written).toEqual([refused, refused, refused, '{"done":"{\\"lifecycle\\":\\"resumed\\"}"}\n'])
   })
 
   test('an input that breaks, or a line without an end, hurts nobody', async () => {

@@ -3,8 +3,9 @@ import { InvalidOptionError } from '../../errors/options.js'
 import type { Host, HostSink } from '../../ports/host.js'
 import { described } from '../describe.js'
 import { ending } from '../ending.js'
+import { quietly } from '../held.js'
 import { momentary } from '../momentary.js'
-import { readMessage, type Understood } from './message.js'
+import { isAnswer, quoted, readMessage, type Understood } from './message.js'
 import type { EmbedderPort } from './port.js'
 
 export type { EmbedderMessage } from './message.js'
@@ -30,6 +31,7 @@ const CHECKS: Readonly<Record<keyof EmbedderHostOptions, OptionCheck>> = { lowMe
  * It says the words of its platform's lifecycle (`{ "lifecycle": "paused" }`), or what is meant (`{ "interrupt": "offline" }`,
  * `{ "release": "offline" }`, `{ "shutdown": true, "deadlineMs": 500 }`), and is answered `{ "done": … }` when every service that
  * this concerns rests durably. A message that is not understood is answered `{ "refused": …, "reason": … }`, and changes nothing.
+ * Answers are never answered: on a channel that several share they are heard by all.
  * @throws {InvalidOptionError} the port is none, an option is unknown, or is not what it must be
  *
  * @example
@@ -46,12 +48,10 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
       const ended = { ...sink, shutdown: ending(sink) }
       const lowMemory = momentary(sink, 'low-memory', lowMemoryMs)
       const end = port.listen((message) => {
-        const text = typeof message === 'string' ? message.trim() : JSON.stringify(message)
+        if (isAnswer(message)) return
+        const text = quoted(message)
         const refuse = (error: unknown) =>
-          port.answer({
-            refused: String(text),
-            reason: error instanceof Error ? error.message : String(error),
-          })
+          port.answer({ refused: text, reason: error instanceof Error ? error.message : String(error) })
         let understood: Understood
         try {
           understood = readMessage(message)
@@ -60,8 +60,8 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
           return
         }
         // What cannot come to rest has failed, and says so itself.
-        const told = () => port.answer({ done: String(text) })
-        tell(ended, understood, lowMemory.begin).then(told, told)
+        const told = () => port.answer({ done: text })
+        quietly(tell(ended, understood, lowMemory.begin).then(told, told))
       })
       return () => {
         end()

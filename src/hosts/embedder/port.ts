@@ -1,4 +1,5 @@
 import { aFunction, be, checkOptions, isObject, type OptionCheck } from '../../errors/option-checks.js'
+import { quoted } from './message.js'
 
 const CHECKS: Readonly<Record<keyof JsonLines, OptionCheck>> = {
   input: be(
@@ -36,8 +37,8 @@ export interface MessagePortLike {
  *
  * @example
  * ```ts
- * // In a worker: the page tells it of its life.
- * const host = embedderHost(messagePort(self))
+ * // In a worker, whose page has made it under a name that no other tab has: the page tells it of its life.
+ * const host = embedderHost(messagePort(new BroadcastChannel(self.name)))
  * ```
  */
 export function messagePort(port: MessagePortLike): EmbedderPort {
@@ -52,7 +53,7 @@ export function messagePort(port: MessagePortLike): EmbedderPort {
   }
 }
 
-/** Longest line that is waited for, in UTF-16 code units. */
+/** Longest line that is read, in UTF-16 code units. */
 const LONGEST_LINE = 65_536
 
 /** Lines of JSON, as between processes: what comes, such as `process.stdin`, and how to write. */
@@ -75,6 +76,9 @@ export interface JsonLines {
 export function jsonLines(lines: JsonLines): EmbedderPort {
   checkOptions('jsonLines', lines, CHECKS, ['input', 'write'])
   const { input, write } = lines
+  const answer = (answer: EmbedderAnswer) => write(`${JSON.stringify(answer)}\n`)
+  const refuse = (line: string) =>
+    answer({ refused: quoted(line), reason: `A line has ${LONGEST_LINE} characters at most.` })
   return {
     listen(hear) {
       const pieces = input[Symbol.asyncIterator]()
@@ -88,9 +92,12 @@ export function jsonLines(lines: JsonLines): EmbedderPort {
           const lines = (
             rest + (typeof value === 'string' ? value : decoder.decode(value, { stream: true }))
           ).split('\n')
-          // One without an end would grow for ever.
-          rest = (lines.pop() ?? '').slice(0, LONGEST_LINE)
-          for (const line of lines) if (line.trim() !== '') hear(line)
+          // One without an end would grow for ever: of one that is too long its beginning is kept, until its end comes.
+          rest = (lines.pop() ?? '').slice(0, LONGEST_LINE + 1)
+          for (const line of lines) {
+            if (line.length > LONGEST_LINE) refuse(line)
+            else if (line.trim() !== '') hear(line)
+          }
         }
         // An input that breaks has nothing more to say.
       })().catch(() => {})
@@ -99,6 +106,6 @@ export function jsonLines(lines: JsonLines): EmbedderPort {
         void pieces.return?.()
       }
     },
-    answer: (answer) => write(`${JSON.stringify(answer)}\n`),
+    answer,
   }
 }

@@ -1,6 +1,8 @@
 // A page that speaks with a worker of each kind.
-const SCRIPT = '/worker.js'
+const SCRIPT = `/worker.js${location.search}`
 const MODULE = { type: 'module' } as const
+/** Of the worker, and of the channel over which it is told of the life of its page, or pages. */
+let called = 'life'
 
 interface Port {
   postMessage(message: unknown): void
@@ -9,11 +11,12 @@ interface Port {
 /** Where to send, and where answers come from. */
 const kinds: Readonly<Record<string, () => Promise<readonly [Port, EventTarget]>>> = {
   dedicated: async () => {
-    const worker = new Worker(SCRIPT, MODULE)
+    called = `life-${crypto.randomUUID()}`
+    const worker = new Worker(SCRIPT, { ...MODULE, name: called })
     return [worker, worker]
   },
   shared: async () => {
-    const { port } = new SharedWorker(SCRIPT, MODULE)
+    const { port } = new SharedWorker(SCRIPT, { ...MODULE, name: called })
     port.start()
     return [port, port]
   },
@@ -28,7 +31,6 @@ const kinds: Readonly<Record<string, () => Promise<readonly [Port, EventTarget]>
 }
 
 let opened: readonly [Port, EventTarget] | undefined
-const life = new BroadcastChannel('life')
 
 const next = (from: EventTarget) =>
   new Promise((resolve) =>
@@ -45,6 +47,7 @@ Object.assign(globalThis, {
     return answered
   },
   say: (lifecycle: string) => {
+    const life = new BroadcastChannel(called)
     const answered = next(life)
     life.postMessage({ lifecycle })
     return answered

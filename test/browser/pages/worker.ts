@@ -19,9 +19,9 @@ const counter = defineService({
 const life = crypto.randomUUID()
 
 const starting = createSupervisor({
-  store: indexedDbStore('worker', { whenLocked: 'wait' }),
-  // A worker does not hear of the life of pages: they tell it.
-  host: [browserHost(), embedderHost(messagePort(new BroadcastChannel('life')))],
+  store: indexedDbStore(`worker${location.search}`, { whenLocked: 'wait' }),
+  // A worker does not hear of the life of pages: they tell it, over a channel of its name. A service worker has none.
+  host: [browserHost(), embedderHost(messagePort(new BroadcastChannel(self.name || 'life')))],
 }).then((supervisor) => supervisor.start(counter, { key: 'k' }))
 
 async function answer(asked: string) {
