@@ -35,7 +35,7 @@ export interface PostgresStoreOptions extends StoreOptions {
  * Keeps checkpoints in a Postgres database, under this name.
  *
  * `connection` is a connection string, or a pool of `pg`, of which a claim keeps one connection for itself: it holds the store by an
- * advisory lock, which ends with that connection, so a pooler between must leave sessions alone. An epoch, compared in every
+ * advisory lock, which ends with that connection, so a pooler between must leave sessions alone. Epoch and token of the claim, compared in every
  * statement that writes, refuses an owner that has lost it. While the server is away, what is asked of it waits, and is done once.
  * @throws {InvalidOptionError} the connection or an option is not what it must be
  * @throws {MissingDriverError} from `claim` and `read`: a connection string needs the package `pg`

@@ -171,10 +171,76 @@ test('an owner takes its lock back from the connection that it has lost, and shu
   }
 })
 
-test('a server that has lost what it had acknowledged is told as damaged', async () => {
+const DAMAGED = { code: 'STORE_DAMAGED', remedy: expect.stringContaining('Start the process again') }
+
+test.each([
+  ['UPDATE tardigrade.store SET epoch = 0 WHERE name = $1'],
+  [`UPDATE tardigrade.store SET token = 'another' WHERE name = $1`],
+  ['UPDATE tardigrade.store SET written = 1 WHERE name = $1'],
+  ['DELETE FROM tardigrade.checkpoint USING tardigrade.store WHERE store = id AND name = $1'],
+])('a server that has lost what it had acknowledged is told as damaged: %s', async (statement) => {
   const name = postgres.newName()
   const claim = await postgresStore(postgres.server.url, name).claim()
   onTestFinished(() => claim.close())
-  await postgres.pool.query('UPDATE tardigrade.store SET epoch = 0 WHERE name = $1', [name])
-  await expect(claim.commit([request('a', 1)])).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
+  await commitAll(claim, 'a', [1, 2])
+  await postgres.pool.query(statement, [name])
+  const before = await claim.history('a')
+  await expect(claim.commit([request('a', 3), request('b', 1)])).rejects.toMatchObject(DAMAGED)
+  expect(await claim.history('a')).toEqual(before)
+  expect(await claim.load('b')).toBeUndefined()
+})
+
+/** A store whose connections the kit knows by its name. */
+function known(name: string) {
+  const application = encodeURIComponent(`tardigrade.${name}`)
+  return postgresStore(`${postgres.server.url}?application_name=${application}`, name)
+}
+
+test.each(['is there', 'has come and gone'])(
+  'an owner whose claim a standby had not heard of is told, though the next one has the same epoch and %s',
+  async (next) => {
+    const name = postgres.newName()
+    const store = known(name)
+    const first = await store.claim()
+    await commitAll(first, 'a', [1])
+    await first.close()
+    const goBack = await postgres.remember(name)
+    const former = await store.claim()
+    onTestFinished(() => former.close())
+    await commitAll(former, 'a', [2])
+    await goBack()
+    const second = await store.claim()
+    onTestFinished(() => second.close())
+    expect(second.epoch).toBe(former.epoch)
+    await commitAll(second, 'a', [2, 3, 4, 5, 6])
+    const history = await second.history('a')
+    if (next === 'has come and gone') await second.close()
+    await expect(former.commit([request('a', 3), request('b', 1)])).rejects.toMatchObject(DAMAGED)
+    await expect(former.quarantine('a', 6, 'bad')).rejects.toMatchObject(DAMAGED)
+    await expect(former.remove('a')).rejects.toMatchObject(DAMAGED)
+    // Nor has it kept the lock.
+    const third = next === 'is there' ? second : await store.claim()
+    onTestFinished(() => third.close())
+    expect(await third.history('a')).toEqual(history)
+    await commitAll(third, 'a', [7])
+  },
+)
+
+test('a server that has gone back within the time of an owner is told as damaged, whatever is written next', async () => {
+  const name = postgres.newName()
+  const store = known(name)
+  const claim = await store.claim()
+  onTestFinished(() => claim.close())
+  await commitAll(claim, 'a', [1])
+  const goBack = await postgres.remember(name)
+  await commitAll(claim, 'a', [2, 3])
+  await goBack()
+  for (const next of [request('a', 4), request('b', 1)])
+    await expect(claim.commit([next])).rejects.toMatchObject(DAMAGED)
+  await expect(claim.remove('a')).rejects.toMatchObject(DAMAGED)
+  await claim.close()
+  // Whoever claims it goes on from what is there.
+  const next = await store.claim()
+  onTestFinished(() => next.close())
+  await commitAll(next, 'a', [2])
 })

@@ -56,6 +56,29 @@ export class Postgres {
     }
   }
 
+  /**
+   * What the server has of this store, to which it goes back when it is told so, without an owner: as a standby does that takes over and
+   * had heard of no more.
+   */
+  async remember(name: string): Promise<() => Promise<void>> {
+    const own = '(SELECT id FROM tardigrade.store WHERE name = $1)'
+    const rows = async (table: string, column: string) =>
+      (await this.pool.query(`SELECT * FROM tardigrade.${table} WHERE ${column} = ${own}`, [name])).rows
+    const [[store], checkpoints] = await Promise.all([rows('store', 'id'), rows('checkpoint', 'store')])
+    return async () => {
+      await this.endHolder(name)
+      await this.pool.query(`DELETE FROM tardigrade.checkpoint WHERE store = ${own}`, [name])
+      for (const row of checkpoints) {
+        const places = Object.keys(row).map((_, index) => `$${index + 1}`)
+        await this.pool.query(`INSERT INTO tardigrade.checkpoint VALUES (${places})`, Object.values(row))
+      }
+      const { epoch, token, written } = store
+      const values = [name, epoch, token, written]
+      const put = 'UPDATE tardigrade.store SET epoch = $2, token = $3, written = $4 WHERE name = $1'
+      await this.pool.query(put, values)
+    }
+  }
+
   /** A store, as the contract wants it. */
   underTest(options: PostgresStoreOptions = {}): StoreUnderTest {
     const name = this.newName()

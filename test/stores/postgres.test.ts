@@ -57,6 +57,22 @@ describe('the tables', () => {
     await reader.close()
   })
 
+  test('of the format before are brought up to date by a claim, and what is in them stays', async () => {
+    const options = { schema: 'older' }
+    const name = postgres.newName()
+    const before = await postgresStore(postgres.server.url, name, options).claim()
+    await commitAll(before, 'a', [1, 2])
+    await before.close()
+    await postgres.pool.query(`
+      ALTER TABLE older.store DROP COLUMN token, DROP COLUMN written;
+      UPDATE older.format SET format = 1`)
+    const claim = await claimed(options, name)
+    expect(claim.epoch).toBe(before.epoch + 1)
+    await commitAll(claim, 'a', [3])
+    expect((await claim.history('a')).map(({ sequence }) => sequence)).toEqual([3, 2, 1])
+    expect((await postgres.pool.query('SELECT format FROM older.format')).rows).toEqual([{ format: 2 }])
+  })
+
   test('that are damaged are told as that', async () => {
     const claim = await claimed({ schema: 'damaged' })
     await postgres.pool.query('DROP TABLE damaged.checkpoint CASCADE')

@@ -3,8 +3,7 @@ import type { CommitOutcome, CommitRequest, StoreClaim } from '../../ports/store
 import { toColumn } from '../key-order.js'
 import { checkKey, keepable, requestError } from '../keys.js'
 import { latch } from '../latch.js'
-import { lost } from '../lost.js'
-import { currentEpoch, type Owned } from './epoch.js'
+import { type Owned, whyLost } from './epoch.js'
 import { failureOf } from './failures.js'
 import type { Line } from './line.js'
 import { readerOf } from './reader.js'
@@ -30,11 +29,14 @@ export interface ClaimParts {
 
 /** The claim of an owner that has its epoch. */
 export function claimOf({ name, location, tables, owned, line, now, release }: ClaimParts): StoreClaim {
-  const { id, epoch, keep } = owned
+  const { id, epoch, token, keep } = owned
   const writes = writesOf(tables, owned)
   const { check, close } = latch(location)
-  /** Sequences of the newest: only the owner writes, so they stay true for as long as its epoch is the newest. */
+  /** Sequences of the newest: only the owner writes, and whether they are still there each commit sees for itself. */
   const heads = new Map<string, number>()
+  /** Numbers of the writes: of the last one, and of the last one that the server has told to be done. */
+  let written = 0
+  let acknowledged = 0
   /** What is written, one after another. */
   let last: Promise<unknown> = Promise.resolve()
 
@@ -59,16 +61,19 @@ export function claimOf({ name, location, tables, owned, line, now, release }: C
 
   /** Runs a statement that writes; again where its answer was lost with the connection. */
   async function write(statement: string, values: readonly unknown[], prepared?: string): Promise<void> {
+    const number = ++written
     await line.run(async (session) => {
-      const rows = await session.ask(statement, [id, epoch, ...values], prepared)
-      if (rows.length === 0) throw lost(location, epoch, await currentEpoch(session, tables, id))
+      const turn = [id, epoch, token, acknowledged, number]
+      const rows = await session.ask(statement, [...turn, ...values], prepared)
+      if (rows.length === 0) throw await whyLost(session, tables, location, owned)
     })
+    acknowledged = number
   }
 
   async function readHeads(keys: readonly string[]): Promise<void> {
+    if (heads.size + keys.length > MOST_HEADS) heads.clear()
     const unknown = [...new Set(keys)].filter((key) => !heads.has(key))
     if (unknown.length === 0) return
-    if (heads.size + unknown.length > MOST_HEADS) heads.clear()
     const columns = unknown.map(toColumn)
     const rows = await line.run((session) => session.ask(writes.heads, [id, columns], 'tardigrade_heads'))
     // The cast says what the statement selects.
@@ -89,13 +94,15 @@ export function claimOf({ name, location, tables, owned, line, now, release }: C
 
   async function commit(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]> {
     if (batch.length === 0) return []
-    await readHeads(batch.filter((one) => requestError(one) === undefined).map(({ key }) => key))
+    const keys = batch.filter((one) => requestError(one) === undefined).map(({ key }) => key)
+    await readHeads(keys)
+    const before = new Map(keys.map((key) => [key, heads.get(key) ?? 0]))
     const outcomes = batch.map(accept)
     // Of a key that comes often in one batch, the last ones take the places of the first.
     const rows = batch.filter(
       ({ key, sequence }, index) => outcomes[index]?.ok && sequence > (heads.get(key) ?? 0) - keep,
     )
-    await write(writes.commit, writes.columnsOf(rows), 'tardigrade_commit')
+    await write(writes.commit, writes.columnsOf(before, rows), 'tardigrade_commit')
     return outcomes
   }
 

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { lost } from '../lost.js'
 import type { ResolvedStoreOptions } from '../options.js'
 import type { Query, Tables } from './schema.js'
 import type { Session } from './session.js'
@@ -8,6 +10,8 @@ export interface Owned {
   /** The store's number in the tables. */
   readonly id: number
   readonly epoch: number
+  /** That of no other claim, where a server that has gone back gives the same epoch again. */
+  readonly token: string
   readonly keep: number
 }
 
@@ -26,12 +30,12 @@ export async function takeEpoch(
   const last = (before as { keep: number }[])[0]?.keep
   const keep = keepGiven ? asked : (last ?? asked)
   const taken = await query(
-    `INSERT INTO ${tables.store} AS own (name, epoch, pid, claimed_at, keep) VALUES ($1, 1, $2, $3, $4)
-      ON CONFLICT (name) DO UPDATE SET epoch = own.epoch + 1, pid = $2, claimed_at = $3, keep = $4
-      RETURNING id, epoch::float8`,
-    [name, process.pid, now(), keep],
+    `INSERT INTO ${tables.store} AS own (name, epoch, pid, claimed_at, keep, token, written) VALUES ($1, 1, $2, $3, $4, $5, 0)
+      ON CONFLICT (name) DO UPDATE SET epoch = own.epoch + 1, pid = $2, claimed_at = $3, keep = $4, token = $5, written = 0
+      RETURNING id, epoch::float8, token`,
+    [name, process.pid, now(), keep, randomUUID()],
   )
-  const [owned] = taken as { id: number; epoch: number }[]
+  const [owned] = taken as { id: number; epoch: number; token: string }[]
   if (owned === undefined) throw new Error('the server has not told the epoch')
   if (last !== undefined && last !== keep) await resizeRings(query, tables, owned.id, keep)
   return { ...owned, keep }
@@ -49,16 +53,23 @@ async function resizeRings(query: Query, { checkpoint, newest }: Tables, id: num
   await query(`UPDATE ${checkpoint} SET slot = -1 - slot WHERE store = $1`, [id])
 }
 
-/** The epoch that owns the store. */
-export async function currentEpoch(session: Session, tables: Tables, id: number): Promise<number> {
+/** Why this claim may not write, as the store's row says. */
+export async function whyLost(session: Session, tables: Tables, location: string, { id, epoch }: Owned) {
   const rows = await session.ask(`SELECT epoch::float8 FROM ${tables.store} WHERE id = $1`, [id])
   // The cast says what the statement selects.
-  return (rows as { epoch: number }[])[0]?.epoch ?? 0
+  return lost(location, epoch, (rows as { epoch: number }[])[0]?.epoch ?? 0)
+}
+
+/** @throws {StaleEpochError | StoreDamagedError} the store is another's */
+export async function checkOwned(session: Session, tables: Tables, location: string, owned: Owned) {
+  const { id, epoch, token } = owned
+  const own = `SELECT FROM ${tables.store} WHERE id = $1 AND epoch = $2 AND token = $3`
+  const rows = await session.ask(own, [id, epoch, token])
+  if (rows.length === 0) throw await whyLost(session, tables, location, owned)
 }
 
 /**
  * Makes a session of an owner whose last one has broken the one that holds the lock.
- * @throws {StaleEpochError} another owner has come meanwhile
  * @throws {Error} the lock is not free yet; the server is to be asked again
  */
 export async function takeLockBack(

@@ -1,11 +1,10 @@
 import { StoreLockedError } from '../../errors/store.js'
 import type { StoreClaim } from '../../ports/store.js'
-import { lost } from '../lost.js'
 import type { ResolvedStoreOptions } from '../options.js'
 import { patiently } from '../patiently.js'
 import { claimOf } from './claim.js'
 import type { PgPoolLike } from './driver.js'
-import { currentEpoch, takeEpoch, takeLockBack } from './epoch.js'
+import { checkOwned, takeEpoch, takeLockBack } from './epoch.js'
 import { isAway } from './failures.js'
 import { Line } from './line.js'
 import { readerOf } from './reader.js'
@@ -34,13 +33,12 @@ export async function claimOver(
     const reopen = async (former: Session) => {
       const next = await Session.open(pool, site)
       try {
-        await takeLockBack(next, former, lock, async () => {
-          const epoch = await currentEpoch(next, tables, owned.id)
-          if (epoch !== owned.epoch) throw lost(location, owned.epoch, epoch)
-        })
+        await takeLockBack(next, former, lock, () => checkOwned(next, tables, location, owned))
         return next
       } catch (error) {
-        next.drop()
+        if (isAway(error)) next.drop()
+        // Another's store is not kept locked, for as long as the server takes to find that a connection has been closed.
+        else await next.end()
         throw error
       }
     }

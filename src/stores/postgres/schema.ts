@@ -28,6 +28,9 @@ const SUMMARY = `
  *
  * The checkpoints of a key are a ring: the one with sequence n stands in slot n % keep, so that a commit changes rows in their
  * place and deletes none. Keys are compared byte by byte.
+ *
+ * From format 2 on, a store knows its claim by a token, too, and the number of that one's last write: a server that has gone back
+ * gives an epoch again.
  */
 const FORMATS: readonly ((tables: Tables) => string)[] = [
   ({ store, checkpoint, newest, quarantine }) => `
@@ -43,6 +46,8 @@ const FORMATS: readonly ((tables: Tables) => string)[] = [
       id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, store integer NOT NULL, key text COLLATE "C" NOT NULL, ${SUMMARY},
       reason text NOT NULL, quarantined_at double precision NOT NULL, text text NOT NULL);
     CREATE INDEX quarantine_key ON ${quarantine} (store, key);`,
+  ({ store }) => `
+    ALTER TABLE ${store} ADD COLUMN token text NOT NULL DEFAULT '', ADD COLUMN written bigint NOT NULL DEFAULT 0;`,
 ]
 
 /** The format that this code writes. */
