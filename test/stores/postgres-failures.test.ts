@@ -157,6 +157,50 @@ test('who waits for a store waits for a server that was away meanwhile', async (
   await second.close()
 })
 
+test('who waits for a store asks anew where the server has gone without a word', async () => {
+  const { proxy, name } = await proxied()
+  const first = await postgresStore(postgres.server.url, name).claim()
+  const pool = postgres.newPool(proxy.port)
+  onTestFinished(() => pool.end())
+  let connections = 0
+  const connect = () => {
+    // The network is back for whoever tries it again.
+    if (++connections === 2) proxy.go()
+    return pool.connect()
+  }
+  const waiting = postgresStore({ connect }, name, { whenLocked: 'wait', patienceMs: 2000 }).claim()
+  const queued = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
+  while ((await postgres.pool.query(queued)).rows.length === 0);
+  proxy.halt()
+  await first.close()
+  const second = await waiting
+  expect(second.epoch).toBe(first.epoch + 1)
+  await commitAll(second, 'a', [1])
+  await second.close()
+})
+
+test('who waits for a store for longer than a server may be silent waits on', async () => {
+  const name = postgres.newName()
+  const first = await postgresStore(postgres.server.url, name).claim()
+  const pool = postgres.newPool()
+  onTestFinished(() => pool.end())
+  let asked = 0
+  const connect = async () => {
+    const client = await pool.connect()
+    const query: typeof client.query = client.query.bind(client)
+    client.query = ((question: { text: string }) => {
+      // The server has said twice that it is not free yet.
+      if (question.text.includes('pg_advisory_lock(') && ++asked === 3) void first.close()
+      return query(question)
+    }) as never
+    return client
+  }
+  const second = await postgresStore({ connect }, name, { whenLocked: 'wait', patienceMs: 1000 }).claim()
+  onTestFinished(() => second.close())
+  expect(second.epoch).toBe(first.epoch + 1)
+  expect(asked).toBeGreaterThanOrEqual(3)
+})
+
 test('an owner takes its lock back from the connection that it has lost, and shuts others out again', async () => {
   const { proxy, name, open } = await proxied()
   const claim = await open().claim()

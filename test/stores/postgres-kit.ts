@@ -38,8 +38,10 @@ export class Postgres {
     return `store ${++this.#names}`
   }
 
-  newPool(): Pool {
-    const pool = new Pool({ connectionString: this.server.url, max: 20 })
+  /** A pool of its superuser, at the server's port or at that of a proxy. */
+  newPool(port = this.server.port): Pool {
+    const connectionString = this.server.url.replace(/:\d+\//, `:${port}/`)
+    const pool = new Pool({ connectionString, max: 20 })
     pool.on('error', () => {})
     return pool
   }

@@ -46,6 +46,11 @@ export function isAbsent(cause: unknown): boolean {
   return code === '42P01' || code === '3F000'
 }
 
+/** Whether the server says that somebody still has the lock that was waited for. */
+export function isLocked(cause: unknown): boolean {
+  return codeOf(cause) === '55P03'
+}
+
 function codeOf(cause: unknown): string | undefined {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
 }

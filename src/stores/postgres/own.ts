@@ -36,16 +36,15 @@ export async function claimOver(
         await takeLockBack(next, former, lock, () => checkOwned(next, tables, location, owned))
         return next
       } catch (error) {
-        if (isAway(error)) next.drop()
-        // Another's store is not kept locked, for as long as the server takes to find that a connection has been closed.
-        else await next.end()
+        // Another's store is not kept locked for as long as the server takes to find that a connection has been closed.
+        await next.endAfter(error)
         throw error
       }
     }
     const line = new Line(session, reopen, patienceMs)
     return claimOf({ name, location, tables, owned, line, now: options.now, release })
   } catch (error) {
-    await session.end()
+    await session.endAfter(error)
     throw error
   }
 }
@@ -62,7 +61,7 @@ async function lockedSession(pool: PgPoolLike, site: Site): Promise<Session> {
       }
       return session
     } catch (error) {
-      await session.end()
+      await session.endAfter(error)
       // Whoever waits for the store waits for a server that was away meanwhile as well.
       if (whenLocked !== 'wait' || !isAway(error)) throw error
     }

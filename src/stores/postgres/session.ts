@@ -1,6 +1,7 @@
 import { StoreNotDurableError, StoreNotWritableError } from '../../errors/store.js'
 import { within } from '../within.js'
 import { ignored, type PgClientLike, type PgPoolLike, type PgQuery } from './driver.js'
+import { isAway, isLocked } from './failures.js'
 import type { Site } from './site.js'
 
 /** A connection that may hold the lock of a store; the lock ends with it, however it ends. */
@@ -46,9 +47,21 @@ export class Session {
     return (rows as { taken: boolean }[])[0]?.taken === true
   }
 
-  /** Waits for the lock, for as long as somebody has it. */
+  /**
+   * Waits for the lock, for as long as somebody has it and the server answers: it says every now and then that the lock is not free yet,
+   * since one that has gone without a word would be waited for without end.
+   */
   async waitForLock(): Promise<void> {
-    await this.askAtLength('SELECT pg_advisory_lock($1, $2)', this.site.lock)
+    const { lock, answerMs } = this.site
+    for (;;) {
+      try {
+        const wait = `SELECT pg_advisory_lock($1, $2) FROM set_config('lock_timeout', $3, true)`
+        await this.ask(wait, [...lock, Math.ceil(answerMs / 2)])
+        return
+      } catch (error) {
+        if (!isLocked(error)) throw error
+      }
+    }
   }
 
   /** Runs the work in a transaction. Nothing else is asked meanwhile. */
@@ -70,6 +83,12 @@ export class Session {
     // The server would find only later that the connection is closed.
     await this.ask('SELECT pg_advisory_unlock_all()').catch(() => {})
     this.drop()
+  }
+
+  /** Ends it after this failure; one of the connection leaves nothing to be said over it. */
+  async endAfter(error: unknown): Promise<void> {
+    if (isAway(error)) this.drop()
+    else await this.end()
   }
 
   /** Closes the connection without a word. */
