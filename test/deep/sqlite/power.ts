@@ -69,7 +69,7 @@ async function powerCuts(kind: Kind, { seed, goOn }: Effort): Promise<PartReport
   }
   const { figures, violations } = tally.report()
   const more = [
-    { what: `${kind.what}: moments, every choice of their sectors gone through`, reached: moments, goal: 1 },
+    { what: `${kind.what}: moments, every choice of their sectors gone through`, reached: moments, goal: 20 },
     { what: `${kind.what}: of these, moments with every choice opened`, reached: opened },
     { what: `${kind.what}: sectors of the largest moment, n for 2ⁿ choices`, reached: most },
   ]
