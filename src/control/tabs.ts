@@ -11,6 +11,7 @@ import {
   checkRequest,
 } from './protocol.js'
 import { afterSilence } from './silence.js'
+import { answered, asked, heard, openTabChannel, requested, still, type TabWord } from './tab-words.js'
 
 export * from './errors.js'
 export type { ControlResult, SendOutcome, SendResult, ServiceStanding, WireError } from './protocol.js'
@@ -21,27 +22,9 @@ const REFUSED = ['crash', 'interruptAt'] as const
 /** What another tab can ask for: all that a process can be asked, but for its crash. */
 export type TabRequest = Exclude<ControlRequest, { readonly type: (typeof REFUSED)[number] }>
 
-/** A `BroadcastChannel` of the platform, as far as this library uses it. */
-interface Channel {
-  postMessage(message: unknown): void
-  onmessage: ((event: { readonly data: unknown }) => void) | null
-  close(): void
-}
-
-const asked = v.object({ ask: v.string(), request: v.unknown() })
-const still = v.object({ still: v.string() })
-const heard = v.object({ heard: v.string() })
-const answered = v.object({ answer: v.string(), reply: v.unknown() })
-
-const open = (name: string): Channel => {
-  // Browsers and Node have it; their types of its events differ.
-  const { BroadcastChannel } = globalThis as unknown as { BroadcastChannel: new (name: string) => Channel }
-  return new BroadcastChannel(`tardigrade:control:${name}`)
-}
-
 /**
- * Lets other tabs of the same origin reach this supervisor with `callTab`, over a BroadcastChannel. The function that it
- * gives stops listening; call it before the supervisor closes.
+ * Lets other tabs of the same origin reach this supervisor with `callTab`, over a BroadcastChannel, for as long as the
+ * store is this supervisor's: one that has lost it leaves the answers to its next owner. The function that it gives stops listening.
  *
  * @param name any text that both sides know, such as that of the store
  *
@@ -52,19 +35,25 @@ const open = (name: string): Channel => {
  * ```
  */
 export function serveTabs(supervisor: Supervisor, name: string): () => void {
-  const channel = open(name)
+  const channel = openTabChannel(name)
+  const by = crypto.randomUUID()
   const underWay = new Set<string>()
   let closed = false
-  channel.onmessage = ({ data }) => {
-    if (v.is(still, data) && underWay.has(data.still)) channel.postMessage({ heard: data.still })
-    if (!v.is(asked, data)) return
-    const { ask, request } = data
+  const say = (word: TabWord) => {
+    if (!closed) channel.postMessage(word)
+  }
+  const carry = async (ask: string, request: unknown) => {
     underWay.add(ask)
-    channel.postMessage({ heard: ask })
-    void replyTo(supervisor, request).then((reply) => {
-      underWay.delete(ask)
-      if (!closed) channel.postMessage({ answer: ask, reply })
-    })
+    const reply = await replyTo(supervisor, request)
+    underWay.delete(ask)
+    if (reply !== undefined) say({ answer: ask, reply })
+  }
+  channel.onmessage = ({ data }) => {
+    if (v.is(requested, data)) {
+      if (data.to === by) void carry(data.ask, data.request)
+    } else if (v.is(asked, data)) {
+      void supervisor.ownsStore().then((owns) => owns && say({ heard: data.ask, by }))
+    } else if (v.is(still, data) && underWay.has(data.still)) say({ heard: data.still, by })
   }
   return () => {
     closed = true
@@ -72,14 +61,18 @@ export function serveTabs(supervisor: Supervisor, name: string): () => void {
   }
 }
 
-async function replyTo(supervisor: Supervisor, asked: unknown): Promise<ControlReply> {
+/** Undefined where it fails and another owns the store by now, who has the say: what is durable, any owner may tell. */
+async function replyTo(supervisor: Supervisor, asked: unknown): Promise<ControlReply | undefined> {
+  let stops = false
   try {
     const request = checkRequest(asked)
     if (REFUSED.some((type) => type === request.type))
       throw new InvalidRequestError(`a tab is not asked to ${request.type}`)
+    // It gives the store back, as it was asked to.
+    stops = request.type === 'stop'
     return { ok: true, result: await carryOut(supervisor, request, 'tab') }
   } catch (error) {
-    return { ok: false, error: toWire(error) }
+    return stops || (await supervisor.ownsStore()) ? { ok: false, error: toWire(error) } : undefined
   }
 }
 
@@ -96,9 +89,9 @@ const REMEDY =
 /**
  * Asks the tab that owns the store, and resolves with its reply.
  *
- * @throws {OwnerUnreachableError} no tab has heard it: nothing was done
- * @throws {OwnerGoneError} the tab that heard it was closed, or frozen, before it replied; the request may have been carried out, and
- * an event with a key can be sent again
+ * @throws {OwnerUnreachableError} no tab has said that the store is its own: the request was not sent, and nothing was done
+ * @throws {OwnerGoneError} the owner was closed or frozen, or lost the store, before it replied; the request may have been carried out,
+ * and an event with a key can be sent again
  * @throws {ControlTimeoutError} no reply came in time, from an owner that is there; the request may still be under way
  * @throws {RemoteError} the owner refused; `code` and `message` are its error's
  *
@@ -116,24 +109,35 @@ export async function callTab<Type extends TabRequest['type']>(
   const deadlineMs = 'deadlineMs' in request ? (request.deadlineMs ?? 0) : 0
   const { timeoutMs = 30_000 + deadlineMs } = options
   const ask = crypto.randomUUID()
-  const channel = open(name)
+  // What no message can carry is refused before anybody is asked.
+  const wanted: unknown = structuredClone(request)
+  const channel = openTabChannel(name)
+  const say = (word: TabWord) => channel.postMessage(word)
+  let owner: string | undefined
   let heed: (() => void) | undefined
   let deadline: ReturnType<typeof setTimeout> | undefined
   try {
     const reply = await new Promise<unknown>((resolve, reject) => {
-      const nobody = new OwnerUnreachableError(name, 'no tab answers', REMEDY)
-      heed = afterSilence(heardMs, () => reject(nobody))
+      const whenSilent = (give: () => void) => {
+        heed?.()
+        heed = afterSilence(heardMs, give)
+      }
       channel.onmessage = ({ data }) => {
         if (v.is(answered, data) && data.answer === ask) resolve(data.reply)
         if (!v.is(heard, data) || data.heard !== ask) return
-        deadline ??= setTimeout(() => reject(new ControlTimeoutError('reply', timeoutMs)), timeoutMs)
-        heed?.()
-        heed = afterSilence(heardMs, () => {
-          channel.postMessage({ still: ask })
-          heed = afterSilence(heardMs, () => reject(new OwnerGoneError(name, 'tab')))
+        if (owner === undefined) {
+          owner = data.by
+          deadline = setTimeout(() => reject(new ControlTimeoutError('reply', timeoutMs)), timeoutMs)
+          say({ ask, to: owner, request: wanted })
+        }
+        if (data.by !== owner) return
+        whenSilent(() => {
+          say({ still: ask })
+          whenSilent(() => reject(new OwnerGoneError(name, 'tab')))
         })
       }
-      channel.postMessage({ ask, request })
+      whenSilent(() => reject(new OwnerUnreachableError(name, 'no tab answers', REMEDY)))
+      say({ ask })
     })
     const checked = checkReply(reply)
     if (!checked.ok) throw fromWire(checked.error)

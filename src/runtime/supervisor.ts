@@ -137,10 +137,7 @@ export class Supervisor {
    * @throws {SupervisorClosedError} the supervisor is closed
    * @throws {InvalidOptionError} it is asked for something else than `after` a text and a `limit`, a number, 0 or more
    */
-  async list(page?: {
-    readonly after?: string
-    readonly limit?: number
-  }): Promise<readonly CheckpointSummary[]> {
+  async list(page?: Parameters<TypedClaim['list']>[0]): Promise<readonly CheckpointSummary[]> {
     this.#checkOpen()
     return this.claim.list(page)
   }
@@ -162,6 +159,11 @@ export class Supervisor {
   /** @internal Whether this service is begun here: it is in memory, or sleeps. */
   hasBegun(key: string): boolean {
     return this.#roster.has(key)
+  }
+
+  /** @internal Whether the store is this supervisor's at this moment. */
+  ownsStore(): Promise<boolean> {
+    return this.claim.isCurrent()
   }
 
   /** How many services sleep: out of memory, to be woken by an event or a timer. */
@@ -188,8 +190,7 @@ export class Supervisor {
   }
 
   /**
-   * Stops a service and deletes all that is stored of it. What is started under its key meanwhile begins anew, when
-   * the removal is over.
+   * Stops a service and deletes all that is stored of it. What is started under its key meanwhile begins anew after that.
    * @throws {SupervisorClosedError} the supervisor is closed
    */
   async remove(key: string): Promise<void> {

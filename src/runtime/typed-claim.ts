@@ -6,6 +6,8 @@ import type { CommitOutcome, CommitRequest, Store, StoreClaim } from '../ports/s
 /** A claim that tells nothing but errors of this library. */
 export interface TypedClaim extends StoreClaim {
   readonly warning: TardigradeError | undefined
+  /** Whether the store is this claim's: no, where there is a newer one, or the store was closed or cannot be asked. */
+  isCurrent(): Promise<boolean>
 }
 
 /**
@@ -35,6 +37,7 @@ export async function claimStore(store: Store): Promise<TypedClaim> {
     quarantine: (key, sequence, reason) => typed({ key }, () => claim.quarantine(key, sequence, reason)),
     remove: (key) => typed({ key }, () => claim.remove(key)),
     close: () => typed({}, () => claim.close()),
+    isCurrent: async () => (await claim.owner().catch(() => undefined))?.epoch === claim.epoch,
     commit: (batch) => commitTyped(store, claim, batch),
   }
 }

@@ -150,6 +150,20 @@ describe('two tabs', () => {
     expect(await other.run('stored()')).toMatchObject({ epoch: 2 })
   })
 
+  test('one that asks is answered by the owner alone, and not by one that was frozen and lost the store', async () => {
+    const former = await started()
+    await former.freeze()
+    const owner = await started()
+    await former.thaw()
+    await former.run('reaches("failed")')
+    const other = await open()
+    for (let n = 1; n <= 20; n++) {
+      const asked = `call({ type: "send", key: "app", event: { type: "ADD" }, eventKey: "e${n}" })`
+      expect(await other.run(asked)).toMatchObject({ value: { outcome: 'applied' } })
+    }
+    expect(await owner.run('context()')).toMatchObject({ n: 20 })
+  })
+
   test('an owner that is frozen in the middle of its work keeps nobody waiting, and loses nothing that it acknowledged', async () => {
     for (let round = 1; round <= 5; round++) {
       const owner = await started()

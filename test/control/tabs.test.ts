@@ -1,8 +1,9 @@
 import { createSupervisor, defineService } from 'tardigrade'
 import { callTab, serveTabs } from 'tardigrade/control/tabs'
 import { memoryStore } from 'tardigrade/stores/memory'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { assign, setup } from 'xstate'
+import { Gate } from '../kit/gate.js'
 
 const lamp = defineService({
   id: 'lamp',
@@ -17,16 +18,17 @@ const lamp = defineService({
 
 let names = 0
 
+const newName = () => `tabs-${process.pid}-${++names}`
+
 /** A tab that owns a store with one lamp, and takes requests. */
-async function owner() {
-  names++
-  const name = `tabs-${process.pid}-${names}`
-  const supervisor = await createSupervisor({ store: memoryStore() })
+async function owner(store = memoryStore(), name = newName()) {
+  const supervisor = await createSupervisor({ store, onFailed: () => {} })
   const service = await supervisor.start(lamp, { key: 'hall' })
   const stop = serveTabs(supervisor, name)
   onTestFinished(async () => {
     stop()
-    await supervisor.close()
+    // One of them cannot.
+    await supervisor.close().catch(() => {})
   })
   return { name, service, supervisor, stop }
 }
@@ -121,4 +123,85 @@ test('an owner that goes before it replies is not waited for', async () => {
   supervisor.get = () => new Promise(stop)
   const gone = callTab(name, press, { heardMs: 20 })
   await expect(gone).rejects.toMatchObject({ code: 'OWNER_GONE' })
+})
+
+describe('a tab that has lost the store', () => {
+  /** One that was frozen, say, while the next took the store over. */
+  async function handedOver() {
+    const store = memoryStore()
+    const former = await owner(store)
+    store.loseLock()
+    return { former, next: await owner(store, former.name) }
+  }
+  const sendTwenty = (name: string) =>
+    Promise.all(Array.from({ length: 20 }, (_, call) => callTab(name, { ...press, eventKey: `e${call}` })))
+
+  test.each(['before', 'after'])(
+    'leaves the answers to its next owner, %s it has found that out',
+    async (when) => {
+      const { former, next } = await handedOver()
+      if (when === 'after') await former.service.send({ type: 'PRESS' }).catch(() => {})
+      expect(former.service.getSnapshot().value).toBe(when === 'after' ? 'failed' : 'running')
+      for (const outcome of ['applied', 'seen'])
+        expect((await sendTwenty(former.name)).map((told) => told.outcome)).toEqual(Array(20).fill(outcome))
+      expect(next.service.machine.getSnapshot().context).toEqual({ presses: 20 })
+    },
+  )
+
+  test('while it works says nothing of that, and what is sent again is applied once', async () => {
+    const store = memoryStore()
+    const former = await owner(store)
+    const get = former.supervisor.get.bind(former.supervisor)
+    const nextThere = new Gate()
+    nextThere.shut()
+    const begun = new Promise<void>((begin) => {
+      former.supervisor.get = async (key) => {
+        begin()
+        await nextThere.pass()
+        return get(key)
+      }
+    })
+    const call = callTab(former.name, press, { heardMs: 100 })
+    const gone = expect(call).rejects.toMatchObject({ code: 'OWNER_GONE' })
+    await begun
+    store.loseLock()
+    const next = await owner(store, former.name)
+    nextThere.open()
+    await gone
+    expect(await callTab(former.name, press)).toMatchObject({ outcome: 'applied' })
+    expect(next.service.machine.getSnapshot().context).toEqual({ presses: 1 })
+  })
+
+  test('as it was closed, has nobody told that it is', async () => {
+    const { name, supervisor } = await owner()
+    await supervisor.close()
+    await expect(callTab(name, press, { heardMs: 1 })).rejects.toMatchObject({ code: 'OWNER_UNREACHABLE' })
+  })
+})
+
+test('an owner that cannot close tells why to whoever has asked it to', async () => {
+  const store = memoryStore()
+  const claim = async () => {
+    const own = await store.claim()
+    const close = async () => {
+      await own.close()
+      throw new Error('stuck')
+    }
+    return { ...own, close }
+  }
+  const { name } = await owner(Object.assign(Object.create(store), { claim }))
+  await expect(callTab(name, { type: 'stop' })).rejects.toMatchObject({ code: 'CLOSE_FAILED' })
+})
+
+test('what was told to be undone is done by nobody, though the owner hears late', async () => {
+  const { name, service, supervisor } = await owner()
+  const owns = supervisor.ownsStore.bind(supervisor)
+  const awake = new Gate()
+  awake.shut()
+  supervisor.ownsStore = () => awake.pass().then(owns)
+  await expect(callTab(name, press, { heardMs: 1 })).rejects.toMatchObject({ code: 'OWNER_UNREACHABLE' })
+  awake.open()
+  // It comes after whatever the first had brought about.
+  expect(await callTab(name, { ...press, eventKey: 'e2' })).toMatchObject({ outcome: 'applied' })
+  expect(service.machine.getSnapshot().context).toEqual({ presses: 1 })
 })
