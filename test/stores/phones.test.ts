@@ -162,6 +162,103 @@ describe('AsyncStorage', () => {
     }
   })
 
+  test('what owners that died have left beside what heads name is removed by the next claim, and nothing else', async () => {
+    const data = new Map<string, string>()
+    const claim = await asyncStorageStore(asyncStorage(data), 'services').claim()
+    for (const sequence of [1, 2, 3])
+      accepted(await claim.commit([request('a', sequence, `text ${sequence}`)]))
+    await claim.quarantine('a', 2, 'odd')
+    const before = [...data.keys()]
+    const others = [
+      'services:text:of a newer format',
+      'services:text:1-1',
+      'of somebody else',
+      'more services:text:1-1:0',
+    ]
+    for (const place of others) data.set(place, 'untouched')
+    for (let kill = 0; kill < 5; kill++) {
+      const storage = asyncStorage(data)
+      // It dies when all is written but the head.
+      const died = new Promise<void>((dies) => {
+        const { setItem } = storage
+        storage.setItem = async (place, text) => {
+          if (!place.startsWith('services:head:')) return setItem(place, text)
+          dies()
+          return new Promise(() => {})
+        }
+      })
+      const dying = await asyncStorageStore(storage, 'services').claim()
+      void dying.commit([request('a', 4, 'x'.repeat(1_200_000))])
+      await died
+      expect([...data.keys()].filter((place) => place.startsWith('services:text:'))).toHaveLength(3 + 3 + 2)
+    }
+    const next = await asyncStorageStore(asyncStorage(data), 'services').claim()
+    expect([...data.keys()].sort()).toEqual([...before, ...others].sort())
+    expect((await next.history('a')).map(({ text }) => text)).toEqual(['text 3', 'text 1'])
+    expect((await next.quarantined()).map(({ text }) => text)).toEqual(['text 2'])
+  })
+
+  test('nothing is removed by a claim that cannot read what a head names', async () => {
+    const data = new Map<string, string>()
+    const claim = await asyncStorageStore(asyncStorage(data), 'services').claim()
+    accepted(await claim.commit([request('a', 1, 'one')]))
+    const head = data.get('services:head:a') ?? ''
+    data.set('services:head:a', 'damaged')
+    await asyncStorageStore(asyncStorage(data), 'services').claim()
+    data.set('services:head:a', head)
+    const next = await asyncStorageStore(asyncStorage(data), 'services').claim()
+    expect((await next.load('a'))?.text).toBe('one')
+  })
+
+  test('a commit without room leaves nothing behind, and the next one that fits is taken', async () => {
+    const medium = new FailingMap()
+    const claim = await asyncStorageStore(asyncStorage(medium), 'services').claim()
+    accepted(await claim.commit([request('a', 1, 'one')]))
+    const before = [...medium.keys()]
+    const storage = asyncStorage(medium)
+    for (const fits of [0, 1, 2, 3]) {
+      const full = asyncStorage(medium)
+      let left = fits
+      full.setItem = async (place, text) => {
+        if (!place.endsWith(':owner') && left-- <= 0)
+          throw new Error('database or disk is full (code 13 SQLITE_FULL)')
+        return storage.setItem(place, text)
+      }
+      const unlucky = await asyncStorageStore(full, 'services').claim()
+      await expect(unlucky.commit([request('a', 2, 'x'.repeat(1_200_000))])).rejects.toThrow(StoreFullError)
+      expect([...medium.keys()]).toEqual(before)
+    }
+    const next = await asyncStorageStore(storage, 'services').claim()
+    accepted(await next.commit([request('a', 2, 'two')]))
+  })
+
+  test('a head that was written, though that was told as failed, keeps its text', async () => {
+    const data = new Map<string, string>()
+    const storage = asyncStorage(data)
+    const claim = await asyncStorageStore(storage, 'services').claim()
+    const { setItem } = storage
+    storage.setItem = async (place, text) => {
+      await setItem(place, text)
+      if (place.startsWith('services:head:')) throw new Error('the bridge is gone')
+    }
+    await expect(claim.commit([request('a', 1, 'one')])).rejects.toThrow('the bridge is gone')
+    expect((await claim.load('a'))?.text).toBe('one')
+  })
+
+  test('an owner whose text was removed by a newer claim names it in no head', async () => {
+    const data = new Map<string, string>()
+    const storage = asyncStorage(data)
+    const claim = await asyncStorageStore(storage, 'services').claim()
+    accepted(await claim.commit([request('a', 1, 'one')]))
+    const { setItem } = storage
+    storage.setItem = async (place, text) => {
+      await setItem(place, text)
+      if (place.startsWith('services:text:')) await asyncStorageStore(asyncStorage(data), 'services').claim()
+    }
+    await expect(claim.commit([request('a', 2, 'two')])).rejects.toMatchObject({ code: 'STALE_EPOCH' })
+    expect((await claim.load('a'))?.text).toBe('one')
+  })
+
   test('what is damaged is told as that, with its place', async () => {
     const data = new Map<string, string>()
     const claim = await asyncStorageStore(asyncStorage(data), 'services').claim()

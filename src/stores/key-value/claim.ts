@@ -16,6 +16,7 @@ import {
   readOwner,
   summaryOf,
 } from './records.js'
+import { sweep } from './sweep.js'
 import { partsOf, removeText } from './texts.js'
 
 const ACCEPTED: CommitOutcome = { ok: true }
@@ -35,6 +36,7 @@ export async function claimStorage(
 ): Promise<StoreClaim> {
   const epoch = ((await readOwner(storage, places))?.epoch ?? 0) + 1
   await storage.set(places.owner, JSON.stringify({ format: FORMAT, epoch, pid, claimedAtMs: now() }))
+  await sweep(storage, places)
   const { check, close } = latch(storage.name)
   let writes = 0
   const heads = new Map<string, Head | undefined>()
@@ -43,11 +45,16 @@ export async function claimStorage(
   /** What is written, one after another. */
   let last: Promise<unknown> = Promise.resolve()
 
+  /** @throws {StaleEpochError} this is not the newest claim any more */
+  async function checkOwner(): Promise<void> {
+    const current = (await readOwner(storage, places))?.epoch ?? 0
+    if (current !== epoch) throw new StaleEpochError(epoch, current)
+  }
+
   /** Runs the work when all before it is over, for as long as this is the newest claim. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = last.then(async () => {
-      const current = (await readOwner(storage, places))?.epoch ?? 0
-      if (current !== epoch) throw new StaleEpochError(epoch, current)
+      await checkOwner()
       return work()
     })
     last = turn.catch(() => heads.clear())
@@ -79,12 +86,28 @@ export async function claimStorage(
     }
     const parts = partsOf(text, storage.longest)
     const summary = summaryOf({ ...request, epoch }, `${epoch}-${++writes}`, parts.length)
-    for (const [part, piece] of parts.entries()) await storage.set(places.text(summary, part), piece)
     const kept = [summary, ...before].filter((one) => one.sequence > sequence - keep)
-    await setHead(key, kept)
+    try {
+      for (const [part, piece] of parts.entries()) await storage.set(places.text(summary, part), piece)
+      // A claim that came meanwhile has removed what no head names.
+      await checkOwner()
+      await setHead(key, kept)
+    } catch (cause) {
+      await takeBack(key, summary)
+      throw cause
+    }
     unnamed.push(...before.filter((old) => !kept.includes(old)))
     await prune()
     return ACCEPTED
+  }
+
+  /** Removes the text of a commit that failed; what cannot be removed is left for the next claim. */
+  async function takeBack(key: string, summary: Head['kept'][number]): Promise<void> {
+    try {
+      // A head may have been written though its writing was told as failed.
+      const head = await readHead(storage, places, key)
+      if (!head?.kept.some(({ id }) => id === summary.id)) await removeText(storage, places, summary)
+    } catch {}
   }
 
   /** The checkpoint is written: a text that cannot be removed is left for the next commit. */

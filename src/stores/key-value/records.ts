@@ -37,11 +37,13 @@ export type Aside = v.InferOutput<typeof aside>
 export class Places {
   readonly heads: string
   readonly asides: string
+  readonly texts: string
   readonly owner: string
 
   constructor(readonly name: string) {
     this.heads = `${name}:head:`
     this.asides = `${name}:aside:`
+    this.texts = `${name}:text:`
     this.owner = `${name}:owner`
   }
 
@@ -50,7 +52,7 @@ export class Places {
   }
 
   text({ id }: Pick<Summary, 'id'>, part: number): string {
-    return `${this.name}:text:${id}:${part}`
+    return `${this.texts}${id}:${part}`
   }
 
   aside({ id }: Pick<Summary, 'id'>): string {

@@ -26,9 +26,7 @@ export async function readText(
   key: string,
   summary: Summary,
 ): Promise<string | undefined> {
-  const parts = await Promise.all(
-    Array.from({ length: summary.parts }, (_, part) => storage.get(places.text(summary, part))),
-  )
+  const parts = await Promise.all(placesOf(places, summary).map((place) => storage.get(place)))
   if (parts.includes(undefined)) return undefined
   const text = parts.join('')
   if (text.length === summary.size) return text
@@ -36,6 +34,11 @@ export async function readText(
   throw new StoreDamagedError(storage.name, reason, { key })
 }
 
+/** Where the parts of its text lie. */
+export function placesOf(places: Places, summary: Summary): string[] {
+  return Array.from({ length: summary.parts }, (_, part) => places.text(summary, part))
+}
+
 export async function removeText(storage: KeyValue, places: Places, summary: Summary): Promise<void> {
-  for (let part = 0; part < summary.parts; part++) await storage.remove(places.text(summary, part))
+  for (const place of placesOf(places, summary)) await storage.remove(place)
 }
