@@ -4,14 +4,22 @@ export interface HostSink {
   interrupt(interruption: string, options?: { readonly deadlineMs?: number }): Promise<void>
   /** The reason is gone for this host. What others hold under the same name, they release themselves. */
   release(interruption: string): Promise<void>
-  /** The process is about to end: checkpoint everything and give the store back. */
+  /** The process is about to end: checkpoint everything and give the store back. Said again, the earliest deadline counts. */
   shutdown(options?: { readonly deadlineMs?: number }): Promise<void>
+  /** How many services have failed and were not retried. A supervisor’s sink tells. */
+  failed?(): number
+}
+
+/** Ends what a host has begun. */
+export type HostCleanup = (() => void | Promise<void>) & {
+  /** For a host whose setup takes time: `createSupervisor` waits for it, and rejects where it rejects. */
+  readonly ready?: Promise<unknown> | undefined
 }
 
 /**
  * A platform as a source of interruptions and releases: a setup function that returns its cleanup.
  *
- * A setup that throws keeps the supervisor from being made. `close` waits for a cleanup that takes its time, and tells
+ * A setup that throws, or is not `ready`, keeps the supervisor from being made. `close` waits for a cleanup that takes its time, and tells
  * what one throws or rejects with, after everything was closed.
  *
  * @example
@@ -23,7 +31,7 @@ export interface HostSink {
  * }
  * ```
  */
-export type Host = ((sink: HostSink) => () => void | Promise<void>) & {
+export type Host = ((sink: HostSink) => HostCleanup) & {
   /** For people, and for `describeHost`. */
   readonly description?: HostDescription
 }

@@ -20,6 +20,11 @@ export function holdForClosing(conductor: Conductor, deadlineMs?: number): void 
   conductor.hold('shutdown', deadlineMs, CLOSING)
 }
 
+/** Whoever asks for the end again may have less time. */
+export function hasten(conductors: readonly Conductor[], deadlineMs: number | undefined): void {
+  if (deadlineMs !== undefined) for (const conductor of conductors) holdForClosing(conductor, deadlineMs)
+}
+
 /** Brings the services of a supervisor to rest, and keeps count of those that do. */
 export class Closing {
   readonly #asked = new Set<Conductor>()

@@ -13,7 +13,7 @@ import { claimStore } from './typed-claim.js'
  * `StoreFailedError` where they are none of this library's
  * @throws {PortInUseError} `inspect` names a port that is taken
  * @throws {InvalidOptionError} there is no store, an option is unknown or is not what it must be, and neither is TARDIGRADE_CHAOS of the environment
- * @throws {HostFailedError} a host threw when it was set up; the store was given back
+ * @throws {HostFailedError} a host could not be set up; the store was given back
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   checkOptions('createSupervisor', options, SUPERVISOR_CHECKS, ['store'])
@@ -36,7 +36,7 @@ export async function supervise(
     const made = new Supervisor({ ...options, chaos }, claim, hosts, inspection)
     await inspection?.begin(made, claim)
     supervisor = made
-    hosts.setUp([options.host ?? []].flat(), async (told) => void (await made.close(told)))
+    await hosts.setUp([options.host ?? []].flat(), async (told) => void (await made.close(told)))
     return made
   } catch (error) {
     // What went wrong first is what is told.

@@ -36,6 +36,7 @@ export class HostHolds {
         for (const conductor of this.conductors()) conductor.release(name, by)
       },
       shutdown,
+      failed: () => this.conductors().filter(({ state }) => state === 'failed').length,
     }
   }
 }

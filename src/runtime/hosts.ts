@@ -9,15 +9,19 @@ export class Hosts {
 
   /**
    * Sets up the hosts, each with a sink of its own.
-   * @throws {HostFailedError} one of them threw; those before it wait for `cleanUp`
+   * @throws {HostFailedError} one of them threw, or could not be ready; the others wait for `cleanUp`
    */
-  setUp(hosts: readonly Host[], shutdown: HostSink['shutdown']): void {
-    for (const [index, host] of hosts.entries()) {
-      try {
-        this.#cleanups.push(host(this.holds.sink(`host ${index + 1}`, shutdown)))
-      } catch (cause) {
-        throw new HostFailedError({ cause })
+  async setUp(hosts: readonly Host[], shutdown: HostSink['shutdown']): Promise<void> {
+    try {
+      for (const [index, host] of hosts.entries()) {
+        const cleanUp = host(this.holds.sink(`host ${index + 1}`, shutdown))
+        this.#cleanups.push(cleanUp)
+        // Nobody hears of it where a later one throws.
+        cleanUp.ready?.catch(() => {})
       }
+      await Promise.all(this.#cleanups.map(({ ready }) => ready))
+    } catch (cause) {
+      throw new HostFailedError({ cause })
     }
   }
 

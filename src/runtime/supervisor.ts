@@ -9,7 +9,7 @@ import type { CheckpointSummary } from '../ports/store.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { checkMethod, checkStart } from './argument-checks.js'
 import { systemClock } from './clock.js'
-import { type CloseReport, Closing, holdForClosing } from './closing.js'
+import { type CloseReport, Closing, hasten, holdForClosing } from './closing.js'
 import { giveBack } from './give-back.js'
 import type { Hosts } from './hosts.js'
 import type { Inspection } from './inspection.js'
@@ -203,14 +203,14 @@ export class Supervisor {
    *
    * @param options `deadlineMs`: how long tasks may take to reach a step; each definition's by default. Where it is
    * given, a store or a host that hangs is given up soon after it, about a second; what was not safe by then is in the
-   * report, and ended: whoever waits for it is told `NotSafeInTimeError`. Without it they are waited for.
+   * report, and ended: whoever waits is told `NotSafeInTimeError`. Without it they are waited for. Asked again, the earliest counts.
    * @throws {InvalidOptionError} the deadline is no time; nothing was closed
-   * @throws {CloseFailedError} a host's cleanup or the store threw, or did not come to an end; everything else was done
-   * all the same, and the error has the report
+   * @throws {CloseFailedError} a host's cleanup or the store threw or hung; all else was done, and the error has the report
    */
   close(options: { readonly deadlineMs?: number } = {}): Promise<CloseReport> {
     try {
       checkMethod('close', options)
+      if (this.#closing) hasten(this.#roster.conductors, options.deadlineMs)
       this.#closing ??= this.#close(options.deadlineMs)
       return this.#closing
     } catch (error) {

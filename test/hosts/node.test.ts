@@ -1,22 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { defineService } from 'tardigrade'
 import { gracePeriodMs, nodeHost } from 'tardigrade/hosts/node'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { setup } from 'xstate'
+import { describe, expect, test, vi } from 'vitest'
 import { nodeHostOn } from '../../src/hosts/node/host.js'
 import { LOOK_AT_MEMORY_MS } from '../../src/hosts/node/memory.js'
 import type { HostSink } from '../../src/ports/host.js'
-import { readCheckpoint } from '../../src/runtime/read.js'
-import { task } from '../../src/task/task.js'
-import { createTreeCodec } from '../../src/xstate/codec.js'
-import { freePort } from '../inspect/kit.js'
+import { folderOf, restOf, start } from './child.js'
 import { describeHostContract } from './contract.js'
 import { machine } from './node/machine.js'
 
@@ -40,75 +30,6 @@ describeHostContract('nodeHost', () => {
     dispose: () => process.removeAllListeners('SIGUSR2'),
   }
 })
-
-const CHILD = fileURLToPath(new URL('./fixtures/child.mjs', import.meta.url))
-
-function folderOf(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tardigrade-host-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-/** Starts a child of the built package; it is gone with the test. */
-function start(mode: string, environment: NodeJS.ProcessEnv = {}) {
-  const folder = folderOf()
-  const child = spawn(process.execPath, [CHILD, folder, mode], { env: { ...process.env, ...environment } })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const said: string[] = []
-  const errors: string[] = []
-  const waiting = new Map<string, () => void>()
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    said.push(line)
-    waiting.get(line)?.()
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => void errors.push(text))
-  const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
-  return {
-    folder,
-    child,
-    said,
-    /** Resolves when the child says this line; rejects when it ends before. */
-    until(line: string): Promise<void> {
-      if (said.includes(line)) return Promise.resolve()
-      return Promise.race([
-        new Promise<void>((resolve) => void waiting.set(line, resolve)),
-        ended.then(() => {
-          throw new Error(`the child ended before “${line}”: ${errors.join('')}`)
-        }),
-      ])
-    },
-    /** Its exit code, or the signal that ended it, and what it wrote to the error stream. */
-    async end(): Promise<{ code: number | NodeJS.Signals | null; errors: string }> {
-      const [code, signal] = await ended
-      return { code: signal ?? code, errors: errors.join('') }
-    },
-  }
-}
-
-const definition = defineService({
-  id: 'child',
-  version: 1,
-  machine: setup({ actors: { work: task(() => {}) } }).createMachine({
-    initial: 'on',
-    states: { on: { invoke: { src: 'work', id: 'work' } } },
-  }),
-})
-
-/** Where the child's service rests, and how many steps of its task are kept. */
-async function restOf(folder: string): Promise<{ phase: string; holds: readonly string[]; steps: number }> {
-  const reader = await sqliteStore(folder).read()
-  const stored = await reader.load('life')
-  await reader.close()
-  if (stored === undefined) throw new Error('nothing is stored')
-  const { record } = readCheckpoint(
-    stored.text,
-    definition as never,
-    'life',
-    createTreeCodec(definition as never),
-  )
-  const steps = record.root.children?.[0]?.snapshot.steps as readonly unknown[] | undefined
-  return { phase: record.phase, holds: record.holds, steps: steps?.length ?? 0 }
-}
 
 const durableSteps = (said: readonly string[]) => said.filter((line) => line.startsWith('durable')).length
 
@@ -179,26 +100,6 @@ describe('a signal brings the service to rest, and ends the process with the sig
 })
 
 describe('what platforms ask beside signals', () => {
-  test('Kubernetes’ preStop is answered when everything rests; the process waits for its signal', async () => {
-    const port = await freePort()
-    const process = start('preStop', { PORT: `${port}` })
-    await process.until('ready')
-    const answer = await fetch(`http://127.0.0.1:${port}/prestop`)
-    expect([answer.status, await restOf(process.folder)]).toEqual([
-      200,
-      { phase: 'paused', holds: [], steps: 1 },
-    ])
-    process.child.kill('SIGTERM')
-    expect(await process.end()).toEqual({ code: 143, errors: '' })
-  })
-
-  test('a notice that the machine goes brings everything to rest; the process waits for its signal', async () => {
-    const process = start('notice')
-    await process.until('cleaned up')
-    process.child.kill('SIGTERM')
-    expect((await process.end()).code).toBe(143)
-  })
-
   test('a host that never comes to an end does not keep the process', async () => {
     const process = start('deaf')
     await process.until('ready')
@@ -246,34 +147,6 @@ describe('other ends of a process', () => {
     expect(errors).toContain(message)
     // With its stack, as Node prints it.
     expect(errors).toContain('child.mjs')
-    expect((await restOf(process.folder)).phase).toBe('paused')
-  })
-})
-
-describe('several at once', () => {
-  test('two supervisors, each with a host: the quick one does not end the process before the slow one rests', async () => {
-    const process = start('two supervisors')
-    await process.until('ready')
-    process.child.kill('SIGTERM')
-    expect((await process.end()).code).toBe(143)
-    expect(await restOf(process.folder)).toEqual({ phase: 'paused', holds: [], steps: 1 })
-    const reader = await sqliteStore(join(process.folder, 'second')).read()
-    expect((await reader.load('life'))?.phase).toBe('paused')
-    await reader.close()
-  })
-
-  test('they print an uncaught error once', async () => {
-    const process = start('two that throw')
-    const { code, errors } = await process.end()
-    expect(code).toBe(1)
-    expect(errors.match(/RangeError: thrown by the app/g)).toHaveLength(1)
-  })
-
-  test('two hosts of one supervisor: each is heard', async () => {
-    const process = start('two hosts')
-    await process.until('ready')
-    process.child.kill('SIGTERM')
-    expect((await process.end()).code).toBe(143)
     expect((await restOf(process.folder)).phase).toBe('paused')
   })
 })

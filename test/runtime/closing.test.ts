@@ -350,6 +350,22 @@ describe('close', () => {
       expect(trace.at(-1)).toBe('cleanup')
     })
 
+    test('may be asked again with less time, never with more', async () => {
+      const { clock, supervisor } = await supervised()
+      const { definition, trace } = waiter()
+      await supervisor.start(definition, { key: 'task' })
+      const closing = supervisor.close()
+      await settle()
+      expect(supervisor.close({ deadlineMs: 50 })).toBe(closing)
+      void supervisor.close({ deadlineMs: 5000 })
+      await settle()
+      await clock.advance(49)
+      expect(trace).not.toContain('cleanup')
+      await clock.advance(1)
+      expect(await closing).toEqual({ safe: ['task'], unsafe: [] })
+      expect(trace.at(-1)).toBe('cleanup')
+    })
+
     test('tells those who run at once, though another is slow to start', async () => {
       const { store, clock, supervisor, start } = await supervised()
       const running = await start('running')

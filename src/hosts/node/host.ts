@@ -23,7 +23,7 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
   return described(
     (sink) => {
       const manager = systemd ? serviceManager(world) : undefined
-      const ending = new Ending(sink, deadlineMs, exit, (withinMs) => manager?.stopping(withinMs))
+      const ending = new Ending(sink, world, deadlineMs, exit, (withinMs) => manager?.stopping(withinMs))
       const onSignal = (signal: NodeJS.Signals) => ending.onSignal(signal)
       const onUncaught = (error: unknown) => ending.onUncaught(error)
       const onBeforeExit = () => ending.onBeforeExit()
@@ -31,20 +31,24 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
       process.on('uncaughtException', onUncaught)
       process.on('beforeExit', onBeforeExit)
       const ends = watches.map((watch) => watch(sink))
-      if (preStop !== undefined) ends.push(watchPreStop(preStop, () => ending.rest()))
+      const hook = preStop && watchPreStop(preStop, world, () => ending.foretold())
       if (notices !== undefined) {
-        ends.push(watchNotices(notices, world, (notice) => void ending.rest(notice.deadlineMs)))
+        ends.push(watchNotices(notices, world, (notice) => void ending.foretold(notice.deadlineMs)))
       }
       manager?.ready()
-      return () => {
+      const cleanUp = () => {
         for (const end of ends) end()
-        manager?.end()
         process.off('beforeExit', onBeforeExit)
         // While the process ends, an error must not take its exit code away,
         if (!ending.begun || !exit) process.off('uncaughtException', onUncaught)
-        // and a second signal must still find its handler.
-        if (!ending.begun) for (const signal of signals) process.off(signal, onSignal)
+        // and whoever comes a second time, or still waits for a sign of life, must find what answers.
+        if (ending.begun) return
+        for (const signal of signals) process.off(signal, onSignal)
+        hook?.end()
+        manager?.end()
+        ending.forget()
       }
+      return Object.assign(cleanUp, { ready: hook?.listening })
     },
     {
       platform: 'A Node process',

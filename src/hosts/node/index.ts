@@ -14,8 +14,9 @@ export type { PreStopOptions } from './pre-stop.js'
  * left; `frozen`, for a moment, after the machine slept. systemd, Kubernetes' preStop and the notices of clouds where they are given.
  *
  * After a signal the process exits with 128 plus the signal's number, as shells do; after an uncaught error
- * with 1, its message printed as Node prints it. After preStop, or a notice, everything rests and the store is given back; the process
- * waits for its signal.
+ * with 1, its message printed as Node prints it; at the end of all work with 1 while a service is failed, unless `process.exitCode`
+ * is set. After preStop, or a notice, everything rests and the store is given back; the process waits for its signal, until a minute
+ * beyond the time that it was given. All supervisors of a process that have such a host come to rest before it ends.
  *
  * @throws {InvalidOptionError} an option is unknown, or is not what it must be
  *

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { HostFailedError } from '../../errors/host.js'
+import type { World } from './world.js'
 
 export interface PreStopOptions {
   readonly port: number
@@ -9,11 +10,12 @@ export interface PreStopOptions {
 
 export const PRE_STOP_PATH = '/prestop'
 
-/** Kubernetes’ preStop: a request that is answered when everything rests. */
+/** Kubernetes’ preStop: each request is answered when everything rests. `listening` rejects where the port cannot be had. */
 export function watchPreStop(
   { port, address = '127.0.0.1' }: PreStopOptions,
+  { warn }: Pick<World, 'warn'>,
   rest: () => Promise<void>,
-): () => void {
+): { readonly listening: Promise<unknown>; readonly end: () => void } {
   const server = createServer((request, response) => {
     const { method, url, headers } = request
     // Browsers say from where a request comes: no page of whoever tries the program out may end it.
@@ -22,10 +24,14 @@ export function watchPreStop(
     // A hook that fails changes nothing: the signal comes all the same.
     void rest().then(() => response.end('at rest\n'))
   })
-  server.on('error', (cause) => {
-    throw new HostFailedError({ cause })
-  })
+  const listening = once(server, 'listening')
+  // Without a listener an error of a server ends the process.
+  const told = (error: Error) => warn(`The port of preStop: ${error.message}`)
+  listening.then(
+    () => server.on('error', told),
+    () => {},
+  )
   server.listen(port, address)
   server.unref()
-  return () => void server.close()
+  return { listening, end: () => void server.close() }
 }

@@ -1,3 +1,4 @@
+import { AFTERWARDS_MS } from './grace.js'
 import { every, type World } from './world.js'
 
 /** A service manager that wants to know how the process is. */
@@ -35,8 +36,7 @@ export function serviceManager(world: World): ServiceManager {
   return {
     ready: () => void say('READY=1'),
     stopping: (deadlineMs) =>
-      // A second for the rest, as the grace period has it.
-      void say('STOPPING=1', `EXTEND_TIMEOUT_USEC=${Math.ceil((deadlineMs + 1000) * 1000)}`),
+      void say('STOPPING=1', `EXTEND_TIMEOUT_USEC=${Math.ceil((deadlineMs + AFTERWARDS_MS) * 1000)}`),
     end,
   }
 }

@@ -5,6 +5,8 @@ import type { Clock } from '../../ports/clock.js'
 /** What a Node host asks of its machine: tests give a machine of their own. */
 export interface World {
   readonly clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>
+  /** Keeps the process alive for so long, and runs this then. */
+  stay(run: () => void, forMs: number): void
   readonly env: Readonly<Record<string, string | undefined>>
   readonly pid: number
   /** The text of a file; undefined where it cannot be read. */
@@ -23,6 +25,8 @@ export const thisMachine: World = {
     // `setTimer` above made the handle.
     clearTimer: (handle) => clearTimeout(handle as NodeJS.Timeout),
   },
+  // Node takes what is longer for no time at all.
+  stay: (run, forMs) => void setTimeout(run, Math.min(forMs, 2 ** 31 - 1)),
   env: process.env,
   pid: process.pid,
   read(path) {

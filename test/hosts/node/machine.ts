@@ -9,6 +9,7 @@ export function machine(files: Record<string, string> = {}, env: Record<string, 
   let failing: Error | undefined
   const world: World = {
     clock,
+    stay: (run, forMs) => void clock.setTimer(run, forMs),
     env,
     pid: 17,
     read: (path) => files[path],

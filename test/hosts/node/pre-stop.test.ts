@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { watchPreStop } from '../../../src/hosts/node/pre-stop.js'
 import { freePort } from '../../inspect/kit.js'
+import { machine } from './machine.js'
 
 let port: number
 let end: () => void
@@ -10,7 +11,7 @@ const rest = vi.fn<() => Promise<void>>()
 beforeEach(async () => {
   port = await freePort()
   rest.mockImplementation(() => new Promise((resolve) => (rested = resolve)))
-  end = watchPreStop({ port }, rest)
+  end = watchPreStop({ port }, machine().world, rest).end
 })
 afterEach(() => {
   end()

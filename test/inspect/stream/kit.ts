@@ -71,7 +71,7 @@ export class Notebook implements Sink {
     const hosts = new Hosts()
     const claim = await claimStore(options.store)
     const made = new Supervisor(options, claim, hosts, inspection)
-    hosts.setUp([options.host ?? []].flat(), async (told) => void (await made.close(told)))
+    await hosts.setUp([options.host ?? []].flat(), async (told) => void (await made.close(told)))
     return made
   }
 }

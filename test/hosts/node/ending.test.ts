@@ -1,0 +1,147 @@
+import { createSupervisor } from 'tardigrade'
+import { nodeHost } from 'tardigrade/hosts/node'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { sqliteStore } from 'tardigrade/stores/sqlite'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Ending, SIGNAL_WITHIN_MS } from '../../../src/hosts/node/ending.js'
+import type { HostSink } from '../../../src/ports/host.js'
+import { freePort } from '../../inspect/kit.js'
+import { settle } from '../../kit/clock.js'
+import { restOf, start } from '../child.js'
+import { machine } from './machine.js'
+
+describe('the process waits for its signal', () => {
+  test('after preStop, which is answered again', async () => {
+    const port = await freePort()
+    const process = start('preStop', { PORT: `${port}` })
+    await process.until('ready')
+    // A connection that stays open would keep the process.
+    const headers = { connection: 'close' }
+    const ask = async () => (await fetch(`http://127.0.0.1:${port}/prestop`, { headers })).text()
+    expect([await ask(), await restOf(process.folder)]).toEqual([
+      'at rest\n',
+      { phase: 'paused', holds: [], steps: 1 },
+    ])
+    expect(await ask()).toBe('at rest\n')
+    process.child.kill('SIGTERM')
+    expect(await process.end()).toEqual({ code: 143, errors: '' })
+  })
+
+  test('after a notice', async () => {
+    const process = start('notice')
+    await process.until('still there')
+    const reader = await sqliteStore(process.folder).read()
+    expect((await reader.load('life'))?.phase).toBe('paused')
+    await reader.close()
+    process.child.kill('SIGTERM')
+    expect(await process.end()).toEqual({ code: 143, errors: '' })
+  })
+
+  test('and has no longer than the signal leaves, whatever the notice gave', async () => {
+    const process = start('given longer', { DEADLINE: '3600000' })
+    await process.until('told')
+    process.child.kill('SIGTERM')
+    expect((await process.end()).code).toBe(143)
+    expect((await restOf(process.folder)).phase).toBe('paused')
+  })
+})
+
+describe('nothing left to do', () => {
+  test('is a failure where a service has failed', async () => {
+    expect(await start('fails').end()).toEqual({ code: 1, errors: '' })
+  })
+
+  test('ends as the program says where it says so', async () => {
+    expect(await start('fails, and says how it ended').end()).toEqual({ code: 0, errors: '' })
+  })
+})
+
+describe('an ending', () => {
+  const failure = new Error('boom')
+  let shutdowns: (number | undefined)[]
+  const { exitCode } = process
+  const exits: unknown[] = []
+
+  beforeEach(() => {
+    shutdowns = []
+    exits.length = 0
+    vi.spyOn(process, 'exit').mockImplementation((code) => {
+      exits.push(code)
+      return undefined as never
+    })
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    process.exitCode = exitCode
+  })
+
+  function ending(shutdown: (deadlineMs: number | undefined) => Promise<void>, exit = true) {
+    const { world, clock, warnings } = machine()
+    const sink: HostSink = {
+      interrupt: async () => {},
+      release: async () => {},
+      shutdown: async ({ deadlineMs } = {}) => {
+        shutdowns.push(deadlineMs)
+        await shutdown(deadlineMs)
+      },
+    }
+    const made = new Ending(sink, world, 77, exit, () => {})
+    return { made, clock, warnings }
+  }
+
+  test('that failed is tried again when a signal comes', async () => {
+    const { made } = ending(async (deadlineMs) => {
+      if (deadlineMs === -5) throw failure
+    })
+    await made.foretold(-5)
+    made.onSignal('SIGTERM')
+    await settle()
+    expect([shutdowns, exits]).toEqual([[-5, 77], [143]])
+    expect(console.error).toHaveBeenCalledExactlyOnceWith(failure)
+  })
+
+  test('that hangs is waited for until its grace is over', async () => {
+    const { made, clock } = ending(() => new Promise(() => {}))
+    void made.foretold(3_600_000)
+    made.onSignal('SIGTERM')
+    await clock.advance(1076)
+    expect(exits).toEqual([])
+    await clock.advance(1)
+    expect(exits).toEqual([143])
+    made.forget()
+  })
+
+  test('whose signal does not come is told, and is no success', async () => {
+    const { made, clock, warnings } = ending(async () => {})
+    await made.foretold(500)
+    await made.foretold(500)
+    await clock.advance(SIGNAL_WITHIN_MS + 499)
+    expect([process.exitCode, clock.pending]).toEqual([exitCode, 1])
+    await clock.advance(1)
+    expect([process.exitCode, exits, clock.pending]).toEqual([1, [], 0])
+    expect(warnings).toEqual([expect.stringContaining('No signal came within 60500 ms')])
+  })
+
+  test('of a process that is left to its author keeps it no longer', async () => {
+    const { made, clock } = ending(async () => {}, false)
+    await made.foretold(500)
+    made.onSignal('SIGTERM')
+    expect([clock.pending, exits]).toEqual([0, []])
+  })
+})
+
+test('a port of preStop that is taken keeps the supervisor from being made', async () => {
+  const port = await freePort()
+  const host = nodeHost({ preStop: { port }, signals: [] })
+  const listeners = process.listenerCount('beforeExit')
+  const first = await createSupervisor({ store: memoryStore(), host })
+  const store = memoryStore()
+  await expect(createSupervisor({ store, host })).rejects.toMatchObject({
+    code: 'HOST_FAILED',
+    cause: { code: 'EADDRINUSE' },
+  })
+  await (await store.claim()).close()
+  await first.close()
+  expect(process.listenerCount('beforeExit')).toBe(listeners)
+})
