@@ -9,21 +9,23 @@ export class OwnerUnreachableError extends TardigradeError {
     remedy = 'Start it with `tardigrade run MODULE`, or call serveControl(supervisor, folder) in the process that owns it.',
     facts: ErrorFacts = {},
   ) {
-    super(`No process takes requests for the store ${folder}: ${reason}.`, remedy, facts)
+    super(`Nobody takes requests for the store ${folder}: ${reason}.`, remedy, facts)
   }
 }
 
-/** The owner ended, or hung up, before it answered. */
+/** The owner ended, or hung up, before it answered; a tab may also have been frozen or have lost the store. */
 export class OwnerGoneError extends TardigradeError {
   readonly code = 'OWNER_GONE'
   constructor(
     readonly folder: string,
-    whose = 'process',
+    whose: 'process' | 'tab' = 'process',
+    remedy = 'Look how the service stands, with `tardigrade show KEY` where it has a folder; an event that has a key can be sent again and is applied once.',
     facts: ErrorFacts = {},
   ) {
+    const how = whose === 'tab' ? 'was closed or frozen, or lost it,' : 'hung up'
     super(
-      `The ${whose} that owns the store ${folder} hung up before it answered; the request may have been carried out or not.`,
-      'Look how the service stands, with `tardigrade show KEY` where it has a folder; an event that has a key can be sent again and is applied once.',
+      `The ${whose} that owns the store ${folder} ${how} before it answered; the request may have been carried out or not.`,
+      remedy,
       facts,
     )
   }
@@ -35,11 +37,12 @@ export class ControlTimeoutError extends TardigradeError {
   constructor(
     readonly waitingFor: 'request' | 'reply',
     readonly timeoutMs: number,
+    remedy = 'Look with `tardigrade show KEY`, then ask again, with a longer deadline for long tasks.',
     facts: ErrorFacts = {},
   ) {
     super(
       `No ${waitingFor} arrived within ${timeoutMs} ms; what was asked for may still be under way.`,
-      'Look with `tardigrade show KEY`, then ask again, with a longer deadline for long tasks.',
+      remedy,
       facts,
     )
   }

@@ -3,6 +3,7 @@ import type { Supervisor } from '../runtime/supervisor.js'
 import { carryOut, toWire } from './answer.js'
 import { ControlTimeoutError, InvalidRequestError, OwnerGoneError, OwnerUnreachableError } from './errors.js'
 import { fromWire } from './from-wire.js'
+import { frozenPage } from './frozen.js'
 import {
   type ControlReply,
   type ControlRequest,
@@ -38,6 +39,7 @@ export function serveTabs(supervisor: Supervisor, name: string): () => void {
   const channel = openTabChannel(name)
   const by = crypto.randomUUID()
   const underWay = new Set<string>()
+  const page = frozenPage()
   let closed = false
   const say = (word: TabWord) => {
     if (!closed) channel.postMessage(word)
@@ -49,6 +51,8 @@ export function serveTabs(supervisor: Supervisor, name: string): () => void {
     if (reply !== undefined) say({ answer: ask, reply })
   }
   channel.onmessage = ({ data }) => {
+    // Who asks is not kept waiting, and nothing is begun here that would be done when nobody expects it any more.
+    if (page.isFrozen()) return
     if (v.is(requested, data)) {
       if (data.to === by) void carry(data.ask, data.request)
     } else if (v.is(asked, data)) {
@@ -57,6 +61,7 @@ export function serveTabs(supervisor: Supervisor, name: string): () => void {
   }
   return () => {
     closed = true
+    page.end()
     channel.close()
   }
 }
@@ -83,8 +88,12 @@ export interface CallTabOptions {
   readonly timeoutMs?: number
 }
 
-const REMEDY =
-  'Call serveTabs(supervisor, name) in the tab that owns the store, or claim the store here: with `whenLocked: "wait"` once that tab is closed.'
+const UNREACHABLE =
+  'Call serveTabs(supervisor, name) in the tab that owns the store, or claim the store here: with `whenLocked: "wait"` once that tab is closed or frozen.'
+const KNOWN =
+  'an event that has a key is applied once. Of any other request look first what came of it, with `store.read()`, which works beside the owner.'
+const AGAIN = `Ask again: ${KNOWN}`
+const LONGER = `Ask again, with a longer \`timeoutMs\`: ${KNOWN}`
 
 /**
  * Asks the tab that owns the store, and resolves with its reply.
@@ -127,16 +136,16 @@ export async function callTab<Type extends TabRequest['type']>(
         if (!v.is(heard, data) || data.heard !== ask) return
         if (owner === undefined) {
           owner = data.by
-          deadline = setTimeout(() => reject(new ControlTimeoutError('reply', timeoutMs)), timeoutMs)
+          deadline = setTimeout(() => reject(new ControlTimeoutError('reply', timeoutMs, LONGER)), timeoutMs)
           say({ ask, to: owner, request: wanted })
         }
         if (data.by !== owner) return
         whenSilent(() => {
           say({ still: ask })
-          whenSilent(() => reject(new OwnerGoneError(name, 'tab')))
+          whenSilent(() => reject(new OwnerGoneError(name, 'tab', AGAIN)))
         })
       }
-      whenSilent(() => reject(new OwnerUnreachableError(name, 'no tab answers', REMEDY)))
+      whenSilent(() => reject(new OwnerUnreachableError(name, 'no tab answers', UNREACHABLE)))
       say({ ask })
     })
     const checked = checkReply(reply)

@@ -164,6 +164,18 @@ describe('two tabs', () => {
     expect(await owner.run('context()')).toMatchObject({ n: 20 })
   })
 
+  test('one that asks while the owner is frozen is told so soon, and nothing of that is done later', async () => {
+    const owner = await started()
+    await owner.freeze()
+    const other = await open()
+    const asked = (key: string) =>
+      other.run(`call({ type: "send", key: "app", event: { type: "ADD" }, eventKey: "${key}" })`)
+    expect(await asked('e1')).toMatchObject({ error: { code: 'OWNER_UNREACHABLE' } })
+    await owner.thaw()
+    expect(await asked('e2')).toMatchObject({ value: { outcome: 'applied' } })
+    expect(await owner.run('context()')).toMatchObject({ n: 1 })
+  })
+
   test('an owner that is frozen in the middle of its work keeps nobody waiting, and loses nothing that it acknowledged', async () => {
     for (let round = 1; round <= 5; round++) {
       const owner = await started()

@@ -1,7 +1,7 @@
 import { createSupervisor, defineService } from 'tardigrade'
 import { callTab, serveTabs } from 'tardigrade/control/tabs'
 import { memoryStore } from 'tardigrade/stores/memory'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { assign, setup } from 'xstate'
 import { Gate } from '../kit/gate.js'
 
@@ -97,6 +97,7 @@ test('an owner that has heard, and takes too long, may have done it', async () =
   await expect(callTab(name, press, { timeoutMs: 1, heardMs: 10_000 })).rejects.toMatchObject({
     code: 'CONTROL_TIMEOUT',
     waitingFor: 'reply',
+    remedy: expect.stringMatching(/longer `timeoutMs`/),
   })
 })
 
@@ -176,6 +177,44 @@ describe('a tab that has lost the store', () => {
     const { name, supervisor } = await owner()
     await supervisor.close()
     await expect(callTab(name, press, { heardMs: 1 })).rejects.toMatchObject({ code: 'OWNER_UNREACHABLE' })
+  })
+})
+
+describe('a page that is frozen', () => {
+  /** As Chromium does, which still delivers messages. */
+  function pageOf() {
+    const page = new EventTarget()
+    vi.stubGlobal('document', page)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    return page
+  }
+
+  test('takes no request, and carries none out when it wakes', async () => {
+    const page = pageOf()
+    const { name, service } = await owner()
+    page.dispatchEvent(new Event('freeze'))
+    const unheard = callTab(name, press, { heardMs: 1 })
+    await expect(unheard).rejects.toMatchObject({ code: 'OWNER_UNREACHABLE' })
+    page.dispatchEvent(new Event('resume'))
+    expect(await callTab(name, { ...press, eventKey: 'e2' })).toMatchObject({ outcome: 'applied' })
+    expect(service.machine.getSnapshot().context).toEqual({ presses: 1 })
+  })
+
+  test('while it works is not waited for; a remedy of tabs says what to do', async () => {
+    const page = pageOf()
+    const { name, supervisor } = await owner()
+    supervisor.get = () => {
+      page.dispatchEvent(new Event('freeze'))
+      return new Promise(() => {})
+    }
+    const gone = callTab(name, press, { heardMs: 20 })
+    await expect(gone).rejects.toMatchObject({
+      code: 'OWNER_GONE',
+      remedy: expect.not.stringMatching(/tardigrade show/),
+    })
+    await expect(gone).rejects.toThrow(
+      /^The tab that owns the store .* was closed or frozen, or lost it,.* Ask again: /s,
+    )
   })
 })
 
