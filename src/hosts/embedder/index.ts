@@ -47,7 +47,7 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
     (sink) => {
       const ended = { ...sink, shutdown: ending(sink) }
       const lowMemory = momentary(sink, 'low-memory', lowMemoryMs)
-      const end = port.listen((message) => {
+      const hear = (message: unknown) => {
         if (isAnswer(message)) return
         const text = quoted(message)
         const refuse = (error: unknown) =>
@@ -62,7 +62,8 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
         // What cannot come to rest has failed, and says so itself.
         const told = () => port.answer({ done: text })
         quietly(tell(ended, understood, lowMemory.begin).then(told, told))
-      })
+      }
+      const end = port.listen(hear, () => quietly(ended.shutdown()))
       return () => {
         end()
         lowMemory.end()
@@ -76,7 +77,7 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
         frozen: 'the web’s `freeze`, until its `resume`',
         'low-memory': `Android’s \`onTrimMemory\`, Apple’s \`didReceiveMemoryWarning\`; held for ${lowMemoryMs} ms`,
         'any of yours': '`{ "interrupt": NAME }`, until `{ "release": NAME }`',
-        end: 'Flutter’s `detached`, Android’s `onDestroy`, Apple’s `willTerminate`, `{ "shutdown": true }`',
+        end: 'Flutter’s `detached`, Android’s `onDestroy`, Apple’s `willTerminate`, `{ "shutdown": true }`; the end of the input of `jsonLines`',
       },
       silent: ['whatever the embedder does not pass on', 'its own end by the system'],
       time: 'as long as the embedder waits for the answer; it may give a `deadlineMs`',

@@ -9,6 +9,13 @@ const CHECKS: Readonly<Record<keyof JsonLines, OptionCheck>> = {
   write: aFunction,
 }
 
+const PORT_CHECKS = {
+  port: be(
+    'a port of the web, such as a MessagePort or a BroadcastChannel',
+    (value) => isObject(value) && 'addEventListener' in value && 'postMessage' in value,
+  ),
+}
+
 /** What an embedder is answered. */
 export type EmbedderAnswer =
   /** Every service that the message concerns rests, durably: the platform may do now what it said. */
@@ -18,8 +25,11 @@ export type EmbedderAnswer =
 
 /** A way to speak with what embeds this JavaScript. */
 export interface EmbedderPort {
-  /** Begins to hear messages: objects, or texts of JSON. Gives what ends that. */
-  listen(hear: (message: unknown) => void): () => void
+  /**
+   * Begins to hear messages: objects, or texts of JSON; `gone` is told once where the port knows that no more will come,
+   * since the embedder has ended. Gives what ends that.
+   */
+  listen(hear: (message: unknown) => void, gone: () => void): () => void
   answer(answer: EmbedderAnswer): void
 }
 
@@ -34,6 +44,7 @@ export interface MessagePortLike {
 
 /**
  * Speaks over a port of the web.
+ * @throws {InvalidOptionError} the port is none
  *
  * @example
  * ```ts
@@ -42,6 +53,7 @@ export interface MessagePortLike {
  * ```
  */
 export function messagePort(port: MessagePortLike): EmbedderPort {
+  checkOptions('messagePort', { port }, PORT_CHECKS, ['port'])
   return {
     listen(hear) {
       const onMessage = ({ data }: { readonly data: unknown }) => hear(data)
@@ -65,7 +77,7 @@ export interface JsonLines {
 }
 
 /**
- * Speaks in lines of JSON.
+ * Speaks in lines of JSON. The end of the input is a word as well: the embedder has ended, and all comes to rest.
  * @throws {InvalidOptionError} `input` or `write` is missing or not what it must be
  *
  * @example
@@ -80,10 +92,10 @@ export function jsonLines(lines: JsonLines): EmbedderPort {
   const refuse = (line: string) =>
     answer({ refused: quoted(line), reason: `A line has ${LONGEST_LINE} characters at most.` })
   return {
-    listen(hear) {
+    listen(hear, gone) {
       const pieces = input[Symbol.asyncIterator]()
       let over = false
-      void (async () => {
+      const read = async () => {
         const decoder = new TextDecoder()
         let rest = ''
         while (!over) {
@@ -99,8 +111,12 @@ export function jsonLines(lines: JsonLines): EmbedderPort {
             else if (line.trim() !== '') hear(line)
           }
         }
-        // An input that breaks has nothing more to say.
-      })().catch(() => {})
+      }
+      const end = () => {
+        if (!over) gone()
+      }
+      // An input that breaks has nothing more to say either, and nobody hears an answer that cannot be written.
+      read().then(end, end)
       return () => {
         over = true
         void pieces.return?.()

@@ -1,0 +1,30 @@
+import { PassThrough } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { embedderHost, jsonLines, messagePort } from 'tardigrade/hosts/embedder'
+import { expect, test } from 'vitest'
+import { settle } from '../kit/clock.js'
+import { restOf, start } from './child.js'
+import { hearing } from './hearing.js'
+
+test('its own end is none of the embedder’s', async () => {
+  const { sink, heard } = hearing()
+  const input = new PassThrough()
+  const end = embedderHost(jsonLines({ input, write: () => {} }))(sink)
+  void end()
+  input.end()
+  await finished(input)
+  await settle()
+  expect(heard).toEqual([])
+})
+
+test('a process whose app dies rests, and ends', async () => {
+  const process = start('embedded')
+  await process.until('durable 3')
+  process.child.stdin.end()
+  expect(await process.end()).toEqual({ code: 0, errors: '' })
+  expect((await restOf(process.folder)).phase).toBe('paused')
+})
+
+test.each([undefined, null, {}])('%j is no port', (port) => {
+  expect(() => messagePort(port as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+})
