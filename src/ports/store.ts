@@ -65,6 +65,11 @@ export interface StoreClaim extends StoreReader {
   /** What its owner must hear of at once, though the store goes on: a supervisor tells it to `onWarning`. */
   readonly warning?: Error | undefined
   /**
+   * Resolves with why, once the store is known to be another's though nothing was written: a supervisor has what is at work fail with
+   * it. A store that hears of it by its next commit alone has none.
+   */
+  readonly lost?: Promise<Error> | undefined
+  /**
    * Writes the batch; resolves when all of it is durable. Outcomes stand in the requests' order. Another batch, of other
    * keys, may come before it resolves.
    * A request whose sequence does not follow the stored one by 1 gets a `SequenceError`, one whose text cannot

@@ -1,5 +1,6 @@
 import { checkOptions } from '../errors/option-checks.js'
 import { chaosByEnvironment } from './chaos.js'
+import { failWhenLost } from './fail-when-lost.js'
 import { Hosts } from './hosts.js'
 import { type Inspection, readyInspection } from './inspection.js'
 import { Supervisor } from './supervisor.js'
@@ -36,6 +37,7 @@ export async function supervise(
     const made = new Supervisor({ ...options, chaos }, claim, hosts, inspection)
     await inspection?.begin(made, claim)
     supervisor = made
+    failWhenLost(claim, () => hosts.holds.conductors())
     await hosts.setUp([options.host ?? []].flat(), async (told) => void (await made.close(told)))
     return made
   } catch (error) {

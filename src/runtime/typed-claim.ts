@@ -8,6 +8,7 @@ export interface TypedClaim extends StoreClaim {
   readonly warning: TardigradeError | undefined
   /** Whether the store is this claim's: no, where there is a newer one, or the store was closed or cannot be asked. */
   isCurrent(): Promise<boolean>
+  readonly lost: Promise<TardigradeError> | undefined
 }
 
 /**
@@ -29,6 +30,7 @@ export async function claimStore(store: Store): Promise<TypedClaim> {
     // No getter: an object with one of its own has a shape of its own, which keeps it until a full collection.
     epoch: claim.epoch,
     warning: claim.warning && storeError(store, claim.warning),
+    lost: claim.lost?.then((why) => storeError(store, why)),
     load: (key) => typed({ key }, () => claim.load(key)),
     history: (key) => typed({ key }, () => claim.history(key)),
     list: (page) => typed({}, () => claim.list(page)),

@@ -93,7 +93,7 @@ export function redisStore(
   }
 
   /** Takes the store, and waits for it where that was asked for. */
-  async function take(asked: Connection): Promise<Pick<ClaimParts, 'epoch' | 'token' | 'keep'>> {
+  async function take(asked: Connection): Promise<Pick<ClaimParts, 'claimed' | 'keep'>> {
     const { keep, keepGiven, now } = resolved
     const token = randomUUID()
     for (;;) {
@@ -101,7 +101,7 @@ export function redisStore(
       const reply = await asked.run(CLAIM, [places.owner, places.lock], values)
       // The cast says what the script returns.
       const [word, first, second] = reply as ['taken' | 'locked' | 'newer', string, string]
-      if (word === 'taken') return { epoch: Number(first), token, keep: Number(second) }
+      if (word === 'taken') return { claimed: { epoch: Number(first), token, lockMs }, keep: Number(second) }
       if (word === 'newer') throw new NewerStoreError(location, Number(first), FORMAT)
       if (whenLocked === 'refuse')
         throw new StoreLockedError(location, first === '' ? undefined : Number(first), {}, 'server')
@@ -117,7 +117,7 @@ export function redisStore(
       try {
         await check(connected)
         const taken = await take(connected)
-        return claimOf({ ...taken, connection: connected, places, location, lockMs, now: resolved.now, end })
+        return claimOf({ ...taken, connection: connected, places, location, now: resolved.now, end })
       } catch (error) {
         end()
         throw failureOf(location, error)

@@ -1,5 +1,7 @@
+import { createSupervisor, defineService, type StoreClaim } from 'tardigrade'
 import { type RedisStoreOptions, redisStore } from 'tardigrade/stores/redis'
 import { expect, onTestFinished, test } from 'vitest'
+import { createMachine } from 'xstate'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
 import { startProxy } from '../kit/servers/proxy.js'
 import { RedisUnderTest } from './redis-kit.js'
@@ -134,32 +136,70 @@ test('a server that has lost what it had acknowledged is told as damaged', async
   await expect(claim.remove('a')).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
 })
 
-test('an owner whose claim a replica had not heard of is told, though the next one has the same epoch', async () => {
+/** An owner of whose claim the server has not heard any more, and the next one. */
+async function fellBack(options: RedisStoreOptions = {}) {
   const name = redis.newName()
   const store = redisStore(redis.server.url, name)
   await (await store.claim()).close()
   const goBack = await redis.remember(name)
-  const renewals = new Renewals()
-  const former = await redisStore(renewals.client, name, { lockMs: 150 }).claim()
+  const former = await redisStore(redis.server.url, name, options).claim()
   onTestFinished(() => former.close())
   await commitAll(former, 'a', [1])
   await goBack()
   const next = await store.claim()
   onTestFinished(() => next.close())
   expect(next.epoch).toBe(former.epoch)
-  await commitAll(next, 'a', [1, 2, 3, 4])
-  const damaged = { code: 'STORE_DAMAGED', remedy: expect.stringContaining('Start the process again') }
-  await expect(former.commit([request('b', 1)])).rejects.toMatchObject(damaged)
-  await expect(former.commit([request('a', 2), request('a', 5)])).rejects.toMatchObject(damaged)
-  await expect(former.quarantine('a', 4, 'bad')).rejects.toMatchObject(damaged)
-  await expect(former.remove('a')).rejects.toMatchObject(damaged)
-  expect((await next.list()).map(({ key, sequence }) => [key, sequence])).toEqual([['a', 4]])
-  // Neither does it keep the other's lock for as long as its own lasts, nor take it away.
-  await renewals.refused
-  await former.close()
+  return { name, store, former, next }
+}
+
+const DAMAGED = { code: 'STORE_DAMAGED', remedy: expect.stringContaining('Start the process again') }
+
+test.each<[what: string, write: (former: StoreClaim) => Promise<unknown>]>([
+  ['a key that nobody has', (former) => former.commit([request('b', 1)])],
+  ['what follows, and what does not', (former) => former.commit([request('a', 5), request('a', 2)])],
+  ['a quarantine', (former) => former.quarantine('a', 4, 'bad')],
+  ['a removal', (former) => former.remove('a')],
+])(
+  'an owner whose claim a replica had not heard of is told, though the next one has the same epoch: %s',
+  async (_, write) => {
+    const { store, former, next } = await fellBack()
+    await commitAll(next, 'a', [1, 2, 3, 4])
+    await expect(write(former)).rejects.toMatchObject(DAMAGED)
+    await expect(former.load('a')).rejects.toMatchObject(DAMAGED)
+    expect((await next.list()).map(({ key, sequence }) => [key, sequence])).toEqual([['a', 4]])
+    expect(await next.quarantined()).toEqual([])
+    await former.close()
+    await expect(store.claim()).rejects.toMatchObject({ code: 'STORE_LOCKED' })
+    await commitAll(next, 'a', [5])
+  },
+)
+
+test('an owner at rest whose claim a replica had not heard of is told by its next sign of life, which keeps nobody’s lock', async () => {
+  const { name, former } = await fellBack({ lockMs: 150 })
+  expect(await former.lost).toMatchObject(DAMAGED)
   expect(await redis.client.pttl(`{tardigrade:${name}}:lock`)).toBeGreaterThan(1000)
-  await expect(store.claim()).rejects.toMatchObject({ code: 'STORE_LOCKED' })
-  await commitAll(next, 'a', [5])
+})
+
+test('services at rest of an owner that has lost the store fail by its next sign of life', async () => {
+  const name = redis.newName()
+  let tell = (_error: Error) => {}
+  const failed = new Promise<Error>((resolve) => {
+    tell = resolve
+  })
+  const store = redisStore(redis.server.url, name, { lockMs: 150 })
+  const supervisor = await createSupervisor({ store, onFailed: (_, error) => tell(error) })
+  onTestFinished(async () => void (await supervisor.close()))
+  await supervisor.start(defineService({ id: 'idle', version: 1, machine: createMachine({}) }))
+  // Another one has the store as soon as it comes between two of those signs.
+  const other = redisStore(redis.server.url, name)
+  let second: StoreClaim | undefined
+  while (second === undefined) {
+    await redis.loseLock(name)
+    second = await other.claim().catch(() => undefined)
+  }
+  const { close } = second
+  onTestFinished(() => close())
+  expect(await failed).toMatchObject({ code: 'STALE_EPOCH', service: 'idle', key: 'idle' })
 })
 
 test('a server that has gone back within the time of an owner is told as damaged, whatever is written next', async () => {
@@ -178,18 +218,3 @@ test('a server that has gone back within the time of an owner is told as damaged
   onTestFinished(() => next.close())
   await commitAll(next, 'a', [2])
 })
-
-/** A client that tells when the renewal of a lock is refused. */
-class Renewals {
-  #refuse = () => {}
-  readonly refused = new Promise<void>((resolve) => {
-    this.#refuse = resolve
-  })
-  readonly client = {
-    call: async (command: string, ...values: (string | number)[]) => {
-      const answer = await redis.client.call(command, ...values)
-      if (command === 'EVAL' && answer === 0) this.#refuse()
-      return answer
-    },
-  }
-}

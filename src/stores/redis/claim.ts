@@ -3,13 +3,13 @@ import type { CommitOutcome, CommitRequest, StoreClaim } from '../../ports/store
 import { toColumn } from '../key-order.js'
 import { checkKey, keepable, requestError } from '../keys.js'
 import { latch } from '../latch.js'
-import { lost } from '../lost.js'
 import type { Connection } from './connection.js'
 import { failureOf } from './failures.js'
 import type { Places } from './places.js'
 import { readerOf } from './reader.js'
 import { summaryText, whyText } from './records.js'
-import { COMMIT, QUARANTINE, RELEASE, REMOVE, RENEW, type Script } from './scripts.js'
+import { COMMIT, QUARANTINE, RELEASE, REMOVE, type Script } from './scripts.js'
+import { type Claimed, Standing } from './standing.js'
 
 const ACCEPTED: CommitOutcome = { ok: true }
 
@@ -18,47 +18,28 @@ export interface ClaimParts {
   readonly connection: Connection
   readonly places: Places
   readonly location: string
-  readonly epoch: number
-  /** That of no other claim, where a server that has gone back gives the same epoch again. */
-  readonly token: string
+  readonly claimed: Claimed
   readonly keep: number
-  /** How long the lock lasts without a sign of life, in ms. */
-  readonly lockMs: number
   readonly now: () => number
   /** Ends the connection. */
   readonly end: () => void
 }
 
 /** The claim of an owner that has its epoch. */
-export function claimOf({
-  connection,
-  places,
-  location,
-  epoch,
-  token,
-  keep,
-  lockMs,
-  now,
-  end,
-}: ClaimParts): StoreClaim {
+export function claimOf({ connection, places, location, claimed, keep, now, end }: ClaimParts): StoreClaim {
+  const { epoch, token, lockMs } = claimed
   const { owner, lock, index, asides } = places
-  const { check, close } = latch(location)
+  const closing = latch(location)
+  const standing = new Standing(connection, places, claimed, location)
+  const check = () => {
+    closing.check()
+    standing.check()
+  }
   /** Numbers of the writes: of the last one, and of the last one that the server has told to be done. */
   let written = 0
   let acknowledged = 0
   /** What is written, one after another. */
   let last: Promise<unknown> = Promise.resolve()
-
-  // A renewal that fails is followed by the next one, and every write renews as well.
-  const renewal = setInterval(() => {
-    connection.once(RENEW, [owner, lock], [epoch, token, lockMs]).then(
-      (kept) => {
-        if (kept === 0) clearInterval(renewal)
-      },
-      () => {},
-    )
-  }, lockMs / 3)
-  renewal.unref()
 
   /** Runs a script that writes when all before it is over, once, however often it is asked for; gives its answer. */
   function write(
@@ -71,9 +52,7 @@ export function claimOf({
     const turn = last.then(async () => {
       const turnValues = [epoch, token, number, acknowledged, lockMs]
       const reply = await connection.run(script, [owner, lock, index, ...keys], [...turnValues, ...values])
-      // The cast says what the scripts return.
-      const [word, answer] = reply as ['done' | 'lost', string]
-      if (word === 'lost') throw lost(location, epoch, Number(answer))
+      const answer = standing.answerOf(reply)
       acknowledged = number
       return answer
     })
@@ -86,6 +65,7 @@ export function claimOf({
   return {
     ...readerOf(connection, places, location, check),
     epoch,
+    lost: standing.lost,
     async commit(batch) {
       check()
       if (batch.length === 0) return []
@@ -115,8 +95,8 @@ export function claimOf({
       await write(REMOVE, [places.at(key), places.aside(key), asides], [toColumn(key), key], key)
     },
     async close() {
-      if (!close()) return
-      clearInterval(renewal)
+      if (!closing.close()) return
+      standing.end()
       await last
       // A lock that cannot be given back ends by itself.
       await connection.once(RELEASE, [owner, lock], [epoch, token]).catch(() => {})

@@ -120,19 +120,19 @@ export const REMOVE = script(`${TURN}
 /** What is done where the store is still this claim's. KEYS: owner, lock. ARGV: epoch, token. */
 const OWN = `
   local own = redis.call('HMGET', KEYS[1], 'epoch', 'token')
-  if own[1] ~= ARGV[1] or own[2] ~= ARGV[2] then return 0 end
+  if own[1] ~= ARGV[1] or own[2] ~= ARGV[2] then return {'lost', own[1] or '0'} end
 `
 
-/** Keeps the lock; 0 where it is another's. KEYS and ARGV: those above, and how long it lasts. */
+/** Keeps the lock. KEYS and ARGV: those above, and how long it lasts. */
 export const RENEW = script(`${OWN}
   redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3])
-  return 1
+  return {'done', ''}
 `)
 
-/** Gives the lock back; 0 where it is another's. KEYS and ARGV: those above. */
+/** Gives the lock back. KEYS and ARGV: those above. */
 export const RELEASE = script(`${OWN}
   redis.call('DEL', KEYS[2])
-  return 1
+  return {'done', ''}
 `)
 
 /** The checkpoints in a hash, newest first, at most ARGV[1]: summary and text of each. */
