@@ -3,10 +3,11 @@ import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, onTestFinished, test } from 'vitest'
 import { setup } from 'xstate'
 import { settle } from '../kit/clock.js'
+import { Gate } from '../kit/gate.js'
 import { counter } from './machines.js'
 
-/** A store that says that it is another's now, when it is told to. */
-function losing() {
+/** A store that says that it is another's now, when it is told to; what it reads passes the gate. */
+function losing(gate = new Gate()) {
   let lose = (_why: Error) => {}
   const lost = new Promise<Error>((resolve) => {
     lose = resolve
@@ -16,7 +17,11 @@ function losing() {
     ...inner,
     claim: async () => {
       const claim = await inner.claim()
-      return { ...claim, epoch: claim.epoch, lost }
+      const load: typeof claim.load = async (key) => {
+        await gate.pass()
+        return claim.load(key)
+      }
+      return { ...claim, epoch: claim.epoch, lost, load }
     },
   }
   return { store, lose }
@@ -58,4 +63,23 @@ test('a store that is known to be lost has what is at work fail, its tasks end, 
     ['first', { code: 'STALE_EPOCH', service: 'worker', key: 'first' }],
     ['second', { code: 'STALE_EPOCH', service: 'worker', key: 'second' }],
   ])
+})
+
+test('what is being loaded when the store is lost fails as soon as it goes on', async () => {
+  const gate = new Gate()
+  const { store, lose } = losing(gate)
+  const supervisor = await createSupervisor({ store, onFailed: () => {} })
+  onTestFinished(async () => void (await supervisor.close()))
+  gate.shut()
+  const starting = supervisor.start(counter())
+  await settle()
+  lose(new StaleEpochError(1, 2))
+  await settle()
+  gate.open()
+  const service = await starting
+  await settle()
+  expect(service.getSnapshot()).toMatchObject({
+    value: 'failed',
+    context: { failure: { code: 'STALE_EPOCH', key: 'counter' } },
+  })
 })

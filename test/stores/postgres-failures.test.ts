@@ -1,5 +1,6 @@
 import { type PostgresStoreOptions, postgresStore } from 'tardigrade/stores/postgres'
 import { expect, onTestFinished, test } from 'vitest'
+import { lockOf } from '../../src/stores/postgres/site.js'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
 import { startProxy } from '../kit/servers/proxy.js'
 import { Postgres } from './postgres-kit.js'
@@ -177,6 +178,30 @@ test('who waits for a store asks anew where the server has gone without a word',
   expect(second.epoch).toBe(first.epoch + 1)
   await commitAll(second, 'a', [1])
   await second.close()
+})
+
+test('who waits for others to make the tables finds out that the server has gone without a word', async () => {
+  const { proxy, name } = await proxied()
+  const making = await postgres.pool.connect()
+  onTestFinished(() => making.release(true))
+  const { schemaLock, options } = {
+    schemaLock: lockOf('made'),
+    options: { schema: 'made', patienceMs: 1000 },
+  }
+  await making.query('SELECT pg_advisory_lock($1, $2)', [...schemaLock])
+  const pool = postgres.newPool(proxy.port)
+  onTestFinished(() => pool.end())
+  const waiting = postgresStore(pool, name, options).claim()
+  const refused = expect(waiting).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+  const queued = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
+  while ((await postgres.pool.query(queued)).rows.length === 0);
+  proxy.halt()
+  await refused
+  proxy.go()
+  const claim = postgresStore(postgres.server.url, postgres.newName(), options).claim()
+  while ((await postgres.pool.query(queued)).rows.length === 0);
+  await making.query('SELECT pg_advisory_unlock_all()')
+  await (await claim).close()
 })
 
 test('who waits for a store for longer than a server may be silent waits on', async () => {

@@ -22,11 +22,10 @@ export async function claimOver(
   const { name, location, tables, lock, schemaLock, patienceMs } = site
   const session = await lockedSession(pool, site)
   try {
-    const owned = await session.transact(async () => {
+    // Stores that share the schema would make its tables at the same time.
+    const owned = await session.transactUnder(schemaLock, async () => {
       // What changes many rows takes its time.
       const query: Query = (text, values) => session.askAtLength(text, values)
-      // Stores that share the schema would make its tables at the same time.
-      await query('SELECT pg_advisory_xact_lock($1, $2)', schemaLock)
       await migrate(query, tables, location)
       return takeEpoch(query, tables, name, options)
     })

@@ -2,7 +2,7 @@ import { StoreNotDurableError, StoreNotWritableError } from '../../errors/store.
 import { within } from '../within.js'
 import { ignored, type PgClientLike, type PgPoolLike, type PgQuery } from './driver.js'
 import { isAway, isLocked } from './failures.js'
-import type { Site } from './site.js'
+import type { LockKey, Site } from './site.js'
 
 /** A connection that may hold the lock of a store; the lock ends with it, however it ends. */
 export class Session {
@@ -47,21 +47,19 @@ export class Session {
     return (rows as { taken: boolean }[])[0]?.taken === true
   }
 
-  /**
-   * Waits for the lock, for as long as somebody has it and the server answers: it says every now and then that the lock is not free yet,
-   * since one that has gone without a word would be waited for without end.
-   */
-  async waitForLock(): Promise<void> {
-    const { lock, answerMs } = this.site
-    for (;;) {
-      try {
-        const wait = `SELECT pg_advisory_lock($1, $2) FROM set_config('lock_timeout', $3, true)`
-        await this.ask(wait, [...lock, Math.ceil(answerMs / 2)])
-        return
-      } catch (error) {
-        if (!isLocked(error)) throw error
-      }
-    }
+  /** Waits for the lock, for as long as somebody has it and the server answers. */
+  waitForLock(): Promise<void> {
+    return untilFree(() => this.#askFor('pg_advisory_lock', this.site.lock))
+  }
+
+  /** Runs the work in a transaction that has this lock, for which it waits likewise. */
+  transactUnder<T>(lock: LockKey, work: () => Promise<T>): Promise<T> {
+    return untilFree(() =>
+      this.transact(async () => {
+        await this.#askFor('pg_advisory_xact_lock', lock)
+        return work()
+      }),
+    )
   }
 
   /** Runs the work in a transaction. Nothing else is asked meanwhile. */
@@ -99,10 +97,26 @@ export class Session {
     this.client.release(true)
   }
 
+  /** The server says after a while that it is not free yet: one that has gone without a word would be waited for without end. */
+  async #askFor(take: 'pg_advisory_lock' | 'pg_advisory_xact_lock', lock: LockKey): Promise<void> {
+    const wait = `SELECT ${take}($1, $2) FROM set_config('lock_timeout', $3, true)`
+    await this.ask(wait, [...lock, Math.ceil(this.site.answerMs / 2)])
+  }
+
   #query(query: PgQuery): Promise<readonly unknown[]> {
     const answer = this.#last.then(async () => (await this.client.query(query)).rows)
     this.#last = answer.catch(() => {})
     return answer
+  }
+}
+
+async function untilFree<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isLocked(error)) throw error
+    }
   }
 }
 
