@@ -23,3 +23,9 @@ test('the store in IndexedDB keeps the contract of stores, in a real browser', a
   const report = await tab.run<{ cases: readonly string[] }>(`contract(${seed})`)
   expect(report.cases).toEqual(storeCases)
 })
+
+test('a batch that fails has nothing of another one refused', async () => {
+  const tab = await browser.open(pages.url('contract'))
+  const ok = { ok: true }
+  expect(await tab.run('beside()')).toEqual({ failed: 'failed', innocent: [ok, ok], again: [ok] })
+})

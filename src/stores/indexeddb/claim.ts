@@ -1,6 +1,7 @@
-import { SequenceError, StaleEpochError, StoreFailedError } from '../../errors/store.js'
-import type { CommitOutcome, CommitRequest, StoreClaim, StoredCheckpoint } from '../../ports/store.js'
-import { checkKey, keepable, requestError } from '../keys.js'
+import { StaleEpochError, StoreFailedError } from '../../errors/store.js'
+import type { CommitRequest, StoreClaim, StoredCheckpoint } from '../../ports/store.js'
+import { headsOf } from '../heads.js'
+import { checkKey, keepable } from '../keys.js'
 import { latch } from '../latch.js'
 import type { ResolvedStoreOptions } from '../options.js'
 import { beginWriting, takeEpoch, type Writing } from './epoch.js'
@@ -9,8 +10,6 @@ import type { Database } from './open.js'
 import { readerOf } from './reader.js'
 import { OWNER, placeOf, ringOf, WRITER } from './schema.js'
 import type { TabLock } from './tab-lock.js'
-
-const ACCEPTED: CommitOutcome = { ok: true }
 
 /** The connection of a claim, and why it cannot be used any more. */
 export interface ClaimConnection {
@@ -34,19 +33,13 @@ export async function claimDatabase(
     if (connection.ended !== undefined) throw connection.ended
   }
   const reader = readerOf(location, check, async () => database)
-  /** Sequences of the newest: only the owner writes, so they stay true for as long as its epoch is the newest. */
-  const heads = new Map<string, number>()
+  const heads = headsOf((keys) => {
+    const { store } = database.transaction('newest')
+    return Promise.all(keys.map(async (key) => (await store.get(key))?.sequence))
+  })
   const underWay = new Set<Promise<unknown>>()
   /** By key, its last commit: the next one of that key begins when its outcome is known. */
   const underWayOf = new Map<string, Promise<unknown>>()
-
-  async function readHeads(keys: readonly string[]): Promise<void> {
-    const unknown = keys.filter((key) => !heads.has(key))
-    if (unknown.length === 0) return
-    const { store } = database.transaction('newest')
-    const found = await Promise.all(unknown.map((key) => store.get(key)))
-    for (const [index, key] of unknown.entries()) heads.set(key, found[index]?.sequence ?? 0)
-  }
 
   /** All of the work or nothing, and nothing once another claim has come; `write` asks for it all without waiting. */
   async function transact(write: (transaction: Writing) => void): Promise<void> {
@@ -65,7 +58,6 @@ export async function claimDatabase(
       transaction.commit()
       await done
     } catch (cause) {
-      heads.clear()
       throw isOver ? await stale() : failureOf(location, cause)
     } finally {
       underWay.delete(done)
@@ -85,29 +77,12 @@ export async function claimDatabase(
     return new StaleEpochError(epoch, owner?.epoch ?? Number.NaN)
   }
 
-  function accept(request: CommitRequest): CommitOutcome {
-    const { key, service, sequence } = request
-    const stored = heads.get(key) ?? 0
-    if (sequence !== stored + 1)
-      return { ok: false, error: new SequenceError(sequence, stored, { key, service }) }
-    heads.set(key, sequence)
-    return ACCEPTED
-  }
-
-  async function write(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]> {
-    const errors = batch.map(requestError)
-    await readHeads(batch.flatMap(({ key }, index) => (errors[index] === undefined ? [key] : [])))
-    const outcomes = batch.map((request, index): CommitOutcome => {
-      const error = errors[index]
-      return error === undefined ? accept(request) : { ok: false, error }
-    })
-    await transact((transaction) => {
-      for (const [index, request] of batch.entries()) {
-        if (outcomes[index]?.ok) put(transaction, { ...request, epoch }, keep)
-      }
-    })
-    return outcomes
-  }
+  const write = (batch: readonly CommitRequest[]) =>
+    heads.commit(batch, (accepted) =>
+      transact((transaction) => {
+        for (const request of accepted) put(transaction, { ...request, epoch }, keep)
+      }),
+    )
 
   return {
     ...reader,
@@ -140,7 +115,7 @@ export async function claimDatabase(
         const newest = transaction.objectStore('newest')
         settle(rest[0] === undefined ? newest.delete(key) : newest.put(summaryOf(rest[0])))
       })
-      heads.delete(key)
+      heads.forget(key)
     },
     async remove(key) {
       check()
@@ -151,7 +126,7 @@ export async function claimDatabase(
         settle(transaction.objectStore('checkpoint').delete(ringOf(key)))
         for (const id of set) settle(transaction.objectStore('quarantine').delete(id))
       })
-      heads.delete(key)
+      heads.forget(key)
     },
     async close() {
       if (!closing.close()) return

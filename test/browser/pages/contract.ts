@@ -1,4 +1,5 @@
 // A page that tries the store of the browser against the contract of stores.
+import type { CommitRequest } from 'tardigrade'
 import { indexedDbStore } from 'tardigrade/stores/indexeddb'
 import { verifyStore } from '../../../src/testing/contract/store/verify-store.js'
 
@@ -21,7 +22,41 @@ function failWrites(after: number): () => void {
   return () => void Object.assign(prototype, { put, add })
 }
 
+const requestOf = (key: string, sequence: number): CommitRequest => ({
+  key,
+  service: 'counter',
+  version: 1,
+  sequence,
+  savedAtMs: 0,
+  phase: 'running',
+  wakeAtMs: undefined,
+  text: 'x',
+})
+
+/** What becomes of a batch that is under way while another one, of another key, fails. */
+async function beside() {
+  const claim = await indexedDbStore('beside', { persist: false }).claim()
+  await claim.commit([requestOf('known', 1)])
+  const { prototype } = IDBObjectStore
+  const { put } = prototype
+  prototype.put = function (...given) {
+    const request = put.apply(this, given)
+    if (given[0].key !== 'fails') return request
+    prototype.put = put
+    this.transaction.abort()
+    return request
+  }
+  const failing = claim.commit([requestOf('fails', 1)])
+  const innocent = claim.commit([requestOf('known', 2), requestOf('new', 1)])
+  const failed = await failing.then(
+    () => 'written',
+    () => 'failed',
+  )
+  return { failed, innocent: await innocent, again: await claim.commit([requestOf('fails', 1)]) }
+}
+
 Object.assign(globalThis, {
+  beside,
   contract: (seed: number) =>
     verifyStore(
       ({ keep }) => {
