@@ -23,6 +23,44 @@ test('a cloud is asked again and again, until it takes the machine away; an answ
   expect([asked, clock.pending]).toEqual([3, 0])
 })
 
+test.each<[string, () => unknown]>([
+  ['null', async () => null],
+  ['a number', async () => 5],
+  ['nothing at all', () => undefined],
+  [
+    'what it throws',
+    () => {
+      throw new Error('no network')
+    },
+  ],
+])('%s is no notice, and it is asked again', async (_, first) => {
+  const { world, clock } = machine()
+  let asked = 0
+  // Whoever writes plain JavaScript has no type that tells.
+  const ask = (() => (asked++ === 0 ? first() : Promise.resolve({}))) as () => Promise<Notice>
+  const heard: Notice[] = []
+  watchNotices({ ask }, world, (notice) => void heard.push(notice))
+  await clock.advance(5000)
+  expect([asked, heard]).toEqual([1, []])
+  await clock.advance(5000)
+  expect([asked, heard]).toEqual([2, [{}]])
+})
+
+test.each<[unknown, Notice]>([
+  [{ deadlineMs: -5000 }, { deadlineMs: 0 }],
+  [{ deadlineMs: Number.NaN }, {}],
+  [{ deadlineMs: '2026-11-27' }, {}],
+  [{ deadlineMs: null }, {}],
+  [{ deadlineMs: Number.POSITIVE_INFINITY }, {}],
+])('a notice of %o is heard as %o', async (told, expected) => {
+  const { world, clock } = machine()
+  const heard: Notice[] = []
+  // Whoever parses JSON has `any` where a notice was promised.
+  watchNotices({ ask: async () => told as Notice }, world, (notice) => void heard.push(notice))
+  await clock.advance(5000)
+  expect(heard).toEqual([expected])
+})
+
 test('no answer is waited for by the next question, and none is heard after the end', async () => {
   const { world, clock } = machine()
   let answer: (notice: Notice) => void = () => {}
