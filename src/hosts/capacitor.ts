@@ -1,7 +1,8 @@
 import { be, checkOptions, isObject, type OptionCheck } from '../errors/option-checks.js'
+import { MissingFeatureError } from '../errors/store.js'
 import type { Host } from '../ports/host.js'
 import { described } from './describe.js'
-import { held } from './held.js'
+import { held, quietly } from './held.js'
 
 /** What a plugin of Capacitor gives for a listener. */
 export interface PluginListener {
@@ -44,6 +45,7 @@ const CHECKS: Readonly<Record<keyof CapacitorHostOptions, OptionCheck>> = {
  *
  * The web view is a page as well: do not use `browserHost` beside it, or both hold `background`, and both must release it.
  * @throws {InvalidOptionError} App is missing, or an option is unknown or not what it must be
+ * @throws {MissingFeatureError} when it is set up: the platform has no such plugin
  *
  * @example
  * ```ts
@@ -60,25 +62,31 @@ export function capacitorHost(options: CapacitorHostOptions): Host {
     (sink) => {
       const background = held(sink, 'background')
       const offline = held(sink, 'offline')
-      const ends = [
+      const watches = [
         watch(
-          App.addListener.bind(App, 'appStateChange'),
+          'App',
+          (listener) => App.addListener('appStateChange', listener),
           () => App.getState(),
           ({ isActive }) => background(!isActive),
         ),
       ]
       if (Network !== undefined) {
-        ends.push(
+        watches.push(
           watch(
-            Network.addListener.bind(Network, 'networkStatusChange'),
+            'Network',
+            (listener) => Network.addListener('networkStatusChange', listener),
             () => Network.getStatus(),
             ({ connected }) => offline(!connected),
           ),
         )
       }
-      return async () => {
-        await Promise.all(ends.map((end) => end()))
+      const ready = Promise.all(watches.map(({ ready }) => ready)).then(() => {})
+      // Whoever has set it up may look at it later, or never.
+      quietly(ready)
+      const end = async () => {
+        await Promise.all(watches.map(({ end }) => end()))
       }
+      return Object.assign(end, { ready })
     },
     {
       platform: 'An app of Capacitor',
@@ -94,24 +102,43 @@ export function capacitorHost(options: CapacitorHostOptions): Host {
 
 /** Asks how it stands and hears of every change; a change that came first is newer than the answer. */
 function watch<T>(
+  plugin: string,
   listen: (listener: (value: T) => void) => Promise<PluginListener>,
   ask: () => Promise<T>,
   hear: (value: T) => void,
-): () => Promise<void> {
+): { readonly ready: Promise<void>; readonly end: () => Promise<void> } {
   let over = false
   let changed = false
-  const listening = listen((value) => {
-    changed = true
-    if (!over) hear(value)
+  let listener: PluginListener | undefined
+  // Called within a promise, since a plugin may throw as well as reject.
+  const listening = Promise.resolve().then(async () => {
+    listener = await listen((value) => {
+      changed = true
+      if (!over) hear(value)
+    })
+    if (over) await listener.remove()
   })
-  void ask()
+  const asking = Promise.resolve()
+    .then(ask)
     .then((value) => {
       if (!over && !changed) hear(value)
     })
-    // A platform that does not answer tells of the next change.
-    .catch(() => {})
-  return async () => {
-    over = true
-    await (await listening).remove()
+  // Where the platform has no such plugin, each call says so, or one does and the other is never answered.
+  const ready = Promise.race([listening, asking]).catch((cause) => {
+    throw new MissingFeatureError(
+      `plugin ${plugin}`,
+      `Install @capacitor/${plugin.toLowerCase()} and sync the platform, or use the host of this one, such as browserHost().`,
+      { cause },
+    )
+  })
+  quietly(listening)
+  quietly(asking)
+  return {
+    ready,
+    async end() {
+      over = true
+      // One that is not there yet is removed when it comes.
+      await listener?.remove()
+    },
   }
 }

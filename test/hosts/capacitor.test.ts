@@ -1,6 +1,7 @@
-import { InvalidOptionError } from 'tardigrade'
+import { createSupervisor, HostFailedError, InvalidOptionError, MissingFeatureError } from 'tardigrade'
 import { capacitorHost } from 'tardigrade/hosts/capacitor'
-import { expect, test, vi } from 'vitest'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { describe, expect, test, vi } from 'vitest'
 import { describeHostContract } from './contract.js'
 import { hearing } from './hearing.js'
 
@@ -9,10 +10,15 @@ function plugin<T>(state: T) {
   const listeners = new Set<(state: T) => void>()
   let now = state
   let answered = Promise.resolve()
+  let removed = 0
   return {
     addListener: async (_event: string, listener: (state: T) => void) => {
       listeners.add(listener)
-      return { remove: async () => void listeners.delete(listener) }
+      const remove = async () => {
+        removed++
+        listeners.delete(listener)
+      }
+      return { remove }
     },
     ask: () => {
       const asked = now
@@ -27,6 +33,7 @@ function plugin<T>(state: T) {
       for (const listener of listeners) listener(to)
     },
     listeners: () => listeners.size,
+    removed: () => removed,
   }
 }
 
@@ -70,6 +77,51 @@ test('an answer that is older than what was heard since is not believed', async 
   answer()
   await end()
   expect(heard).toEqual([])
+})
+
+describe('a plugin that the platform does not have', () => {
+  const none = async () => {
+    throw new Error('"Network" plugin is not implemented on web')
+  }
+  const throwing = () => {
+    throw new Error('"Network" plugin is not implemented on web')
+  }
+  // A native platform answers the question alone.
+  const never = () => new Promise<never>(() => {})
+
+  test.each([
+    ['rejects', { addListener: none, getStatus: none }],
+    ['throws', { addListener: throwing, getStatus: throwing }],
+    ['rejects when it is asked', { addListener: never, getStatus: none }],
+  ])('keeps the supervisor from being made, by name, and gives the store back: it %s', async (_, Network) => {
+    const store = memoryStore()
+    const { App } = capacitor()
+    const made = createSupervisor({ store, host: capacitorHost({ App, Network }) })
+    const error = await made.catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(HostFailedError)
+    expect(error).toMatchObject({ cause: expect.any(MissingFeatureError) })
+    expect((error as Error).message).toMatch(/no plugin Network.*Install @capacitor\/network/)
+    expect(App.listeners()).toBe(0)
+    await (await createSupervisor({ store })).close()
+  })
+})
+
+test('a listener that is not there yet is not waited for, and removed when it comes', async () => {
+  const { App } = capacitor()
+  let answer = () => {}
+  const asked = new Promise<void>((resolve) => (answer = resolve))
+  const addListener: typeof App.addListener = async (event, listener) => {
+    await asked
+    return App.addListener(event, listener)
+  }
+  const supervisor = await createSupervisor({
+    store: memoryStore(),
+    host: capacitorHost({ App: { ...App, addListener } }),
+  })
+  await supervisor.close()
+  answer()
+  await vi.waitFor(() => expect(App.removed()).toBe(1))
+  expect(App.listeners()).toBe(0)
 })
 
 test.each([{}, { App: {} }, { ...capacitor(), network: 1 }])('%o is refused', (options) => {
