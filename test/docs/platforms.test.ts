@@ -48,7 +48,8 @@ test('a host that says nothing of itself is told as that', () => {
 })
 
 function told(meaning: (typeof WORDS)[string][string]): string {
-  if ('interrupt' in meaning) return `\`${meaning.interrupt}\` begins`
+  if ('interrupt' in meaning)
+    return `\`${meaning.interrupt}\` begins${meaning.untilNext ? ', until the next word' : ''}`
   if ('release' in meaning) return `\`${meaning.release}\` ends`
   if ('moment' in meaning) return `\`${meaning.moment}\`, for a time`
   return 'shutdown' in meaning ? 'the end' : `nothing: ${meaning.nothing}`

@@ -69,9 +69,16 @@ const LIVES: Readonly<Record<string, readonly [string, string | undefined][]>> =
     ['willTerminate', 'shutdown'],
   ],
   'the web': [
-    ['visible', 'release background'],
+    ['active', 'release background'],
+    ['passive', 'release background'],
+    ['pagehide', 'interrupt background'],
+    ['frozen', 'interrupt frozen'],
+    // It is frozen no more.
+    ['visible', 'release background, release frozen'],
     ['freeze', 'interrupt frozen'],
     ['resume', 'release frozen'],
+    ['pageshow', 'release background'],
+    ['terminated', 'shutdown'],
   ],
 }
 
@@ -82,7 +89,7 @@ test.each(Object.entries(LIVES))(
     const { sink, heard } = hearing()
     const end = embedderHost(port)(sink)
     for (const [lifecycle] of life) says(word(lifecycle))
-    expect(heard).toEqual(life.flatMap(([, told]) => told ?? []))
+    expect(heard).toEqual(life.flatMap(([, told]) => told?.split(', ') ?? []))
     await vi.waitFor(() => expect(answers).toHaveLength(life.length))
     // Each is answered when what it concerns rests, in whatever order.
     const done = answers.map((answer) => JSON.stringify(answer)).sort()
@@ -103,6 +110,10 @@ test.each([
   [undefined, /no word/],
   [42, /"42"/],
   [{ interrupt: '' }, /no word/],
+  [{ release: 'background', lifecycle: 'asleep' }, /release.*no word/],
+  [{ lifecycle: 'paused', shutdown: true }, /no word/],
+  [{ lifecycle: 'paused', deadlineMs: '500' }, /deadlineMs.*"500".*number of milliseconds/],
+  ['{"shutdown":true,"deadlineMs":-1}', /deadlineMs.*-1.*number of milliseconds/],
   [{ shutdown: 'yes' }, /no word/],
 ])('%j is refused by name, and changes nothing', (message, reason) => {
   const { port, says, answers } = embedder()
@@ -111,6 +122,25 @@ test.each([
   says(message)
   expect(heard).toEqual([])
   expect(answers).toEqual([{ refused: expect.any(String), reason: expect.stringMatching(reason) }])
+})
+
+test('a word that is frozen until the next one is said again and again, and ended by a word alone', () => {
+  const { port, says } = embedder()
+  const { sink, heard } = hearing()
+  embedderHost(port)(sink)
+  says(word('frozen'))
+  says(word('frozen'))
+  says({ interrupt: 'offline' })
+  says({ lifecycle: 'hidden', deadlineMs: null })
+  says(word('active'))
+  expect(heard).toEqual([
+    'interrupt frozen',
+    'interrupt frozen',
+    'interrupt offline',
+    'interrupt background',
+    'release frozen',
+    'release background',
+  ])
 })
 
 test('the answer comes when every service rests, durably', async () => {

@@ -47,6 +47,19 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
     (sink) => {
       const ended = { ...sink, shutdown: ending(sink) }
       const lowMemory = momentary(sink, 'low-memory', lowMemoryMs)
+      /** What the next word ends. */
+      let passing: string | undefined
+      const obey = async (understood: Understood) => {
+        const telling = tell(ended, understood, lowMemory.begin)
+        const { meaning, isWord } = understood
+        if (isWord) {
+          const over = passing
+          passing = 'interrupt' in meaning && meaning.untilNext ? meaning.interrupt : undefined
+          // After what comes next is in force: nothing begins in between.
+          if (over !== undefined && passing === undefined) await sink.release(over)
+        }
+        await telling
+      }
       const hear = (message: unknown) => {
         if (isAnswer(message)) return
         const text = quoted(message)
@@ -61,7 +74,7 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
         }
         // What cannot come to rest has failed, and says so itself.
         const told = () => port.answer({ done: text })
-        quietly(tell(ended, understood, lowMemory.begin).then(told, told))
+        quietly(obey(understood).then(told, told))
       }
       const end = port.listen(hear, () => quietly(ended.shutdown()))
       return () => {
@@ -74,7 +87,7 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
       tells: {
         background:
           'a word that says so: Flutter’s `hidden`, Android’s `onStop`, Apple’s `didEnterBackground`',
-        frozen: 'the web’s `freeze`, until its `resume`',
+        frozen: 'the web’s `freeze`, until its `resume`; its `frozen`, until the next word',
         'low-memory': `Android’s \`onTrimMemory\`, Apple’s \`didReceiveMemoryWarning\`; held for ${lowMemoryMs} ms`,
         'any of yours': '`{ "interrupt": NAME }`, until `{ "release": NAME }`',
         end: 'Flutter’s `detached`, Android’s `onDestroy`, Apple’s `willTerminate`, `{ "shutdown": true }`; the end of the input of `jsonLines`',

@@ -1,6 +1,7 @@
 import { UnknownWordError } from '../../errors/host.js'
-import { isObject, LONGEST_NAME } from '../../errors/option-checks.js'
-import { allWords, type Meaning, meaningOf } from './words.js'
+import { isObject, LONGEST_NAME, milliseconds, shown } from '../../errors/option-checks.js'
+import { InvalidOptionError } from '../../errors/options.js'
+import { allWords, type Meaning, meaningOfWord } from './words.js'
 
 /** What an embedder says: a word of its platform, or what is meant by it. Times are milliseconds. */
 export type EmbedderMessage =
@@ -12,8 +13,12 @@ export type EmbedderMessage =
 /** A message as it is understood. */
 export interface Understood {
   readonly meaning: Meaning
+  /** Whether it is a word of a platform. */
+  readonly isWord: boolean
   readonly deadlineMs: number | undefined
 }
+
+const KINDS = ['lifecycle', 'interrupt', 'release', 'shutdown'] as const
 
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= LONGEST_NAME
@@ -35,20 +40,39 @@ export function isAnswer(told: unknown): boolean {
 
 /**
  * Reads a message: an object, or a text of JSON.
- * @throws {UnknownWordError} it is none, or its word is of no platform
+ * @throws {UnknownWordError} it is none, says several things at once, or its word is of no platform
+ * @throws {InvalidOptionError} its deadline is no time
  */
 export function readMessage(told: unknown): Understood {
   const message = typeof told === 'string' ? parsed(told) : told
   if (!isObject(message)) throw new UnknownWordError(String(told), allWords)
-  const { lifecycle, interrupt, release, shutdown, deadlineMs } = message as Record<string, unknown>
-  const timed = typeof deadlineMs === 'number' && deadlineMs >= 0 ? deadlineMs : undefined
-  if (isText(interrupt)) return { meaning: { interrupt }, deadlineMs: timed }
-  if (isText(release)) return { meaning: { release }, deadlineMs: timed }
-  if (shutdown === true) return { meaning: { shutdown }, deadlineMs: timed }
-  const meaning = isText(lifecycle) ? meaningOf(lifecycle) : undefined
-  if (meaning === undefined)
-    throw new UnknownWordError(isText(lifecycle) ? lifecycle : written(message), allWords)
-  return { meaning, deadlineMs: timed }
+  // What is there is looked at before it is used.
+  const said = message as Partial<Record<(typeof KINDS)[number] | 'deadlineMs', unknown>>
+  const kinds = KINDS.filter((kind) => isSaid(said[kind]))
+  const meaning = kinds.length === 1 ? meaningOf(said) : undefined
+  if (meaning === undefined) {
+    const { lifecycle } = said
+    const word = kinds.length === 1 && isText(lifecycle) ? lifecycle : written(message)
+    throw new UnknownWordError(word, allWords)
+  }
+  return { meaning, isWord: kinds[0] === 'lifecycle', deadlineMs: deadlineOf(said.deadlineMs) }
+}
+
+/** Those who write JSON may have no other way to say nothing. */
+const isSaid = (value: unknown) => value !== undefined && value !== null
+
+function meaningOf(said: Partial<Record<(typeof KINDS)[number], unknown>>): Meaning | undefined {
+  const { lifecycle, interrupt, release, shutdown } = said
+  if (isText(interrupt)) return { interrupt }
+  if (isText(release)) return { release }
+  if (shutdown === true) return { shutdown }
+  return isText(lifecycle) ? meaningOfWord(lifecycle) : undefined
+}
+
+function deadlineOf(told: unknown): number | undefined {
+  if (!isSaid(told)) return undefined
+  if (typeof told === 'number' && told >= 0) return told
+  throw new InvalidOptionError('deadlineMs', shown(told), milliseconds.expected)
 }
 
 /** What came over a port may be what JSON cannot write, such as a cycle. */
