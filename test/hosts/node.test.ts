@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { describeHost } from 'tardigrade'
 import { gracePeriodMs, nodeHost } from 'tardigrade/hosts/node'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { describe, expect, test, vi } from 'vitest'
@@ -194,6 +195,16 @@ test.each<[object, string]>([
   [{ notices: { ask: 'aws' } }, 'ask'],
 ])('%j is refused by name', (options, name) => {
   expect(() => nodeHost(options)).toThrow(expect.objectContaining({ option: name }))
+})
+
+test.each<[object, string, string]>([
+  [{}, '`end` | SIGTERM, SIGINT, SIGHUP, the end of all work', 'says; a second SIGINT ends it at once |'],
+  [{ signals: ['SIGTERM'] }, '`end` | SIGTERM, the end of all work', 'says |'],
+  [{ signals: [] }, '`end` | the end of all work', 'says |'],
+])('what it says of itself with %j is true of its signals', (options, end, time) => {
+  const told = describeHost(nodeHost(options))
+  expect(told).toContain(end)
+  expect(told).toContain(time)
 })
 
 describe('the setup function', () => {

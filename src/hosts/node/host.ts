@@ -62,7 +62,7 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
             ? 'never: `asleepMs` is false'
             : `after the machine slept or the process stood still for ${asleepMs} ms, for a moment, as it goes on; looked at every ${LOOK_AT_CLOCK_MS} ms`,
         end: [
-          `${signals.join(', ')}, the end of all work (\`beforeExit\`), an uncaught error`,
+          [...signals, 'the end of all work (`beforeExit`)', 'an uncaught error'].join(', '),
           preStop && `\`GET ${PRE_STOP_PATH}\` on port ${preStop.port}`,
           notices && 'a notice of `notices`',
         ]
@@ -70,7 +70,7 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
           .join('; '),
       },
       silent: ['kill -9, the kernel out of memory, a power cut'],
-      time: `${deadlineMs} ms, as the container’s grace period or \`deadlineMs\` says; a second SIGINT ends it at once`,
+      time: `${deadlineMs} ms, as the container’s grace period or \`deadlineMs\` says${signals.includes('SIGINT') ? '; a second SIGINT ends it at once' : ''}`,
     },
   )
 }

@@ -51,9 +51,12 @@ export class Chromium {
     return new Chromium(child, socket, folder)
   }
 
-  /** Opens a tab and waits until its page has loaded. */
-  async open(url: string): Promise<Tab> {
-    const { targetId } = await this.send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' })
+  /** Opens a tab, in a private window where one is given, and waits until its page has loaded. */
+  async open(url: string, browserContextId?: string): Promise<Tab> {
+    const { targetId } = await this.send<{ targetId: string }>('Target.createTarget', {
+      url: 'about:blank',
+      ...(browserContextId === undefined ? {} : { browserContextId }),
+    })
     const { sessionId } = await this.send<{ sessionId: string }>('Target.attachToTarget', {
       targetId,
       flatten: true,
@@ -62,6 +65,15 @@ export class Chromium {
     await tab.send('Page.enable')
     await tab.go(url)
     return tab
+  }
+
+  /** What tabs of a private window have in common; gives how to open one there, and how to close all of them. */
+  async private(): Promise<{ open(url: string): Promise<Tab>; close(): Promise<unknown> }> {
+    const context = await this.send<{ browserContextId: string }>('Target.createBrowserContext')
+    return {
+      open: (url) => this.open(url, context.browserContextId),
+      close: () => this.send('Target.disposeBrowserContext', context),
+    }
   }
 
   send<T = unknown>(method: string, params: object = {}, sessionId?: string): Promise<T> {
