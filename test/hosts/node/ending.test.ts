@@ -61,6 +61,7 @@ describe('an ending', () => {
   let shutdowns: (number | undefined)[]
   const { exitCode } = process
   const exits: unknown[] = []
+  const endings: Ending[] = []
 
   beforeEach(() => {
     shutdowns = []
@@ -74,9 +75,11 @@ describe('an ending', () => {
   afterEach(() => {
     vi.restoreAllMocks()
     process.exitCode = exitCode
+    // What one of them leaves would be waited for by the next.
+    for (const one of endings.splice(0)) one.forget()
   })
 
-  function ending(shutdown: (deadlineMs: number | undefined) => Promise<void>, exit = true) {
+  function ending(shutdown: (deadlineMs: number | undefined) => Promise<void>, exit = true, withinMs = 77) {
     const { world, clock, warnings } = machine()
     const sink: HostSink = {
       interrupt: async () => {},
@@ -86,7 +89,8 @@ describe('an ending', () => {
         await shutdown(deadlineMs)
       },
     }
-    const made = new Ending(sink, world, 77, exit, () => {})
+    const made = new Ending(sink, world, withinMs, exit, () => {})
+    endings.push(made)
     return { made, clock, warnings }
   }
 
@@ -109,7 +113,21 @@ describe('an ending', () => {
     expect(exits).toEqual([])
     await clock.advance(1)
     expect(exits).toEqual([143])
-    made.forget()
+  })
+
+  test('leaves another one of the process its own time, also one that is made meanwhile', async () => {
+    let rested = () => {}
+    const { made, clock } = ending(async () => {
+      if (shutdowns.length === 1) ending(() => new Promise((resolve) => (rested = resolve)), true, 99)
+    })
+    ending(async () => {}, true, 5000)
+    made.onSignal('SIGTERM')
+    await settle()
+    await clock.advance(5999)
+    expect([shutdowns, exits]).toEqual([[77, 5000, 99], []])
+    rested()
+    await settle()
+    expect(exits).toEqual([143])
   })
 
   test('whose signal does not come is told, and is no success', async () => {

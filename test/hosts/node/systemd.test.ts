@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest'
+import { constants } from 'node:os'
+import { createSupervisor } from 'tardigrade'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { nodeHostOn } from '../../../src/hosts/node/host.js'
 import { serviceManager } from '../../../src/hosts/node/systemd.js'
 import { settle } from '../../kit/clock.js'
 import { machine } from './machine.js'
@@ -56,4 +60,29 @@ test('where systemd-notify cannot be run, people are told once, with what to do'
   expect(warnings).toEqual([
     'systemd is not told how this process is, since systemd-notify could not be run: Error: spawn systemd-notify ENOENT. Install it, or set `systemd: false`.',
   ])
+})
+
+test('a process that waits for its signal is alive, and stops when it comes', async () => {
+  const { world, ran, clock } = machine({}, { ...SOCKET, WATCHDOG_USEC: '20000000' })
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
+  const others = process.listeners('uncaughtException')
+  const ends = process.listenerCount('beforeExit')
+  onTestFinished(() => {
+    vi.restoreAllMocks()
+    process.removeAllListeners('SIGUSR2')
+    for (const listener of process.listeners('uncaughtException'))
+      if (!others.includes(listener)) process.off('uncaughtException', listener)
+  })
+  const ask = async () => ({ deadlineMs: 60_000 })
+  const host = nodeHostOn(world, { signals: ['SIGUSR2'], deadlineMs: 50, notices: { ask } })
+  await createSupervisor({ store: memoryStore(), host })
+  await clock.advance(5000)
+  // Everything rests, and its cleanup is over.
+  expect(process.listenerCount('beforeExit')).toBe(ends)
+  await clock.advance(5000)
+  expect(ran).toEqual(['systemd-notify READY=1', 'systemd-notify WATCHDOG=1'])
+  process.emit('SIGUSR2', 'SIGUSR2')
+  await settle()
+  expect(ran.at(-1)).toBe('systemd-notify STOPPING=1 EXTEND_TIMEOUT_USEC=1050000')
+  expect(exit).toHaveBeenCalledWith(128 + constants.signals.SIGUSR2)
 })
