@@ -6,28 +6,42 @@ import type { ServiceDefinition } from '../service/definition.js'
 /** A supervisor, or the promise that `createSupervisor` gives. */
 export type SupervisorSource = Supervisor | Promise<Supervisor>
 
+interface Started {
+  readonly starting: Promise<Service>
+  /** The service, where it came alive: one that had ended before is started for nobody again, who would wait without end. */
+  alive?: Service
+}
+
 /** What was started for components: React asks again and again while it waits, and must find the same promise. */
-const started = new WeakMap<SupervisorSource, Map<string, Promise<Service>>>()
+const started = new WeakMap<SupervisorSource, Map<string, Started>>()
 
 /** Of each source, the names of what could not be started. */
 const failed = new WeakMap<SupervisorSource, Set<string>>()
 
 const nameOf = (definition: Pick<ServiceDefinition, 'id'>, key: string) => `${definition.id}\0${key}`
 
-/** The service under a key, started once for all who ask. */
+const isOver = ({ lifecycle }: Service) => lifecycle.getSnapshot().status === 'done'
+
+/** The service under a key, started once for all who ask, and again for who asks when it has ended since, or was removed. */
 export function startedOnce(
   source: SupervisorSource,
   definition: ServiceDefinition<AnyStateMachine>,
   key: string,
   input: unknown,
 ): Promise<Service> {
-  const own = started.get(source) ?? new Map<string, Promise<Service>>()
+  const own = started.get(source) ?? new Map<string, Started>()
   started.set(source, own)
   const name = nameOf(definition, key)
   const known = own.get(name)
-  if (known !== undefined) return known
-  const starting = Promise.resolve(source).then((supervisor) => supervisor.start(definition, { key, input }))
-  own.set(name, starting)
+  if (known !== undefined && !(known.alive && isOver(known.alive))) return known.starting
+  const starting = Promise.resolve(source)
+    .then((supervisor) => supervisor.start(definition, { key, input }))
+    .then((service) => {
+      if (!isOver(service)) begun.alive = service
+      return service
+    })
+  const begun: Started = { starting }
+  own.set(name, begun)
   starting.catch(() => failed.set(source, (failed.get(source) ?? new Set()).add(name)))
   return starting
 }
@@ -49,6 +63,10 @@ export function forgetFailedStarts(supervisor: SupervisorSource): void {
 }
 
 /** Forgets a service that has come to its end: whoever comes later starts it again, or hears anew what became of it. */
-export function forgetEnded(source: SupervisorSource, { definition, key, lifecycle }: Service): void {
-  if (lifecycle.getSnapshot().status === 'done') started.get(source)?.delete(nameOf(definition, key))
+export function forgetEnded(source: SupervisorSource, service: Service): void {
+  const own = started.get(source)
+  const name = nameOf(service.definition, service.key)
+  const { alive = service } = own?.get(name) ?? {}
+  // Another may have begun in its place.
+  if (alive === service && isOver(service)) own?.delete(name)
 }

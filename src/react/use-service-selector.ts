@@ -32,7 +32,7 @@ export function useServiceSelector<TMachine extends AnyStateMachine, T>(
 ): T {
   const seen = useRef<Seen<TMachine, T>>(undefined)
   const subscribe = useCallback((changed: () => void) => watch(service, changed), [service])
-  return useSyncExternalStore(subscribe, () => {
+  const select = () => {
     const [machine, lifecycle] = [service.machine.getSnapshot(), service.getSnapshot()]
     const last = seen.current?.service === service ? seen.current : undefined
     // React asks more often than there is something new.
@@ -43,7 +43,9 @@ export function useServiceSelector<TMachine extends AnyStateMachine, T>(
     const selected = last !== undefined && isEqual(last.selected, next) ? last.selected : next
     seen.current = { service, machine, lifecycle, selector, selected }
     return selected
-  })
+  }
+  // On a server, too, it is what the service shows at that moment.
+  return useSyncExternalStore(subscribe, select, select)
 }
 
 /** Hears of both. A machine that failed tells nothing more until its service lives again, which the lifecycle tells. */

@@ -3,6 +3,7 @@ import type { AnyStateMachine, InputFrom } from 'xstate'
 import type { Service } from '../runtime/service.js'
 import type { StartArguments } from '../runtime/start-options.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { useOnPageOnly } from './on-page.js'
 import { forgetEnded, type SupervisorSource, startedOnce } from './started.js'
 
 /**
@@ -15,6 +16,7 @@ import { forgetEnded, type SupervisorSource, startedOnce } from './started.js'
  * @throws what `createSupervisor` or `start` rejected with, and the error with which the service failed, to the nearest error
  * boundary; when it was retried, what the boundary shows again has the service; what could not be started is tried again after
  * `forgetFailedStarts`
+ * @throws {ServerRenderingError} on a server, where it starts nothing: the nearest `Suspense` shows its fallback until the page goes on
  *
  * @example
  * ```tsx
@@ -33,6 +35,7 @@ export function useService<TMachine extends AnyStateMachine>(
   ...[options]: StartArguments<InputFrom<TMachine>>
 ): Service<TMachine> {
   const key = options?.key ?? definition.id
+  useOnPageOnly(key)
   // A component that is mounted keeps the service that it has, though it stops; the input is for a first start alone.
   // biome-ignore lint/correctness/useExhaustiveDependencies: most give a new object at every render
   const starting = useMemo(

@@ -42,7 +42,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   runtime: ['service', 'checkpoint', 'xstate', 'ports', 'errors'],
   stores: ['ports', 'errors', 'checkpoint', 'disk'],
   hosts: ['ports', 'errors'],
-  react: ['runtime', 'service'],
+  react: ['runtime', 'service', 'errors'],
   modules: ['service', 'errors'],
   inspect: ['runtime', 'xstate', 'service', 'checkpoint', 'ports', 'errors', 'control', 'disk'],
 }

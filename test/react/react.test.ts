@@ -11,8 +11,15 @@ import {
   Suspense,
 } from 'react'
 import { createRoot } from 'react-dom/client'
+import { renderToReadableStream } from 'react-dom/server.edge'
 import { createSupervisor, defineService, type Service, type Store, type Supervisor } from 'tardigrade'
-import { forgetFailedStarts, type SupervisorSource, useService, useServiceSelector } from 'tardigrade/react'
+import {
+  forgetFailedStarts,
+  ServerRenderingError,
+  type SupervisorSource,
+  useService,
+  useServiceSelector,
+} from 'tardigrade/react'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { assign, createMachine, setup } from 'xstate'
@@ -204,6 +211,82 @@ describe('useService', () => {
     expect([text(), services.length]).toEqual(['running 0', 2])
   })
 
+  test.each(['stopped', 'removed'])(
+    'one that was %s while nobody showed it is begun again by who comes',
+    async (how) => {
+      const supervisor = await supervisorOf()
+      const { Shows, services } = counterOf(supervisor)
+      const { show, text } = page()
+      await show(shown(createElement(Shows)))
+      await act(() => services[0]?.send({ type: 'ADD' }))
+      await show(null)
+      await (how === 'stopped' ? services[0]?.stop() : supervisor.remove('k'))
+      await show(createElement(StrictMode, null, shown(createElement(Shows))))
+      expect([text(), services.length]).toEqual([how === 'stopped' ? 'running 1' : 'running 0', 2])
+    },
+  )
+
+  test('one that was stopped after its component had gone, which still waited, is begun again by who comes', async () => {
+    const store = new FaultyStore()
+    const supervisor = await supervisorOf(store)
+    const { Shows } = counterOf(supervisor)
+    const { show, text } = page()
+    store.loads.shut()
+    await show(shown(createElement(Shows)))
+    await show(null)
+    store.loads.open()
+    const service = await supervisor.start(counter, { key: 'k' })
+    await service.stop()
+    await show(shown(createElement(Shows)))
+    expect(text()).toBe('running 0')
+  })
+
+  test('one that had come to its end before is started once, though it comes late', async () => {
+    const store = new FaultyStore()
+    const supervisor = await supervisorOf(store)
+    const service = await supervisor.start(counter, { key: 'k' })
+    await service.send({ type: 'END' })
+    await service.settled()
+    const start = vi.spyOn(supervisor, 'start')
+    const { Shows } = counterOf(supervisor)
+    const { show, text } = page()
+    store.loads.shut()
+    await show(shown(createElement(Shows)))
+    expect(text()).toBe('waiting')
+    await act(async () => {
+      store.loads.open()
+      await start.mock.results[0]?.value
+    })
+    expect([text(), start.mock.calls.length]).toEqual(['done 0', 1])
+  })
+
+  test('who comes while another shows one that was stopped begins it, and it is known when the other goes', async () => {
+    const supervisor = await supervisorOf()
+    const start = vi.spyOn(supervisor, 'start')
+    const { Shows, services } = counterOf(supervisor)
+    const [former, later] = [page(), page()]
+    await former.show(shown(createElement(Shows)))
+    await act(() => services[0]?.stop())
+    await later.show(shown(createElement(Shows)))
+    expect([former.text(), later.text()]).toEqual(['stopped 0', 'running 0'])
+    await former.show(null)
+    await former.show(shown(createElement(Shows)))
+    expect([former.text(), start.mock.calls.length]).toEqual(['running 0', 2])
+  })
+
+  test('on a server starts nothing: the fallback is sent, and the error says so', async () => {
+    const supervisor = await supervisorOf()
+    const start = vi.spyOn(supervisor, 'start')
+    const errors: unknown[] = []
+    const stream = await renderToReadableStream(shown(createElement(counterOf(supervisor).Shows)), {
+      onError: (error) => void errors.push(error),
+    })
+    expect(await new Response(stream).text()).toContain('waiting')
+    expect(errors).toEqual([expect.objectContaining({ code: 'SERVER_RENDERING', key: 'k' })])
+    expect(errors[0]).toBeInstanceOf(ServerRenderingError)
+    expect(start).not.toHaveBeenCalled()
+  })
+
   test('one that comes to its end is shown to its end', async () => {
     const supervisor = await supervisorOf()
     const { Shows, services } = counterOf(supervisor)
@@ -260,6 +343,13 @@ describe('useServiceSelector', () => {
     expect(seen.size).toBe(1)
     await act(() => service.send({ type: 'ADD' }))
     expect([text(), seen.size]).toEqual(['1', 2])
+  })
+
+  test('shows on a server what its service shows', async () => {
+    const service = await (await supervisorOf()).start(counter)
+    const Shows = () => useServiceSelector(service, ({ context }, { value }) => `${value} ${context.n}`)
+    const stream = await renderToReadableStream(createElement(Shows))
+    expect(await new Response(stream).text()).toContain('running 0')
   })
 
   test('begins while the service has failed, and goes on when it was retried', async () => {
