@@ -52,14 +52,16 @@ export function headsOf(
     /** Decides on each request of a batch by what is stored, and writes what is accepted: all of that, or it throws. */
     async commit(
       batch: readonly CommitRequest[],
-      write: (accepted: readonly CommitRequest[], newest: Newest) => Promise<void>,
+      write: (accepted: readonly CommitRequest[], newest: Newest, before: Newest) => Promise<void>,
     ): Promise<readonly CommitOutcome[]> {
       const sound = batch.filter((one) => requestError(one) === undefined)
-      const newest = await take(new Set(sound.map(({ key }) => key)))
+      const before = await take(new Set(sound.map(({ key }) => key)))
+      const newest = new Map(before)
       const outcomes = batch.map((request) => outcomeOf(request, newest))
       await write(
         batch.filter((_, index) => outcomes[index]?.ok),
         newest,
+        before,
       )
       if (heads.size + newest.size > most) heads.clear()
       for (const [key, sequence] of newest) heads.set(key, sequence)
