@@ -4,11 +4,12 @@ import { headsOf } from '../heads.js'
 import { checkKey, keepable } from '../keys.js'
 import { latch } from '../latch.js'
 import type { ResolvedStoreOptions } from '../options.js'
-import { beginWriting, takeEpoch, type Writing } from './epoch.js'
+import { takeEpoch } from './epoch.js'
 import { failureOf } from './failures.js'
+import { ask, settle, type Writing, write } from './one-go.js'
 import type { Database } from './open.js'
 import { readerOf } from './reader.js'
-import { OWNER, placeOf, ringOf, WRITER } from './schema.js'
+import { OWNER, placeOf, ringOf } from './schema.js'
 import type { TabLock } from './tab-lock.js'
 
 /** The connection of a claim, and why it cannot be used any more. */
@@ -17,67 +18,58 @@ export interface ClaimConnection {
   ended: Error | undefined
 }
 
-/** Takes the next epoch and gives the claim; closing it closes the database and gives the lock back. */
+/**
+ * Takes the next epoch and gives the claim; closing it closes the database and gives the lock back. Undefined where the lock was
+ * taken away meanwhile.
+ */
 export async function claimDatabase(
   location: string,
   connection: ClaimConnection,
   lock: TabLock,
   pid: number,
   options: ResolvedStoreOptions,
-): Promise<StoreClaim> {
+): Promise<StoreClaim | undefined> {
   const { database } = connection
-  const { epoch, keep } = await takeEpoch(database, pid, options)
+  const taken = await takeEpoch(location, database, lock, pid, options)
+  if (taken === undefined) return undefined
+  const { epoch, keep } = taken
+  lock.onAgain = () => void currentEpoch().catch(() => {})
   const closing = latch(location)
   const check = () => {
     closing.check()
     if (connection.ended !== undefined) throw connection.ended
   }
   const reader = readerOf(location, check, async () => database)
-  const heads = headsOf((keys) => {
-    const { store } = database.transaction('newest')
-    return Promise.all(keys.map(async (key) => (await store.get(key))?.sequence))
-  })
+  const heads = headsOf((keys) =>
+    ask(database, 'newest', (store) =>
+      Promise.all(keys.map(async (key) => (await store.get(key))?.sequence)),
+    ),
+  )
   const underWay = new Set<Promise<unknown>>()
   /** By key, its last commit: the next one of that key begins when its outcome is known. */
   const underWayOf = new Map<string, Promise<unknown>>()
 
-  /** All of the work or nothing, and nothing once another claim has come; `write` asks for it all without waiting. */
-  async function transact(write: (transaction: Writing) => void): Promise<void> {
-    const transaction = begin()
-    const { done } = transaction
-    let isOver = false
-    underWay.add(done)
+  /** All of the work or nothing, and nothing once another claim has come; `work` asks for it all without waiting. */
+  async function transact(work: (transaction: Writing) => void): Promise<void> {
+    const writing = write(database, epoch, work)
+    underWay.add(writing)
     try {
-      transaction
-        .objectStore('turn')
-        .put({ id: WRITER, epoch })
-        .catch((error: unknown) => {
-          isOver = error instanceof Error && error.name === 'ConstraintError'
-        })
-      write(transaction)
-      transaction.commit()
-      await done
+      if (!(await writing)) throw new StaleEpochError(epoch, await currentEpoch())
     } catch (cause) {
-      throw isOver ? await stale() : failureOf(location, cause)
+      throw connection.ended ?? failureOf(location, cause)
     } finally {
-      underWay.delete(done)
+      underWay.delete(writing)
     }
   }
 
-  function begin() {
-    try {
-      return beginWriting(database)
-    } catch (cause) {
-      throw failureOf(location, cause)
-    }
+  /** Whoever has lost the store lets go of its lock, and keeps nobody waiting. */
+  async function currentEpoch(): Promise<number> {
+    const owner = await ask(database, 'owner', (owners) => owners.get(OWNER))
+    if (owner?.epoch !== epoch) lock.release()
+    return owner?.epoch ?? Number.NaN
   }
 
-  async function stale(): Promise<StaleEpochError> {
-    const owner = await database.get('owner', OWNER)
-    return new StaleEpochError(epoch, owner?.epoch ?? Number.NaN)
-  }
-
-  const write = (batch: readonly CommitRequest[]) =>
+  const writeBatch = (batch: readonly CommitRequest[]) =>
     heads.commit(batch, (accepted) =>
       transact((transaction) => {
         for (const request of accepted) put(transaction, { ...request, epoch }, keep)
@@ -90,7 +82,7 @@ export async function claimDatabase(
     async commit(batch) {
       check()
       const earlier = batch.map(({ key }) => underWayOf.get(key))
-      const written = Promise.allSettled(earlier).then(() => write(batch))
+      const written = Promise.allSettled(earlier).then(() => writeBatch(batch))
       for (const { key } of batch) underWayOf.set(key, written)
       try {
         return await written
@@ -120,7 +112,7 @@ export async function claimDatabase(
     async remove(key) {
       check()
       checkKey(key)
-      const set = await database.getAllKeysFromIndex('quarantine', 'key', key)
+      const set = await ask(database, 'quarantine', (store) => store.index('key').getAllKeys(key))
       await transact((transaction) => {
         settle(transaction.objectStore('newest').delete(key))
         settle(transaction.objectStore('checkpoint').delete(ringOf(key)))
@@ -145,11 +137,6 @@ function put(transaction: Writing, checkpoint: StoredCheckpoint, keep: number): 
 
 function summaryOf({ text, ...rest }: StoredCheckpoint) {
   return { ...rest, size: text.length }
-}
-
-/** What fails takes its transaction with it, whose own promise tells. */
-function settle(request: Promise<unknown>): void {
-  request.catch(() => {})
 }
 
 /** The browser has closed the connection, with what was not yet durable. */

@@ -1,49 +1,55 @@
-import type { IDBPTransaction } from 'idb'
+import { StoreDamagedError } from '../../errors/store.js'
 import type { ResolvedStoreOptions } from '../options.js'
+import { ask, settle, write } from './one-go.js'
 import type { Database } from './open.js'
-import { OWNER, placeOf, type Schema, STORES, WRITER } from './schema.js'
-
-/** A transaction over all of the database, that writes. */
-export type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>
-
-/** Begins a transaction that is as durable as the browser can make it. */
-export function beginWriting(database: Database): Writing {
-  return database.transaction(STORES, 'readwrite', { durability: 'strict' })
-}
+import { OWNER, placeOf, type Schema } from './schema.js'
+import type { TabLock } from './tab-lock.js'
 
 /**
  * Writes this tab down as the owner, and the epoch before it as over. Gives its epoch, and how many checkpoints a key keeps:
- * what this owner asked for, else what the last one did.
+ * what this owner asked for, else what the last one did; undefined where the lock was taken away meanwhile.
  */
 export async function takeEpoch(
+  location: string,
   database: Database,
+  lock: TabLock,
   pid: number,
   { keep: asked, keepGiven, now }: ResolvedStoreOptions,
-): Promise<{ readonly epoch: number; readonly keep: number }> {
-  const transaction = beginWriting(database)
-  const owners = transaction.objectStore('owner')
-  const last = await owners.get(OWNER)
-  const epoch = (last?.epoch ?? 0) + 1
-  const keep = keepGiven ? asked : (last?.keep ?? asked)
-  if (last !== undefined && last.keep !== keep) await resizeRings(transaction, keep)
-  const turns = transaction.objectStore('turn')
-  await turns.put({ id: WRITER, epoch })
-  if (last !== undefined) await turns.put({ id: `over ${last.epoch}`, epoch: last.epoch })
-  await owners.put({ epoch, pid, claimedAtMs: now(), keep }, OWNER)
-  await transaction.done
-  return { epoch, keep }
+): Promise<{ readonly epoch: number; readonly keep: number } | undefined> {
+  for (let tooLate = 0; ; ) {
+    const last = await ask(database, 'owner', (owners) => owners.get(OWNER))
+    // The page may have been frozen before that, and another have come. One that comes after it has this one come too late.
+    if (!(await lock.isHeld())) return undefined
+    const over = last?.epoch ?? 0
+    const epoch = over + 1
+    if (epoch === tooLate)
+      throw new StoreDamagedError(location, `it has had owners after epoch ${over}, its last`)
+    const owner = { epoch, pid, claimedAtMs: now() }
+    const keep = keepGiven ? asked : (last?.keep ?? asked)
+    const kept = last?.keep ?? keep
+    const taken = await write(database, epoch, (transaction) => {
+      settle(transaction.objectStore('turn').add({ id: `over ${over}`, epoch: over }))
+      settle(transaction.objectStore('owner').put({ ...owner, keep: kept }, OWNER))
+    })
+    if (!taken) tooLate = epoch
+    // Nobody else writes any more.
+    else if (kept === keep || (await resizeRings(database, { ...owner, keep }))) return { epoch, keep }
+  }
 }
 
-/** Puts every checkpoint in its place of the new rings; what they have no room for goes. */
-async function resizeRings(transaction: Writing, keep: number): Promise<void> {
-  const checkpoints = transaction.objectStore('checkpoint')
-  const all = await checkpoints.getAll()
-  const newest = new Map(
-    (await transaction.objectStore('newest').getAll()).map((one) => [one.key, one.sequence]),
-  )
-  await checkpoints.clear()
-  for (const one of all) {
-    const { key, sequence } = one
-    if (sequence > (newest.get(key) ?? 0) - keep) await checkpoints.put(one, placeOf(key, sequence, keep))
-  }
+/** Puts every checkpoint in its place of the new rings; what they have no room for goes. False where the owner is none any more. */
+async function resizeRings(database: Database, owner: Schema['owner']['value']): Promise<boolean> {
+  const { epoch, keep } = owner
+  const all = await ask(database, 'checkpoint', (checkpoints) => checkpoints.getAll())
+  const summaries = await ask(database, 'newest', (newest) => newest.getAll())
+  const newest = new Map(summaries.map((one) => [one.key, one.sequence]))
+  return write(database, epoch, (transaction) => {
+    const checkpoints = transaction.objectStore('checkpoint')
+    settle(checkpoints.clear())
+    for (const one of all) {
+      const { key, sequence } = one
+      if (sequence > (newest.get(key) ?? 0) - keep) settle(checkpoints.put(one, placeOf(key, sequence, keep)))
+    }
+    settle(transaction.objectStore('owner').put(owner, OWNER))
+  })
 }

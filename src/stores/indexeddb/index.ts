@@ -62,13 +62,17 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
     async claim(): Promise<StoreClaim> {
       checkFeatures()
       const wait = whenLocked === 'wait'
-      const lock = await lockTab(`tardigrade:${name}`, { wait, unansweredMs }).catch((cause) => {
-        throw failureOf(name, cause)
-      })
-      if (lock === undefined) throw new StoreLockedError(name, await holderOf(name), {}, 'tab')
-      // Some browsers ask the user, who may take a while.
-      if (persist) void globalThis.navigator.storage?.persist?.().catch(() => {})
-      return claimUnder(lock)
+      for (;;) {
+        const lock = await lockTab(`tardigrade:${name}`, { wait, unansweredMs }).catch((cause) => {
+          throw failureOf(name, cause)
+        })
+        if (lock === undefined) throw new StoreLockedError(name, await holderOf(name), {}, 'tab')
+        const claim = await claimUnder(lock)
+        if (claim === undefined) continue
+        // Some browsers ask the user, who may take a while.
+        if (persist) void globalThis.navigator.storage?.persist?.().catch(() => {})
+        return claim
+      }
     },
     async read(): Promise<StoreReader> {
       checkFeatures()
@@ -76,26 +80,35 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
     },
   }
 
-  async function claimUnder(lock: TabLock): Promise<StoreClaim> {
+  /** Undefined where the lock was taken away meanwhile, as from a tab that was frozen: it asks for it again. */
+  async function claimUnder(lock: TabLock): Promise<StoreClaim | undefined> {
     let connection: ClaimConnection | undefined
+    const letGo = () => {
+      connection?.database.close()
+      lock.release()
+    }
     const ended = (error: Error) => {
       if (connection === undefined) return
       connection.ended ??= error
-      connection.database.close()
+      letGo()
     }
+    lock.onNewer = (format) => ended(new NewerStoreError(name, format, FORMAT))
     try {
       const dropped = await beginNewLog(name)
       const database = await openForWriting(name, {
-        outdated: () => ended(new NewerStoreError(name, FORMAT + 1, FORMAT)),
+        outdated: (format) =>
+          ended(format === null ? connectionGone(name) : new NewerStoreError(name, format, FORMAT)),
         gone: () => ended(connectionGone(name)),
       })
       connection = { database, ended: undefined }
       const claim = await claimDatabase(name, connection, lock, tab, resolved)
-      return dropped === undefined ? claim : { ...claim, warning: new StoreDroppedError(name, dropped) }
+      if (claim === undefined) letGo()
+      return claim && dropped !== undefined
+        ? { ...claim, warning: new StoreDroppedError(name, dropped) }
+        : claim
     } catch (cause) {
-      connection?.database.close()
-      lock.release()
-      throw failureOf(name, cause)
+      letGo()
+      throw connection?.ended ?? failureOf(name, cause)
     }
   }
 }

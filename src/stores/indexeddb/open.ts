@@ -7,8 +7,8 @@ export type Database = IDBPDatabase<Schema>
 
 /** What may come over a connection that nobody has closed. */
 export interface ConnectionEvents {
-  /** Another tab waits for this connection to close, with a newer version of the library or to delete the database. */
-  outdated(): void
+  /** Another tab waits for this connection to close, with a newer format, or with null to delete the database. */
+  outdated(format: number | null): void
   /** The browser has closed it, as when the user deletes the site's data. */
   gone(): void
 }
@@ -27,7 +27,7 @@ export async function openForWriting(name: string, events: ConnectionEvents): Pr
         created.createObjectStore('owner')
         created.createObjectStore('turn', { keyPath: 'id' }).createIndex('epoch', 'epoch', { unique: true })
       },
-      blocking: events.outdated,
+      blocking: (_current, format) => events.outdated(format),
       terminated: events.gone,
     }),
   )
@@ -48,7 +48,7 @@ export async function openForReading(name: string, events: ConnectionEvents): Pr
           transaction.done.catch(() => {})
           transaction.abort()
         },
-        blocking: events.outdated,
+        blocking: (_current, format) => events.outdated(format),
         terminated: events.gone,
       }),
     )

@@ -1,9 +1,11 @@
+import type { StoreNames } from 'idb'
 import type { StoredCheckpoint, StoreReader } from '../../ports/store.js'
 import { checkKey } from '../keys.js'
 import { resolvePage } from '../options.js'
 import { failureOf } from './failures.js'
+import { ask, type Reading } from './one-go.js'
 import type { Database } from './open.js'
-import { OWNER, ringOf } from './schema.js'
+import { OWNER, ringOf, type Schema } from './schema.js'
 
 /**
  * The reading half of a store.
@@ -15,8 +17,9 @@ export function readerOf(
   check: () => void,
   connection: () => Promise<Database | undefined>,
 ): Omit<StoreReader, 'close'> {
-  async function ask<T>(
-    question: (database: Database) => Promise<T>,
+  async function answer<Name extends StoreNames<Schema>, T>(
+    name: Name,
+    question: (store: Reading<Name>) => Promise<T>,
     whenEmpty: T,
     key?: string,
   ): Promise<T> {
@@ -24,32 +27,41 @@ export function readerOf(
     if (key !== undefined) checkKey(key)
     try {
       const database = await connection()
-      return database === undefined ? whenEmpty : await question(database)
+      return database === undefined ? whenEmpty : await ask(database, name, question)
     } catch (cause) {
       throw failureOf(location, cause, key)
     }
   }
+  const history = (key: string) =>
+    answer<'checkpoint', StoredCheckpoint[]>(
+      'checkpoint',
+      async (checkpoints) => {
+        const ring = await checkpoints.getAll(ringOf(key))
+        return ring.sort((a, b) => b.sequence - a.sequence)
+      },
+      [],
+      key,
+    )
   return {
-    load: (key) => ask(async (database) => (await ringNewestFirst(database, key))[0], undefined, key),
-    history: (key) => ask((database) => ringNewestFirst(database, key), [], key),
+    load: async (key) => (await history(key))[0],
+    history,
     list: (page) => {
       const { after, limit } = resolvePage(page)
+      const beyond = IDBKeyRange.lowerBound(after, true)
       // To IndexedDB, no limit is all.
-      if (limit === 0) return ask(async () => [], [])
-      return ask((database) => database.getAll('newest', IDBKeyRange.lowerBound(after, true), limit), [])
+      return answer('newest', async (newest) => (limit === 0 ? [] : newest.getAll(beyond, limit)), [])
     },
-    quarantined: () => ask((database) => database.getAll('quarantine'), []),
+    quarantined: () => answer('quarantine', (set) => set.getAll(), []),
     owner: () =>
-      ask(async (database) => {
-        const found = await database.get('owner', OWNER)
-        if (found === undefined) return undefined
-        const { keep: _keep, ...owner } = found
-        return owner
-      }, undefined),
+      answer(
+        'owner',
+        async (owners) => {
+          const found = await owners.get(OWNER)
+          if (found === undefined) return undefined
+          const { keep: _keep, ...owner } = found
+          return owner
+        },
+        undefined,
+      ),
   }
-}
-
-async function ringNewestFirst(database: Database, key: string): Promise<StoredCheckpoint[]> {
-  const ring = await database.getAll('checkpoint', ringOf(key))
-  return ring.sort((a, b) => b.sequence - a.sequence)
 }

@@ -190,6 +190,16 @@ export class Tab {
     await this.send('Page.setWebLifecycleState', { state: 'active' })
   }
 
+  /**
+   * Resolves when the page has come to a `debugger`, where it stands still as one that is frozen, at that very instant; `Debugger.resume`
+   * has it go on.
+   */
+  async stoodStill(): Promise<void> {
+    const stood = this.browser.event('Debugger.paused', this.sessionId)
+    await this.send('Debugger.enable')
+    await stood
+  }
+
   /** Goes back in the history of the tab, and waits until that page is shown. */
   async back(): Promise<void> {
     const { currentIndex, entries } = await this.send<{ currentIndex: number; entries: { id: number }[] }>(

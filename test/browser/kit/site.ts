@@ -12,17 +12,20 @@ interface BundleOptions {
   readonly small?: boolean
   readonly format?: 'es' | 'cjs'
   readonly target?: string
+  /** Makes another text of a source, as another version of the package would have it. */
+  readonly changed?: (path: string, code: string) => string
 }
 
 /** What the pages of the tests run, bundled from the sources as an application bundles the package. */
 export async function bundle(
   entry: string,
-  { small = false, format = 'es', target = 'es2022' }: BundleOptions = {},
+  { small = false, format = 'es', target = 'es2022', changed = (_path, code) => code }: BundleOptions = {},
 ): Promise<string> {
   const built = await build({
     configFile: false,
     root,
     logLevel: 'error',
+    plugins: [{ name: 'changed', enforce: 'pre', transform: (code, path) => changed(path, code) }],
     resolve: {
       alias: [
         { find: /^#inspection$/, replacement: `${src}/inspect/server/nowhere.ts` },

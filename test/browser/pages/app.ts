@@ -93,6 +93,7 @@ Object.assign(globalThis, {
   failure: () => told(service.getSnapshot().context.failure),
   context: () => service.machine.getSnapshot().context,
   retry: () => answered(service.retry()),
+  pause: () => answered(service.pause()),
   reaches: (state: string) =>
     new Promise<string>((resolve) => {
       const look = () => {

@@ -1,0 +1,223 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Chromium, type Tab } from './kit/cdp.js'
+import { bundle, site } from './kit/site.js'
+
+let browser: Chromium
+let scripts: Readonly<Record<string, string>>
+let pages: Awaited<ReturnType<typeof site>>
+
+beforeAll(async () => {
+  const [app, newer, started] = await Promise.all([
+    bundle('app.ts'),
+    bundle('app.ts', { changed: nextFormat }),
+    Chromium.launch(),
+  ])
+  scripts = { app, newer, blank: '' }
+  browser = started
+})
+afterAll(() => browser?.close())
+
+// Each has an origin of its own.
+beforeEach(async () => {
+  pages = await site(scripts)
+})
+afterEach(() => pages.close())
+
+const open = (name = 'app') => browser.open(pages.url(name))
+
+async function started(): Promise<Tab> {
+  const tab = await open()
+  await tab.run('start({ whenLocked: "wait" })')
+  return tab
+}
+
+/** A tab that waits for the store, with a promise of its start. */
+async function waits(options = ''): Promise<{ readonly tab: Tab; readonly start: Promise<unknown> }> {
+  const tab = await open()
+  await tab.run(slowly)
+  return { tab, start: tab.run(`start({ whenLocked: "wait", ${options} })`) }
+}
+
+/** The library as its next version may be: with a format that comes after this one. */
+function nextFormat(path: string, code: string): string {
+  if (path.endsWith('/indexeddb/schema.ts')) return code.replace('FORMAT = 1', 'FORMAT = 2')
+  if (path.endsWith('/indexeddb/open.ts'))
+    return code.replace('upgrade(created) {', 'upgrade(created, from) { if (from === 1) return')
+  return code
+}
+
+/** Gives a page `slow(ms)`: from then on no timer of it comes earlier, as in one that is hidden. */
+const slowly = `{
+  const real = setTimeout
+  globalThis.slow = (ms) => {
+    globalThis.setTimeout = (call, wanted) => real(call, Math.max(ms, wanted))
+  }
+}`
+
+/** Resolves when the channel of the lock has heard so many answers of a holder. */
+const answers = (count: number) => `new Promise((resolve) => {
+  const channel = new BroadcastChannel('tardigrade:app')
+  let left = ${count}
+  channel.onmessage = ({ data }) => {
+    if (data === 'I do' && --left === 0) resolve()
+  }
+})`
+
+/** Longer than a holder is given to answer, on the clock of another page. */
+const aWhile = 'new Promise((later) => setTimeout(later, 1500))'
+
+describe('a tab that waits', () => {
+  test('and hangs itself takes nothing from an owner that answers', async () => {
+    const owner = await started()
+    const { tab, start } = await waits()
+    await tab.run(answers(2))
+    await tab.run('{ const began = performance.now(); while (performance.now() - began < 1500); }')
+    await tab.show()
+    // More than are asked before the lock is taken away.
+    await tab.run(answers(6))
+    expect(await owner.run('add()')).toEqual({ value: 1 })
+    await owner.run('close()')
+    expect(await start).toMatchObject({ value: { n: 1 } })
+  })
+
+  test('and was frozen takes nothing from an owner that answers', async () => {
+    const owner = await started()
+    const { tab, start } = await waits()
+    await tab.run(answers(2))
+    await tab.freeze()
+    await owner.run(aWhile)
+    await tab.thaw()
+    await tab.show()
+    await tab.run(answers(6))
+    expect(await owner.run('add()')).toEqual({ value: 1 })
+    await owner.run('close()')
+    expect(await start).toMatchObject({ value: { n: 1 } })
+  })
+
+  test('and is slowed down in the background takes nothing from an owner that answers', async () => {
+    const owner = await started()
+    const { tab, start } = await waits('unansweredMs: 400')
+    await tab.run('slow(500)')
+    await tab.run(answers(6))
+    expect(await owner.run('add()')).toEqual({ value: 1 })
+    await owner.run('close()')
+    expect(await start).toMatchObject({ value: { n: 1 } })
+  })
+
+  test('and is slowed down in the background takes over from one that is frozen', async () => {
+    const owner = await started()
+    await owner.run('add()')
+    const { tab, start } = await waits('unansweredMs: 400')
+    await tab.run('slow(500)')
+    await owner.freeze()
+    expect(await start).toMatchObject({ value: { n: 1 } })
+  })
+})
+
+describe('an owner that has lost the store', () => {
+  test('while it was frozen lets a third tab take over from the second, which is frozen too', async () => {
+    const first = await started()
+    await first.freeze()
+    const second = await started()
+    await second.run('add()')
+    await first.thaw()
+    expect(await first.run('reaches("failed")')).toBe('failed')
+    await second.freeze()
+    const third = await open()
+    expect(await third.run('start({ whenLocked: "wait" })')).toMatchObject({ value: { n: 1 } })
+  })
+
+  test.each([
+    ['and whose service fails', ''],
+    ['and whose service rests', 'await pause()'],
+  ])('while it was kept for “back” %s keeps nobody waiting', async (_how, before) => {
+    const first = await started()
+    await first.run(`(async () => { ${before} })()`)
+    await first.go(pages.url('blank'))
+    const second = await started()
+    await second.run('close()')
+    await first.back()
+    const third = await open()
+    expect(await third.run('start({ whenLocked: "wait" })')).toMatchObject({ value: { n: 0 } })
+  })
+
+  test('as its site’s data were deleted says so, and keeps nobody waiting', async () => {
+    const owner = await started()
+    await owner.run('add()')
+    const other = await open('blank')
+    await other.run(
+      'new Promise((resolve, reject) => { const asked = indexedDB.deleteDatabase("app"); asked.onsuccess = () => resolve(); asked.onerror = () => reject(asked.error) })',
+    )
+    const { error } = await owner.run<{ error: { code: string; message: string } }>('add()')
+    expect(error.code).toBe('STORE_FAILED')
+    expect(error.message).toContain('the data of the site are deleted')
+    const next = await open()
+    expect(await next.run('start()')).toMatchObject({ value: { n: 0 } })
+  })
+
+  test('to a newer version of the library gives way to it, and stops with a typed error', async () => {
+    const owner = await started()
+    await owner.run('add()')
+    const newer = await open('newer')
+    expect(await newer.run('start({ whenLocked: "wait" })')).toMatchObject({ value: { n: 1 } })
+    const { error } = await owner.run<{ error: { code: string; message: string } }>('add()')
+    expect(error.code).toBe('NEWER_STORE')
+    expect(error.message).toContain('has format 2, newer than format 1')
+    expect(await newer.run('add()')).toEqual({ value: 2 })
+  })
+})
+
+describe('a page that stands still while it claims', () => {
+  /** Has the page stand still when it has asked a store of the database for something, for the first time. */
+  const standsStillAt = (method: string, store: string) => `{
+    const real = IDBObjectStore.prototype.${method}
+    IDBObjectStore.prototype.${method} = function (...given) {
+      const asked = real.apply(this, given)
+      if (this.name !== ${JSON.stringify(store)}) return asked
+      IDBObjectStore.prototype.${method} = real
+      // What is asked for with it is asked for first.
+      queueMicrotask(() => { debugger })
+      return asked
+    }
+  }`
+
+  test.each([
+    ['has read the owner', 'get', 'owner'],
+    ['has read the checkpoints, to have more of them', 'getAll', 'checkpoint'],
+  ])(
+    'and %s keeps nobody waiting, and takes nothing from the next owner when it goes on',
+    async (_when, method, store) => {
+      const before = await started()
+      await before.run('add()')
+      await before.run('close()')
+      const still = await open()
+      await still.run(standsStillAt(method, store))
+      const stood = still.stoodStill()
+      const start = still.run('start({ whenLocked: "wait", keep: 9 })')
+      await stood
+      const next = await open()
+      expect(await next.run('start({ whenLocked: "wait" })')).toMatchObject({ value: { n: 1 } })
+      await still.send('Debugger.resume')
+      await still.show()
+      await still.run(answers(6))
+      expect(await next.run('add()')).toEqual({ value: 2 })
+      await next.run('close()')
+      expect(await start).toMatchObject({ value: { n: 2 } })
+      expect(await still.run('add()')).toEqual({ value: 3 })
+    },
+  )
+
+  test('and has written itself down keeps nobody waiting, and finds that another has come when it goes on', async () => {
+    const still = await open()
+    await still.run(standsStillAt('put', 'owner'))
+    const stood = still.stoodStill()
+    const start = still.run('start({ whenLocked: "wait" })')
+    await stood
+    const next = await started()
+    await still.send('Debugger.resume')
+    await start
+    expect(await still.run('reaches("failed")')).toBe('failed')
+    expect(await still.run('failure()')).toMatchObject({ code: 'STALE_EPOCH' })
+    expect(await next.run('add()')).toEqual({ value: 1 })
+  })
+})
