@@ -10,7 +10,7 @@ import {
   StrictMode,
   Suspense,
 } from 'react'
-import { createRoot } from 'react-dom/client'
+import { createRoot, hydrateRoot } from 'react-dom/client'
 import { renderToReadableStream } from 'react-dom/server.edge'
 import { createSupervisor, defineService, type Service, type Store, type Supervisor } from 'tardigrade'
 import {
@@ -274,17 +274,29 @@ describe('useService', () => {
     expect([former.text(), start.mock.calls.length]).toEqual(['running 0', 2])
   })
 
-  test('on a server starts nothing: the fallback is sent, and the error says so', async () => {
+  test('on a server starts nothing: the fallback is sent, the error says so, and the page goes on', async () => {
     const supervisor = await supervisorOf()
     const start = vi.spyOn(supervisor, 'start')
     const errors: unknown[] = []
     const stream = await renderToReadableStream(shown(createElement(counterOf(supervisor).Shows)), {
       onError: (error) => void errors.push(error),
     })
-    expect(await new Response(stream).text()).toContain('waiting')
+    const element = document.body.appendChild(document.createElement('div'))
+    element.innerHTML = await new Response(stream).text()
+    expect(element.textContent).toContain('waiting')
     expect(errors).toEqual([expect.objectContaining({ code: 'SERVER_RENDERING', key: 'k' })])
     expect(errors[0]).toBeInstanceOf(ServerRenderingError)
     expect(start).not.toHaveBeenCalled()
+    const root = await act(async () =>
+      hydrateRoot(element, shown(createElement(counterOf(supervisor).Shows)), {
+        onRecoverableError: () => {},
+      }),
+    )
+    onTestFinished(async () => {
+      await act(async () => root.unmount())
+      element.remove()
+    })
+    expect(element.textContent).toBe('running 0')
   })
 
   test('one that comes to its end is shown to its end', async () => {
