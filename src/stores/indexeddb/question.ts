@@ -61,7 +61,7 @@ export function answering(name: string, newer: (format: number) => void): () => 
   const answer = () => channel.postMessage('I do' satisfies Word)
   channel.onmessage = ({ data }: MessageEvent<Word>) => {
     if (data === 'I do') return
-    // To give way needs nothing that a frozen page cannot do.
+    // One that is frozen may give way, too: no more is expected of it.
     if (data > FORMAT) newer(data)
     else if (!frozen) answer()
   }
