@@ -23,8 +23,8 @@ export type Call =
 const TRACED =
   'openat,creat,write,pwrite64,writev,pwritev,pwritev2,ftruncate,truncate,fallocate,fsync,fdatasync,sync_file_range,msync,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlink,copy_file_range,sendfile'
 
-/** Longer than anything that is written at once. */
-const MOST_BYTES = 1_000_000
+/** Longer than anything that is written at once; a log is made longer by a megabyte. */
+const MOST_BYTES = 4_000_000
 
 /** Why this machine does not let us write down the calls of a process; undefined where it does. */
 export function whyUntraceable(): string | undefined {
@@ -133,7 +133,9 @@ function openOf(path: string, inner: string): Call {
 
 /** So many as were written. */
 function bytesOf(bytes: Buffer | undefined, written: string): Buffer {
-  return (bytes ?? Buffer.alloc(0)).subarray(0, Number(written))
+  const all = bytes ?? Buffer.alloc(0)
+  if (all.length < Number(written)) throw new Error(`strace tells ${all.length} of ${written} bytes`)
+  return all.subarray(0, Number(written))
 }
 
 function unhex(text: string): Buffer {

@@ -97,6 +97,8 @@ function* momentsOf(
     if (call.do === 'say') expected.hear(call.line)
     isNew ||= call.do !== 'begin sync' && call.do !== 'open'
   }
+  // After its last word.
+  if (isNew) yield [calls.length, folder]
 }
 
 /** What the next owner finds is what was promised, under an epoch that nobody had. */

@@ -48,6 +48,11 @@ test('a call of which nothing is known is no call that did nothing', () => {
   expect(() => callsIn('1 fallocate(3, 0, 0, 10) = 0')).toThrow('nothing is known of: fallocate')
 })
 
+test('a write of which not all is told is no shorter one', () => {
+  const cut = `1 pwrite64(${fd('/s/a')}, "${hex('fir')}"..., 5, 0) = 5`
+  expect(() => callsIn(cut)).toThrow('strace tells 3 of 5 bytes')
+})
+
 test('a power cut leaves what was synced, and of names and sectors any choice', () => {
   expect(left(after(2))).toEqual(['', 'a.new=', 'a.new=first'])
   expect(left(after(4))).toEqual(['', 'a.new=first'])
