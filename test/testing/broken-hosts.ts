@@ -70,6 +70,16 @@ const reacting = (change: (sink: HostSink) => Record<string, () => void>) =>
 /** A host without a mistake. */
 export const soundHost: MakeHost = under((platform) => host(platform, reactions))
 
+/** Another one, whose platform leaves less time when it tells of its end again. */
+export const hasteningHost: MakeHost = reacting((sink) => {
+  const leftMs = [300, 50]
+  const end = () => {
+    const deadlineMs = leftMs.shift()
+    if (deadlineMs !== undefined) void sink.shutdown({ deadlineMs })
+  }
+  return { end }
+})
+
 /** A host with a mistake in it, and the cases that must find it. */
 export interface BrokenHost {
   /** What it does wrong, as a sentence without its subject. */

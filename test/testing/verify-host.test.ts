@@ -2,7 +2,7 @@ import type { Host } from 'tardigrade'
 import { manualHost } from 'tardigrade/hosts/manual'
 import { hostCases, type MakeHost, UnknownCaseError, UnverifiableError, verifyHost } from 'tardigrade/testing'
 import { describe, expect, test } from 'vitest'
-import { brokenHosts, soundHost } from './broken-hosts.js'
+import { brokenHosts, hasteningHost, soundHost } from './broken-hosts.js'
 import { brokenBy } from './contract-kit.js'
 
 describe.each(brokenHosts)('a host that $mistake', ({ make, caughtBy }) => {
@@ -22,6 +22,25 @@ test('every case has a mistake that it finds', () => {
 describe('verifyHost', () => {
   test('finds nothing in a sound host, and says what it tried', async () => {
     expect(await verifyHost(soundHost, { seed: 5 })).toEqual({ cases: hostCases, untried: [], seed: 5 })
+  })
+
+  test('waits for a host that is not ready yet, as a supervisor does', async () => {
+    const make: MakeHost = async () => {
+      const sound = await soundHost()
+      const host: Host = (sink) => {
+        let end = () => {}
+        const ready = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+          end = sound.host(sink) as () => void
+        })
+        return Object.assign(() => end(), { ready })
+      }
+      return { ...sound, host }
+    }
+    expect(await verifyHost(make, { seed: 5 })).toMatchObject({ cases: hostCases })
+  })
+
+  test('lets a host shut down again where there is less time', async () => {
+    expect(await verifyHost(hasteningHost, { seed: 5 })).toMatchObject({ cases: hostCases })
   })
 
   test('tells which cases it could not try', async () => {

@@ -13,7 +13,7 @@ export const holdingCases: readonly HostCase[] = [
     needs: ['interruptions'],
     run: async (scene) => {
       const platform = await scene.platform()
-      const { words } = scene.listen(platform.host)
+      const { words } = await scene.listen(platform.host)
       await stir(platform)
       const known = interruptionsOf(platform).map(([name]) => name)
       const unknown = words.filter((word) => !known.includes(word))
@@ -27,7 +27,7 @@ export const holdingCases: readonly HostCase[] = [
     needs: ['interruptions'],
     run: async (scene) => {
       const platform = await scene.platform()
-      const { held } = scene.listen(platform.host)
+      const { held } = await scene.listen(platform.host)
       for (const [name, { begin, end }] of interruptionsOf(platform)) {
         await begin()
         await scene.soon(
@@ -51,7 +51,7 @@ export const holdingCases: readonly HostCase[] = [
     run: (scene) =>
       scene.atRandom(scene.fc.array(scene.fc.nat({ max: 50 }), { maxLength: 12 }), async (picks, inner) => {
         const platform = await inner.platform()
-        const { held } = inner.listen(platform.host)
+        const { held } = await inner.listen(platform.host)
         const interruptions = interruptionsOf(platform)
         const inForce = new Set<string>()
         for (const pick of picks) {
@@ -78,7 +78,7 @@ export const holdingCases: readonly HostCase[] = [
     needs: [],
     run: async (scene) => {
       const platform = await scene.platform()
-      const { deadlines } = scene.listen(platform.host)
+      const { deadlines } = await scene.listen(platform.host)
       await stirToTheEnd(platform)
       const wrong = deadlines.filter((ms) => ms !== undefined && !(typeof ms === 'number' && ms >= 0))
       same(wrong.map(String), [], 'deadlines that are none')

@@ -50,12 +50,14 @@ export class HostScene extends Scene {
     return made
   }
 
-  /** Sets the host up with ears of its own; it is cleaned up with the case, unless that is done before. */
-  listen(host: Host): Ears & { readonly cleanUp: () => Promise<void> } {
+  /** Sets the host up with ears of its own, until it is ready; it is cleaned up with the case, unless that is done before. */
+  async listen(host: Host): Promise<Ears & { readonly cleanUp: () => Promise<void> }> {
     const own = ears()
-    const cleanup: unknown = host(own.sink)
-    const told = cleanup instanceof Promise ? 'a promise' : typeof cleanup
-    holds(typeof cleanup === 'function', `The setup answers with ${told}, and must answer with its cleanup`)
+    const cleanup = host(own.sink)
+    // What is tried may have no types.
+    const given: unknown = cleanup
+    const told = given instanceof Promise ? 'a promise' : typeof given
+    holds(typeof given === 'function', `The setup answers with ${told}, and must answer with its cleanup`)
     let clean = false
     const cleanUp = async () => {
       if (clean) return
@@ -63,6 +65,7 @@ export class HostScene extends Scene {
       await cleanup()
     }
     this.after(cleanUp)
+    await cleanup.ready
     return { ...own, cleanUp }
   }
 
