@@ -17,6 +17,20 @@ test('its own end is none of the embedder’s', async () => {
   expect(heard).toEqual([])
 })
 
+test('an end that is told again is passed on where there is less time, and the end of the input leaves some', async () => {
+  const { sink, heard } = hearing()
+  const input = new PassThrough()
+  const answers: string[] = []
+  embedderHost(jsonLines({ input, write: (line) => void answers.push(line) }))(sink)
+  const ends = [{ lifecycle: 'onDestroy' }, { shutdown: true, deadlineMs: 60_000 }, { shutdown: true }]
+  for (const end of ends) input.write(`${JSON.stringify(end)}\n`)
+  input.end()
+  await finished(input)
+  await settle()
+  expect(heard).toEqual(['shutdown', 'shutdown within 60000', 'shutdown within 10000'])
+  expect(answers).toHaveLength(3)
+})
+
 test('a process whose app dies rests, and ends', async () => {
   const process = start('embedded')
   await process.until('durable 3')

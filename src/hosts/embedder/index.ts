@@ -2,7 +2,7 @@ import { checkOptions, isObject, milliseconds, type OptionCheck, shown } from '.
 import { InvalidOptionError } from '../../errors/options.js'
 import type { Host, HostSink } from '../../ports/host.js'
 import { described } from '../describe.js'
-import { ending } from '../ending.js'
+import { DEFAULT_DEADLINE_MS, ending } from '../ending.js'
 import { quietly } from '../held.js'
 import { momentary } from '../momentary.js'
 import { isAnswer, quoted, readMessage, type Understood } from './message.js'
@@ -76,7 +76,9 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
         const told = () => port.answer({ done: text })
         quietly(obey(understood).then(told, told))
       }
-      const end = port.listen(hear, () => quietly(ended.shutdown()))
+      // Nobody is left to give a time, nor to end what hangs.
+      const gone = () => quietly(ended.shutdown({ deadlineMs: DEFAULT_DEADLINE_MS }))
+      const end = port.listen(hear, gone)
       return () => {
         end()
         lowMemory.end()
@@ -93,7 +95,7 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
         end: 'Flutter’s `detached`, Android’s `onDestroy`, Apple’s `willTerminate`, `{ "shutdown": true }`; the end of the input of `jsonLines`',
       },
       silent: ['whatever the embedder does not pass on', 'its own end by the system'],
-      time: 'as long as the embedder waits for the answer; it may give a `deadlineMs`',
+      time: `as long as the embedder waits for the answer; it may give a \`deadlineMs\`, also later: the earliest counts; ${DEFAULT_DEADLINE_MS} ms after the end of the input`,
     },
   )
 }

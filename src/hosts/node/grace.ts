@@ -1,4 +1,4 @@
-const DEFAULT_DEADLINE_MS = 10_000
+import { DEFAULT_DEADLINE_MS } from '../ending.js'
 
 /** What comes after the deadline of the tasks may take so long, in ms: the checkpoints, the cleanups, the store. */
 export const AFTERWARDS_MS = 1000
