@@ -143,6 +143,31 @@ test('a word that is frozen until the next one is said again and again, and ende
   ])
 })
 
+describe('a page that is frozen goes on at what ends that, whichever way it is told', () => {
+  test.each<[string, readonly object[], object]>([
+    ['the state and its event', [word('frozen'), word('freeze'), word('hidden')], word('resume')],
+    ['the event and its state', [word('freeze'), word('frozen'), word('hidden')], word('resume')],
+    [
+      'the state, and a hold of the embedder’s own',
+      [word('frozen'), { interrupt: 'frozen' }, word('visible')],
+      { release: 'frozen' },
+    ],
+    [
+      'a hold of the embedder’s own, and the state',
+      [{ interrupt: 'frozen' }, word('frozen'), word('active')],
+      { release: 'frozen' },
+    ],
+  ])('%s', (_, beginning, end) => {
+    const { port, says } = embedder()
+    const { sink, heard } = hearing()
+    embedderHost(port)(sink)
+    for (const message of beginning) says(message)
+    expect(heard).not.toContain('release frozen')
+    says(end)
+    expect(heard).toContain('release frozen')
+  })
+})
+
 test('the answer comes when every service rests, durably', async () => {
   const { port, says, answers } = embedder()
   const store = memoryStore()
@@ -254,7 +279,12 @@ describe('ports', () => {
     await vi.waitFor(() => expect(written).toHaveLength(4))
     // The end of the input is the embedder's.
     await vi.waitFor(() =>
-      expect(heard).toEqual(['interrupt background', 'interrupt über', 'release background', 'shutdown']),
+      expect(heard).toEqual([
+        'interrupt background',
+        'interrupt über',
+        'release background',
+        'shutdown within 10000',
+      ]),
     )
     expect(written.every((line) => line.endsWith('\n'))).toBe(true)
     expect(written.map((line) => Object.keys(JSON.parse(line))[0]).sort()).toEqual([
@@ -292,6 +322,6 @@ describe('ports', () => {
       throw new Error('broken pipe')
     }
     embedderHost(jsonLines({ input: input(), write: () => {} }))(sink)
-    await vi.waitFor(() => expect(heard).toEqual(['interrupt offline', 'shutdown']))
+    await vi.waitFor(() => expect(heard).toEqual(['interrupt offline', 'shutdown within 10000']))
   })
 })

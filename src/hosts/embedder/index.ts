@@ -49,14 +49,18 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
       const lowMemory = momentary(sink, 'low-memory', lowMemoryMs)
       /** What the next word ends. */
       let passing: string | undefined
+      /** What whoever began it releases by its name: no next word ends that. */
+      const lasting = new Set<string>()
       const obey = async (understood: Understood) => {
         const telling = tell(ended, understood, lowMemory.begin)
         const { meaning, isWord } = understood
+        if ('interrupt' in meaning && !meaning.untilNext) lasting.add(meaning.interrupt)
+        if ('release' in meaning) lasting.delete(meaning.release)
         if (isWord) {
           const over = passing
           passing = 'interrupt' in meaning && meaning.untilNext ? meaning.interrupt : undefined
           // After what comes next is in force: nothing begins in between.
-          if (over !== undefined && passing === undefined) await sink.release(over)
+          if (over !== undefined && passing === undefined && !lasting.has(over)) await sink.release(over)
         }
         await telling
       }
@@ -89,7 +93,8 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
       tells: {
         background:
           'a word that says so: Flutter’s `hidden`, Android’s `onStop`, Apple’s `didEnterBackground`',
-        frozen: 'the web’s `freeze`, until its `resume`; its `frozen`, until the next word',
+        frozen:
+          'the web’s `freeze`, until its `resume`; its `frozen`, until the next word, unless a `freeze` holds as well',
         'low-memory': `Android’s \`onTrimMemory\`, Apple’s \`didReceiveMemoryWarning\`; held for ${lowMemoryMs} ms`,
         'any of yours': '`{ "interrupt": NAME }`, until `{ "release": NAME }`',
         end: 'Flutter’s `detached`, Android’s `onDestroy`, Apple’s `willTerminate`, `{ "shutdown": true }`; the end of the input of `jsonLines`',
