@@ -1,5 +1,4 @@
 import type { HostSink } from '../../ports/host.js'
-import { ending } from '../ending.js'
 import { held, quietly } from '../held.js'
 import { wokenUp } from '../woken.js'
 import { listen } from './listen.js'
@@ -12,14 +11,16 @@ export function watchPage(sink: HostSink): () => void {
   const hold = held(sink, 'background')
   const look = () => hold(document.visibilityState === 'hidden')
   look()
-  const end = ending(sink)
+  let end: Promise<void> | undefined
   const wake = () => wokenUp(sink)
   const ends = [
     listen(document, { visibilitychange: look, resume: wake }),
     listen<PageTransitionEvent>(globalThis, {
       pagehide: ({ persisted }) => {
         // One that is kept may come back, and must begin nothing now.
-        if (!persisted) quietly(end())
+        if (persisted) return
+        end ??= sink.shutdown()
+        quietly(end)
       },
       pageshow: ({ persisted }) => {
         if (persisted) wake()
