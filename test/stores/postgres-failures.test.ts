@@ -1,8 +1,6 @@
-import { type PostgresStoreOptions, postgresStore } from 'tardigrade/stores/postgres'
+import { postgresStore } from 'tardigrade/stores/postgres'
 import { expect, onTestFinished, test } from 'vitest'
-import { lockOf } from '../../src/stores/postgres/site.js'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
-import { startProxy } from '../kit/servers/proxy.js'
 import { Postgres } from './postgres-kit.js'
 import { Counters, expectWhole, KEYS } from './server-kit.js'
 
@@ -11,15 +9,6 @@ import { Counters, expectWhole, KEYS } from './server-kit.js'
  * or swallows what is sent; the server stays away; another owner comes.
  */
 const postgres = new Postgres()
-
-async function proxied() {
-  const proxy = await startProxy(postgres.server.port)
-  onTestFinished(() => proxy.close())
-  const url = postgres.server.url.replace(/:\d+\//, `:${proxy.port}/`)
-  const name = postgres.newName()
-  const open = (options: PostgresStoreOptions = {}) => postgresStore(url, name, options)
-  return { proxy, name, open }
-}
 
 test('a server that is killed again and again, and comes back, costs a wait and nothing else', async () => {
   const store = postgresStore(postgres.server.url, postgres.newName())
@@ -34,7 +23,7 @@ test('a server that is killed again and again, and comes back, costs a wait and 
 })
 
 test('connections that break cost nothing, wherever they break', async () => {
-  const { proxy, open } = await proxied()
+  const { proxy, open } = await postgres.proxied()
   const counters = new Counters(KEYS)
   await counters.start(open())
   const faults = Array.from(
@@ -46,7 +35,7 @@ test('connections that break cost nothing, wherever they break', async () => {
 })
 
 test('a commit whose answer was lost is written once', async () => {
-  const { proxy, open } = await proxied()
+  const { proxy, open } = await postgres.proxied()
   const claim = await open().claim()
   onTestFinished(() => claim.close())
   await commitAll(claim, 'a', [1])
@@ -63,7 +52,7 @@ test('a commit whose answer was lost is written once', async () => {
 })
 
 test('what is never answered fails with a typed error, and the service goes on when it is retried', async () => {
-  const { proxy, open } = await proxied()
+  const { proxy, open } = await postgres.proxied()
   const counters = new Counters(KEYS)
   await counters.start(open({ patienceMs: 600 }))
   await counters.send(3)
@@ -102,7 +91,7 @@ test('a server that stays away is waited for as long as was said, and is used ag
 })
 
 test('an owner whose connection was lost to another one is told, and writes nothing', async () => {
-  const { proxy, name, open } = await proxied()
+  const { proxy, name, open } = await postgres.proxied()
   const counters = new Counters(KEYS)
   await counters.start(open())
   await counters.send(2)
@@ -141,93 +130,8 @@ test('a commit that meets a claim waits for it, and is refused', async () => {
   expect((await claim.history('a')).map(({ sequence }) => sequence)).toEqual([1])
 })
 
-test('who waits for a store waits for a server that was away meanwhile', async () => {
-  const { proxy, name, open } = await proxied()
-  const first = await postgresStore(postgres.server.url, name).claim()
-  const waiting = open({ whenLocked: 'wait' }).claim()
-  const queued = async () => {
-    const asked = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
-    while ((await postgres.pool.query(asked)).rows.length === 0);
-  }
-  await queued()
-  proxy.cut()
-  await queued()
-  await first.close()
-  const second = await waiting
-  expect(second.epoch).toBe(first.epoch + 1)
-  await second.close()
-})
-
-test('who waits for a store asks anew where the server has gone without a word', async () => {
-  const { proxy, name } = await proxied()
-  const first = await postgresStore(postgres.server.url, name).claim()
-  const pool = postgres.newPool(proxy.port)
-  onTestFinished(() => pool.end())
-  let connections = 0
-  const connect = () => {
-    // The network is back for whoever tries it again.
-    if (++connections === 2) proxy.go()
-    return pool.connect()
-  }
-  const waiting = postgresStore({ connect }, name, { whenLocked: 'wait', patienceMs: 2000 }).claim()
-  const queued = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
-  while ((await postgres.pool.query(queued)).rows.length === 0);
-  proxy.halt()
-  await first.close()
-  const second = await waiting
-  expect(second.epoch).toBe(first.epoch + 1)
-  await commitAll(second, 'a', [1])
-  await second.close()
-})
-
-test('who waits for others to make the tables finds out that the server has gone without a word', async () => {
-  const { proxy, name } = await proxied()
-  const making = await postgres.pool.connect()
-  onTestFinished(() => making.release(true))
-  const { schemaLock, options } = {
-    schemaLock: lockOf('made'),
-    options: { schema: 'made', patienceMs: 1000 },
-  }
-  await making.query('SELECT pg_advisory_lock($1, $2)', [...schemaLock])
-  const pool = postgres.newPool(proxy.port)
-  onTestFinished(() => pool.end())
-  const waiting = postgresStore(pool, name, options).claim()
-  const refused = expect(waiting).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
-  const queued = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
-  while ((await postgres.pool.query(queued)).rows.length === 0);
-  proxy.halt()
-  await refused
-  proxy.go()
-  const claim = postgresStore(postgres.server.url, postgres.newName(), options).claim()
-  while ((await postgres.pool.query(queued)).rows.length === 0);
-  await making.query('SELECT pg_advisory_unlock_all()')
-  await (await claim).close()
-})
-
-test('who waits for a store for longer than a server may be silent waits on', async () => {
-  const name = postgres.newName()
-  const first = await postgresStore(postgres.server.url, name).claim()
-  const pool = postgres.newPool()
-  onTestFinished(() => pool.end())
-  let asked = 0
-  const connect = async () => {
-    const client = await pool.connect()
-    const query: typeof client.query = client.query.bind(client)
-    client.query = ((question: { text: string }) => {
-      // The server has said twice that it is not free yet.
-      if (question.text.includes('pg_advisory_lock(') && ++asked === 3) void first.close()
-      return query(question)
-    }) as never
-    return client
-  }
-  const second = await postgresStore({ connect }, name, { whenLocked: 'wait', patienceMs: 1000 }).claim()
-  onTestFinished(() => second.close())
-  expect(second.epoch).toBe(first.epoch + 1)
-  expect(asked).toBeGreaterThanOrEqual(3)
-})
-
 test('an owner takes its lock back from the connection that it has lost, and shuts others out again', async () => {
-  const { proxy, name, open } = await proxied()
+  const { proxy, name, open } = await postgres.proxied()
   const claim = await open().claim()
   onTestFinished(() => claim.close())
   const other = postgresStore(postgres.server.url, name)

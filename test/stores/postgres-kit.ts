@@ -2,8 +2,9 @@ import { Pool } from 'pg'
 import type { Store } from 'tardigrade'
 import { type PostgresStoreOptions, postgresStore } from 'tardigrade/stores/postgres'
 import type { StoreUnderTest } from 'tardigrade/testing'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { type PostgresServer, startPostgres } from '../kit/servers/postgres.js'
+import { startProxy } from '../kit/servers/proxy.js'
 import { Succession } from './succession.js'
 
 /** A Postgres for the tests of a file, and a pool of its superuser. */
@@ -44,6 +45,16 @@ export class Postgres {
     const pool = new Pool({ connectionString, max: 20 })
     pool.on('error', () => {})
     return pool
+  }
+
+  /** A store of a name of its own behind a proxy, until the test ends. */
+  async proxied() {
+    const proxy = await startProxy(this.server.port)
+    onTestFinished(() => proxy.close())
+    const url = this.server.url.replace(/:\d+\//, `:${proxy.port}/`)
+    const name = this.newName()
+    const open = (options: PostgresStoreOptions = {}) => postgresStore(url, name, options)
+    return { proxy, name, open }
   }
 
   /** Ends the connection that holds this store, and waits until its lock is free. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { lost } from '../lost.js'
 import type { ResolvedStoreOptions } from '../options.js'
-import type { Query, Tables } from './schema.js'
+import type { Asking, Tables } from './schema.js'
 import type { Session } from './session.js'
 import type { LockKey } from './site.js'
 
@@ -20,16 +20,16 @@ export interface Owned {
  * what this owner asked for, else what the last one did. Runs in the caller's transaction.
  */
 export async function takeEpoch(
-  query: Query,
+  asking: Asking,
   tables: Tables,
   name: string,
   { keep: asked, keepGiven, now }: ResolvedStoreOptions,
 ): Promise<Owned> {
-  const before = await query(`SELECT keep FROM ${tables.store} WHERE name = $1`, [name])
+  const before = await asking.ask(`SELECT keep FROM ${tables.store} WHERE name = $1`, [name])
   // The casts say what the statements select.
   const last = (before as { keep: number }[])[0]?.keep
   const keep = keepGiven ? asked : (last ?? asked)
-  const taken = await query(
+  const taken = await asking.ask(
     `INSERT INTO ${tables.store} AS own (name, epoch, pid, claimed_at, keep, token, written) VALUES ($1, 1, $2, $3, $4, $5, 0)
       ON CONFLICT (name) DO UPDATE SET epoch = own.epoch + 1, pid = $2, claimed_at = $3, keep = $4, token = $5, written = 0
       RETURNING id, epoch::float8, token`,
@@ -37,20 +37,20 @@ export async function takeEpoch(
   )
   const [owned] = taken as { id: number; epoch: number; token: string }[]
   if (owned === undefined) throw new Error('the server has not told the epoch')
-  if (last !== undefined && last !== keep) await resizeRings(query, tables, owned.id, keep)
+  if (last !== undefined && last !== keep) await resizeRings(asking, tables, owned.id, keep)
   return { ...owned, keep }
 }
 
 /** Drops what the smaller rings have no room for, then moves every checkpoint to its new place. */
-async function resizeRings(query: Query, { checkpoint, newest }: Tables, id: number, keep: number) {
-  await query(
+async function resizeRings(asking: Asking, { checkpoint, newest }: Tables, id: number, keep: number) {
+  await asking.askAtLength(
     `DELETE FROM ${checkpoint} AS old USING ${newest} AS newest
       WHERE old.store = $1 AND newest.store = $1 AND newest.key = old.key AND old.sequence <= newest.sequence - $2`,
     [id, keep],
   )
   // By way of negative numbers, since a new place may still be another's old one.
-  await query(`UPDATE ${checkpoint} SET slot = -1 - sequence % $2 WHERE store = $1`, [id, keep])
-  await query(`UPDATE ${checkpoint} SET slot = -1 - slot WHERE store = $1`, [id])
+  await asking.askAtLength(`UPDATE ${checkpoint} SET slot = -1 - sequence % $2 WHERE store = $1`, [id, keep])
+  await asking.askAtLength(`UPDATE ${checkpoint} SET slot = -1 - slot WHERE store = $1`, [id])
 }
 
 /** Why this claim may not write, as the store's row says. */

@@ -13,8 +13,8 @@ const FULL = new Set(['53100'])
 const NOT_WRITABLE = new Set(['42501', '25006', '28000', '28P01', '3D000'])
 const DAMAGED = new Set(['XX001', 'XX002', '3F000', '42P01', '42703', '42883'])
 
-/** The server ends, begins, or has no connection to spare. */
-const AWAY = new Set(['57P01', '57P02', '57P03', '57P05', '53300'])
+/** The server ends, begins, has no connection to spare, or has ended one at rest. */
+const AWAY = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '53300'])
 
 /** Turns what the driver threw into the error that says what to do; `cause` keeps the original. */
 export function failureOf(location: string, cause: unknown, key?: string): TardigradeError {

@@ -8,7 +8,7 @@ import { checkOwned, takeEpoch, takeLockBack } from './epoch.js'
 import { isAway } from './failures.js'
 import { Line } from './line.js'
 import { readerOf } from './reader.js'
-import { migrate, type Query } from './schema.js'
+import { migrate } from './schema.js'
 import { Session } from './session.js'
 import type { Site } from './site.js'
 
@@ -19,38 +19,26 @@ export async function claimOver(
   options: ResolvedStoreOptions,
   release: () => Promise<void>,
 ): Promise<StoreClaim> {
-  const { name, location, tables, lock, schemaLock, patienceMs } = site
-  const session = await lockedSession(pool, site)
-  try {
-    // Stores that share the schema would make its tables at the same time.
-    const owned = await session.transactUnder(schemaLock, async () => {
-      // What changes many rows takes its time.
-      const query: Query = (text, values) => session.askAtLength(text, values)
-      await migrate(query, tables, location)
-      return takeEpoch(query, tables, name, options)
-    })
-    const reopen = async (former: Session) => {
-      const next = await Session.open(pool, site)
-      try {
-        await takeLockBack(next, former, lock, () => checkOwned(next, tables, location, owned))
-        return next
-      } catch (error) {
-        // Another's store is not kept locked for as long as the server takes to find that a connection has been closed.
-        await next.endAfter(error)
-        throw error
-      }
+  const { name, location, tables, lock, patienceMs } = site
+  const { session, owned } = await takeOver(pool, site, options)
+  const reopen = async (former: Session) => {
+    const next = await Session.open(pool, site)
+    try {
+      await takeLockBack(next, former, lock, () => checkOwned(next, tables, location, owned))
+      return next
+    } catch (error) {
+      // Another's store is not kept locked for as long as the server takes to find that a connection has been closed.
+      await next.endAfter(error)
+      throw error
     }
-    const line = new Line(session, reopen, patienceMs)
-    return claimOf({ name, location, tables, owned, line, now: options.now, release })
-  } catch (error) {
-    await session.endAfter(error)
-    throw error
   }
+  const line = new Line(session, reopen, patienceMs)
+  return claimOf({ name, location, tables, owned, line, now: options.now, release })
 }
 
-/** A session that has the store's lock. */
-async function lockedSession(pool: PgPoolLike, site: Site): Promise<Session> {
-  const { location, whenLocked, patienceMs } = site
+/** A session that has the store's lock, and the store taken over it. */
+async function takeOver(pool: PgPoolLike, site: Site, options: ResolvedStoreOptions) {
+  const { name, location, tables, schemaLock, whenLocked, patienceMs } = site
   for (;;) {
     const session = await patiently(patienceMs, isAway, () => Session.open(pool, site))
     try {
@@ -58,10 +46,16 @@ async function lockedSession(pool: PgPoolLike, site: Site): Promise<Session> {
       else if (!(await session.tryLock())) {
         throw new StoreLockedError(location, await holderOver(session, site), {}, 'server')
       }
-      return session
+      // Stores that share the schema would make its tables at the same time.
+      const owned = await session.transactUnder(schemaLock, async () => {
+        await migrate(session, tables, location)
+        return takeEpoch(session, tables, name, options)
+      })
+      return { session, owned }
     } catch (error) {
       await session.endAfter(error)
-      // Whoever waits for the store waits for a server that was away meanwhile as well.
+      // Whoever waits for the store waits for a server that was away meanwhile as well; where it has done what it was asked, a second
+      // epoch does no harm.
       if (whenLocked !== 'wait' || !isAway(error)) throw error
     }
   }

@@ -3,6 +3,14 @@ import { NewerStoreError } from '../../errors/store.js'
 /** Asks the server, and gives the rows. */
 export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly unknown[]>
 
+/** Whom the server answers. */
+export interface Asking {
+  /** An answer that does not come in time is given up. */
+  readonly ask: Query
+  /** Waits for the answer however long it takes. */
+  readonly askAtLength: Query
+}
+
 /** The names of the tables. */
 export type Tables = ReturnType<typeof tablesIn>
 
@@ -57,7 +65,8 @@ export const FORMAT = FORMATS.length
  * Makes the tables what this code knows. Runs in the caller's transaction, which nobody else may do at the same time.
  * @throws {NewerStoreError} they were made by newer code
  */
-export async function migrate(query: Query, tables: Tables, location: string): Promise<void> {
+export async function migrate(asking: Asking, tables: Tables, location: string): Promise<void> {
+  const query: Query = (text, values) => asking.ask(text, values)
   if (!(await exists(query, 'to_regclass', tables.format))) {
     // Who may use a schema that is there need not have the right to make one.
     if (!(await exists(query, 'to_regnamespace', tables.schema)))
@@ -68,7 +77,8 @@ export async function migrate(query: Query, tables: Tables, location: string): P
   const format = await checkFormat(query, tables, location)
   if (format === FORMAT) return
   const steps = FORMATS.slice(format).map((step) => step(tables))
-  await query(`${steps.join('')} UPDATE ${tables.format} SET format = ${FORMAT}`)
+  // Changes tables that others have in use, perhaps all of their rows.
+  await asking.askAtLength(`${steps.join('')} UPDATE ${tables.format} SET format = ${FORMAT}`)
 }
 
 async function exists(query: Query, look: 'to_regclass' | 'to_regnamespace', name: string): Promise<boolean> {

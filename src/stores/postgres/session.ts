@@ -70,7 +70,8 @@ export class Session {
       await this.ask('COMMIT')
       return result
     } catch (error) {
-      await this.ask('ROLLBACK').catch(() => {})
+      // Of a connection that has broken nothing is left to take back.
+      if (!isAway(error)) await this.ask('ROLLBACK').catch(() => {})
       throw error
     }
   }
@@ -160,9 +161,11 @@ async function prepare(client: PgClientLike, site: Site): Promise<number> {
     // All values but this one wait for the server's own disk.
     if (synchronous === 'off') await ask('SET synchronous_commit = on')
   }
-  // Another isolation would fail where this one waits for who writes, then looks again.
+  // Another isolation would fail where this one waits for who writes, then looks again. Who stands still in the middle of a
+  // transaction would keep its locks from all others.
   await ask(
     `SET default_transaction_isolation = 'read committed'; SET statement_timeout = 0; SET lock_timeout = 0;
+     SET idle_in_transaction_session_timeout = ${answerMs};
      SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`,
   )
   return backend

@@ -1,0 +1,170 @@
+import { type PgPoolLike, postgresStore } from 'tardigrade/stores/postgres'
+import { expect, onTestFinished, test } from 'vitest'
+import { lockOf } from '../../src/stores/postgres/site.js'
+import { commitAll } from '../../src/testing/contract/store/requests.js'
+import { Gate } from '../kit/gate.js'
+import { Postgres } from './postgres-kit.js'
+
+/*
+ * Claims that wait, for another owner or for who makes the tables, and claims that are disturbed: the network breaks or swallows what is
+ * sent, the claimer itself stands still.
+ */
+const postgres = new Postgres()
+
+test('who waits for a store waits for a server that was away meanwhile', async () => {
+  const { proxy, name, open } = await postgres.proxied()
+  const first = await postgresStore(postgres.server.url, name).claim()
+  const waiting = open({ whenLocked: 'wait' }).claim()
+  const queued = async () => {
+    const asked = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
+    while ((await postgres.pool.query(asked)).rows.length === 0);
+  }
+  await queued()
+  proxy.cut()
+  await queued()
+  await first.close()
+  const second = await waiting
+  expect(second.epoch).toBe(first.epoch + 1)
+  await second.close()
+})
+
+test('who waits for a store asks anew where the server has gone without a word', async () => {
+  const { proxy, name } = await postgres.proxied()
+  const first = await postgresStore(postgres.server.url, name).claim()
+  const pool = postgres.newPool(proxy.port)
+  onTestFinished(() => pool.end())
+  let connections = 0
+  const connect = () => {
+    // The network is back for whoever tries it again.
+    if (++connections === 2) proxy.go()
+    return pool.connect()
+  }
+  const waiting = postgresStore({ connect }, name, { whenLocked: 'wait', patienceMs: 2000 }).claim()
+  const queued = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
+  while ((await postgres.pool.query(queued)).rows.length === 0);
+  proxy.halt()
+  await first.close()
+  const second = await waiting
+  expect(second.epoch).toBe(first.epoch + 1)
+  await commitAll(second, 'a', [1])
+  await second.close()
+})
+
+test('who waits for others to make the tables finds out that the server has gone without a word', async () => {
+  const { proxy, name } = await postgres.proxied()
+  const making = await postgres.pool.connect()
+  onTestFinished(() => making.release(true))
+  const { schemaLock, options } = {
+    schemaLock: lockOf('made'),
+    options: { schema: 'made', patienceMs: 1000 },
+  }
+  await making.query('SELECT pg_advisory_lock($1, $2)', [...schemaLock])
+  const pool = postgres.newPool(proxy.port)
+  onTestFinished(() => pool.end())
+  const waiting = postgresStore(pool, name, options).claim()
+  const refused = expect(waiting).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+  const queued = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
+  while ((await postgres.pool.query(queued)).rows.length === 0);
+  proxy.halt()
+  await refused
+  proxy.go()
+  const claim = postgresStore(postgres.server.url, postgres.newName(), options).claim()
+  while ((await postgres.pool.query(queued)).rows.length === 0);
+  await making.query('SELECT pg_advisory_unlock_all()')
+  await (await claim).close()
+})
+
+test('who waits for a store for longer than a server may be silent waits on', async () => {
+  const name = postgres.newName()
+  const first = await postgresStore(postgres.server.url, name).claim()
+  const pool = postgres.newPool()
+  onTestFinished(() => pool.end())
+  let asked = 0
+  const connect = async () => {
+    const client = await pool.connect()
+    const query: typeof client.query = client.query.bind(client)
+    client.query = ((question: { text: string }) => {
+      // The server has said twice that it is not free yet.
+      if (question.text.includes('pg_advisory_lock(') && ++asked === 3) void first.close()
+      return query(question)
+    }) as never
+    return client
+  }
+  const second = await postgresStore({ connect }, name, { whenLocked: 'wait', patienceMs: 1000 }).claim()
+  onTestFinished(() => second.close())
+  expect(second.epoch).toBe(first.epoch + 1)
+  expect(asked).toBeGreaterThanOrEqual(3)
+})
+
+/** A pool whose connections tell what they are asked, before they ask it. */
+function heard(pool: PgPoolLike, hear: (text: string) => void | Promise<void>): PgPoolLike {
+  const connect = async () => {
+    const client = await pool.connect()
+    const query = client.query.bind(client)
+    client.query = async (question) => {
+      await hear(question.text)
+      return query(question)
+    }
+    return client
+  }
+  return { connect }
+}
+
+test('a claim that stands still in its middle keeps no other one of the schema waiting', async () => {
+  const options = { schema: 'still', patienceMs: 600 }
+  const standing = new Gate()
+  let stoodStill = () => {}
+  const stands = new Promise<void>((resolve) => {
+    stoodStill = resolve
+  })
+  const pool = heard(postgres.pool, (text) => {
+    if (text !== 'COMMIT') return
+    standing.shut()
+    stoodStill()
+    return standing.pass()
+  })
+  const still = postgresStore(pool, postgres.newName(), options).claim()
+  const refused = expect(still).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+  await stands
+  const other = await postgresStore(postgres.server.url, postgres.newName(), options).claim()
+  onTestFinished(() => other.close())
+  await commitAll(other, 'a', [1])
+  standing.open()
+  await refused
+})
+
+/** What a claim asks when it has the store's lock. */
+const OF_A_CLAIM = ['SELECT to_regclass', 'SELECT format', 'INSERT INTO', 'COMMIT']
+
+test.each(OF_A_CLAIM)(
+  'a server that goes without a word in the middle of a claim is given up: %s',
+  async (asked) => {
+    await (await postgresStore(postgres.server.url, postgres.newName()).claim()).close()
+    const { proxy, name } = await postgres.proxied()
+    const pool = postgres.newPool(proxy.port)
+    onTestFinished(() => pool.end())
+    const silent = heard(pool, (text) => {
+      if (text.includes(asked)) proxy.halt()
+    })
+    const claim = postgresStore(silent, name, { patienceMs: 600 }).claim()
+    await expect(claim).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+  },
+)
+
+test.each(OF_A_CLAIM)(
+  'who waits for a store is patient in the middle of its claim, too: %s',
+  async (asked) => {
+    await (await postgresStore(postgres.server.url, postgres.newName()).claim()).close()
+    const { proxy, name } = await postgres.proxied()
+    const pool = postgres.newPool(proxy.port)
+    onTestFinished(() => pool.end())
+    let breaks = 2
+    const breaking = heard(pool, (text) => {
+      if (text.includes(asked) && breaks-- > 0) proxy.cutAtNextAnswer()
+    })
+    const claim = await postgresStore(breaking, name, { whenLocked: 'wait' }).claim()
+    onTestFinished(() => claim.close())
+    expect(breaks).toBe(-1)
+    await commitAll(claim, 'a', [1])
+  },
+)
