@@ -15,7 +15,10 @@ export type { PgClientLike, PgPoolLike, PgQuery } from './postgres/driver.js'
 
 /** How a Postgres store is opened. */
 export interface PostgresStoreOptions extends StoreOptions {
-  /** The schema of its tables, which is made if need be; several stores may share it. Default `tardigrade`. */
+  /**
+   * The schema of its tables, which is made if need be; several stores may share it. Where a newer version of the library has claimed one
+   * of them, an older one can claim none (`NewerStoreError`): update all at once, or give each a schema. Default `tardigrade`.
+   */
   readonly schema?: string
   /**
    * `power` (default): a commit that resolved outlives a power cut of the server, whose `fsync` must be on. `process`: it outlives
