@@ -65,8 +65,8 @@ export interface StoreClaim extends StoreReader {
   /** What its owner must hear of at once, though the store goes on: a supervisor tells it to `onWarning`. */
   readonly warning?: Error | undefined
   /**
-   * Resolves with why, once the store is known to be another's though nothing was written: a supervisor has what is at work fail with
-   * it. A store that hears of it by its next commit alone has none.
+   * Resolves with why, once the store is known to be another's, or gone, though nothing was written: a supervisor has what is at work
+   * fail with it. A store that hears of it by its next commit alone has none.
    */
   readonly lost?: Promise<Error> | undefined
   /**

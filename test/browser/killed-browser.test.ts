@@ -46,13 +46,43 @@ test('a browser that was killed between the head and the body of a record keeps 
   expect(await tab.run('warnings()')).toEqual([])
 })
 
+/** Damages the log so that the browser finds it damaged, and drops all databases. */
+function damage(log: string): void {
+  const bytes = readFileSync(log)
+  bytes.fill(0xff, 1000, 1100)
+  writeFileSync(log, bytes)
+}
+
+/** Has something else come instead of the first look at the owner. */
+const insteadOfLooking = (what: string) => `{
+  const real = IDBObjectStore.prototype.get
+  IDBObjectStore.prototype.get = function (...given) {
+    if (this.name !== 'owner') return real.apply(this, given)
+    IDBObjectStore.prototype.get = real
+    ${what}
+    return real.apply(this, given)
+  }
+}`
+
+test.each([
+  ['was robbed', 'navigator.locks.request("tardigrade:app", { steal: true }, () => {})', { value: { n: 0 } }],
+  ['failed', 'throw new Error("not now")', { error: { code: 'STORE_FAILED' } }],
+])('a loss that a claim has heard of and that %s is told by the next one', async (_how, what, answer) => {
+  await adds(3)
+  await killed(damage)
+  const tab = await browser.open(pages.url('app'))
+  await tab.run(insteadOfLooking(what))
+  expect(await tab.run('start()')).toMatchObject(answer)
+  if ('error' in answer) await tab.run('start()')
+  expect(await tab.run('warnings()')).toMatchObject([{ code: 'STORE_DROPPED' }])
+  await tab.run('close()')
+  await tab.run('start()')
+  expect(await tab.run('warnings()')).toHaveLength(1)
+})
+
 test('databases that the browser has found damaged and dropped are told, and the store goes on anew', async () => {
   await adds(3)
-  await killed((log) => {
-    const bytes = readFileSync(log)
-    bytes.fill(0xff, 1000, 1100)
-    writeFileSync(log, bytes)
-  })
+  await killed(damage)
   const tab = await adds(1)
   expect(await tab.run('context()')).toMatchObject({ n: 1 })
   expect(await tab.run('warnings()')).toMatchObject([

@@ -198,7 +198,8 @@ describe('two tabs', () => {
     const upgrade =
       'new Promise((resolve, reject) => { const asked = indexedDB.open("app", 2); asked.onsuccess = () => resolve(asked.result.version); asked.onerror = () => reject(asked.error) })'
     expect(await newer.run(upgrade)).toBe(2)
-    expect(await owner.run('add()')).toMatchObject({ error: { code: 'NEWER_STORE' } })
+    expect(await owner.run('reaches("failed")')).toBe('failed')
+    expect(await owner.run('failure()')).toMatchObject({ code: 'NEWER_STORE' })
     const late = await open()
     expect(await late.run('start({ whenLocked: "wait", unansweredMs: 0 })')).toMatchObject({
       error: { code: 'NEWER_STORE' },

@@ -148,22 +148,46 @@ describe('an owner that has lost the store', () => {
     await other.run(
       'new Promise((resolve, reject) => { const asked = indexedDB.deleteDatabase("app"); asked.onsuccess = () => resolve(); asked.onerror = () => reject(asked.error) })',
     )
-    const { error } = await owner.run<{ error: { code: string; message: string } }>('add()')
-    expect(error.code).toBe('STORE_FAILED')
-    expect(error.message).toContain('the data of the site are deleted')
+    expect(await owner.run('reaches("failed")')).toBe('failed')
+    expect(await owner.run('failure()')).toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining('the data of the site are deleted'),
+    })
     const next = await open()
     expect(await next.run('start()')).toMatchObject({ value: { n: 0 } })
   })
 
-  test('to a newer version of the library gives way to it, and stops with a typed error', async () => {
+  test('to a newer version of the library gives way to it, and each service stops with a typed error', async () => {
     const owner = await started()
     await owner.run('add()')
+    await owner.run('startAnother("other")')
     const newer = await open('newer')
     expect(await newer.run('start({ whenLocked: "wait" })')).toMatchObject({ value: { n: 1 } })
-    const { error } = await owner.run<{ error: { code: string; message: string } }>('add()')
-    expect(error.code).toBe('NEWER_STORE')
-    expect(error.message).toContain('has format 2, newer than format 1')
+    const why = { code: 'NEWER_STORE', message: expect.stringContaining('has format 2, newer than format 1') }
+    expect(await owner.run('reaches("failed")')).toBe('failed')
+    expect(await owner.run('failure()')).toMatchObject({ ...why, key: 'app' })
+    expect(await owner.run('otherFailure()')).toMatchObject({ ...why, key: 'other' })
+    for (const key of ['third', 'fourth']) {
+      await owner.run(`startAnother("${key}")`)
+      expect(await owner.run('otherFailure()')).toMatchObject({ ...why, key })
+    }
     expect(await newer.run('add()')).toEqual({ value: 2 })
+  })
+
+  test('while it hung stops with a typed error, though it writes nothing', async () => {
+    const owner = await started()
+    await owner.run('add()')
+    const stood = owner.stoodStill()
+    await owner.run('{ setTimeout(() => { debugger }); undefined }')
+    await stood
+    const next = await started()
+    await owner.send('Debugger.resume')
+    expect(await owner.run('reaches("failed")')).toBe('failed')
+    expect(await owner.run('failure()')).toMatchObject({
+      code: 'STALE_EPOCH',
+      message: expect.stringContaining('epoch 1 was refused: the store is owned by epoch 2'),
+    })
+    expect(await next.run('add()')).toEqual({ value: 2 })
   })
 })
 

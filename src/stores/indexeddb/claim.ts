@@ -4,40 +4,31 @@ import { headsOf } from '../heads.js'
 import { checkKey, keepable } from '../keys.js'
 import { latch } from '../latch.js'
 import type { ResolvedStoreOptions } from '../options.js'
+import type { ClaimConnection } from './connection.js'
 import { takeEpoch } from './epoch.js'
-import { failureOf } from './failures.js'
 import { ask, settle, type Writing, write } from './one-go.js'
-import type { Database } from './open.js'
 import { readerOf } from './reader.js'
 import { OWNER, placeOf, ringOf } from './schema.js'
-import type { TabLock } from './tab-lock.js'
-
-/** The connection of a claim, and why it cannot be used any more. */
-export interface ClaimConnection {
-  readonly database: Database
-  ended: Error | undefined
-}
 
 /**
  * Takes the next epoch and gives the claim; closing it closes the database and gives the lock back. Undefined where the lock was
  * taken away meanwhile.
  */
 export async function claimDatabase(
-  location: string,
   connection: ClaimConnection,
-  lock: TabLock,
   pid: number,
   options: ResolvedStoreOptions,
 ): Promise<StoreClaim | undefined> {
-  const { database } = connection
+  const { location, database, lock } = connection
   const taken = await takeEpoch(location, database, lock, pid, options)
   if (taken === undefined) return undefined
   const { epoch, keep } = taken
-  lock.onAgain = () => void currentEpoch().catch(() => {})
+  lock.onAgain = () => void lookForNext(epoch)
+  void lock.lost.then(() => lookForNext(epoch + 1))
   const closing = latch(location)
   const check = () => {
     closing.check()
-    if (connection.ended !== undefined) throw connection.ended
+    connection.check()
   }
   const reader = readerOf(location, check, async () => database)
   const heads = headsOf((keys) =>
@@ -54,19 +45,26 @@ export async function claimDatabase(
     const writing = write(database, epoch, work)
     underWay.add(writing)
     try {
-      if (!(await writing)) throw new StaleEpochError(epoch, await currentEpoch())
+      if (await writing) return
+      await lookForNext(epoch + 1)
+      connection.check()
     } catch (cause) {
-      throw connection.ended ?? failureOf(location, cause)
+      throw connection.failure(cause)
     } finally {
       underWay.delete(writing)
     }
   }
 
-  /** Whoever has lost the store lets go of its lock, and keeps nobody waiting. */
-  async function currentEpoch(): Promise<number> {
-    const owner = await ask(database, 'owner', (owners) => owners.get(OWNER))
-    if (owner?.epoch !== epoch) lock.release()
-    return owner?.epoch ?? Number.NaN
+  /** Ends it where another has the store; `least` is known already, as by who has its lock and is not yet written down. */
+  async function lookForNext(least: number): Promise<void> {
+    let current = least
+    try {
+      const owner = await ask(database, 'owner', (owners) => owners.get(OWNER))
+      current = Math.max(least, owner?.epoch ?? 0)
+    } catch {
+      // What keeps it from being read tells the next one that reads or writes.
+    }
+    if (current > epoch) connection.end(() => new StaleEpochError(epoch, current))
   }
 
   const writeBatch = (batch: readonly CommitRequest[]) =>
@@ -79,6 +77,7 @@ export async function claimDatabase(
   return {
     ...reader,
     epoch,
+    lost: connection.lost,
     async commit(batch) {
       check()
       const earlier = batch.map(({ key }) => underWayOf.get(key))
@@ -86,6 +85,8 @@ export async function claimDatabase(
       for (const { key } of batch) underWayOf.set(key, written)
       try {
         return await written
+      } catch (cause) {
+        throw connection.failure(cause)
       } finally {
         for (const { key } of batch) if (underWayOf.get(key) === written) underWayOf.delete(key)
       }
@@ -123,8 +124,7 @@ export async function claimDatabase(
     async close() {
       if (!closing.close()) return
       await Promise.allSettled([...underWayOf.values(), ...underWay])
-      database.close()
-      lock.release()
+      connection.release()
     },
   }
 }

@@ -5,7 +5,8 @@ import type { Store, StoreClaim, StoreReader } from '../../ports/store.js'
 import { latch } from '../latch.js'
 import { resolveOptions, type StoreOptions } from '../options.js'
 import { checkText } from '../storage-checks.js'
-import { type ClaimConnection, claimDatabase, connectionGone } from './claim.js'
+import { claimDatabase, connectionGone } from './claim.js'
+import { ClaimConnection } from './connection.js'
 import { failureOf } from './failures.js'
 import { beginNewLog } from './new-log.js'
 import { type Database, openForReading, openForWriting } from './open.js'
@@ -56,6 +57,8 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
     persist: aSwitch,
   })
   const { whenLocked = 'refuse', unansweredMs = 1000, persist = true } = options
+  /** What the browser has said of a loss, once, and no claim has told yet. */
+  let dropped: string | undefined
   return {
     location: name,
     durability: 'power',
@@ -83,32 +86,26 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
   /** Undefined where the lock was taken away meanwhile, as from a tab that was frozen: it asks for it again. */
   async function claimUnder(lock: TabLock): Promise<StoreClaim | undefined> {
     let connection: ClaimConnection | undefined
-    const letGo = () => {
-      connection?.database.close()
-      lock.release()
-    }
-    const ended = (error: Error) => {
-      if (connection === undefined) return
-      connection.ended ??= error
-      letGo()
-    }
-    lock.onNewer = (format) => ended(new NewerStoreError(name, format, FORMAT))
+    const gone = () => connection?.end(() => connectionGone(name))
+    const givesWay = (format: number) => connection?.end(() => new NewerStoreError(name, format, FORMAT))
+    lock.onNewer = givesWay
     try {
-      const dropped = await beginNewLog(name)
+      dropped = (await beginNewLog(name)) ?? dropped
       const database = await openForWriting(name, {
-        outdated: (format) =>
-          ended(format === null ? connectionGone(name) : new NewerStoreError(name, format, FORMAT)),
-        gone: () => ended(connectionGone(name)),
+        outdated: (format) => (format === null ? gone() : givesWay(format)),
+        gone,
       })
-      connection = { database, ended: undefined }
-      const claim = await claimDatabase(name, connection, lock, tab, resolved)
-      if (claim === undefined) letGo()
-      return claim && dropped !== undefined
-        ? { ...claim, warning: new StoreDroppedError(name, dropped) }
-        : claim
+      connection = new ClaimConnection(name, database, lock)
+      const claim = await claimDatabase(connection, tab, resolved)
+      if (claim === undefined) connection.release()
+      if (claim === undefined || dropped === undefined) return claim
+      const warning = new StoreDroppedError(name, dropped)
+      dropped = undefined
+      return { ...claim, warning }
     } catch (cause) {
-      letGo()
-      throw connection?.ended ?? failureOf(name, cause)
+      const opened = connection ?? lock
+      opened.release()
+      throw connection?.failure(cause) ?? failureOf(name, cause)
     }
   }
 }

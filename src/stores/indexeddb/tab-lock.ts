@@ -7,6 +7,8 @@ export interface TabLock {
   release(): void
   /** Whether it is still held: it may be gone since the page was frozen, which the browser tells before it answers. */
   isHeld(): Promise<boolean>
+  /** Resolves when it was taken away, or when another has it as the page is back. */
+  readonly lost: Promise<void>
   /** Called when a tab waits for it that knows this format, which is newer. */
   onNewer?: (format: number) => void
   /** Called when it is held again, after others could have had it while the page was kept for “back”. */
@@ -60,7 +62,7 @@ function held(name: string, granted: Grip): TabLock {
   const { signal } = listening
   const hold = (taken: Grip) => {
     grasp = taken
-    taken.over.catch(release)
+    taken.over.catch(lose)
     stopAnswering = answering(name, (format) => lock.onNewer?.(format))
   }
   const letGo = () => {
@@ -72,12 +74,20 @@ function held(name: string, granted: Grip): TabLock {
     listening.abort()
     letGo()
   }
+  let tellLost = () => {}
+  const lost = new Promise<void>((resolve) => {
+    tellLost = resolve
+  })
+  function lose() {
+    release()
+    tellLost()
+  }
   const onPageShow = async ({ persisted }: PageTransitionEvent) => {
     if (!persisted) return
     const again = await grip(name, { ifAvailable: true })
     // What has ended meanwhile wants it no more.
     if (signal.aborted) return again?.release()
-    if (again === undefined) return release()
+    if (again === undefined) return lose()
     hold(again)
     lock.onAgain?.()
   }
@@ -85,6 +95,7 @@ function held(name: string, granted: Grip): TabLock {
   globalThis.addEventListener('pageshow', onPageShow, { signal })
   const lock: TabLock = {
     release,
+    lost,
     async isHeld() {
       await navigator.locks.query()
       return grasp !== undefined

@@ -4,6 +4,7 @@ import {
   defineService,
   effectKey,
   type Service,
+  type Store,
   type Supervisor,
   TardigradeError,
 } from 'tardigrade'
@@ -52,11 +53,21 @@ const counter = defineService({
 const warnings: unknown[] = []
 let supervisor: Supervisor
 let service: Service<typeof counter.machine>
-const store = (options: IndexedDbStoreOptions) => indexedDbStore('app', { persist: false, ...options })
+let another: Service<typeof counter.machine>
+const stores = new Map<string, Store>()
+/** The same for the same options, as a page has it that tries again. */
+function store(options: IndexedDbStoreOptions): Store {
+  const name = JSON.stringify(options)
+  const made = stores.get(name) ?? indexedDbStore('app', { persist: false, ...options })
+  stores.set(name, made)
+  return made
+}
 
 /** An error as the tests see it: those of this library by their codes. */
 const told = (error: unknown) =>
-  error instanceof TardigradeError ? { code: error.code, message: error.message } : String(error)
+  error instanceof TardigradeError
+    ? { code: error.code, message: error.message, key: error.key }
+    : String(error)
 
 const answered = <T>(promise: Promise<T>) =>
   promise.then(
@@ -79,6 +90,23 @@ Object.assign(globalThis, {
         return service.machine.getSnapshot().context
       })(),
     ),
+  /** Starts another service, of this key. */
+  startAnother: (key: string) =>
+    answered(
+      supervisor.start(counter, { key }).then((started) => {
+        another = started
+      }),
+    ),
+  /** What the other service fails with. */
+  otherFailure: () =>
+    new Promise((resolve) => {
+      const look = () => {
+        const { value, context } = another.getSnapshot()
+        if (value === 'failed') resolve(told(context.failure))
+      }
+      another.subscribe({ next: look, complete: look, error: look })
+      look()
+    }),
   add: (text?: string) =>
     answered(service.send({ type: 'ADD', ...(text === undefined ? {} : { text }) }).then(() => count())),
   /** Adds for as long as the page lives, and tells the tests of each that was acknowledged. */
