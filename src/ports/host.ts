@@ -10,8 +10,11 @@ export interface HostSink {
   failed?(): number
 }
 
-/** Ends what a host has begun. */
-export type HostCleanup = (() => void | Promise<void>) & {
+/**
+ * Ends what a host has begun. `closed` settles when the supervisor has given its store back as well, for a host that must keep its platform
+ * from going on before that. The cleanup must not wait for it.
+ */
+export type HostCleanup = ((closed?: Promise<unknown>) => void | Promise<void>) & {
   /** For a host whose setup takes time: `createSupervisor` waits for it, and rejects where it rejects. */
   readonly ready?: Promise<unknown> | undefined
 }

@@ -25,13 +25,13 @@ export class Hosts {
     }
   }
 
-  /** Runs every host's cleanup at once; resolves, when all are over, with what they threw. */
-  async cleanUp(): Promise<readonly CloseFailure[]> {
+  /** Runs every host's cleanup at once; resolves, when all are over, with what they threw. `closed`: see `HostCleanup`. */
+  async cleanUp(closed?: Promise<unknown>): Promise<readonly CloseFailure[]> {
     const failures: CloseFailure[] = []
     await Promise.all(
       this.#cleanups.map(async (cleanUp) => {
         try {
-          await cleanUp()
+          await cleanUp(closed)
         } catch (cause) {
           failures.push({ what: 'a host’s cleanup', cause })
         }

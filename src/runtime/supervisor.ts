@@ -252,7 +252,7 @@ export class Supervisor {
     // Who still sends is told so; what was taken until now is written, unless what hangs was given up already.
     const written = this.#maker.close()
     if (inTime) await patiently(written)
-    const failures = await giveBack(this.inspection, this.hosts, this.claim, patiently)
+    const failures = await giveBack(this.inspection, this.hosts, this.claim, patiently, this.#closing)
     if (failures.length > 0) throw new CloseFailedError(report, failures)
     return report
   }

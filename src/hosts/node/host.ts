@@ -36,9 +36,7 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
         ends.push(watchNotices(notices, world, (notice) => void ending.foretold(notice.deadlineMs)))
       }
       manager?.ready()
-      const cleanUp = () => {
-        for (const end of ends) end()
-        process.off('beforeExit', onBeforeExit)
+      const forget = () => {
         // While the process ends, an error must not take its exit code away,
         if (!ending.begun || !exit) process.off('uncaughtException', onUncaught)
         // and whoever comes a second time, or still waits for a sign of life, must find what answers.
@@ -47,6 +45,13 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
         hook?.end()
         manager?.end()
         ending.forget()
+      }
+      const cleanUp = (closed?: Promise<unknown>) => {
+        for (const end of ends) end()
+        process.off('beforeExit', onBeforeExit)
+        // Who ends the process must wait until the store is given back.
+        if (closed === undefined) forget()
+        else closed.then(forget, forget)
       }
       return Object.assign(cleanUp, { ready: hook?.listening })
     },

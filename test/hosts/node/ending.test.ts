@@ -2,8 +2,9 @@ import { createSupervisor } from 'tardigrade'
 import { nodeHost } from 'tardigrade/hosts/node'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Ending, SIGNAL_WITHIN_MS } from '../../../src/hosts/node/ending.js'
+import { nodeHostOn } from '../../../src/hosts/node/host.js'
 import type { HostSink } from '../../../src/ports/host.js'
 import { freePort } from '../../inspect/kit.js'
 import { settle } from '../../kit/clock.js'
@@ -146,6 +147,53 @@ describe('an ending', () => {
     await made.foretold(500)
     made.onSignal('SIGTERM')
     expect([clock.pending, exits]).toEqual([0, []])
+  })
+})
+
+describe('a supervisor that the program closes', () => {
+  async function closing() {
+    const exits: unknown[] = []
+    vi.spyOn(process, 'exit').mockImplementation((code) => void exits.push(code) as never)
+    const before = process.listeners('SIGTERM')
+    const added = () => process.listeners('SIGTERM').filter((listener) => !before.includes(listener))
+    onTestFinished(() => {
+      vi.restoreAllMocks()
+      for (const listener of added()) process.off('SIGTERM', listener)
+    })
+    const quiet = { lowMemory: false, asleepMs: false, systemd: false, signals: ['SIGTERM'] } as const
+    const host = () => nodeHostOn(machine().world, quiet)
+    let giveBack = () => {}
+    const asked = new Promise<void>((resolve) => (giveBack = resolve))
+    const slow = memoryStore()
+    const claim = async () => {
+      const held = await slow.claim()
+      const close = () => asked.then(() => held.close())
+      return Object.assign(Object.create(held) as typeof held, { close })
+    }
+    const first = await createSupervisor({ store: { ...slow, claim }, host: host() })
+    await createSupervisor({ store: memoryStore(), host: host() })
+    const closed = first.close()
+    await settle()
+    return { exits, added, giveBack, closed }
+  }
+
+  test('keeps its handlers until its store is given back', async () => {
+    const { added, giveBack, closed } = await closing()
+    expect(added()).toHaveLength(2)
+    giveBack()
+    await closed
+    expect(added()).toHaveLength(1)
+  })
+
+  test('is waited for by a signal that another one hears', async () => {
+    const { exits, giveBack, closed } = await closing()
+    process.emit('SIGTERM', 'SIGTERM')
+    await settle()
+    expect(exits).toEqual([])
+    giveBack()
+    await closed
+    await settle()
+    expect(new Set(exits)).toEqual(new Set([143]))
   })
 })
 
