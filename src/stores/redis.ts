@@ -4,6 +4,7 @@ import { InvalidOptionError } from '../errors/options.js'
 import { NewerStoreError, StoreLockedError, StoreNotDurableError } from '../errors/store.js'
 import type { Store, StoreClaim } from '../ports/store.js'
 import { latch } from './latch.js'
+import { nextLook } from './next-look.js'
 import { resolveOptions, type StoreOptions } from './options.js'
 import { type ClaimParts, claimOf } from './redis/claim.js'
 import { Connection } from './redis/connection.js'
@@ -39,9 +40,6 @@ export interface RedisStoreOptions extends StoreOptions {
   /** How long a server may be away, or leave a question without an answer, before what waits for it fails, in ms, from 100. Default 10,000. */
   readonly patienceMs?: number
 }
-
-/** How often who waits for a store looks. */
-const LOOK_MS = 250
 
 /**
  * Keeps checkpoints in a Redis server, under this name; of a cluster, on one of its servers.
@@ -105,7 +103,7 @@ export function redisStore(
       if (word === 'newer') throw new NewerStoreError(location, Number(first), FORMAT)
       if (whenLocked === 'refuse')
         throw new StoreLockedError(location, first === '' ? undefined : Number(first), {}, 'server')
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+      await nextLook()
     }
   }
 

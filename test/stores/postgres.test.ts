@@ -117,8 +117,8 @@ test('who waits for the store has it when its owner closes it', async () => {
   const name = postgres.newName()
   const first = await claimed({}, name)
   const waiting = claimed({ whenLocked: 'wait' }, name)
-  const queued = 'SELECT FROM pg_locks WHERE locktype = $1 AND NOT granted'
-  while ((await postgres.pool.query(queued, ['advisory'])).rows.length === 0);
+  const looked = `SELECT FROM pg_stat_activity WHERE state = 'idle' AND query LIKE 'SELECT pg_try_advisory_lock%'`
+  while ((await postgres.pool.query(looked)).rows.length === 0);
   await commitAll(first, 'a', [1])
   await first.close()
   const second = await waiting

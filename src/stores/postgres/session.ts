@@ -1,4 +1,5 @@
 import { StoreNotDurableError, StoreNotWritableError } from '../../errors/store.js'
+import { nextLook } from '../next-look.js'
 import { within } from '../within.js'
 import { ignored, type PgClientLike, type PgPoolLike, type PgQuery } from './driver.js'
 import { isAway, isLocked } from './failures.js'
@@ -47,19 +48,23 @@ export class Session {
     return (rows as { taken: boolean }[])[0]?.taken === true
   }
 
-  /** Waits for the lock, for as long as somebody has it and the server answers. */
-  waitForLock(): Promise<void> {
-    return untilFree(() => this.#askFor('pg_advisory_lock', this.site.lock))
+  /** Waits for the lock, for as long as somebody has it and the server answers. A server's log tells of none who looks. */
+  async waitForLock(): Promise<void> {
+    while (!(await this.tryLock())) await nextLook()
   }
 
-  /** Runs the work in a transaction that has this lock, for which it waits likewise. */
-  transactUnder<T>(lock: LockKey, work: () => Promise<T>): Promise<T> {
-    return untilFree(() =>
-      this.transact(async () => {
-        await this.#askFor('pg_advisory_xact_lock', lock)
-        return work()
-      }),
-    )
+  /** Runs the work in a transaction that has this lock, which nobody has for long. */
+  async transactUnder<T>(lock: LockKey, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await this.transact(async () => {
+          await this.#askFor(lock)
+          return work()
+        })
+      } catch (error) {
+        if (!isLocked(error)) throw error
+      }
+    }
   }
 
   /** Runs the work in a transaction. Nothing else is asked meanwhile. */
@@ -99,8 +104,8 @@ export class Session {
   }
 
   /** The server says after a while that it is not free yet: one that has gone without a word would be waited for without end. */
-  async #askFor(take: 'pg_advisory_lock' | 'pg_advisory_xact_lock', lock: LockKey): Promise<void> {
-    const wait = `SELECT ${take}($1, $2) FROM set_config('lock_timeout', $3, true)`
+  async #askFor(lock: LockKey): Promise<void> {
+    const wait = `SELECT pg_advisory_xact_lock($1, $2) FROM set_config('lock_timeout', $3, true)`
     await this.ask(wait, [...lock, Math.ceil(this.site.answerMs / 2)])
   }
 
@@ -108,16 +113,6 @@ export class Session {
     const answer = this.#last.then(async () => (await this.client.query(query)).rows)
     this.#last = answer.catch(() => {})
     return answer
-  }
-}
-
-async function untilFree<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!isLocked(error)) throw error
-    }
   }
 }
 
