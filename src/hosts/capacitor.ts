@@ -33,6 +33,12 @@ export interface CapacitorHostOptions {
   readonly Network?: CapacitorNetwork
 }
 
+/** How long a bridge may take to answer. */
+const ANSWER_MS = 10_000
+
+/** What Capacitor says of a plugin that the platform does not have. */
+const isMissing = (error: unknown) => isObject(error) && Reflect.get(error, 'code') === 'UNIMPLEMENTED'
+
 const listens = (value: unknown) => isObject(value) && typeof Reflect.get(value, 'addListener') === 'function'
 
 const CHECKS: Readonly<Record<keyof CapacitorHostOptions, OptionCheck>> = {
@@ -44,8 +50,9 @@ const CHECKS: Readonly<Record<keyof CapacitorHostOptions, OptionCheck>> = {
  * An app of Capacitor as a host: `background` while it is not active, `offline` where the plugin Network is given.
  *
  * The web view is a page as well: do not use `browserHost` beside it, or both hold `background`, and both must release it.
+ * Where the platform has no such plugin, or none that answers within 10 s, `createSupervisor` rejects with a HostFailedError, whose
+ * `cause` is a MissingFeatureError.
  * @throws {InvalidOptionError} App is missing, or an option is unknown or not what it must be
- * @throws {MissingFeatureError} when it is set up: the platform has no such plugin
  *
  * @example
  * ```ts
@@ -123,8 +130,12 @@ function watch<T>(
     .then((value) => {
       if (!over && !changed) hear(value)
     })
-  // Where the platform has no such plugin, each call says so, or one does and the other is never answered.
-  const ready = Promise.race([listening, asking]).catch((cause) => {
+  // Where the platform has no such plugin, each call says so, or one does and the other is never answered. Else one that listens will hear.
+  const asked = asking.catch((error) => {
+    if (isMissing(error)) throw error
+    return listening
+  })
+  const ready = inTime(Promise.race([listening, asked])).catch((cause) => {
     throw new MissingFeatureError(
       `plugin ${plugin}`,
       `Install @capacitor/${plugin.toLowerCase()} and sync the platform, or use the host of this one, such as browserHost().`,
@@ -140,5 +151,18 @@ function watch<T>(
       // One that is not there yet is removed when it comes.
       await listener?.remove()
     },
+  }
+}
+
+/** What is answered in time. @throws {Error} it is not */
+async function inTime(answer: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS)
+  })
+  try {
+    await Promise.race([answer, silence])
+  } finally {
+    clearTimeout(timer)
   }
 }

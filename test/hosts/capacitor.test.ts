@@ -80,11 +80,14 @@ test('an answer that is older than what was heard since is not believed', async 
 })
 
 describe('a plugin that the platform does not have', () => {
+  const unimplemented = Object.assign(new Error('"Network" plugin is not implemented on web'), {
+    code: 'UNIMPLEMENTED',
+  })
   const none = async () => {
-    throw new Error('"Network" plugin is not implemented on web')
+    throw unimplemented
   }
   const throwing = () => {
-    throw new Error('"Network" plugin is not implemented on web')
+    throw unimplemented
   }
   // A native platform answers the question alone.
   const never = () => new Promise<never>(() => {})
@@ -104,6 +107,33 @@ describe('a plugin that the platform does not have', () => {
     expect(App.listeners()).toBe(0)
     await (await createSupervisor({ store })).close()
   })
+})
+
+test('a question that fails once takes nothing from a plugin that listens', async () => {
+  const { Network, App } = capacitor()
+  const { sink, heard } = hearing()
+  const getStatus = () => Promise.reject(new Error('the radio is starting'))
+  const end = capacitorHost({ App, Network: { ...Network, getStatus } })(sink)
+  await end.ready
+  Network.goes({ connected: false })
+  expect(heard).toEqual(['interrupt offline'])
+  await end()
+})
+
+test('a bridge that answers nothing is not waited for without end', async () => {
+  vi.useFakeTimers()
+  try {
+    const never = () => new Promise<never>(() => {})
+    const { ready } = capacitorHost({ App: { addListener: never, getState: never } })(hearing().sink)
+    const refused = expect(ready).rejects.toMatchObject({
+      code: 'MISSING_FEATURE',
+      cause: { message: 'no answer within 10000 ms' },
+    })
+    await vi.advanceTimersByTimeAsync(10_000)
+    await refused
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a listener that is not there yet is not waited for, and removed when it comes', async () => {
