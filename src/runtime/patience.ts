@@ -4,38 +4,51 @@ import { LONGEST_TIMER_MS } from './clock.js'
 /** How long nothing may come of what is waited for once its time is over: half of the second that hosts leave us. */
 const STALL_MS = 500
 
-/**
- * Waits for work that may hang: once `forMs` have passed, only as long as something comes of it.
- *
- * @param forMs how long it is waited for whatever comes of it, in ms; for ever where it is not given
- * @param progress how far the work has come; nobody knows where it is not given
- * @returns whether the work is done
- */
-export async function awaitPatiently(
-  clock: Clock,
-  forMs: number | undefined,
-  work: Promise<unknown>,
-  progress = () => 0,
-): Promise<boolean> {
-  let timer: unknown
-  let over = false
-  const pass = (delayMs: number) =>
-    new Promise<void>((resolve) => {
-      if (!over) timer = clock.setTimer(resolve, Math.min(delayMs, LONGEST_TIMER_MS))
-    })
-  const stall = async (firstMs: number) => {
-    await pass(firstMs)
-    for (let seen = -1; seen !== progress(); ) {
-      seen = progress()
-      await pass(STALL_MS)
-    }
-    return false
+/** Waits for work that may hang: for ever, until somebody gives it a time; after that, only as long as something comes of it. */
+export class Patience {
+  #end = () => {}
+  readonly #over = new Promise<void>((resolve) => {
+    this.#end = resolve
+  })
+  readonly #timers: unknown[] = []
+  #ended = false
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Gives it so many ms from now, none where undefined. The earliest end counts, whoever gave it. */
+  within(forMs: number | undefined): void {
+    if (forMs === undefined || this.#ended) return
+    this.#timers.push(this.clock.setTimer(this.#end, Math.min(forMs, LONGEST_TIMER_MS)))
   }
-  try {
-    const done = work.then(() => true)
-    return await (forMs === undefined ? done : Promise.race([done, stall(forMs)]))
-  } finally {
-    over = true
-    clock.clearTimer(timer)
+
+  /**
+   * Whether the work is done in time.
+   * @param progress how far the work has come; nobody knows where it is not given
+   */
+  async awaits(work: Promise<unknown>, progress = () => 0): Promise<boolean> {
+    let timer: unknown
+    let over = false
+    const stall = async () => {
+      await this.#over
+      for (let seen = -1; !over && seen !== progress(); ) {
+        seen = progress()
+        await new Promise<void>((resolve) => {
+          timer = this.clock.setTimer(resolve, STALL_MS)
+        })
+      }
+      return false
+    }
+    try {
+      return await Promise.race([work.then(() => true), stall()])
+    } finally {
+      over = true
+      this.clock.clearTimer(timer)
+    }
+  }
+
+  /** Nothing more is waited for. */
+  end(): void {
+    this.#ended = true
+    for (const timer of this.#timers) this.clock.clearTimer(timer)
   }
 }

@@ -15,7 +15,7 @@ import type { Hosts } from './hosts.js'
 import type { Inspection } from './inspection.js'
 import { Maker } from './maker.js'
 import { observedRemovals } from './observer-of.js'
-import { awaitPatiently } from './patience.js'
+import { Patience } from './patience.js'
 import { resumeAll } from './resume-all.js'
 import { Roster } from './roster.js'
 import type { Service } from './service.js'
@@ -41,6 +41,7 @@ export class Supervisor {
   readonly #maker: Maker
   readonly #clock: Clock
   readonly #sweep: Sweep | undefined
+  readonly #patience: Patience
   #closing: Promise<CloseReport> | undefined
 
   /** @internal Use `createSupervisor`. */
@@ -52,6 +53,7 @@ export class Supervisor {
     private readonly inspection: Inspection | undefined,
   ) {
     this.#clock = options.clock ?? systemClock
+    this.#patience = new Patience(this.#clock)
     this.#maker = new Maker({
       supervisor: options,
       claim,
@@ -211,7 +213,8 @@ export class Supervisor {
     try {
       checkMethod('close', options)
       if (this.#closing) hasten(this.#roster.conductors, options.deadlineMs)
-      this.#closing ??= this.#close(options.deadlineMs)
+      this.#patience.within(options.deadlineMs)
+      this.#closing ??= this.#close(options.deadlineMs).finally(() => this.#patience.end())
       return this.#closing
     } catch (error) {
       return Promise.reject(error)
@@ -237,16 +240,12 @@ export class Supervisor {
   }
 
   async #close(deadlineMs: number | undefined): Promise<CloseReport> {
-    const clock = this.#clock
-    const beganMs = clock.now()
-    // By a clock that is set back meanwhile, hours would be left.
-    const leftMs = () => deadlineMs && Math.min(deadlineMs, Math.max(0, beganMs + deadlineMs - clock.now()))
     this.#sweep?.stop()
     const closing = new Closing(this.#roster, deadlineMs)
     // Who is there is told at once: a slow start or removal of another has the same deadline.
     const rest = Promise.all([this.#roster.close(), closing.restAll()]).then(() => closing.restAll())
     const patiently = (work: Promise<unknown>, progress?: () => number) =>
-      awaitPatiently(clock, leftMs(), work, progress)
+      this.#patience.awaits(work, progress)
     const inTime = await patiently(rest, () => closing.settled)
     const report = closing.report(this.#roster.resting, inTime)
     // Who still sends is told so; what was taken until now is written, unless what hangs was given up already.

@@ -113,7 +113,11 @@ test('a question that fails once takes nothing from a plugin that listens', asyn
   const { Network, App } = capacitor()
   const { sink, heard } = hearing()
   const getStatus = () => Promise.reject(new Error('the radio is starting'))
-  const end = capacitorHost({ App, Network: { ...Network, getStatus } })(sink)
+  const addListener: typeof Network.addListener = async (event, listener) => {
+    await new Promise<void>((later) => setImmediate(later))
+    return Network.addListener(event, listener)
+  }
+  const end = capacitorHost({ App, Network: { ...Network, addListener, getStatus } })(sink)
   await end.ready
   Network.goes({ connected: false })
   expect(heard).toEqual(['interrupt offline'])

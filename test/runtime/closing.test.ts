@@ -366,6 +366,29 @@ describe('close', () => {
       expect(trace.at(-1)).toBe('cleanup')
     })
 
+    test('comes to an end though the store hangs, also where the deadline comes later', async () => {
+      const { store, clock, supervisor, start } = await supervised()
+      const service = await start()
+      await settle()
+      store.shut()
+      const sent = Promise.allSettled([service.send({ type: 'ADD' })])
+      let report: CloseReport | undefined
+      void supervisor.close().then((told) => {
+        report = told
+      })
+      await settle()
+      await clock.advance(60_000)
+      void supervisor.close({ deadlineMs: 1000 })
+      void supervisor.close({ deadlineMs: 60_000 })
+      await settle()
+      await clock.advance(1499)
+      expect(report).toBeUndefined()
+      await clock.advance(1)
+      expect([report?.unsafe.map(({ key }) => key), clock.pending]).toEqual([['k'], 0])
+      store.open()
+      await sent
+    })
+
     test('tells those who run at once, though another is slow to start', async () => {
       const { store, clock, supervisor, start } = await supervised()
       const running = await start('running')

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
-import { awaitPatiently } from '../../src/runtime/patience.js'
+import { Patience } from '../../src/runtime/patience.js'
 import { ManualClock, microtasks, settle } from '../kit/clock.js'
+
+function awaitPatiently(
+  clock: ManualClock,
+  forMs: number | undefined,
+  work: Promise<unknown>,
+  progress: () => number,
+) {
+  const patience = new Patience(clock)
+  patience.within(forMs)
+  return patience.awaits(work, progress).finally(() => patience.end())
+}
 
 const never = new Promise<void>(() => {})
 

@@ -413,8 +413,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'slow-store-given-up',
     file: 'src/runtime/patience.ts',
-    find: 'seen = progress()\n      await',
-    replace: 'seen = progress()\n      if (seen >= 0) return false\n      await',
+    find: 'seen = progress()\n        await',
+    replace: 'seen = progress()\n        if (seen >= 0) return false\n        await',
     killedBy: {
       file: 'test/runtime/closing.test.ts',
       test: 'waits for a slow store, as long as something comes of it',
