@@ -54,7 +54,7 @@ test('a commit whose answer was lost is written once', async () => {
 test('what is never answered fails with a typed error, and the service goes on when it is retried', async () => {
   const { proxy, open } = await postgres.proxied()
   const counters = new Counters(KEYS)
-  await counters.start(open({ patienceMs: 600 }))
+  await counters.start(open({ patienceMs: 2000 }))
   await counters.send(3)
   proxy.halt()
   const sent = counters.get('a').send({ type: 'ADD' }, { key: 'a 4' })
@@ -73,7 +73,7 @@ test('what is never answered fails with a typed error, and the service goes on w
 
 test('a server that stays away is waited for as long as was said, and is used again when it is back', async () => {
   const name = postgres.newName()
-  const store = postgresStore(postgres.server.url, name, { patienceMs: 600 })
+  const store = postgresStore(postgres.server.url, name, { patienceMs: 2000 })
   const counters = new Counters(KEYS)
   await counters.start(store)
   await counters.send(2)

@@ -5,6 +5,9 @@ import { ignored, type PgClientLike, type PgPoolLike, type PgQuery } from './dri
 import { isAway, isLocked } from './failures.js'
 import type { LockKey, Site } from './site.js'
 
+/** For how long a process may stand still, at least: one that is short of processor time does, too. */
+const STILL_MS = 2000
+
 /** A connection that may hold the lock of a store; the lock ends with it, however it ends. */
 export class Session {
   #broken = false
@@ -160,7 +163,7 @@ async function prepare(client: PgClientLike, site: Site): Promise<number> {
   // transaction would keep its locks from all others.
   await ask(
     `SET default_transaction_isolation = 'read committed'; SET statement_timeout = 0; SET lock_timeout = 0;
-     SET idle_in_transaction_session_timeout = ${answerMs};
+     SET idle_in_transaction_session_timeout = ${Math.max(answerMs, STILL_MS)};
      SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`,
   )
   return backend
