@@ -37,6 +37,12 @@ export class DiskCalls {
     return { isDirectory: () => entries !== undefined }
   }
 
+  async stat(path: string): Promise<{ readonly size: number; isDirectory(): boolean }> {
+    this.#begin('stat', path)
+    const { entries, text } = this.#there(path)
+    return { size: Buffer.byteLength(text), isDirectory: () => entries !== undefined }
+  }
+
   async readdir(path: string): Promise<string[]> {
     this.#begin('readdir', path)
     return [...(this.#there(path).entries?.keys() ?? [])]

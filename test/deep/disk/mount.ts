@@ -5,7 +5,7 @@ import type { Disk } from './disk.js'
 
 const PREFIX = '/simulated-disk-'
 
-const CALLS = ['mkdir', 'lstat', 'readdir', 'readFile', 'rename', 'rm', 'open'] as const
+const CALLS = ['mkdir', 'lstat', 'stat', 'readdir', 'readFile', 'rename', 'rm', 'open'] as const
 
 const mounted = new Map<string, DiskCalls>()
 let count = 0
@@ -47,7 +47,18 @@ function install(): void {
     }
     return [name, route]
   })
-  Object.assign(fs.promises, Object.fromEntries(routed))
+  // Nothing else may look for a simulated path on the real disk, where it is not.
+  const others = Object.entries(fs.promises).flatMap(([name, real]) => {
+    if (typeof real !== 'function' || CALLS.some((call) => call === name)) return []
+    const call = real as (...args: unknown[]) => unknown
+    const guard = (path: unknown, ...args: unknown[]) => {
+      if (typeof path === 'string' && path.startsWith(PREFIX))
+        throw new Error(`a simulated disk has no ${name}`)
+      return call(path, ...args)
+    }
+    return [[name, guard] as const]
+  })
+  Object.assign(fs.promises, Object.fromEntries([...others, ...routed]))
   syncBuiltinESMExports()
 }
 
