@@ -26,8 +26,16 @@ const counter = defineService({
         | { type: 'RESUMED'; interruptions: unknown; crashed: boolean },
     },
     actions: {
-      // An effect that the outside can tell apart by its key.
-      tell: ({ context }) => void fetch(`/told?effect=${context.n}&key=${effectKey()}`).catch(() => {}),
+      // An effect that the outside can tell apart by its key, done when the action is: what a page has only begun dies with it.
+      tell: ({ context }) => {
+        const request = new XMLHttpRequest()
+        request.open('GET', `/told?effect=${context.n}&key=${effectKey()}`, false)
+        try {
+          request.send()
+        } catch {
+          // Nobody is there to hear it, as offline.
+        }
+      },
     },
   }).createMachine({
     context: { n: 0, resumed: [], text: '' },
