@@ -1,9 +1,9 @@
 import * as v from 'valibot'
+import { frozenPage } from '../platform/frozen-page.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import { carryOut, toWire } from './answer.js'
 import { ControlTimeoutError, InvalidRequestError, OwnerGoneError, OwnerUnreachableError } from './errors.js'
 import { fromWire } from './from-wire.js'
-import { frozenPage } from './frozen.js'
 import {
   type ControlReply,
   type ControlRequest,

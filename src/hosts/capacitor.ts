@@ -1,5 +1,6 @@
 import { be, checkOptions, isObject, type OptionCheck } from '../errors/option-checks.js'
 import { MissingFeatureError } from '../errors/store.js'
+import { within } from '../platform/within.js'
 import type { Host } from '../ports/host.js'
 import { described } from './describe.js'
 import { held, quietly } from './held.js'
@@ -135,7 +136,7 @@ function watch<T>(
     if (isMissing(error)) throw error
     return listening
   })
-  const ready = inTime(Promise.race([listening, asked])).catch((cause) => {
+  const ready = within(ANSWER_MS, Promise.race([listening, asked])).catch((cause) => {
     throw new MissingFeatureError(
       `plugin ${plugin}`,
       `Install @capacitor/${plugin.toLowerCase()} and sync the platform, or use the host of this one, such as browserHost().`,
@@ -151,18 +152,5 @@ function watch<T>(
       // One that is not there yet is removed when it comes.
       await listener?.remove()
     },
-  }
-}
-
-/** What is answered in time. @throws {Error} it is not */
-async function inTime(answer: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS)
-  })
-  try {
-    await Promise.race([answer, silence])
-  } finally {
-    clearTimeout(timer)
   }
 }

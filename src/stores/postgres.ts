@@ -1,5 +1,6 @@
 import { be, isFunction, isObject, oneOf, shown, wholeFrom } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
+import { within } from '../platform/within.js'
 import type { Store } from '../ports/store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
 import { readOver } from './postgres/beside-owner.js'
@@ -9,7 +10,6 @@ import { claimOver } from './postgres/own.js'
 import { tablesIn } from './postgres/schema.js'
 import { lockOf, type Site } from './postgres/site.js'
 import { checkText } from './storage-checks.js'
-import { within } from './within.js'
 
 export type { PgClientLike, PgPoolLike, PgQuery } from './postgres/driver.js'
 

@@ -1,3 +1,4 @@
+import { frozenPage } from '../../platform/frozen-page.js'
 import { FORMAT } from './schema.js'
 
 /**
@@ -49,25 +50,17 @@ export function untilSilent(name: string, unansweredMs: number, signal: AbortSig
  */
 export function answering(name: string, newer: (format: number) => void): () => void {
   const channel = new BroadcastChannel(name)
-  const listening = new AbortController()
-  /** Chromium still delivers messages to a page that is frozen, and nothing that it answers would come true. */
-  let frozen = false
-  for (const type of ['freeze', 'resume']) {
-    const onChange = () => {
-      frozen = type === 'freeze'
-    }
-    globalThis.document?.addEventListener(type, onChange, { signal: listening.signal })
-  }
+  const page = frozenPage()
   const answer = () => channel.postMessage('I do' satisfies Word)
   channel.onmessage = ({ data }: MessageEvent<Word>) => {
     if (data === 'I do') return
     // One that is frozen may give way, too: no more is expected of it.
     if (data > FORMAT) newer(data)
-    else if (!frozen) answer()
+    else if (!page.isFrozen()) answer()
   }
   answer()
   return () => {
-    listening.abort()
+    page.end()
     channel.close()
   }
 }

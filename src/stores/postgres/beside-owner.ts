@@ -1,7 +1,7 @@
+import { within } from '../../platform/within.js'
 import type { StoreReader } from '../../ports/store.js'
 import { latch } from '../latch.js'
 import { patiently } from '../patiently.js'
-import { within } from '../within.js'
 import { ignored, type PgPoolLike } from './driver.js'
 import { failureOf, isAbsent, isAway } from './failures.js'
 import { readerOf } from './reader.js'

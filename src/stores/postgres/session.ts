@@ -1,6 +1,6 @@
 import { StoreNotDurableError, StoreNotWritableError } from '../../errors/store.js'
+import { within } from '../../platform/within.js'
 import { nextLook } from '../next-look.js'
-import { within } from '../within.js'
 import { ignored, type PgClientLike, type PgPoolLike, type PgQuery } from './driver.js'
 import { isAway, isLocked } from './failures.js'
 import type { LockKey, Site } from './site.js'

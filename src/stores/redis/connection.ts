@@ -1,5 +1,5 @@
+import { within } from '../../platform/within.js'
 import { patiently } from '../patiently.js'
-import { within } from '../within.js'
 import type { RedisLike } from './driver.js'
 import { isAway, isUnknownScript } from './failures.js'
 import type { Script } from './scripts.js'

@@ -1,6 +1,6 @@
 // A page that tries the store of the browser against the contract of stores.
-import type { CommitRequest } from 'tardigrade'
 import { indexedDbStore } from 'tardigrade/stores/indexeddb'
+import { request as requestOf } from '../../../src/testing/contract/store/requests.js'
 import { verifyStore } from '../../../src/testing/contract/store/verify-store.js'
 
 let made = 0
@@ -21,17 +21,6 @@ function failWrites(after: number): () => void {
   Object.assign(prototype, { put: failing(put), add: failing(add) })
   return () => void Object.assign(prototype, { put, add })
 }
-
-const requestOf = (key: string, sequence: number): CommitRequest => ({
-  key,
-  service: 'counter',
-  version: 1,
-  sequence,
-  savedAtMs: 0,
-  phase: 'running',
-  wakeAtMs: undefined,
-  text: 'x',
-})
 
 /** What becomes of a batch that is under way while another one, of another key, fails. */
 async function beside() {
