@@ -7,12 +7,15 @@ import { temporaryFolder } from '../kit/folder.js'
 
 const BUILT = fileURLToPath(new URL('../../dist/src/', import.meta.url))
 
-it('says what to install when there is no SQLite', () => {
-  // Away from the project, so that no package is found.
+/** All that is built, whatever rooms a store comes to use, where no package is found. */
+const awayFromPackages = () => {
   const alone = temporaryFolder()
-  for (const room of ['stores', 'disk', 'errors', 'ports']) {
-    cpSync(join(BUILT, room), join(alone, room), { recursive: true })
-  }
+  cpSync(BUILT, alone, { recursive: true })
+  return alone
+}
+
+it('says what to install when there is no SQLite', () => {
+  const alone = awayFromPackages()
   const script = `
     process.getBuiltinModule = undefined
     const { sqliteStore } = await import(${JSON.stringify(pathToFileURL(join(alone, 'stores/sqlite.js')).href)})
@@ -38,11 +41,8 @@ it.each([
   ['postgres', 'pg@8'],
   ['redis', 'ioredis'],
 ])('says what to install when the driver of %s is not there', (name, packageName) => {
-  // Away from the project, beside what this package brings along.
-  const alone = temporaryFolder()
-  for (const room of ['stores', 'disk', 'errors', 'ports', 'checkpoint']) {
-    cpSync(join(BUILT, room), join(alone, room), { recursive: true })
-  }
+  const alone = awayFromPackages()
+  // Beside what this package brings along.
   mkdirSync(join(alone, 'node_modules'))
   for (const brought of ['p-retry', 'valibot', 'crc-32']) {
     symlinkSync(join(BUILT, '../../node_modules', brought), join(alone, 'node_modules', brought))
