@@ -11,9 +11,9 @@ const REPLACES = /\bvi\.(mock|doMock|hoisted)\(|^\/\/ @vitest-environment/m
 const BUILDS = 'test/browser/upload.test.ts'
 /** It has all garbage collected again and again, which takes ever longer beside what many files leave behind. */
 const COLLECTS = /from '[./]+\/kit\/garbage\.js'/
-/** It works our page in a browser, as a person does: minutes in all, which `npm run test:pages` takes. */
-const VISITS = /from '\.\/kit\/page\.js'/
-/** The share of that for every `npm test`: a running service that is looked at, and what must never be run as a script. */
+/** It works our page in a browser, as a person does, or says of itself that it takes long: minutes in all, for `npm run test:long`. */
+const LONG = /from '\.\/kit\/page\.js'|^\/\/ @long\b/m
+/** The share of the page for every `npm test`: a running service that is looked at, and what must never be run as a script. */
 const SHARE = ['test/visualizer/live.test.ts', 'test/visualizer/hostile.test.ts']
 
 const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
@@ -22,7 +22,7 @@ const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
 const holds = (path: string, pattern: RegExp) => pattern.test(readFileSync(root + path, 'utf8'))
 const alone = files.filter((path) => path === BUILDS || holds(path, REPLACES))
 const collecting = files.filter((path) => holds(path, COLLECTS) && !alone.includes(path))
-const pages = files.filter((path) => holds(path, VISITS) && !SHARE.includes(path))
+const long = files.filter((path) => holds(path, LONG) && !SHARE.includes(path))
 
 /** Vitest keeps these options of its command line from projects. */
 const asked = (option: RegExp) => process.argv.some((argument) => option.test(argument))
@@ -57,7 +57,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...collecting, ...pages],
+          exclude: [...alone, ...collecting, ...long],
           // A process loads the library once, and not for each of its files.
           isolate: false,
           typecheck: {
@@ -70,7 +70,7 @@ export default defineConfig({
       { extends: true, test: { name: 'alone', include: alone } },
       // Together too, but in processes that have seen nothing else.
       { extends: true, test: { name: 'collecting', include: collecting, isolate: false } },
-      { extends: true, test: { name: 'pages', include: pages, isolate: false } },
+      { extends: true, test: { name: 'long', include: long, isolate: false } },
     ],
   },
 })

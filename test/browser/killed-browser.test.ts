@@ -1,3 +1,4 @@
+// @long: the browser is started again and again.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Chromium, type Tab } from './kit/cdp.js'

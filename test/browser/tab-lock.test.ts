@@ -1,3 +1,4 @@
+// @long: tabs are frozen and slowed down for seconds.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Chromium, type Tab } from './kit/cdp.js'
 import { bundle, site } from './kit/site.js'

@@ -1,3 +1,4 @@
+// @long: the project is copied, and its tests run anew for each change.
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

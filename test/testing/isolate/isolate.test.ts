@@ -1,69 +1,19 @@
-import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type InterruptionBugError, type Step, UnverifiableError } from 'tardigrade/testing'
-import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { type Step, UnverifiableError } from 'tardigrade/testing'
+import { beforeAll, expect, test } from 'vitest'
 import { tokenOf } from '../../../src/testing/plans/token.js'
 import { compiled } from '../../crash/child.js'
 import { bringUpToDate } from '../../kit/built.js'
-import { temporaryFolder } from '../../kit/folder.js'
 import { thrownBy } from '../machines.js'
 
 const LIMIT_MS = 180_000
 const module = fileURLToPath(new URL('fixture.mjs', import.meta.url))
-const line = { module, export: 'line' }
 const sound = { module, export: 'sound' }
 
 /** Its processes run compiled code, so it does. */
 const kit = async (): Promise<typeof import('tardigrade/testing')> => import(compiled('src/testing/index.js'))
 
 beforeAll(bringUpToDate, LIMIT_MS)
-
-test('what a module keeps is found by processes of its own, and by no other', {
-  timeout: LIMIT_MS,
-}, async () => {
-  const { verifyInterruptions, replay, InterruptionBugError } = await kit()
-  await verifyInterruptions(line, { seed: 1 })
-  const bug = await thrownBy(
-    verifyInterruptions(line, { isolate: 'process', kinds: ['kill'], seed: 1, runs: 30, mostSteps: 6 }),
-  )
-  expect(bug).toBeInstanceOf(InterruptionBugError)
-  const { steps, difference, token, diagram } = bug as InterruptionBugError<Step>
-  expect(steps.map((step) => ('event' in step ? step.event.type : step.do))).toEqual(['OPEN', 'kill', 'SEND'])
-  expect(difference).toBe('machine.context.sent is 0, and 1 without the interruption')
-  expect(diagram).toContain('service->>store: commit 2: written')
-  expect(await thrownBy(replay(line, token, { isolate: 'process' }))).toMatchObject({ difference })
-  await replay(line, token)
-})
-
-test('a sound service is the same in any number of processes', { timeout: LIMIT_MS }, async () => {
-  const { verifyInterruptions } = await kit()
-  const folder = temporaryFolder()
-  vi.stubEnv('TMPDIR', folder)
-  onTestFinished(() => void vi.unstubAllEnvs())
-  const kinds = ['kill', 'crash', 'stop'] as const
-  const report = await verifyInterruptions(sound, {
-    isolate: 'process',
-    kinds,
-    seed: 3,
-    runs: 8,
-    mostSteps: 3,
-  })
-  expect(report.runs).toBe(8)
-  expect(`${report}`).toMatch(
-    /Each life had a process of its own. That is little: 8 plans, which tried \d+ of \d+ cells\./,
-  )
-  expect(Object.keys(report.kinds).sort()).toEqual(['crash', 'kill', 'stop'])
-  expect(readdirSync(folder)).toEqual([])
-})
-
-test('the ten plans of the default find a counter of a module', { timeout: LIMIT_MS }, async () => {
-  const { verifyInterruptions, InterruptionBugError } = await kit()
-  const bug = await thrownBy(
-    verifyInterruptions({ module, export: 'counted' }, { isolate: 'process', seed: 1 }),
-  )
-  expect(bug).toBeInstanceOf(InterruptionBugError)
-  expect((bug as InterruptionBugError<Step>).difference).toContain('machine.context.n is 1, and 2')
-})
 
 test('a state that no checkpoint can keep is told as that by a process of its own, too', {
   timeout: LIMIT_MS,
@@ -98,23 +48,6 @@ test('timers that begin again with every life do so in its twin’s process', {
   expect(told).toContain('With them: no difference')
   // Begun again at the kill, 30 ms after the beginning.
   expect(told).toContain('"dueAtMs":1893456000070')
-})
-
-test('a process dies where it is to: in the middle of an effect', { timeout: LIMIT_MS }, async () => {
-  const { verifyInterruptions } = await kit()
-  const options = {
-    isolate: 'process',
-    kinds: ['crash'],
-    effects: { tell: 'atMostOnce' },
-    seed: 3,
-    runs: 20,
-    mostSteps: 2,
-  } as const
-  const { steps, difference } = (await thrownBy(
-    verifyInterruptions(sound, options),
-  )) as InterruptionBugError<Step>
-  expect(difference).toContain('“tell on ADD” was done more often')
-  expect(steps.at(-1)).toMatchObject({ do: 'crash', at: expect.stringMatching(/^(during|after)-effect$/) })
 })
 
 test('and at what falls due', { timeout: LIMIT_MS }, async () => {

@@ -14,7 +14,7 @@ export function visiting(): Visits {
 }
 
 /** Tabs that show recordings with the built page, and what went wrong in them: nothing of one is seen by another. */
-class Visits {
+export class Visits {
   readonly #contexts: { close(): Promise<void> }[] = []
 
   /** A tab that shows a recording, served with the page under its policy. */
