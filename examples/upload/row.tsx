@@ -29,9 +29,9 @@ export function Row({ upload, remove }: { upload: Upload; remove: () => Promise<
   const name = decodeURIComponent(plan.to.split('/').at(-1) ?? '')
   const over = value === 'done' || value === 'failed'
   const asked = context.holds.includes('user')
-  const words =
-    value === 'paused' ? `Paused: ${asked ? 'as you asked' : context.holds.join(', ')}` : WORDS[phase]
-  const state = value === 'checkpointing' && asked ? 'Coming to rest' : words
+  const rests = value === 'paused' && `Paused: ${asked ? 'as you asked' : context.holds.join(', ')}`
+  const comesToRest = value === 'checkpointing' && asked && 'Coming to rest'
+  const state = rests || comesToRest || (value === 'failed' && 'Stopped') || WORDS[phase]
   const { failure } = context
   const isElsewhere = failure !== undefined && 'code' in failure && ELSEWHERE.has(String(failure.code))
   const trouble = isElsewhere ? 'Another tab has the uploads now.' : (failure?.message ?? problem?.message)

@@ -108,6 +108,7 @@ test('a tab that was frozen while another one took its uploads says so when it w
   await tab.thaw()
   const text = await shown(tab, 'failed')
   expect(text).toContain('Another tab has the uploads now.')
+  expect(text).not.toContain('Uploading')
   expect(text).toContain('Load this page anew')
   expect(text).not.toContain('Try again')
   await tab.close()
