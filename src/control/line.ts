@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { timerMs } from '../platform/timer.js'
 import { ControlTimeoutError, ControlTooLargeError } from './errors.js'
 import { MAX_LINE_BYTES } from './protocol.js'
 
@@ -35,7 +36,7 @@ export function readLine(socket: Socket, options: LineOptions): Promise<string |
     const onEnd = () => finish(() => resolve(undefined))
     const timer = setTimeout(
       () => finish(() => reject(new ControlTimeoutError(waitingFor, timeoutMs))),
-      Math.min(timeoutMs, 2 ** 31 - 1),
+      timerMs(timeoutMs),
     )
     socket.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', onEnd)
   })

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { timerMs } from '../platform/timer.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import { carryOut, toWire } from './answer.js'
 import { pipeName } from './endpoint.js'
@@ -126,7 +127,7 @@ async function hangUp(socket: Socket, reply: ControlReply): Promise<void> {
 async function withinGrace(work: readonly Promise<void>[], graceMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const grace = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, graceMs)
+    timer = setTimeout(resolve, timerMs(graceMs))
   })
   await Promise.race([Promise.all(work), grace])
   clearTimeout(timer)

@@ -1,3 +1,4 @@
+import { after } from '../platform/timer.js'
 import type { HostSink } from '../ports/host.js'
 import { quietly } from './held.js'
 
@@ -6,19 +7,19 @@ import { quietly } from './held.js'
  * the last one.
  */
 export function momentary(sink: HostSink, interruption: string, holdMs: number) {
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopWaiting: (() => void) | undefined
   const end = () => {
-    clearTimeout(timer)
-    timer = undefined
+    stopWaiting?.()
+    stopWaiting = undefined
   }
   return {
     begin() {
-      if (timer === undefined) quietly(sink.interrupt(interruption))
+      if (stopWaiting === undefined) quietly(sink.interrupt(interruption))
       end()
-      timer = setTimeout(() => {
-        timer = undefined
+      stopWaiting = after(holdMs, () => {
+        stopWaiting = undefined
         quietly(sink.release(interruption))
-      }, holdMs)
+      })
     },
     end,
   }

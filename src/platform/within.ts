@@ -1,3 +1,5 @@
+import { timerMs } from './timer.js'
+
 /**
  * What is answered in time.
  * @param late gets what comes when nobody waits for it any more
@@ -13,7 +15,7 @@ export async function within<T>(
     timer = setTimeout(() => {
       answer.then(late, () => {})
       reject(new Error(`no answer within ${forMs} ms`))
-    }, forMs)
+    }, timerMs(forMs))
   })
   try {
     return await Promise.race([answer, silence])

@@ -1,5 +1,5 @@
+import { timerMs } from '../platform/timer.js'
 import type { Clock } from '../ports/clock.js'
-import { LONGEST_TIMER_MS } from './clock.js'
 import type { Engine } from './engine.js'
 import { Moments } from './moments.js'
 
@@ -39,7 +39,7 @@ export class Calm {
   /** Resolves when no task or effect is under way, or at the deadline. */
   async quiet(deadlineMs: number): Promise<void> {
     if (!this.#busy) return
-    const timer = this.clock.setTimer(() => this.#quiet.arrive(), Math.min(deadlineMs, LONGEST_TIMER_MS))
+    const timer = this.clock.setTimer(() => this.#quiet.arrive(), timerMs(deadlineMs))
     await this.#quiet.next()
     this.clock.clearTimer(timer)
   }

@@ -1,8 +1,5 @@
 import type { Clock } from '../ports/clock.js'
 
-/** A platform timer beyond this fires at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1
-
 /** The platform's own clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,5 +1,5 @@
+import { timerMs } from '../platform/timer.js'
 import type { Clock } from '../ports/clock.js'
-import { LONGEST_TIMER_MS } from './clock.js'
 
 /** How long nothing may come of what is waited for once its time is over: half of the second that hosts leave us. */
 const STALL_MS = 500
@@ -18,7 +18,7 @@ export class Patience {
   /** Gives it so many ms from now, none where undefined. The earliest end counts, whoever gave it. */
   within(forMs: number | undefined): void {
     if (forMs === undefined || this.#ended) return
-    this.#timers.push(this.clock.setTimer(this.#end, Math.min(forMs, LONGEST_TIMER_MS)))
+    this.#timers.push(this.clock.setTimer(this.#end, timerMs(forMs)))
   }
 
   /**

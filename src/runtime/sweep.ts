@@ -1,5 +1,5 @@
+import { timerMs } from '../platform/timer.js'
 import type { Clock } from '../ports/clock.js'
-import { LONGEST_TIMER_MS } from './clock.js'
 
 /** Lets go again and again of what was idle for so long, in ms; undefined for never. */
 export function sweeping(
@@ -32,6 +32,6 @@ export class Sweep {
       this.run()
       this.#schedule()
     }
-    this.#timer = this.clock.setTimer(sweep, Math.min(this.everyMs, LONGEST_TIMER_MS), true)
+    this.#timer = this.clock.setTimer(sweep, timerMs(this.everyMs), true)
   }
 }

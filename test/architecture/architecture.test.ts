@@ -40,7 +40,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   service: ['checkpoint', 'errors'],
   task: ['service', 'errors'],
   xstate: ['service', 'checkpoint', 'ports', 'errors'],
-  runtime: ['service', 'checkpoint', 'xstate', 'ports', 'errors'],
+  runtime: ['service', 'checkpoint', 'xstate', 'ports', 'errors', 'platform'],
   stores: ['ports', 'errors', 'checkpoint', 'disk', 'platform'],
   hosts: ['ports', 'errors', 'platform'],
   react: ['runtime', 'service', 'errors'],

@@ -168,6 +168,22 @@ test('requests under way are answered before stopping is over', async () => {
   expect(await pausing).toMatchObject({ phase: 'paused' })
 })
 
+test('a grace without end is as long as what is under way', async () => {
+  const folder = temporaryFolder()
+  const { supervisor, stop } = await served(folder, { graceMs: Number.POSITIVE_INFINITY })
+  const service = await supervisor.start(lamp, { key: 'hall' })
+  await service.send({ type: 'BUSY' })
+  const pausing = callControl(folder, { type: 'pause', key: 'hall', deadlineMs: 600_000 })
+  await new Promise<void>((resolve) => {
+    service.subscribe(({ value }) => value === 'checkpointing' && resolve())
+  })
+  const stopping = stop()
+  // Later than a timer that was taken for none.
+  setTimeout(() => void service.resume(), 5)
+  expect(await pausing).toMatchObject({ key: 'hall' })
+  await stopping
+})
+
 test('a reply that does not come in time is no reply', async () => {
   const folder = temporaryFolder()
   const { supervisor } = await served(folder, { graceMs: 0 })

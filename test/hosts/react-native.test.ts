@@ -93,6 +93,23 @@ test('a warning that memory is short holds for a time after the last one', () =>
   }
 })
 
+test.each([2 ** 31, Number.POSITIVE_INFINITY])(
+  'a warning that holds for %d ms is not over at once',
+  (lowMemoryMs) => {
+    vi.useFakeTimers()
+    try {
+      const { sink, heard } = hearing()
+      const AppState = appState()
+      reactNativeHost({ AppState, lowMemoryMs })(sink)
+      AppState.warns()
+      vi.advanceTimersByTime(2 ** 31 - 1)
+      expect(heard).toEqual(['interrupt low-memory'])
+    } finally {
+      vi.useRealTimers()
+    }
+  },
+)
+
 test.each([
   {},
   { AppState: {} },

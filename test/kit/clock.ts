@@ -17,7 +17,9 @@ export class ManualClock implements Clock {
   }
 
   setTimer(run: () => void, delayMs: number): Timer {
-    const timer = { atMs: this.nowMs + Math.max(0, delayMs), run }
+    // As platforms do it: what no timer can hold is no time at all.
+    const waitMs = delayMs < 2 ** 31 ? Math.max(0, delayMs) : 0
+    const timer = { atMs: this.nowMs + waitMs, run }
     this.#timers.add(timer)
     return timer
   }

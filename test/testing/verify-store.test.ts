@@ -146,6 +146,18 @@ describe('verifyStore', () => {
     expect((await brokenBy(verifyStore(silent, { only, timeoutMs: 20 }))).message).toContain('after 20 ms')
   })
 
+  test('gives each case all the time there is where that is asked', async () => {
+    const only = ['takes an empty batch']
+    // Slower than a timer that was taken for none.
+    const slow = () => {
+      const { store, loseLock } = memory({ keep: 3 })
+      const turns = () => new Promise((resolve) => setTimeout(resolve, 5))
+      return { loseLock, store: { ...store, claim: () => turns().then(() => store.claim()) } }
+    }
+    const { cases } = await verifyStore(slow, { only, timeoutMs: Number.POSITIVE_INFINITY })
+    expect(cases).toEqual(only)
+  })
+
   test('deletes what it made, also where a case fails', async () => {
     let there = 0
     const counted = ({ keep }: { keep: number }) => {

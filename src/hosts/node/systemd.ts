@@ -1,3 +1,4 @@
+import { timerMs } from '../../platform/timer.js'
 import { AFTERWARDS_MS } from './grace.js'
 import { every, type World } from './world.js'
 
@@ -36,7 +37,7 @@ export function serviceManager(world: World): ServiceManager {
   return {
     ready: () => void say('READY=1'),
     stopping: (deadlineMs) =>
-      void say('STOPPING=1', `EXTEND_TIMEOUT_USEC=${Math.ceil((deadlineMs + AFTERWARDS_MS) * 1000)}`),
+      void say('STOPPING=1', `EXTEND_TIMEOUT_USEC=${Math.ceil(timerMs(deadlineMs + AFTERWARDS_MS) * 1000)}`),
     end,
   }
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { after } from '../../platform/timer.js'
 import type { Clock } from '../../ports/clock.js'
 
 /** What a Node host asks of its machine: tests give a machine of their own. */
@@ -25,8 +26,7 @@ export const thisMachine: World = {
     // `setTimer` above made the handle.
     clearTimer: (handle) => clearTimeout(handle as NodeJS.Timeout),
   },
-  // Node takes what is longer for no time at all.
-  stay: (run, forMs) => void setTimeout(run, Math.min(forMs, 2 ** 31 - 1)),
+  stay: (run, forMs) => void after(forMs, run),
   env: process.env,
   pid: process.pid,
   read(path) {
@@ -49,10 +49,10 @@ export function every(
   periodMs: number,
   look: () => void | Promise<void>,
 ): () => void {
-  let timer: unknown
+  let end = () => {}
   let over = false
   const arm = () => {
-    if (!over) timer = clock.setTimer(again, periodMs)
+    if (!over) end = after(periodMs, again, clock)
   }
   const again = () => {
     const looking = look()
@@ -62,6 +62,6 @@ export function every(
   arm()
   return () => {
     over = true
-    clock.clearTimer(timer)
+    end()
   }
 }

@@ -7,6 +7,7 @@ import {
   type OptionCheck,
   wholeFrom,
 } from '../../errors/option-checks.js'
+import { timerMs } from '../../platform/timer.js'
 import { isMisspelt } from '../misspelt.js'
 import { parted } from '../parted.js'
 import { inWords, Unmet } from './expect.js'
@@ -115,7 +116,7 @@ async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     const unmet = new Unmet(`It has not ended after ${timeoutMs} ms: something is never answered, or slow.`)
-    timer = setTimeout(() => reject(unmet), timeoutMs)
+    timer = setTimeout(() => reject(unmet), timerMs(timeoutMs))
   })
   try {
     await Promise.race([work, late])

@@ -78,3 +78,16 @@ test('no answer is waited for by the next question, and none is heard after the 
   await clock.advance(1000)
   expect([asked, heard]).toEqual([1, []])
 })
+
+test.each([Number.POSITIVE_INFINITY, 2 ** 31])(
+  'a cloud that is to be asked every %d ms is not asked without pause',
+  async (everyMs) => {
+    const { world, clock } = machine()
+    let asked = 0
+    const end = watchNotices({ ask: async () => void asked++, everyMs }, world, () => {})
+    await clock.advance(2 ** 31 - 1)
+    expect(asked).toBe(0)
+    end()
+    expect(clock.pending).toBe(0)
+  },
+)

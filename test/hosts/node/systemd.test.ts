@@ -15,6 +15,9 @@ test('systemd is told that the process is ready, and that it stops, with the tim
   manager.ready()
   manager.stopping(1500.5)
   expect(ran).toEqual(['systemd-notify READY=1', 'systemd-notify STOPPING=1 EXTEND_TIMEOUT_USEC=2500500'])
+  // Of a time without end it takes what any timer can hold: it understands numbers alone.
+  manager.stopping(Number.POSITIVE_INFINITY)
+  expect(ran.at(-1)).toBe('systemd-notify STOPPING=1 EXTEND_TIMEOUT_USEC=2147483647000')
   // No watchdog was asked for.
   expect(clock.pending).toBe(0)
 })
