@@ -1,4 +1,5 @@
 export { ServerRenderingError } from './errors.js'
-export { forgetFailedStarts, type SupervisorSource } from './started.js'
+export type { SupervisorSource } from './source.js'
+export { forgetFailedStarts } from './started.js'
 export { useService } from './use-service.js'
 export { useServiceSelector } from './use-service-selector.js'

@@ -1,10 +1,7 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Service } from '../runtime/service.js'
-import type { Supervisor } from '../runtime/supervisor.js'
 import type { ServiceDefinition } from '../service/definition.js'
-
-/** A supervisor, or the promise that `createSupervisor` gives. */
-export type SupervisorSource = Supervisor | Promise<Supervisor>
+import { type SupervisorSource, supervisorOf } from './source.js'
 
 interface Started {
   readonly starting: Promise<Service>
@@ -34,7 +31,7 @@ export function startedOnce(
   const name = nameOf(definition, key)
   const known = own.get(name)
   if (known !== undefined && !(known.alive && isOver(known.alive))) return known.starting
-  const starting = Promise.resolve(source)
+  const starting = supervisorOf(source)
     .then((supervisor) => supervisor.start(definition, { key, input }))
     .then((service) => {
       if (!isOver(service)) begun.alive = service
@@ -50,7 +47,7 @@ export function startedOnce(
  * Forgets what could not be started, so that components that ask for it anew start it again; until then they have the same error.
  * To be called where an error boundary is asked to try again.
  *
- * @param supervisor what `useService` was given. The promise of a supervisor that could not be created stays rejected: make another
+ * @param supervisor what `useService` was given. A function is called again where it made no supervisor; the promise of one stays rejected
  *
  * @example
  * ```tsx

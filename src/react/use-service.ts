@@ -4,14 +4,15 @@ import type { Service } from '../runtime/service.js'
 import type { StartArguments } from '../runtime/start-options.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { useOnPageOnly } from './on-page.js'
-import { forgetEnded, type SupervisorSource, startedOnce } from './started.js'
+import type { SupervisorSource } from './source.js'
+import { forgetEnded, startedOnce } from './started.js'
 
 /**
  * Starts a service, or goes on with the one that the store holds under this key, as `supervisor.start` does. The component is
  * suspended until it is revived. All components that name the same key have the same service; it goes on when they are
  * unmounted: pausing and stopping are the application's to ask for.
  *
- * @param supervisor it, or the promise of `createSupervisor`; the same object at every render
+ * @param supervisor a function that makes it, which no server calls; or it, or its promise. The same at every render
  * @param options `key`: the definition's id by default; `input`: for a first start
  * @throws what `createSupervisor` or `start` rejected with, and the error with which the service failed, to the nearest error
  * boundary; when it was retried, what the boundary shows again has the service; what could not be started is tried again after
@@ -20,7 +21,7 @@ import { forgetEnded, type SupervisorSource, startedOnce } from './started.js'
  *
  * @example
  * ```tsx
- * const supervisor = createSupervisor({ store: indexedDbStore('app', { whenLocked: 'wait' }), host: browserHost() })
+ * const supervisor = () => createSupervisor({ store: indexedDbStore('app', { whenLocked: 'wait' }), host: browserHost() })
  *
  * function Lamp() {
  *   const service = useService(supervisor, lamp, { key: 'hall' })

@@ -185,6 +185,23 @@ describe('useService', () => {
     expect(text()).toBe('running 0')
   })
 
+  test('a function makes the supervisor once, for all who ask, and again after it could not', async () => {
+    const supervisor = await supervisorOf()
+    const make = vi.fn(async () => supervisor)
+    make.mockRejectedValueOnce(new RangeError('no room'))
+    const { Shows } = counterOf(make)
+    const { show, text } = page()
+    const both = createElement('p', null, createElement(Shows), ', ', createElement(Keyed))
+    function Keyed() {
+      return useService(make, counter, { key: 'another' }).key
+    }
+    await show(createElement(StrictMode, null, shown(both)))
+    expect(text()).toBe('no room')
+    forgetFailedStarts(make)
+    await act(async () => document.querySelector('button')?.click())
+    expect([text(), make.mock.calls.length]).toEqual(['running 0, another', 2])
+  })
+
   test('a failure goes to the error boundary; after a retry it is shown again, and goes on', async () => {
     const supervisor = await supervisorOf()
     const { Shows, services } = counterOf(supervisor)
@@ -277,8 +294,9 @@ describe('useService', () => {
   test('on a server starts nothing: the fallback is sent, the error says so, and the page goes on', async () => {
     const supervisor = await supervisorOf()
     const start = vi.spyOn(supervisor, 'start')
+    const make = vi.fn(() => supervisor)
     const errors: unknown[] = []
-    const stream = await renderToReadableStream(shown(createElement(counterOf(supervisor).Shows)), {
+    const stream = await renderToReadableStream(shown(createElement(counterOf(make).Shows)), {
       onError: (error) => void errors.push(error),
     })
     const element = document.body.appendChild(document.createElement('div'))
@@ -286,9 +304,9 @@ describe('useService', () => {
     expect(element.textContent).toContain('waiting')
     expect(errors).toEqual([expect.objectContaining({ code: 'SERVER_RENDERING', key: 'k' })])
     expect(errors[0]).toBeInstanceOf(ServerRenderingError)
-    expect(start).not.toHaveBeenCalled()
+    expect([make.mock.calls.length, start.mock.calls.length]).toEqual([0, 0])
     const root = await act(async () =>
-      hydrateRoot(element, shown(createElement(counterOf(supervisor).Shows)), {
+      hydrateRoot(element, shown(createElement(counterOf(make).Shows)), {
         onRecoverableError: () => {},
       }),
     )

@@ -153,7 +153,7 @@ function checkFeatures(): void {
   if (!globalThis.indexedDB) {
     throw new MissingFeatureError(
       'IndexedDB',
-      'Use sqliteStore() in Node; in a page, memoryStore(), whose checkpoints end with the page.',
+      'Use sqliteStore() in Node, or where it only renders, give useService a function; in a page, memoryStore(), whose checkpoints end with the page.',
     )
   }
   if (globalThis.navigator?.locks === undefined || globalThis.BroadcastChannel === undefined) {
