@@ -39,7 +39,8 @@ export interface PostgresStoreOptions extends StoreOptions {
  *
  * `connection` is a connection string, or a pool of `pg`, of which a claim keeps one connection for itself: it holds the store by an
  * advisory lock, which ends with that connection, so a pooler between must leave sessions alone. Epoch and token of the claim, compared in every
- * statement that writes, refuse an owner that has lost it. While the server is away, what is asked of it waits, and is done once.
+ * statement that writes, refuse an owner that has lost it. While the server is away, what is asked of it waits, and is done once. A connection
+ * string keeps a process only while something is asked, and so does a pool with `allowExitOnIdle`.
  * @throws {InvalidOptionError} the connection or an option is not what it must be
  * @throws {MissingDriverError} from `claim` and `read`: a connection string needs the package `pg`
  * @throws {StoreLockedError} from `claim`: another process holds it, and `whenLocked` is `refuse`

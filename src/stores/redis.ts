@@ -46,7 +46,8 @@ export interface RedisStoreOptions extends StoreOptions {
  *
  * `connection` is an address such as `redis://localhost`, or a client of `ioredis`. A batch is one script, which compares the claim,
  * so that an owner that has lost the store writes nothing. What outlives the server's end is for its settings to say: `durability`
- * asks for it, and `redisPersistence` tells. A replica that takes over may lack the last commits.
+ * asks for it, and `redisPersistence` tells. A replica that takes over may lack the last commits. An address keeps a process only while
+ * something is asked.
  * @throws {InvalidOptionError} the connection or an option is not what it must be
  * @throws {MissingDriverError} from `claim` and `read`: an address needs the package `ioredis`
  * @throws {StoreLockedError} from `claim`: another process holds it, or one has died less than `lockMs` ago, and `whenLocked` is `refuse`

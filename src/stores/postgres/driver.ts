@@ -15,6 +15,9 @@ export interface PgClientLike {
   query(query: PgQuery): Promise<{ readonly rows: unknown[] }>
   /** Gives it back; with `true` it is closed. */
   release(destroy?: boolean): void
+  /** Has it keep the process from its end, as it does until `unref`. */
+  ref?(): void
+  unref?(): void
   on(event: 'error', listener: (error: Error) => void): unknown
   removeListener(event: 'error', listener: (error: Error) => void): unknown
 }
@@ -22,6 +25,10 @@ export interface PgClientLike {
 /** A pool of `pg`, as far as this library uses it. */
 export interface PgPoolLike {
   connect(): Promise<PgClientLike>
+  readonly options?: {
+    /** `true`: a process ends though it has connections, those that a claim keeps too, when nothing is asked over them. */
+    readonly allowExitOnIdle?: boolean | undefined
+  }
 }
 
 /** A pool that this library has made, and ends. */
@@ -37,6 +44,7 @@ interface PgDriver {
     readonly keepAlive: boolean
     readonly application_name: string
     readonly connectionTimeoutMillis: number
+    readonly allowExitOnIdle: boolean
   }) => OwnPool
 }
 
@@ -52,6 +60,7 @@ export async function openPool(connectionString: string, patienceMs: number): Pr
     keepAlive: true,
     application_name: 'tardigrade',
     connectionTimeoutMillis: patienceMs,
+    allowExitOnIdle: true,
   })
   // A connection at rest that breaks is replaced.
   pool.on('error', ignored)

@@ -13,20 +13,27 @@ export class Session {
   #broken = false
   /** What is asked, one after another: the driver takes no question while another waits for its answer. */
   #last: Promise<unknown> = Promise.resolve()
+  /** How much is asked that is not answered yet. */
+  #asked = 0
 
   private constructor(
     private readonly client: PgClientLike,
     private readonly site: Site,
     /** The server's number for it. */
     readonly backend: number,
-  ) {}
+    /** Whether it keeps the process at rest, too. */
+    private readonly keeps: boolean,
+  ) {
+    if (!keeps) client.unref?.()
+  }
 
   /** @throws {StoreNotWritableError | StoreNotDurableError} the server keeps no store as it is */
   static async open(pool: PgPoolLike, site: Site): Promise<Session> {
     const client = await within(site.answerMs, pool.connect(), (late) => late.release(true))
     client.on('error', ignored)
     try {
-      return new Session(client, site, await prepare(client, site))
+      const backend = await prepare(client, site)
+      return new Session(client, site, backend, pool.options?.allowExitOnIdle !== true)
     } catch (error) {
       client.release(true)
       throw error
@@ -113,7 +120,11 @@ export class Session {
   }
 
   #query(query: PgQuery): Promise<readonly unknown[]> {
-    const answer = this.#last.then(async () => (await this.client.query(query)).rows)
+    if (!this.keeps && this.#asked++ === 0) this.client.ref?.()
+    const answered = () => {
+      if (!this.keeps && --this.#asked === 0) this.client.unref?.()
+    }
+    const answer = this.#last.then(async () => (await this.client.query(query)).rows).finally(answered)
     this.#last = answer.catch(() => {})
     return answer
   }

@@ -35,16 +35,20 @@ export class Connection {
     })
   }
 
-  /** Runs a script in one try, for what must not be waited for. */
-  once(script: Script, keys: readonly string[], values: readonly Value[]): Promise<unknown> {
-    return this.#answered(() => this.client.call('EVAL', script.text, keys.length, ...keys, ...values))
+  /**
+   * Runs a script in one try, for what must not be waited for.
+   * @param keeps whether it keeps the process from its end
+   */
+  once(script: Script, keys: readonly string[], values: readonly Value[], keeps = true): Promise<unknown> {
+    const ask = () => this.client.call('EVAL', script.text, keys.length, ...keys, ...values)
+    return this.#answered(ask, keeps)
   }
 
   #patiently<T>(ask: () => Promise<T>): Promise<T> {
     return patiently(this.patienceMs, isAway, () => this.#answered(ask))
   }
 
-  async #answered<T>(ask: () => Promise<T>): Promise<T> {
+  async #answered<T>(ask: () => Promise<T>, keeps = true): Promise<T> {
     let silent = true
     const answer = ask()
     const settled = () => {
@@ -53,7 +57,7 @@ export class Connection {
     answer.then(settled, settled)
     try {
       // Two tries fit into the patience.
-      return await within(Math.ceil(this.patienceMs / 2), answer)
+      return await within(Math.ceil(this.patienceMs / 2), answer, undefined, keeps)
     } catch (error) {
       if (silent) this.mend()
       throw error

@@ -10,6 +10,10 @@ export interface OwnRedis extends RedisLike {
   /** With `true`, it connects again. */
   disconnect(reconnect?: boolean): void
   on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'connecting' | 'connect' | 'reconnecting', listener: () => void): unknown
+  readonly stream?: { unref(): void }
+  /** Until when it waits to connect again. */
+  readonly reconnectTimeout?: { unref?(): void } | null
 }
 
 interface RedisDriver {
@@ -18,6 +22,7 @@ interface RedisDriver {
     options: {
       readonly connectionName: string
       readonly connectTimeout: number
+      readonly disconnectTimeout: number
       readonly maxRetriesPerRequest: null
       readonly retryStrategy: (times: number) => number
     },
@@ -25,6 +30,8 @@ interface RedisDriver {
 }
 
 const LONGEST_DELAY_MS = 500
+/** Who ends a connection waits for nothing that is on its way over it. */
+const LONGEST_END_MS = 100
 
 /**
  * A client of the server at this address.
@@ -35,11 +42,17 @@ export async function openRedis(url: string, answerMs: number): Promise<OwnRedis
   const client = new Redis(url, {
     connectionName: 'tardigrade',
     connectTimeout: answerMs,
+    disconnectTimeout: LONGEST_END_MS,
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(10 * 2 ** times, LONGEST_DELAY_MS),
   })
   // It is told to whoever asks; without a listener the driver prints it.
   client.on('error', () => {})
+  // Who waits for an answer keeps the process from its end, and not a connection at rest, nor one that is made anew.
+  const letEnd = () => client.stream?.unref()
+  client.on('connecting', () => setImmediate(letEnd))
+  client.on('connect', letEnd)
+  client.on('reconnecting', () => client.reconnectTimeout?.unref?.())
   return client
 }
 

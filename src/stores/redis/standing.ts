@@ -30,7 +30,7 @@ export class Standing {
       this.#resolve = resolve
     })
     // A renewal that fails is followed by the next one, and every write renews as well.
-    const renew = () => connection.once(RENEW, [owner, lock], [epoch, token, lockMs])
+    const renew = () => connection.once(RENEW, [owner, lock], [epoch, token, lockMs], false)
     this.#renewal = setInterval(() => {
       renew()
         .then((reply) => this.answerOf(reply))
