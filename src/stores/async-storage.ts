@@ -1,4 +1,5 @@
 import type { Store } from '../ports/store.js'
+import type { KeyValue } from './key-value/port.js'
 import { keyValueStore } from './key-value/store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
 import { checkStorage, checkText } from './storage-checks.js'
@@ -37,12 +38,18 @@ export function asyncStorageStore(
 ): Store {
   checkStorage('AsyncStorage', storage, ['getItem', 'setItem', 'removeItem', 'getAllKeys'])
   checkText('name', name, 'a name, with which its keys begin')
-  const keyValue = {
+  const get = async (key: string) => (await storage.getItem(key)) ?? undefined
+  const keyValue: KeyValue = {
     name: `AsyncStorage ${name}`,
     longest: LONGEST,
-    get: async (key: string) => (await storage.getItem(key)) ?? undefined,
-    set: (key: string, text: string) => storage.setItem(key, text),
-    remove: (key: string) => storage.removeItem(key),
+    get,
+    set: (key, text) => storage.setItem(key, text),
+    remove: (key) => storage.removeItem(key),
+    async setWhile(guard, key, text) {
+      if ((await get(guard.key)) !== guard.text) return false
+      await (text === undefined ? storage.removeItem(key) : storage.setItem(key, text))
+      return true
+    },
     keys: () => storage.getAllKeys(),
   }
   return keyValueStore(storage, keyValue, name, 'process', resolveOptions('asyncStorageStore', options))

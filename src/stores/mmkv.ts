@@ -1,6 +1,7 @@
 import { wholeFrom } from '../errors/option-checks.js'
 import { StoreFullError } from '../errors/store.js'
 import type { Store } from '../ports/store.js'
+import type { KeyValue } from './key-value/port.js'
 import { keyValueStore } from './key-value/store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
 import { checkStorage, checkText } from './storage-checks.js'
@@ -48,18 +49,26 @@ export function mmkvStore(storage: MmkvLike, name: string, options: MmkvStoreOpt
   const resolved = resolveOptions('mmkvStore', options, { mostBytes: wholeFrom(1) })
   const { mostBytes = MOST_BYTES } = options
   const location = `MMKV ${name}`
-  const keyValue = {
+  const set = (key: string, text: string) => {
+    const bytes = storage.byteSize ?? storage.size ?? 0
+    if (bytes + text.length > mostBytes) throw new StoreFullError(location)
+    storage.set(key, text)
+  }
+  const remove = (key: string) => {
+    if (storage.remove === undefined) storage.delete?.(key)
+    else storage.remove(key)
+  }
+  const keyValue: KeyValue = {
     name: location,
     longest: mostBytes,
-    get: async (key: string) => storage.getString(key),
-    async set(key: string, text: string) {
-      const bytes = storage.byteSize ?? storage.size ?? 0
-      if (bytes + text.length > mostBytes) throw new StoreFullError(location)
-      storage.set(key, text)
-    },
-    async remove(key: string) {
-      if (storage.remove === undefined) storage.delete?.(key)
-      else storage.remove(key)
+    get: async (key) => storage.getString(key),
+    set: async (key, text) => set(key, text),
+    remove: async (key) => remove(key),
+    async setWhile(guard, key, text) {
+      if (storage.getString(guard.key) !== guard.text) return false
+      if (text === undefined) remove(key)
+      else set(key, text)
+      return true
     },
     keys: async () => storage.getAllKeys(),
   }

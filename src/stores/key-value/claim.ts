@@ -1,19 +1,20 @@
-import { SequenceError, StaleEpochError } from '../../errors/store.js'
+import { SequenceError } from '../../errors/store.js'
 import type { CommitOutcome, CommitRequest, StoreClaim } from '../../ports/store.js'
 import { checkKey, keepable, requestError } from '../keys.js'
 import { latch } from '../latch.js'
 import type { ResolvedStoreOptions } from '../options.js'
 import { failureOf } from './failures.js'
+import { type Heads, keptOf, readHeads } from './heads.js'
+import { takeOver } from './owner.js'
 import type { KeyValue } from './port.js'
 import { readerOf } from './reader.js'
 import {
   type Aside,
-  FORMAT,
   type Head,
   type Places,
   readAside,
   readHead,
-  readOwner,
+  type Summary,
   summaryOf,
 } from './records.js'
 import { sweep } from './sweep.js'
@@ -25,7 +26,9 @@ const ACCEPTED: CommitOutcome = { ok: true }
  * Takes the next epoch and gives the claim; `release` gives the place back.
  *
  * The storage has no transactions: texts are written first, and count when the head of their key names them, in one write. So each
- * checkpoint is there whole or not at all, by itself.
+ * checkpoint is there whole or not at all, by itself. What was written is acknowledged when this is the newest claim even after it: whoever
+ * claims later reads what is there later, and finds it. What no head names any more is removed after that, since a claim that came before may
+ * still go on from it.
  */
 export async function claimStorage(
   storage: KeyValue,
@@ -34,28 +37,30 @@ export async function claimStorage(
   { keep, now }: ResolvedStoreOptions,
   release: () => void,
 ): Promise<StoreClaim> {
-  const epoch = ((await readOwner(storage, places))?.epoch ?? 0) + 1
-  await storage.set(places.owner, JSON.stringify({ format: FORMAT, epoch, pid, claimedAtMs: now() }))
-  await sweep(storage, places)
+  const owner = await takeOver(storage, places, pid, now)
+  const { epoch } = owner
+  await sweep(storage, places, owner)
   const { check, close } = latch(storage.name)
   let writes = 0
-  const heads = new Map<string, Head | undefined>()
+  const heads = new Map<string, Heads>()
+  /**
+   * Keys of earlier claims. What one of those has written, or writes late, is not this claim's to remove: where it removes such a key, an empty
+   * head says that it counts no more.
+   */
+  const inherited = new Set<string>()
   /** Whose texts no head names any more. */
-  const unnamed: Head['kept'][number][] = []
+  const unnamed: Summary[] = []
   /** What is written, one after another. */
   let last: Promise<unknown> = Promise.resolve()
-
-  /** @throws {StaleEpochError} this is not the newest claim any more */
-  async function checkOwner(): Promise<void> {
-    const current = (await readOwner(storage, places))?.epoch ?? 0
-    if (current !== epoch) throw new StaleEpochError(epoch, current)
-  }
 
   /** Runs the work when all before it is over, for as long as this is the newest claim. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = last.then(async () => {
-      await checkOwner()
-      return work()
+      await owner.check()
+      const done = await work()
+      await owner.check()
+      await prune()
+      return done
     })
     last = turn.catch(() => heads.clear())
     return turn.catch((cause) => {
@@ -63,49 +68,52 @@ export async function claimStorage(
     })
   }
 
-  async function headOf(key: string): Promise<Head | undefined> {
-    if (!heads.has(key)) heads.set(key, await readHead(storage, places, key))
-    return heads.get(key)
+  async function headsOf(key: string): Promise<Heads> {
+    const known = heads.get(key)
+    if (known !== undefined) return known
+    const found = await readHeads(storage, places, key, epoch)
+    if ([found.own, found.other].some((head) => head !== undefined && head.epoch !== epoch))
+      inherited.add(key)
+    heads.set(key, found)
+    return found
   }
 
   /** Makes a new list of checkpoints the one that counts. */
-  async function setHead(key: string, kept: Head['kept']): Promise<void> {
-    if (kept.length === 0) await storage.remove(places.head(key))
-    else await storage.set(places.head(key), JSON.stringify({ kept } satisfies Head))
-    heads.set(key, kept.length === 0 ? undefined : { kept })
+  async function setKept(key: string, kept: Head['kept']): Promise<void> {
+    const { other } = await headsOf(key)
+    const head = kept.length === 0 && !inherited.has(key) ? undefined : { epoch, kept }
+    await owner.set(places.head(key, epoch), head && JSON.stringify(head satisfies Head))
+    heads.set(key, { own: head, other })
   }
 
   async function commitOne(request: CommitRequest): Promise<CommitOutcome> {
     const error = requestError(request)
     if (error !== undefined) return { ok: false, error }
     const { key, service, sequence, text } = request
-    const before = (await headOf(key))?.kept ?? []
+    const before = keptOf(await headsOf(key))
     const stored = before[0]?.sequence ?? 0
     if (sequence !== stored + 1) {
       return { ok: false, error: new SequenceError(sequence, stored, { key, service }) }
     }
     const parts = partsOf(text, storage.longest)
-    const summary = summaryOf({ ...request, epoch }, `${epoch}-${++writes}`, parts.length)
+    const summary = summaryOf({ ...request, epoch }, `${epoch}-${++writes}-${owner.id}`, parts.length)
     const kept = [summary, ...before].filter((one) => one.sequence > sequence - keep)
     try {
       for (const [part, piece] of parts.entries()) await storage.set(places.text(summary, part), piece)
-      // A claim that came meanwhile has removed what no head names.
-      await checkOwner()
-      await setHead(key, kept)
+      await setKept(key, kept)
     } catch (cause) {
       await takeBack(key, summary)
       throw cause
     }
     unnamed.push(...before.filter((old) => !kept.includes(old)))
-    await prune()
     return ACCEPTED
   }
 
   /** Removes the text of a commit that failed; what cannot be removed is left for the next claim. */
-  async function takeBack(key: string, summary: Head['kept'][number]): Promise<void> {
+  async function takeBack(key: string, summary: Summary): Promise<void> {
     try {
       // A head may have been written though its writing was told as failed.
-      const head = await readHead(storage, places, key)
+      const head = await readHead(storage, places, key, epoch)
       if (!head?.kept.some(({ id }) => id === summary.id)) await removeText(storage, places, summary)
     } catch {}
   }
@@ -146,13 +154,13 @@ export async function claimStorage(
       check()
       checkKey(key)
       await inTurn(async () => {
-        const kept = (await headOf(key))?.kept ?? []
+        const kept = keptOf(await headsOf(key))
         const bad = kept.find((one) => one.sequence === sequence)
         if (bad === undefined) return
         const aside: Aside = { ...bad, key, reason: keepable(reason), quarantinedAtMs: now() }
         // It is aside before it is gone: a crash between the two leaves it in both, and no call of this leaves it twice.
         await storage.set(places.aside(bad), JSON.stringify(aside))
-        await setHead(
+        await setKept(
           key,
           kept.filter((one) => one !== bad),
         )
@@ -162,15 +170,15 @@ export async function claimStorage(
       check()
       checkKey(key)
       await inTurn(async () => {
-        const kept = (await headOf(key))?.kept ?? []
-        await setHead(key, [])
-        for (const one of kept) await removeText(storage, places, one)
+        const kept = keptOf(await headsOf(key))
+        await setKept(key, [])
+        unnamed.push(...kept)
         for (const place of await storage.keys()) {
           if (!place.startsWith(places.asides)) continue
           const aside = await readAside(storage, place)
           if (aside?.key !== key) continue
           await storage.remove(place)
-          await removeText(storage, places, aside)
+          unnamed.push(aside)
         }
       })
     },

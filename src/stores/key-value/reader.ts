@@ -1,10 +1,16 @@
 import { StoreDamagedError } from '../../errors/store.js'
-import type { QuarantinedCheckpoint, StoredCheckpoint, StoreReader } from '../../ports/store.js'
+import type {
+  CheckpointSummary,
+  QuarantinedCheckpoint,
+  StoredCheckpoint,
+  StoreReader,
+} from '../../ports/store.js'
 import { checkKey } from '../keys.js'
 import { resolvePage } from '../options.js'
 import { failureOf } from './failures.js'
+import { keysOf, readKept } from './heads.js'
 import type { KeyValue } from './port.js'
-import { type Places, readAside, readHead, readOwner, type Summary } from './records.js'
+import { type Places, readAside, readOwner, type Summary } from './records.js'
 import { readText } from './texts.js'
 
 /** How often what a writer has just moved is looked for again. */
@@ -25,9 +31,7 @@ export function readerOf(storage: KeyValue, places: Places, check: () => void): 
   /** The checkpoints that the head of the key names, as many of them as are asked for. */
   async function kept(key: string, most: number): Promise<StoredCheckpoint[]> {
     for (let look = 0; look < LOOKS; look++) {
-      const head = await readHead(storage, places, key)
-      if (head === undefined) return []
-      const summaries = head.kept.slice(0, most)
+      const summaries = (await readKept(storage, places, key)).slice(0, most)
       const texts = await Promise.all(summaries.map((one) => readText(storage, places, key, one)))
       if (!texts.includes(undefined)) {
         return summaries.map((one, index) => checkpointOf(key, one, texts[index] ?? ''))
@@ -42,16 +46,16 @@ export function readerOf(storage: KeyValue, places: Places, check: () => void): 
     list: (page) =>
       ask(async () => {
         const { after, limit } = resolvePage(page)
-        const keys = (await below(storage, places.heads)).filter((key) => key > after).sort()
-        const rows = await Promise.all(
-          keys.slice(0, limit).map(async (key) => {
-            const newest = (await readHead(storage, places, key))?.kept[0]
-            if (newest === undefined) return []
-            const { id: _id, parts: _parts, ...rest } = newest
-            return [{ key, ...rest, wakeAtMs: rest.wakeAtMs }]
-          }),
-        )
-        return rows.flat()
+        const keys = keysOf(places, await storage.keys())
+          .filter((key) => key > after)
+          .sort()
+        const rows: CheckpointSummary[] = []
+        // A key that was removed may have heads yet, so a page may need more of them.
+        for (let at = 0; at < keys.length && rows.length < limit; at += limit) {
+          const some = keys.slice(at, at + limit)
+          rows.push(...(await Promise.all(some.map((key) => rowsOf(storage, places, key)))).flat())
+        }
+        return rows.slice(0, limit)
       }),
     quarantined: () =>
       ask(async () => {
@@ -72,6 +76,13 @@ export function readerOf(storage: KeyValue, places: Places, check: () => void): 
 /** What stands behind the prefix in the keys of the storage that begin with it. */
 async function below(storage: KeyValue, prefix: string): Promise<string[]> {
   return (await storage.keys()).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length))
+}
+
+async function rowsOf(storage: KeyValue, places: Places, key: string): Promise<CheckpointSummary[]> {
+  const [newest] = await readKept(storage, places, key)
+  if (newest === undefined) return []
+  const { id: _id, parts: _parts, ...rest } = newest
+  return [{ key, ...rest, wakeAtMs: rest.wakeAtMs }]
 }
 
 async function asideOf(storage: KeyValue, places: Places, id: string): Promise<QuarantinedCheckpoint[]> {

@@ -5,18 +5,26 @@ import type { StoredCheckpoint } from '../../ports/store.js'
 import { summaryEntries } from '../summary-entries.js'
 import type { KeyValue } from './port.js'
 
-/** The format that this code writes. */
-export const FORMAT = 1
+/** The format that this code writes: since the second, a key has two heads. */
+export const FORMAT = 2
 
 const summary = v.object({
   ...summaryEntries,
-  /** Of its text, which nothing else ever has: epoch and number of the write. */
+  /** Of its text, which nothing else ever has: it begins with the epoch of who wrote it. */
   id: v.string(),
   /** In how many parts its text lies. */
   parts: v.number(),
 })
 
-const head = v.object({ kept: v.pipe(v.array(summary), v.minLength(1)) })
+const head = v.pipe(
+  v.object({
+    /** Of the claim that wrote it; 0 in the first format, which had no such number. */
+    epoch: v.optional(v.number(), 0),
+    /** None: the key was removed, and what the other head of the key says counts no more. */
+    kept: v.array(summary),
+  }),
+  v.check(({ epoch, kept }) => epoch > 0 || kept.length > 0),
+)
 const owner = v.object({ format: v.number(), epoch: v.number(), pid: v.number(), claimedAtMs: v.number() })
 const aside = v.object({
   ...summary.entries,
@@ -35,20 +43,21 @@ export type Aside = v.InferOutput<typeof aside>
 
 /** Where what lies in the storage. Names are the caller's, so that several stores and other data fit beside each other. */
 export class Places {
-  readonly heads: string
+  /** Of the claims with an odd epoch and with an even one: what one writes late is not in the place of what the next has written. */
+  readonly heads: readonly [odd: string, even: string]
   readonly asides: string
   readonly texts: string
   readonly owner: string
 
   constructor(readonly name: string) {
-    this.heads = `${name}:head:`
+    this.heads = [`${name}:head:`, `${name}:head2:`]
     this.asides = `${name}:aside:`
     this.texts = `${name}:text:`
     this.owner = `${name}:owner`
   }
 
-  head(key: string): string {
-    return this.heads + key
+  head(key: string, epoch: number): string {
+    return this.heads[epoch % 2 === 1 ? 0 : 1] + key
   }
 
   text({ id }: Pick<Summary, 'id'>, part: number): string {
@@ -61,8 +70,12 @@ export class Places {
 }
 
 /** @throws {StoreDamagedError} what lies there is none */
-export const readHead = (storage: KeyValue, places: Places, key: string): Promise<Head | undefined> =>
-  read(storage, places.head(key), head, key)
+export const readHead = (
+  storage: KeyValue,
+  places: Places,
+  key: string,
+  epoch: number,
+): Promise<Head | undefined> => read(storage, places.head(key, epoch), head, key)
 
 /** @throws {StoreDamagedError} what lies there is none */
 export const readAside = (storage: KeyValue, place: string): Promise<Aside | undefined> =>
@@ -70,7 +83,12 @@ export const readAside = (storage: KeyValue, place: string): Promise<Aside | und
 
 /** @throws {StoreDamagedError | NewerStoreError} */
 export async function readOwner(storage: KeyValue, places: Places): Promise<Owner | undefined> {
-  const found = await read(storage, places.owner, owner)
+  return ownerOf(storage, places, await storage.get(places.owner))
+}
+
+/** @throws {StoreDamagedError | NewerStoreError} */
+export function ownerOf(storage: KeyValue, places: Places, text: string | undefined): Owner | undefined {
+  const found = parsed(storage, places.owner, text, owner)
   if (found !== undefined && found.format > FORMAT)
     throw new NewerStoreError(places.name, found.format, FORMAT)
   return found
@@ -82,10 +100,19 @@ async function read<T>(
   schema: v.GenericSchema<unknown, T>,
   key?: string,
 ): Promise<T | undefined> {
-  const text = await storage.get(place)
+  return parsed(storage, place, await storage.get(place), schema, key)
+}
+
+function parsed<T>(
+  storage: KeyValue,
+  place: string,
+  text: string | undefined,
+  schema: v.GenericSchema<unknown, T>,
+  key?: string,
+): T | undefined {
   if (text === undefined) return undefined
-  const parsed = v.safeParse(schema, parse(text))
-  if (parsed.success) return parsed.output
+  const result = v.safeParse(schema, parse(text))
+  if (result.success) return result.output
   throw new StoreDamagedError(storage.name, `what lies under ${JSON.stringify(place)} is no record of its`, {
     key,
   })
