@@ -3,8 +3,9 @@ import { shown } from './option-checks.js'
 import { errorOf } from './thrown.js'
 
 /**
- * Another process, or another tab of the browser, holds the store. `holderPid` is undefined where the holder could not be read; of
- * a tab, it is the number that it gave itself. The process may run on another machine, where a server keeps the store.
+ * Another process, another tab of the browser, or another supervisor of this very page or app holds the store. `holderPid` is undefined
+ * where the holder could not be read; of a tab, it is the number that it gave itself. The process may run on another machine, where a
+ * server keeps the store.
  */
 export class StoreLockedError extends TardigradeError {
   readonly code = 'STORE_LOCKED'
@@ -12,14 +13,17 @@ export class StoreLockedError extends TardigradeError {
     readonly location: string,
     readonly holderPid: number | undefined,
     facts: ErrorFacts = {},
-    holder: 'process' | 'tab' | 'server' = 'process',
+    holder: 'process' | 'tab' | 'server' | 'this tab' | 'this app' = 'process',
   ) {
-    const word = holder === 'tab' ? 'tab' : 'process'
+    const word = holder === 'server' ? 'process' : holder
+    const own = holder.startsWith('this')
     super(
-      `The store ${location} is in use by ${holderPid === undefined ? `another ${word}` : `${word} ${holderPid}`}.`,
-      holder === 'process'
-        ? 'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside it.'
-        : `${word === 'tab' ? 'Close that tab' : 'Stop that process'}, or wait for it with \`whenLocked: "wait"\`; reading works beside it.`,
+      `The store ${location} is in use by ${holderPid === undefined ? `another ${word}` : `${word}${own ? ' itself,' : ''} ${holderPid}`}.`,
+      own
+        ? 'Close the supervisor that has it first; after a hot reload, load the page or app anew.'
+        : holder === 'process'
+          ? 'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside it.'
+          : `${word === 'tab' ? 'Close that tab' : 'Stop that process'}, or wait for it with \`whenLocked: "wait"\`; reading works beside it.`,
       facts,
     )
   }

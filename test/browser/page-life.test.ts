@@ -123,6 +123,17 @@ describe('two tabs', () => {
     expect(await waiting).toMatchObject({ value: { n: 2 } })
   })
 
+  test('one that claims the store twice is told that it has it itself', async () => {
+    const owner = await started()
+    expect(await owner.run('start()')).toMatchObject({
+      error: {
+        message: expect.stringMatching(
+          /^The store app is in use by this tab itself, \d+\. Close the supervisor/,
+        ),
+      },
+    })
+  })
+
   test('one that does not own the store sends to the one that does', async () => {
     const owner = await started()
     const other = await open()

@@ -46,6 +46,12 @@ for (const [name, { storage: make, store }] of Object.entries(mocks)) {
   })
 }
 
+test('a second claim, as a hot reload makes it, is told that this app has the store', async () => {
+  await asyncStorageStore(AsyncStorage, 'hot').claim()
+  const message = /this app itself.*Close the supervisor that has it first; after a hot reload/
+  await expect(asyncStorageStore(AsyncStorage, 'hot').claim()).rejects.toThrow(message)
+})
+
 test('they are the mocks of today’s packages', () => {
   expect(vi.isMockFunction(AsyncStorage.getItem)).toBe(true)
   expect(createMockMMKV().name).toBe('MMKV')

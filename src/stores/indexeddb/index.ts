@@ -39,7 +39,7 @@ const tab = 1 + Math.floor(Math.random() * 2 ** 31)
  * keeping other tabs waiting.
  * @throws {InvalidOptionError} an option is unknown, or out of its range
  * @throws {MissingFeatureError} from `claim` and `read`: there is no IndexedDB, or there are no Web Locks
- * @throws {StoreLockedError} from `claim`: another tab holds it, and `whenLocked` is `refuse`
+ * @throws {StoreLockedError} from `claim`: another tab, or another supervisor of this page, holds it, and `whenLocked` is `refuse`
  * @throws {NewerStoreError | StoreDamagedError} from `claim` and all reading: the database cannot be used
  * @throws {StoreFullError | StoreNotWritableError | StoreFailedError} the quota is used up; the browser lets this page store nothing
  *
@@ -69,7 +69,10 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
         const lock = await lockTab(`tardigrade:${name}`, { wait, unansweredMs }).catch((cause) => {
           throw failureOf(name, cause)
         })
-        if (lock === undefined) throw new StoreLockedError(name, await holderOf(name), {}, 'tab')
+        if (lock === undefined) {
+          const holder = await holderOf(name)
+          throw new StoreLockedError(name, holder, {}, holder === tab ? 'this tab' : 'tab')
+        }
         const claim = await claimUnder(lock)
         if (claim === undefined) continue
         // Some browsers ask the user, who may take a while.

@@ -33,7 +33,7 @@ export function keyValueStore(
       const names = claimed.get(own) ?? new Map<string, number>()
       claimed.set(own, names)
       const holder = names.get(name)
-      if (holder !== undefined) throw new StoreLockedError(storage.name, holder)
+      if (holder !== undefined) throw new StoreLockedError(storage.name, holder, {}, 'this app')
       claims++
       const mine = claims
       names.set(name, mine)

@@ -145,9 +145,14 @@ export class Tab {
     return this.browser.send<T>(method, params, this.sessionId)
   }
 
+  /** Resolves when a page has loaded from now on, whoever asked for it. */
+  loaded(): Promise<unknown> {
+    return this.browser.event('Page.loadEventFired', this.sessionId)
+  }
+
   /** Goes to an address and waits until its page has loaded. */
   async go(url: string): Promise<void> {
-    const loaded = this.browser.event('Page.loadEventFired', this.sessionId)
+    const loaded = this.loaded()
     await this.send('Page.navigate', { url })
     await loaded
   }

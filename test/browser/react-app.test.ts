@@ -1,0 +1,89 @@
+// @long: a Vite that serves sources, and a Chromium.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createServer, type ViteDevServer } from 'vite'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { REACT_APP, writeReactApp } from '../docs/react-app.js'
+import { bringUpToDate } from '../kit/built.js'
+import { Chromium, type Tab } from './kit/cdp.js'
+
+const PAGE = {
+  'index.html': '<!doctype html><div></div><script type="module" src="/main.tsx"></script>',
+  // As a plugin for React does where a component is edited.
+  'main.tsx': `
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './App.js'
+
+const root = createRoot(document.querySelector('div')!)
+const show = (Shown: typeof App) => root.render(<StrictMode><Shown /></StrictMode>)
+show(App)
+import.meta.hot?.accept('./App.js', (edited) => show(edited!.App))
+`,
+}
+
+let browser: Chromium
+let vite: ViteDevServer
+let folder: string
+const open: Tab[] = []
+
+beforeAll(async () => {
+  bringUpToDate()
+  folder = writeReactApp('react-vite', PAGE)
+  vite = await createServer({
+    configFile: false,
+    root: folder,
+    cacheDir: join(folder, '.vite'),
+    logLevel: 'silent',
+  })
+  await vite.listen(0)
+  browser = await Chromium.launch()
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await vite?.close()
+})
+afterEach(async () => {
+  for (const tab of open.splice(0)) await tab.close()
+})
+
+async function opened(): Promise<Tab> {
+  const tab = await browser.open(vite.resolvedUrls?.local[0] ?? '')
+  open.push(tab)
+  return tab
+}
+
+/** Waits until the page shows this. */
+const shows = (tab: Tab, text: string) =>
+  tab.run(`new Promise((shown) => {
+    const look = () => document.body.innerText.includes(${JSON.stringify(text)}) ? shown() : setTimeout(look, 10)
+    look()
+  })`)
+
+const press = (tab: Tab, label: string) =>
+  tab.run(
+    `[...document.querySelectorAll('button')].find(({ innerText }) => innerText.includes(${JSON.stringify(label)})).click()`,
+  )
+
+const edit = (file: string, change: (code: string) => string) =>
+  writeFileSync(join(folder, file), change(REACT_APP.get(file) ?? ''))
+
+test('what is edited is shown: a component at once, a service after the page was loaded anew, from where it was', async () => {
+  const tab = await opened()
+  await shows(tab, 'off, running')
+  await press(tab, 'off')
+  await shows(tab, 'on, running')
+  await tab.run('globalThis.sameDocument = true')
+  edit('App.tsx', (code) => code.replace('{label}', '{label}!'))
+  await shows(tab, 'on, running!')
+  expect(await tab.run('sameDocument')).toBe(true)
+  const loaded = tab.loaded()
+  edit('services.ts', (code) =>
+    code
+      .replace("on: { on: { PRESS: 'off' } }", "bright: { on: { PRESS: 'off' } }")
+      .replace("PRESS: 'on'", "PRESS: 'bright'")
+      .replace('version: 1', "version: 2, migrations: { 1: (old) => ({ ...old, value: 'bright' }) }"),
+  )
+  await loaded
+  await shows(tab, 'bright, running!')
+})
