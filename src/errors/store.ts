@@ -124,10 +124,11 @@ export class StoreUnreachableError extends TardigradeError {
     readonly location: string,
     reason: string,
     facts: ErrorFacts = {},
+    remedy = 'See that its server runs and the network leads there',
   ) {
     super(
       `The store ${location} cannot be reached: ${reason}.`,
-      'See that its server runs and the network leads there, then retry the service.',
+      `${remedy}, then try again, or retry the service that has failed.`,
       facts,
     )
   }

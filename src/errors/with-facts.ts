@@ -5,7 +5,14 @@ export function copyWithFacts<TError extends TardigradeError>(
   error: TError,
   facts: { readonly service: string; readonly key: string },
 ): TError {
-  if (error.service !== undefined && error.key !== undefined) return error
+  return error.service !== undefined && error.key !== undefined ? error : copyFor(error, facts)
+}
+
+/** A copy of the error for a service of which it was not told. */
+export function copyFor<TError extends TardigradeError>(
+  error: TError,
+  { service, key }: { readonly service: string; readonly key: string },
+): TError {
   // A copy of all that it has is one of its type.
   const copy = Object.create(Object.getPrototypeOf(error)) as TError
   const define = (name: string | symbol, own: PropertyDescriptor) => Object.defineProperty(copy, name, own)
@@ -19,7 +26,7 @@ export function copyWithFacts<TError extends TardigradeError>(
     set: (value) => define('stack', { value, writable: true }),
     configurable: true,
   })
-  return withFacts(copy, facts)
+  return Object.assign(copy, { service, key })
 }
 
 /** The same error with the service and the key, where the room that threw it did not know them. */

@@ -1,3 +1,5 @@
+import type { TardigradeError } from '../errors/base.js'
+import { copyFor } from '../errors/with-facts.js'
 import type { CommitOutcome, CommitRequest, StoreClaim } from '../ports/store.js'
 import { apart } from '../xstate/apart.js'
 import { Moments } from './moments.js'
@@ -63,7 +65,9 @@ export class Committer {
 
   #flush(): void {
     this.#scheduled = false
-    const { participants, requests } = this.#batch()
+    // With nothing on its way, one half goes ahead, so that computing and committing overlap from now on.
+    const most = this.#underWay === 0 ? Math.ceil(this.#due.size / 2) : LARGEST_BATCH
+    const { participants, requests } = this.#batch(Math.min(most, LARGEST_BATCH))
     if (requests.length > 0) void this.#write(participants, requests)
     else this.#rested.arrive()
     this.#flushSoon()
@@ -74,6 +78,7 @@ export class Committer {
     // `claimStore` has seen to it that it rejects with nothing, and has an outcome for each.
     const outcomes = await this.claim.commit(requests)
     this.#underWay--
+    const behind = this.#behind(outcomes)
     // What has changed meanwhile is written before those who are answered now change more, or come to rest.
     const waits = this.#scheduled
     this.#scheduled = true
@@ -82,16 +87,28 @@ export class Committer {
       // What one service throws must not keep the others from their answers.
       apart(() => participant.committed(outcome))
     }
+    for (const answer of behind) apart(answer)
     this.#scheduled = waits
     this.#rested.arrive()
     this.#schedule(() => this.stretch.go(() => this.#flush()))
   }
 
-  #batch(): { participants: Participant[]; requests: CommitRequest[] } {
+  /** The answers of those who are to be written next, where the server was away for too long: they have waited for it as well. */
+  #behind(outcomes: readonly CommitOutcome[]): (() => void)[] {
+    // `claimStore` gives errors of this library alone.
+    const errors = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.error as TardigradeError]))
+    const error = errors.find(({ code }) => code === 'STORE_UNREACHABLE')
+    if (error === undefined) return []
+    const { participants, requests } = this.#batch(this.#due.size)
+    return participants.map((participant, index) => () => {
+      const request = requests[index] as CommitRequest
+      participant.committed({ ok: false, error: copyFor(error, request) })
+    })
+  }
+
+  #batch(most: number): { participants: Participant[]; requests: CommitRequest[] } {
     const participants: Participant[] = []
     const requests: CommitRequest[] = []
-    // With nothing on its way, one half goes ahead, so that computing and committing overlap from now on.
-    const most = Math.min(LARGEST_BATCH, this.#underWay === 0 ? Math.ceil(this.#due.size / 2) : LARGEST_BATCH)
     for (const participant of this.#due) {
       if (requests.length === most) break
       this.#due.delete(participant)

@@ -1,4 +1,4 @@
-import type { CommitRequest } from 'tardigrade'
+import { type CommitOutcome, type CommitRequest, StoreUnreachableError } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { Committer } from '../../src/runtime/committer.js'
 import { Stretch } from '../../src/runtime/stretch.js'
@@ -75,4 +75,41 @@ describe('a batch', () => {
     await land()
     expect(answered).toEqual([0, 1, 2, 3, 4])
   })
+})
+
+test('who waits behind a batch for which the server was away too long is told with it, each of its own', async () => {
+  const written: string[][] = []
+  let give = (_: CommitOutcome) => {}
+  const commit = async (batch: readonly CommitRequest[]) => {
+    written.push(batch.map(({ key }) => key))
+    const outcome = await new Promise<CommitOutcome>((resolve) => {
+      give = resolve
+    })
+    return batch.map(() => outcome)
+  }
+  const committer = new Committer({ commit }, new Stretch(new ManualClock()))
+  const answered: unknown[][] = []
+  const ask = (n: number) => {
+    const committed = (outcome: CommitOutcome) => {
+      const { key } = outcome.ok ? {} : (outcome.error as StoreUnreachableError)
+      answered.push([n, key])
+    }
+    committer.request({ collect: () => requestOf(n), committed })
+  }
+  for (let n = 0; n < 2; n++) ask(n)
+  await settle()
+  for (let n = 2; n < 5; n++) ask(n)
+  const first = { service: 's', key: 'k1' }
+  give({ ok: false, error: new StoreUnreachableError('the server', 'no answer', first) })
+  await settle()
+  expect(answered).toEqual([
+    [1, 'k1'],
+    [2, 'k2'],
+    [3, 'k3'],
+    [4, 'k4'],
+  ])
+  // Who asks from now on waits anew.
+  ask(5)
+  await settle()
+  expect(written).toEqual([['k0'], ['k1'], ['k5']])
 })

@@ -109,6 +109,20 @@ test('an owner whose connection was lost to another one is told, and writes noth
   expect(await second.list()).toEqual(before)
 })
 
+test('who waits behind a commit for which the server was away too long is told with it', async () => {
+  const claim = await postgresStore(postgres.server.url, postgres.newName(), { patienceMs: 1500 }).claim()
+  onTestFinished(() => claim.close())
+  onTestFinished(() => postgres.server.start())
+  await postgres.server.kill()
+  const [first, second] = [claim.commit([request('a', 1)]), claim.commit([request('b', 1)])]
+  const away = { code: 'STORE_UNREACHABLE' }
+  const told = expect(second).rejects.toMatchObject(away)
+  await expect(first).rejects.toMatchObject(away)
+  await postgres.server.start()
+  await told
+  accepted(await claim.commit([request('b', 1)]))
+})
+
 test('a commit that meets a claim waits for it, and is refused', async () => {
   const name = postgres.newName()
   const claim = await postgresStore(postgres.server.url, name).claim()

@@ -110,6 +110,20 @@ test('a server that stays away is waited for as long as was said, and is used ag
   await expectWhole(counters, store)
 })
 
+test('who waits behind a commit for which the server was away too long is told with it', async () => {
+  const claim = await redisStore(redis.server.url, redis.newName(), { patienceMs: 1500 }).claim()
+  onTestFinished(() => claim.close())
+  onTestFinished(() => redis.server.start())
+  await redis.server.kill()
+  const [first, second] = [claim.commit([request('a', 1)]), claim.commit([request('b', 1)])]
+  const away = { code: 'STORE_UNREACHABLE' }
+  const told = expect(second).rejects.toMatchObject(away)
+  await expect(first).rejects.toMatchObject(away)
+  await redis.server.start()
+  await told
+  accepted(await claim.commit([request('b', 1)]))
+})
+
 test('an owner that was cut off while another one came is told, and writes nothing', async () => {
   const { proxy, name, open } = await proxied()
   const counters = new Counters(KEYS)

@@ -1,10 +1,11 @@
 import type { CommitOutcome, CommitRequest, StoreClaim } from '../../ports/store.js'
 import { headsOf } from '../heads.js'
+import { inLine } from '../in-line.js'
 import { toColumn } from '../key-order.js'
 import { checkKey, keepable } from '../keys.js'
 import { latch } from '../latch.js'
 import { type Owned, whyLost } from './epoch.js'
-import { failureOf } from './failures.js'
+import { failureOf, isAway } from './failures.js'
 import type { Line } from './line.js'
 import { readerOf } from './reader.js'
 import type { Tables } from './schema.js'
@@ -38,8 +39,7 @@ export function claimOf({ name, location, tables, owned, line, now, release }: C
   /** Numbers of the writes: of the last one, and of the last one that the server has told to be done. */
   let written = 0
   let acknowledged = 0
-  /** What is written, one after another. */
-  let last: Promise<unknown> = Promise.resolve()
+  const writing = inLine(isAway)
 
   async function ask(text: string, values: readonly unknown[], key?: string): Promise<readonly unknown[]> {
     check()
@@ -52,9 +52,7 @@ export function claimOf({ name, location, tables, owned, line, now, release }: C
 
   /** Runs the work when all before it is over. */
   function inOrder<T>(work: () => Promise<T>, key?: string): Promise<T> {
-    const turn = last.then(work)
-    last = turn.catch(() => {})
-    return turn.catch((cause) => {
+    return writing.run(work).catch((cause) => {
       throw failureOf(location, cause, key)
     })
   }
@@ -108,7 +106,7 @@ export function claimOf({ name, location, tables, owned, line, now, release }: C
     },
     async close() {
       if (!close()) return
-      await last
+      await writing.over()
       await line.end()
       await release()
     },

@@ -1,10 +1,11 @@
 import { SequenceError } from '../../errors/store.js'
 import type { CommitOutcome, CommitRequest, StoreClaim } from '../../ports/store.js'
+import { inLine } from '../in-line.js'
 import { toColumn } from '../key-order.js'
 import { checkKey, keepable, requestError } from '../keys.js'
 import { latch } from '../latch.js'
 import type { Connection } from './connection.js'
-import { failureOf } from './failures.js'
+import { failureOf, isAway } from './failures.js'
 import type { Places } from './places.js'
 import { readerOf } from './reader.js'
 import { summaryText, whyText } from './records.js'
@@ -38,8 +39,7 @@ export function claimOf({ connection, places, location, claimed, keep, now, end 
   /** Numbers of the writes: of the last one, and of the last one that the server has told to be done. */
   let written = 0
   let acknowledged = 0
-  /** What is written, one after another. */
-  let last: Promise<unknown> = Promise.resolve()
+  const writing = inLine(isAway)
 
   /** Runs a script that writes when all before it is over, once, however often it is asked for; gives its answer. */
   function write(
@@ -49,14 +49,13 @@ export function claimOf({ connection, places, location, claimed, keep, now, end 
     key?: string,
   ): Promise<string> {
     const number = ++written
-    const turn = last.then(async () => {
+    const turn = writing.run(async () => {
       const turnValues = [epoch, token, number, acknowledged, lockMs]
       const reply = await connection.run(script, [owner, lock, index, ...keys], [...turnValues, ...values])
       const answer = standing.answerOf(reply)
       acknowledged = number
       return answer
     })
-    last = turn.catch(() => {})
     return turn.catch((cause) => {
       throw failureOf(location, cause, key)
     })
@@ -97,7 +96,7 @@ export function claimOf({ connection, places, location, claimed, keep, now, end 
     async close() {
       if (!closing.close()) return
       standing.end()
-      await last
+      await writing.over()
       // A lock that cannot be given back ends by itself.
       await connection.once(RELEASE, [owner, lock], [epoch, token]).catch(() => {})
       end()
