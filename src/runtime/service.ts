@@ -31,9 +31,6 @@ function typeOf(event: object): unknown {
   }
 }
 
-/** The conductor behind a service, for its supervisor. */
-export let conductorOf: (service: Service) => Conductor
-
 /**
  * A running service: one instance of a definition under a key.
  *
@@ -59,9 +56,9 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
   readonly #conductor: Conductor
   readonly #retries: Retries
 
-  static {
-    // A weak map in its place would keep the ended services of a young process from being forgotten for long.
-    conductorOf = (service) => service.#conductor
+  /** @internal A weak map in its place would keep ended services long from being forgotten; React Native’s Babel refuses a static block. */
+  static conductorOf(service: Service): Conductor {
+    return service.#conductor
   }
 
   /** @internal Made by a supervisor. */
@@ -256,3 +253,6 @@ export class Service<TMachine extends AnyStateMachine = AnyStateMachine> extends
     return undefined
   }
 }
+
+/** The conductor behind a service, for its supervisor. */
+export const { conductorOf } = Service
