@@ -11,3 +11,15 @@ export class ServerRenderingError extends TardigradeError {
     )
   }
 }
+
+/** `useService` was given another definition than that of the service which runs under the key. */
+export class OtherDefinitionError extends TardigradeError {
+  readonly code = 'OTHER_DEFINITION'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      `What runs under ${facts.key} has another definition of the id ${facts.service}.`,
+      'Define a service once, outside of components. After a hot reload load the page or app anew, or stop the service first.',
+      facts,
+    )
+  }
+}

@@ -1,4 +1,4 @@
-export { ServerRenderingError } from './errors.js'
+export { OtherDefinitionError, ServerRenderingError } from './errors.js'
 export type { SupervisorSource } from './source.js'
 export { forgetFailedStarts } from './started.js'
 export { useService } from './use-service.js'

@@ -17,7 +17,7 @@ const failed = new WeakMap<SupervisorSource, Set<string>>()
 
 const nameOf = (definition: Pick<ServiceDefinition, 'id'>, key: string) => `${definition.id}\0${key}`
 
-const isOver = ({ lifecycle }: Service) => lifecycle.getSnapshot().status === 'done'
+export const isOver = ({ lifecycle }: Service) => lifecycle.getSnapshot().status === 'done'
 
 /** The service under a key, started once for all who ask, and again for who asks when it has ended since, or was removed. */
 export function startedOnce(

@@ -3,9 +3,10 @@ import type { AnyStateMachine, InputFrom } from 'xstate'
 import type { Service } from '../runtime/service.js'
 import type { StartArguments } from '../runtime/start-options.js'
 import type { ServiceDefinition } from '../service/definition.js'
+import { OtherDefinitionError } from './errors.js'
 import { useOnPageOnly } from './on-page.js'
 import type { SupervisorSource } from './source.js'
-import { forgetEnded, startedOnce } from './started.js'
+import { forgetEnded, isOver, startedOnce } from './started.js'
 
 /**
  * Starts a service, or goes on with the one that the store holds under this key, as `supervisor.start` does. The component is
@@ -17,6 +18,7 @@ import { forgetEnded, startedOnce } from './started.js'
  * @throws what `createSupervisor` or `start` rejected with, and the error with which the service failed, to the nearest error
  * boundary; when it was retried, what the boundary shows again has the service; what could not be started is tried again after
  * `forgetFailedStarts`
+ * @throws {OtherDefinitionError} it runs with another definition of this id, as after a hot reload, or where a component defines it
  * @throws {ServerRenderingError} on a server, where it starts nothing: the nearest `Suspense` shows its fallback until the page goes on
  *
  * @example
@@ -55,6 +57,9 @@ export function useService<TMachine extends AnyStateMachine>(
   const failure = useSyncExternalStore(subscribe, () => service.getSnapshot().context.failure)
   useEffect(() => () => forgetEnded(supervisor, service), [supervisor, service])
   if (failure !== undefined) throw failure
+  // It would go on with what its machine was before a hot reload, and say nothing.
+  if (!Object.is(service.definition, definition) && !isOver(service))
+    throw new OtherDefinitionError({ service: definition.id, key })
   // It runs this very machine, as its id says.
   return service as unknown as Service<TMachine>
 }
