@@ -1,7 +1,7 @@
 import { type ErrorFacts, TardigradeError } from './base.js'
 import { reasonOf } from './text-of.js'
 
-/** A host could not be set up. The others were cleaned up, and the store was given back. */
+/** A host could not be set up. The others were cleaned up, and the store was not claimed. */
 export class HostFailedError extends TardigradeError {
   readonly code = 'HOST_FAILED'
   constructor(facts: ErrorFacts = {}) {

@@ -191,11 +191,11 @@ export class NoGoodCheckpointError extends TardigradeError {
   }
 }
 
-/** The supervisor is closing or closed. */
+/** The supervisor is closing or closed, or its platform came to its end before it was there. */
 export class SupervisorClosedError extends TardigradeError {
   readonly code = 'SUPERVISOR_CLOSED'
-  constructor(facts: ErrorFacts = {}) {
-    super('The supervisor is closed.', 'Create another one on the same store.', facts)
+  constructor(facts: ErrorFacts = {}, problem = 'The supervisor is closed.') {
+    super(problem, 'Create another one on the same store.', facts)
   }
 }
 

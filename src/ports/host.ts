@@ -4,10 +4,15 @@ export interface HostSink {
   interrupt(interruption: string, options?: { readonly deadlineMs?: number }): Promise<void>
   /** The reason is gone for this host. What others hold under the same name, they release themselves. */
   release(interruption: string): Promise<void>
-  /** The process is about to end: checkpoint everything and give the store back. Said again, the earliest deadline counts. */
+  /**
+   * The process is about to end: checkpoint everything and give the store back. Said again, the earliest deadline counts. Said
+   * while the store is waited for, it ends the waiting.
+   */
   shutdown(options?: { readonly deadlineMs?: number }): Promise<void>
   /** How many services have failed and were not retried. A supervisor’s sink tells. */
   failed?(): number
+  /** Resolves when the supervisor is there: hosts are set up before its store is claimed, which may be waited for. A supervisor’s sink tells. */
+  readonly made?: Promise<void>
 }
 
 /**

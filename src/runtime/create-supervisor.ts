@@ -1,12 +1,14 @@
 import { checkOptions } from '../errors/option-checks.js'
 import { chaosByEnvironment } from './chaos.js'
+import { systemClock } from './clock.js'
+import { EarlyEnd } from './early-end.js'
 import { failWhenLost } from './fail-when-lost.js'
 import { Hosts } from './hosts.js'
 import { type Inspection, readyInspection } from './inspection.js'
 import { Supervisor } from './supervisor.js'
 import { SUPERVISOR_CHECKS } from './supervisor-checks.js'
 import type { SupervisorOptions } from './supervisor-options.js'
-import { claimStore } from './typed-claim.js'
+import { claimStore, type TypedClaim } from './typed-claim.js'
 
 /**
  * Claims the store and makes a supervisor.
@@ -14,7 +16,8 @@ import { claimStore } from './typed-claim.js'
  * `StoreFailedError` where they are none of this library's
  * @throws {PortInUseError} `inspect` names a port that is taken
  * @throws {InvalidOptionError} there is no store, an option is unknown or is not what it must be, and neither is TARDIGRADE_CHAOS of the environment
- * @throws {HostFailedError} a host could not be set up; the store was given back
+ * @throws {HostFailedError} a host could not be set up; the store was not claimed
+ * @throws {SupervisorClosedError} the platform came to its end while the store was waited for
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   checkOptions('createSupervisor', options, SUPERVISOR_CHECKS, ['store'])
@@ -28,22 +31,33 @@ export async function supervise(
   open: () => Promise<Inspection | undefined>,
 ): Promise<Supervisor> {
   const chaos = options.chaos ?? chaosByEnvironment()
-  const claim = await claimStore(options.store)
+  const hosts = new Hosts()
+  const early = new EarlyEnd()
+  let claim: TypedClaim | undefined
   let inspection: Inspection | undefined
   let supervisor: Supervisor | undefined
   try {
-    const hosts = new Hosts()
+    // Before the claim: who waits for a store hears its platform.
+    await hosts.setUp([options.host ?? []].flat(), async (told) => {
+      await (supervisor === undefined ? early.ask() : supervisor.close(told))
+    })
+    early.check()
+    claim = await early.unless(claimStore(options.store))
     inspection = await open()
-    const made = new Supervisor({ ...options, chaos }, claim, hosts, inspection)
-    await inspection?.begin(made, claim)
-    supervisor = made
+    early.check()
+    supervisor = new Supervisor({ ...options, chaos }, claim, hosts, inspection)
+    await inspection?.begin(supervisor, claim)
     failWhenLost(claim, () => hosts.holds.conductors())
-    await hosts.setUp([options.host ?? []].flat(), async (told) => void (await made.close(told)))
-    return made
+    hosts.made()
+    return supervisor
   } catch (error) {
     // What went wrong first is what is told.
-    await (supervisor ?? claim).close().catch(() => {})
+    await (supervisor ?? claim)?.close().catch(() => {})
     await inspection?.close()
+    early.over()
+    if (supervisor === undefined) await hosts.cleanUp()
+    // A host that ends the process does so before anybody hears of this.
+    if (early.asked) await new Promise<void>((resolve) => systemClock.yieldThen(resolve))
     throw error
   }
 }

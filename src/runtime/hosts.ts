@@ -1,11 +1,14 @@
 import { type CloseFailure, HostFailedError } from '../errors/host.js'
 import type { Host, HostSink } from '../ports/host.js'
 import { HostHolds } from './host-holds.js'
+import { Moments } from './moments.js'
 
 /** The hosts of one supervisor: what they hold, and how they are let go. */
 export class Hosts {
   readonly holds = new HostHolds()
   readonly #cleanups: ReturnType<Host>[] = []
+  readonly #making = new Moments()
+  readonly #made = this.#making.next()
 
   /**
    * Sets up the hosts, each with a sink of its own.
@@ -14,7 +17,7 @@ export class Hosts {
   async setUp(hosts: readonly Host[], shutdown: HostSink['shutdown']): Promise<void> {
     try {
       for (const [index, host] of hosts.entries()) {
-        const cleanUp = host(this.holds.sink(`host ${index + 1}`, shutdown))
+        const cleanUp = host({ ...this.holds.sink(`host ${index + 1}`, shutdown), made: this.#made })
         this.#cleanups.push(cleanUp)
         // Nobody hears of it where a later one throws.
         cleanUp.ready?.catch(() => {})
@@ -23,6 +26,11 @@ export class Hosts {
     } catch (cause) {
       throw new HostFailedError({ cause })
     }
+  }
+
+  /** Tells them that the supervisor is there. */
+  made(): void {
+    this.#making.arrive()
   }
 
   /** Runs every host's cleanup at once; resolves, when all are over, with what they threw. `closed`: see `HostCleanup`. */

@@ -182,20 +182,23 @@ describe('a host’s cleanup that takes its time', () => {
   })
 })
 
-test('a host that shuts down as it is set up leaves no timer behind, and no store claimed', async () => {
+test('of a host that shuts down as it is set up nothing is left, and no store is claimed', async () => {
   const [store, clock, log] = [memoryStore(), new ManualClock(), [] as string[]]
   const hasty: Host = (sink) => {
     void sink.shutdown()
     return () => void log.push('hasty')
   }
-  const supervisor = await createSupervisor({
+  const creating = createSupervisor({
     store,
     clock,
     idleAfterMs: 1000,
     host: [hasty, hostOf(log, 'next')],
   })
-  await supervisor.close()
-  expect([log, clock.pending, await isFree(store)]).toEqual([['hasty', 'next'], 0, true])
+  await expect(creating).rejects.toMatchObject({ code: 'SUPERVISOR_CLOSED' })
+  expect([log, clock.pending]).toEqual([['hasty', 'next'], 0])
+  const claim = await store.claim()
+  expect(claim.epoch).toBe(1)
+  await claim.close()
 })
 
 describe('an inspector that throws', () => {

@@ -35,7 +35,7 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
       if (notices !== undefined) {
         ends.push(watchNotices(notices, world, (notice) => void ending.foretold(notice.deadlineMs)))
       }
-      manager?.ready()
+      void (sink.made ?? Promise.resolve()).then(() => manager?.ready())
       const forget = () => {
         // While the process ends, an error must not take its exit code away,
         if (!ending.begun || !exit) process.off('uncaughtException', onUncaught)

@@ -47,6 +47,36 @@ describe('the process waits for its signal', () => {
   })
 })
 
+describe('a process that waits for its store', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('ends at %s, as with services at rest', async (signal) => {
+    const process = start('waits')
+    await process.until('waits')
+    process.child.kill(signal)
+    const code = signal === 'SIGTERM' ? 143 : 130
+    expect(await process.end()).toEqual({ code, errors: '' })
+    expect(process.said).toEqual(['waits', `exit ${code}`])
+  })
+
+  test('answers preStop, and waits for its signal', async () => {
+    const port = await freePort()
+    const process = start('waits with preStop', { PORT: `${port}` })
+    await process.until('waits')
+    const headers = { connection: 'close' }
+    const answer = await fetch(`http://127.0.0.1:${port}/prestop`, { headers })
+    expect(await answer.text()).toBe('at rest\n')
+    process.child.kill('SIGTERM')
+    expect(await process.end()).toEqual({ code: 143, errors: '' })
+  })
+
+  test('leaves the end to the program where that has one', async () => {
+    const process = start('waits, no exit')
+    await process.until('waits')
+    process.child.kill('SIGTERM')
+    expect(await process.end()).toEqual({ code: 7, errors: '' })
+    expect(process.said).toEqual(['waits', 'SUPERVISOR_CLOSED', 'exit 7'])
+  })
+})
+
 describe('nothing left to do', () => {
   test('is a failure where a service has failed', async () => {
     expect(await start('fails').end()).toEqual({ code: 1, errors: '' })

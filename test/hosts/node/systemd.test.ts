@@ -47,6 +47,23 @@ test.each([{}, { NOTIFY_SOCKET: '', WATCHDOG_USEC: '2000000' }, { WATCHDOG_USEC:
   },
 )
 
+test('it is ready when it has its store, which may be waited for', async () => {
+  const { world, ran } = machine({}, SOCKET)
+  const store = memoryStore()
+  let free = () => {}
+  const freed = new Promise<void>((resolve) => {
+    free = resolve
+  })
+  const host = nodeHostOn(world, { signals: [], exit: false })
+  const creating = createSupervisor({ store: { ...store, claim: () => freed.then(store.claim) }, host })
+  await settle()
+  expect(ran).toEqual([])
+  free()
+  const supervisor = await creating
+  expect(ran).toEqual(['systemd-notify READY=1'])
+  await supervisor.close()
+})
+
 test('the watchdog of another process is not fed', () => {
   const { world, clock } = machine({}, { ...SOCKET, WATCHDOG_USEC: '2000000', WATCHDOG_PID: '18' })
   serviceManager(world)

@@ -1,0 +1,132 @@
+import { createSupervisor, type Host, type HostSink, type Store } from 'tardigrade'
+import { manualHost } from 'tardigrade/hosts/manual'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { expect, test } from 'vitest'
+import { supervise } from '../../src/runtime/create-supervisor.js'
+import { settle } from '../kit/clock.js'
+import { counter } from './machines.js'
+
+const ENDED = {
+  code: 'SUPERVISOR_CLOSED',
+  message: expect.stringMatching(/^The platform ended before the supervisor had its store/),
+}
+
+/** A store that another has for now; `free` gives it back. */
+function held() {
+  const store = memoryStore()
+  let free = () => {}
+  const freed = new Promise<void>((resolve) => {
+    free = resolve
+  })
+  const waits: Store = { ...store, claim: () => freed.then(() => store.claim()) }
+  return { store, waits, free }
+}
+
+test('a platform that ends while the store is waited for ends the waiting', async () => {
+  const { waits } = held()
+  const platform = manualHost()
+  const log: string[] = []
+  const other: Host = () => () => void log.push('cleaned up')
+  const creating = createSupervisor({ store: waits, host: [platform.host, other] })
+  creating.catch(() => log.push('told'))
+  await settle()
+  await platform.shutdown()
+  // Whatever a host looks at before it ends the process, it is faster.
+  for (let hops = 0; hops < 20; hops++) await undefined
+  log.push('ended')
+  await expect(creating).rejects.toMatchObject(ENDED)
+  // Who ends the process with its platform is first.
+  expect(log).toEqual(['cleaned up', 'ended', 'told'])
+})
+
+test('what is claimed after that is given back', async () => {
+  const { store, waits, free } = held()
+  const platform = manualHost()
+  const creating = createSupervisor({ store: waits, host: platform.host })
+  await settle()
+  await platform.shutdown()
+  await expect(creating).rejects.toMatchObject(ENDED)
+  free()
+  await settle()
+  const claim = await store.claim()
+  expect(claim.epoch).toBe(2)
+  await claim.close()
+})
+
+test('a claim that fails after that is nobody’s concern', async () => {
+  const platform = manualHost()
+  let fail = () => {}
+  const failed = new Promise<never>((_, reject) => {
+    fail = () => reject(new Error('boom'))
+  })
+  const store = { ...memoryStore(), claim: () => failed }
+  const creating = createSupervisor({ store, host: platform.host })
+  await settle()
+  await platform.shutdown()
+  await expect(creating).rejects.toMatchObject(ENDED)
+  fail()
+  // An unhandled rejection would fail the run.
+  await settle()
+})
+
+test('a platform that ends between the claim and the supervisor is told when the store is given back', async () => {
+  const store = memoryStore()
+  const platform = manualHost()
+  let opened = () => {}
+  const opening = new Promise<undefined>((resolve) => {
+    opened = () => resolve(undefined)
+  })
+  const creating = supervise({ store, host: platform.host }, () => opening)
+  await settle()
+  let isOver = false
+  const ending = platform.shutdown().then(() => (isOver = true))
+  await settle()
+  expect(isOver).toBe(false)
+  opened()
+  await expect(creating).rejects.toMatchObject(ENDED)
+  await ending
+  await (await store.claim()).close()
+})
+
+test('what a platform says while the store is waited for is in force when it is there', async () => {
+  const { waits, free } = held()
+  const platform = manualHost()
+  const creating = createSupervisor({ store: waits, host: platform.host })
+  await settle()
+  await platform.interrupt('frozen')
+  await platform.interrupt('shutdown')
+  await platform.release('shutdown')
+  free()
+  const supervisor = await creating
+  const service = await supervisor.start(counter(), { key: 'k' })
+  expect(service.getSnapshot().value).toBe('paused')
+  await platform.release('frozen')
+  await service.settled()
+  expect(service.getSnapshot().value).toBe('running')
+  await supervisor.close()
+})
+
+test('a host is told when the supervisor is there, and not before', async () => {
+  const { waits, free } = held()
+  const log: string[] = []
+  const host: Host = ({ made }: HostSink) => {
+    made?.then(() => log.push('made'))
+    return () => {}
+  }
+  const creating = createSupervisor({ store: waits, host })
+  await settle()
+  log.push('free')
+  free()
+  await (await creating).close()
+  expect(log).toEqual(['free', 'made'])
+})
+
+test('a store that is refused leaves no host set up', async () => {
+  const store = memoryStore()
+  const claim = await store.claim()
+  const log: string[] = []
+  const host: Host = () => () => void log.push('cleaned up')
+  await expect(createSupervisor({ store, host })).rejects.toMatchObject({ code: 'STORE_LOCKED' })
+  expect(log).toEqual(['cleaned up'])
+  await claim.close()
+})
