@@ -192,6 +192,28 @@ describe('an owner that has lost the store', () => {
   })
 })
 
+describe('an owner that was frozen', () => {
+  test('while nobody waited goes on as the owner that it was', async () => {
+    const owner = await started()
+    await owner.run('add()')
+    await owner.freeze()
+    await owner.thaw()
+    // It rests for a moment as it goes on.
+    await owner.run('add()')
+    expect(await owner.run('settled()')).toEqual({ value: 2 })
+    const other = await open()
+    expect(await other.run('start()')).toMatchObject({ error: { code: 'STORE_LOCKED' } })
+  })
+
+  test('has given the store back: who does not wait is not refused', async () => {
+    const owner = await started()
+    await owner.run('add()')
+    await owner.freeze()
+    const other = await open()
+    expect(await other.run('start()')).toMatchObject({ value: { n: 1 } })
+  })
+})
+
 describe('a page that stands still while it claims', () => {
   /** Has the page stand still when it has asked a store of the database for something, for the first time. */
   const standsStillAt = (method: string, store: string) => `{

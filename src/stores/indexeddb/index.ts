@@ -10,6 +10,7 @@ import { ClaimConnection } from './connection.js'
 import { failureOf } from './failures.js'
 import { beginNewLog } from './new-log.js'
 import { type Database, openForReading, openForWriting } from './open.js'
+import { UNANSWERED_MS } from './question.js'
 import { readerOf } from './reader.js'
 import { FORMAT, OWNER } from './schema.js'
 import { lockTab, type TabLock } from './tab-lock.js'
@@ -18,10 +19,13 @@ import { lockTab, type TabLock } from './tab-lock.js'
 export interface IndexedDbStoreOptions extends StoreOptions {
   /**
    * What `claim` does while another tab holds the store. `refuse` (default): it is refused at once. `wait`: it waits until that
-   * tab is closed, is kept for “back”, or does not answer, as a frozen one.
+   * tab is closed, frozen or kept for “back”, or does not answer, as one that hangs.
    */
   readonly whenLocked?: 'refuse' | 'wait'
-  /** Who waits takes the store from a tab that has not answered for this time, in ms. Default 1000. */
+  /**
+   * Who waits takes the store from a tab that has not answered for this time, in ms, and has not said that it is frozen. Infinity: never.
+   * Default 500.
+   */
   readonly unansweredMs?: number
   /** Asks the browser not to evict the data of this site when space is short. Default: true. */
   readonly persist?: boolean
@@ -56,7 +60,7 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
     unansweredMs: milliseconds,
     persist: aSwitch,
   })
-  const { whenLocked = 'refuse', unansweredMs = 1000, persist = true } = options
+  const { whenLocked = 'refuse', unansweredMs = UNANSWERED_MS, persist = true } = options
   /** What the browser has said of a loss, once, and no claim has told yet. */
   let dropped: string | undefined
   return {

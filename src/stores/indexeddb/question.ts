@@ -1,44 +1,61 @@
-import { frozenPage } from '../../platform/frozen-page.js'
+import { timerMs } from '../../platform/timer.js'
 import { FORMAT } from './schema.js'
 
 /**
  * What is said in the channel of a lock. Whoever waits asks, with the newest format that it can read; the holder answers, which also says
- * that there is a new one.
+ * that there is a new one. Any other text is somebody's mark.
  */
-type Word = number | 'I do'
+type Word = number | string
+const ANSWER = 'I do'
+
+/** How long a holder has to answer, in ms, unless another time is given: with a question before and after and a claim, less than a second. */
+export const UNANSWERED_MS = 500
 
 /** How often a holder is asked within the time that it has to answer. */
-const ASKED = 4
+const ASKED = 5
 
 /**
- * Asks the holder of this lock again and again; resolves when it has let questions of so much time in a row go unanswered.
+ * Asks the holder of this lock again and again; resolves when it has let questions go unanswered for so much time in a row.
  *
- * The time of the questions is counted, and not the clock's: a tab that is hidden, frozen or hangs wakes late, and its own standstill is
- * no silence of the holder's.
+ * A tab that is hidden, frozen or hangs wakes late, and its own standstill is no silence of the holder's, which may have stood still with
+ * it: a question counts for half of the time at most, so that the next one must go unanswered too.
  */
 export function untilSilent(name: string, unansweredMs: number, signal: AbortSignal): Promise<undefined> {
-  const channel = new BroadcastChannel(name)
+  const mouth = new BroadcastChannel(name)
+  // It hears what this tab itself says, too.
+  const ear = new BroadcastChannel(name)
+  const mark = crypto.randomUUID()
   let silentMs = 0
-  channel.onmessage = ({ data }: MessageEvent<Word>) => {
-    if (data === 'I do') silentMs = 0
-  }
+  let isAnswered = false
   return new Promise((resolve) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const ask = () => {
-      if (silentMs >= unansweredMs) return resolve(undefined)
-      channel.postMessage(FORMAT satisfies Word)
+      isAnswered = false
+      mouth.postMessage(FORMAT satisfies Word)
+      const askedMs = performance.now()
+      const wake = () => {
+        if (!isAnswered) silentMs += Math.min(performance.now() - askedMs, unansweredMs / 2)
+        if (silentMs < unansweredMs) ask()
+        // An answer may be in line: it is heard before the mark is.
+        else mouth.postMessage(mark satisfies Word)
+      }
       // Several that wait must not all find silence at once: the first tells the others that it holds the lock now.
       const waitMs = (unansweredMs / ASKED) * (0.75 + Math.random() / 2)
-      const dueMs = performance.now() + waitMs
-      timer = setTimeout(() => {
-        // The answer may be in line behind a wake that is late: that one counts half, so that another question is asked.
-        silentMs += performance.now() < dueMs + waitMs ? waitMs : waitMs / 2
-        ask()
-      }, waitMs)
+      timer = setTimeout(wake, timerMs(waitMs))
+    }
+    ear.onmessage = ({ data }: MessageEvent<Word>) => {
+      if (data === ANSWER) {
+        isAnswered = true
+        silentMs = 0
+      } else if (data === mark) {
+        if (silentMs < unansweredMs) ask()
+        else resolve(undefined)
+      }
     }
     signal.addEventListener('abort', () => {
       clearTimeout(timer)
-      channel.close()
+      mouth.close()
+      ear.close()
     })
     ask()
   })
@@ -50,17 +67,12 @@ export function untilSilent(name: string, unansweredMs: number, signal: AbortSig
  */
 export function answering(name: string, newer: (format: number) => void): () => void {
   const channel = new BroadcastChannel(name)
-  const page = frozenPage()
-  const answer = () => channel.postMessage('I do' satisfies Word)
+  const answer = () => channel.postMessage(ANSWER satisfies Word)
   channel.onmessage = ({ data }: MessageEvent<Word>) => {
-    if (data === 'I do') return
-    // One that is frozen may give way, too: no more is expected of it.
+    if (typeof data !== 'number') return
     if (data > FORMAT) newer(data)
-    else if (!page.isFrozen()) answer()
+    else answer()
   }
   answer()
-  return () => {
-    page.end()
-    channel.close()
-  }
+  return () => channel.close()
 }

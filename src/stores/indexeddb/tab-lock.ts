@@ -5,13 +5,13 @@ import { answering, untilSilent } from './question.js'
 export interface TabLock {
   /** Gives it back. What is given back by the end of the page, the browser gives back itself. */
   release(): void
-  /** Whether it is still held: it may be gone since the page was frozen, which the browser tells before it answers. */
+  /** Whether it is still held: it may be gone since the page stood still, which the browser tells before it answers. */
   isHeld(): Promise<boolean>
-  /** Resolves when it was taken away, or when another has it as the page is back. */
+  /** Resolves when it was taken away, or when another has it as the page goes on. */
   readonly lost: Promise<void>
   /** Called when a tab waits for it that knows this format, which is newer. */
   onNewer?: (format: number) => void
-  /** Called when it is held again, after others could have had it while the page was kept for “back”. */
+  /** Called when it is held again, after others could have had it while the page was frozen or kept for “back”. */
   onAgain?: () => void
 }
 
@@ -19,15 +19,15 @@ export interface TabLock {
 export interface TabLockOptions {
   /** Waits until it is free, or its holder does not answer. Default: false. */
   readonly wait: boolean
-  /** A holder that has not answered for this time, in ms, is frozen or hangs: its lock is taken away. */
+  /** A holder that has not answered for this time, in ms, hangs, or stands still without a word: its lock is taken away. */
   readonly unansweredMs: number
 }
 
 /**
  * Takes the Web Lock of this name; undefined when another tab has it and is not waited for.
  *
- * A lock can be taken away from a tab that is frozen, since nobody else could go on for as long as it is; what that one
- * writes when it wakes is refused by its epoch (https://w3c.github.io/web-locks/#steal).
+ * A lock can be taken away from a tab that stands still, since nobody else could go on for as long as it does; what that one
+ * writes when it goes on is refused by its epoch (https://w3c.github.io/web-locks/#steal).
  */
 export async function lockTab(
   name: string,
@@ -52,12 +52,14 @@ async function gripWhenFree(name: string, unansweredMs: number): Promise<Grip> {
 }
 
 /**
- * Holds what was granted, and answers who asks, until it is given back or taken away. It is given back while the page is kept
- * for “back”, which a browser does only with pages that hold none, and taken again when the page is shown, if it is still free.
+ * Holds what was granted, and answers who asks, until it is given back or taken away. It is given back while the page is frozen, so that
+ * nobody waits for it, or kept for “back”, which a browser does only with pages that hold none, and taken again when the page
+ * goes on, if it is still free.
  */
 function held(name: string, granted: Grip): TabLock {
   let grasp: Grip | undefined
   let stopAnswering: (() => void) | undefined
+  let isAway = false
   const listening = new AbortController()
   const { signal } = listening
   const hold = (taken: Grip) => {
@@ -82,17 +84,25 @@ function held(name: string, granted: Grip): TabLock {
     release()
     tellLost()
   }
-  const onPageShow = async ({ persisted }: PageTransitionEvent) => {
-    if (!persisted) return
+  const leave = () => {
+    isAway = true
+    letGo()
+  }
+  const comeBack = async () => {
+    if (!isAway) return
+    isAway = false
     const again = await grip(name, { ifAvailable: true })
-    // What has ended meanwhile wants it no more.
-    if (signal.aborted) return again?.release()
+    // What has ended meanwhile, or is away again, wants it no more.
+    if (signal.aborted || isAway) return again?.release()
     if (again === undefined) return lose()
     hold(again)
     lock.onAgain?.()
   }
-  globalThis.addEventListener('pagehide', letGo, { signal })
-  globalThis.addEventListener('pageshow', onPageShow, { signal })
+  globalThis.addEventListener('pagehide', leave, { signal })
+  globalThis.addEventListener('pageshow', comeBack, { signal })
+  // Workers have none.
+  globalThis.document?.addEventListener('freeze', leave, { signal })
+  globalThis.document?.addEventListener('resume', comeBack, { signal })
   const lock: TabLock = {
     release,
     lost,

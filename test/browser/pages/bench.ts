@@ -19,6 +19,11 @@ function put(text: string): Promise<void> {
 }
 
 Object.assign(globalThis, {
+  /** Has a service of a store for which it waits. */
+  takes: async () => {
+    const store = indexedDbStore('taken', { persist: false, whenLocked: 'wait' })
+    await (await createSupervisor({ store, host: browserHost(), onFailed: () => {} })).start(small)
+  },
   start: async () => {
     const store = indexedDbStore('bench', { persist: false })
     const supervisor = await createSupervisor({ store, host: browserHost() })
