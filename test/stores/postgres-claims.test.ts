@@ -1,3 +1,4 @@
+import { Pool } from 'pg'
 import { type PgClientLike, type PgPoolLike, type PgQuery, postgresStore } from 'tardigrade/stores/postgres'
 import { expect, onTestFinished, test } from 'vitest'
 import { lockOf } from '../../src/stores/postgres/site.js'
@@ -24,6 +25,36 @@ function heard(pool: PgPoolLike, hear: (text: string) => void | Promise<void>): 
   }
   return { connect }
 }
+
+test.each([{}, { connectionTimeoutMillis: 60 }])(
+  'a pool whose connections are all in use is told apart from a server that is away: %o',
+  async (options) => {
+    const pool = new Pool({ connectionString: postgres.server.url, max: 1, ...options })
+    onTestFinished(() => pool.end())
+    const open = () => postgresStore(pool, postgres.newName(), { patienceMs: 200 })
+    const claim = await open().claim()
+    const busy = {
+      code: 'STORE_UNREACHABLE',
+      message: expect.stringContaining('max: 1'),
+      remedy: expect.stringContaining('Give the pool more connections'),
+    }
+    await expect(open().claim()).rejects.toMatchObject(busy)
+    const reader = await open().read()
+    await expect(reader.load('a')).rejects.toMatchObject(busy)
+    await claim.close()
+    expect(await reader.load('a')).toBeUndefined()
+  },
+)
+
+test('a pool that has room is not blamed for a server that is away', async () => {
+  const { proxy, name } = await postgres.proxied()
+  await proxy.close()
+  const pool = postgres.newPool(proxy.port)
+  onTestFinished(() => pool.end())
+  await expect(postgresStore(pool, name, { patienceMs: 200 }).claim()).rejects.toMatchObject({
+    remedy: expect.stringContaining('See that its server runs'),
+  })
+})
 
 const LOOK = 'pg_try_advisory_lock('
 

@@ -1,8 +1,7 @@
-import { within } from '../../platform/within.js'
 import type { StoreReader } from '../../ports/store.js'
 import { latch } from '../latch.js'
 import { patiently } from '../patiently.js'
-import { ignored, type PgPoolLike } from './driver.js'
+import { connectTo, ignored, type PgPoolLike } from './driver.js'
 import { failureOf, isAbsent, isAway } from './failures.js'
 import { readerOf } from './reader.js'
 import { checkFormat, type Query } from './schema.js'
@@ -26,7 +25,7 @@ export function readOver(pool: PgPoolLike, site: Site, release: () => Promise<vo
   }
 
   async function once(text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
-    const client = await within(answerMs, pool.connect(), (late) => late.release())
+    const client = await connectTo(pool, answerMs)
     client.on('error', ignored)
     let broken = true
     try {

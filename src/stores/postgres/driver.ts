@@ -1,4 +1,5 @@
 import { MissingDriverError } from '../../errors/store.js'
+import { within } from '../../platform/within.js'
 
 /** What a pool is asked. */
 export interface PgQuery {
@@ -28,14 +29,19 @@ export interface PgPoolLike {
   readonly options?: {
     /** `true`: a process ends though it has connections, those that a claim keeps too, when nothing is asked over them. */
     readonly allowExitOnIdle?: boolean | undefined
+    readonly max?: number | undefined
   }
+  /** How many wait until one of its connections is free. */
+  readonly waitingCount?: number
 }
 
 /** A pool that this library has made, and ends. */
 export interface OwnPool extends PgPoolLike {
   end(): Promise<void>
-  on(event: 'error', listener: (error: Error) => void): unknown
 }
+
+/** The pool is there to be used, and all of its connections are in use. */
+export class NoFreeConnectionError extends Error {}
 
 interface PgDriver {
   readonly Pool: new (options: {
@@ -45,7 +51,7 @@ interface PgDriver {
     readonly application_name: string
     readonly connectionTimeoutMillis: number
     readonly allowExitOnIdle: boolean
-  }) => OwnPool
+  }) => OwnPool & { on(event: 'error', listener: (error: Error) => void): unknown }
 }
 
 /**
@@ -64,8 +70,31 @@ export async function openPool(connectionString: string, patienceMs: number): Pr
   })
   // A connection at rest that breaks is replaced.
   pool.on('error', ignored)
-  return pool
+  // How large it is, is nobody's to change: who waits in it waits for the server.
+  return { options: { allowExitOnIdle: true }, connect: () => pool.connect(), end: () => pool.end() }
 }
+
+/**
+ * A connection of the pool.
+ * @throws {NoFreeConnectionError} all of them were in use for so many ms
+ * @throws {Error} none could be made
+ */
+export async function connectTo(pool: PgPoolLike, answerMs: number): Promise<PgClientLike> {
+  const { waitingCount: before = 0 } = pool
+  const connecting = pool.connect()
+  const waits = (pool.waitingCount ?? 0) > before
+  try {
+    return await within(answerMs, connecting, (late) => late.release())
+  } catch (cause) {
+    const { waitingCount: waiting = 0 } = pool
+    if (!waits || (waiting === 0 && !isOutOfTime(cause))) throw cause
+    const most = pool.options?.max ?? 'unknown'
+    throw new NoFreeConnectionError(`all connections of its pool (max: ${most}) were in use`, { cause })
+  }
+}
+
+/** Whether a pool that has a patience of its own says so of one who has waited in it. */
+const isOutOfTime = (cause: unknown) => cause instanceof Error && cause.message.startsWith('timeout exceeded')
 
 /** Hears of a connection that breaks while nothing is asked over it, which would end the process otherwise. */
 export const ignored = (): void => {}

@@ -7,6 +7,10 @@ import {
   StoreUnreachableError,
 } from '../../errors/store.js'
 import { DAMAGED_SERVER_REMEDY, SERVER_REMEDY } from '../server-remedies.js'
+import { NoFreeConnectionError } from './driver.js'
+
+const POOL_REMEDY =
+  'Give the pool more connections (`max`), of which each claim keeps one for itself, or see that its server answers'
 
 /** Postgres' own codes (postgresql.org/docs/current/errcodes-appendix.html). */
 const FULL = new Set(['53100'])
@@ -21,6 +25,8 @@ export function failureOf(location: string, cause: unknown, key?: string): Tardi
   if (cause instanceof TardigradeError) return cause
   const facts = { cause, key }
   const reason = cause instanceof Error ? cause.message || codeOf(cause) || cause.name : String(cause)
+  if (cause instanceof NoFreeConnectionError)
+    return new StoreUnreachableError(location, reason, facts, POOL_REMEDY)
   if (isAway(cause)) return new StoreUnreachableError(location, reason, facts)
   const code = codeOf(cause) ?? ''
   if (FULL.has(code)) return new StoreFullError(location, facts)

@@ -1,7 +1,6 @@
 import { StoreNotDurableError, StoreNotWritableError } from '../../errors/store.js'
-import { within } from '../../platform/within.js'
 import { nextLook } from '../next-look.js'
-import { ignored, type PgClientLike, type PgPoolLike, type PgQuery } from './driver.js'
+import { connectTo, ignored, type PgClientLike, type PgPoolLike, type PgQuery } from './driver.js'
 import { isAway, isLocked } from './failures.js'
 import type { LockKey, Site } from './site.js'
 
@@ -29,7 +28,7 @@ export class Session {
 
   /** @throws {StoreNotWritableError | StoreNotDurableError} the server keeps no store as it is */
   static async open(pool: PgPoolLike, site: Site): Promise<Session> {
-    const client = await within(site.answerMs, pool.connect(), (late) => late.release(true))
+    const client = await connectTo(pool, site.answerMs)
     client.on('error', ignored)
     try {
       const backend = await prepare(client, site)
