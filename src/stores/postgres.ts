@@ -1,5 +1,6 @@
 import { be, isFunction, isObject, oneOf, shown, wholeFrom } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
+import { timerMs } from '../platform/timer.js'
 import { within } from '../platform/within.js'
 import type { Store } from '../ports/store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
@@ -72,7 +73,7 @@ export function postgresStore(
   const { schema = 'tardigrade', durability = 'power', whenLocked = 'refuse', patienceMs = 10_000 } = options
   const location = `${name} in ${placeOf(connection)}`
   // Two of them fit into the patience.
-  const answerMs = Math.ceil(patienceMs / 2)
+  const answerMs = timerMs(Math.ceil(patienceMs / 2))
   const site: Site = {
     ...{ name, location, durability, whenLocked, patienceMs, answerMs },
     tables: tablesIn(schema),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { aSwitch, isFunction, isObject, oneOf, shown, wholeFrom } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 import { NewerStoreError, StoreLockedError, StoreNotDurableError } from '../errors/store.js'
+import { timerMs } from '../platform/timer.js'
 import type { Store, StoreClaim } from '../ports/store.js'
 import { latch } from './latch.js'
 import { nextLook } from './next-look.js'
@@ -160,7 +161,7 @@ export async function redisPersistence(connection: string | RedisLike): Promise<
 async function connect(connection: string | RedisLike, patienceMs: number) {
   if (typeof connection !== 'string')
     return { connected: new Connection(connection, patienceMs, () => {}), end: () => {} }
-  const client = await openRedis(connection, Math.ceil(patienceMs / 2))
+  const client = await openRedis(connection, timerMs(Math.ceil(patienceMs / 2)))
   const connected = new Connection(client, patienceMs, () => client.disconnect(true))
   return { connected, end: () => client.disconnect() }
 }

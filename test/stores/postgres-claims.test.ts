@@ -5,6 +5,7 @@ import { lockOf } from '../../src/stores/postgres/site.js'
 import { commitAll } from '../../src/testing/contract/store/requests.js'
 import { Gate } from '../kit/gate.js'
 import { Postgres } from './postgres-kit.js'
+import { LONG_MS, overflows } from './server-kit.js'
 
 /*
  * Claims that wait, for another owner or for who makes the tables, and claims that are disturbed: the network breaks or swallows what is
@@ -54,6 +55,14 @@ test('a pool that has room is not blamed for a server that is away', async () =>
   await expect(postgresStore(pool, name, { patienceMs: 200 }).claim()).rejects.toMatchObject({
     remedy: expect.stringContaining('See that its server runs'),
   })
+})
+
+test.each(LONG_MS)('a patience that no timer can hold is kept: %i ms', async (patienceMs) => {
+  const told = overflows()
+  const claim = await postgresStore(postgres.server.url, postgres.newName(), { patienceMs }).claim()
+  await commitAll(claim, 'a', [1, 2])
+  await claim.close()
+  expect(told).toEqual([])
 })
 
 const LOOK = 'pg_try_advisory_lock('

@@ -5,7 +5,7 @@ import { createMachine } from 'xstate'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
 import { startProxy } from '../kit/servers/proxy.js'
 import { RedisUnderTest } from './redis-kit.js'
-import { Counters, expectWhole, KEYS } from './server-kit.js'
+import { Counters, expectWhole, KEYS, LONG_MS, overflows } from './server-kit.js'
 
 /*
  * Faults: the server is killed while it is written to, and started again; the network breaks, between a commit and its answer too,
@@ -122,6 +122,15 @@ test('who waits behind a commit for which the server was away too long is told w
   await redis.server.start()
   await told
   accepted(await claim.commit([request('b', 1)]))
+})
+
+test.each(LONG_MS)('a patience and a lock that no timer can hold are kept: %i ms', async (ms) => {
+  const told = overflows()
+  const options = { patienceMs: ms, lockMs: ms }
+  const claim = await redisStore(redis.server.url, redis.newName(), options).claim()
+  await commitAll(claim, 'a', [1, 2])
+  await claim.close()
+  expect(told).toEqual([])
 })
 
 test('an owner that was cut off while another one came is told, and writes nothing', async () => {

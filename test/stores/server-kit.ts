@@ -113,3 +113,17 @@ export async function expectWhole(counters: Counters, store: Store): Promise<voi
   expect(KEYS.map((key) => counters.counted(key))).toEqual(acknowledged)
   expect(new Set(counters.told).size).toBe(acknowledged.reduce((sum, count) => sum + count, 0))
 }
+
+/** What the platform tells from now on of timers that cannot hold their time, and so take none. */
+export function overflows(): readonly Error[] {
+  const told: Error[] = []
+  const listener = (warning: Error) => {
+    if (warning.name === 'TimeoutOverflowWarning') told.push(warning)
+  }
+  process.on('warning', listener)
+  onTestFinished(() => void process.off('warning', listener))
+  return told
+}
+
+/** Options of time that no timer can hold. */
+export const LONG_MS = [50 * 86_400_000, Number.MAX_SAFE_INTEGER] as const

@@ -1,3 +1,4 @@
+import { timerMs } from '../../platform/timer.js'
 import { lost } from '../lost.js'
 import type { Connection } from './connection.js'
 import type { Places } from './places.js'
@@ -31,11 +32,14 @@ export class Standing {
     })
     // A renewal that fails is followed by the next one, and every write renews as well.
     const renew = () => connection.once(RENEW, [owner, lock], [epoch, token, lockMs], false)
-    this.#renewal = setInterval(() => {
-      renew()
-        .then((reply) => this.answerOf(reply))
-        .catch(() => {})
-    }, lockMs / 3)
+    this.#renewal = setInterval(
+      () => {
+        renew()
+          .then((reply) => this.answerOf(reply))
+          .catch(() => {})
+      },
+      timerMs(lockMs / 3),
+    )
     this.#renewal.unref()
   }
 
