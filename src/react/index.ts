@@ -1,5 +1,5 @@
 export { OtherDefinitionError, ServerRenderingError } from './errors.js'
-export type { SupervisorSource } from './source.js'
+export { type SupervisorSource, supervisorOf } from './source.js'
 export { forgetFailedStarts } from './started.js'
 export { useService } from './use-service.js'
 export { useServiceSelector } from './use-service-selector.js'

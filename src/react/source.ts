@@ -10,7 +10,15 @@ export type SupervisorSource = Supervisor | Promise<Supervisor> | Makes
 
 const making = new WeakMap<Makes, Promise<Supervisor>>()
 
-/** The supervisor of a source. What a function could not make is made anew for who asks later. */
+/**
+ * The supervisor that `useService` has of what it is given, made now if it was not yet: for what is done outside of components. What a
+ * function could not make is made anew for who asks later.
+ *
+ * @example
+ * ```ts
+ * const { safe } = await (await supervisorOf(supervisor)).close()
+ * ```
+ */
 export function supervisorOf(source: SupervisorSource): Promise<Supervisor> {
   if (typeof source !== 'function') return Promise.resolve(source)
   const known = making.get(source)

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createServer, type ViteDevServer } from 'vite'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { REACT_APP, writeReactApp } from '../docs/react-app.js'
 import { bringUpToDate } from '../kit/built.js'
 import { Chromium, type Tab } from './kit/cdp.js'
@@ -25,7 +25,7 @@ import.meta.hot?.accept('./App.js', (edited) => show(edited!.App))
 let browser: Chromium
 let vite: ViteDevServer
 let folder: string
-const open: Tab[] = []
+let window: Awaited<ReturnType<Chromium['private']>>
 
 beforeAll(async () => {
   bringUpToDate()
@@ -43,15 +43,13 @@ afterAll(async () => {
   await browser?.close()
   await vite?.close()
 })
-afterEach(async () => {
-  for (const tab of open.splice(0)) await tab.close()
+// Each has a store of its own.
+beforeEach(async () => {
+  window = await browser.private()
 })
+afterEach(() => window.close())
 
-async function opened(): Promise<Tab> {
-  const tab = await browser.open(vite.resolvedUrls?.local[0] ?? '')
-  open.push(tab)
-  return tab
-}
+const opened = () => window.open(vite.resolvedUrls?.local[0] ?? '')
 
 /** Waits until the page shows this. */
 const shows = (tab: Tab, text: string) =>
@@ -67,6 +65,39 @@ const press = (tab: Tab, label: string) =>
 
 const edit = (file: string, change: (code: string) => string) =>
   writeFileSync(join(folder, file), change(REACT_APP.get(file) ?? ''))
+
+test('a second tab says so, sends to the first, and takes over when it is asked to', async () => {
+  const first = await opened()
+  await shows(first, 'running')
+  const second = await opened()
+  await shows(second, 'Starting, or open in another tab.')
+  await press(second, 'Press it there')
+  await shows(first, 'on, running')
+  await press(second, 'Use it here')
+  await shows(second, 'on, running')
+  await shows(first, 'Open in another tab.')
+  const loaded = first.loaded()
+  await press(first, 'Use it here')
+  await loaded
+  await shows(first, 'Starting, or open in another tab.')
+  await press(first, 'Use it here')
+  await shows(first, 'on, running')
+})
+
+test('a page that was frozen and has lost the store stands in line again', async () => {
+  const first = await opened()
+  await shows(first, 'running')
+  const second = await opened()
+  await first.freeze()
+  await shows(second, 'running')
+  await first.thaw()
+  await first.show()
+  await shows(first, 'StaleEpochError')
+  const loaded = first.loaded()
+  await press(first, 'Try again')
+  await loaded
+  await shows(first, 'Starting, or open in another tab.')
+})
 
 test('what is edited is shown: a component at once, a service after the page was loaded anew, from where it was', async () => {
   const tab = await opened()

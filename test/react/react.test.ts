@@ -15,6 +15,7 @@ import { renderToReadableStream } from 'react-dom/server.edge'
 import { createSupervisor, defineService, type Service, type Store, type Supervisor } from 'tardigrade'
 import {
   forgetFailedStarts,
+  supervisorOf as madeBy,
   ServerRenderingError,
   type SupervisorSource,
   useService,
@@ -199,6 +200,7 @@ describe('useService', () => {
     expect(text()).toBe('no room')
     forgetFailedStarts(make)
     await act(async () => document.querySelector('button')?.click())
+    expect(await madeBy(make)).toBe(supervisor)
     expect([text(), make.mock.calls.length]).toEqual(['running 0, another', 2])
   })
 
