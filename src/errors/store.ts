@@ -22,7 +22,7 @@ export class StoreLockedError extends TardigradeError {
       own
         ? 'Close the supervisor that has it first; after a hot reload, load the page or app anew.'
         : holder === 'process'
-          ? 'Stop that process, or give this one another store; `tardigrade send` and `ls` work beside it.'
+          ? 'Stop that process, or give this one another store; `tardigrade ls` works beside it, and `send` where it calls serveControl.'
           : `${word === 'tab' ? 'Close that tab' : 'Stop that process'}, or wait for it with \`whenLocked: "wait"\`; reading works beside it.`,
       facts,
     )
@@ -91,8 +91,9 @@ export class StoreDamagedError extends TardigradeError {
   constructor(
     readonly location: string,
     reason: string,
-    facts: ErrorFacts = {},
-    remedy = 'Nothing was changed. Restore the folder from a copy, or move it away and begin anew.',
+    facts: ErrorFacts,
+    /** What to do on this platform. */
+    remedy: string,
   ) {
     super(`The store ${location} cannot be read: ${reason}.`, remedy, facts)
   }

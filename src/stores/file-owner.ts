@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { NewerStoreError, StoreDamagedError } from '../errors/store.js'
 import type { StoreOwner } from '../ports/store.js'
+import { DAMAGED_FOLDER_REMEDY } from './damaged-remedies.js'
 import { FORMAT } from './file-format.js'
 import { type FilePlaces, namesIn, textOf, writeWhole } from './file-io.js'
 import type { ResolvedStoreOptions } from './options.js'
@@ -45,7 +46,12 @@ export async function takeFileEpoch(
   const last = await readRecord(places)
   if (last === undefined && (await namesIn(places.checkpoints)).length > 0) {
     // Starting again at 1 would put new checkpoints below the old ones.
-    throw new StoreDamagedError(places.root, `it holds checkpoints, and ${places.owner} is gone`)
+    throw new StoreDamagedError(
+      places.root,
+      `it holds checkpoints, and ${places.owner} is gone`,
+      {},
+      DAMAGED_FOLDER_REMEDY,
+    )
   }
   const epoch = (last?.owner.epoch ?? 0) + 1
   // Written down where somebody asked for it: the default is no wish.
@@ -63,7 +69,8 @@ async function readRecord(places: FilePlaces): Promise<OwnerRecord | undefined> 
 
 function parseRecord(places: FilePlaces, text: string): OwnerRecord {
   const parsed = v.safeParse(schema, parseJson(text))
-  if (!parsed.success) throw new StoreDamagedError(places.root, `${places.owner} is damaged`)
+  if (!parsed.success)
+    throw new StoreDamagedError(places.root, `${places.owner} is damaged`, {}, DAMAGED_FOLDER_REMEDY)
   const { format, keep, ...owner } = parsed.output
   if (format > FORMAT) throw new NewerStoreError(places.root, format, FORMAT)
   return { owner, keep }

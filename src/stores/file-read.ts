@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { readJson } from '../checkpoint/json.js'
 import { StoreDamagedError } from '../errors/store.js'
 import type { CheckpointSummary, QuarantinedCheckpoint, StoredCheckpoint } from '../ports/store.js'
+import { DAMAGED_FOLDER_REMEDY } from './damaged-remedies.js'
 import { decodeHeader, decodeText, type FileHeader } from './file-format.js'
 import { checkpointTextOf, type FilePlaces, firstLineOf, namesIn, textOf } from './file-io.js'
 import { entriesOf, type FileEntry, nameOf } from './file-name.js'
@@ -74,7 +75,7 @@ export async function readQuarantined(places: FilePlaces): Promise<readonly Quar
       if (raw === undefined) continue
       const header = decodeHeader(raw)
       if (header?.reason === undefined || header.quarantinedAtMs === undefined) {
-        throw new StoreDamagedError(places.root, `${path} is damaged`)
+        throw new StoreDamagedError(places.root, `${path} is damaged`, {}, DAMAGED_FOLDER_REMEDY)
       }
       const { reason, quarantinedAtMs } = header
       found.push({ ...checkpointOf(header, raw), reason, quarantinedAtMs })
@@ -96,6 +97,8 @@ async function summarizeDamaged(
   throw new StoreDamagedError(
     places.root,
     `${join(folder, newest.name)} is damaged, and nothing beside it tells whose it is`,
+    {},
+    DAMAGED_FOLDER_REMEDY,
   )
 }
 

@@ -38,7 +38,7 @@ export function memoryStore(options: StoreOptions = {}): MemoryStore {
     location: LOCATION,
     durability: 'none',
     async claim() {
-      if (shelf.held) throw new StoreLockedError(LOCATION, shelf.owner?.pid)
+      if (shelf.held) throw new StoreLockedError(LOCATION, shelf.owner?.pid, {}, 'this app')
       return claimShelf(shelf, LOCATION, resolved)
     },
     async read() {

@@ -1,4 +1,5 @@
 import { NewerStoreError, StoreDamagedError } from '../errors/store.js'
+import { DAMAGED_FOLDER_REMEDY } from './damaged-remedies.js'
 import type { SqliteDatabase } from './sqlite-driver.js'
 
 /** "TDGR" in ASCII, so that `file` and SQLite tools can tell whose database it is. */
@@ -66,7 +67,7 @@ export function inspectFormat(database: SqliteDatabase, location: string): 'empt
   }
   const tables = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').all().length
   if (applicationId === 0 && tables === 0) return 'empty'
-  throw new StoreDamagedError(location, 'its database belongs to another program')
+  throw new StoreDamagedError(location, 'its database belongs to another program', {}, DAMAGED_FOLDER_REMEDY)
 }
 
 /** Makes the tables, all or none. */

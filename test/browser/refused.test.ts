@@ -23,3 +23,20 @@ test('a browser that the user has keep nothing of sites is told as that, with wh
     error: { code: 'STORE_NOT_WRITABLE', message: expect.stringContaining('use memoryStore()') },
   })
 })
+
+test('a database of another program under the name of the store is told with what to do in a browser', async () => {
+  const [pages, browser] = await Promise.all([site({ app: await bundle('app.ts') }), Chromium.launch()])
+  onTestFinished(async () => {
+    await browser.close()
+    await pages.close()
+  })
+  const tab = await browser.open(pages.url('app'))
+  await tab.run(`new Promise((made) => {
+    const asked = indexedDB.open('app', 1)
+    asked.onupgradeneeded = () => asked.result.createObjectStore('theirs')
+    asked.onsuccess = () => made(asked.result.close())
+  })`)
+  const { error } = await tab.run<{ error: { code: string; message: string } }>('start()')
+  expect(error.code).toBe('STORE_DAMAGED')
+  expect(error.message).toMatch(/has no .*Nothing was changed\. Give the store another name/)
+})

@@ -19,6 +19,12 @@ describe('memoryStore', () => {
     expect([one.epoch, other.epoch]).toEqual([1, 1])
   })
 
+  it('says that this very process has it, where nobody can send to it', async () => {
+    const store = memoryStore()
+    await store.claim()
+    await expect(store.claim()).rejects.toThrow(/this app itself, .*Close the supervisor/)
+  })
+
   it('takes its times from the given clock', async () => {
     const claim = await memoryStore({ now: () => 42 }).claim()
     expect(await claim.owner()).toEqual({ epoch: 1, pid: process.pid, claimedAtMs: 42 })

@@ -158,7 +158,11 @@ describe('a server that keeps no store', () => {
     await expect(claim.commit([request('a', 1)])).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
     await redis.client.del(`{tardigrade:${name}}:at:a`)
     await redis.client.hset(`{tardigrade:${name}}:at:a`, 's1', '{"service":1}', 't1', '')
-    await expect(claim.load('a')).rejects.toMatchObject({ code: 'STORE_DAMAGED', key: 'a' })
+    await expect(claim.load('a')).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      key: 'a',
+      remedy: expect.stringContaining('Restore what the server had'),
+    })
   })
 
   test('was written by newer code', async () => {

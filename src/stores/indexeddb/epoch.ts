@@ -1,4 +1,5 @@
 import { StoreDamagedError } from '../../errors/store.js'
+import { DAMAGED_HERE_REMEDY } from '../damaged-remedies.js'
 import type { ResolvedStoreOptions } from '../options.js'
 import { ask, settle, write } from './one-go.js'
 import type { Database } from './open.js'
@@ -23,7 +24,12 @@ export async function takeEpoch(
     const over = last?.epoch ?? 0
     const epoch = over + 1
     if (epoch === tooLate)
-      throw new StoreDamagedError(location, `it has had owners after epoch ${over}, its last`)
+      throw new StoreDamagedError(
+        location,
+        `it has had owners after epoch ${over}, its last`,
+        {},
+        DAMAGED_HERE_REMEDY,
+      )
     const owner = { epoch, pid, claimedAtMs: now() }
     const keep = keepGiven ? asked : (last?.keep ?? asked)
     const kept = last?.keep ?? keep

@@ -1,5 +1,6 @@
 import { type IDBPDatabase, openDB } from 'idb'
 import { NewerStoreError, StoreDamagedError } from '../../errors/store.js'
+import { DAMAGED_HERE_REMEDY } from '../damaged-remedies.js'
 import { failureOf } from './failures.js'
 import { FORMAT, type Schema, STORES } from './schema.js'
 
@@ -82,5 +83,5 @@ function sound(name: string, database: Database): Database {
   const { version } = database
   database.close()
   if (version > FORMAT) throw new NewerStoreError(name, version, FORMAT)
-  throw new StoreDamagedError(name, `its database has no ${missing.join(', ')}`)
+  throw new StoreDamagedError(name, `its database has no ${missing.join(', ')}`, {}, DAMAGED_HERE_REMEDY)
 }

@@ -5,6 +5,7 @@ import type {
   StoredCheckpoint,
   StoreReader,
 } from '../../ports/store.js'
+import { DAMAGED_HERE_REMEDY } from '../damaged-remedies.js'
 import { checkKey } from '../keys.js'
 import { resolvePage } from '../options.js'
 import { failureOf } from './failures.js'
@@ -37,7 +38,12 @@ export function readerOf(storage: KeyValue, places: Places, check: () => void): 
         return summaries.map((one, index) => checkpointOf(key, one, texts[index] ?? ''))
       }
     }
-    throw new StoreDamagedError(storage.name, 'a text that it names is not there', { key })
+    throw new StoreDamagedError(
+      storage.name,
+      'a text that it names is not there',
+      { key },
+      DAMAGED_HERE_REMEDY,
+    )
   }
 
   return {

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { readJson } from '../../checkpoint/json.js'
 import { NewerStoreError, StoreDamagedError } from '../../errors/store.js'
 import type { StoredCheckpoint } from '../../ports/store.js'
+import { DAMAGED_HERE_REMEDY } from '../damaged-remedies.js'
 import { summaryEntries } from '../summary-entries.js'
 import type { KeyValue } from './port.js'
 
@@ -113,9 +114,12 @@ function parsed<T>(
   if (text === undefined) return undefined
   const result = v.safeParse(schema, parse(text))
   if (result.success) return result.output
-  throw new StoreDamagedError(storage.name, `what lies under ${JSON.stringify(place)} is no record of its`, {
-    key,
-  })
+  throw new StoreDamagedError(
+    storage.name,
+    `what lies under ${JSON.stringify(place)} is no record of its`,
+    { key },
+    DAMAGED_HERE_REMEDY,
+  )
 }
 
 function parse(text: string): unknown {

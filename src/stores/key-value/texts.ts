@@ -1,4 +1,5 @@
 import { StoreDamagedError } from '../../errors/store.js'
+import { DAMAGED_HERE_REMEDY } from '../damaged-remedies.js'
 import type { KeyValue } from './port.js'
 import type { Places, Summary } from './records.js'
 
@@ -31,7 +32,7 @@ export async function readText(
   const text = parts.join('')
   if (text.length === summary.size) return text
   const reason = `the text of sequence ${summary.sequence} has ${text.length} of ${summary.size} characters`
-  throw new StoreDamagedError(storage.name, reason, { key })
+  throw new StoreDamagedError(storage.name, reason, { key }, DAMAGED_HERE_REMEDY)
 }
 
 /** Where the parts of its text lie. */

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { readJson } from '../../checkpoint/json.js'
 import { StoreDamagedError } from '../../errors/store.js'
 import type { StoredCheckpoint } from '../../ports/store.js'
+import { DAMAGED_SERVER_REMEDY } from '../server-remedies.js'
 import { summaryEntries } from '../summary-entries.js'
 
 /** The format that this code writes. */
@@ -22,13 +23,13 @@ export function summaryText({ key: _key, text, ...rest }: StoredCheckpoint): str
 /** Reads what the server has given. Each throws a {StoreDamagedError} where it is none of this store's. */
 export function readerOfRecords(location: string, key?: string) {
   const damaged = (what: string) =>
-    new StoreDamagedError(location, `${what} in it is none of this library’s`, { key })
+    new StoreDamagedError(location, `${what} in it is none of this library’s`, { key }, DAMAGED_SERVER_REMEDY)
   const parsed = <T>(schema: v.GenericSchema<unknown, T>, text: string, what: string): T => {
     let value: unknown
     try {
       value = readJson(text)
     } catch (cause) {
-      throw new StoreDamagedError(location, `${what} in it is no JSON`, { cause, key })
+      throw new StoreDamagedError(location, `${what} in it is no JSON`, { cause, key }, DAMAGED_SERVER_REMEDY)
     }
     const result = v.safeParse(schema, value)
     if (!result.success) throw damaged(what)
