@@ -13,6 +13,8 @@ export interface HostSink {
   failed?(): number
   /** Resolves when the supervisor is there: hosts are set up before its store is claimed, which may be waited for. A supervisor’s sink tells. */
   readonly made?: Promise<void>
+  /** Resolves when a host has ended the supervisor, this one or another, and all rests. A supervisor’s sink tells. */
+  readonly ended?: Promise<void>
 }
 
 /**

@@ -9,15 +9,25 @@ export class Hosts {
   readonly #cleanups: ReturnType<Host>[] = []
   readonly #making = new Moments()
   readonly #made = this.#making.next()
+  readonly #ending = new Moments()
+  readonly #ended = this.#ending.next()
 
   /**
    * Sets up the hosts, each with a sink of its own.
    * @throws {HostFailedError} one of them threw, or could not be ready; the others wait for `cleanUp`
    */
   async setUp(hosts: readonly Host[], shutdown: HostSink['shutdown']): Promise<void> {
+    const end: HostSink['shutdown'] = async (told) => {
+      try {
+        await shutdown(told)
+      } finally {
+        this.#ending.arrive()
+      }
+    }
+    const told = { made: this.#made, ended: this.#ended }
     try {
       for (const [index, host] of hosts.entries()) {
-        const cleanUp = host({ ...this.holds.sink(`host ${index + 1}`, shutdown), made: this.#made })
+        const cleanUp = host({ ...this.holds.sink(`host ${index + 1}`, end), ...told })
         this.#cleanups.push(cleanUp)
         // Nobody hears of it where a later one throws.
         cleanUp.ready?.catch(() => {})

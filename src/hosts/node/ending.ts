@@ -66,10 +66,12 @@ export class Ending {
 
   onBeforeExit(): void {
     this.#tellLeaving()
-    void restAll().then(() => {
-      // What has failed is not done: whoever started the process must see that.
-      if (this.exit && (this.sink.failed?.() ?? 0) > 0) process.exitCode ??= 1
-    })
+    void restAll()
+  }
+
+  /** A host has brought its supervisor to rest. What has failed is not done: whoever started the process must see that. */
+  onEnded(): void {
+    if (this.exit && (this.sink.failed?.() ?? 0) > 0) process.exitCode ??= 1
   }
 
   /** The platform says that it will end the process: everything rests, and the process waits for the signal. */

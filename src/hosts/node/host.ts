@@ -35,6 +35,7 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
       if (notices !== undefined) {
         ends.push(watchNotices(notices, world, (notice) => void ending.foretold(notice.deadlineMs)))
       }
+      void sink.ended?.then(() => ending.onEnded())
       void (sink.made ?? Promise.resolve()).then(() => manager?.ready())
       const forget = () => {
         // While the process ends, an error must not take its exit code away,

@@ -82,6 +82,17 @@ describe('nothing left to do', () => {
     expect(await start('fails').end()).toEqual({ code: 1, errors: '' })
   })
 
+  test('is one also where another host hears of the end', async () => {
+    const process = start('embedded, and fails')
+    await process.until('failed')
+    process.child.stdin.end()
+    expect(await process.end()).toEqual({ code: 1, errors: '' })
+  })
+
+  test('is none where the program closes the supervisor: its report says what is safe', async () => {
+    expect(await start('fails, and is closed').end()).toEqual({ code: 0, errors: '' })
+  })
+
   test('ends as the program says where it says so', async () => {
     expect(await start('fails, and says how it ended').end()).toEqual({ code: 0, errors: '' })
   })
