@@ -79,18 +79,15 @@ export class ControlForbiddenError extends TardigradeError {
   }
 }
 
-/** What arrived at the control socket is no request that it knows. */
+/** What was asked, or arrived at the owner, is no request that it knows. */
 export class InvalidRequestError extends TardigradeError {
   readonly code = 'INVALID_REQUEST'
   constructor(
     readonly problem: string,
     facts: ErrorFacts = {},
+    remedy = 'Use callControl or callTab, or the `tardigrade` command, of the version that the owner runs.',
   ) {
-    super(
-      `This is no control request: ${problem}.`,
-      'Use callControl, or the `tardigrade` command of the version that the owner runs.',
-      facts,
-    )
+    super(`This is no control request: ${problem}.`, remedy, facts)
   }
 }
 

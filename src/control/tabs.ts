@@ -1,5 +1,7 @@
 import * as v from 'valibot'
+import { checkOptions, milliseconds } from '../errors/option-checks.js'
 import { frozenPage } from '../platform/frozen-page.js'
+import { after } from '../platform/timer.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import { carryOut, toWire } from './answer.js'
 import { ControlTimeoutError, InvalidRequestError, OwnerGoneError, OwnerUnreachableError } from './errors.js'
@@ -70,14 +72,32 @@ export function serveTabs(supervisor: Supervisor, name: string): () => void {
 async function replyTo(supervisor: Supervisor, asked: unknown): Promise<ControlReply | undefined> {
   let stops = false
   try {
-    const request = checkRequest(asked)
-    if (REFUSED.some((type) => type === request.type))
-      throw new InvalidRequestError(`a tab is not asked to ${request.type}`)
+    const request = tabRequest(asked)
     // It gives the store back, as it was asked to.
     stops = request.type === 'stop'
     return { ok: true, result: await carryOut(supervisor, request, 'tab') }
   } catch (error) {
     return stops || (await supervisor.ownsStore()) ? { ok: false, error: toWire(error) } : undefined
+  }
+}
+
+/** @throws {InvalidRequestError} it is none that a tab can be asked */
+function tabRequest(asked: unknown): ControlRequest {
+  const request = checkRequest(asked)
+  if (REFUSED.some((type) => type === request.type))
+    throw new InvalidRequestError(`a tab is not asked to ${request.type}`)
+  return request
+}
+
+/**
+ * A copy, as it comes to another tab.
+ * @throws {InvalidRequestError} no message can carry it
+ */
+function copyOf(request: unknown): unknown {
+  try {
+    return structuredClone(request)
+  } catch (cause) {
+    throw new InvalidRequestError('it holds what no message can carry', { cause }, PLAIN)
   }
 }
 
@@ -88,6 +108,7 @@ export interface CallTabOptions {
   readonly timeoutMs?: number
 }
 
+const PLAIN = 'Send plain data: no functions, and nothing that holds one, such as a state of a machine.'
 const UNREACHABLE =
   'Call serveTabs(supervisor, name) in the tab that owns the store, or claim the store here: with `whenLocked: "wait"` once that tab is closed or frozen.'
 const KNOWN =
@@ -98,6 +119,7 @@ const LONGER = `Ask again, with a longer \`timeoutMs\`: ${KNOWN}`
 /**
  * Asks the tab that owns the store, and resolves with its reply.
  *
+ * @throws {InvalidOptionError | InvalidRequestError} an option is unknown or out of its range, or the request is none: nobody was asked
  * @throws {OwnerUnreachableError} no tab has said that the store is its own: the request was not sent, and nothing was done
  * @throws {OwnerGoneError} the owner was closed or frozen, or lost the store, before it replied; the request may have been carried out,
  * and an event with a key can be sent again
@@ -114,17 +136,18 @@ export async function callTab<Type extends TabRequest['type']>(
   request: Extract<TabRequest, { type: Type }>,
   options: CallTabOptions = {},
 ): Promise<ControlResult<Type>> {
+  checkOptions('callTab', options, { heardMs: milliseconds, timeoutMs: milliseconds })
+  tabRequest(request)
   const { heardMs = 1000 } = options
   const deadlineMs = 'deadlineMs' in request ? (request.deadlineMs ?? 0) : 0
   const { timeoutMs = 30_000 + deadlineMs } = options
   const ask = crypto.randomUUID()
-  // What no message can carry is refused before anybody is asked.
-  const wanted: unknown = structuredClone(request)
+  const wanted = copyOf(request)
   const channel = openTabChannel(name)
   const say = (word: TabWord) => channel.postMessage(word)
   let owner: string | undefined
   let heed: (() => void) | undefined
-  let deadline: ReturnType<typeof setTimeout> | undefined
+  let endDeadline: (() => void) | undefined
   try {
     const reply = await new Promise<unknown>((resolve, reject) => {
       const whenSilent = (give: () => void) => {
@@ -136,7 +159,7 @@ export async function callTab<Type extends TabRequest['type']>(
         if (!v.is(heard, data) || data.heard !== ask) return
         if (owner === undefined) {
           owner = data.by
-          deadline = setTimeout(() => reject(new ControlTimeoutError('reply', timeoutMs, LONGER)), timeoutMs)
+          endDeadline = after(timeoutMs, () => reject(new ControlTimeoutError('reply', timeoutMs, LONGER)))
           say({ ask, to: owner, request: wanted })
         }
         if (data.by !== owner) return
@@ -154,7 +177,7 @@ export async function callTab<Type extends TabRequest['type']>(
     return checked.result as ControlResult<Type>
   } finally {
     heed?.()
-    clearTimeout(deadline)
+    endDeadline?.()
     channel.close()
   }
 }

@@ -71,6 +71,64 @@ test('what the owner refuses is told as its own error', async () => {
   })
 })
 
+test.each([
+  [null, /no JSON object with a type/],
+  [{ type: 'crash' }, /a tab is not asked to crash/],
+  [{ type: 'send', event: {} }, /key/],
+  [
+    { ...press, event: { type: 'PRESS', how: () => {} } },
+    /holds what no message can carry.*Send plain data/s,
+  ],
+])('what is no request (%j) is told without asking anybody', async (request, why) => {
+  const asked = callTab('nobody', request as never, { heardMs: 1 })
+  await expect(asked).rejects.toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringMatching(why) })
+})
+
+test('the error of what no message can carry has the platform’s as its cause', async () => {
+  const asked = callTab('nobody', { ...press, event: { type: 'PRESS', how: () => {} } })
+  await expect(asked).rejects.toMatchObject({ cause: { name: 'DataCloneError' } })
+})
+
+test.each([{ timeoutMs: 'soon' }, { timeoutMS: 1 }, { heardMs: Number.NaN }, null])(
+  'options that are none (%j) are told without asking anybody',
+  async (options) => {
+    const asked = callTab('nobody', { type: 'ping' }, options as never)
+    await expect(asked).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+  },
+)
+
+test.each([
+  { timeoutMs: Number.POSITIVE_INFINITY },
+  { timeoutMs: 30 * 24 * 3_600_000 },
+  { heardMs: Number.POSITIVE_INFINITY },
+  { heardMs: 120 * 24 * 3_600_000 },
+])('an answer is waited for longer than a timer can hold: %j', async (options) => {
+  const { name } = await owner()
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  onTestFinished(() => timers.mockRestore())
+  expect(await callTab(name, press, options)).toMatchObject({ outcome: 'applied' })
+  // What is longer, a platform takes for no time at all.
+  expect(timers.mock.calls.filter(([, delayMs]) => delayMs !== undefined && delayMs >= 2 ** 31)).toEqual([])
+})
+
+test('an owner refuses what no tab may ask, whoever says it', async () => {
+  const { name } = await owner()
+  const channel = new BroadcastChannel(`tardigrade:control:${name}`)
+  onTestFinished(() => channel.close())
+  const answer = new Promise((resolve) => {
+    channel.onmessage = (event) => {
+      const { data } = event as MessageEvent
+      if ('heard' in data) channel.postMessage({ ask: 'a', to: data.by, request: { type: 'crash' } })
+      else resolve(data)
+    }
+  })
+  channel.postMessage({ ask: 'a' })
+  expect(await answer).toMatchObject({
+    answer: 'a',
+    reply: { ok: false, error: { code: 'INVALID_REQUEST' } },
+  })
+})
+
 test('where nobody listens, that is told, and that nothing was done', async () => {
   const nobody = callTab('nobody', { type: 'ping' }, { heardMs: 1 })
   await expect(nobody).rejects.toMatchObject({ code: 'OWNER_UNREACHABLE' })
