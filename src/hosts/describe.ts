@@ -1,4 +1,5 @@
 import type { Host, HostDescription } from '../ports/host.js'
+import { SURVIVES } from './survives.js'
 
 /** A host that says what its platform tells. */
 export function described(host: Host, description: HostDescription): Host {
@@ -6,7 +7,7 @@ export function described(host: Host, description: HostDescription): Host {
 }
 
 /**
- * What a host's platform tells, what it does not, and how long there is: a table in Markdown.
+ * What a host's platform tells, what it does not, how long there is, and what survives what: a table in Markdown.
  *
  * @example
  * ```ts
@@ -15,7 +16,10 @@ export function described(host: Host, description: HostDescription): Host {
  */
 export function describeHost({ description }: Host): string {
   if (description === undefined) return 'This host does not say what its platform tells.'
-  const { platform, tells, silent, time } = description
+  const { platform, tells, silent, time, lives, survives } = {
+    ...SURVIVES.get(description.platform),
+    ...description,
+  }
   const rows = Object.entries(tells).map(([interruption, when]) => `| \`${interruption}\` | ${when} |`)
   return [
     `| ${platform} tells | when |`,
@@ -23,5 +27,7 @@ export function describeHost({ description }: Host): string {
     ...rows,
     `| nothing | ${silent.join('; ')} |`,
     `| time | ${time} |`,
+    ...(lives === undefined ? [] : [`| lives | ${lives} |`]),
+    ...(survives === undefined ? [] : [`| survives | ${survives} |`]),
   ].join('\n')
 }

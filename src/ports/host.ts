@@ -55,4 +55,8 @@ export interface HostDescription {
   readonly silent: readonly string[]
   /** How long there is, once it has told, until it goes on without us. */
   readonly time: string
+  /** How long what runs there lives, where that is less than its process, or differs. */
+  readonly lives?: string
+  /** What checkpoints outlive there, by store. */
+  readonly survives?: string
 }

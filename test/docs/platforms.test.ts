@@ -32,6 +32,7 @@ const hosts = {
 
 test.each(Object.entries(hosts))('the page has what describeHost says of %s', (_, host) => {
   expect(page).toContain(describeHost(host))
+  expect(describeHost(host)).toMatch(/^\| survives \| `\w+Store`/m)
 })
 
 test('the page has every word of every platform, and what it means', () => {
@@ -45,6 +46,17 @@ test('the page has every word of every platform, and what it means', () => {
 test('a host that says nothing of itself is told as that', () => {
   expect(describeHost(() => () => {})).toBe('This host does not say what its platform tells.')
   expect(describeHost(manualHost().host)).toContain('| Your own code tells | when |')
+  expect(describeHost(manualHost().host)).toContain('| survives | `memoryStore`: nothing;')
+})
+
+test('a host of others says itself what survives what there, or nothing of it', () => {
+  const description = { platform: 'A kiosk', tells: {}, silent: ['a thief'], time: 'none' }
+  const say = (more: object) =>
+    describeHost(Object.assign(() => () => {}, { description: { ...description, ...more } }))
+  expect(say({})).toMatch(/\| time \| none \|$/)
+  expect(say({ lives: 'a day', survives: 'a thief' })).toMatch(
+    /\| time \| none \|\n\| lives \| a day \|\n\| survives \| a thief \|$/,
+  )
 })
 
 function told(meaning: (typeof WORDS)[string][string]): string {
