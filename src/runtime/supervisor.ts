@@ -163,7 +163,7 @@ export class Supervisor {
     return this.#roster.has(key)
   }
 
-  /** @internal Whether the store is this supervisor's at this moment. */
+  /** Whether the store is this supervisor's, for probes: no, where another one has come since, it was closed, or it cannot be asked. */
   ownsStore(): Promise<boolean> {
     return this.claim.isCurrent()
   }

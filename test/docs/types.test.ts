@@ -17,7 +17,7 @@ const all = pages
   .filter((page) => page.endsWith('.md'))
   .flatMap((page) =>
     snippets(pageOf(page), 'ts').map((snippet): Typed => {
-      const name = snippet.file ?? `types-${snippet.line}.ts`
+      const name = snippet.file ?? `types-${snippet.line}.mts`
       return { ...snippet, page, path: join(folder, page.replaceAll(/\W/g, '-'), name) }
     }),
   )

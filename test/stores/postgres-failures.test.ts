@@ -1,3 +1,4 @@
+import { createSupervisor } from 'tardigrade'
 import { postgresStore } from 'tardigrade/stores/postgres'
 import { expect, onTestFinished, test } from 'vitest'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
@@ -121,6 +122,21 @@ test('who waits behind a commit for which the server was away too long is told w
   await postgres.server.start()
   await told
   accepted(await claim.commit([request('b', 1)]))
+})
+
+test('an owner at rest whose connection has broken says that the store is its own until another one has it', async () => {
+  const { proxy, name, open } = await postgres.proxied()
+  const supervisor = await createSupervisor({ store: open() })
+  onTestFinished(async () => void (await supervisor.close()))
+  proxy.cut()
+  expect(await supervisor.ownsStore()).toBe(true)
+  // The network is gone, and the server has noticed.
+  proxy.halt()
+  proxy.cut()
+  const next = await postgresStore(postgres.server.url, name, { whenLocked: 'wait' }).claim()
+  onTestFinished(() => next.close())
+  proxy.go()
+  expect(await supervisor.ownsStore()).toBe(false)
 })
 
 test('a commit that meets a claim waits for it, and is refused', async () => {
