@@ -59,7 +59,7 @@ export class NewerCheckpointError extends TardigradeError {
   ) {
     super(
       `The checkpoint has ${what} version ${storedVersion}, newer than version ${version} of this code.`,
-      'Deploy the newer code again; a checkpoint is never read backwards.',
+      'Run the newer code here: deploy it again, or load this page anew. A checkpoint is never read backwards.',
       facts,
     )
   }

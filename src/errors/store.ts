@@ -105,13 +105,10 @@ export class StoreFailedError extends TardigradeError {
   constructor(
     readonly location: string,
     facts: ErrorFacts = {},
+    remedy = 'Mend what the cause names, then retry the service.',
   ) {
     const { message, name } = errorOf(facts.cause)
-    super(
-      `The store ${location} failed: ${message || name}.`,
-      'Mend what the cause names, then retry the service.',
-      facts,
-    )
+    super(`The store ${location} failed: ${message || name}.`, remedy, facts)
   }
 }
 

@@ -154,6 +154,10 @@ describe('an owner that has lost the store', () => {
       code: 'STORE_FAILED',
       message: expect.stringContaining('the data of the site are deleted'),
     })
+    // It has nowhere to store anything; what says that says what has.
+    expect(await owner.run('retry()')).toMatchObject({
+      error: { message: expect.stringContaining('Load the page anew, or make another supervisor') },
+    })
     const next = await open()
     expect(await next.run('start()')).toMatchObject({ value: { n: 0 } })
   })

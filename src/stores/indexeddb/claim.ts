@@ -142,5 +142,6 @@ function summaryOf({ text, ...rest }: StoredCheckpoint) {
 /** The browser has closed the connection, with what was not yet durable. */
 export function connectionGone(location: string): StoreFailedError {
   const cause = new Error('the browser has closed its database, as when the data of the site are deleted')
-  return new StoreFailedError(location, { cause })
+  const remedy = 'Load the page anew, or make another supervisor.'
+  return new StoreFailedError(location, { cause }, remedy)
 }
