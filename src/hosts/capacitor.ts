@@ -43,7 +43,10 @@ const isMissing = (error: unknown) => isObject(error) && Reflect.get(error, 'cod
 const listens = (value: unknown) => isObject(value) && typeof Reflect.get(value, 'addListener') === 'function'
 
 const CHECKS: Readonly<Record<keyof CapacitorHostOptions, OptionCheck>> = {
-  App: be('the plugin App of @capacitor/app', listens),
+  App: be(
+    'the plugin App of @capacitor/app; elsewhere use the host of that platform, such as browserHost()',
+    listens,
+  ),
   Network: be('the plugin Network of @capacitor/network', listens),
 }
 
@@ -118,11 +121,16 @@ function watch<T>(
   let over = false
   let changed = false
   let listener: PluginListener | undefined
+  let knows = () => {}
+  const heard = new Promise<void>((resolve) => {
+    knows = resolve
+  })
   // Called within a promise, since a plugin may throw as well as reject.
   const listening = Promise.resolve().then(async () => {
     listener = await listen((value) => {
       changed = true
       if (!over) hear(value)
+      knows()
     })
     if (over) await listener.remove()
   })
@@ -136,7 +144,10 @@ function watch<T>(
     if (isMissing(error)) throw error
     return listening
   })
-  const ready = within(ANSWER_MS, Promise.race([listening, asked])).catch((cause) => {
+  // Nothing runs before it is known how the app stands, as long as a bridge may take to tell.
+  const known = Promise.race([asked, listening.then(() => heard)])
+  const ready = within(ANSWER_MS, known).catch((cause) => {
+    if (listener !== undefined && !isMissing(cause)) return
     throw new MissingFeatureError(
       `plugin ${plugin}`,
       `Install @capacitor/${plugin.toLowerCase()} and sync the platform, or use the host of this one, such as browserHost().`,

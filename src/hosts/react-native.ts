@@ -34,7 +34,10 @@ const listens = (value: unknown) =>
   typeof Reflect.get(value, 'addEventListener') === 'function'
 
 const CHECKS: Readonly<Record<keyof ReactNativeHostOptions, OptionCheck>> = {
-  AppState: be('AppState of react-native', listens),
+  AppState: be(
+    'AppState of react-native; elsewhere use the host of that platform, such as browserHost() or nodeHost()',
+    listens,
+  ),
   NetInfo: be('the default export of @react-native-community/netinfo', listens),
   lowMemoryMs: milliseconds,
 }
@@ -45,7 +48,7 @@ const CHECKS: Readonly<Record<keyof ReactNativeHostOptions, OptionCheck>> = {
  *
  * `inactive` (a call, the app switcher) is no interruption: the app is on the screen. The platform may end an app in the
  * background without a word: what was acknowledged is durable by then.
- * @throws {InvalidOptionError} AppState is missing, or an option is unknown or not what it must be
+ * @throws {InvalidOptionError} AppState is missing (it says what to use elsewhere), or an option is unknown or not what it must be
  *
  * @example
  * ```ts

@@ -1,7 +1,14 @@
-import { createSupervisor, HostFailedError, InvalidOptionError, MissingFeatureError } from 'tardigrade'
+import {
+  createSupervisor,
+  defineService,
+  HostFailedError,
+  InvalidOptionError,
+  MissingFeatureError,
+} from 'tardigrade'
 import { capacitorHost } from 'tardigrade/hosts/capacitor'
 import { memoryStore } from 'tardigrade/stores/memory'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createMachine } from 'xstate'
 import { describeHostContract } from './contract.js'
 import { hearing } from './hearing.js'
 
@@ -109,6 +116,55 @@ describe('a plugin that the platform does not have', () => {
   })
 })
 
+/** A service that a host with this plugin lets run, or not, from its start on. */
+async function started(App: Parameters<typeof capacitorHost>[0]['App']): Promise<string> {
+  const supervisor = await createSupervisor({ store: memoryStore(), host: capacitorHost({ App }) })
+  onTestFinished(() => supervisor.close().then(() => {}))
+  const machine = createMachine({ id: 'sync' })
+  const sync = defineService({ id: 'sync', version: 1, pauseOn: ['background'], machine })
+  return (await supervisor.start(sync)).getSnapshot().value
+}
+
+describe('a service of an app that is in the background from its start does not run', () => {
+  test('where the bridge answers late', async () => {
+    const { App } = capacitor(false)
+    let answer = () => {}
+    App.after(new Promise<void>((resolve) => (answer = resolve)))
+    const value = started(App)
+    // All that could begin without the answer has begun.
+    for (let turn = 0; turn < 10; turn++) await new Promise((later) => setImmediate(later))
+    answer()
+    expect(await value).toBe('paused')
+  })
+
+  test('where the plugin tells that by itself before the bridge answers', async () => {
+    // The time in which a bridge is to answer does not run out.
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { App } = capacitor()
+    const addListener: typeof App.addListener = async (event, listener) => {
+      setImmediate(() => App.goes({ isActive: false }))
+      return App.addListener(event, listener)
+    }
+    expect(await started({ ...App, addListener, getState: () => new Promise(() => {}) })).toBe('paused')
+  })
+})
+
+test('a question that is never answered takes nothing from a plugin that listens', async () => {
+  vi.useFakeTimers()
+  try {
+    const { App } = capacitor()
+    const { sink, heard } = hearing()
+    const { ready } = capacitorHost({ App: { ...App, getState: () => new Promise(() => {}) } })(sink)
+    await vi.advanceTimersByTimeAsync(10_000)
+    await ready
+    App.goes({ isActive: false })
+    expect(heard).toEqual(['interrupt background'])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('a question that fails once takes nothing from a plugin that listens', async () => {
   const { Network, App } = capacitor()
   const { sink, heard } = hearing()
@@ -160,4 +216,8 @@ test('a listener that is not there yet is not waited for, and removed when it co
 
 test.each([{}, { App: {} }, { ...capacitor(), network: 1 }])('%o is refused', (options) => {
   expect(() => capacitorHost(options as never)).toThrow(InvalidOptionError)
+})
+
+test('where there is no plugin App, the error names it and what to use in its place', () => {
+  expect(() => capacitorHost({ App: undefined as never })).toThrow(/plugin App .*browserHost\(\)\./)
 })

@@ -118,3 +118,9 @@ test.each([
 ])('%o is refused', (options) => {
   expect(() => reactNativeHost(options as never)).toThrow(InvalidOptionError)
 })
+
+test('where there is no AppState, the error names it and what to use in its place', () => {
+  expect(() => reactNativeHost({ AppState: undefined as never })).toThrow(
+    /AppState is undefined\. Give AppState of react-native; .*browserHost\(\) or nodeHost\(\)\./,
+  )
+})
