@@ -50,12 +50,18 @@ export const aName = be(
 export const isPort = (value: unknown, least: 0 | 1) =>
   Number.isInteger(value) && Number(value) >= least && Number(value) < 65_536
 
-/** An object with these methods, as far as anybody sees. */
-export const hasMethods = (value: unknown, ...methods: readonly string[]) =>
-  isObject(value) && methods.every((name) => typeof Reflect.get(value, name) === 'function')
+export const isFunction = (value: unknown): value is () => unknown => typeof value === 'function'
 
-export const isFunction = (value: unknown) => typeof value === 'function'
+/** An object, or a class with static ones, with these methods, as far as anybody sees. */
+export const hasMethods = (value: unknown, ...methods: readonly string[]) =>
+  (isObject(value) || isFunction(value)) &&
+  methods.every((name) => typeof Reflect.get(value, name) === 'function')
+
 export const aFunction = be('a function', isFunction)
+export const aShareOrNever = be(
+  'a share from 0 to 1, or false',
+  (value) => value === false || (isFrom0(value) && Number(value) <= 1),
+)
 export const aSwitch = oneOf(true, false)
 export const anything = be('anything', () => true)
 

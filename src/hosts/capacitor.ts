@@ -1,4 +1,4 @@
-import { be, checkOptions, isObject, type OptionCheck } from '../errors/option-checks.js'
+import { be, checkOptions, hasMethods, isObject, type OptionCheck } from '../errors/option-checks.js'
 import { MissingFeatureError } from '../errors/store.js'
 import { within } from '../platform/within.js'
 import type { Host } from '../ports/host.js'
@@ -40,7 +40,7 @@ const ANSWER_MS = 10_000
 /** What Capacitor says of a plugin that the platform does not have. */
 const isMissing = (error: unknown) => isObject(error) && Reflect.get(error, 'code') === 'UNIMPLEMENTED'
 
-const listens = (value: unknown) => isObject(value) && typeof Reflect.get(value, 'addListener') === 'function'
+const listens = (value: unknown) => hasMethods(value, 'addListener')
 
 const CHECKS: Readonly<Record<keyof CapacitorHostOptions, OptionCheck>> = {
   App: be(

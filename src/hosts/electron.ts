@@ -1,4 +1,4 @@
-import { be, checkOptions, isObject, milliseconds, type OptionCheck } from '../errors/option-checks.js'
+import { be, checkOptions, hasMethods, milliseconds, type OptionCheck } from '../errors/option-checks.js'
 import type { Host, HostSink } from '../ports/host.js'
 import { described } from './describe.js'
 import { held } from './held.js'
@@ -24,7 +24,7 @@ export interface ElectronHostOptions {
   readonly deadlineMs?: number
 }
 
-const emits = (value: unknown) => isObject(value) && typeof Reflect.get(value, 'on') === 'function'
+const emits = (value: unknown) => hasMethods(value, 'on')
 
 const CHECKS: Readonly<Record<keyof ElectronHostOptions, OptionCheck>> = {
   app: be('app of electron', emits),

@@ -1,4 +1,4 @@
-import { be, checkOptions, isObject, milliseconds, type OptionCheck } from '../errors/option-checks.js'
+import { be, checkOptions, hasMethods, milliseconds, type OptionCheck } from '../errors/option-checks.js'
 import type { Host } from '../ports/host.js'
 import { described } from './describe.js'
 import { held } from './held.js'
@@ -28,10 +28,8 @@ export interface ReactNativeHostOptions {
   readonly lowMemoryMs?: number
 }
 
-/** An object, or a class with static methods, as AppState is in react-native-web. */
-const listens = (value: unknown) =>
-  (isObject(value) || typeof value === 'function') &&
-  typeof Reflect.get(value, 'addEventListener') === 'function'
+// In react-native-web AppState is a class with static methods.
+const listens = (value: unknown) => hasMethods(value, 'addEventListener')
 
 const CHECKS: Readonly<Record<keyof ReactNativeHostOptions, OptionCheck>> = {
   AppState: be(

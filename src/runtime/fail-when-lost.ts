@@ -10,10 +10,9 @@ export function failWhenLost({ lost }: TypedClaim, conductors: () => readonly Co
   })
 }
 
-/** What rests or sleeps finds out when it is loaded, or written. */
+/** What rests finds out when it is loaded, or written; what sleeps is none of those. */
 async function failAtWork(conductor: Conductor, why: TardigradeError): Promise<void> {
   if (conductor.state === 'resuming') await conductor.ready()
-  const { state, sleep, facts } = conductor
-  if (!sleep.asleep && (state === 'running' || state === 'checkpointing'))
-    conductor.failWith(copyWithFacts(why, facts))
+  const { state, facts } = conductor
+  if (state === 'running' || state === 'checkpointing') conductor.failWith(copyWithFacts(why, facts))
 }

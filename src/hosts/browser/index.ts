@@ -1,4 +1,4 @@
-import { aSwitch, be, checkOptions, type OptionCheck } from '../../errors/option-checks.js'
+import { aShareOrNever, aSwitch, checkOptions, type OptionCheck } from '../../errors/option-checks.js'
 import { MissingFeatureError } from '../../errors/store.js'
 import type { Host } from '../../ports/host.js'
 import { described } from '../describe.js'
@@ -23,10 +23,7 @@ export interface BrowserHostOptions {
 
 const CHECKS: Readonly<Record<keyof BrowserHostOptions, OptionCheck>> = {
   network: aSwitch,
-  lowBattery: be(
-    'a share from 0 to 1, or false',
-    (value) => value === false || (typeof value === 'number' && value >= 0 && value <= 1),
-  ),
+  lowBattery: aShareOrNever,
   dataSaver: aSwitch,
 }
 

@@ -1,10 +1,12 @@
 import { constants } from 'node:os'
 import {
   aFunction,
+  aShareOrNever,
   aSwitch,
   be,
   checkOptions,
   isObject,
+  isPort,
   listOf,
   milliseconds,
   type OptionCheck,
@@ -49,10 +51,7 @@ const CHECKS: Readonly<Record<keyof NodeHostOptions, OptionCheck>> = {
     0,
   ),
   exit: aSwitch,
-  lowMemory: be(
-    'a share from 0 to 1, or false',
-    (value) => value === false || (typeof value === 'number' && value >= 0 && value <= 1),
-  ),
+  lowMemory: aShareOrNever,
   asleepMs: be(
     `${milliseconds.expected}, or false`,
     (value) => value === false || milliseconds.wrong(value).length === 0,
@@ -63,10 +62,7 @@ const CHECKS: Readonly<Record<keyof NodeHostOptions, OptionCheck>> = {
 }
 
 const PRE_STOP_CHECKS: Readonly<Record<keyof PreStopOptions, OptionCheck>> = {
-  port: be(
-    'a port, 0 to 65535',
-    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 16,
-  ),
+  port: be('a port, 0 to 65535', (value) => isPort(value, 0)),
   address: be('an address of this machine', (value) => typeof value === 'string' && value !== ''),
 }
 
