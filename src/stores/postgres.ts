@@ -1,5 +1,4 @@
-import { be, isFunction, isObject, oneOf, shown, wholeFrom } from '../errors/option-checks.js'
-import { InvalidOptionError } from '../errors/options.js'
+import { be, oneOf, wholeFrom } from '../errors/option-checks.js'
 import { timerMs } from '../platform/timer.js'
 import { within } from '../platform/within.js'
 import type { Store } from '../ports/store.js'
@@ -10,6 +9,7 @@ import { failureOf } from './postgres/failures.js'
 import { claimOver } from './postgres/own.js'
 import { tablesIn } from './postgres/schema.js'
 import { lockOf, type Site } from './postgres/site.js'
+import { checkConnection, placeOf } from './server-connection.js'
 import { checkText } from './storage-checks.js'
 
 export type { PgClientLike, PgPoolLike, PgQuery } from './postgres/driver.js'
@@ -60,7 +60,7 @@ export function postgresStore(
   name: string,
   options: PostgresStoreOptions = {},
 ): Store {
-  checkConnection(connection)
+  checkConnection(connection, 'connect', 'a connection string, or a pool of pg')
   checkText('name', name, 'a name, under which its checkpoints stand')
   const resolved = resolveOptions('postgresStore', options, {
     schema: be('a name of letters, digits and _, at most 63', (value) =>
@@ -71,7 +71,7 @@ export function postgresStore(
     patienceMs: wholeFrom(100),
   })
   const { schema = 'tardigrade', durability = 'power', whenLocked = 'refuse', patienceMs = 10_000 } = options
-  const location = `${name} in ${placeOf(connection)}`
+  const location = `${name} in ${placeOf('Postgres', connection)}`
   // Two of them fit into the patience.
   const answerMs = timerMs(Math.ceil(patienceMs / 2))
   const site: Site = {
@@ -103,22 +103,5 @@ export function postgresStore(
       const { pool, end } = await withPool()
       return readOver(pool, site, end)
     },
-  }
-}
-
-function checkConnection(connection: unknown): void {
-  if (typeof connection === 'string' && connection !== '') return
-  if (isObject(connection) && 'connect' in connection && isFunction(connection.connect)) return
-  throw new InvalidOptionError('connection', shown(connection), 'a connection string, or a pool of pg')
-}
-
-/** For people: where the server is, without its password. */
-function placeOf(connection: string | PgPoolLike): string {
-  if (typeof connection !== 'string') return 'a Postgres'
-  try {
-    const { host, pathname } = new URL(connection)
-    return `Postgres at ${host}${pathname}`
-  } catch {
-    return 'a Postgres'
   }
 }

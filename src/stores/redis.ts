@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { aSwitch, isFunction, isObject, oneOf, shown, wholeFrom } from '../errors/option-checks.js'
-import { InvalidOptionError } from '../errors/options.js'
+import { aSwitch, oneOf, wholeFrom } from '../errors/option-checks.js'
 import { NewerStoreError, StoreLockedError, StoreNotDurableError } from '../errors/store.js'
 import { timerMs } from '../platform/timer.js'
 import type { Store, StoreClaim } from '../ports/store.js'
@@ -16,6 +15,7 @@ import { Places } from './redis/places.js'
 import { readerOf } from './redis/reader.js'
 import { FORMAT } from './redis/records.js'
 import { CLAIM } from './redis/scripts.js'
+import { checkConnection, placeOf } from './server-connection.js'
 import { checkText } from './storage-checks.js'
 
 export type { RedisLike } from './redis/driver.js'
@@ -68,7 +68,7 @@ export function redisStore(
   name: string,
   options: RedisStoreOptions = {},
 ): Store {
-  checkConnection(connection)
+  checkConnection(connection, 'call', 'an address, or a client of ioredis')
   checkText('name', name, 'a name, under which its checkpoints stand')
   const resolved = resolveOptions('redisStore', options, {
     durability: oneOf('power', 'process', 'none'),
@@ -79,7 +79,7 @@ export function redisStore(
   })
   const { durability = 'power', checkDurability = true, whenLocked = 'refuse' } = options
   const { lockMs = 10_000, patienceMs = 10_000 } = options
-  const location = `${name} in ${placeOf(connection)}`
+  const location = `${name} in ${placeOf('Redis', connection)}`
   const places = new Places(name)
 
   async function check(asked: Connection): Promise<void> {
@@ -147,12 +147,12 @@ export function redisStore(
  * ```
  */
 export async function redisPersistence(connection: string | RedisLike): Promise<RedisPersistence> {
-  checkConnection(connection)
+  checkConnection(connection, 'call', 'an address, or a client of ioredis')
   const { connected, end } = await connect(connection, 10_000)
   try {
     return promiseOf(await readSettings(connected))
   } catch (error) {
-    throw failureOf(placeOf(connection), error)
+    throw failureOf(placeOf('Redis', connection), error)
   } finally {
     end()
   }
@@ -164,21 +164,4 @@ async function connect(connection: string | RedisLike, patienceMs: number) {
   const client = await openRedis(connection, timerMs(Math.ceil(patienceMs / 2)))
   const connected = new Connection(client, patienceMs, () => client.disconnect(true))
   return { connected, end: () => client.disconnect() }
-}
-
-function checkConnection(connection: unknown): void {
-  if (typeof connection === 'string' && connection !== '') return
-  if (isObject(connection) && 'call' in connection && isFunction(connection.call)) return
-  throw new InvalidOptionError('connection', shown(connection), 'an address, or a client of ioredis')
-}
-
-/** For people: where the server is, without its password. */
-function placeOf(connection: string | RedisLike): string {
-  if (typeof connection !== 'string') return 'a Redis'
-  try {
-    const { host, pathname } = new URL(connection)
-    return `Redis at ${host}${pathname}`
-  } catch {
-    return 'a Redis'
-  }
 }
