@@ -93,6 +93,13 @@ test('a warning that memory is short holds for a time after the last one', () =>
   }
 })
 
+test('AppState may be a class with static methods, as in react-native-web', () => {
+  const AppState = Object.assign(class {}, appState('background'))
+  const { sink, heard } = hearing()
+  reactNativeHost({ AppState })(sink)
+  expect(heard).toEqual(['interrupt background'])
+})
+
 test.each([2 ** 31, Number.POSITIVE_INFINITY])(
   'a warning that holds for %d ms is not over at once',
   (lowMemoryMs) => {
