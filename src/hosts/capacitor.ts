@@ -55,7 +55,7 @@ const CHECKS: Readonly<Record<keyof CapacitorHostOptions, OptionCheck>> = {
  *
  * The web view is a page as well: do not use `browserHost` beside it, or both hold `background`, and both must release it.
  * Where the platform has no such plugin, or none that answers within 10 s, `createSupervisor` rejects with a HostFailedError, whose
- * `cause` is a MissingFeatureError.
+ * `cause` is a MissingFeatureError. It is ready when the plugins have told how the app stands; one that listens and answers nothing is waited for as long.
  * @throws {InvalidOptionError} App is missing, or an option is unknown or not what it must be
  *
  * @example

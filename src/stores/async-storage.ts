@@ -20,7 +20,8 @@ const LONGEST = 500_000
  * cannot read a row beyond 2 MB. All of it shares what the platform gives AsyncStorage: 6 MB on Android, unless
  * `AsyncStorage_db_size_in_MB` says more; beyond it, commits are refused with a `StoreFullError`.
  *
- * One supervisor of an app claims it at a time. Without transactions, a batch is not all or nothing; each checkpoint is.
+ * One supervisor of an app claims it at a time; one that comes by another object over the same data takes it over, and the first is refused.
+ * Without transactions, a batch is not all or nothing; each checkpoint is.
  * @throws {InvalidOptionError} the storage or an option is not what it must be
  * @throws {StoreLockedError} from `claim`: another supervisor of this app holds it
  *

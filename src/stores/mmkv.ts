@@ -32,7 +32,8 @@ const MOST_BYTES = 10 * 1024 * 1024
  * Keeps checkpoints in MMKV, under keys that begin with `name`: as soon as a commit returns, the kernel has it. MMKV holds everything in memory, so
  * an instance that has grown beyond `mostBytes` takes no more.
  *
- * One supervisor of an app claims it at a time. Without transactions, a batch is not all or nothing; each checkpoint is.
+ * One supervisor of an app claims it at a time; one that comes by another instance over the same data takes it over, and the first is refused.
+ * Without transactions, a batch is not all or nothing; each checkpoint is.
  * @throws {InvalidOptionError} the instance or an option is not what it must be
  * @throws {StoreLockedError} from `claim`: another supervisor of this app holds it
  *

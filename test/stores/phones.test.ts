@@ -202,6 +202,30 @@ describe('AsyncStorage', () => {
     expect((await next.quarantined()).map(({ text }) => text)).toEqual(['text 2'])
   })
 
+  test('what the first format wrote is read, and goes on', async () => {
+    const kept = {
+      ...{ service: 'lamp', version: 1, sequence: 1, epoch: 1, savedAtMs: 1, phase: 'running' },
+      ...{ size: 3, id: '1-1', parts: 1 },
+    }
+    const data = new Map([
+      ['services:owner', '{"format":1,"epoch":1,"pid":1,"claimedAtMs":1}'],
+      ['services:head:a', JSON.stringify({ kept: [kept] })],
+      ['services:head:b', JSON.stringify({ kept: [{ ...kept, id: '1-2' }] })],
+      ['services:text:1-1:0', 'one'],
+      ['services:text:1-2:0', 'two'],
+      ['services:text:1-3:0', 'of a commit that died'],
+    ])
+    for (const sequence of [2, 3]) {
+      const claim = await asyncStorageStore(asyncStorage(data), 'services').claim()
+      accepted(await claim.commit([request('a', sequence, `text ${sequence}`)]))
+      if (sequence === 2) await claim.remove('b')
+    }
+    const last = await asyncStorageStore(asyncStorage(data), 'services').claim()
+    expect((await last.history('a')).map(({ text }) => text)).toEqual(['text 3', 'text 2', 'one'])
+    expect((await last.list()).map(({ key }) => key)).toEqual(['a'])
+    expect([...data.keys()].filter((place) => place.includes(':text:'))).toHaveLength(3)
+  })
+
   test('nothing is removed by a claim that cannot read what a head names', async () => {
     const data = new Map<string, string>()
     const claim = await asyncStorageStore(asyncStorage(data), 'services').claim()

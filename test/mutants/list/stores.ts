@@ -273,6 +273,16 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: { file: 'test/stores/phones.test.ts', ...CLOSES },
   },
   {
+    name: 'key-value-store-acknowledges-what-the-next-claim-may-have-missed',
+    file: 'src/stores/key-value/claim.ts',
+    find: '      const done = await work()\n      await owner.check()',
+    replace: '      const done = await work()',
+    killedBy: {
+      file: 'test/stores/phones-turns.test.ts',
+      test: 'stands still anywhere while another claims and',
+    },
+  },
+  {
     name: 'database-that-others-read-stays-so',
     file: 'src/stores/sqlite-open.ts',
     find: 'if (existsSync(file)) chmodSync(file, 0o600)',
