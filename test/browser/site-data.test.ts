@@ -38,6 +38,34 @@ describe('a private window', () => {
   })
 })
 
+test('a store that was claimed ten thousand times keeps a note of so many of its owners, and no more', async () => {
+  const tab = await open()
+  await tab.run('start()')
+  await tab.run('close()')
+  /** What stands of owners that are over, once `change` was written. */
+  const over = (change: string) =>
+    tab.run(`new Promise((resolve, reject) => {
+      const asked = indexedDB.open('app')
+      asked.onsuccess = () => {
+        const transaction = asked.result.transaction(['owner', 'turn'], 'readwrite')
+        const [owner, turn] = ['owner', 'turn'].map((name) => transaction.objectStore(name))
+        ${change}
+        const notes = turn.getAllKeys()
+        transaction.onabort = () => reject(transaction.error)
+        transaction.oncomplete = () => {
+          asked.result.close()
+          resolve(notes.result.filter((note) => note !== 'writer'))
+        }
+      }
+    })`)
+  await over(`
+    owner.get('owner').onsuccess = ({ target }) => owner.put({ ...target.result, epoch: 10_002 }, 'owner')
+    for (const epoch of [2, 3, 10_000]) turn.put({ id: 'over ' + epoch, epoch })`)
+  expect(await tab.run('start()')).toMatchObject({ value: { n: 0 } })
+  await tab.run('close()')
+  expect(await over('')).toEqual(['over 0', 'over 10000', 'over 10002', 'over 3'])
+})
+
 describe('what is asked of the browser', () => {
   const counted = `{ globalThis.asked = 0; navigator.storage.persist = async () => { asked++; return false }; undefined }`
 

@@ -6,6 +6,9 @@ import type { Database } from './open.js'
 import { OWNER, placeOf, type Schema } from './schema.js'
 import type { TabLock } from './tab-lock.js'
 
+/** So many epochs that are over are told apart from one that writes: no page stands still while as many others come and go. */
+const FENCED = 10_000
+
 /**
  * Writes this tab down as the owner, and the epoch before it as over. Gives its epoch, and how many checkpoints a key keeps:
  * what this owner asked for, else what the last one did; undefined where the lock was taken away meanwhile.
@@ -35,6 +38,7 @@ export async function takeEpoch(
     const kept = last?.keep ?? keep
     const taken = await write(database, epoch, (transaction) => {
       settle(transaction.objectStore('turn').add({ id: `over ${over}`, epoch: over }))
+      settle(transaction.objectStore('turn').delete(`over ${over - FENCED}`))
       settle(transaction.objectStore('owner').put({ ...owner, keep: kept }, OWNER))
     })
     if (!taken) tooLate = epoch

@@ -12,7 +12,7 @@ export const FORMAT = 1
 /** The one record of `owner`. */
 export const OWNER = 'owner'
 
-/** Whose turn it is to write, under `WRITER`; and the epochs that are over, each under a name of its own. */
+/** Whose turn it is to write, under `WRITER`; and the last epochs that are over, each under a name of its own. */
 interface Turn {
   readonly id: string
   readonly epoch: number
