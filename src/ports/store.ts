@@ -77,7 +77,8 @@ export interface StoreClaim extends StoreReader {
    * @throws {StaleEpochError} a newer claim exists; nothing of the batch was written, unless that claim came while it
    * was under way
    * @throws {StoreFullError | StoreNotWritableError | StoreFailedError} nothing of the batch was written
-   * @throws {StoreUnreachableError} its server was away: each checkpoint of the batch may have been written or not
+   * @throws {StoreUnreachableError} its server was away: each checkpoint of the batch may have been written or not. Services that wait for the
+   * next batch fail with it
    * @throws {StoreGoneError} its files were deleted, moved or replaced; nobody will find what was written
    */
   commit(batch: readonly CommitRequest[]): Promise<readonly CommitOutcome[]>
