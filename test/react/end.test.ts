@@ -1,0 +1,111 @@
+// @vitest-environment happy-dom
+import { act, createElement, StrictMode } from 'react'
+import { describe, expect, test, vi } from 'vitest'
+import { FaultyStore } from '../kit/faulty.js'
+import { counter, counterOf, page, shown, supervisorOf } from './kit.js'
+
+describe('useService and the end of a service', () => {
+  test('a failure goes to the error boundary; after a retry it is shown again, and goes on', async () => {
+    const supervisor = await supervisorOf()
+    const { Shows, services } = counterOf(supervisor)
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    await act(() => services[0]?.send({ type: 'BREAK' }).catch(() => {}))
+    expect(text()).toMatch(/broken/)
+    await act(() => services[0]?.retry())
+    await act(async () => document.querySelector('button')?.click())
+    expect(text()).toBe('running 0')
+    await act(() => services[0]?.send({ type: 'ADD' }))
+    expect(text()).toBe('running 1')
+  })
+
+  test('one that was stopped is shown as that, and begun again by who comes later', async () => {
+    const supervisor = await supervisorOf()
+    const { Shows, services } = counterOf(supervisor)
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    await act(() => services[0]?.stop())
+    expect(text()).toBe('stopped 0')
+    await show(null)
+    await show(shown(createElement(Shows)))
+    expect([text(), services.length]).toEqual(['running 0', 2])
+  })
+
+  test.each(['stopped', 'removed'])(
+    'one that was %s while nobody showed it is begun again by who comes',
+    async (how) => {
+      const supervisor = await supervisorOf()
+      const { Shows, services } = counterOf(supervisor)
+      const { show, text } = page()
+      await show(shown(createElement(Shows)))
+      await act(() => services[0]?.send({ type: 'ADD' }))
+      await show(null)
+      await (how === 'stopped' ? services[0]?.stop() : supervisor.remove('k'))
+      await show(createElement(StrictMode, null, shown(createElement(Shows))))
+      expect([text(), services.length]).toEqual([how === 'stopped' ? 'running 1' : 'running 0', 2])
+    },
+  )
+
+  test('one that was stopped after its component had gone, which still waited, is begun again by who comes', async () => {
+    const store = new FaultyStore()
+    const supervisor = await supervisorOf(store)
+    const { Shows } = counterOf(supervisor)
+    const { show, text } = page()
+    store.loads.shut()
+    await show(shown(createElement(Shows)))
+    await show(null)
+    store.loads.open()
+    const service = await supervisor.start(counter, { key: 'k' })
+    await service.stop()
+    await show(shown(createElement(Shows)))
+    expect(text()).toBe('running 0')
+  })
+
+  test('one that had come to its end before is started once, though it comes late', async () => {
+    const store = new FaultyStore()
+    const supervisor = await supervisorOf(store)
+    const service = await supervisor.start(counter, { key: 'k' })
+    await service.send({ type: 'END' })
+    await service.settled()
+    const start = vi.spyOn(supervisor, 'start')
+    const { Shows } = counterOf(supervisor)
+    const { show, text } = page()
+    store.loads.shut()
+    await show(shown(createElement(Shows)))
+    expect(text()).toBe('waiting')
+    await act(async () => {
+      store.loads.open()
+      await start.mock.results[0]?.value
+    })
+    expect([text(), start.mock.calls.length]).toEqual(['done 0', 1])
+  })
+
+  test('who comes while another shows one that was stopped begins it, and it is known when the other goes', async () => {
+    const supervisor = await supervisorOf()
+    const start = vi.spyOn(supervisor, 'start')
+    const { Shows, services } = counterOf(supervisor)
+    const [former, later] = [page(), page()]
+    await former.show(shown(createElement(Shows)))
+    await act(() => services[0]?.stop())
+    await later.show(shown(createElement(Shows)))
+    expect([former.text(), later.text()]).toEqual(['stopped 0', 'running 0'])
+    await former.show(null)
+    await former.show(shown(createElement(Shows)))
+    expect([former.text(), start.mock.calls.length]).toEqual(['running 0', 2])
+  })
+
+  test('one that comes to its end is shown to its end', async () => {
+    const supervisor = await supervisorOf()
+    const { Shows, services } = counterOf(supervisor)
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    await act(async () => {
+      await services[0]?.send({ type: 'END' })
+      await services[0]?.settled()
+    })
+    expect(text()).toBe('done 0')
+    await show(null)
+    await show(createElement(StrictMode, null, shown(createElement(Shows))))
+    expect(text()).toBe('done 0')
+  })
+})
