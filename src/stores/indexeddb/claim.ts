@@ -36,14 +36,23 @@ export async function claimDatabase(
       Promise.all(keys.map(async (key) => (await store.get(key))?.sequence)),
     ),
   )
-  const underWay = new Set<Promise<unknown>>()
+  /** With what gives each up. */
+  const underWay = new Map<Promise<boolean>, (written: false) => void>()
+  void connection.lost.then((why) => {
+    // Chromium never ends a commit that is under way when it deletes the database.
+    if (why instanceof StoreFailedError) for (const giveUp of underWay.values()) giveUp(false)
+  })
   /** By key, its last commit: the next one of that key begins when its outcome is known. */
   const underWayOf = new Map<string, Promise<unknown>>()
 
   /** All of the work or nothing, and nothing once another claim has come; `work` asks for it all without waiting. */
   async function transact(work: (transaction: Writing) => void): Promise<void> {
-    const writing = write(database, epoch, work)
-    underWay.add(writing)
+    let giveUp = (_written: false) => {}
+    const writing = new Promise<boolean>((resolve, reject) => {
+      giveUp = resolve
+      write(database, epoch, work).then(resolve, reject)
+    })
+    underWay.set(writing, giveUp)
     try {
       if (await writing) return
       await lookForNext(epoch + 1)
@@ -123,7 +132,7 @@ export async function claimDatabase(
     },
     async close() {
       if (!closing.close()) return
-      await Promise.allSettled([...underWayOf.values(), ...underWay])
+      await Promise.allSettled([...underWayOf.values(), ...underWay.keys()])
       connection.release()
     },
   }
