@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Service } from '../runtime/service.js'
+import type { Supervisor } from '../runtime/supervisor.js'
 import type { ServiceDefinition } from '../service/definition.js'
 import { type SupervisorSource, supervisorOf } from './source.js'
 
@@ -7,6 +8,8 @@ interface Started {
   readonly starting: Promise<Service>
   /** The service, where it came alive: one that had ended before is started for nobody again, who would wait without end. */
   alive?: Service
+  /** Where a function made it, which makes another when this one was closed: nothing of a closed one goes on. */
+  by?: Supervisor
 }
 
 /** What was started for components: React asks again and again while it waits, and must find the same promise. */
@@ -19,7 +22,7 @@ const nameOf = (definition: Pick<ServiceDefinition, 'id'>, key: string) => `${de
 
 export const isOver = ({ lifecycle }: Service) => lifecycle.getSnapshot().status === 'done'
 
-/** The service under a key, started once for all who ask, and again for who asks when it has ended since, or was removed. */
+/** The service under a key, started once for all who ask, and again for who asks when it has ended since, was removed, or its supervisor closed. */
 export function startedOnce(
   source: SupervisorSource,
   definition: ServiceDefinition<AnyStateMachine>,
@@ -30,9 +33,14 @@ export function startedOnce(
   started.set(source, own)
   const name = nameOf(definition, key)
   const known = own.get(name)
-  if (known !== undefined && !(known.alive && isOver(known.alive))) return known.starting
+  if (known !== undefined && !(known.alive && isOver(known.alive)) && !known.by?.closing)
+    return known.starting
   const starting = supervisorOf(source)
-    .then((supervisor) => supervisor.start(definition, { key, input }))
+    .then((supervisor) => {
+      // One that came closed is none to ask for another in the place of: it would be the same for ever.
+      if (typeof source === 'function' && !supervisor.closing) begun.by = supervisor
+      return supervisor.start(definition, { key, input })
+    })
     .then((service) => {
       if (!isOver(service)) begun.alive = service
       return service

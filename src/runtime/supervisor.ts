@@ -42,7 +42,8 @@ export class Supervisor {
   readonly #clock: Clock
   readonly #sweep: Sweep | undefined
   readonly #patience: Patience
-  #closing: Promise<CloseReport> | undefined
+  /** @internal It is being closed, or was. */
+  closing: Promise<CloseReport> | undefined
 
   /** @internal Use `createSupervisor`. */
   constructor(
@@ -72,7 +73,7 @@ export class Supervisor {
       applyHolds: (conductor) => {
         for (const { name, deadlineMs, by } of hosts.holds.for(conductor.definition))
           conductor.hold(name, deadlineMs, by)
-        if (this.#closing !== undefined) holdForClosing(conductor)
+        if (this.closing !== undefined) holdForClosing(conductor)
       },
     })
     for (const definition of options.definitions ?? []) this.#register(definition)
@@ -212,10 +213,10 @@ export class Supervisor {
   close(options: { readonly deadlineMs?: number } = {}): Promise<CloseReport> {
     try {
       checkMethod('close', options)
-      if (this.#closing) hasten(this.#roster.conductors, options.deadlineMs)
+      if (this.closing) hasten(this.#roster.conductors, options.deadlineMs)
       this.#patience.within(options.deadlineMs)
-      this.#closing ??= this.#close(options.deadlineMs).finally(() => this.#patience.end())
-      return this.#closing
+      this.closing ??= this.#close(options.deadlineMs).finally(() => this.#patience.end())
+      return this.closing
     } catch (error) {
       return Promise.reject(error)
     }
@@ -231,7 +232,7 @@ export class Supervisor {
   }
 
   #checkOpen(key?: string): void {
-    if (this.#closing !== undefined) throw new SupervisorClosedError({ key })
+    if (this.closing !== undefined) throw new SupervisorClosedError({ key })
   }
 
   #register(definition: ServiceDefinition): void {
@@ -251,7 +252,7 @@ export class Supervisor {
     // Who still sends is told so; what was taken until now is written, unless what hangs was given up already.
     const written = this.#maker.close()
     if (inTime) await patiently(written)
-    const failures = await giveBack(this.inspection, this.hosts, this.claim, patiently, this.#closing)
+    const failures = await giveBack(this.inspection, this.hosts, this.claim, patiently, this.closing)
     if (failures.length > 0) throw new CloseFailedError(report, failures)
     return report
   }

@@ -9,6 +9,7 @@ import {
   ServerRenderingError,
   useService,
 } from 'tardigrade/react'
+import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createMachine } from 'xstate'
 import { FaultyStore } from '../kit/faulty.js'
@@ -96,6 +97,56 @@ describe('useService starts', () => {
     await act(async () => document.querySelector('button')?.click())
     expect(await madeBy(make)).toBe(supervisor)
     expect([text(), make.mock.calls.length]).toEqual(['running 0, another', 2])
+  })
+
+  test('a function makes another when the one before was closed, and has given its store back', async () => {
+    const store = memoryStore()
+    const make = vi.fn(() => supervisorOf(store))
+    const { Shows, services } = counterOf(make)
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    await act(() => services[0]?.send({ type: 'ADD' }))
+    const first = await madeBy(make)
+    // The store lets nobody else in before that.
+    const [second] = await act(() => {
+      const closed = first.close()
+      return Promise.all([madeBy(make), closed])
+    })
+    expect(second).not.toBe(first)
+    expect(await madeBy(make)).toBe(second)
+    await show(null)
+    await show(createElement(StrictMode, null, shown(createElement(Shows))))
+    expect([text(), services.length, make.mock.calls.length]).toEqual(['running 1', 2, 2])
+    await show(null)
+  })
+
+  test('what could not be started by a supervisor that was closed then is started by the next', async () => {
+    const store = new FaultyStore()
+    const make = vi.fn(() => supervisorOf(store))
+    const { Shows } = counterOf(make)
+    const { show, text } = page()
+    const inTheWay = await (await madeBy(make)).start(other, { key: 'k' })
+    await show(shown(createElement(Shows)))
+    expect(text()).toMatch(/other/)
+    await inTheWay.stop()
+    await (await madeBy(make)).remove('k')
+    await (await madeBy(make)).close()
+    await act(async () => document.querySelector('button')?.click())
+    expect([text(), make.mock.calls.length]).toEqual(['running 0', 2])
+    await show(null)
+  })
+
+  test('a function that gives one that is closed already is called once for it', async () => {
+    const supervisor = await supervisorOf()
+    await supervisor.close()
+    const start = vi.spyOn(supervisor, 'start')
+    const make = vi.fn(() => supervisor)
+    const { show, text } = page()
+    await show(shown(createElement(counterOf(make).Shows)))
+    await act(async () => document.querySelector('button')?.click())
+    expect(text()).toMatch(/supervisor is closed/i)
+    expect(await madeBy(make)).toBe(supervisor)
+    expect([make.mock.calls.length, start.mock.calls.length]).toEqual([1, 1])
   })
 
   test('on a server starts nothing: the fallback is sent, the error says so, and the page goes on', async () => {
