@@ -19,7 +19,8 @@ export interface HostSink {
 
 /**
  * Ends what a host has begun. `closed` settles when the supervisor has given its store back as well, for a host that must keep its platform
- * from going on before that. The cleanup must not wait for it.
+ * from going on before that. The cleanup must not wait for it. There is none where the supervisor was not made: `createSupervisor` rejects
+ * when the cleanup is over.
  */
 export type HostCleanup = ((closed?: Promise<unknown>) => void | Promise<void>) & {
   /** For a host whose setup takes time: `createSupervisor` waits for it, and rejects where it rejects. */

@@ -11,7 +11,7 @@ import type { SupervisorOptions } from './supervisor-options.js'
 import { claimStore, type TypedClaim } from './typed-claim.js'
 
 /**
- * Claims the store and makes a supervisor.
+ * Sets up the hosts, claims the store and makes a supervisor.
  * @throws {StoreLockedError} another process holds the store; and the store's other errors, as a
  * `StoreFailedError` where they are none of this library's
  * @throws {PortInUseError} `inspect` names a port that is taken
@@ -32,17 +32,18 @@ export async function supervise(
 ): Promise<Supervisor> {
   const chaos = options.chaos ?? chaosByEnvironment()
   const hosts = new Hosts()
-  const early = new EarlyEnd()
+  const early = new EarlyEnd(options.clock ?? systemClock)
   let claim: TypedClaim | undefined
   let inspection: Inspection | undefined
   let supervisor: Supervisor | undefined
   try {
     // Before the claim: who waits for a store hears its platform.
-    await hosts.setUp([options.host ?? []].flat(), async (told) => {
-      await (supervisor === undefined ? early.ask() : supervisor.close(told))
+    const settingUp = hosts.setUp([options.host ?? []].flat(), async (told) => {
+      await (supervisor === undefined ? early.ask(told?.deadlineMs) : supervisor.close(told))
     })
+    await early.unless(settingUp)
     early.check()
-    claim = await early.unless(claimStore(options.store))
+    claim = await early.unless(claimStore(options.store), (late) => late.close())
     inspection = await open()
     early.check()
     supervisor = new Supervisor({ ...options, chaos }, claim, hosts, inspection)
@@ -51,12 +52,15 @@ export async function supervise(
     hosts.made()
     return supervisor
   } catch (error) {
-    // What went wrong first is what is told.
-    await (supervisor ?? claim)?.close().catch(() => {})
-    await inspection?.close()
-    early.over()
+    const giveBack = async () => {
+      // What went wrong first is what is told.
+      await (supervisor ?? claim)?.close().catch(() => {})
+      await inspection?.close()
+    }
+    await early.over(giveBack())
+    // A host that ends the process keeps this for itself until then.
     if (supervisor === undefined) await hosts.cleanUp()
-    // A host that ends the process does so before anybody hears of this.
+    // One that does so as soon as it may does it before anybody hears of this.
     if (early.asked) await new Promise<void>((resolve) => systemClock.yieldThen(resolve))
     throw error
   }

@@ -1,6 +1,7 @@
 import { SupervisorClosedError } from '../errors/service.js'
-import type { StoreClaim } from '../ports/store.js'
+import type { Clock } from '../ports/clock.js'
 import { Moments } from './moments.js'
+import { Patience } from './patience.js'
 
 const endedEarly = () =>
   new SupervisorClosedError({}, 'The platform ended before the supervisor had its store.')
@@ -13,16 +14,24 @@ export class EarlyEnd {
   readonly #told = this.#asking.next()
   readonly #ending = new Moments()
   readonly #over = this.#ending.next()
+  readonly #patience: Patience
 
-  /** The platform ends; resolves when nothing is left of what had begun. */
-  ask(): Promise<void> {
+  constructor(clock: Clock) {
+    this.#patience = new Patience(clock)
+  }
+
+  /** The platform ends; resolves when nothing is left of what had begun, or soon after the deadline. The earliest one counts. */
+  ask(deadlineMs: number | undefined): Promise<void> {
     this.asked = true
+    this.#patience.within(deadlineMs)
     this.#asking.arrive()
     return this.#over
   }
 
-  /** Nothing is left of it. */
-  over(): void {
+  /** Waits for what gives back all that had begun, no longer than the platform leaves, and tells the platform. */
+  async over(givingBack: Promise<unknown>): Promise<void> {
+    await this.#patience.awaits(givingBack)
+    this.#patience.end()
     this.#ending.arrive()
   }
 
@@ -32,13 +41,14 @@ export class EarlyEnd {
   }
 
   /**
-   * What is claimed, unless the platform ends before: what comes after that is given back.
+   * What comes of the work, unless the platform ends before.
+   * @param late is given what comes after that
    * @throws {SupervisorClosedError} the platform has ended
    */
-  async unless<T extends StoreClaim>(claiming: Promise<T>): Promise<T> {
-    const claim = await Promise.race([claiming, this.#told])
-    if (claim !== undefined) return claim
-    claiming.then((late) => late.close()).catch(() => {})
+  async unless<T>(work: Promise<T>, late: (what: T) => unknown = () => {}): Promise<T> {
+    const first = await Promise.race([work.then((what) => ({ what })), this.#told])
+    if (first !== undefined) return first.what
+    work.then(late).catch(() => {})
     throw endedEarly()
   }
 }

@@ -11,6 +11,7 @@ export class Hosts {
   readonly #made = this.#making.next()
   readonly #ending = new Moments()
   readonly #ended = this.#ending.next()
+  #ends = false
 
   /**
    * Sets up the hosts, each with a sink of its own.
@@ -18,6 +19,7 @@ export class Hosts {
    */
   async setUp(hosts: readonly Host[], shutdown: HostSink['shutdown']): Promise<void> {
     const end: HostSink['shutdown'] = async (told) => {
+      this.#ends = true
       try {
         await shutdown(told)
       } finally {
@@ -38,9 +40,9 @@ export class Hosts {
     }
   }
 
-  /** Tells them that the supervisor is there. */
+  /** Tells them that the supervisor is there, unless one of them has ended it while it was made. */
   made(): void {
-    this.#making.arrive()
+    if (!this.#ends) this.#making.arrive()
   }
 
   /** Runs every host's cleanup at once; resolves, when all are over, with what they threw. `closed`: see `HostCleanup`. */

@@ -3,7 +3,7 @@ import { manualHost } from 'tardigrade/hosts/manual'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, test } from 'vitest'
 import { supervise } from '../../src/runtime/create-supervisor.js'
-import { settle } from '../kit/clock.js'
+import { ManualClock, settle } from '../kit/clock.js'
 import { counter } from './machines.js'
 
 const ENDED = {
@@ -86,6 +86,74 @@ test('a platform that ends between the claim and the supervisor is told when the
   await expect(creating).rejects.toMatchObject(ENDED)
   await ending
   await (await store.claim()).close()
+})
+
+test('a platform that ends while a host is not ready is not kept waiting by it', async () => {
+  const store = memoryStore()
+  const platform = manualHost()
+  const log: string[] = []
+  const never: Host = () => Object.assign(() => void log.push('cleaned up'), { ready: new Promise(() => {}) })
+  const creating = createSupervisor({ store, host: [platform.host, never] })
+  creating.catch(() => {})
+  await settle()
+  await platform.shutdown()
+  await expect(creating).rejects.toMatchObject(ENDED)
+  expect(log).toEqual(['cleaned up'])
+})
+
+test('a host that is ready when it has ended its supervisor ends it', async () => {
+  const host: Host = (sink) => Object.assign(() => {}, { ready: sink.shutdown() })
+  await expect(createSupervisor({ store: memoryStore(), host })).rejects.toMatchObject(ENDED)
+})
+
+test('a store that is not given back keeps the platform for half a second beyond the earliest deadline', async () => {
+  const clock = new ManualClock()
+  const store = memoryStore()
+  const hangs: Store = {
+    ...store,
+    claim: async () => ({ ...(await store.claim()), close: () => new Promise(() => {}) }),
+  }
+  const log: string[] = []
+  let open = () => {}
+  const opening = new Promise<undefined>((resolve) => {
+    open = () => resolve(undefined)
+  })
+  let sink: HostSink | undefined
+  const host: Host = (mine) => {
+    sink = mine
+    return () => {}
+  }
+  const creating = supervise({ store: hangs, clock, host }, () => opening)
+  creating.catch(() => {})
+  await settle()
+  for (const deadlineMs of [2000, 1000]) void sink?.shutdown({ deadlineMs }).then(() => log.push('over'))
+  open()
+  await settle()
+  await clock.advance(1499)
+  expect(log).toEqual([])
+  await clock.advance(1)
+  await expect(creating).rejects.toMatchObject(ENDED)
+  expect([log, clock.pending]).toEqual([['over', 'over'], 0])
+})
+
+test('hosts are not told that a supervisor is there which one of them has ended meanwhile', async () => {
+  const platform = manualHost()
+  const log: string[] = []
+  const host: Host = ({ made, ended }) => {
+    made?.then(() => log.push('made'))
+    ended?.then(() => log.push('ended'))
+    return () => {}
+  }
+  const inspection = {
+    inspect: () => {},
+    observe: undefined,
+    address: undefined,
+    begin: async () => void (await platform.shutdown()),
+    close: async () => {},
+  }
+  await supervise({ store: memoryStore(), host: [platform.host, host] }, async () => inspection)
+  await settle()
+  expect(log).toEqual(['ended'])
 })
 
 test('what a platform says while the store is waited for is in force when it is there', async () => {

@@ -10,6 +10,9 @@ export const SIGNAL_WITHIN_MS = 60_000
 /** The supervisors of this process that do not rest yet: it ends when none is left. */
 const awake = new Set<Ending>()
 
+/** Those that end the process, some of them once the signal has come that they wait for. */
+const ends = new Set<Ending>()
+
 /** The error that was printed last: several hosts, and several who ask one, hear of the same. */
 let printed: unknown
 
@@ -33,6 +36,8 @@ async function restAll(deadlineMs?: number): Promise<void> {
 export class Ending {
   #begun = false
   #leaving = false
+  /** Settles where it does not end the process after all. */
+  #stays: Promise<void> | undefined
   #told = false
   #foretold = false
 
@@ -95,6 +100,12 @@ export class Ending {
   /** Its supervisor is closed by somebody else, and the process goes on. */
   forget(): void {
     awake.delete(this)
+    ends.delete(this)
+  }
+
+  /** Never settles where the process ends: whoever heard that a supervisor is not made might end it before the others rest. */
+  async unlessProcessEnds(): Promise<void> {
+    if (this.exit) await Promise.all([...ends].map((one) => one.#stays))
   }
 
   /** Ends the process when everything rests. */
@@ -109,7 +120,10 @@ export class Ending {
       console.error(`Not everything rests ${longestMs} ms after the process was told to end: it ends.`)
       process.exit(code)
     }, longestMs + AFTERWARDS_MS)
-    void restAll().then(() => process.exit(code))
+    ends.add(this)
+    this.#stays = restAll()
+      .then(() => process.exit(code))
+      .finally(() => ends.delete(this))
   }
 
   #tellLeaving(): void {
@@ -120,12 +134,18 @@ export class Ending {
   /** With nothing left to do the process would end, and be started again where it is not to be. */
   #awaitSignal(deadlineMs: number): void {
     const withinMs = deadlineMs + SIGNAL_WITHIN_MS
-    this.world.stay(() => {
-      if (this.#leaving) return
-      this.world.warn(
-        `No signal came within ${withinMs} ms after the process was told that it would end. Its services rest; start it again.`,
-      )
-      process.exitCode ??= 1
-    }, withinMs)
+    ends.add(this)
+    this.#stays = new Promise((resolve) => {
+      const stay = () => {
+        if (this.#leaving) return
+        this.world.warn(
+          `No signal came within ${withinMs} ms after the process was told that it would end. Its services rest; start it again.`,
+        )
+        process.exitCode ??= 1
+        ends.delete(this)
+        resolve()
+      }
+      this.world.stay(stay, withinMs)
+    })
   }
 }

@@ -51,8 +51,9 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
         for (const end of ends) end()
         process.off('beforeExit', onBeforeExit)
         // Who ends the process must wait until the store is given back.
-        if (closed === undefined) forget()
-        else closed.then(forget, forget)
+        if (closed !== undefined) return void closed.then(forget, forget)
+        forget()
+        return ending.unlessProcessEnds()
       }
       return Object.assign(cleanUp, { ready: hook?.listening })
     },

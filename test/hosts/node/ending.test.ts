@@ -176,10 +176,12 @@ describe('an ending', () => {
     const { made, clock, warnings } = ending(async () => {})
     await made.foretold(500)
     await made.foretold(500)
+    let stays = false
+    void made.unlessProcessEnds().then(() => (stays = true))
     await clock.advance(SIGNAL_WITHIN_MS + 499)
-    expect([process.exitCode, clock.pending]).toEqual([exitCode, 1])
+    expect([process.exitCode, clock.pending, stays]).toEqual([exitCode, 1, false])
     await clock.advance(1)
-    expect([process.exitCode, exits, clock.pending]).toEqual([1, [], 0])
+    expect([process.exitCode, exits, clock.pending, stays]).toEqual([1, [], 0, true])
     expect(warnings).toEqual([expect.stringContaining('No signal came within 60500 ms')])
   })
 

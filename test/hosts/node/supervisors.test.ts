@@ -23,6 +23,17 @@ test.each(['two supervisors', 'the quick one first', 'the quick one first, one h
   },
 )
 
+test.each([
+  ['one waits', 'waits'],
+  ['one waits, and is told', 'still there'],
+])('%s: a program that ends with what is not made does not do so before all rest', async (mode, line) => {
+  const process = start(mode)
+  await process.until(line)
+  process.child.kill('SIGTERM')
+  expect((await process.end()).code).toBe(143)
+  expect([await restOf(process.folder), await secondRests(process.folder)]).toEqual([AT_REST, true])
+})
+
 test('they print an uncaught error once, and both rest', async () => {
   const process = start('two that throw')
   const { code, errors } = await process.end()
