@@ -1,5 +1,6 @@
 // What a page does with its lock while it is away, and as it goes on: without a browser, and without a host that would tell.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { grip } from '../../src/stores/indexeddb/grip.js'
 import { lockTab, type TabLock } from '../../src/stores/indexeddb/tab-lock.js'
 import { Locks } from './kit/locks.js'
 
@@ -7,20 +8,24 @@ let locks: Locks
 let page: EventTarget
 let lock: TabLock
 let isLost: boolean
-let isAgain: boolean
+/** Another has written itself down as the owner. */
+let isTaken: boolean
+let looks: number
 
 beforeEach(async () => {
   locks = new Locks()
   page = new EventTarget()
   isLost = false
-  isAgain = false
+  isTaken = false
+  looks = 0
   vi.stubGlobal('navigator', { locks })
   // The window and its document hear no event of the same name here.
   vi.stubGlobal('document', page)
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
   lock = await held()
-  lock.onAgain = () => {
-    isAgain = true
+  lock.onDoubt = async () => {
+    looks++
+    if (isTaken) lock.release()
   }
   void lock.lost.then(() => {
     isLost = true
@@ -31,8 +36,10 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+const NEVER = Number.POSITIVE_INFINITY
+
 async function held(): Promise<TabLock> {
-  const found = await lockTab('app', { wait: false, unansweredMs: 1 })
+  const found = await lockTab('app', { wait: false, unansweredMs: NEVER })
   if (found === undefined) throw new Error('Another has it.')
   return found
 }
@@ -48,44 +55,134 @@ const awayAndBack = [
 ] as const
 
 test.each(awayAndBack)('a page that is %s gives its lock to who asks', async (_how, away) => {
-  expect(await lockTab('app', { wait: false, unansweredMs: 1 })).toBeUndefined()
+  expect(await lockTab('app', { wait: false, unansweredMs: NEVER })).toBeUndefined()
   await tell(away)
   expect(await lock.isHeld()).toBe(false)
   ;(await held()).release()
 })
 
+/** A tab that waits for the lock, which is given to `got`. */
+function waits(got: (lock: TabLock) => void): void {
+  void lockTab('app', { wait: true, unansweredMs: NEVER }).then((taken) => {
+    if (taken !== undefined) got(taken)
+  })
+}
+
+/** The lock, in a page that stays. */
+const elsewhere = () => grip('app', { ifAvailable: true })
+
+/** How many wait for the lock. */
+const inLine = async () => (await locks.query()).pending.length
+
+/** Resolves when the page has looked again whether another has come. */
+async function looked(): Promise<void> {
+  const before = looks
+  await vi.waitUntil(() => looks > before)
+}
+
 test.each(awayAndBack)('one that was %s, and finds it free, has it again', async (_how, away, back) => {
   await tell(away)
   await tell(back)
-  expect(isAgain).toBe(true)
   expect(await lock.isHeld()).toBe(true)
-  expect(await lockTab('app', { wait: false, unansweredMs: 1 })).toBeUndefined()
+  // As it goes on, and when it has it: others may have come and gone in between.
+  expect(looks).toBe(2)
+  expect(await lockTab('app', { wait: false, unansweredMs: NEVER })).toBeUndefined()
 })
 
 test.each(awayAndBack)(
-  'one that was %s, and finds that another has it, has lost it',
+  'one that was %s, while another became the owner, lets go of it',
+  async (_how, away, back) => {
+    await tell(away)
+    const other = await held()
+    isTaken = true
+    await tell(back)
+    other.release()
+    await tell()
+    ;(await held()).release()
+    expect(await lock.isHeld()).toBe(false)
+  },
+)
+
+test.each(awayAndBack)(
+  'one that was %s waits while another has it who has not become the owner',
   async (_how, away, back) => {
     await tell(away)
     const other = await held()
     await tell(back)
-    expect([isAgain, isLost]).toEqual([false, true])
+    expect([isLost, await lock.isHeld()]).toEqual([false, false])
     other.release()
+    await tell()
+    expect([isLost, await lock.isHeld()]).toEqual([false, true])
   },
 )
+
+test('and looks again as long as that one says that it has it', async () => {
+  await tell('freeze')
+  const other = await held()
+  await tell('resume')
+  await looked()
+  isTaken = true
+  await looked()
+  other.release()
+  await tell()
+  expect(await lock.isHeld()).toBe(false)
+})
+
+test('one that comes back twice at once has it again', async () => {
+  await tell('freeze')
+  for (const event of ['resume', 'freeze', 'resume']) page.dispatchEvent(new Event(event))
+  await tell()
+  expect([isLost, await lock.isHeld()]).toEqual([false, true])
+})
 
 test('one that was kept for “back” and frozen there asks for it once', async () => {
   await tell('pagehide', 'freeze')
   await tell('resume', 'pageshow')
-  expect([isAgain, isLost]).toEqual([true, false])
+  expect([looks, isLost, await lock.isHeld()]).toEqual([2, false, true])
+})
+
+test('one that is away again while it waits leaves the line', async () => {
+  await tell('freeze')
+  const other = await elsewhere()
+  await tell('resume')
+  expect(await inLine()).toBe(1)
+  await tell('freeze')
+  expect(await inLine()).toBe(0)
+  other?.release()
 })
 
 test('one that is away again before it is granted gives it back', async () => {
   await tell('freeze', 'resume', 'freeze')
-  expect([isAgain, isLost]).toEqual([false, false])
+  expect(isLost).toBe(false)
   ;(await held()).release()
 })
 
 test('one that is shown for the first time keeps what it has', async () => {
   await tell('pageshow')
-  expect([isAgain, isLost, await lock.isHeld()]).toEqual([false, false, true])
+  expect([looks, isLost, await lock.isHeld()]).toEqual([0, false, true])
 })
+
+test.each(awayAndBack)(
+  'one that waits and is %s leaves the line, and stands in it again as it goes on',
+  async (_how, away, back) => {
+    let mine: TabLock | undefined
+    lock.release()
+    await tell()
+    const other = await elsewhere()
+    waits((taken) => {
+      mine = taken
+    })
+    await tell()
+    // Shown for the first time, it is no page that goes on.
+    await tell('pageshow')
+    expect(await inLine()).toBe(1)
+    await tell(away)
+    expect(await inLine()).toBe(0)
+    await tell(back)
+    expect(await inLine()).toBe(1)
+    other?.release()
+    await tell()
+    expect(await mine?.isHeld()).toBe(true)
+    mine?.release()
+  },
+)

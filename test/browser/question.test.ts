@@ -1,6 +1,7 @@
 // How long a tab that waits gives the owner to answer, on clocks and channels of the test's: nothing here takes time.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { answering, UNANSWERED_MS, untilSilent } from '../../src/stores/indexeddb/question.js'
+import { FORMAT } from '../../src/stores/indexeddb/schema.js'
 import { Tabs } from './kit/threads.js'
 
 /** What a claim takes of the second in which no tab is to be kept waiting by another. */
@@ -90,4 +91,16 @@ test('a tab that stood still as its owner did, as while the machine sleeps, give
 test('with no limit it is never taken', async () => {
   const waiting = await waits(Number.POSITIVE_INFINITY)
   expect(await takes(waiting)).toBeNaN()
+})
+
+test('with no limit either, one that has just taken the lock hears soon which format the other knows', async () => {
+  await waits(Number.POSITIVE_INFINITY)
+  await steps(2)
+  tabs.ownerBegins()
+  const heard: unknown[] = []
+  const channel = new BroadcastChannel('lock')
+  channel.onmessage = ({ data }) => heard.push(data)
+  const sinceMs = tabs.nowMs
+  while (!heard.includes(FORMAT)) await tabs.step()
+  expect(tabs.nowMs - sinceMs).toBeLessThanOrEqual(UNANSWERED_MS / 2)
 })

@@ -23,7 +23,7 @@ export async function claimDatabase(
   const taken = await takeEpoch(location, database, lock, pid, options)
   if (taken === undefined) return undefined
   const { epoch, keep } = taken
-  lock.onAgain = () => void lookForNext(epoch)
+  lock.onDoubt = () => lookForNext(epoch)
   void lock.lost.then(() => lookForNext(epoch + 1))
   const closing = latch(location)
   const check = () => {

@@ -1,4 +1,3 @@
-import { timerMs } from '../../platform/timer.js'
 import { FORMAT } from './schema.js'
 
 /**
@@ -11,7 +10,7 @@ const ANSWER = 'I do'
 /** How long a holder has to answer, in ms, unless another time is given: with a question before and after and a claim, less than a second. */
 export const UNANSWERED_MS = 500
 
-/** How often a holder is asked within the time that it has to answer. */
+/** How often a holder is asked within the time that it has to answer, and within the usual one where that is longer. */
 const ASKED = 5
 
 /**
@@ -19,8 +18,14 @@ const ASKED = 5
  *
  * A tab that is hidden, frozen or hangs wakes late, and its own standstill is no silence of the holder's, which may have stood still with
  * it: a question counts for half of the time at most, so that the next one must go unanswered too.
+ * @param answered called when one says that it holds it
  */
-export function untilSilent(name: string, unansweredMs: number, signal: AbortSignal): Promise<undefined> {
+export function untilSilent(
+  name: string,
+  unansweredMs: number,
+  signal: AbortSignal,
+  answered: () => void = () => {},
+): Promise<undefined> {
   const mouth = new BroadcastChannel(name)
   // It hears what this tab itself says, too.
   const ear = new BroadcastChannel(name)
@@ -40,13 +45,14 @@ export function untilSilent(name: string, unansweredMs: number, signal: AbortSig
         else mouth.postMessage(mark satisfies Word)
       }
       // Several that wait must not all find silence at once: the first tells the others that it holds the lock now.
-      const waitMs = (unansweredMs / ASKED) * (0.75 + Math.random() / 2)
-      timer = setTimeout(wake, timerMs(waitMs))
+      const waitMs = (Math.min(unansweredMs, UNANSWERED_MS) / ASKED) * (0.75 + Math.random() / 2)
+      timer = setTimeout(wake, waitMs)
     }
     ear.onmessage = ({ data }: MessageEvent<Word>) => {
       if (data === ANSWER) {
         isAnswered = true
         silentMs = 0
+        answered()
       } else if (data === mark) {
         if (silentMs < unansweredMs) ask()
         else resolve(undefined)

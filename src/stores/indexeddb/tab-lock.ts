@@ -1,5 +1,7 @@
+import { watchAway } from './away.js'
 import { type Grip, grip } from './grip.js'
-import { answering, untilSilent } from './question.js'
+import { gripInLine, gripWhenFree } from './line.js'
+import { answering } from './question.js'
 
 /** The right of this tab (or worker) to a store, among those of one browser. */
 export interface TabLock {
@@ -7,12 +9,15 @@ export interface TabLock {
   release(): void
   /** Whether it is still held: it may be gone since the page stood still, which the browser tells before it answers. */
   isHeld(): Promise<boolean>
-  /** Resolves when it was taken away, or when another has it as the page goes on. */
+  /** Resolves when it was taken away. */
   readonly lost: Promise<void>
   /** Called when a tab waits for it that knows this format, which is newer. */
   onNewer?: (format: number) => void
-  /** Called when it is held again, after others could have had it while the page was frozen or kept for “back”. */
-  onAgain?: () => void
+  /**
+   * Called when others may have had it while the page was frozen or kept for “back”: as it goes on, as one says that it holds it, before it is
+   * taken from one that does not answer, and when it is held again. Releases it where another has come.
+   */
+  onDoubt?: () => Promise<void>
 }
 
 /** How the lock is asked for. */
@@ -34,40 +39,31 @@ export async function lockTab(
   { wait, unansweredMs }: TabLockOptions,
 ): Promise<TabLock | undefined> {
   const atOnce = await grip(name, { ifAvailable: true })
-  if (atOnce !== undefined) return held(name, atOnce)
+  if (atOnce !== undefined) return held(name, atOnce, unansweredMs)
   if (!wait) return undefined
-  return held(name, await gripWhenFree(name, unansweredMs))
-}
-
-async function gripWhenFree(name: string, unansweredMs: number): Promise<Grip> {
-  const waiting = new AbortController()
-  const { signal } = waiting
-  const free = grip(name, { signal }).catch(() => undefined)
-  const granted = await Promise.race([free, untilSilent(name, unansweredMs, signal)])
-  waiting.abort()
-  const taken = granted ?? (await grip(name, { steal: true }))
-  // Stealing needs nobody's leave.
-  if (taken === undefined) throw new Error('The browser has not granted a lock that was taken away.')
-  return taken
+  return held(name, await gripWhenFree(name, unansweredMs), unansweredMs)
 }
 
 /**
  * Holds what was granted, and answers who asks, until it is given back or taken away. It is given back while the page is frozen, so that
- * nobody waits for it, or kept for “back”, which a browser does only with pages that hold none, and taken again when the page
- * goes on, if it is still free.
+ * nobody waits for it, or kept for “back”, which a browser does only with pages that hold none, and asked for again when the page
+ * goes on: who has it then may be a tab that only looks whether it still is the owner.
  */
-function held(name: string, granted: Grip): TabLock {
+function held(name: string, granted: Grip, unansweredMs: number): TabLock {
   let grasp: Grip | undefined
   let stopAnswering: (() => void) | undefined
   let isAway = false
+  /** What asks for it again. */
+  let coming: AbortController | undefined
   const listening = new AbortController()
-  const { signal } = listening
   const hold = (taken: Grip) => {
     grasp = taken
     taken.over.catch(lose)
     stopAnswering = answering(name, (format) => lock.onNewer?.(format))
   }
   const letGo = () => {
+    coming?.abort()
+    coming = undefined
     stopAnswering?.()
     grasp?.release()
     grasp = undefined
@@ -91,18 +87,18 @@ function held(name: string, granted: Grip): TabLock {
   const comeBack = async () => {
     if (!isAway) return
     isAway = false
-    const again = await grip(name, { ifAvailable: true })
+    const asked = new AbortController()
+    coming = asked
+    const look = async () => lock.onDoubt?.()
+    void look()
+    const again = await gripInLine(name, unansweredMs, asked, look)
     // What has ended meanwhile, or is away again, wants it no more.
-    if (signal.aborted || isAway) return again?.release()
+    if (coming !== asked) return again?.release()
     if (again === undefined) return lose()
     hold(again)
-    lock.onAgain?.()
+    void look()
   }
-  globalThis.addEventListener('pagehide', leave, { signal })
-  globalThis.addEventListener('pageshow', comeBack, { signal })
-  // Workers have none.
-  globalThis.document?.addEventListener('freeze', leave, { signal })
-  globalThis.document?.addEventListener('resume', comeBack, { signal })
+  watchAway(leave, comeBack, listening.signal)
   const lock: TabLock = {
     release,
     lost,

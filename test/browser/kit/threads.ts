@@ -56,6 +56,11 @@ export class Tabs {
     this.#makes = 'waiting'
   }
 
+  /** From here on what is made is the owner's again. */
+  ownerBegins() {
+    this.#makes = 'owner'
+  }
+
   ownerStandsStill() {
     this.#ownerStands = true
   }

@@ -1,0 +1,60 @@
+import { watchAway } from './away.js'
+import { type Grip, grip } from './grip.js'
+import { untilSilent } from './question.js'
+
+/**
+ * Waits for the Web Lock of this name, and takes it from a holder that does not answer. A page leaves the line while it is frozen or kept for
+ * “back”: one that stands still would be granted what nobody else can have then.
+ */
+export async function gripWhenFree(name: string, unansweredMs: number): Promise<Grip> {
+  for (;;) {
+    const asked = new AbortController()
+    const listening = new AbortController()
+    let isAway = false
+    const back = new Promise<void>((goOn) => {
+      const leave = () => {
+        isAway = true
+        asked.abort()
+      }
+      // One that is shown for the first time tells that, too.
+      const comeBack = () => {
+        if (isAway) goOn()
+      }
+      watchAway(leave, comeBack, listening.signal)
+    })
+    try {
+      const taken = await gripInLine(name, unansweredMs, asked)
+      if (taken !== undefined && !isAway) return taken
+      taken?.release()
+      // Stealing needs nobody's leave.
+      if (!isAway) throw new Error('The browser has not granted a lock that was taken away.')
+      await back
+    } finally {
+      listening.abort()
+    }
+  }
+}
+
+/**
+ * Stands in line once, until `asked` is aborted; undefined then.
+ * @param look asks for a reason to leave the line, whenever another says that it holds the lock, and before it is taken away
+ */
+export async function gripInLine(
+  name: string,
+  unansweredMs: number,
+  asked: AbortController,
+  look = async () => {},
+): Promise<Grip | undefined> {
+  const { signal } = asked
+  if (signal.aborted) return undefined
+  try {
+    const free = grip(name, { signal }).catch(() => undefined)
+    const granted = await Promise.race([free, untilSilent(name, unansweredMs, signal, look)])
+    if (granted !== undefined) return granted
+    if (!signal.aborted) await look()
+    if (signal.aborted) return undefined
+    return await grip(name, { steal: true })
+  } finally {
+    asked.abort()
+  }
+}
