@@ -19,12 +19,17 @@ export interface Participant {
 /** Batches on their way at once: while the disk has one, the next is put together. */
 const MOST_UNDER_WAY = 2
 
+/** Most who are told in one go that the server was away: each is captured for that, and fails. */
+const MOST_TOLD = 32
+
 /**
  * Writes the services of one store, each with everything new of its: what changes while a service's commit is on its way
  * goes into its next one.
  */
 export class Committer {
   readonly #due = new Set<Participant>()
+  /** Those for whom the server was away too long before they were written, and what they are told. */
+  readonly #behind = new Map<Participant, TardigradeError>()
   readonly #rested = new Moments()
   #underWay = 0
   #scheduled = false
@@ -43,11 +48,12 @@ export class Committer {
   /** Has no event taken from now on. Resolves when all that was asked for is written, or could not be. */
   async close(): Promise<void> {
     this.#closed = true
-    while (this.#underWay > 0 || this.#due.size > 0) await this.#rested.next()
+    while (this.#underWay > 0 || this.#due.size > 0 || this.#behind.size > 0) await this.#rested.next()
   }
 
   /** Writes the participant's changes with the next batch. */
   request(participant: Participant): void {
+    if (this.#behind.has(participant)) return
     this.#due.add(participant)
     this.#flushSoon()
   }
@@ -78,7 +84,7 @@ export class Committer {
     // `claimStore` has seen to it that it rejects with nothing, and has an outcome for each.
     const outcomes = await this.claim.commit(requests)
     this.#underWay--
-    const behind = this.#behind(outcomes)
+    this.#leaveBehind(participants, outcomes)
     // What has changed meanwhile is written before those who are answered now change more, or come to rest.
     const waits = this.#scheduled
     this.#scheduled = true
@@ -87,23 +93,37 @@ export class Committer {
       // What one service throws must not keep the others from their answers.
       apart(() => participant.committed(outcome))
     }
-    for (const answer of behind) apart(answer)
     this.#scheduled = waits
     this.#rested.arrive()
     this.#schedule(() => this.stretch.go(() => this.#flush()))
   }
 
-  /** The answers of those who are to be written next, where the server was away for too long: they have waited for it as well. */
-  #behind(outcomes: readonly CommitOutcome[]): (() => void)[] {
+  /** Where the server was away for too long, those who are to be written next have waited for it as well. */
+  #leaveBehind(answered: readonly Participant[], outcomes: readonly CommitOutcome[]): void {
     // `claimStore` gives errors of this library alone.
     const errors = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.error as TardigradeError]))
     const error = errors.find(({ code }) => code === 'STORE_UNREACHABLE')
-    if (error === undefined) return []
-    const { participants, requests } = this.#batch(this.#due.size)
-    return participants.map((participant, index) => () => {
-      const request = requests[index] as CommitRequest
-      participant.committed({ ok: false, error: copyFor(error, request) })
-    })
+    if (error === undefined || this.#due.size === 0) return
+    for (const participant of this.#due) this.#behind.set(participant, error)
+    this.#due.clear()
+    // Those have an answer of their own, and are written anew where they have changed since.
+    for (const participant of answered) this.#behind.delete(participant)
+    // After those who are answered now.
+    queueMicrotask(() => this.stretch.go(() => this.#tellBehind()))
+  }
+
+  #tellBehind(): void {
+    let room = MOST_TOLD
+    for (const [participant, error] of this.#behind) {
+      if (room-- === 0) break
+      this.#behind.delete(participant)
+      apart(() => {
+        const request = participant.collect()
+        if (request !== undefined) participant.committed({ ok: false, error: copyFor(error, request) })
+      })
+    }
+    if (this.#behind.size > 0) this.stretch.go(() => this.#tellBehind())
+    else this.#rested.arrive()
   }
 
   #batch(most: number): { participants: Participant[]; requests: CommitRequest[] } {

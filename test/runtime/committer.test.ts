@@ -1,6 +1,6 @@
 import { type CommitOutcome, type CommitRequest, StoreUnreachableError } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
-import { Committer } from '../../src/runtime/committer.js'
+import { Committer, type Participant } from '../../src/runtime/committer.js'
 import { Stretch } from '../../src/runtime/stretch.js'
 import { ManualClock, settle } from '../kit/clock.js'
 
@@ -112,4 +112,78 @@ test('who waits behind a batch for which the server was away too long is told wi
   ask(5)
   await settle()
   expect(written).toEqual([['k0'], ['k1'], ['k5']])
+})
+
+test('many who wait behind it are told in slices, between which the platform has its turn', async () => {
+  const clock = new ManualClock()
+  const written: string[][] = []
+  const gives: ((outcome: CommitOutcome) => void)[] = []
+  const commit = async (batch: readonly CommitRequest[]) => {
+    written.push(batch.map(({ key }) => key))
+    const outcome = await new Promise<CommitOutcome>((resolve) => gives.push(resolve))
+    return batch.map(() => outcome)
+  }
+  const committer = new Committer({ commit }, new Stretch(clock))
+  const told: number[] = []
+  const participantOf = (n: number) => ({
+    collect: () => {
+      clock.jump(1)
+      return requestOf(n)
+    },
+    committed: ({ ok }: CommitOutcome) => void (ok || told.push(n)),
+  })
+  const many = Array.from({ length: 136 }, (_, n) => participantOf(n))
+  for (const one of many.slice(0, 2)) committer.request(one)
+  await settle()
+  for (const one of many.slice(2)) committer.request(one)
+  clock.holdYielding()
+  gives[1]?.({ ok: false, error: new StoreUnreachableError('the server', 'no answer') })
+  gives[0]?.({ ok: true })
+  let closed = false
+  void committer.close().then(() => {
+    closed = true
+  })
+  const counts: [number, boolean][] = []
+  for (let turn = 0; turn < 3; turn++) {
+    await settle()
+    counts.push([told.length, closed])
+    // One that waits still changes once more: it is told of that, too.
+    if (!closed) committer.request(many[135] as Participant)
+    clock.letYielding()
+  }
+  expect(counts).toEqual([
+    [33, false],
+    [97, false],
+    [135, true],
+  ])
+  expect(told).toEqual(many.map((_, n) => n).slice(1))
+  expect(written).toEqual([['k0'], ['k1']])
+})
+
+test('who was written by that very batch, and has changed meanwhile, is written anew', async () => {
+  const written: string[][] = []
+  const land: (() => void)[] = []
+  const error = new StoreUnreachableError('the server', 'no answer')
+  const commit = async (batch: readonly CommitRequest[]) => {
+    written.push(batch.map(({ key }) => key))
+    await new Promise<void>((resolve) => land.push(resolve))
+    return batch.map(({ key }): CommitOutcome => (key === 'k0' ? { ok: true } : { ok: false, error }))
+  }
+  const committer = new Committer({ commit }, new Stretch(new ManualClock()))
+  const told: boolean[] = []
+  const changing: Participant = {
+    collect: () => requestOf(0),
+    committed: ({ ok }) => {
+      told.push(ok)
+      if (told.length === 1) committer.request(changing)
+    },
+  }
+  committer.request(changing)
+  for (const n of [1, 2]) committer.request({ collect: () => requestOf(n), committed: () => {} })
+  await settle()
+  committer.request(changing)
+  land[0]?.()
+  await settle()
+  expect(told).toEqual([true])
+  expect(written).toEqual([['k0', 'k1'], ['k2'], ['k0']])
 })
