@@ -17,6 +17,33 @@ test('its own end is none of the embedder’s', async () => {
   expect(heard).toEqual([])
 })
 
+test('an input outlives who hears it: what comes meanwhile is heard by the next, and nothing is lost', async () => {
+  const input = new PassThrough()
+  const answers: string[] = []
+  // As by a program that tries again while the store is another's.
+  const begin = () => {
+    const told = hearing()
+    const end = embedderHost(jsonLines({ input, write: (line) => void answers.push(line) }))(told.sink)
+    return { heard: told.heard, end }
+  }
+  const first = begin()
+  input.write('{ "lifecycle": "paused" }\n{ "lifecy')
+  await settle()
+  void first.end()
+  input.write('cle": "resumed" }\n')
+  await settle()
+  const [second, beside] = [begin(), begin()]
+  await settle()
+  expect([first.heard, second.heard]).toEqual([['interrupt background'], ['release background']])
+  input.end('{ "interrupt": "offline" }\n')
+  await settle()
+  expect(second.heard).toEqual(['release background', 'interrupt offline', 'shutdown within 10000'])
+  expect(beside.heard).toEqual(second.heard)
+  const late = begin()
+  await settle()
+  expect(late.heard).toEqual(['shutdown within 10000'])
+})
+
 test('an end that is told again is passed on where there is less time, and the end of the input leaves some', async () => {
   const { sink, heard } = hearing()
   const input = new PassThrough()
@@ -39,6 +66,10 @@ test('a process whose app dies rests, and ends', async () => {
   expect((await restOf(process.folder)).phase).toBe('paused')
 })
 
-test.each([undefined, null, {}])('%j is no port', (port) => {
-  expect(() => messagePort(port as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
-})
+test.each([undefined, null, {}, { addEventListener: 1, postMessage: 1, listen: 1, answer: 1 }])(
+  '%j is no port',
+  (port) => {
+    expect(() => messagePort(port as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+    expect(() => embedderHost(port as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+  },
+)

@@ -1,4 +1,10 @@
-import { checkOptions, isObject, milliseconds, type OptionCheck, shown } from '../../errors/option-checks.js'
+import {
+  checkOptions,
+  hasMethods,
+  milliseconds,
+  type OptionCheck,
+  shown,
+} from '../../errors/option-checks.js'
 import { InvalidOptionError } from '../../errors/options.js'
 import type { Host, HostSink } from '../../ports/host.js'
 import { described } from '../describe.js'
@@ -106,7 +112,7 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
 }
 
 function checkPort(port: unknown): void {
-  if (isObject(port) && 'listen' in port && 'answer' in port) return
+  if (hasMethods(port, 'listen', 'answer')) return
   const expected = 'messagePort(port) of a port of the web, or jsonLines({ input, write }) of a stream'
   throw new InvalidOptionError('port', shown(port), expected)
 }

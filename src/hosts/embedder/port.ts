@@ -1,4 +1,12 @@
-import { aFunction, be, checkOptions, isObject, type OptionCheck } from '../../errors/option-checks.js'
+import {
+  aFunction,
+  be,
+  checkOptions,
+  hasMethods,
+  isObject,
+  type OptionCheck,
+} from '../../errors/option-checks.js'
+import { hearLines, LONGEST_LINE } from './lines.js'
 import { quoted } from './message.js'
 
 const CHECKS: Readonly<Record<keyof JsonLines, OptionCheck>> = {
@@ -10,9 +18,8 @@ const CHECKS: Readonly<Record<keyof JsonLines, OptionCheck>> = {
 }
 
 const PORT_CHECKS = {
-  port: be(
-    'a port of the web, such as a MessagePort or a BroadcastChannel',
-    (value) => isObject(value) && 'addEventListener' in value && 'postMessage' in value,
+  port: be('a port of the web, such as a MessagePort or a BroadcastChannel', (value) =>
+    hasMethods(value, 'addEventListener', 'postMessage'),
   ),
 }
 
@@ -65,9 +72,6 @@ export function messagePort(port: MessagePortLike): EmbedderPort {
   }
 }
 
-/** Longest line that is read, in UTF-16 code units. */
-const LONGEST_LINE = 65_536
-
 /** Lines of JSON, as between processes: what comes, such as `process.stdin`, and how to write. */
 export interface JsonLines {
   /** In pieces of any size. */
@@ -77,7 +81,8 @@ export interface JsonLines {
 }
 
 /**
- * Speaks in lines of JSON. The end of the input is a word as well: the embedder has ended, and all comes to rest.
+ * Speaks in lines of JSON. The end of the input is a word as well: the embedder has ended, and all comes to rest. What comes while nobody
+ * listens, as between one `createSupervisor` that was refused the store and the next, waits.
  * @throws {InvalidOptionError} `input` or `write` is missing or not what it must be
  *
  * @example
@@ -93,34 +98,11 @@ export function jsonLines(lines: JsonLines): EmbedderPort {
     answer({ refused: quoted(line), reason: `A line has ${LONGEST_LINE} characters at most.` })
   return {
     listen(hear, gone) {
-      const pieces = input[Symbol.asyncIterator]()
-      let over = false
-      const read = async () => {
-        const decoder = new TextDecoder()
-        let rest = ''
-        while (!over) {
-          const { done, value } = await pieces.next()
-          if (done || over) return
-          const lines = (
-            rest + (typeof value === 'string' ? value : decoder.decode(value, { stream: true }))
-          ).split('\n')
-          // One without an end would grow for ever: of one that is too long its beginning is kept, until its end comes.
-          rest = (lines.pop() ?? '').slice(0, LONGEST_LINE + 1)
-          for (const line of lines) {
-            if (line.length > LONGEST_LINE) refuse(line)
-            else if (line.trim() !== '') hear(line)
-          }
-        }
+      const hearLine = (line: string) => {
+        if (line.length > LONGEST_LINE) refuse(line)
+        else if (line.trim() !== '') hear(line)
       }
-      const end = () => {
-        if (!over) gone()
-      }
-      // An input that breaks has nothing more to say either, and nobody hears an answer that cannot be written.
-      read().then(end, end)
-      return () => {
-        over = true
-        void pieces.return?.()
-      }
+      return hearLines(input, { hear: hearLine, gone })
     },
     answer,
   }

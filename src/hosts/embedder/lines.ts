@@ -1,0 +1,71 @@
+/** Longest line that is read, in UTF-16 code units: of a longer one, this and one more is heard. */
+export const LONGEST_LINE = 65_536
+
+type Input = AsyncIterable<string | Uint8Array>
+
+/** Who listens to the lines of an input. */
+interface Hearer {
+  readonly hear: (line: string) => void
+  /** There will be no more. */
+  readonly gone: () => void
+}
+
+/** One reader for each input: a second one would take pieces away from it, and to end it would take the next piece, and the stream. */
+const readers = new WeakMap<Input, LineReader>()
+
+/** Begins to hear the lines of an input, those too that came while nobody did; gives what ends that. */
+export function hearLines(input: Input, hearer: Hearer): () => void {
+  const reader = readers.get(input) ?? new LineReader(input)
+  readers.set(input, reader)
+  return reader.listen(hearer)
+}
+
+class LineReader {
+  readonly #hearers = new Set<Hearer>()
+  readonly #pieces: AsyncIterator<string | Uint8Array>
+  readonly #decoder = new TextDecoder()
+  /** The piece that comes next, which is asked for once. */
+  #next: Promise<IteratorResult<string | Uint8Array>> | undefined
+  #rest = ''
+  #isReading = false
+
+  constructor(input: Input) {
+    this.#pieces = input[Symbol.asyncIterator]()
+  }
+
+  listen(hearer: Hearer): () => void {
+    this.#hearers.add(hearer)
+    // An input that breaks has nothing more to say either, and nobody hears an answer that cannot be written.
+    if (!this.#isReading) void this.#read().catch(() => this.#end())
+    return () => void this.#hearers.delete(hearer)
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true
+    while (this.#hearers.size > 0) {
+      this.#next ??= this.#pieces.next()
+      const { done, value } = await this.#next
+      // It waits for who listens next.
+      if (this.#hearers.size === 0) break
+      if (done) return this.#end()
+      this.#next = undefined
+      for (const line of this.#linesOf(value)) for (const { hear } of this.#hearers) hear(line)
+    }
+    this.#isReading = false
+  }
+
+  #linesOf(piece: string | Uint8Array): readonly string[] {
+    const text = typeof piece === 'string' ? piece : this.#decoder.decode(piece, { stream: true })
+    const lines = (this.#rest + text).split('\n')
+    // One without an end would grow for ever: of one that is too long its beginning is kept, until its end comes.
+    this.#rest = (lines.pop() ?? '').slice(0, LONGEST_LINE + 1)
+    return lines
+  }
+
+  #end(): void {
+    this.#isReading = false
+    const all = [...this.#hearers]
+    this.#hearers.clear()
+    for (const { gone } of all) gone()
+  }
+}
