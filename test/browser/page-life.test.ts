@@ -184,6 +184,8 @@ describe('two tabs', () => {
       other.run(`call({ type: "send", key: "app", event: { type: "ADD" }, eventKey: "${key}" })`)
     expect(await asked('e1')).toMatchObject({ error: { code: 'OWNER_UNREACHABLE' } })
     await owner.thaw()
+    // It rests for a moment as it goes on.
+    await owner.run('settled()')
     expect(await asked('e2')).toMatchObject({ value: { outcome: 'applied' } })
     expect(await owner.run('context()')).toMatchObject({ n: 1 })
   })

@@ -209,6 +209,34 @@ describe('an owner that was frozen', () => {
     expect(await other.run('start()')).toMatchObject({ error: { code: 'STORE_LOCKED' } })
   })
 
+  test('while more owners came and went than are told apart writes nothing over what the last one did', async () => {
+    const owner = await started()
+    await owner.run('add()')
+    await owner.freeze()
+    const next = await started()
+    await next.run('add()')
+    await next.run('close()')
+    // As after ten thousand more claims.
+    await next.run(`new Promise((resolve, reject) => {
+      const asked = indexedDB.open('app')
+      asked.onsuccess = () => {
+        const transaction = asked.result.transaction('turn', 'readwrite')
+        transaction.objectStore('turn').delete('over 1')
+        transaction.onabort = () => reject(transaction.error)
+        transaction.oncomplete = () => {
+          asked.result.close()
+          resolve()
+        }
+      }
+    })`)
+    const stored = await next.run('stored()')
+    await owner.thaw()
+    expect(await owner.run('reaches("failed")')).toBe('failed')
+    expect(await owner.run('failure()')).toMatchObject({ code: 'STALE_EPOCH' })
+    expect(await next.run('stored()')).toEqual(stored)
+    expect(stored).toMatchObject({ epoch: 2 })
+  })
+
   test('has given the store back: who does not wait is not refused', async () => {
     const owner = await started()
     await owner.run('add()')

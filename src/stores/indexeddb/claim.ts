@@ -23,7 +23,12 @@ export async function claimDatabase(
   const taken = await takeEpoch(location, database, lock, pid, options)
   if (taken === undefined) return undefined
   const { epoch, keep } = taken
-  lock.onDoubt = () => lookForNext(epoch)
+  /** A look at who is the owner, since others could have come while the page stood still: nothing is written before that has ended. */
+  let looking: Promise<void> | undefined
+  lock.onDoubt = () => {
+    looking = lookForNext(epoch)
+    return looking
+  }
   void lock.lost.then(() => lookForNext(epoch + 1))
   const closing = latch(location)
   const check = () => {
@@ -36,32 +41,31 @@ export async function claimDatabase(
       Promise.all(keys.map(async (key) => (await store.get(key))?.sequence)),
     ),
   )
-  /** With what gives each up. */
-  const underWay = new Map<Promise<boolean>, (written: false) => void>()
-  void connection.lost.then((why) => {
-    // Chromium never ends a commit that is under way when it deletes the database.
-    if (why instanceof StoreFailedError) for (const giveUp of underWay.values()) giveUp(false)
-  })
+  const underWay = new Set<Promise<void>>()
   /** By key, its last commit: the next one of that key begins when its outcome is known. */
   const underWayOf = new Map<string, Promise<unknown>>()
 
   /** All of the work or nothing, and nothing once another claim has come; `work` asks for it all without waiting. */
   async function transact(work: (transaction: Writing) => void): Promise<void> {
-    let giveUp = (_written: false) => {}
-    const writing = new Promise<boolean>((resolve, reject) => {
-      giveUp = resolve
-      write(database, epoch, work).then(resolve, reject)
-    })
-    underWay.set(writing, giveUp)
+    const writing = writeAsOwner(work)
+    underWay.add(writing)
     try {
-      if (await writing) return
-      await lookForNext(epoch + 1)
-      connection.check()
+      await writing
     } catch (cause) {
       throw connection.failure(cause)
     } finally {
       underWay.delete(writing)
     }
+  }
+
+  async function writeAsOwner(work: (transaction: Writing) => void): Promise<void> {
+    if (looking !== undefined) {
+      await looking
+      connection.check()
+    }
+    if (await write(database, epoch, work)) return
+    await lookForNext(epoch + 1)
+    connection.check()
   }
 
   /** Ends it where another has the store; `least` is known already, as by who has its lock and is not yet written down. */
@@ -132,7 +136,7 @@ export async function claimDatabase(
     },
     async close() {
       if (!closing.close()) return
-      await Promise.allSettled([...underWayOf.values(), ...underWay.keys()])
+      await Promise.allSettled([...underWayOf.values(), ...underWay])
       connection.release()
     },
   }

@@ -1,5 +1,7 @@
 import type { TardigradeError } from '../../errors/base.js'
+import { StoreFailedError } from '../../errors/store.js'
 import { failureOf } from './failures.js'
+import { giveUp } from './one-go.js'
 import type { Database } from './open.js'
 import type { TabLock } from './tab-lock.js'
 
@@ -25,7 +27,10 @@ export class ClaimConnection {
     if (this.#why !== undefined) return
     this.#why = why
     this.release()
-    this.#tell(why())
+    const told = why()
+    // What came under way before another has the store comes to its end.
+    if (told instanceof StoreFailedError) giveUp(this.database, why)
+    this.#tell(told)
   }
 
   release(): void {

@@ -10,6 +10,23 @@ export type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>
 /** A store of the database, that is read. */
 export type Reading<Name extends StoreNames<Schema>> = IDBPObjectStore<Schema, [Name], Name, 'readonly'>
 
+/** What gives up what is under way over a database. */
+const underWay = new WeakMap<Database, Set<(why: Error) => void>>()
+
+/** Ends all that is under way, each with an error of its own: where Chromium deletes a database, it never ends it. */
+export function giveUp(database: Database, why: () => Error): void {
+  for (const end of underWay.get(database) ?? []) end(why())
+}
+
+function unlessGivenUp<T>(database: Database, answer: Promise<T>): Promise<T> {
+  const all = underWay.get(database) ?? new Set()
+  underWay.set(database, all)
+  return new Promise<T>((resolve, reject) => {
+    all.add(reject)
+    settle(answer.then(resolve, reject).finally(() => all.delete(reject)))
+  })
+}
+
 /** Reads a store; `question` asks for all without waiting. */
 export function ask<Name extends StoreNames<Schema>, T>(
   database: Database,
@@ -20,7 +37,7 @@ export function ask<Name extends StoreNames<Schema>, T>(
   settle(transaction.done)
   const answer = question(transaction.store)
   transaction.commit()
-  return answer
+  return unlessGivenUp(database, answer)
 }
 
 /**
@@ -44,7 +61,7 @@ export async function write(
   work(transaction)
   transaction.commit()
   try {
-    await transaction.done
+    await unlessGivenUp(database, transaction.done)
     return true
   } catch (error) {
     if (isOver) return false
