@@ -1,9 +1,9 @@
-import { isFunction, isObject, shown } from '../errors/option-checks.js'
+import { hasMethods, shown } from '../errors/option-checks.js'
 import { InvalidOptionError } from '../errors/options.js'
 
 /** @throws {InvalidOptionError} what was given in the place of a storage has not its methods */
 export function checkStorage(what: string, storage: unknown, methods: readonly string[]): void {
-  if (isObject(storage) && methods.every((name) => isFunction(Reflect.get(storage, name)))) return
+  if (hasMethods(storage, ...methods)) return
   throw new InvalidOptionError('storage', shown(storage), `${what}, which has ${methods.join(', ')}`)
 }
 

@@ -227,3 +227,22 @@ test.each([
     if (name === 'MMKV') expect(claims[0]?.epoch).not.toBe(claims[1]?.epoch)
   },
 )
+
+test('what an owner writes late brings nothing back that the next one had begun and removed', async () => {
+  const data = new Map<string, string>()
+  const { storage } = new Side(data)
+  const claim = await open({ ...storage, setItem: late }).claim()
+  async function late(place: string, text: string): Promise<void> {
+    if (place.startsWith('s:head')) {
+      const next = await open({ ...storage }).claim()
+      await acts.commits(next, 'of the next')
+      await next.remove('a')
+    }
+    await storage.setItem(place, text)
+  }
+  await expect(claim.commit([request('a', 1, 'late')])).rejects.toMatchObject({ code: 'STALE_EPOCH' })
+  const last = await open({ ...storage }).claim()
+  expect([await last.list(), await last.load('a')]).toEqual([[], undefined])
+  await open({ ...storage }).claim()
+  expect([...data.keys()]).toEqual(['s:owner'])
+})

@@ -43,11 +43,6 @@ export async function claimStorage(
   const { check, close } = latch(storage.name)
   let writes = 0
   const heads = new Map<string, Heads>()
-  /**
-   * Keys of earlier claims. What one of those has written, or writes late, is not this claim's to remove: where it removes such a key, an empty
-   * head says that it counts no more.
-   */
-  const inherited = new Set<string>()
   /** Whose texts no head names any more. */
   const unnamed: Summary[] = []
   /** What is written, one after another. */
@@ -72,16 +67,17 @@ export async function claimStorage(
     const known = heads.get(key)
     if (known !== undefined) return known
     const found = await readHeads(storage, places, key, epoch)
-    if ([found.own, found.other].some((head) => head !== undefined && head.epoch !== epoch))
-      inherited.add(key)
     heads.set(key, found)
     return found
   }
 
-  /** Makes a new list of checkpoints the one that counts. */
+  /**
+   * Makes a new list of checkpoints the one that counts. What an earlier claim has written, or writes late, is not this claim's to remove: an
+   * empty head says that it counts no more.
+   */
   async function setKept(key: string, kept: Head['kept']): Promise<void> {
     const { other } = await headsOf(key)
-    const head = kept.length === 0 && !inherited.has(key) ? undefined : { epoch, kept }
+    const head = kept.length === 0 && epoch === 1 ? undefined : { epoch, kept }
     await owner.set(places.head(key, epoch), head && JSON.stringify(head satisfies Head))
     heads.set(key, { own: head, other })
   }
@@ -109,7 +105,7 @@ export async function claimStorage(
     return ACCEPTED
   }
 
-  /** Removes the text of a commit that failed; what cannot be removed is left for the next claim. */
+  /** Removes the text of a commit that failed; what cannot be removed is left for the claim after the next. */
   async function takeBack(key: string, summary: Summary): Promise<void> {
     try {
       // A head may have been written though its writing was told as failed.
