@@ -117,9 +117,11 @@ export interface Store {
   readonly durability: 'none' | 'process' | 'power'
   /**
    * Takes the store for this process.
+   * @param options `signal`: ends the waiting of a store that waits for its owner: `claim` rejects then, and has written nothing. What
+   * is claimed nevertheless, as by a store that does not look at it, is given back by who asked
    * @throws {StoreLockedError} at once, when another process holds it
    */
-  claim(): Promise<StoreClaim>
+  claim(options?: { readonly signal?: AbortSignal }): Promise<StoreClaim>
   /** Opens the store for reading only; never creates or changes anything. */
   read(): Promise<StoreReader>
 }

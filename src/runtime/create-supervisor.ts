@@ -43,7 +43,7 @@ export async function supervise(
     })
     await early.unless(settingUp)
     early.check()
-    claim = await early.unless(claimStore(options.store), (late) => late.close())
+    claim = await early.unless(claimStore(options.store, early), (late) => late.close())
     inspection = await open()
     early.check()
     supervisor = new Supervisor({ ...options, chaos }, claim, hosts, inspection)

@@ -15,6 +15,9 @@ export class EarlyEnd {
   readonly #ending = new Moments()
   readonly #over = this.#ending.next()
   readonly #patience: Patience
+  readonly #aborting = new AbortController()
+  /** For the store, which may wait in a way of its own: it waits no more. */
+  readonly signal: AbortSignal = this.#aborting.signal
 
   constructor(clock: Clock) {
     this.#patience = new Patience(clock)
@@ -25,6 +28,7 @@ export class EarlyEnd {
     this.asked = true
     this.#patience.within(deadlineMs)
     this.#asking.arrive()
+    this.#aborting.abort(endedEarly())
     return this.#over
   }
 

@@ -15,9 +15,13 @@ export interface TypedClaim extends StoreClaim {
  * Claims the store, and has all that its claim rejects with told in errors of this library: a store of another
  * author may throw whatever its driver does, and nobody could tell from that which store it was.
  *
+ * @param options `signal`: ends the waiting for it
  * @throws {StoreLockedError} and the store's other errors; {StoreFailedError} for one that is none of ours
  */
-export async function claimStore(store: Store): Promise<TypedClaim> {
+export async function claimStore(
+  store: Store,
+  options?: { readonly signal: AbortSignal },
+): Promise<TypedClaim> {
   const typed = async <T>(facts: ErrorFacts, run: () => Promise<T>): Promise<T> => {
     try {
       return await run()
@@ -25,7 +29,7 @@ export async function claimStore(store: Store): Promise<TypedClaim> {
       throw storeError(store, cause, facts)
     }
   }
-  const claim = await typed({}, () => store.claim())
+  const claim = await typed({}, () => store.claim(options))
   return {
     // No getter: an object with one of its own has a shape of its own, which keeps it until a full collection.
     epoch: claim.epoch,

@@ -90,10 +90,10 @@ export function postgresStore(
   return {
     location,
     durability,
-    async claim() {
+    async claim({ signal } = {}) {
       const { pool, end } = await withPool()
       try {
-        return await claimOver(pool, site, resolved, end)
+        return await claimOver(pool, site, resolved, end, signal)
       } catch (error) {
         await end()
         throw failureOf(location, error)

@@ -93,7 +93,10 @@ export function redisStore(
   }
 
   /** Takes the store, and waits for it where that was asked for. */
-  async function take(asked: Connection): Promise<Pick<ClaimParts, 'claimed' | 'keep'>> {
+  async function take(
+    asked: Connection,
+    signal?: AbortSignal,
+  ): Promise<Pick<ClaimParts, 'claimed' | 'keep'>> {
     const { keep, keepGiven, now } = resolved
     const token = randomUUID()
     for (;;) {
@@ -105,18 +108,18 @@ export function redisStore(
       if (word === 'newer') throw new NewerStoreError(location, Number(first), FORMAT)
       if (whenLocked === 'refuse')
         throw new StoreLockedError(location, first === '' ? undefined : Number(first), {}, 'server')
-      await nextLook()
+      await nextLook(signal)
     }
   }
 
   return {
     location,
     durability,
-    async claim(): Promise<StoreClaim> {
+    async claim({ signal } = {}): Promise<StoreClaim> {
       const { connected, end } = await connect(connection, patienceMs)
       try {
         await check(connected)
-        const taken = await take(connected)
+        const taken = await take(connected, signal)
         return claimOf({ ...taken, connection: connected, places, location, now: resolved.now, end })
       } catch (error) {
         end()

@@ -54,6 +54,19 @@ const awayAndBack = [
   ['kept for “back”', 'pagehide', 'pageshow'],
 ] as const
 
+test('who waits no longer leaves the line, and robs nobody', async () => {
+  const given = new AbortController()
+  const waiting = lockTab('app', { wait: true, unansweredMs: NEVER, signal: given.signal })
+  const told = expect(waiting).rejects.toBe('given up')
+  await tell()
+  given.abort('given up')
+  await told
+  expect(await lock.isHeld()).toBe(true)
+  lock.release()
+  await tell()
+  ;(await held()).release()
+})
+
 test.each(awayAndBack)('a page that is %s gives its lock to who asks', async (_how, away) => {
   expect(await lockTab('app', { wait: false, unansweredMs: NEVER })).toBeUndefined()
   await tell(away)

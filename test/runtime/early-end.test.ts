@@ -59,11 +59,18 @@ test('a claim that fails after that is nobody’s concern', async () => {
   const failed = new Promise<never>((_, reject) => {
     fail = () => reject(new Error('boom'))
   })
-  const store = { ...memoryStore(), claim: () => failed }
-  const creating = createSupervisor({ store, host: platform.host })
+  let ends: AbortSignal | undefined
+  const claim: Store['claim'] = ({ signal } = {}) => {
+    ends = signal
+    return failed
+  }
+  const creating = createSupervisor({ store: { ...memoryStore(), claim }, host: platform.host })
   await settle()
+  expect(ends?.aborted).toBe(false)
   await platform.shutdown()
   await expect(creating).rejects.toMatchObject(ENDED)
+  // A store that looks at it fails by itself.
+  expect(ends?.reason).toMatchObject(ENDED)
   fail()
   // An unhandled rejection would fail the run.
   await settle()

@@ -1,4 +1,5 @@
 import { Pool } from 'pg'
+import { StoreFailedError } from 'tardigrade'
 import { type PgClientLike, type PgPoolLike, type PgQuery, postgresStore } from 'tardigrade/stores/postgres'
 import { expect, onTestFinished, test } from 'vitest'
 import { lockOf } from '../../src/stores/postgres/site.js'
@@ -82,6 +83,22 @@ test('who waits for a store waits for a server that was away meanwhile', async (
   const second = await postgresStore(looking, name, { whenLocked: 'wait' }).claim()
   expect(second.epoch).toBe(first.epoch + 1)
   await second.close()
+})
+
+test('who waits no longer has written nothing, and has left the line', async () => {
+  const name = postgres.newName()
+  const first = await postgresStore(postgres.server.url, name).claim()
+  const given = new AbortController()
+  const reason = new StoreFailedError(name)
+  const looking = heard(postgres.pool, (text) => {
+    if (text.includes(LOOK)) given.abort(reason)
+  })
+  const waiting = postgresStore(looking, name, { whenLocked: 'wait' }).claim({ signal: given.signal })
+  await expect(waiting).rejects.toBe(reason)
+  await first.close()
+  const next = await postgresStore(postgres.server.url, name).claim()
+  expect(next.epoch).toBe(first.epoch + 1)
+  await next.close()
 })
 
 test('who waits for a store asks anew where the server has gone without a word', async () => {

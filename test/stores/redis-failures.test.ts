@@ -1,4 +1,4 @@
-import { createSupervisor, defineService, type StoreClaim } from 'tardigrade'
+import { createSupervisor, defineService, type StoreClaim, StoreFailedError } from 'tardigrade'
 import { type RedisStoreOptions, redisStore } from 'tardigrade/stores/redis'
 import { expect, onTestFinished, test } from 'vitest'
 import { createMachine } from 'xstate'
@@ -32,6 +32,19 @@ test('a server that is killed again and again, and comes back, costs a wait and 
   }
   await counters.send(40, new Map([20, 77, 141].map((count) => [count, kill])))
   await expectWhole(counters, store)
+})
+
+test('who waits no longer has written nothing', async () => {
+  const { name, open } = await proxied()
+  const first = await redisStore(redis.server.url, name).claim()
+  const given = new AbortController()
+  const waiting = open({ whenLocked: 'wait' }).claim({ signal: given.signal })
+  given.abort(new StoreFailedError(name))
+  await expect(waiting).rejects.toBe(given.signal.reason)
+  await first.close()
+  const next = await redisStore(redis.server.url, name).claim()
+  expect(next.epoch).toBe(first.epoch + 1)
+  await next.close()
 })
 
 test('connections that break cost nothing, wherever they break', async () => {

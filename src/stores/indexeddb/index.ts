@@ -66,11 +66,11 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
   return {
     location: name,
     durability: 'power',
-    async claim(): Promise<StoreClaim> {
+    async claim({ signal } = {}): Promise<StoreClaim> {
       checkFeatures()
       const wait = whenLocked === 'wait'
       for (;;) {
-        const lock = await lockTab(`tardigrade:${name}`, { wait, unansweredMs }).catch((cause) => {
+        const lock = await lockTab(`tardigrade:${name}`, { wait, unansweredMs, signal }).catch((cause) => {
           throw failureOf(name, cause)
         })
         if (lock === undefined) {

@@ -5,9 +5,11 @@ import { untilSilent } from './question.js'
 /**
  * Waits for the Web Lock of this name, and takes it from a holder that does not answer. A page leaves the line while it is frozen or kept for
  * “back”: one that stands still would be granted what nobody else can have then.
+ * @param signal ends the waiting, which rejects then
  */
-export async function gripWhenFree(name: string, unansweredMs: number): Promise<Grip> {
+export async function gripWhenFree(name: string, unansweredMs: number, signal?: AbortSignal): Promise<Grip> {
   for (;;) {
+    signal?.throwIfAborted()
     const asked = new AbortController()
     const listening = new AbortController()
     let isAway = false
@@ -22,10 +24,12 @@ export async function gripWhenFree(name: string, unansweredMs: number): Promise<
       }
       watchAway(leave, comeBack, listening.signal)
     })
+    signal?.addEventListener('abort', () => asked.abort(), { signal: listening.signal })
     try {
       const taken = await gripInLine(name, unansweredMs, asked)
-      if (taken !== undefined && !isAway) return taken
+      if (taken !== undefined && !isAway && !signal?.aborted) return taken
       taken?.release()
+      signal?.throwIfAborted()
       // Stealing needs nobody's leave.
       if (!isAway) throw new Error('The browser has not granted a lock that was taken away.')
       await back

@@ -26,6 +26,8 @@ export interface TabLockOptions {
   readonly wait: boolean
   /** A holder that has not answered for this time, in ms, hangs, or stands still without a word: its lock is taken away. */
   readonly unansweredMs: number
+  /** Ends the waiting, which rejects then. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -36,12 +38,12 @@ export interface TabLockOptions {
  */
 export async function lockTab(
   name: string,
-  { wait, unansweredMs }: TabLockOptions,
+  { wait, unansweredMs, signal }: TabLockOptions,
 ): Promise<TabLock | undefined> {
   const atOnce = await grip(name, { ifAvailable: true })
   if (atOnce !== undefined) return held(name, atOnce, unansweredMs)
   if (!wait) return undefined
-  return held(name, await gripWhenFree(name, unansweredMs), unansweredMs)
+  return held(name, await gripWhenFree(name, unansweredMs, signal), unansweredMs)
 }
 
 /**

@@ -12,15 +12,16 @@ import { migrate } from './schema.js'
 import { Session } from './session.js'
 import type { Site } from './site.js'
 
-/** Takes the store of a server; `release` ends what the pool is made of. */
+/** Takes the store of a server; `release` ends what the pool is made of, and `signal` the waiting. */
 export async function claimOver(
   pool: PgPoolLike,
   site: Site,
   options: ResolvedStoreOptions,
   release: () => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<StoreClaim> {
   const { name, location, tables, lock, patienceMs } = site
-  const { session, owned } = await takeOver(pool, site, options)
+  const { session, owned } = await takeOver(pool, site, options, signal)
   const reopen = async (former: Session) => {
     const next = await Session.open(pool, site)
     try {
@@ -37,12 +38,13 @@ export async function claimOver(
 }
 
 /** A session that has the store's lock, and the store taken over it. */
-async function takeOver(pool: PgPoolLike, site: Site, options: ResolvedStoreOptions) {
+async function takeOver(pool: PgPoolLike, site: Site, options: ResolvedStoreOptions, signal?: AbortSignal) {
   const { name, location, tables, schemaLock, whenLocked, patienceMs } = site
   for (;;) {
+    signal?.throwIfAborted()
     const session = await patiently(patienceMs, isAway, () => Session.open(pool, site))
     try {
-      if (whenLocked === 'wait') await session.waitForLock()
+      if (whenLocked === 'wait') await session.waitForLock(signal)
       else if (!(await session.tryLock())) {
         throw new StoreLockedError(location, await holderOver(session, site), {}, 'server')
       }

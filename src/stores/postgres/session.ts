@@ -58,8 +58,8 @@ export class Session {
   }
 
   /** Waits for the lock, for as long as somebody has it and the server answers. A server's log tells of none who looks. */
-  async waitForLock(): Promise<void> {
-    while (!(await this.tryLock())) await nextLook()
+  async waitForLock(signal?: AbortSignal): Promise<void> {
+    while (!(await this.tryLock())) await nextLook(signal)
   }
 
   /** Runs the work in a transaction that has this lock, which nobody has for long. */

@@ -55,7 +55,10 @@ test('it is ready when it has its store, which may be waited for', async () => {
     free = resolve
   })
   const host = nodeHostOn(world, { signals: [], exit: false })
-  const creating = createSupervisor({ store: { ...store, claim: () => freed.then(store.claim) }, host })
+  const creating = createSupervisor({
+    store: { ...store, claim: () => freed.then(() => store.claim()) },
+    host,
+  })
   await settle()
   expect(ran).toEqual([])
   free()
