@@ -3,6 +3,7 @@ import { manualHost } from 'tardigrade/hosts/manual'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { expect, test } from 'vitest'
 import { supervise } from '../../src/runtime/create-supervisor.js'
+import type { Inspection } from '../../src/runtime/inspection.js'
 import { ManualClock, settle } from '../kit/clock.js'
 import { counter } from './machines.js'
 
@@ -204,4 +205,20 @@ test('a store that is refused leaves no host set up', async () => {
   await expect(createSupervisor({ store, host })).rejects.toMatchObject({ code: 'STORE_LOCKED' })
   expect(log).toEqual(['cleaned up'])
   await claim.close()
+})
+
+test('where whoever looks on fails as the supervisor is there, that is told, and the hosts are cleaned up once', async () => {
+  const store = memoryStore()
+  const log: string[] = []
+  const host: Host = () => () => void log.push('cleaned up')
+  const fails: Inspection = {
+    inspect: () => {},
+    observe: undefined,
+    address: undefined,
+    begin: () => Promise.reject(new Error('nobody looks on')),
+    close: async () => {},
+  }
+  await expect(supervise({ store, host }, async () => fails)).rejects.toThrow('nobody looks on')
+  expect(log).toEqual(['cleaned up'])
+  await (await store.claim()).close()
 })

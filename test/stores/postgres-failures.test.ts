@@ -3,7 +3,7 @@ import { postgresStore } from 'tardigrade/stores/postgres'
 import { expect, onTestFinished, test } from 'vitest'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
 import { Postgres } from './postgres-kit.js'
-import { Counters, expectWhole, KEYS } from './server-kit.js'
+import { Counters, expectToldTogether, expectWhole, KEYS } from './server-kit.js'
 
 /*
  * Faults: the server is killed while it is written to, and started again; the network breaks, between a commit and its answer too,
@@ -111,17 +111,10 @@ test('an owner whose connection was lost to another one is told, and writes noth
 })
 
 test('who waits behind a commit for which the server was away too long is told with it', async () => {
-  const claim = await postgresStore(postgres.server.url, postgres.newName(), { patienceMs: 1500 }).claim()
-  onTestFinished(() => claim.close())
-  onTestFinished(() => postgres.server.start())
-  await postgres.server.kill()
-  const [first, second] = [claim.commit([request('a', 1)]), claim.commit([request('b', 1)])]
-  const away = { code: 'STORE_UNREACHABLE' }
-  const told = expect(second).rejects.toMatchObject(away)
-  await expect(first).rejects.toMatchObject(away)
-  await postgres.server.start()
-  await told
-  accepted(await claim.commit([request('b', 1)]))
+  await expectToldTogether(
+    postgres.server,
+    postgresStore(postgres.server.url, postgres.newName(), { patienceMs: 1500 }),
+  )
 })
 
 test('an owner at rest whose connection has broken says that the store is its own until another one has it', async () => {

@@ -5,7 +5,7 @@ import { createMachine } from 'xstate'
 import { accepted, commitAll, request } from '../../src/testing/contract/store/requests.js'
 import { startProxy } from '../kit/servers/proxy.js'
 import { RedisUnderTest } from './redis-kit.js'
-import { Counters, expectWhole, KEYS, LONG_MS, overflows } from './server-kit.js'
+import { Counters, expectToldTogether, expectWhole, KEYS, LONG_MS, overflows } from './server-kit.js'
 
 /*
  * Faults: the server is killed while it is written to, and started again; the network breaks, between a commit and its answer too,
@@ -124,17 +124,7 @@ test('a server that stays away is waited for as long as was said, and is used ag
 })
 
 test('who waits behind a commit for which the server was away too long is told with it', async () => {
-  const claim = await redisStore(redis.server.url, redis.newName(), { patienceMs: 1500 }).claim()
-  onTestFinished(() => claim.close())
-  onTestFinished(() => redis.server.start())
-  await redis.server.kill()
-  const [first, second] = [claim.commit([request('a', 1)]), claim.commit([request('b', 1)])]
-  const away = { code: 'STORE_UNREACHABLE' }
-  const told = expect(second).rejects.toMatchObject(away)
-  await expect(first).rejects.toMatchObject(away)
-  await redis.server.start()
-  await told
-  accepted(await claim.commit([request('b', 1)]))
+  await expectToldTogether(redis.server, redisStore(redis.server.url, redis.newName(), { patienceMs: 1500 }))
 })
 
 test.each(LONG_MS)('a patience and a lock that no timer can hold are kept: %i ms', async (ms) => {

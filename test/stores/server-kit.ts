@@ -8,6 +8,7 @@ import {
 } from 'tardigrade'
 import { expect, onTestFinished } from 'vitest'
 import { assign, setup } from 'xstate'
+import { accepted, request } from '../../src/testing/contract/store/requests.js'
 
 /** A service that counts, and tells the outside each time. */
 function counter(told: string[]) {
@@ -127,3 +128,21 @@ export function overflows(): readonly Error[] {
 
 /** Options of time that no timer can hold. */
 export const LONG_MS = [50 * 86_400_000, Number.MAX_SAFE_INTEGER] as const
+
+/** Has the server be away for longer than the store is patient: who waits behind a commit is told with it, and the claim goes on. */
+export async function expectToldTogether(
+  server: { kill(): Promise<void>; start(): Promise<void> },
+  store: Store,
+): Promise<void> {
+  const claim = await store.claim()
+  onTestFinished(() => claim.close())
+  onTestFinished(() => server.start())
+  await server.kill()
+  const [first, second] = [claim.commit([request('a', 1)]), claim.commit([request('b', 1)])]
+  const away = { code: 'STORE_UNREACHABLE' }
+  const told = expect(second).rejects.toMatchObject(away)
+  await expect(first).rejects.toMatchObject(away)
+  await server.start()
+  await told
+  accepted(await claim.commit([request('b', 1)]))
+}

@@ -40,6 +40,17 @@ function start(kind: keyof typeof SERVERS, mode: string, name = SERVERS[kind].un
   }
 }
 
+/** Starts one whose server is killed while it works, before it is told to go on. */
+async function startWithout(kind: keyof typeof SERVERS, mode: string) {
+  const { under } = SERVERS[kind]
+  const job = start(kind, mode)
+  await job.until('working')
+  onTestFinished(() => under.server.start())
+  await under.server.kill()
+  job.tell()
+  return { under, job }
+}
+
 async function storedPhase(store: Store) {
   const reader = await store.read()
   onTestFinished(() => reader.close())
@@ -65,12 +76,7 @@ describe.each(['postgres', 'redis'] as const)('a process over %s with nothing le
   })
 
   test('waits for a server that is away while its last commit is asked', async () => {
-    const { under } = SERVERS[kind]
-    const job = start(kind, 'told')
-    await job.until('working')
-    onTestFinished(() => under.server.start())
-    await under.server.kill()
-    job.tell()
+    const { under, job } = await startWithout(kind, 'told')
     await job.until('still there')
     await under.server.start()
     expect(await job.code()).toBe(0)
@@ -79,12 +85,7 @@ describe.each(['postgres', 'redis'] as const)('a process over %s with nothing le
   })
 
   test('ends as one that has failed, though its server stays away', async () => {
-    const { under } = SERVERS[kind]
-    const job = start(kind, 'away')
-    await job.until('working')
-    onTestFinished(() => under.server.start())
-    await under.server.kill()
-    job.tell()
+    const { under, job } = await startWithout(kind, 'away')
     await job.until('STORE_UNREACHABLE')
     expect(await job.code()).toBe(1)
     await under.server.start()

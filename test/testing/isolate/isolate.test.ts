@@ -1,19 +1,10 @@
-import { fileURLToPath } from 'node:url'
 import { type Step, UnverifiableError } from 'tardigrade/testing'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { tokenOf } from '../../../src/testing/plans/token.js'
-import { compiled } from '../../crash/child.js'
-import { bringUpToDate } from '../../kit/built.js'
 import { thrownBy } from '../machines.js'
+import { beforeProcesses, kit, LIMIT_MS, module, sound } from './kit.js'
 
-const LIMIT_MS = 180_000
-const module = fileURLToPath(new URL('fixture.mjs', import.meta.url))
-const sound = { module, export: 'sound' }
-
-/** Its processes run compiled code, so it does. */
-const kit = async (): Promise<typeof import('tardigrade/testing')> => import(compiled('src/testing/index.js'))
-
-beforeAll(bringUpToDate, LIMIT_MS)
+beforeProcesses()
 
 test('a state that no checkpoint can keep is told as that by a process of its own, too', {
   timeout: LIMIT_MS,

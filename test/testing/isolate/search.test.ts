@@ -1,22 +1,14 @@
 // @long: each life of some hundred is a process.
 import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { InterruptionBugError, Step } from 'tardigrade/testing'
-import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { compiled } from '../../crash/child.js'
-import { bringUpToDate } from '../../kit/built.js'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryFolder } from '../../kit/folder.js'
 import { thrownBy } from '../machines.js'
+import { beforeProcesses, kit, LIMIT_MS, module, sound } from './kit.js'
 
-const LIMIT_MS = 180_000
-const module = fileURLToPath(new URL('fixture.mjs', import.meta.url))
 const line = { module, export: 'line' }
-const sound = { module, export: 'sound' }
 
-/** Its processes run compiled code, so it does. */
-const kit = async (): Promise<typeof import('tardigrade/testing')> => import(compiled('src/testing/index.js'))
-
-beforeAll(bringUpToDate, LIMIT_MS)
+beforeProcesses()
 
 test('what a module keeps is found by processes of its own, and by no other', {
   timeout: LIMIT_MS,
