@@ -31,7 +31,7 @@ export function supervisorOf(source: SupervisorSource): Promise<Supervisor> {
   if (known && !known.supervisor?.closing) return known.making
   // Once it has given the store back. Whoever closes it hears what kept it from that.
   const over = Promise.resolve(known?.supervisor?.closing).catch(() => {})
-  const next: Made = { making: over.then(source) }
+  const next: Made = { making: over.then(() => source()) }
   made.set(source, next)
   next.making.then(
     (supervisor) => {
