@@ -4,7 +4,7 @@ import { within } from '../platform/within.js'
 import type { Store } from '../ports/store.js'
 import { resolveOptions, type StoreOptions } from './options.js'
 import { readOver } from './postgres/beside-owner.js'
-import { openPool, type PgPoolLike } from './postgres/driver.js'
+import { hear, openPool, type PgPoolLike } from './postgres/driver.js'
 import { failureOf } from './postgres/failures.js'
 import { claimOver } from './postgres/own.js'
 import { tablesIn } from './postgres/schema.js'
@@ -82,7 +82,10 @@ export function postgresStore(
   }
 
   async function withPool() {
-    if (typeof connection !== 'string') return { pool: connection, end: async () => {} }
+    if (typeof connection !== 'string') {
+      hear(connection)
+      return { pool: connection, end: async () => {} }
+    }
     const pool = await openPool(connection, answerMs)
     return { pool, end: () => within(answerMs, pool.end()).catch(() => {}) }
   }

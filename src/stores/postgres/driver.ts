@@ -33,6 +33,8 @@ export interface PgPoolLike {
   }
   /** How many wait until one of its connections is free. */
   readonly waitingCount?: number
+  /** Tells of each connection that it makes; one that breaks as it is made ends the process where nobody is told. */
+  on?(event: 'connect', listener: (client: Pick<PgClientLike, 'on'>) => void): unknown
 }
 
 /** A pool that this library has made, and ends. */
@@ -54,6 +56,15 @@ interface PgDriver {
   }) => OwnPool & { on(event: 'error', listener: (error: Error) => void): unknown }
 }
 
+const heard = new WeakSet<PgPoolLike>()
+
+/** Has every connection of the pool heard from its first moment: it may break before whoever waits for it has it. */
+export function hear(pool: PgPoolLike): void {
+  if (heard.has(pool)) return
+  heard.add(pool)
+  pool.on?.('connect', (client) => void client.on('error', ignored))
+}
+
 /**
  * A pool over this connection string.
  * @throws {MissingDriverError} the package `pg` is not installed
@@ -70,6 +81,7 @@ export async function openPool(connectionString: string, patienceMs: number): Pr
   })
   // A connection at rest that breaks is replaced.
   pool.on('error', ignored)
+  hear(pool)
   // How large it is, is nobody's to change: who waits in it waits for the server.
   return { options: { allowExitOnIdle: true }, connect: () => pool.connect(), end: () => pool.end() }
 }
