@@ -25,11 +25,13 @@ export async function claimDatabase(
   const { epoch, keep } = taken
   /** A look at who is the owner, since others could have come while the page stood still: nothing is written before that has ended. */
   let looking: Promise<void> | undefined
-  lock.onDoubt = () => {
-    looking = lookForNext(epoch)
+  const look = (least: number) => {
+    looking = lookForNext(least)
     return looking
   }
-  void lock.lost.then(() => lookForNext(epoch + 1))
+  lock.onDoubt = () => look(epoch)
+  // Who stood still without a word hears that alone.
+  void lock.lost.then(() => look(epoch + 1))
   const closing = latch(location)
   const check = () => {
     closing.check()
@@ -59,10 +61,14 @@ export async function claimDatabase(
   }
 
   async function writeAsOwner(work: (transaction: Writing) => void): Promise<void> {
-    if (looking !== undefined) {
-      await looking
-      connection.check()
+    // A worker that stood still may hear of what it is to write before it hears that the lock is lost.
+    if (globalThis.document === undefined) await lock.isHeld()
+    // One that has just ended may have asked before the page stood still once more.
+    for (let last: Promise<void> | undefined; last !== looking; ) {
+      last = looking
+      await last
     }
+    connection.check()
     if (await write(database, epoch, work)) return
     await lookForNext(epoch + 1)
     connection.check()

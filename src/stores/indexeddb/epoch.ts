@@ -6,7 +6,7 @@ import type { Database } from './open.js'
 import { OWNER, placeOf, type Schema } from './schema.js'
 import type { TabLock } from './tab-lock.js'
 
-/** So many epochs that are over are told apart from one that writes. A page that was frozen looks who is the owner before it writes. */
+/** So many epochs that are over are told apart from one that writes. Who may have stood still looks who is the owner before it writes. */
 const FENCED = 10_000
 
 /**
