@@ -20,11 +20,16 @@ export interface HostSink {
 /**
  * Ends what a host has begun. `closed` settles when the supervisor has given its store back as well, for a host that must keep its platform
  * from going on before that. The cleanup must not wait for it. There is none where the supervisor was not made: `createSupervisor` rejects
- * when the cleanup is over.
+ * when the cleanup is over, or half a second later.
  */
 export type HostCleanup = ((closed?: Promise<unknown>) => void | Promise<void>) & {
   /** For a host whose setup takes time: `createSupervisor` waits for it, and rejects where it rejects. */
   readonly ready?: Promise<unknown> | undefined
+  /**
+   * For a host that ends its process: where the supervisor was not made, `createSupervisor` rejects when this has resolved, however long
+   * that takes, as the program might end the process itself.
+   */
+  readonly stays?: () => Promise<unknown>
 }
 
 /**

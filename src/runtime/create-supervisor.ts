@@ -58,8 +58,9 @@ export async function supervise(
       await inspection?.close()
     }
     await early.over(giveBack())
+    await early.end(supervisor === undefined ? hosts.cleanUp() : Promise.resolve())
     // A host that ends the process keeps this for itself until then.
-    if (supervisor === undefined) await hosts.cleanUp()
+    if (supervisor === undefined) await hosts.stay()
     // One that does so as soon as it may does it before anybody hears of this.
     if (early.asked) await new Promise<void>((resolve) => systemClock.yieldThen(resolve))
     throw error

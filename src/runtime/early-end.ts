@@ -35,8 +35,14 @@ export class EarlyEnd {
   /** Waits for what gives back all that had begun, no longer than the platform leaves, and tells the platform. */
   async over(givingBack: Promise<unknown>): Promise<void> {
     await this.#patience.awaits(givingBack)
-    this.#patience.end()
     this.#ending.arrive()
+  }
+
+  /** Waits for what remains, for half a second where it hangs. */
+  async end(remaining: Promise<unknown>): Promise<void> {
+    this.#patience.within(0)
+    await this.#patience.awaits(remaining)
+    this.#patience.end()
   }
 
   /** @throws {SupervisorClosedError} the platform has ended */

@@ -45,6 +45,11 @@ export class Hosts {
     if (!this.#ends) this.#making.arrive()
   }
 
+  /** Resolves when none of them is about to end the process. */
+  async stay(): Promise<void> {
+    await Promise.all(this.#cleanups.map(({ stays }) => stays?.()))
+  }
+
   /** Runs every host's cleanup at once; resolves, when all are over, with what they threw. `closed`: see `HostCleanup`. */
   async cleanUp(closed?: Promise<unknown>): Promise<readonly CloseFailure[]> {
     const failures: CloseFailure[] = []

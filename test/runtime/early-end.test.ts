@@ -207,6 +207,40 @@ test('a store that is refused leaves no host set up', async () => {
   await claim.close()
 })
 
+test('a store that is refused is told half a second later where the cleanup of a host hangs', async () => {
+  const clock = new ManualClock()
+  const store = memoryStore()
+  await store.claim()
+  const host: Host = () => () => new Promise(() => {})
+  const log: string[] = []
+  const creating = createSupervisor({ store, clock, host }).catch(({ code }) => log.push(code))
+  await settle()
+  await clock.advance(499)
+  expect(log).toEqual([])
+  await clock.advance(1)
+  await creating
+  expect([log, clock.pending]).toEqual([['STORE_LOCKED'], 0])
+})
+
+test('a host that may end the process keeps to itself for as long that there is no supervisor', async () => {
+  const clock = new ManualClock()
+  const store = memoryStore()
+  await store.claim()
+  let stay = () => {}
+  const staying = new Promise<void>((resolve) => {
+    stay = resolve
+  })
+  const log: string[] = []
+  const host: Host = () => Object.assign(() => void log.push('cleaned up'), { stays: () => staying })
+  const creating = createSupervisor({ store, clock, host }).catch(({ code }) => log.push(code))
+  await settle()
+  await clock.advance(60_000)
+  log.push('it stays')
+  stay()
+  await creating
+  expect(log).toEqual(['cleaned up', 'it stays', 'STORE_LOCKED'])
+})
+
 test('where whoever looks on fails as the supervisor is there, that is told, and the hosts are cleaned up once', async () => {
   const store = memoryStore()
   const log: string[] = []

@@ -53,9 +53,11 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
         // Who ends the process must wait until the store is given back.
         if (closed !== undefined) return void closed.then(forget, forget)
         forget()
-        return ending.unlessProcessEnds()
       }
-      return Object.assign(cleanUp, { ready: hook?.listening })
+      return Object.assign(cleanUp, {
+        ready: hook?.listening,
+        stays: () => ending.unlessProcessEnds(),
+      })
     },
     {
       platform: 'A Node process',
