@@ -1,4 +1,5 @@
 import { type ErrorFacts, TardigradeError } from '../errors/base.js'
+import { reasonOf } from '../errors/text-of.js'
 
 /** Nobody listens for the store in this folder. `reason` tells how that showed. */
 export class OwnerUnreachableError extends TardigradeError {
@@ -10,6 +11,21 @@ export class OwnerUnreachableError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(`Nobody takes requests for the store ${folder}: ${reason}.`, remedy, facts)
+  }
+}
+
+/** No socket can be made in this folder. `cause` is what the system said. */
+export class ControlUnavailableError extends TardigradeError {
+  readonly code = 'CONTROL_UNAVAILABLE'
+  constructor(
+    readonly folder: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      `No requests can be taken in ${folder}: ${reasonOf(facts.cause)}.`,
+      'Give serveControl the store’s folder or, where the store has none, one made for it, that this user can write to.',
+      facts,
+    )
   }
 }
 

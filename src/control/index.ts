@@ -1,5 +1,6 @@
 export { type CallControlOptions, callControl } from './call.js'
 export * from './errors.js'
+export type { ServeControlOptions } from './listener.js'
 export type {
   ChangeResult,
   ControlRequest,
@@ -9,4 +10,4 @@ export type {
   ServiceStanding,
   WireError,
 } from './protocol.js'
-export { type ServeControlOptions, serveControl } from './serve.js'
+export { serveControl } from './serve.js'

@@ -11,7 +11,13 @@ import {
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { ControlForbiddenError, callControl, OwnerUnreachableError } from '../../src/control/index.js'
+import {
+  ControlForbiddenError,
+  ControlUnavailableError,
+  callControl,
+  OwnerUnreachableError,
+  serveControl,
+} from '../../src/control/index.js'
 import { temporaryFolder } from '../kit/folder.js'
 import { served } from './kit.js'
 
@@ -108,6 +114,54 @@ test('stopping twice is stopping', async () => {
   await Promise.all([stop(), stop()])
   await stop()
   expect(readdirSync(folder)).toEqual([])
+})
+
+test.each(['first', 'second'])('who listens twice listens on where the %s ends', async (ended) => {
+  const folder = temporaryFolder()
+  const { supervisor, stop } = await served(folder, { keepAlive: true })
+  const [again, andAgain] = await Promise.all([
+    serveControl(supervisor, folder),
+    serveControl(supervisor, folder),
+  ])
+  await andAgain()
+  await (ended === 'first' ? stop : again)()
+  await andAgain()
+  expect(await ping(folder)).toMatchObject({ pid: process.pid })
+  await (ended === 'first' ? again : stop)()
+  expect(readdirSync(folder)).toEqual([])
+  const anew = await serveControl(supervisor, folder)
+  expect(await ping(folder)).toMatchObject({ pid: process.pid })
+  await anew()
+})
+
+test('it keeps the process for as long as one of those asks for it', async () => {
+  const listening = () =>
+    process.getActiveResourcesInfo().filter((kind) => kind === 'PipeServerWrap' || kind === 'PipeWrap').length
+  const folder = temporaryFolder()
+  const { supervisor } = await served(folder)
+  const before = listening()
+  const stop = await serveControl(supervisor, folder, { keepAlive: true })
+  expect(listening()).toBe(before + 1)
+  await stop()
+  expect(listening()).toBe(before)
+})
+
+test('where no socket can be made, it is said what folder to give', async () => {
+  const folder = temporaryFolder()
+  const { supervisor } = await served(folder)
+  writeFileSync(join(folder, 'file'), '')
+  for (const [name, reason] of [
+    ['nowhere', /no such file or directory/],
+    ['file', /not a directory/],
+  ] as const) {
+    const served = serveControl(supervisor, join(folder, name))
+    await expect(served).rejects.toThrow(ControlUnavailableError)
+    await expect(served).rejects.toThrow(reason)
+    await expect(served).rejects.toThrow('Give serveControl the store’s folder')
+  }
+  // What was refused once is tried again.
+  mkdirSync(join(folder, 'nowhere'))
+  await (await serveControl(supervisor, join(folder, 'nowhere')))()
 })
 
 test('a socket elsewhere, in a folder that others may enter, is not used', async () => {
