@@ -5,6 +5,7 @@ import { EarlyEnd } from './early-end.js'
 import { failWhenLost } from './fail-when-lost.js'
 import { Hosts } from './hosts.js'
 import { type Inspection, readyInspection } from './inspection.js'
+import { checkGlobals } from './needed-globals.js'
 import { Supervisor } from './supervisor.js'
 import { SUPERVISOR_CHECKS } from './supervisor-checks.js'
 import type { SupervisorOptions } from './supervisor-options.js'
@@ -16,10 +17,12 @@ import { claimStore, type TypedClaim } from './typed-claim.js'
  * `StoreFailedError` where they are none of this library's
  * @throws {PortInUseError} `inspect` names a port that is taken
  * @throws {InvalidOptionError} there is no store, an option is unknown or is not what it must be, and neither is TARDIGRADE_CHAOS of the environment
+ * @throws {MissingFeatureError} the engine lacks globals that are needed everywhere, which it names
  * @throws {HostFailedError} a host could not be set up; the store was not claimed
  * @throws {SupervisorClosedError} the platform came to its end while the store was waited for
  */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  checkGlobals()
   checkOptions('createSupervisor', options, SUPERVISOR_CHECKS, ['store'])
   const open = await readyInspection(options)
   return supervise(options, async () => open())
