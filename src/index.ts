@@ -36,6 +36,7 @@ export {
 } from './service/lifecycle.js'
 export type { MigrationSnapshot, Migrations } from './service/migrations.js'
 export type { ServiceOptions, StoredClass } from './service/options.js'
+export { renameIds } from './service/rename-ids.js'
 export type { RetryOptions } from './task/retry.js'
 export type { Progress, Step, TaskScope } from './task/run.js'
 export type { TaskSnapshot } from './task/snapshot.js'

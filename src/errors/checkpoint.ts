@@ -114,7 +114,7 @@ export class StructureChangedError extends TardigradeError {
   ) {
     super(
       `The machine’s states, invocations or delays changed (${storedStructure} → ${structure}) under the same version ${version}.`,
-      `Raise it to ${version + 1} and add migrations[${version}]: (snapshot) => snapshot, where it still fits.`,
+      `Raise it to ${version + 1} and add migrations[${version}]: (snapshot) => snapshot, where it still fits; timers and invoked actors of states that changed are renamed (renameIds).`,
       facts,
     )
   }

@@ -13,6 +13,7 @@ import type { ServiceDefinition } from '../service/definition.js'
 import { migrate } from '../service/migrations.js'
 import type { TreeCodec } from '../xstate/codec.js'
 import { checkFit } from '../xstate/fit.js'
+import { checkMigrated } from '../xstate/fit-migrated.js'
 
 /** A checkpoint that may be revived, with the number of actor references in it. */
 export interface ReadCheckpoint {
@@ -62,9 +63,10 @@ export function readCheckpoint(
         throw new StructureChangedError(record.structure, definition.structure, record.version)
       }
     }
-    const migrated = migrate(record, definition.migrations, definition.version, (made) =>
-      checkFit(definition.machine, made),
-    )
+    const migrated = migrate(record, definition.migrations, definition.version, (made) => {
+      checkFit(definition.machine, made)
+      if (made !== record) checkMigrated(definition.machine, made)
+    })
     return { record: migrated, references }
   } catch (cause) {
     if (cause instanceof TardigradeError) throw withFacts(cause, facts)
