@@ -4,6 +4,8 @@ import { type Mark, readMarks } from './marks.js'
 import { revive } from './revive.js'
 import type { Rules } from './rules.js'
 
+const MEMBERS: ReadonlySet<string> = new Set(['json', 'meta'])
+
 /** The value of a text. @throws {UndecodableError} for whatever is wrong with it */
 export function decode(rules: Rules, text: string): unknown {
   try {
@@ -24,10 +26,11 @@ function reviveText(rules: Rules, text: string): unknown {
     )
   }
   const payload = parse(text)
-  const { json, meta, ...others } = payload
-  if (!Object.hasOwn(payload, 'json') || Object.keys(others).length > 0) {
+  // Not by what is left of it: Babel’s helper for that sets members, and `__proto__` would be none.
+  if (!Object.hasOwn(payload, 'json') || Object.keys(payload).some((name) => !MEMBERS.has(name))) {
     throw new UndecodableError('it is not of the form { json, meta }')
   }
+  const { json, meta } = payload
   const mark: Mark | undefined = meta === undefined ? undefined : readMarks(meta, rules.maxDepth)
   return revive(rules, json, mark, 0)
 }
