@@ -141,6 +141,14 @@ test('and looks again as long as that one says that it has it', async () => {
   expect(await lock.isHeld()).toBe(false)
 })
 
+test('one that has not yet become the owner has lost it, even to nobody', async () => {
+  delete lock.onDoubt
+  await tell('freeze')
+  expect(isLost).toBe(false)
+  await tell('resume')
+  expect([isLost, await lock.isHeld(), await inLine()]).toEqual([true, false, 0])
+})
+
 test('one that comes back twice at once has it again', async () => {
   await tell('freeze')
   for (const event of ['resume', 'freeze', 'resume']) page.dispatchEvent(new Event(event))

@@ -21,7 +21,8 @@ export async function claimDatabase(
 ): Promise<StoreClaim | undefined> {
   const { location, database, lock } = connection
   const taken = await takeEpoch(location, database, lock, pid, options)
-  if (taken === undefined) return undefined
+  // The page may have stood still before it heard that it is written down, and another have come.
+  if (taken === undefined || !(await lock.isHeld())) return undefined
   const { epoch, keep } = taken
   /** A look at who is the owner, since others could have come while the page stood still: nothing is written before that has ended. */
   let looking: Promise<void> | undefined

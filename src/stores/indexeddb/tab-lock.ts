@@ -15,7 +15,7 @@ export interface TabLock {
   onNewer?: (format: number) => void
   /**
    * Called when others may have had it while the page was frozen or kept for “back”: as it goes on, as one says that it holds it, before it is
-   * taken from one that does not answer, and when it is held again. Releases it where another has come.
+   * taken from one that does not answer, and when it is held again. Releases it where another has come. Without it, it is lost then.
    */
   onDoubt?: () => Promise<void>
 }
@@ -89,6 +89,8 @@ function held(name: string, granted: Grip, unansweredMs: number): TabLock {
   const comeBack = async () => {
     if (!isAway) return
     isAway = false
+    // Who has not become the owner yet asks for it from the start: nobody looks for it whether another has.
+    if (lock.onDoubt === undefined) return lose()
     const asked = new AbortController()
     coming = asked
     const look = async () => lock.onDoubt?.()
