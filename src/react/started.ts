@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from 'xstate'
+import { isStopping } from '../runtime/endings.js'
 import type { Service } from '../runtime/service.js'
 import type { Supervisor } from '../runtime/supervisor.js'
 import type { ServiceDefinition } from '../service/definition.js'
@@ -6,7 +7,7 @@ import { type SupervisorSource, supervisorOf } from './source.js'
 
 interface Started {
   readonly starting: Promise<Service>
-  /** The service, where it came alive: one that had ended before is started for nobody again, who would wait without end. */
+  /** The service, but one that had come to its own end before: that is started for nobody again, who would wait without end. */
   alive?: Service
   /** Where a function made it, which makes another when this one was closed: nothing of a closed one goes on. */
   by?: Supervisor
@@ -22,7 +23,11 @@ const nameOf = (definition: Pick<ServiceDefinition, 'id'>, key: string) => `${de
 
 export const isOver = ({ lifecycle }: Service) => lifecycle.getSnapshot().status === 'done'
 
-/** The service under a key, started once for all who ask, and again for who asks when it has ended since, was removed, or its supervisor closed. */
+/** Whether it was stopped, as by a removal, or is about to be. */
+export const wasStopped = (service: Service) =>
+  service.getSnapshot().value === 'stopped' || isStopping(service)
+
+/** The service under a key, started once for all who ask, and again for who asks when it has ended since, is being stopped, or its supervisor closed. */
 export function startedOnce(
   source: SupervisorSource,
   definition: ServiceDefinition<AnyStateMachine>,
@@ -33,8 +38,8 @@ export function startedOnce(
   started.set(source, own)
   const name = nameOf(definition, key)
   const known = own.get(name)
-  if (known !== undefined && !(known.alive && isOver(known.alive)) && !known.by?.closing)
-    return known.starting
+  const left = known?.alive !== undefined && (isOver(known.alive) || wasStopped(known.alive))
+  if (known !== undefined && !left && !known.by?.closing) return known.starting
   const starting = supervisorOf(source)
     .then((supervisor) => {
       // One that came closed is none to ask for another in the place of: it would be the same for ever.
@@ -42,7 +47,7 @@ export function startedOnce(
       return supervisor.start(definition, { key, input })
     })
     .then((service) => {
-      if (!isOver(service)) begun.alive = service
+      if (service.getSnapshot().value !== 'done') begun.alive = service
       return service
     })
   const begun: Started = { starting }

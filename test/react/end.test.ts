@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { act, createElement, StrictMode } from 'react'
+import { act, createElement, StrictMode, useEffect } from 'react'
+import { useService } from 'tardigrade/react'
 import { describe, expect, test, vi } from 'vitest'
 import { FaultyStore } from '../kit/faulty.js'
 import { counter, counterOf, page, shown, supervisorOf } from './kit.js'
@@ -107,5 +108,65 @@ describe('useService and the end of a service', () => {
     await show(null)
     await show(createElement(StrictMode, null, shown(createElement(Shows))))
     expect(text()).toBe('done 0')
+  })
+
+  test.each(['stops', 'removes'])(
+    'an effect whose cleanup %s it, as an editor does that closes, leaves none that is stopped, in StrictMode neither',
+    async (how) => {
+      const supervisor = await supervisorOf()
+      const { Shows, services } = counterOf(supervisor)
+      const start = vi.spyOn(supervisor, 'start')
+      const Editor = () => {
+        const service = useService(supervisor, counter, { key: 'k' })
+        const stops = how === 'stops' ? service : undefined
+        useEffect(() => () => void (stops?.stop() ?? supervisor.remove('k')), [stops])
+        return createElement(Shows)
+      }
+      const { show, text } = page()
+      const open = (key?: string) =>
+        show(createElement(StrictMode, null, shown(createElement(Editor, { key }))))
+      await open('first')
+      expect([text(), start.mock.calls.length]).toEqual(['running 0', 2])
+      // In its place at once: it is rendered before the other has closed.
+      await open('second')
+      expect(text()).toBe('running 0')
+      await show(null)
+      expect(services.map((service) => service.getSnapshot().value)).not.toContain('running')
+      await open()
+      expect(text()).toBe('running 0')
+    },
+  )
+
+  test('who comes while it is being stopped has it started again, when that is done', async () => {
+    const store = new FaultyStore()
+    const supervisor = await supervisorOf(store)
+    const { Shows, services } = counterOf(supervisor)
+    const { show, text } = page()
+    await show(shown(createElement(Shows)))
+    await show(null)
+    store.shut()
+    const stopped = services[0]?.stop()
+    await show(shown(createElement(Shows)))
+    expect(text()).toBe('waiting')
+    await act(async () => {
+      store.open()
+      await stopped
+    })
+    expect([text(), services.length]).toEqual(['running 0', 2])
+  })
+
+  test('one that was stopped before it had begun is started again for who waits for it', async () => {
+    const store = new FaultyStore()
+    const supervisor = await supervisorOf(store)
+    const { Shows, services } = counterOf(supervisor)
+    const { show, text } = page()
+    store.loads.shut()
+    await show(shown(createElement(Shows)))
+    await act(async () => {
+      const stopped = supervisor.services()[0]?.stop()
+      store.loads.open()
+      await stopped
+    })
+    expect([text(), services.length]).toEqual(['running 0', 1])
   })
 })
