@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EmittedFrom, EventObject, SnapshotFrom } from 'xstate'
+import { NotRevivedError } from '../errors/service.js'
 import { apart } from '../xstate/apart.js'
 import { makeObservable } from './observable.js'
 
@@ -79,11 +80,11 @@ export class MachineView<TMachine extends AnyStateMachine> {
 
   /**
    * The machine's snapshot now; while the service rests, the one it rests in.
-   * @throws {Error} before the service was revived for the first time
+   * @throws {NotRevivedError} before the service was revived for the first time, and where it cannot be
    */
   getSnapshot(): SnapshotFrom<TMachine> {
     const snapshot = this.#read() ?? this.#last
-    if (snapshot === undefined) throw new Error('The machine has no snapshot before its service is revived.')
+    if (snapshot === undefined) throw new NotRevivedError({ key: this.id })
     return snapshot
   }
 

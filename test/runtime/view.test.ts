@@ -1,4 +1,4 @@
-import { createSupervisor, type Service } from 'tardigrade'
+import { createSupervisor, defineService, NotRevivedError, type Service } from 'tardigrade'
 import { expect, test } from 'vitest'
 import { settle } from '../kit/clock.js'
 import { FaultyStore } from '../kit/faulty.js'
@@ -28,9 +28,23 @@ test('a machine that was never revived has no snapshot, and says so', async () =
   const starting = supervisor.start(counter())
   await settle()
   const [service] = supervisor.services()
-  expect(() => service?.machine.getSnapshot()).toThrow('before its service is revived')
+  expect(() => service?.machine.getSnapshot()).toThrow(NotRevivedError)
   store.loads.open()
   expect((await starting).machine.getSnapshot().context).toEqual({ n: 0, seen: [] })
+})
+
+test('of a service that cannot be revived, reading its machine leads to the failure', async () => {
+  const { store, supervisor } = await scene()
+  const { id, machine } = counter()
+  const newer = defineService({ id, machine, version: 2 })
+  await supervisor.start(newer, { key: 'k' })
+  await supervisor.close()
+  const old = await createSupervisor({ store, onFailed: () => {} })
+  const service = await old.start(counter(), { key: 'k' })
+  const read = () => service.machine.getSnapshot()
+  expect(read).toThrow(expect.objectContaining({ code: 'NOT_REVIVED', key: 'k' }))
+  expect(read).toThrow('See service.getSnapshot() first: its context holds the failure.')
+  expect(service.getSnapshot().context.failure).toMatchObject({ code: 'NEWER_CHECKPOINT' })
 })
 
 test('who comes after the end hears of it at once, and of nothing else', async () => {
