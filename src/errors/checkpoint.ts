@@ -119,3 +119,15 @@ export class StructureChangedError extends TardigradeError {
     )
   }
 }
+
+/** The machine was read of a service that is not revived yet, or cannot be. */
+export class NotRevivedError extends TardigradeError {
+  readonly code = 'NOT_REVIVED'
+  constructor(facts: ErrorFacts = {}) {
+    super(
+      'The machine has no snapshot before its service is revived.',
+      'See service.getSnapshot() first: its context holds the failure.',
+      facts,
+    )
+  }
+}

@@ -57,18 +57,6 @@ export class EffectsOwedError extends TardigradeError {
   }
 }
 
-/** The machine was read of a service that is not revived yet, or cannot be. */
-export class NotRevivedError extends TardigradeError {
-  readonly code = 'NOT_REVIVED'
-  constructor(facts: ErrorFacts = {}) {
-    super(
-      'The machine has no snapshot before its service is revived.',
-      'See service.getSnapshot() first: its context holds the failure.',
-      facts,
-    )
-  }
-}
-
 /** Too many events wait to become durable. */
 export class BackPressureError extends TardigradeError {
   readonly code = 'BACK_PRESSURE'

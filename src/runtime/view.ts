@@ -1,5 +1,5 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EmittedFrom, EventObject, SnapshotFrom } from 'xstate'
-import { NotRevivedError } from '../errors/service.js'
+import { NotRevivedError } from '../errors/checkpoint.js'
 import { apart } from '../xstate/apart.js'
 import { makeObservable } from './observable.js'
 
