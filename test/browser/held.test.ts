@@ -141,6 +141,34 @@ test('and looks again as long as that one says that it has it', async () => {
   expect(await lock.isHeld()).toBe(false)
 })
 
+test.each([
+  ['that another has come, gives it back', true],
+  ['that none has, keeps it', false],
+])('one that is granted it as it is about to take it away, and finds %s', async (_how, hasCome) => {
+  lock.release()
+  await tell()
+  const mine = await lockTab('app', { wait: false, unansweredMs: 1 })
+  if (mine === undefined) throw new Error('Another has it.')
+  await tell('freeze')
+  // It answers nothing.
+  const other = await elsewhere()
+  mine.onDoubt = async () => {
+    looks++
+    // As it goes on, and before it takes it away.
+    if (looks !== 2) return
+    other?.release()
+    await tell()
+    if (hasCome) mine.release()
+  }
+  await tell('resume')
+  await vi.waitUntil(async () => looks >= 2 && (await inLine()) === 0)
+  await tell()
+  expect(await mine.isHeld()).toBe(!hasCome)
+  mine.release()
+  await tell()
+  ;(await held()).release()
+})
+
 test('one that has not yet become the owner has lost it, even to nobody', async () => {
   delete lock.onDoubt
   await tell('freeze')

@@ -40,7 +40,7 @@ export async function gripWhenFree(name: string, unansweredMs: number, signal?: 
 }
 
 /**
- * Stands in line once, until `asked` is aborted; undefined then.
+ * Stands in line once, until `asked` is aborted; undefined then, unless it was granted at that moment.
  * @param look asks for a reason to leave the line, whenever another says that it holds the lock, and before it is taken away
  */
 export async function gripInLine(
@@ -56,7 +56,8 @@ export async function gripInLine(
     const granted = await Promise.race([free, untilSilent(name, unansweredMs, signal, look)])
     if (granted !== undefined) return granted
     if (!signal.aborted) await look()
-    if (signal.aborted) return undefined
+    // It may have been granted as this looked: whoever waits no longer gives it back.
+    if (signal.aborted) return await free
     return await grip(name, { steal: true })
   } finally {
     asked.abort()
