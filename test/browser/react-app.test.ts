@@ -76,12 +76,24 @@ test('a second tab says so, sends to the first, and takes over when it is asked 
   await press(second, 'Use it here')
   await shows(second, 'on, running')
   await shows(first, 'Open in another tab.')
-  const loaded = first.loaded()
-  await press(first, 'Use it here')
-  await loaded
-  await shows(first, 'Starting, or open in another tab.')
+  await first.run('globalThis.sameDocument = true')
   await press(first, 'Use it here')
   await shows(first, 'on, running')
+  await shows(second, 'Open in another tab.')
+  expect(await first.run('sameDocument')).toBe(true)
+})
+
+test('a service that rests as the network is away is shown as that, and nothing of another tab', async () => {
+  const tab = await opened()
+  await shows(tab, 'off, running')
+  const loaded = tab.loaded()
+  edit('services.ts', (code) => code.replace('version: 1', "version: 1, pauseOn: ['offline']"))
+  await loaded
+  await shows(tab, 'off, running')
+  await tab.network(false)
+  await shows(tab, 'off, paused')
+  await tab.network(true)
+  await shows(tab, 'off, running')
 })
 
 test('a page that was frozen and has lost the store stands in line again', async () => {
