@@ -1,4 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { pageOf, root, snippets } from '../docs/snippets.js'
 import { Chromium, type Tab } from './kit/cdp.js'
 import { bundle, site } from './kit/site.js'
 
@@ -88,4 +91,52 @@ test('a service worker that the browser stops is another one at the next message
   const after = await ask(tab, 'service', 'ADD')
   expect(after).toMatchObject({ n: 2, state: 'running' })
   expect(after.life).not.toBe(life)
+})
+
+/** The page and the worker of the documentation, and what shows that they work. */
+async function documented(before: string) {
+  const code = snippets(pageOf('docs/platforms.md'), 'js').find(({ code }) =>
+    code.startsWith('// In the page'),
+  )?.code
+  const [page, worker] = (code ?? '').split('// In the worker')
+  const folder = join(root, 'dist', 'docs', 'worker')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(
+    join(folder, 'page.js'),
+    `${before}
+${page}
+const states = new Set()
+worker.addEventListener('message', ({ data }) => states.add(data))
+globalThis.becomes = (state) => new Promise((come) => {
+  const look = () => states.has(state) ? come(states.delete(state)) : setTimeout(look, 5)
+  look()
+})`,
+  )
+  writeFileSync(
+    join(folder, 'worker.js'),
+    `import { createSupervisor, defineService } from 'tardigrade'
+import { browserHost } from 'tardigrade/hosts/browser'
+import { embedderHost, messagePort } from 'tardigrade/hosts/embedder'
+import { memoryStore } from 'tardigrade/stores/memory'
+import { createMachine } from 'xstate'
+${worker}
+const definition = defineService({ id: 'poller', version: 1, pauseOn: ['background'], machine: createMachine({}) })
+const supervisor = await createSupervisor({ store: memoryStore(), host })
+const poller = await supervisor.start(definition)
+poller.subscribe(({ value }) => postMessage(value))
+postMessage(poller.getSnapshot().value)`,
+  )
+  const bundled = (name: string) => bundle(join(folder, `${name}.js`))
+  return { page: await bundled('page'), worker: await bundled('worker') }
+}
+
+test('a worker of the documentation hears that its page is hidden from the start, and when it is shown', async () => {
+  const hidden = `let visibility = 'hidden'
+Object.defineProperty(document, 'visibilityState', { get: () => visibility })
+globalThis.show = () => { visibility = 'visible'; document.dispatchEvent(new Event('visibilitychange')) }`
+  const documentation = await site(await documented(hidden))
+  onTestFinished(documentation.close)
+  const tab = await browser.open(documentation.url('page'))
+  expect(await tab.run(`becomes('paused')`)).toBe(true)
+  expect(await tab.run(`show(), becomes('running')`)).toBe(true)
 })
