@@ -164,8 +164,10 @@ export class MissingDriverError extends TardigradeError {
     readonly packageName: string,
     neededFor: string,
     facts: ErrorFacts = {},
+    /** What else there is to do than to install it. */
+    bundled = '',
   ) {
-    super(`${neededFor} needs the package ${packageName}.`, `Run: npm install ${packageName}`, facts)
+    super(`${neededFor} needs the package ${packageName}.`, `Run: npm install ${packageName}${bundled}`, facts)
   }
 }
 

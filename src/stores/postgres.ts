@@ -43,7 +43,7 @@ export interface PostgresStoreOptions extends StoreOptions {
  * statement that writes, refuse an owner that has lost it. While the server is away, what is asked of it waits, and is done once. A connection
  * string keeps a process only while something is asked, and so does a pool with `allowExitOnIdle`.
  * @throws {InvalidOptionError} the connection or an option is not what it must be
- * @throws {MissingDriverError} from `claim` and `read`: a connection string needs the package `pg`
+ * @throws {MissingDriverError} from `claim` and `read`: a connection string needs the package `pg`, which a bundle lacks: give it a pool
  * @throws {StoreLockedError} from `claim`: another process holds it, and `whenLocked` is `refuse`
  * @throws {StoreUnreachableError} the server was away for longer than `patienceMs`
  * @throws {StoreNotWritableError | StoreNotDurableError} from `claim`: rights are missing; a standby; its `fsync` is off

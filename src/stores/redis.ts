@@ -50,7 +50,7 @@ export interface RedisStoreOptions extends StoreOptions {
  * asks for it, and `redisPersistence` tells. A replica that takes over may lack the last commits. An address keeps a process only while
  * something is asked.
  * @throws {InvalidOptionError} the connection or an option is not what it must be
- * @throws {MissingDriverError} from `claim` and `read`: an address needs the package `ioredis`
+ * @throws {MissingDriverError} from `claim` and `read`: an address needs the package `ioredis`, which a bundle lacks: give it a client
  * @throws {StoreLockedError} from `claim`: another process holds it, or one has died less than `lockMs` ago, and `whenLocked` is `refuse`
  * @throws {StoreNotDurableError} from `claim`: the server's settings promise less than `durability`
  * @throws {StoreUnreachableError} the server was away for longer than `patienceMs`

@@ -51,7 +51,12 @@ async function load(neededFor: string): Promise<SqliteDriver> {
     if (isDriver(loaded)) return loaded
     throw new Error(`${FALLBACK} has no DatabaseSync`)
   } catch (cause) {
-    throw new MissingDriverError(`${FALLBACK}@1`, `${neededFor} on Node ${process.versions.node}`, { cause })
+    throw new MissingDriverError(
+      `${FALLBACK}@1`,
+      `${neededFor} on Node ${process.versions.node}`,
+      { cause },
+      '. No bundler packs it: a bundle needs it in a node_modules beside it.',
+    )
   }
 }
 

@@ -32,15 +32,16 @@ it('says what to install when there is no SQLite', () => {
   const missing = {
     code: 'MISSING_DRIVER',
     packageName: '@photostructure/sqlite@1',
-    remedy: 'Run: npm install @photostructure/sqlite@1',
+    remedy:
+      'Run: npm install @photostructure/sqlite@1. No bundler packs it: a bundle needs it in a node_modules beside it.',
   }
   expect(said).toEqual([missing, missing])
 })
 
 it.each([
-  ['postgres', 'pg@8'],
-  ['redis', 'ioredis'],
-])('says what to install when the driver of %s is not there', (name, packageName) => {
+  ['postgres', 'pg@8', 'a pool of pg'],
+  ['redis', 'ioredis', 'a client of ioredis'],
+])('says what to install when the driver of %s is not there', (name, packageName, given) => {
   const alone = awayFromPackages()
   // Beside what this package brings along.
   mkdirSync(join(alone, 'node_modules'))
@@ -59,6 +60,7 @@ it.each([
   const said: unknown = JSON.parse(
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], options),
   )
-  const missing = { code: 'MISSING_DRIVER', packageName, remedy: `Run: npm install ${packageName}` }
+  const remedy = `Run: npm install ${packageName}. In a bundle, give ${given}.`
+  const missing = { code: 'MISSING_DRIVER', packageName, remedy }
   expect(said).toEqual([missing, missing])
 })

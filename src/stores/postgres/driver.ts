@@ -119,7 +119,7 @@ async function loadDriver(): Promise<PgDriver> {
     if (isDriver(loaded.default)) return loaded.default
     throw new Error('pg has no Pool')
   } catch (cause) {
-    throw new MissingDriverError('pg@8', 'postgresStore', { cause })
+    throw new MissingDriverError('pg@8', 'postgresStore', { cause }, '. In a bundle, give a pool of pg.')
   }
 }
 
