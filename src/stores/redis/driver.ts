@@ -64,7 +64,12 @@ async function loadDriver(): Promise<RedisDriver> {
     if (isDriver(loaded)) return loaded
     throw new Error('ioredis has no Redis')
   } catch (cause) {
-    throw new MissingDriverError('ioredis', 'redisStore', { cause }, '. In a bundle, give a client of ioredis.')
+    throw new MissingDriverError(
+      'ioredis',
+      'redisStore',
+      { cause },
+      '. In a bundle, give a client of ioredis.',
+    )
   }
 }
 
