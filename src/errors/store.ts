@@ -167,7 +167,11 @@ export class MissingDriverError extends TardigradeError {
     /** What else there is to do than to install it. */
     bundled = '',
   ) {
-    super(`${neededFor} needs the package ${packageName}.`, `Run: npm install ${packageName}${bundled}`, facts)
+    super(
+      `${neededFor} needs the package ${packageName}.`,
+      `Run: npm install ${packageName}${bundled}`,
+      facts,
+    )
   }
 }
 
