@@ -108,7 +108,7 @@ export class StoreFailedError extends TardigradeError {
     remedy = 'Mend what the cause names, then retry the service.',
   ) {
     const { message, name } = errorOf(facts.cause)
-    super(`The store ${location} failed: ${message || name}.`, remedy, facts)
+    super(`The store ${location} failed: ${(message || name).replace(/\.$/, '')}.`, remedy, facts)
   }
 }
 

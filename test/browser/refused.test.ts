@@ -24,6 +24,34 @@ test('a browser that the user has keep nothing of sites is told as that, with wh
   })
 })
 
+/** What browsers do where a page may not store, and Chromium does otherwise. */
+const REFUSALS = {
+  'the name of it is refused': `Object.defineProperty(window, 'indexedDB', {
+    get() { throw new DOMException('The operation is insecure.', 'SecurityError') },
+  })`,
+  'what is opened takes no changes': `IDBFactory.prototype.open = () => {
+    throw new DOMException('A mutation operation was attempted on a database that did not allow mutations.', 'InvalidStateError')
+  }`,
+}
+
+test('storage that a browser refuses by other ways is told as that as well', async () => {
+  const [pages, browser] = await Promise.all([site({ app: await bundle('app.ts') }), Chromium.launch()])
+  onTestFinished(async () => {
+    await browser.close()
+    await pages.close()
+  })
+  for (const refuse of Object.values(REFUSALS)) {
+    const tab = await browser.open(pages.url('app'))
+    await tab.run(`{ ${refuse}; undefined }`)
+    expect(await tab.run('start()')).toMatchObject({
+      error: {
+        code: 'STORE_NOT_WRITABLE',
+        message: expect.stringMatching(/\w\. Have the browser keep data/),
+      },
+    })
+  }
+})
+
 test('a database of another program under the name of the store is told with what to do in a browser', async () => {
   const [pages, browser] = await Promise.all([site({ app: await bundle('app.ts') }), Chromium.launch()])
   onTestFinished(async () => {

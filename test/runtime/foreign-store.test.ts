@@ -188,6 +188,7 @@ describe('an error that is none of ours is told with store, service and key', ()
 describe('what a store rejects with', () => {
   test.each<[string, unknown, string]>([
     ['a text', 'quota', 'The store s3://bucket failed: quota.'],
+    ['a sentence', new Error('It broke.'), 'The store s3://bucket failed: It broke. '],
     ['an error without a message', new TypeError(''), 'The store s3://bucket failed: TypeError.'],
     ['nothing', undefined, 'The store s3://bucket failed: undefined.'],
   ])('may be %s', async (_, reason, message) => {

@@ -4,8 +4,11 @@ import { StoreFailedError, StoreFullError, StoreNotWritableError } from '../../e
 /** What a browser says where a page may not store, such as in some private windows. */
 const REFUSED = new Set(['SecurityError', 'NotAllowedError', 'ReadOnlyError'])
 
-/** What Chromium says where the user, or a policy, has it keep nothing of this site: by a name that may mean anything. */
-const DENIED = /denied/
+/**
+ * What Chromium says where the user, or a policy, has it keep nothing of this site, and Firefox in private windows before 115: by names
+ * that may mean anything.
+ */
+const DENIED = /denied|did not allow mutations/
 
 const REMEDY =
   'Have the browser keep data of this site, or use memoryStore(), whose checkpoints end with the page.'

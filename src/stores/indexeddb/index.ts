@@ -67,7 +67,7 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
     location: name,
     durability: 'power',
     async claim({ signal } = {}): Promise<StoreClaim> {
-      checkFeatures()
+      checkFeatures(name)
       const wait = whenLocked === 'wait'
       for (;;) {
         const lock = await lockTab(`tardigrade:${name}`, { wait, unansweredMs, signal }).catch((cause) => {
@@ -85,7 +85,7 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
       }
     },
     async read(): Promise<StoreReader> {
-      checkFeatures()
+      checkFeatures(name)
       return readDatabase(name)
     },
   }
@@ -155,9 +155,18 @@ async function holderOf(name: string): Promise<number | undefined> {
   }
 }
 
-function checkFeatures(): void {
+/** @throws {StoreNotWritableError} the browser refuses to name it already, as some do where the user has them keep nothing */
+function findIndexedDb(name: string): IDBFactory | undefined {
+  try {
+    return globalThis.indexedDB
+  } catch (cause) {
+    throw failureOf(name, cause)
+  }
+}
+
+function checkFeatures(name: string): void {
   // Some browsers have it, and say null where the user does not want it.
-  if (!globalThis.indexedDB) {
+  if (!findIndexedDb(name)) {
     throw new MissingFeatureError(
       'IndexedDB',
       'Use sqliteStore() in Node, or where it only renders, give useService a function; in a page, memoryStore(), whose checkpoints end with the page.',
