@@ -124,6 +124,7 @@ export class Intake {
       else this.#add(entry, 'kept')
     }
     this.leaveOut = undefined
+    this.reading = false
     for (const { entry, ack } of this.#early.splice(0)) {
       this.ledger.answerNext(ack)
       // One whose key is known was taken by an earlier life already.

@@ -1,3 +1,4 @@
+import type { StoredCheckpoint } from '../ports/store.js'
 import { Tree } from '../xstate/tree.js'
 import type { TreeOptions } from '../xstate/tree-options.js'
 import type { EngineListener, EngineOptions, Revival } from './engine-types.js'
@@ -29,25 +30,28 @@ export class WayIn {
    * @throws every error of `readCheckpoint`, and the store's
    */
   async go(slept: boolean): Promise<Revival> {
-    const { intake, ledger, records } = this.parts
     const { key, claim, stretch } = this.parts.options
     try {
       await this.#flush()
-      await new Promise<void>((resolve) => stretch.go(resolve))
-      records.failure = undefined
-      const stored = await claim.load(key)
-      ledger.sequence = stored?.sequence ?? 0
-      if (stored === undefined) return this.#beginFirstLife()
-      const read = records.rest.read(stored.text)
-      this.#bringBack(read, stored.text, slept)
-      const { phase, holds, failure, outbox, inbox } = read.record
-      const ended = phase === 'done' && outbox.length === 0
-      // Again, since the life in which it ended may have been cut off before it could tell.
-      if (ended && inbox.length > 0) this.parts.listener.unapplied(inbox)
-      return { fresh: false, slept, phase, holds, failure, ended }
+      this.parts.records.failure = undefined
+      const stored = await stretch.turn(() => claim.load(key))
+      return await stretch.turn(() => this.#arrive(stored, slept))
     } finally {
-      intake.reading = false
+      this.parts.intake.reading = false
     }
+  }
+
+  #arrive(stored: StoredCheckpoint | undefined, slept: boolean): Revival {
+    const { ledger, listener, records } = this.parts
+    ledger.sequence = stored?.sequence ?? 0
+    if (stored === undefined) return this.#beginFirstLife()
+    const read = records.rest.read(stored.text)
+    this.#bringBack(read, stored.text, slept)
+    const { phase, holds, failure, outbox, inbox } = read.record
+    const ended = phase === 'done' && outbox.length === 0
+    // Again, since the life in which it ended may have been cut off before it could tell.
+    if (ended && inbox.length > 0) listener.unapplied(inbox)
+    return { fresh: false, slept, phase, holds, failure, ended }
   }
 
   /**

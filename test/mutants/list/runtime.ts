@@ -306,8 +306,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'platform-starved',
     file: 'src/runtime/stretch.ts',
-    find: '< LONGEST_STRETCH_MS) run()',
-    replace: '>= 0) run()',
+    find: '>= LONGEST_STRETCH_MS',
+    replace: '< 0',
     killedBy: {
       file: 'test/runtime/letting-go.test.ts',
       test: 'while the committer yields between two stretches',
