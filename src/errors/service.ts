@@ -194,8 +194,12 @@ export class NoGoodCheckpointError extends TardigradeError {
 /** The supervisor is closing or closed, or its platform came to its end before it was there. */
 export class SupervisorClosedError extends TardigradeError {
   readonly code = 'SUPERVISOR_CLOSED'
-  constructor(facts: ErrorFacts = {}, problem = 'The supervisor is closed.') {
-    super(problem, 'Create another one on the same store.', facts)
+  constructor(
+    facts: ErrorFacts = {},
+    problem = 'The supervisor is closed.',
+    remedy = 'Create another one on the same store.',
+  ) {
+    super(problem, remedy, facts)
   }
 }
 

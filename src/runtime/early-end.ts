@@ -4,7 +4,11 @@ import { Moments } from './moments.js'
 import { Patience } from './patience.js'
 
 const endedEarly = () =>
-  new SupervisorClosedError({}, 'The platform ended before the supervisor had its store.')
+  new SupervisorClosedError(
+    {},
+    'The platform ended before the supervisor had its store.',
+    'End the process; where it goes on, create another one on the same store.',
+  )
 
 /** The end of a supervisor that is not there yet: its store may be waited for, and its platform end before it is free. */
 export class EarlyEnd {

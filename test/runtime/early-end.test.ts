@@ -10,6 +10,7 @@ import { counter } from './machines.js'
 const ENDED = {
   code: 'SUPERVISOR_CLOSED',
   message: expect.stringMatching(/^The platform ended before the supervisor had its store/),
+  remedy: 'End the process; where it goes on, create another one on the same store.',
 }
 
 /** A store that another has for now; `free` gives it back. */

@@ -38,12 +38,15 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
       void sink.ended?.then(() => ending.onEnded())
       void (sink.made ?? Promise.resolve()).then(() => manager?.ready())
       const forget = () => {
-        // While the process ends, an error must not take its exit code away,
-        if (!ending.begun || !exit) process.off('uncaughtException', onUncaught)
+        if (!ending.begun || !exit) {
+          // While the process ends, an error must not take its exit code away,
+          process.off('uncaughtException', onUncaught)
+          // and its hook is asked again: in one that goes on another supervisor may listen there,
+          hook?.end()
+        }
         // and whoever comes a second time, or still waits for a sign of life, must find what answers.
         if (ending.begun) return
         for (const signal of signals) process.off(signal, onSignal)
-        hook?.end()
         manager?.end()
         ending.forget()
       }

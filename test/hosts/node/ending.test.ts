@@ -254,3 +254,25 @@ test('a port of preStop that is taken keeps the supervisor from being made', asy
   await first.close()
   expect(process.listenerCount('beforeExit')).toBe(listeners)
 })
+
+test.each([
+  ['that waits for its store', false],
+  ['that runs', true],
+])(
+  'a supervisor %s, and that preStop ends in a program that goes on, leaves the port to another one',
+  async (_, runs) => {
+    const port = await freePort()
+    const host = nodeHost({ exit: false, signals: [], preStop: { port } })
+    const claim = ({ signal }: { signal?: AbortSignal } = {}) =>
+      new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+    const first = createSupervisor({ store: { ...memoryStore(), ...(runs ? {} : { claim }) }, host })
+    first.catch(() => {})
+    if (runs) await first
+    const ask = async () => (await fetch(`http://127.0.0.1:${port}/prestop`)).text()
+    await vi.waitFor(async () => expect(await ask()).toBe('at rest\n'))
+    if (!runs) await expect(first).rejects.toMatchObject({ code: 'SUPERVISOR_CLOSED' })
+    const another = await createSupervisor({ store: memoryStore(), host })
+    expect(await ask()).toBe('at rest\n')
+    await another.close()
+  },
+)
