@@ -1,3 +1,4 @@
+import type { TardigradeError } from '../errors/base.js'
 import { UnknownServiceError } from '../errors/service.js'
 import type { StoreReader } from '../ports/store.js'
 import type { Roster } from './roster.js'
@@ -6,13 +7,16 @@ import type { Roster } from './roster.js'
  * Goes on with every stored service that has neither ended nor failed and whose definition is known, page by page.
  *
  * @param pageDone is called after each page
+ * @param warn hears of each definition that is not known, by the first service that it has there
  * @throws what the store threw at the first checkpoint that could not be loaded, after all others went on
  */
 export async function resumeAll(
   roster: Roster,
   list: StoreReader['list'],
   pageDone: () => void,
+  warn: (warning: TardigradeError) => void,
 ): Promise<void> {
+  const unknown = new Set<string>()
   const failures: unknown[] = []
   const keep = (error: unknown) => {
     // One that was removed since the list was read is no failure.
@@ -21,8 +25,12 @@ export async function resumeAll(
   for (let after: string | undefined; ; ) {
     const page = await list(after === undefined ? {} : { after })
     for (const { key, service, phase } of page) {
-      const known = roster.definitions.has(service) && !roster.has(key)
-      if (known && phase !== 'done' && phase !== 'failed') await roster.get(key).catch(keep)
+      if (phase === 'done' || phase === 'failed' || roster.has(key)) continue
+      if (roster.definitions.has(service)) await roster.get(key).catch(keep)
+      else if (!unknown.has(service)) {
+        unknown.add(service)
+        warn(new UnknownServiceError({ key, service }))
+      }
     }
     pageDone()
     after = page.at(-1)?.key

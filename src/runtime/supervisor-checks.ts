@@ -18,12 +18,18 @@ export const SUPERVISOR_CHECKS: Readonly<Record<keyof SupervisorOptions, OptionC
   host: be('a host or a list of hosts, such as nodeHost()', (value) =>
     each(value, (one) => typeof one === 'function'),
   ),
-  definitions: be(
-    'a list of what defineService returns, one of each id',
-    (value) =>
-      Array.isArray(value) &&
-      value.every((one) => isDefinition(one) && value.find(({ id }) => id === one.id) === one),
-  ),
+  definitions: {
+    expected: 'a list of what defineService returns, one of each id',
+    wrong: (value) => {
+      if (!Array.isArray(value)) return [value]
+      // Their ids tell more than what they hold.
+      const ids: readonly unknown[] = value.map((one) => (isDefinition(one) ? one.id : one))
+      const wrong = ids.findIndex(
+        (id, at) => !isDefinition(value[at]) || value[ids.indexOf(id)] !== value[at],
+      )
+      return wrong < 0 ? [] : [ids.filter((id) => id === ids[wrong])]
+    },
+  },
   idleAfterMs: milliseconds,
   clock: be('a clock, such as systemClock', (value) =>
     hasMethods(value, 'now', 'setTimer', 'clearTimer', 'yieldThen'),

@@ -40,6 +40,8 @@ test.each([
   ['host', { store, host: [nodeHost(), {}] }],
   ['definitions', { store, definitions: [{ id: 'lamp' }] }],
   ['definitions', { store, definitions: [definition, null] }],
+  ['definitions', { store, definitions: [undefined, definition] }],
+  ['definitions', { store, definitions: definition }],
   ['definitions', { store, definitions: [definition, { ...definition, version: 2 }] }],
   ['idleAfter', { store, idleAfter: 5 }],
   ['clock', { store, clock: Date }],
@@ -68,6 +70,14 @@ test('each refusal says what there is', async () => {
   )
   await expect(createSupervisor('.tardigrade' as never)).rejects.toThrow(/an object of options/)
   await expect(createSupervisor({ store: '.tardigrade' } as never)).rejects.toThrow(/sqliteStore\('/)
+  const twice = [
+    definition,
+    defineService({ id: 'other', version: 1, machine: createMachine({}) }),
+    { ...definition, version: 2 },
+  ]
+  await expect(createSupervisor({ store, definitions: twice } as never)).rejects.toThrow(
+    `The option definitions is ["${definition.id}","${definition.id}"]. Give a list of what defineService returns, one of each id.`,
+  )
   const cyclic: { self?: unknown } = {}
   cyclic.self = cyclic
   await expect(createSupervisor({ store: cyclic } as never)).rejects.toThrow(/The option store is an object/)

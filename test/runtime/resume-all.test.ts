@@ -6,6 +6,7 @@ import {
   StoreFailedError,
   type Supervisor,
   type SupervisorOptions,
+  type TardigradeError,
 } from 'tardigrade'
 import { describe, expect, test } from 'vitest'
 import { createMachine, waitFor } from 'xstate'
@@ -73,15 +74,17 @@ async function seeded(content: readonly Kind[]) {
   expect(await claim.commit(batch)).toEqual(batch.map(() => ({ ok: true })))
   await claim.close()
   const failures: [string, Error][] = []
+  const warnings: TardigradeError[] = []
   const next = (options: Partial<SupervisorOptions> = {}) =>
     createSupervisor({
       store,
       clock,
       definitions,
       onFailed: ({ key }, error) => void failures.push([key, error]),
+      onWarning: (warning) => void warnings.push(warning),
       ...options,
     })
-  return { store, clock, keys, failures, next }
+  return { store, clock, keys, failures, warnings, next }
 }
 
 const statesOf = (supervisor: Supervisor) =>
@@ -94,7 +97,7 @@ describe('resumeAll', () => {
     const pageSize = fc.integer({ min: 1, max: 5 })
     await fc.assert(
       fc.asyncProperty(content, inMemory, pageSize, fc.boolean(), async (content, before, size, sleeps) => {
-        const { store, keys, failures, next } = await seeded(content)
+        const { store, keys, failures, warnings, next } = await seeded(content)
         const supervisor = await next(sleeps ? { idleAfterMs: 60_000 } : {})
         // Some are in memory already, whatever their state.
         const known = new Set(before.map((index) => keys[index]).filter((key) => key !== undefined))
@@ -125,6 +128,10 @@ describe('resumeAll', () => {
         // The others were not so much as read.
         const read = keys.filter((key, index) => !known.has(key) && becomes[content[index] ?? 'plain'])
         expect([...new Set(store.loaded)]).toEqual(read)
+        // Whose definition is not known is told once, by the first.
+        const left = keys.find((key) => key.endsWith('unknown'))
+        const unknown = left === undefined ? [] : [{ code: 'UNKNOWN_SERVICE', key: left, service: 'unknown' }]
+        expect(warnings).toMatchObject(unknown)
         // It is the same object to whoever had it.
         for (const service of already) expect(await supervisor.get(service.key)).toBe(service)
         // A second time there is nothing left to do.
