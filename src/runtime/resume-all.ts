@@ -1,20 +1,20 @@
-import type { TardigradeError } from '../errors/base.js'
 import { UnknownServiceError } from '../errors/service.js'
 import type { StoreReader } from '../ports/store.js'
+import type { Maker } from './maker.js'
 import type { Roster } from './roster.js'
 
 /**
  * Goes on with every stored service that has neither ended nor failed and whose definition is known, page by page.
  *
  * @param pageDone is called after each page
- * @param warn hears of each definition that is not known, by the first service that it has there
+ * @param told hears of each definition that is not known, by the first service that it has there
  * @throws what the store threw at the first checkpoint that could not be loaded, after all others went on
  */
 export async function resumeAll(
   roster: Roster,
   list: StoreReader['list'],
   pageDone: () => void,
-  warn: (warning: TardigradeError) => void,
+  told: Pick<Maker, 'warn'>,
 ): Promise<void> {
   const unknown = new Set<string>()
   const failures: unknown[] = []
@@ -29,7 +29,7 @@ export async function resumeAll(
       if (roster.definitions.has(service)) await roster.get(key).catch(keep)
       else if (!unknown.has(service)) {
         unknown.add(service)
-        warn(new UnknownServiceError({ key, service }))
+        told.warn(new UnknownServiceError({ key, service }))
       }
     }
     pageDone()

@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { AnyStateMachine, InputFrom } from 'xstate'
-import type { TardigradeError } from '../errors/base.js'
 import { ForeignCheckpointError } from '../errors/checkpoint.js'
 import { CloseFailedError } from '../errors/host.js'
 import { NotWokenError, SupervisorClosedError } from '../errors/service.js'
@@ -176,9 +175,8 @@ export class Supervisor {
   }
 
   /**
-   * Goes on with every stored service that has neither ended nor failed and whose definition is known. Where
-   * `idleAfterMs` is set, those that have nothing to do are let go again at once. Of each definition that is not known
-   * `onWarning` hears, by the first of its services (`UNKNOWN_SERVICE`).
+   * Goes on with every stored service that has neither ended nor failed and whose definition is known; `onWarning`
+   * hears of each that is not. With `idleAfterMs`, those that have nothing to do are let go again at once.
    *
    * @throws {SupervisorClosedError} the supervisor is closed
    * @throws what the store threw at the first checkpoint that could not be loaded, after all others went on
@@ -186,8 +184,7 @@ export class Supervisor {
   async resumeAll(): Promise<void> {
     const { idleAfterMs } = this.options
     const pageDone = () => (idleAfterMs === undefined ? 0 : this.letGoIdle())
-    const warn = (warning: TardigradeError) => this.#maker.warn(warning)
-    await resumeAll(this.#roster, (page) => this.list(page), pageDone, warn)
+    await resumeAll(this.#roster, (page) => this.list(page), pageDone, this.#maker)
   }
 
   /** Lets go from memory every service that was idle for this long, in ms. Returns how many. */
