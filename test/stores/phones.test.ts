@@ -114,7 +114,7 @@ describe('AsyncStorage', () => {
     // What makes room leaves nothing behind.
     expect([...data.keys()].filter((key) => key.includes(':text:1-1-'))).toEqual([])
     await claim.remove('a')
-    expect([...data.keys()]).toEqual(['services:owner'])
+    expect([...data.keys()].sort()).toEqual([expect.stringMatching(/^services:claim:1:/), 'services:owner'])
   })
 
   test('two stores of different names share a storage', async () => {
@@ -168,7 +168,9 @@ describe('AsyncStorage', () => {
     for (const sequence of [1, 2, 3])
       accepted(await claim.commit([request('a', sequence, `text ${sequence}`)]))
     await claim.quarantine('a', 2, 'odd')
-    const before = [...data.keys()]
+    // The mark of the newest claim is in the place of the one before.
+    const kept = () => [...data.keys()].filter((place) => !place.startsWith('services:claim:'))
+    const before = kept()
     const others = [
       'services:text:of a newer format',
       'services:text:1-1',
@@ -182,7 +184,7 @@ describe('AsyncStorage', () => {
       const died = new Promise<void>((dies) => {
         const { setItem } = storage
         storage.setItem = async (place, text) => {
-          if (!/^services:head2?:/.test(place)) return setItem(place, text)
+          if (!place.startsWith('services:head3:')) return setItem(place, text)
           dies()
           return new Promise(() => {})
         }
@@ -197,7 +199,9 @@ describe('AsyncStorage', () => {
     }
     await asyncStorageStore(asyncStorage(data), 'services').claim()
     const next = await asyncStorageStore(asyncStorage(data), 'services').claim()
-    expect([...data.keys()].sort()).toEqual([...before, ...others].sort())
+    expect(kept().sort()).toEqual([...before, ...others].sort())
+    expect([...data.keys()].filter((place) => place.startsWith('services:claim:8:'))).toHaveLength(1)
+    expect(data.size).toBe(before.length + others.length + 1)
     expect((await next.history('a')).map(({ text }) => text)).toEqual(['text 3', 'text 1'])
     expect((await next.quarantined()).map(({ text }) => text)).toEqual(['text 2'])
   })
@@ -230,10 +234,10 @@ describe('AsyncStorage', () => {
     const data = new Map<string, string>()
     const claim = await asyncStorageStore(asyncStorage(data), 'services').claim()
     accepted(await claim.commit([request('a', 1, 'one')]))
-    const head = data.get('services:head:a') ?? ''
-    data.set('services:head:a', 'damaged')
+    const head = data.get('services:head3:1:a') ?? ''
+    data.set('services:head3:1:a', 'damaged')
     await asyncStorageStore(asyncStorage(data), 'services').claim()
-    data.set('services:head:a', head)
+    data.set('services:head3:1:a', head)
     const next = await asyncStorageStore(asyncStorage(data), 'services').claim()
     expect((await next.load('a'))?.text).toBe('one')
   })
@@ -242,19 +246,20 @@ describe('AsyncStorage', () => {
     const medium = new FailingMap()
     const claim = await asyncStorageStore(asyncStorage(medium), 'services').claim()
     accepted(await claim.commit([request('a', 1, 'one')]))
-    const before = [...medium.keys()]
+    const kept = () => [...medium.keys()].filter((place) => !place.startsWith('services:claim:'))
+    const before = kept()
     const storage = asyncStorage(medium)
     for (const fits of [0, 1, 2, 3]) {
       const full = asyncStorage(medium)
       let left = fits
       full.setItem = async (place, text) => {
-        if (!place.endsWith(':owner') && left-- <= 0)
+        if (!/^services:(owner$|claim:)/.test(place) && left-- <= 0)
           throw new Error('database or disk is full (code 13 SQLITE_FULL)')
         return storage.setItem(place, text)
       }
       const unlucky = await asyncStorageStore(full, 'services').claim()
       await expect(unlucky.commit([request('a', 2, 'x'.repeat(1_200_000))])).rejects.toThrow(StoreFullError)
-      expect([...medium.keys()]).toEqual(before)
+      expect(kept()).toEqual(before)
     }
     const next = await asyncStorageStore(storage, 'services').claim()
     accepted(await next.commit([request('a', 2, 'two')]))
@@ -267,7 +272,7 @@ describe('AsyncStorage', () => {
     const { setItem } = storage
     storage.setItem = async (place, text) => {
       await setItem(place, text)
-      if (place.startsWith('services:head:')) throw new Error('the bridge is gone')
+      if (place.startsWith('services:head3:')) throw new Error('the bridge is gone')
     }
     await expect(claim.commit([request('a', 1, 'one')])).rejects.toThrow('the bridge is gone')
     expect((await claim.load('a'))?.text).toBe('one')
@@ -287,14 +292,59 @@ describe('AsyncStorage', () => {
     expect((await claim.load('a'))?.text).toBe('one')
   })
 
+  test('what a newer claim has moved while it is looked for is found, by a reader and by who has lost the store', async () => {
+    const data = new Map<string, string>()
+    const storage = asyncStorage(data)
+    const { getItem } = storage
+    const first = await asyncStorageStore(storage, 'services').claim()
+    accepted(await first.commit([request('a', 1, 'one')]))
+    const reader = await asyncStorageStore(storage, 'services').read()
+    storage.getItem = async (place) => {
+      if (place === 'services:head3:1:a' && data.has(place)) {
+        const next = await asyncStorageStore(asyncStorage(data), 'services').claim()
+        accepted(await next.commit([request('a', 2, 'two')]))
+        await asyncStorageStore(asyncStorage(data), 'services').claim()
+        expect(data.has(place)).toBe(false)
+      }
+      return getItem(place)
+    }
+    expect((await reader.load('a'))?.text).toBe('two')
+    expect((await first.load('a'))?.text).toBe('two')
+    // It is gone for ever.
+    storage.getItem = async (place) => (place.includes(':head3:') ? null : getItem(place))
+    expect([await reader.load('a'), await reader.list()]).toEqual([undefined, []])
+  })
+
+  test('an owner that lost the store over a commit that failed takes no text that the next one may have gone on from', async () => {
+    const data = new Map<string, string>()
+    const storage = asyncStorage(data)
+    const claim = await asyncStorageStore(storage, 'services').claim()
+    const { setItem, getItem } = storage
+    storage.setItem = async (place, text) => {
+      await setItem(place, text)
+      if (place.startsWith('services:head3:')) throw new Error('the bridge is gone')
+    }
+    storage.getItem = async (place) => {
+      if (place === 'services:head3:1:a' && data.has(place)) {
+        const next = await asyncStorageStore(asyncStorage(data), 'services').claim()
+        accepted(await next.commit([request('a', 2, 'two')]))
+        await asyncStorageStore(asyncStorage(data), 'services').claim()
+      }
+      return getItem(place)
+    }
+    await expect(claim.commit([request('a', 1, 'one')])).rejects.toThrow('the bridge is gone')
+    const last = await asyncStorageStore(asyncStorage(data), 'services').claim()
+    expect((await last.history('a')).map(({ text }) => text)).toEqual(['two', 'one'])
+  })
+
   test('what is damaged is told as that, with its place', async () => {
     const data = new Map<string, string>()
     const claim = await asyncStorageStore(asyncStorage(data), 'services').claim()
     accepted(await claim.commit([request('a', 1, 'one')]))
-    data.set('services:head:a', '{"kept":[]}')
+    data.set('services:head3:1:a', '{"kept":[]}')
     await expect(claim.load('a')).rejects.toThrow(StoreDamagedError)
-    await expect(claim.load('a')).rejects.toThrow(/services:head:a.*Give the store another name/)
-    data.set('services:owner', '{"format":3,"epoch":1,"pid":1,"claimedAtMs":1}')
+    await expect(claim.load('a')).rejects.toThrow(/services:head3:1:a.*Give the store another name/)
+    data.set('services:owner', '{"format":4,"epoch":1,"pid":1,"claimedAtMs":1}')
     await expect(claim.commit([request('b', 1, 'x')])).rejects.toMatchObject({ code: 'NEWER_STORE' })
   })
 

@@ -4,7 +4,7 @@ import { checkKey, keepable, requestError } from '../keys.js'
 import { latch } from '../latch.js'
 import type { ResolvedStoreOptions } from '../options.js'
 import { failureOf } from './failures.js'
-import { type Heads, keptOf, readHeads } from './heads.js'
+import { headPlaces, readHeads } from './heads.js'
 import { takeOver } from './owner.js'
 import type { KeyValue } from './port.js'
 import { readerOf } from './reader.js'
@@ -39,10 +39,13 @@ export async function claimStorage(
 ): Promise<StoreClaim> {
   const owner = await takeOver(storage, places, pid, now)
   const { epoch } = owner
-  await sweep(storage, places, owner)
+  /** Since it is the owner: what another writes late counts no more. */
+  const where = headPlaces(places, owner.all)
+  await sweep(storage, places, owner, where)
   const { check, close } = latch(storage.name)
   let writes = 0
-  const heads = new Map<string, Heads>()
+  /** The checkpoints that count, newest first. */
+  const known = new Map<string, readonly Summary[]>()
   /** Whose texts no head names any more. */
   const unnamed: Summary[] = []
   /** What is written, one after another. */
@@ -57,18 +60,16 @@ export async function claimStorage(
       await prune()
       return done
     })
-    last = turn.catch(() => heads.clear())
+    last = turn.catch(() => known.clear())
     return turn.catch((cause) => {
       throw failureOf(storage.name, cause)
     })
   }
 
-  async function headsOf(key: string): Promise<Heads> {
-    const known = heads.get(key)
-    if (known !== undefined) return known
-    const found = await readHeads(storage, places, key, epoch)
-    heads.set(key, found)
-    return found
+  async function keptOf(key: string): Promise<readonly Summary[]> {
+    const kept = known.get(key) ?? (await readHeads(storage, key, where.get(key) ?? []))[0]?.head.kept ?? []
+    known.set(key, kept)
+    return kept
   }
 
   /**
@@ -76,17 +77,18 @@ export async function claimStorage(
    * empty head says that it counts no more.
    */
   async function setKept(key: string, kept: Head['kept']): Promise<void> {
-    const { other } = await headsOf(key)
+    const place = places.head(key, epoch)
     const head = kept.length === 0 && epoch === 1 ? undefined : { epoch, kept }
-    await owner.set(places.head(key, epoch), head && JSON.stringify(head satisfies Head))
-    heads.set(key, { own: head, other })
+    where.set(key, [...new Set(where.get(key)).add(place)])
+    await owner.set(place, head && JSON.stringify(head satisfies Head))
+    known.set(key, kept)
   }
 
   async function commitOne(request: CommitRequest): Promise<CommitOutcome> {
     const error = requestError(request)
     if (error !== undefined) return { ok: false, error }
     const { key, service, sequence, text } = request
-    const before = keptOf(await headsOf(key))
+    const before = await keptOf(key)
     const stored = before[0]?.sequence ?? 0
     if (sequence !== stored + 1) {
       return { ok: false, error: new SequenceError(sequence, stored, { key, service }) }
@@ -109,7 +111,9 @@ export async function claimStorage(
   async function takeBack(key: string, summary: Summary): Promise<void> {
     try {
       // A head may have been written though its writing was told as failed.
-      const head = await readHead(storage, places, key, epoch)
+      const head = await readHead(storage, places.head(key, epoch), key)
+      // Another claim may have gone on from it, and have removed it since.
+      await owner.check()
       if (!head?.kept.some(({ id }) => id === summary.id)) await removeText(storage, places, summary)
     } catch {}
   }
@@ -132,7 +136,7 @@ export async function claimStorage(
         outcomes.push(await commitOne(request))
       } catch (cause) {
         if (!outcomes.some(({ ok }) => ok)) throw cause
-        heads.delete(request.key)
+        known.delete(request.key)
         outcomes.push({ ok: false, error: failureOf(storage.name, cause, request.key) })
       }
     }
@@ -140,7 +144,7 @@ export async function claimStorage(
   }
 
   return {
-    ...readerOf(storage, places, check),
+    ...readerOf(storage, places, check, (key) => where.get(key) ?? []),
     epoch,
     async commit(batch) {
       check()
@@ -150,7 +154,7 @@ export async function claimStorage(
       check()
       checkKey(key)
       await inTurn(async () => {
-        const kept = keptOf(await headsOf(key))
+        const kept = await keptOf(key)
         const bad = kept.find((one) => one.sequence === sequence)
         if (bad === undefined) return
         const aside: Aside = { ...bad, key, reason: keepable(reason), quarantinedAtMs: now() }
@@ -166,14 +170,15 @@ export async function claimStorage(
       check()
       checkKey(key)
       await inTurn(async () => {
-        const kept = keptOf(await headsOf(key))
+        const kept = await keptOf(key)
         await setKept(key, [])
         unnamed.push(...kept)
         for (const place of await storage.keys()) {
           if (!place.startsWith(places.asides)) continue
           const aside = await readAside(storage, place)
           if (aside?.key !== key) continue
-          await storage.remove(place)
+          // It was there when this was still the owner: it is not what another has set aside meanwhile.
+          await owner.set(place, undefined)
           unnamed.push(aside)
         }
       })

@@ -1,45 +1,47 @@
 import type { KeyValue } from './port.js'
-import { type Head, type Places, readHead, type Summary } from './records.js'
+import { type Head, type Places, readHead } from './records.js'
 
 /**
- * The two heads of a key. Each claim writes and removes those of its own parity only, so one that stands still between the question whether it
- * is the owner and its writing does no harm to what the next claim has written meanwhile.
+ * Where the heads of each key lie. Each claim writes its own, so one that stands still between the question whether it is the owner and its
+ * writing does no harm to what another has written meanwhile.
  */
-export interface Heads {
-  /** Where a claim of this epoch writes. */
-  readonly own: Head | undefined
-  readonly other: Head | undefined
+export type HeadPlaces = Map<string, readonly string[]>
+
+/** Where the heads lie of the keys that have one. */
+export function headPlaces(places: Places, all: readonly string[]): HeadPlaces {
+  const found = new Map<string, string[]>()
+  for (const place of all) {
+    const key = keyOf(places, place)
+    if (key === undefined) continue
+    const known = found.get(key)
+    if (known === undefined) found.set(key, [place])
+    else known.push(place)
+  }
+  return found
 }
 
-/** @throws {StoreDamagedError} what lies there is none */
+function keyOf({ heads, formerHeads }: Places, place: string): string | undefined {
+  // The epoch stands before the key, which may have any character.
+  if (place.startsWith(heads)) return place.slice(place.indexOf(':', heads.length) + 1)
+  const former = formerHeads.find((prefix) => place.startsWith(prefix))
+  return former === undefined ? undefined : place.slice(former.length)
+}
+
+/** A head, and where it lies. */
+export interface Found {
+  readonly place: string
+  readonly head: Head
+}
+
+/** The heads of a key that are there, that of the newest claim first: it alone counts. */
 export async function readHeads(
   storage: KeyValue,
-  places: Places,
   key: string,
-  epoch: number,
-): Promise<Heads> {
-  const [own, other] = await Promise.all([
-    readHead(storage, places, key, epoch),
-    readHead(storage, places, key, epoch + 1),
-  ])
-  return { own, other }
-}
-
-/** The checkpoints that count: those of the head that the newer claim wrote. */
-export function keptOf({ own, other }: Heads): readonly Summary[] {
-  if (own === undefined || other === undefined) return (own ?? other)?.kept ?? []
-  return (own.epoch > other.epoch ? own : other).kept
-}
-
-/** The checkpoints of a key that count, newest first. */
-export async function readKept(storage: KeyValue, places: Places, key: string): Promise<readonly Summary[]> {
-  return keptOf(await readHeads(storage, places, key, 0))
-}
-
-/** The keys that have a head, in no order. */
-export function keysOf(places: Places, all: readonly string[]): string[] {
-  const keys = places.heads.flatMap((prefix) =>
-    all.filter((place) => place.startsWith(prefix)).map((place) => place.slice(prefix.length)),
+  where: readonly string[],
+): Promise<readonly Found[]> {
+  const heads = await Promise.all(
+    where.map(async (place) => ({ place, head: await readHead(storage, place, key) })),
   )
-  return [...new Set(keys)]
+  const there = heads.flatMap(({ place, head }) => (head === undefined ? [] : [{ place, head }]))
+  return there.sort((one, other) => other.head.epoch - one.head.epoch)
 }

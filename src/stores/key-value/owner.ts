@@ -5,15 +5,23 @@ import { FORMAT, ownerOf, type Places, readOwner } from './records.js'
 /** Who owns the store by its own record. */
 export interface Ownership {
   readonly epoch: number
-  /** Nobody else has it, not even one that has taken the same epoch at the same time. */
+  /** Nobody else has it. */
   readonly id: string
+  /** Of the owner that it has found, who may stand still, and go on. */
+  readonly replaced: number
+  /** All keys of the storage since it is the owner. */
+  readonly all: readonly string[]
   /** @throws {StaleEpochError} this is not the newest claim any more */
   check(): Promise<void>
   /** Sets a text, or removes it, as long as this is the newest claim. @throws {StaleEpochError} */
   set(place: string, text: string | undefined): Promise<void>
 }
 
-/** Takes the next epoch. */
+/**
+ * Takes the next epoch, which no other claim that writes anything has. Two claims at once may find the same owner, and one may stand still before it
+ * takes that one's place; so each leaves a mark with its epoch behind that, and then looks for those of others. Who was the owner with its mark
+ * written, before this one was, is found then, and a greater epoch is taken; who had not written it yet writes nothing else any more.
+ */
 export async function takeOver(
   storage: KeyValue,
   places: Places,
@@ -22,16 +30,26 @@ export async function takeOver(
 ): Promise<Ownership> {
   const { owner } = places
   const id = Math.random().toString(36).slice(2)
-  for (;;) {
+  let replaced: number | undefined
+  for (let newest = 0; ; ) {
     const was = await storage.get(owner)
-    const epoch = (ownerOf(storage, places, was)?.epoch ?? 0) + 1
+    const found = ownerOf(storage, places, was)?.epoch ?? 0
+    replaced ??= found
+    const epoch = Math.max(newest, found) + 1
     const text = JSON.stringify({ format: FORMAT, epoch, pid, claimedAtMs: now(), id })
     if (!(await storage.setWhile({ key: owner, text: was }, owner, text))) continue
+    await storage.set(places.mark(epoch, id), 'claimed')
+    const all = await storage.keys()
+    newest = Math.max(...marksIn(places, all).map((mark) => (mark.id === id ? 0 : mark.epoch)))
+    // Who is the owner no more writes nothing, whatever its epoch.
+    if (newest >= epoch && (await storage.get(owner)) === text) continue
     const guard = { key: owner, text }
     const stale = async () => new StaleEpochError(epoch, (await readOwner(storage, places))?.epoch ?? 0)
     return {
       epoch,
       id,
+      replaced,
+      all,
       async check() {
         if ((await storage.get(owner)) !== text) throw await stale()
       },
@@ -40,4 +58,14 @@ export async function takeOver(
       },
     }
   }
+}
+
+/** What claims have left. */
+export function marksIn({ marks }: Places, all: readonly string[]) {
+  return all
+    .filter((place) => place.startsWith(marks))
+    .map((place) => {
+      const [epoch, id] = place.slice(marks.length).split(':')
+      return { place, epoch: Number(epoch), id }
+    })
 }

@@ -9,7 +9,7 @@ import { DAMAGED_HERE_REMEDY } from '../damaged-remedies.js'
 import { checkKey } from '../keys.js'
 import { resolvePage } from '../options.js'
 import { failureOf } from './failures.js'
-import { keysOf, readKept } from './heads.js'
+import { headPlaces, readHeads } from './heads.js'
 import type { KeyValue } from './port.js'
 import { type Places, readAside, readOwner, type Summary } from './records.js'
 import { readText } from './texts.js'
@@ -17,8 +17,16 @@ import { readText } from './texts.js'
 /** How often what a writer has just moved is looked for again. */
 const LOOKS = 5
 
-/** The reading half; `check` throws where the store cannot be used any more. */
-export function readerOf(storage: KeyValue, places: Places, check: () => void): Omit<StoreReader, 'close'> {
+/**
+ * The reading half; `check` throws where the store cannot be used any more, and `known` has where the heads of a key lie for who is the owner: to
+ * look for them is to ask for all keys of the storage.
+ */
+export function readerOf(
+  storage: KeyValue,
+  places: Places,
+  check: () => void,
+  known?: (key: string) => readonly string[],
+): Omit<StoreReader, 'close'> {
   async function ask<T>(question: () => Promise<T>, key?: string): Promise<T> {
     check()
     if (key !== undefined) checkKey(key)
@@ -32,7 +40,8 @@ export function readerOf(storage: KeyValue, places: Places, check: () => void): 
   /** The checkpoints that the head of the key names, as many of them as are asked for. */
   async function kept(key: string, most: number): Promise<StoredCheckpoint[]> {
     for (let look = 0; look < LOOKS; look++) {
-      const summaries = (await readKept(storage, places, key)).slice(0, most)
+      const where = look === 0 ? known?.(key) : undefined
+      const summaries = (await keptOf(storage, places, key, where)).slice(0, most)
       const texts = await Promise.all(summaries.map((one) => readText(storage, places, key, one)))
       if (!texts.includes(undefined)) {
         return summaries.map((one, index) => checkpointOf(key, one, texts[index] ?? ''))
@@ -52,14 +61,14 @@ export function readerOf(storage: KeyValue, places: Places, check: () => void): 
     list: (page) =>
       ask(async () => {
         const { after, limit } = resolvePage(page)
-        const keys = keysOf(places, await storage.keys())
-          .filter((key) => key > after)
-          .sort()
+        const where = headPlaces(places, await storage.keys())
+        const keys = [...where.keys()].filter((key) => key > after).sort()
         const rows: CheckpointSummary[] = []
         // A key that was removed may have heads yet, so a page may need more of them.
         for (let at = 0; at < keys.length && rows.length < limit; at += limit) {
           const some = keys.slice(at, at + limit)
-          rows.push(...(await Promise.all(some.map((key) => rowsOf(storage, places, key)))).flat())
+          const found = some.map((key) => rowsOf(storage, places, key, where.get(key)))
+          rows.push(...(await Promise.all(found)).flat())
         }
         return rows.slice(0, limit)
       }),
@@ -84,8 +93,29 @@ async function below(storage: KeyValue, prefix: string): Promise<string[]> {
   return (await storage.keys()).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length))
 }
 
-async function rowsOf(storage: KeyValue, places: Places, key: string): Promise<CheckpointSummary[]> {
-  const [newest] = await readKept(storage, places, key)
+/** The checkpoints of a key that count, newest first. Where a head is gone there is a newer one since, which is looked for. */
+async function keptOf(
+  storage: KeyValue,
+  places: Places,
+  key: string,
+  known?: readonly string[],
+): Promise<readonly Summary[]> {
+  let where = known
+  for (let look = 0; ; look++) {
+    where ??= headPlaces(places, await storage.keys()).get(key) ?? []
+    const found = await readHeads(storage, key, where)
+    if (found.length === where.length || look === LOOKS) return found[0]?.head.kept ?? []
+    where = undefined
+  }
+}
+
+async function rowsOf(
+  storage: KeyValue,
+  places: Places,
+  key: string,
+  where: readonly string[] | undefined,
+): Promise<CheckpointSummary[]> {
+  const [newest] = await keptOf(storage, places, key, where)
   if (newest === undefined) return []
   const { id: _id, parts: _parts, ...rest } = newest
   return [{ key, ...rest, wakeAtMs: rest.wakeAtMs }]

@@ -6,8 +6,8 @@ import { DAMAGED_HERE_REMEDY } from '../damaged-remedies.js'
 import { summaryEntries } from '../summary-entries.js'
 import type { KeyValue } from './port.js'
 
-/** The format that this code writes: since the second, a key has two heads. */
-export const FORMAT = 2
+/** The format that this code writes: in the second a key had two heads; since the third, each claim has one of its own. */
+export const FORMAT = 3
 
 const summary = v.object({
   ...summaryEntries,
@@ -21,7 +21,7 @@ const head = v.pipe(
   v.object({
     /** Of the claim that wrote it; 0 in the first format, which had no such number. */
     epoch: v.optional(v.number(), 0),
-    /** None: the key was removed, and what the other head of the key says counts no more. */
+    /** None: the key was removed, and what older heads of the key say counts no more. */
     kept: v.array(summary),
   }),
   v.check(({ epoch, kept }) => epoch > 0 || kept.length > 0),
@@ -44,21 +44,31 @@ export type Aside = v.InferOutput<typeof aside>
 
 /** Where what lies in the storage. Names are the caller's, so that several stores and other data fit beside each other. */
 export class Places {
-  /** Of the claims with an odd epoch and with an even one: what one writes late is not in the place of what the next has written. */
-  readonly heads: readonly [odd: string, even: string]
+  /** Of each claim by its epoch: what one writes late is not in the place of what another has written. */
+  readonly heads: string
+  /** In the formats before the third, of the claims with an odd epoch and with an even one. */
+  readonly formerHeads: readonly string[]
+  /** What each claim leaves when it has written itself down as the owner, with its epoch. */
+  readonly marks: string
   readonly asides: string
   readonly texts: string
   readonly owner: string
 
   constructor(readonly name: string) {
-    this.heads = [`${name}:head:`, `${name}:head2:`]
+    this.heads = `${name}:head3:`
+    this.formerHeads = [`${name}:head:`, `${name}:head2:`]
+    this.marks = `${name}:claim:`
     this.asides = `${name}:aside:`
     this.texts = `${name}:text:`
     this.owner = `${name}:owner`
   }
 
   head(key: string, epoch: number): string {
-    return this.heads[epoch % 2 === 1 ? 0 : 1] + key
+    return `${this.heads}${epoch}:${key}`
+  }
+
+  mark(epoch: number, id: string): string {
+    return `${this.marks}${epoch}:${id}`
   }
 
   text({ id }: Pick<Summary, 'id'>, part: number): string {
@@ -71,12 +81,8 @@ export class Places {
 }
 
 /** @throws {StoreDamagedError} what lies there is none */
-export const readHead = (
-  storage: KeyValue,
-  places: Places,
-  key: string,
-  epoch: number,
-): Promise<Head | undefined> => read(storage, places.head(key, epoch), head, key)
+export const readHead = (storage: KeyValue, place: string, key: string): Promise<Head | undefined> =>
+  read(storage, place, head, key)
 
 /** @throws {StoreDamagedError} what lies there is none */
 export const readAside = (storage: KeyValue, place: string): Promise<Aside | undefined> =>

@@ -1,0 +1,117 @@
+import { asyncStorageStore } from 'tardigrade/stores/async-storage'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { request, Side } from './phones-kit.js'
+
+/*
+ * The fault model: two claim the same data at once, and each stands still before any of its calls for as long as it likes. All orders of
+ * their calls are tried in which the other's turn comes three times at most before one is through, but for what leads to where another has led.
+ */
+
+beforeEach(() => {
+  let made = 0
+  // Each claim has the same name in every order.
+  vi.spyOn(Math, 'random').mockImplementation(() => ++made / 1000)
+})
+afterEach(() => vi.restoreAllMocks())
+
+const open = ({ storage }: Side) => asyncStorageStore({ ...storage }, 's', { keep: 10 })
+
+/** Claims the store and commits; gives what was acknowledged by now. */
+function lives(side: Side, text: string) {
+  const acknowledged: string[] = []
+  const living = async () => {
+    const claim = await open(side).claim()
+    const sequence = ((await claim.load('a'))?.sequence ?? 0) + 1
+    const [outcome] = await claim.commit([request('a', sequence, text)])
+    if (outcome?.ok === true) acknowledged.push(text)
+  }
+  return { acknowledged, over: living().catch(() => {}) }
+}
+
+interface Run {
+  readonly data: Map<string, string>
+  readonly sides: readonly Side[]
+  readonly acknowledged: readonly string[][]
+}
+
+/** Where all stand; which app a claim is of, and when it was made, is none of it. */
+const stateOf = ({ data, sides }: Run) =>
+  JSON.stringify([[...data].sort(), sides.map(({ heard }) => heard)]).replace(/pid\D+\d+\D+\d+/g, '')
+
+/** How often another's turn comes while who has it is not through. */
+const MOST_TURNS = 3
+
+const turnsOf = (path: readonly number[]) => path.filter((side, at) => at > 0 && side !== path[at - 1]).length
+
+/** Runs all orders, and looks at what is left by each. */
+async function inAllOrders(begin: () => Promise<Run>, look: (run: Run) => Promise<void>): Promise<void> {
+  const seen = new Set<string>()
+  const paths: number[][] = [[]]
+  for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
+    const run = await begin()
+    for (const side of path) await run.sides[side]?.goOn(1)
+    for (;;) {
+      const now: number | undefined = path.at(-1)
+      const turns = turnsOf(path)
+      const state = `${now} ${turns} ${stateOf(run)}`
+      if (seen.has(state)) break
+      seen.add(state)
+      const waiting = run.sides.flatMap(({ waits }, side) => (waits ? [side] : []))
+      const goesOn: boolean = waiting.some((side) => side === now)
+      const next: number | undefined = goesOn ? now : waiting[0]
+      if (next === undefined) {
+        await look(run)
+        break
+      }
+      if (!goesOn || turns < MOST_TURNS) {
+        for (const side of waiting) if (side !== next) paths.push([...path, side])
+      }
+      path = [...path, next]
+      await run.sides[next]?.goOn(1)
+    }
+  }
+}
+
+/** The next owner, and the one after it, find all that was acknowledged. */
+async function holds({ data, acknowledged }: Run): Promise<void> {
+  for (const _ of [1, 2]) {
+    const found = (await (await open(new Side(data)).claim()).history('a')).map(({ text }) => text)
+    expect(found).toEqual(expect.arrayContaining(acknowledged.flat()))
+  }
+}
+
+async function begun(): Promise<Run> {
+  const data = new Map<string, string>()
+  const sides = [new Side(data), new Side(data)]
+  for (const side of sides) side.free = false
+  const acknowledged = sides.map((side, index) => lives(side, `of ${index}`).acknowledged)
+  for (const side of sides) await side.goOn(0)
+  return { data, sides, acknowledged }
+}
+
+test('of two claims at once, what either has acknowledged is there, wherever each stands still', async () => {
+  const ends = new Set<string>()
+  await inAllOrders(begun, async (run) => {
+    await holds(run)
+    ends.add(run.acknowledged.flat().sort().join(', '))
+  })
+  expect([...ends].sort()).toEqual(['of 0', 'of 0, of 1', 'of 1'])
+})
+
+test('an owner that stands still before a head while two claim at once does no harm to what they acknowledge', async () => {
+  const data = new Map<string, string>()
+  const owner = new Side(data)
+  const claim = await open(owner).claim()
+  await claim.commit([request('a', 1, 'earlier')])
+  owner.free = false
+  const late = claim.commit([request('a', 2, 'late')]).catch((error: unknown) => error)
+  // It asks who is the owner, writes the text, and asks again.
+  await owner.goOn(3)
+  const both = ['one', 'other'].map((text) => lives(new Side(data), text))
+  for (const { over } of both) await over
+  const acknowledged = both.map((one) => one.acknowledged)
+  await owner.goOn(10)
+  expect(await late).toMatchObject({ code: 'STALE_EPOCH' })
+  expect(acknowledged.flat()).toHaveLength(1)
+  await holds({ data, sides: [], acknowledged })
+})
