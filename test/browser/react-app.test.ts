@@ -130,3 +130,32 @@ test('what is edited is shown: a component at once, a service after the page was
   await loaded
   await shows(tab, 'bright, running!')
 })
+
+test('what an edit, or another branch, has left without code that goes on from it is begun anew', async () => {
+  const tab = await opened()
+  const reloadedBy = async (change: (code: string) => string) => {
+    const loaded = tab.loaded()
+    edit('services.ts', change)
+    await loaded
+  }
+  await shows(tab, 'running')
+  // Whatever the test before has left there.
+  const begins = "(old) => ({ ...old, value: 'off' })"
+  const migrations = `version: 3, migrations: { 1: ${begins}, 2: ${begins} }`
+  await reloadedBy((code) => code.replace('version: 1', migrations))
+  await shows(tab, 'off, running')
+  await press(tab, 'off')
+  await shows(tab, 'on, running')
+  await reloadedBy((code) =>
+    code.replace('version: 1', migrations).replace('on: { on', 'dimmed: {}, on: { on'),
+  )
+  await shows(tab, 'StructureChangedError')
+  await press(tab, 'Try again')
+  await shows(tab, 'StructureChangedError')
+  await press(tab, 'Begin anew')
+  await shows(tab, 'off, running')
+  await reloadedBy((code) => code)
+  await shows(tab, 'NewerCheckpointError')
+  await press(tab, 'Begin anew')
+  await shows(tab, 'off, running')
+})
