@@ -8,6 +8,7 @@ import { LOOK_AT_MEMORY_MS, watchMemory } from './memory.js'
 import { watchNotices } from './notices.js'
 import { checkNodeOptions, type NodeHostOptions } from './options.js'
 import { PRE_STOP_PATH, watchPreStop } from './pre-stop.js'
+import { hear } from './process-events.js'
 import { serviceManager } from './systemd.js'
 import type { World } from './world.js'
 
@@ -24,12 +25,10 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
     (sink) => {
       const manager = systemd ? serviceManager(world) : undefined
       const ending = new Ending(sink, world, deadlineMs, exit, (withinMs) => manager?.stopping(withinMs))
-      const onSignal = (signal: NodeJS.Signals) => ending.onSignal(signal)
-      const onUncaught = (error: unknown) => ending.onUncaught(error)
-      const onBeforeExit = () => ending.onBeforeExit()
-      for (const signal of signals) process.on(signal, onSignal)
-      process.on('uncaughtException', onUncaught)
-      process.on('beforeExit', onBeforeExit)
+      // The options were checked: they name signals.
+      const heard = signals.map((signal) => hear(signal, () => ending.onSignal(signal as NodeJS.Signals)))
+      const uncaught = hear('uncaughtException', (error) => ending.onUncaught(error))
+      const beforeExit = hear('beforeExit', () => ending.onBeforeExit())
       const ends = watches.map((watch) => watch(sink))
       const hook = preStop && watchPreStop(preStop, world, () => ending.foretold())
       if (notices !== undefined) {
@@ -40,19 +39,19 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
       const forget = () => {
         if (!ending.begun || !exit) {
           // While the process ends, an error must not take its exit code away,
-          process.off('uncaughtException', onUncaught)
+          uncaught()
           // and its hook is asked again: in one that goes on another supervisor may listen there,
           hook?.end()
         }
         // and whoever comes a second time, or still waits for a sign of life, must find what answers.
         if (ending.begun) return
-        for (const signal of signals) process.off(signal, onSignal)
+        for (const end of heard) end()
         manager?.end()
         ending.forget()
       }
       const cleanUp = (closed?: Promise<unknown>) => {
         for (const end of ends) end()
-        process.off('beforeExit', onBeforeExit)
+        beforeExit()
         // Who ends the process must wait until the store is given back.
         if (closed !== undefined) return void closed.then(forget, forget)
         forget()

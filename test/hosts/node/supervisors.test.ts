@@ -1,6 +1,9 @@
 import { join } from 'node:path'
+import { createSupervisor } from 'tardigrade'
+import { nodeHost } from 'tardigrade/hosts/node'
+import { memoryStore } from 'tardigrade/stores/memory'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { restOf, start } from '../child.js'
 
 const AT_REST = { phase: 'paused', holds: [], steps: 1 }
@@ -56,4 +59,36 @@ test('two hosts of one supervisor: each is heard', async () => {
   process.child.kill('SIGTERM')
   expect((await process.end()).code).toBe(143)
   expect((await restOf(process.folder)).phase).toBe('paused')
+})
+
+test('however many they are, Node warns of no leak, and nobody listens when they are closed', async () => {
+  const events = ['SIGTERM', 'SIGINT', 'SIGHUP', 'uncaughtException', 'beforeExit']
+  const counts = () => events.map((event) => process.listenerCount(event))
+  const before = counts()
+  const warn = vi.spyOn(process, 'emitWarning')
+  onTestFinished(() => warn.mockRestore())
+  const make = () => createSupervisor({ store: memoryStore(), host: nodeHost({ exit: false }) })
+  const supervisors = await Promise.all(Array.from({ length: 12 }, make))
+  expect(warn).not.toHaveBeenCalled()
+  await Promise.all(supervisors.map((supervisor) => supervisor.close()))
+  expect(counts()).toEqual(before)
+})
+
+test('one that is made after somebody has removed all listeners of the process hears it, alone', async () => {
+  const host = nodeHost({ exit: false, signals: ['SIGUSR2'] })
+  const [former, latter] = [vi.fn(async () => {}), vi.fn(async () => {})]
+  const sink = (shutdown: () => Promise<void>) => ({
+    shutdown,
+    interrupt: async () => {},
+    release: async () => {},
+  })
+  const cleanUps = [host(sink(former))]
+  process.removeAllListeners('SIGUSR2')
+  cleanUps.push(host(sink(latter)))
+  onTestFinished(() => {
+    process.removeAllListeners('SIGUSR2')
+    for (const cleanUp of cleanUps) void cleanUp()
+  })
+  process.emit('SIGUSR2', 'SIGUSR2')
+  expect([former.mock.calls.length, latter.mock.calls.length]).toEqual([0, 1])
 })
