@@ -66,6 +66,18 @@ test('a process whose app dies rests, and ends', async () => {
   expect((await restOf(process.folder)).phase).toBe('paused')
 })
 
+test.each([
+  ['embedded', '{"shutdown":true}'],
+  ['embedded', '{"lifecycle":"detached"}'],
+  ['embedded, and closes', '{"shutdown":true}'],
+])('a process (%s) that is told %s ends, though its app keeps the pipe', async (mode, told) => {
+  const process = start(mode)
+  await process.until('ready')
+  process.child.stdin.write(`${told}\n`)
+  expect(await process.end()).toEqual({ code: 0, errors: '' })
+  expect(process.said).toContain(JSON.stringify({ done: told }))
+})
+
 test.each([undefined, null, {}, { addEventListener: 1, postMessage: 1, listen: 1, answer: 1 }])(
   '%j is no port',
   (port) => {

@@ -1,7 +1,11 @@
 /** Longest line that is read, in UTF-16 code units: of a longer one, this and one more is heard. */
 export const LONGEST_LINE = 65_536
 
-type Input = AsyncIterable<string | Uint8Array>
+interface Input extends AsyncIterable<string | Uint8Array> {
+  /** A pipe of Node keeps its process, or not. */
+  ref?(): unknown
+  unref?(): unknown
+}
 
 /** Who listens to the lines of an input. */
 interface Hearer {
@@ -22,6 +26,7 @@ export function hearLines(input: Input, hearer: Hearer): () => void {
 
 class LineReader {
   readonly #hearers = new Set<Hearer>()
+  readonly #input: Input
   readonly #pieces: AsyncIterator<string | Uint8Array>
   readonly #decoder = new TextDecoder()
   /** The piece that comes next, which is asked for once. */
@@ -30,14 +35,20 @@ class LineReader {
   #isReading = false
 
   constructor(input: Input) {
+    this.#input = input
     this.#pieces = input[Symbol.asyncIterator]()
   }
 
   listen(hearer: Hearer): () => void {
     this.#hearers.add(hearer)
+    this.#input.ref?.()
     // An input that breaks has nothing more to say either, and nobody hears an answer that cannot be written.
     if (!this.#isReading) void this.#read().catch(() => this.#end())
-    return () => void this.#hearers.delete(hearer)
+    return () => {
+      this.#hearers.delete(hearer)
+      // The app may keep its end open for as long as it lives: that keeps nobody who has nothing left to do.
+      if (this.#hearers.size === 0) this.#input.unref?.()
+    }
   }
 
   async #read(): Promise<void> {

@@ -74,7 +74,7 @@ export function messagePort(port: MessagePortLike): EmbedderPort {
 
 /** Lines of JSON, as between processes: what comes, such as `process.stdin`, and how to write. */
 export interface JsonLines {
-  /** In pieces of any size. */
+  /** In pieces of any size. One that keeps its process, as `process.stdin` does, keeps it while a supervisor hears it. */
   readonly input: AsyncIterable<string | Uint8Array>
   /** Writes a text that ends with a line's end. */
   readonly write: (line: string) => void
