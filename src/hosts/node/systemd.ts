@@ -11,6 +11,10 @@ export interface ServiceManager {
   end(): void
 }
 
+/** How often it is said that the process still begins, in ms, and for how long that counts: two may be late. */
+const BEGINNING_MS = 10_000
+const COUNTS_MS = 30_000
+
 const NOBODY: ServiceManager = { ready() {}, stopping() {}, end() {} }
 
 /**
@@ -34,10 +38,21 @@ export function serviceManager(world: World): ServiceManager {
   const watched = periodMs > 0 && (WATCHDOG_PID === undefined || Number(WATCHDOG_PID) === world.pid)
   // Twice as often as it must be, as systemd advises. A process whose loop hangs says nothing, and is started anew.
   const end = watched ? every(world, periodMs / 2, () => void say('WATCHDOG=1')) : () => {}
+  const more = (forMs: number) => `EXTEND_TIMEOUT_USEC=${Math.ceil(timerMs(forMs) * 1000)}`
+  // Else who waits for its store is ended when `TimeoutStartSec=` is over.
+  const endAsking = every(world, BEGINNING_MS, () => void say(more(COUNTS_MS)))
   return {
-    ready: () => void say('READY=1'),
-    stopping: (deadlineMs) =>
-      void say('STOPPING=1', `EXTEND_TIMEOUT_USEC=${Math.ceil(timerMs(deadlineMs + AFTERWARDS_MS) * 1000)}`),
-    end,
+    ready() {
+      endAsking()
+      void say('READY=1')
+    },
+    stopping(deadlineMs) {
+      endAsking()
+      void say('STOPPING=1', more(deadlineMs + AFTERWARDS_MS))
+    },
+    end() {
+      endAsking()
+      end()
+    },
   }
 }

@@ -67,9 +67,24 @@ test('it is ready when it has its store, which may be waited for', async () => {
   await supervisor.close()
 })
 
+test.each(['ready', 'stopping', 'end'] as const)(
+  'a process that waits for its store for long asks for more time until %s',
+  async (then) => {
+    const { world, clock, ran } = machine({}, SOCKET)
+    const manager = serviceManager(world)
+    await clock.advance(9999)
+    expect(ran).toEqual([])
+    await clock.advance(10_001)
+    const more = 'systemd-notify EXTEND_TIMEOUT_USEC=30000000'
+    expect(ran).toEqual([more, more])
+    manager[then](5)
+    expect([ran.filter((said) => said === more).length, clock.pending]).toEqual([2, 0])
+  },
+)
+
 test('the watchdog of another process is not fed', () => {
   const { world, clock } = machine({}, { ...SOCKET, WATCHDOG_USEC: '2000000', WATCHDOG_PID: '18' })
-  serviceManager(world)
+  serviceManager(world).ready()
   expect(clock.pending).toBe(0)
 })
 
