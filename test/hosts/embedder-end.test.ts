@@ -44,6 +44,26 @@ test('an input outlives who hears it: what comes meanwhile is heard by the next,
   expect(late.heard).toEqual(['shutdown within 10000'])
 })
 
+test('several over one input answer a line once, when all of them rest', async () => {
+  const input = new PassThrough()
+  const answers: string[] = []
+  const host = () => embedderHost(jsonLines({ input, write: (line) => void answers.push(line.trim()) }))
+  let rests = () => {}
+  const slow = hearing(new Promise((resolve) => (rests = resolve)))
+  host()(slow.sink)
+  host()(hearing().sink)
+  input.write('{"lifecycle":"paused"}\n{"shutdown":true}\n{"lifecycle":"asleep"}\n')
+  input.write(`${'x'.repeat(70_000)}\n`)
+  await settle()
+  expect(slow.heard).toEqual(['interrupt background', 'shutdown'])
+  const refused = [expect.stringMatching(/^{"refused":.*asleep/), expect.stringMatching(/^{"refused":"xxx/)]
+  // Who refuses does so at once.
+  expect(answers).toEqual([...refused, JSON.stringify({ done: '{"lifecycle":"paused"}' })])
+  rests()
+  await settle()
+  expect(answers.slice(3)).toEqual([JSON.stringify({ done: '{"shutdown":true}' })])
+})
+
 test('an end that is told again is passed on where there is less time, and the end of the input leaves some', async () => {
   const { sink, heard } = hearing()
   const input = new PassThrough()

@@ -70,11 +70,11 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
         }
         await telling
       }
-      const hear = (message: unknown) => {
+      const hear: Parameters<EmbedderPort['listen']>[0] = (message, answer = (told) => port.answer(told)) => {
         if (isAnswer(message)) return
         const text = quoted(message)
         const refuse = (error: unknown) =>
-          port.answer({ refused: text, reason: error instanceof Error ? error.message : String(error) })
+          answer({ refused: text, reason: error instanceof Error ? error.message : String(error) })
         let understood: Understood
         try {
           understood = readMessage(message)
@@ -83,7 +83,7 @@ export function embedderHost(port: EmbedderPort, options: EmbedderHostOptions = 
           return
         }
         // What cannot come to rest has failed, and says so itself.
-        const told = () => port.answer({ done: text })
+        const told = () => answer({ done: text })
         quietly(obey(understood).then(told, told))
       }
       // Nobody is left to give a time, nor to end what hangs.

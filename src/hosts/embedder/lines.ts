@@ -9,7 +9,8 @@ interface Input extends AsyncIterable<string | Uint8Array> {
 
 /** Who listens to the lines of an input. */
 interface Hearer {
-  readonly hear: (line: string) => void
+  /** `isLast` is called as this one answers: it says whether all others who heard the line have. */
+  readonly hear: (line: string, isLast: () => boolean) => void
   /** There will be no more. */
   readonly gone: () => void
 }
@@ -60,9 +61,15 @@ class LineReader {
       if (this.#hearers.size === 0) break
       if (done) return this.#end()
       this.#next = undefined
-      for (const line of this.#linesOf(value)) for (const { hear } of this.#hearers) hear(line)
+      for (const line of this.#linesOf(value)) this.#tell(line)
     }
     this.#isReading = false
+  }
+
+  #tell(line: string): void {
+    const all = [...this.#hearers]
+    let left = all.length
+    for (const { hear } of all) hear(line, () => --left === 0)
   }
 
   #linesOf(piece: string | Uint8Array): readonly string[] {

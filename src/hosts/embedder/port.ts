@@ -17,6 +17,8 @@ const CHECKS: Readonly<Record<keyof JsonLines, OptionCheck>> = {
   write: aFunction,
 }
 
+const TOO_LONG = `A line has ${LONGEST_LINE} characters at most.`
+
 const PORT_CHECKS = {
   port: be('a port of the web, such as a MessagePort or a BroadcastChannel', (value) =>
     hasMethods(value, 'addEventListener', 'postMessage'),
@@ -34,9 +36,12 @@ export type EmbedderAnswer =
 export interface EmbedderPort {
   /**
    * Begins to hear messages: objects, or texts of JSON; `gone` is told once where the port knows that no more will come,
-   * since the embedder has ended. Gives what ends that.
+   * since the embedder has ended. Gives what ends that. A port that gives `hear` an `answer` beside a message has that one told of it.
    */
-  listen(hear: (message: unknown) => void, gone: () => void): () => void
+  listen(
+    hear: (message: unknown, answer?: (answer: EmbedderAnswer) => void) => void,
+    gone: () => void,
+  ): () => void
   answer(answer: EmbedderAnswer): void
 }
 
@@ -82,7 +87,8 @@ export interface JsonLines {
 
 /**
  * Speaks in lines of JSON. The end of the input is a word as well: the embedder has ended, and all comes to rest. What comes while nobody
- * listens, as between one `createSupervisor` that was refused the store and the next, waits.
+ * listens, as between one `createSupervisor` that was refused the store and the next, waits. Where several supervisors hear one input, a line is
+ * answered once, when the services of all of them rest.
  * @throws {InvalidOptionError} `input` or `write` is missing or not what it must be
  *
  * @example
@@ -94,13 +100,15 @@ export function jsonLines(lines: JsonLines): EmbedderPort {
   checkOptions('jsonLines', lines, CHECKS, ['input', 'write'])
   const { input, write } = lines
   const answer = (answer: EmbedderAnswer) => write(`${JSON.stringify(answer)}\n`)
-  const refuse = (line: string) =>
-    answer({ refused: quoted(line), reason: `A line has ${LONGEST_LINE} characters at most.` })
   return {
     listen(hear, gone) {
-      const hearLine = (line: string) => {
-        if (line.length > LONGEST_LINE) refuse(line)
-        else if (line.trim() !== '') hear(line)
+      const hearLine = (line: string, isLast: () => boolean) => {
+        // Several supervisors may hear one line: the last that rests answers for all.
+        const told = (told: EmbedderAnswer) => {
+          if (isLast()) answer(told)
+        }
+        if (line.length > LONGEST_LINE) told({ refused: quoted(line), reason: TOO_LONG })
+        else if (line.trim() !== '') hear(line, told)
       }
       return hearLines(input, { hear: hearLine, gone })
     },
