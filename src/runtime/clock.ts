@@ -12,7 +12,8 @@ export const systemClock: Clock = {
   // `setTimer` above made the handle.
   clearTimer: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   yieldThen: (run) => {
-    if (typeof setImmediate === 'function') setImmediate(run)
-    else setTimeout(run, 0)
+    // That of React Native comes before the platform has its turn (https://reactnative.dev/docs/timers).
+    if (globalThis.process?.versions?.node === undefined) setTimeout(run, 0)
+    else setImmediate(run)
   },
 }

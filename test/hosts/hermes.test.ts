@@ -1,22 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { AbortController as AbortControllerOfReactNative } from 'abort-controller'
 import { createSupervisor, defineService, task } from 'tardigrade'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { assign, setup, waitFor } from 'xstate'
 import { bundle } from '../browser/kit/site.js'
+import { programOf } from './hermes/program.js'
 
 /** Hermes’ compiler, which React Native runs at every build of an app: `hermes-compiler` brings it for these. */
-const COMPILERS: Readonly<Record<string, string>> = {
-  'linux-x64': 'linux64-bin/hermesc',
-  'darwin-x64': 'osx-bin/hermesc',
-  'darwin-arm64': 'osx-bin/hermesc',
-  'win32-x64': 'win64-bin/hermesc.exe',
-}
+const compiler = () => programOf('hermes-compiler', 'hermesc', 'hermesc')
 
 /**
  * What React Native has beside what its compiler knows (https://reactnative.dev/docs/javascript-environment): nothing goes in here that an
@@ -32,21 +27,18 @@ const THERE = [
   'exports',
   'performance',
   'queueMicrotask',
+  'setImmediate',
   'setTimeout',
 ]
 
 /** Compiles a script in strict mode, where the compiler tells every variable that nobody declares. */
 function compiled(script: string): { errors: string[]; undeclared: string[] } {
-  const compiler = COMPILERS[`${process.platform}-${process.arch}`]
-  if (compiler === undefined)
-    throw new Error(`There is no compiler of Hermes for ${process.platform}, ${process.arch}.`)
-  const home = join(dirname(createRequire(import.meta.url).resolve('hermes-compiler')), 'hermesc')
   const folder = mkdtempSync(join(tmpdir(), 'hermes-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'app.js')
   writeFileSync(file, `'use strict';${script}`)
   // It tells all on its error stream, and ends with 2 where there are errors.
-  const { stderr } = spawnSync(join(home, compiler), ['-emit-binary', '-out', `${file}.hbc`, file], {
+  const { stderr } = spawnSync(compiler(), ['-emit-binary', '-out', `${file}.hbc`, file], {
     encoding: 'utf8',
   })
   const found = (pattern: RegExp) =>

@@ -1,5 +1,6 @@
 import { systemClock } from 'tardigrade'
 import { afterEach, expect, test, vi } from 'vitest'
+import { microtasks } from '../kit/clock.js'
 
 afterEach(() => void vi.unstubAllGlobals())
 
@@ -19,16 +20,18 @@ test('where timers are numbers, as in browsers, one in the background is as any 
   expect(systemClock.setTimer(() => {}, 60_000, true)).toBe(7)
 })
 
-test.each([true, false])(
-  'who yields goes on in another turn; the platform has setImmediate: %s',
-  async (has) => {
-    if (!has) vi.stubGlobal('setImmediate', undefined)
-    const order: string[] = []
-    const yielded = new Promise<void>((resolve) => systemClock.yieldThen(resolve)).then(() =>
-      order.push('yielded'),
-    )
-    await Promise.resolve().then(() => order.push('promise'))
-    await yielded
-    expect(order).toEqual(['promise', 'yielded'])
-  },
-)
+test.each([
+  ['Node', {}],
+  ['a browser', { process: undefined, setImmediate: undefined }],
+  ['React Native, whose setImmediate comes before that', { process: {}, setImmediate: queueMicrotask }],
+])('who yields goes on when the platform had its turn: %s', async (_, platform) => {
+  for (const [name, value] of Object.entries(platform)) vi.stubGlobal(name, value)
+  const order: string[] = []
+  const yielded = new Promise<void>((resolve) => systemClock.yieldThen(resolve)).then(() =>
+    order.push('yielded'),
+  )
+  await microtasks(10)
+  order.push('promises')
+  await yielded
+  expect(order).toEqual(['promises', 'yielded'])
+})

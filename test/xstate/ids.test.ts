@@ -10,6 +10,7 @@ import {
   spawnChild,
   stopChild,
 } from 'xstate'
+import { settle } from '../kit/clock.js'
 import { Life } from '../kit/kill.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: ids and what they name come in every shape
@@ -45,7 +46,8 @@ describe.each(RESERVED)('an actor under the id “%s”', (id) => {
     const service = await life.start()
     await expect(service.send({ type: 'SPAWN' })).rejects.toMatchObject(refusal)
     expect(life.failures).toMatchObject([refusal])
-    // What was there before is what it goes on from, and the refusal outlives the process.
+    // What was there before is what it goes on from, and the refusal outlives the process, once it is noted.
+    await settle()
     const again = await life.restart()
     expect(again.getSnapshot().context.failure).toMatchObject({ failure: { name: 'UncapturableError' } })
     await again.retry()

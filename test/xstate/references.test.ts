@@ -14,6 +14,7 @@ import {
   stopChild,
 } from 'xstate'
 import { createTreeCodec } from '../../src/xstate/codec.js'
+import { settle } from '../kit/clock.js'
 import { Life } from '../kit/kill.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: references stand in data of every shape
@@ -334,6 +335,7 @@ describe('what is no reference', () => {
       await expect(service.send({ type: 'KEEP' })).rejects.toMatchObject(refusal)
       expect(life.failures).toMatchObject([refusal])
       // The refusal is noted, so that it is known in the next process too.
+      await settle()
       const { failure } = (await life.restart()).getSnapshot().context
       expect(failure?.message).toContain('root.snapshot.context.deep.0')
     })
