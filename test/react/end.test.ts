@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, createElement, StrictMode, useEffect } from 'react'
+import { Activity, act, createElement, StrictMode, useEffect } from 'react'
 import { useService } from 'tardigrade/react'
 import { describe, expect, test, vi } from 'vitest'
 import { FaultyStore } from '../kit/faulty.js'
@@ -136,6 +136,25 @@ describe('useService and the end of a service', () => {
       expect(text()).toBe('running 0')
     },
   )
+
+  test('one that was stopped as <Activity> hid it is begun again when that shows it again', async () => {
+    const supervisor = await supervisorOf()
+    const { Shows, services } = counterOf(supervisor)
+    const Editor = () => {
+      const service = useService(supervisor, counter, { key: 'k' })
+      useEffect(() => () => void service.stop(), [service])
+      return createElement(Shows)
+    }
+    const { show, text } = page()
+    const activity = (mode: 'visible' | 'hidden') =>
+      show(shown(createElement(Activity, { mode, children: createElement(Editor) })))
+    await activity('visible')
+    await activity('hidden')
+    await services[0]?.stop()
+    expect(services[0]?.getSnapshot().value).toBe('stopped')
+    await activity('visible')
+    expect([text(), services.length]).toEqual(['running 0', 2])
+  })
 
   test('who comes while it is being stopped has it started again, when that is done', async () => {
     const store = new FaultyStore()
