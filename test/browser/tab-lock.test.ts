@@ -1,6 +1,7 @@
 // @long: tabs are frozen and slowed down for seconds.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Chromium, type Tab } from './kit/cdp.js'
+import { nextFormat } from './kit/next-format.js'
 import { bundle, site } from './kit/site.js'
 
 let browser: Chromium
@@ -37,14 +38,6 @@ async function waits(options = ''): Promise<{ readonly tab: Tab; readonly start:
   const tab = await open()
   await tab.run(slowly)
   return { tab, start: tab.run(`start({ whenLocked: "wait", ${options} })`) }
-}
-
-/** The library as its next version may be: with a format that comes after this one. */
-function nextFormat(path: string, code: string): string {
-  if (path.endsWith('/indexeddb/schema.ts')) return code.replace('FORMAT = 1', 'FORMAT = 2')
-  if (path.endsWith('/indexeddb/open.ts'))
-    return code.replace('upgrade(created) {', 'upgrade(created, from) { if (from === 1) return')
-  return code
 }
 
 /** Gives a page `slow(ms)`: from then on no timer of it comes earlier, as in one that is hidden. */

@@ -7,6 +7,7 @@ import type { ResolvedStoreOptions } from '../options.js'
 import type { ClaimConnection } from './connection.js'
 import { takeEpoch } from './epoch.js'
 import { ask, settle, type Writing, write } from './one-go.js'
+import type { Database } from './open.js'
 import { readerOf } from './reader.js'
 import { OWNER, placeOf, ringOf } from './schema.js'
 
@@ -23,7 +24,7 @@ export async function claimDatabase(
   const taken = await takeEpoch(location, database, lock, pid, options)
   // The page may have stood still before it heard that it is written down, and another have come.
   if (taken === undefined || !(await lock.isHeld())) return undefined
-  const { epoch, keep } = taken
+  const { epoch, keep, claimedAtMs } = taken
   /** A look at who is the owner, since others could have come while the page stood still: nothing is written before that has ended. */
   let looking: Promise<void> | undefined
   const look = (least: number) => {
@@ -33,14 +34,22 @@ export async function claimDatabase(
   lock.onDoubt = () => look(epoch)
   // Who stood still without a word hears that alone.
   void lock.lost.then(() => look(epoch + 1))
+  connection.closeWhileFrozen(async (again) => {
+    const owner = await ownerIn(again)
+    if (owner !== undefined && owner.epoch > epoch)
+      connection.end(() => new StaleEpochError(epoch, owner.epoch))
+    // Deleted meanwhile, which nothing kept anybody from; another may have begun anew.
+    else if (owner?.claimedAtMs !== claimedAtMs) connection.end(() => connectionGone(location))
+    connection.check()
+  })
   const closing = latch(location)
   const check = () => {
     closing.check()
     connection.check()
   }
-  const reader = readerOf(location, check, async () => database)
-  const heads = headsOf((keys) =>
-    ask(database, 'newest', (store) =>
+  const reader = readerOf(location, check, () => connection.open())
+  const heads = headsOf(async (keys) =>
+    ask(await connection.open(), 'newest', (store) =>
       Promise.all(keys.map(async (key) => (await store.get(key))?.sequence)),
     ),
   )
@@ -62,6 +71,7 @@ export async function claimDatabase(
   }
 
   async function writeAsOwner(work: (transaction: Writing) => void): Promise<void> {
+    const opened = await connection.open()
     // A worker that stood still may hear of what it is to write before it hears that the lock is lost.
     if (globalThis.document === undefined) await lock.isHeld()
     // One that has just ended may have asked before the page stood still once more.
@@ -70,7 +80,7 @@ export async function claimDatabase(
       await last
     }
     connection.check()
-    if (await write(database, epoch, work)) return
+    if (await write(opened, epoch, work)) return
     await lookForNext(epoch + 1)
     connection.check()
   }
@@ -79,7 +89,7 @@ export async function claimDatabase(
   async function lookForNext(least: number): Promise<void> {
     let current = least
     try {
-      const owner = await ask(database, 'owner', (owners) => owners.get(OWNER))
+      const owner = await ownerIn(await connection.open())
       current = Math.max(least, owner?.epoch ?? 0)
     } catch {
       // What keeps it from being read tells the next one that reads or writes.
@@ -133,7 +143,9 @@ export async function claimDatabase(
     async remove(key) {
       check()
       checkKey(key)
-      const set = await ask(database, 'quarantine', (store) => store.index('key').getAllKeys(key))
+      const set = await ask(await connection.open(), 'quarantine', (store) =>
+        store.index('key').getAllKeys(key),
+      )
       await transact((transaction) => {
         settle(transaction.objectStore('newest').delete(key))
         settle(transaction.objectStore('checkpoint').delete(ringOf(key)))
@@ -147,6 +159,10 @@ export async function claimDatabase(
       connection.release()
     },
   }
+}
+
+function ownerIn(database: Database) {
+  return ask(database, 'owner', (owners) => owners.get(OWNER))
 }
 
 function put(transaction: Writing, checkpoint: StoredCheckpoint, keep: number): void {

@@ -1,7 +1,7 @@
 import type { TardigradeError } from '../../errors/base.js'
 import { StoreFailedError } from '../../errors/store.js'
 import { failureOf } from './failures.js'
-import { giveUp } from './one-go.js'
+import { giveUp, isBusy } from './one-go.js'
 import type { Database } from './open.js'
 import type { TabLock } from './tab-lock.js'
 
@@ -11,15 +11,67 @@ export class ClaimConnection {
   readonly lost: Promise<Error>
   #tell: (why: Error) => void = () => {}
   #why: (() => TardigradeError) | undefined
+  /** What gives the database, or will; undefined while it is closed. */
+  #opened: Promise<Database> | undefined
+  #isOpen = true
+  /** Looks whether what is opened again still is the same store; throws else. */
+  #check: (database: Database) => Promise<void> = async () => {}
+  readonly #released = new AbortController()
 
+  /** @param openAgain opens the database as it was opened before */
   constructor(
     readonly location: string,
-    readonly database: Database,
+    public database: Database,
     readonly lock: TabLock,
+    private readonly openAgain: () => Promise<Database>,
   ) {
+    this.#opened = Promise.resolve(database)
     this.lost = new Promise((resolve) => {
       this.#tell = resolve
     })
+  }
+
+  /**
+   * From now on it is closed while the page is frozen, as it would keep a newer format waiting; not where something is under way, which may
+   * be what others ask for as they hear of that.
+   * @param check looks whether what is opened again still is the same store; throws else
+   */
+  closeWhileFrozen(check: (database: Database) => Promise<void>): void {
+    this.#check = check
+    const { signal } = this.#released
+    // The last of all who hear of it.
+    const hear = () => document.addEventListener('freeze', () => this.#rest(), { once: true, signal })
+    // Workers have none.
+    globalThis.document?.addEventListener('freeze', hear, { capture: true, signal })
+  }
+
+  /** The database, which is opened again where it was closed. */
+  open(): Promise<Database> {
+    this.#opened ??= this.#reopen()
+    return this.#opened
+  }
+
+  #rest(): void {
+    if (!this.#isOpen || isBusy(this.database)) return
+    this.database.close()
+    this.#isOpen = false
+    this.#opened = undefined
+  }
+
+  async #reopen(): Promise<Database> {
+    try {
+      this.database = await this.openAgain()
+      this.#isOpen = true
+      if (this.#released.signal.aborted) this.database.close()
+      await this.#check(this.database)
+      return this.database
+    } catch (cause) {
+      // The next one that asks tries again.
+      this.database.close()
+      this.#isOpen = false
+      this.#opened = undefined
+      throw cause
+    }
   }
 
   /** Lets go of both, so that it keeps nobody waiting, and tells why. */
@@ -34,6 +86,7 @@ export class ClaimConnection {
   }
 
   release(): void {
+    this.#released.abort()
     this.database.close()
     this.lock.release()
   }

@@ -10,7 +10,7 @@ import type { TabLock } from './tab-lock.js'
 const FENCED = 10_000
 
 /**
- * Writes this tab down as the owner, and the epoch before it as over. Gives its epoch, and how many checkpoints a key keeps:
+ * Writes this tab down as the owner, and the epoch before it as over. Gives what is written of it, and how many checkpoints a key keeps:
  * what this owner asked for, else what the last one did; undefined where the lock was taken away meanwhile.
  */
 export async function takeEpoch(
@@ -19,7 +19,7 @@ export async function takeEpoch(
   lock: TabLock,
   pid: number,
   { keep: asked, keepGiven, now }: ResolvedStoreOptions,
-): Promise<{ readonly epoch: number; readonly keep: number } | undefined> {
+): Promise<Schema['owner']['value'] | undefined> {
   for (let tooLate = 0; ; ) {
     const last = await ask(database, 'owner', (owners) => owners.get(OWNER))
     // The page may have been frozen before that, and another have come. One that comes after it has this one come too late.
@@ -43,7 +43,7 @@ export async function takeEpoch(
     })
     if (!taken) tooLate = epoch
     // Nobody else writes any more.
-    else if (kept === keep || (await resizeRings(database, { ...owner, keep }))) return { epoch, keep }
+    else if (kept === keep || (await resizeRings(database, { ...owner, keep }))) return { ...owner, keep }
   }
 }
 

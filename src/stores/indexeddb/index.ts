@@ -98,11 +98,15 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
     lock.onNewer = givesWay
     try {
       dropped = (await beginNewLog(name)) ?? dropped
-      const database = await openForWriting(name, {
-        outdated: (format) => (format === null ? gone() : givesWay(format)),
-        gone,
-      })
-      connection = new ClaimConnection(name, database, lock)
+      const open = () =>
+        openForWriting(name, {
+          outdated: (format) => (format === null ? gone() : givesWay(format)),
+          gone,
+        }).catch((cause) => {
+          if (cause instanceof NewerStoreError) givesWay(cause.storedFormat)
+          throw cause
+        })
+      connection = new ClaimConnection(name, await open(), lock, open)
       const claim = await claimDatabase(connection, tab, resolved)
       if (claim === undefined) connection.release()
       if (claim === undefined || dropped === undefined) return claim

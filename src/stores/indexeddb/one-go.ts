@@ -18,6 +18,11 @@ export function giveUp(database: Database, why: () => Error): void {
   for (const end of underWay.get(database) ?? []) end(why())
 }
 
+/** Whether something is under way over it that gives its answer to this page. */
+export function isBusy(database: Database): boolean {
+  return (underWay.get(database)?.size ?? 0) > 0
+}
+
 function unlessGivenUp<T>(database: Database, answer: Promise<T>): Promise<T> {
   const all = underWay.get(database) ?? new Set()
   underWay.set(database, all)

@@ -1,0 +1,132 @@
+// @long: owners are frozen, with a connection that would keep others from changing their database.
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Chromium, type Tab } from './kit/cdp.js'
+import { nextFormat } from './kit/next-format.js'
+import { bundle, site } from './kit/site.js'
+
+let browser: Chromium
+let scripts: Readonly<Record<string, string>>
+let pages: Awaited<ReturnType<typeof site>>
+let owner: Tab
+
+beforeAll(async () => {
+  const [app, newer, started] = await Promise.all([
+    bundle('app.ts'),
+    bundle('app.ts', { changed: nextFormat }),
+    Chromium.launch(),
+  ])
+  scripts = { app, newer, blank: '' }
+  browser = started
+})
+afterAll(() => browser?.close())
+
+// Each has an origin of its own, and an owner that has counted to one.
+beforeEach(async () => {
+  pages = await site(scripts)
+  owner = await started()
+  await owner.run('add()')
+})
+afterEach(() => pages.close())
+
+const open = (name = 'app') => browser.open(pages.url(name))
+
+async function started(name = 'app'): Promise<Tab> {
+  const tab = await open(name)
+  await tab.run('start({ whenLocked: "wait" })')
+  return tab
+}
+
+/** Freezes the owner as a browser does, when it has long been hidden and has written what it wrote at that. */
+async function isFrozen() {
+  const other = await open('blank')
+  await other.show()
+  await owner.run(`new Promise((resolve) => {
+    const look = () => document.visibilityState === 'hidden' && resolve()
+    document.addEventListener('visibilitychange', look)
+    look()
+  })`)
+  await owner.run('settled()')
+  await owner.freeze()
+}
+
+const deleted = `new Promise((resolve, reject) => {
+  const asked = indexedDB.deleteDatabase('app')
+  asked.onsuccess = () => resolve()
+  asked.onerror = () => reject(asked.error)
+})`
+
+test('a newer version of the library waits for no owner that is frozen, which gives way to it when it wakes', async () => {
+  await isFrozen()
+  const newer = await open('newer')
+  expect(await newer.run('start({ whenLocked: "wait" })')).toMatchObject({ value: { n: 1 } })
+  expect(await newer.run('add()')).toEqual({ value: 2 })
+  await owner.thaw()
+  expect(await owner.run('reaches("failed")')).toBe('failed')
+  expect(await owner.run('failure()')).toMatchObject({
+    code: 'NEWER_STORE',
+    message: expect.stringContaining('has format 2, newer than format 1'),
+  })
+  expect(await newer.run('add()')).toEqual({ value: 3 })
+  // It stands in line no longer.
+  await newer.run('close()')
+  expect(await (await open('newer')).run('start()')).toMatchObject({ value: { n: 3 } })
+})
+
+test('an owner that is frozen again and again goes on as the owner that it was', async () => {
+  for (const value of [2, 3, 4]) {
+    await isFrozen()
+    await owner.thaw()
+    await owner.run('add()')
+    expect(await owner.run('settled()')).toEqual({ value })
+  }
+  await isFrozen()
+  const other = await open()
+  expect(await other.run('start()')).toMatchObject({ value: { n: 4 } })
+})
+
+test('what is sent as the page hears that it is frozen is stored while it is', async () => {
+  await owner.run(`document.addEventListener('freeze', () => void add())`)
+  await isFrozen()
+  const other = await open()
+  expect(await other.run('start()')).toMatchObject({ value: { n: 2 } })
+})
+
+test('data that are deleted while their owner is frozen make it fail when it wakes', async () => {
+  await isFrozen()
+  await (await open('blank')).run(deleted)
+  await owner.thaw()
+  expect(await owner.run('reaches("failed")')).toBe('failed')
+  expect(await owner.run('failure()')).toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringContaining('the data of the site are deleted'),
+  })
+  expect(await (await open()).run('start()')).toMatchObject({ value: { n: 0 } })
+})
+
+test('and nothing of it is written where another has begun anew, as often as it had been claimed', async () => {
+  await isFrozen()
+  await (await open('blank')).run(deleted)
+  const other = await started()
+  await other.run('close()')
+  const stored = await other.run('stored()')
+  expect(stored).toMatchObject({ epoch: 1 })
+  await owner.thaw()
+  expect(await owner.run('reaches("failed")')).toBe('failed')
+  expect(await owner.run('failure()')).toMatchObject({ code: 'STORE_FAILED' })
+  expect(await other.run('stored()')).toEqual(stored)
+})
+
+test('an owner whose database cannot be opened as it wakes opens it when it writes', async () => {
+  await isFrozen()
+  await owner.run(`{
+    const { open } = IDBFactory.prototype
+    IDBFactory.prototype.open = function (...given) {
+      IDBFactory.prototype.open = open
+      throw new DOMException('Internal error.', 'UnknownError')
+    }
+  }`)
+  await owner.thaw()
+  await owner.run('reaches("running")')
+  await owner.run('add()')
+  expect(await owner.run('settled()')).toEqual({ value: 2 })
+})
