@@ -1,5 +1,24 @@
 import type { Clock } from '../ports/clock.js'
 
+/** The two ends of a page's channel, which Node types otherwise. */
+interface Channel {
+  readonly port1: { onmessage: () => void }
+  readonly port2: { postMessage(message: unknown): void }
+}
+
+let channel: Channel | undefined
+const yielded: (() => void)[] = []
+
+/** In another turn of a page: browsers slow its timers down while it is hidden, to one a minute, and no message. */
+function byMessage(run: () => void, MessageChannel: new () => Channel): void {
+  if (channel === undefined) {
+    channel = new MessageChannel()
+    channel.port1.onmessage = () => yielded.shift()?.()
+  }
+  yielded.push(run)
+  channel.port2.postMessage(undefined)
+}
+
 /** The platform's own clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -13,7 +32,10 @@ export const systemClock: Clock = {
   clearTimer: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   yieldThen: (run) => {
     // That of React Native comes before the platform has its turn (https://reactnative.dev/docs/timers).
-    if (globalThis.process?.versions?.node === undefined) setTimeout(run, 0)
-    else setImmediate(run)
+    if (globalThis.process?.versions?.node !== undefined) return void setImmediate(run)
+    // Pages and workers alone have one of this shape.
+    const { MessageChannel } = globalThis as unknown as { MessageChannel?: new () => Channel }
+    if (MessageChannel === undefined) setTimeout(run, 0)
+    else byMessage(run, MessageChannel)
   },
 }
