@@ -2,18 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
+import { throughBabel } from './babel.js'
 
 const load = createRequire(import.meta.url)
-
-/** Babel as an app of React Native has it, whose preset is not for all that Hermes’ compiler knows. */
-function throughBabel(code: string, filename = 'app.js'): string {
-  // It has no types of its own.
-  const { transformSync } = load('@babel/core') as {
-    transformSync(code: string, options: object): { code: string }
-  }
-  const presets = [load.resolve('@react-native/babel-preset')]
-  return transformSync(code, { filename, presets, configFile: false, babelrc: false }).code
-}
 
 /** Puts what these entries of this package load through Babel, and names the files and the packages. */
 function loadedOf(entries: readonly string[]): { files: Set<string>; packages: string[] } {

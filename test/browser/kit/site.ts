@@ -1,11 +1,22 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
-import { build } from 'vite'
+import { build, type Plugin } from 'vite'
 
 /** The tests and the benchmarks, which are compiled elsewhere, are all run from there. */
 const root = process.cwd()
 const src = resolve(root, 'src')
+
+/** The package’s own names, of the sources. */
+const aliases = [
+  { find: /^#inspection$/, replacement: `${src}/inspect/server/nowhere.ts` },
+  { find: /^tardigrade$/, replacement: `${src}/index.ts` },
+  {
+    find: /^tardigrade\/(stores\/indexeddb|hosts\/browser|hosts\/embedder|testing|react)$/,
+    replacement: `${src}/$1/index.ts`,
+  },
+  { find: /^tardigrade\/(.*)$/, replacement: `${src}/$1.ts` },
+]
 
 interface BundleOptions {
   /** Minified, and without this package’s peer, as its size is told. */
@@ -14,27 +25,38 @@ interface BundleOptions {
   readonly target?: string
   /** Makes another text of a source, as another version of the package would have it. */
   readonly changed?: (path: string, code: string) => string
+  readonly plugin?: Plugin
+  /** What stands for modules, beside the package’s own names. */
+  readonly stand?: Readonly<Record<string, string>>
 }
 
-/** What the pages of the tests run, bundled from the sources as an application bundles the package. */
+/**
+ * What the pages of the tests run, bundled from the sources as an application bundles the package.
+ * @param entry a file of the tests’ pages, or the path of another one
+ */
 export async function bundle(
   entry: string,
-  { small = false, format = 'es', target = 'es2022', changed = (_path, code) => code }: BundleOptions = {},
+  {
+    small = false,
+    format = 'es',
+    target = 'es2022',
+    changed = (_path, code) => code,
+    plugin = { name: 'none' },
+    stand = {},
+  }: BundleOptions = {},
 ): Promise<string> {
   const built = await build({
     configFile: false,
     root,
     logLevel: 'error',
-    plugins: [{ name: 'changed', enforce: 'pre', transform: (code, path) => changed(path, code) }],
+    plugins: [{ name: 'changed', enforce: 'pre', transform: (code, path) => changed(path, code) }, plugin],
     resolve: {
       alias: [
-        { find: /^#inspection$/, replacement: `${src}/inspect/server/nowhere.ts` },
-        { find: /^tardigrade$/, replacement: `${src}/index.ts` },
-        {
-          find: /^tardigrade\/(stores\/indexeddb|hosts\/browser|hosts\/embedder)$/,
-          replacement: `${src}/$1/index.ts`,
-        },
-        { find: /^tardigrade\/(.*)$/, replacement: `${src}/$1.ts` },
+        ...Object.entries(stand).map(([name, replacement]) => ({
+          find: new RegExp(`^${name}$`),
+          replacement,
+        })),
+        ...aliases,
       ],
     },
     // As applications are built; libraries that Vite builds leave it to those.

@@ -280,4 +280,34 @@ export const treeMutants: readonly Mutant[] = [
       test: 'who is gone before an event reaches it is no counterexample: %s',
     },
   },
+  {
+    name: 'engine-without-texts-takes-all-for-one',
+    file: 'src/xstate/made-by.ts',
+    find: 'Object.keys(logic)',
+    replace: "''",
+    killedBy: {
+      file: 'test/xstate/made-by.test.ts',
+      test: 'and, but for the two observables, where functions have no text, as in Hermes',
+    },
+  },
+  {
+    name: 'migration-leaves-timers-behind',
+    file: 'src/xstate/fit-migrated.ts',
+    find: 'if (!AFTER.test(type) || delays.includes(type)) continue',
+    replace: 'continue',
+    killedBy: {
+      file: 'test/xstate/fit-migrated.test.ts',
+      test: 'that no active state waits for is refused, with what one waits for',
+    },
+  },
+  {
+    name: 'migration-leaves-invoked-behind',
+    file: 'src/xstate/fit-migrated.ts',
+    find: 'if (!belongs || invoked.includes(id)) continue',
+    replace: 'continue',
+    killedBy: {
+      file: 'test/xstate/fit-migrated.test.ts',
+      test: 'with an id is refused where its state is left',
+    },
+  },
 ]
