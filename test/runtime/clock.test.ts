@@ -21,6 +21,8 @@ test('where timers are numbers, as in browsers, one in the background is as any 
 })
 
 const turn = setImmediate
+/** All that Vitest needs of it, and no version of Node. */
+const noNode: unknown = Object.create(process, { versions: { value: {} } })
 
 /** As a page has it, without a port that would keep this process. */
 class Channel {
@@ -32,10 +34,10 @@ const slowed = () => expect.unreachable('a hidden page waits a minute for its ti
 
 test.each([
   ['Node', {}],
-  ['a browser', { process: undefined, setImmediate: undefined, MessageChannel: Channel, setTimeout: slowed }],
+  ['a browser', { process: noNode, setImmediate: undefined, MessageChannel: Channel, setTimeout: slowed }],
   [
     'React Native, whose setImmediate comes before that',
-    { process: {}, setImmediate: queueMicrotask, MessageChannel: undefined },
+    { process: noNode, setImmediate: queueMicrotask, MessageChannel: undefined },
   ],
 ])('who yields goes on when the platform had its turn: %s', async (_, platform) => {
   for (const [name, value] of Object.entries(platform)) vi.stubGlobal(name, value)

@@ -11,7 +11,11 @@ import {
 } from 'xstate'
 import { internalLogic } from '../../src/xstate/internals.js'
 
-afterEach(() => void vi.restoreAllMocks())
+afterEach(() => {
+  vi.restoreAllMocks()
+  // What was loaded without any text is nobody else’s.
+  vi.resetModules()
+})
 
 const nothing = () => ({ subscribe: () => ({ unsubscribe: () => {} }) })
 

@@ -14,7 +14,10 @@ export function hear(event: string, listener: Listener): () => void {
   listeners.add(listener)
   return () => {
     listeners.delete(listener)
-    if (listeners.size === 0) process.off(event, tell)
+    if (listeners.size > 0) return
+    process.off(event, tell)
+    // Another may hear it by now; who has set listeners aside, and puts this one back, brings nothing back.
+    if (heard.get(event)?.tell === tell) heard.delete(event)
   }
 }
 
