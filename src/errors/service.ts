@@ -223,7 +223,7 @@ export class FailedEarlierError extends TardigradeError {
   }
 }
 
-/** An owed action cannot be run again, because nothing of its name is there to run. */
+/** An owed action cannot be run again, because nothing of its name is there to run; or an owed event has nobody to go to. */
 export class UnrunnableEffectError extends TardigradeError {
   readonly code = 'UNRUNNABLE_EFFECT'
   constructor(
@@ -232,7 +232,7 @@ export class UnrunnableEffectError extends TardigradeError {
     facts: ErrorFacts = {},
   ) {
     super(
-      `The action “${effect}” was cut off and cannot be run again (key ${effectKey}): it was written in place, or its name is gone.`,
+      `The action “${effect}” was cut off and cannot be run again (key ${effectKey}): it was written in place, or its name or its actor is gone.`,
       'Name actions in setup({ actions }); see to this one by hand.',
       facts,
     )

@@ -31,8 +31,9 @@ export const systemClock: Clock = {
   // `setTimer` above made the handle.
   clearTimer: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   yieldThen: (run) => {
-    // That of React Native comes before the platform has its turn (https://reactnative.dev/docs/timers).
-    if (globalThis.process?.versions?.node !== undefined) return void setImmediate(run)
+    // That of React Native comes before the platform has its turn (https://reactnative.dev/docs/timers); Jest takes it from pages on Node.
+    if (typeof setImmediate === 'function' && globalThis.process?.versions?.node !== undefined)
+      return void setImmediate(run)
     // Pages and workers alone have one of this shape.
     const { MessageChannel } = globalThis as unknown as { MessageChannel?: new () => Channel }
     if (MessageChannel === undefined) setTimeout(run, 0)

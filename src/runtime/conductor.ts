@@ -81,7 +81,7 @@ export class Conductor {
     const { version, machine } = definition
     options.observe?.({ type: 'began', version, machine })
     const inspect = inspectorOf(options.inspect, { definition: definition.id, key, part: 'lifecycle' })
-    this.view = new MachineView(key, () => this.sleep.watchChanged())
+    this.view = new MachineView(key, this.facts, () => this.sleep.watchChanged())
     this.#resumption = new Resumption(definition.resumedEvent)
     for (const { name } of holds) this.#resumption.interruptedBy(name)
     this.engine = new Engine(options, {

@@ -58,7 +58,7 @@ export async function supervise(
     const giveBack = async () => {
       // What went wrong first is what is told.
       await (supervisor ?? claim)?.close().catch(() => {})
-      await inspection?.close()
+      await inspection?.close().catch(() => {})
     }
     await early.over(giveBack())
     await early.end(supervisor === undefined ? hosts.cleanUp() : Promise.resolve())

@@ -47,7 +47,8 @@ export class Hosts {
 
   /** Resolves when none of them is about to end the process. */
   async stay(): Promise<void> {
-    await Promise.all(this.#cleanups.map(({ stays }) => stays?.()))
+    // What went wrong before is what is told, and not what a host makes of it.
+    await Promise.allSettled(this.#cleanups.map(async ({ stays }) => stays?.()))
   }
 
   /** Runs every host's cleanup at once; resolves, when all are over, with what they threw. `closed`: see `HostCleanup`. */

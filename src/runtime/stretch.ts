@@ -9,19 +9,24 @@ const LONGEST_STRETCH_MS = 8
  */
 export class Stretch {
   #beganMs: number | undefined
-  /** What waits for the platform's turn, in the order in which it came. */
+  /** What waits for the platform's turn, each in the order in which it came: first what goes on with work that was begun. */
+  readonly #begun = new Set<() => void>()
   readonly #waiting = new Set<() => void>()
 
   constructor(private readonly clock: Clock) {}
 
-  /** Runs at once, or after the platform had its turn where the stretch has been long enough, and after all that waits for that. */
-  go(run: () => void): void {
-    if (this.#isLong() || this.#waiting.size > 0) this.#waiting.add(run)
+  /**
+   * Runs at once, or after the platform had its turn where the stretch has been long enough, and after all that waits for that.
+   * @param begun it goes on with what was begun, and comes before what was not: else all would be begun before the first is done
+   */
+  go(run: () => void, begun = false): void {
+    const queue = begun ? this.#begun : this.#waiting
+    if (this.#isLong() || this.#begun.size > 0 || queue.size > 0) queue.add(run)
     else run()
   }
 
   /** What comes of the work, which is done as `go` says: a promise that resolves in between would have all others go before it is done. */
-  turn<T>(work: () => T | Promise<T>): Promise<T> {
+  turn<T>(work: () => T | Promise<T>, begun = false): Promise<T> {
     return new Promise((resolve, reject) => {
       this.go(() => {
         try {
@@ -29,15 +34,15 @@ export class Stretch {
         } catch (error) {
           reject(error)
         }
-      })
+      }, begun)
     })
   }
 
   #isLong(): boolean {
     const nowMs = this.clock.now()
     if (this.#beganMs === undefined) {
-      this.#beganMs = nowMs
       this.clock.yieldThen(() => this.#goOn())
+      this.#beganMs = nowMs
     }
     // A clock that was set back tells nothing of how long it was.
     return Math.abs(nowMs - this.#beganMs) >= LONGEST_STRETCH_MS
@@ -45,10 +50,11 @@ export class Stretch {
 
   #goOn(): void {
     this.#beganMs = undefined
-    for (const run of this.#waiting) {
-      if (this.#isLong()) break
-      this.#waiting.delete(run)
-      run()
-    }
+    for (const queue of [this.#begun, this.#waiting])
+      for (const run of queue) {
+        if (this.#isLong()) return
+        queue.delete(run)
+        run()
+      }
   }
 }

@@ -176,7 +176,7 @@ export class Supervisor {
 
   /**
    * Goes on with every stored service that has neither ended nor failed and whose definition is known; `onWarning`
-   * hears of each that is not. With `idleAfterMs`, those that have nothing to do are let go again at once.
+   * hears of each definition that is not. With `idleAfterMs`, those that have nothing to do are let go again at once.
    *
    * @throws {SupervisorClosedError} the supervisor is closed
    * @throws what the store threw at the first checkpoint that could not be loaded, after all others went on

@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EmittedFrom, EventObject, SnapshotFrom } from 'xstate'
+import type { ErrorFacts } from '../errors/base.js'
 import { NotRevivedError } from '../errors/checkpoint.js'
 import { apart } from '../xstate/apart.js'
 import { makeObservable } from './observable.js'
@@ -75,6 +76,7 @@ export class MachineView<TMachine extends AnyStateMachine> {
   /** @param watchChanged is told of all who come to watch or leave; with it, whoever holds the view holds its service */
   constructor(
     readonly id: string,
+    private readonly facts: ErrorFacts,
     private readonly watchChanged: () => void,
   ) {}
 
@@ -84,7 +86,7 @@ export class MachineView<TMachine extends AnyStateMachine> {
    */
   getSnapshot(): SnapshotFrom<TMachine> {
     const snapshot = this.#read() ?? this.#last
-    if (snapshot === undefined) throw new NotRevivedError({ key: this.id })
+    if (snapshot === undefined) throw new NotRevivedError(this.facts)
     return snapshot
   }
 

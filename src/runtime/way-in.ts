@@ -35,7 +35,7 @@ export class WayIn {
       await this.#flush()
       this.parts.records.failure = undefined
       const stored = await stretch.turn(() => claim.load(key))
-      return await stretch.turn(() => this.#arrive(stored, slept))
+      return await stretch.turn(() => this.#arrive(stored, slept), true)
     } finally {
       this.parts.intake.reading = false
     }

@@ -1,4 +1,4 @@
-import type { ActorRecord, CheckpointRecord, TimerRecord } from '../checkpoint/record.js'
+import type { ActorRecord, CheckpointRecord, OutboxEntry, TimerRecord } from '../checkpoint/record.js'
 import { checkRecord } from '../checkpoint/schema.js'
 import {
   InvalidCheckpointError,
@@ -9,7 +9,7 @@ import {
 import { isObject, shown } from '../errors/option-checks.js'
 
 /**
- * What a migration gets and returns: the machine's snapshot as data, its children and its timers.
+ * What a migration gets and returns: the machine's snapshot as data, its children and its timers, and what it owes.
  *
  * References to actors stand in it as opaque objects: move them, don't open them.
  */
@@ -20,6 +20,8 @@ export interface MigrationSnapshot {
   readonly historyValue: unknown
   readonly children: readonly ActorRecord[]
   readonly timers: readonly TimerRecord[]
+  /** What was decided and is not done yet; stays as it is where a migration returns none. */
+  readonly outbox?: readonly OutboxEntry[]
 }
 
 /** From version → the step to the next one. A step may return its argument where it still fits. */
@@ -46,6 +48,7 @@ function migrateOnce(
       historyValue: snapshot.historyValue,
       children,
       timers: record.timers,
+      outbox: record.outbox,
     })
     // What a step made is as unknown as what was stored: a forgotten return shows here.
     if (!isObject(returned) || 'then' in returned) {
@@ -63,13 +66,14 @@ function migrateOnce(
 function withMigrated(record: CheckpointRecord, migrated: MigrationSnapshot): CheckpointRecord {
   // The order of the old nodes says nothing about the new states, and the old history is the step's to keep.
   const { nodes: _, historyValue: __, ...rest } = record.root.snapshot
-  const { value, context, historyValue, children, timers } = migrated
+  const { value, context, historyValue, children, timers, outbox = record.outbox } = migrated
   const snapshot = { ...rest, value, context, ...(historyValue === undefined ? {} : { historyValue }) }
   return {
     ...record,
     version: record.version + 1,
     root: { ...record.root, snapshot, children },
     timers,
+    outbox,
   }
 }
 

@@ -23,8 +23,10 @@ export function owedEffects(
 /** An effect that an earlier life owed, ready to run again; undefined when nothing is there to run. */
 function owedEffect(entry: OutboxEntry, root: InternalActor): KeyedEffect | undefined {
   // The root stands for an actor that has ended; one that has its id now is another.
-  const actor = (entry.logic === undefined ? actorAt(root, entry.actor) : undefined) ?? root
+  const found = entry.logic === undefined ? actorAt(root, entry.actor) : root
+  const actor = found ?? root
   if (entry.kind === 'emit') return { ...emitEffect(entry.event, actor), key: entry.key }
+  if (entry.kind === 'deliver' && found === undefined) return undefined
   if (entry.kind === 'deliver') return { ...entry, actor, run: () => outsideOf(actor)?.deliver(entry.event) }
   const snapshot = actor.getSnapshot()
   const exec = implementationOf(entry, root)

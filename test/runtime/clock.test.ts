@@ -34,6 +34,7 @@ const slowed = () => expect.unreachable('a hidden page waits a minute for its ti
 
 test.each([
   ['Node', {}],
+  ['Jest, which takes setImmediate from pages', { setImmediate: undefined, MessageChannel: undefined }],
   ['a browser', { process: noNode, setImmediate: undefined, MessageChannel: Channel, setTimeout: slowed }],
   [
     'React Native, whose setImmediate comes before that',

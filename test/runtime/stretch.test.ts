@@ -54,6 +54,29 @@ test('what has waited goes on in its order, as much as fits into a stretch, and 
   ])
 })
 
+test('what goes on with work that was begun comes before what was not, and waits for the turn as well', () => {
+  const clock = new ManualClock()
+  clock.holdYielding()
+  const stretch = new Stretch(clock)
+  const ran: string[] = []
+  const go = (name: string, begun: boolean) =>
+    stretch.go(() => {
+      clock.jump(5)
+      ran.push(name)
+    }, begun)
+  go('a', false)
+  go('b', false)
+  go('c', false)
+  go('goes on', true)
+  go('too', true)
+  go('also', true)
+  expect(ran).toEqual(['a', 'b'])
+  clock.letYielding()
+  expect(ran).toEqual(['a', 'b', 'goes on', 'too'])
+  clock.letYielding()
+  expect(ran).toEqual(['a', 'b', 'goes on', 'too', 'also', 'c'])
+})
+
 test('many services that come in at once are loaded and begun a stretch at a time', async () => {
   const clock = new ManualClock()
   const counts = { loaded: 0, begun: 0 }

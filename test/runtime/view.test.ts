@@ -42,7 +42,7 @@ test('of a service that cannot be revived, reading its machine leads to the fail
   const old = await createSupervisor({ store, onFailed: () => {} })
   const service = await old.start(counter(), { key: 'k' })
   const read = () => service.machine.getSnapshot()
-  expect(read).toThrow(expect.objectContaining({ code: 'NOT_REVIVED', key: 'k' }))
+  expect(read).toThrow(expect.objectContaining({ code: 'NOT_REVIVED', service: id, key: 'k' }))
   expect(read).toThrow('See service.getSnapshot() first: its context holds the failure.')
   expect(service.getSnapshot().context.failure).toMatchObject({ code: 'NEWER_CHECKPOINT' })
 })

@@ -98,27 +98,37 @@ describe('migrate', () => {
     expect(contexts).toEqual([{}])
   })
 
-  test('a step sees value, context, history, children and timers, and all of them may change', () => {
+  test('a step sees value, context, history, children, timers and what is owed, and all of them may change', () => {
     const seen: MigrationSnapshot[] = []
+    const changed = { value: 'b', context: { m: 2 }, historyValue: { h: ['x'] } }
     const migrated = migrate(
       record,
       {
         1: (snapshot) => {
           seen.push(snapshot)
-          return { value: 'b', context: { m: 2 }, historyValue: { h: ['x'] }, children: [], timers: [] }
+          return { ...changed, children: [], timers: [], outbox: [] }
         },
       },
       2,
     )
     const { value, context, historyValue } = record.root.snapshot
-    expect(seen).toEqual([{ value, context, historyValue, children: record.root.children, timers: [timer] }])
+    const { outbox } = record
+    expect(seen).toEqual([
+      { value, context, historyValue, children: record.root.children, timers: [timer], outbox },
+    ])
     const { children, snapshot } = migrated.root
-    expect({ children, snapshot, timers: migrated.timers }).toEqual({
+    expect({ children, snapshot, timers: migrated.timers, outbox: migrated.outbox }).toEqual({
       children: [],
       // The order of the old nodes says nothing about the new states.
-      snapshot: { status: 'active', value: 'b', context: { m: 2 }, historyValue: { h: ['x'] } },
+      snapshot: { status: 'active', ...changed },
       timers: [],
+      outbox: [],
     })
+  })
+
+  test('what is owed stays where a step returns none', () => {
+    const migrated = migrate(record, { 1: ({ outbox: _, ...others }) => others }, 2)
+    expect(migrated.outbox).toEqual(record.outbox)
   })
 
   test('a history that a step takes away is gone', () => {

@@ -103,6 +103,36 @@ describe('a timer of `after`', () => {
   })
 })
 
+test('a delay without a transition has its timer, too', async () => {
+  const waits = (more: object) => make({ after: { '1e3': [] }, ...more })
+  const { failure } = await migrated(waits({}), waits({ description: 'another' }), same)
+  expect(failure).toBeUndefined()
+})
+
+test('one delay of several transitions is named once', async () => {
+  const several = make({ after: { 1500: [{ guard: () => false, actions: [] }, { actions: [] }] } })
+  const { failure } = await migrated(make({ after: { 1000: {} } }), several, same)
+  expect(failure).toContain(': rename it to “xstate.after.1500.m” (renameIds), or leave it out.')
+})
+
+test('an actor whose id looks like a path has timers of its own', async () => {
+  const [inner, named] = [waits(1000), waits(700, 'stands')]
+  const outer = make({ invoke: { src: 'inner', id: 'b' } }, { actors: { inner } })
+  const both = (more: object) =>
+    make(
+      {
+        invoke: [
+          { src: 'outer', id: 'a' },
+          { src: 'named', id: 'a/b' },
+        ],
+        ...more,
+      },
+      { actors: { outer, named } },
+    )
+  const { failure } = await migrated(both({}), both({ description: 'another' }), same)
+  expect(failure).toBeUndefined()
+})
+
 test('an event that the machine sends itself later is its own', async () => {
   const later = make({ entry: raise({ type: 'LATER' }, { delay: 5000, id: 'later' }) })
   const { failure } = await migrated(later, make({ on: { LATER: {} } }), same)
@@ -140,7 +170,7 @@ describe('an invoked actor', () => {
     const moved = (snapshot: MigrationSnapshot) => ({ ...snapshot, value: 'does' })
     const { failure } = await migrated(first, second, moved)
     expect(failure).toContain(
-      'at root.children.0.m.works: no active state invokes it: rename it to “0.m.does” (renameIds), or leave it out.',
+      'at root.children.0.m.works: no active state invokes “work” as that: rename it to “0.m.does” (renameIds), or leave it out.',
     )
     const { service, clock } = await migrated(first, second, (snapshot) =>
       renameIds(moved(snapshot), { '0.m.works': '0.m.does' }),
@@ -155,7 +185,7 @@ describe('an invoked actor', () => {
     const machine = invokes(logic, 'works', { id: 'w' })
     const { failure } = await migrated(machine, machine, (snapshot) => ({ ...snapshot, value: 'over' }))
     expect(failure).toContain(
-      'at root.children.w: no active state invokes it: rename it (renameIds), or leave it out.',
+      'at root.children.w: no active state invokes “work” as that: rename it (renameIds), or leave it out.',
     )
     const left = await migrated(machine, machine, (snapshot) => ({
       ...snapshot,
@@ -163,6 +193,44 @@ describe('an invoked actor', () => {
       children: [],
     }))
     expect(left.failure).toBeUndefined()
+  })
+
+  const plain = fromPromise(() => new Promise(() => {}))
+  const invoking = (...invoke: object[]) =>
+    make({ initial: 'a', states: { a: { invoke }, b: {} } }, { actors: { load: plain, audit: plain } })
+
+  test('that stands where another one is invoked now is refused: what it tells would be taken for the other’s', async () => {
+    const [load, audit] = [{ src: 'load' }, { src: 'audit' }]
+    const { failure } = await migrated(invoking(load), invoking(audit, load), same)
+    expect(failure).toContain(
+      'at root.children.0.m.a: no active state invokes “load” as that: rename it to “1.m.a” (renameIds), or leave it out.',
+    )
+    const named = invoking({ src: 'audit', id: 'load' })
+    const other = await migrated(invoking({ src: 'load', id: 'load' }), named, same)
+    // An actor of another kind is nothing to rename it to.
+    expect(other.failure).toContain(
+      'no active state invokes “load” as that: rename it (renameIds), or leave it out.',
+    )
+  })
+
+  test('that no state invokes any more is refused', async () => {
+    const { failure } = await migrated(invoking({ src: 'load' }), invoking(), same)
+    expect(failure).toContain('at root.children.0.m.a: no active state invokes “load” as that')
+    const ofRoot = (invoke: object[]) => make({ invoke }, { actors: { load: plain } })
+    const root = await migrated(ofRoot([{ src: 'load' }]), ofRoot([]), same)
+    expect(root.failure).toContain('at root.children.0.m: no active state invokes “load” as that')
+  })
+
+  test('that has ended stays where it is: nothing more comes of it', async () => {
+    const machine = make(
+      { initial: 'a', states: { a: { invoke: { src: 'work', id: 'w', onDone: {} } }, b: {} } },
+      { actors: { work: fromPromise(async () => 1) } },
+    )
+    const { failure } = await migrated(machine, machine, (snapshot) => {
+      expect(snapshot.children).toMatchObject([{ id: 'w', snapshot: { status: 'done' } }])
+      return { ...snapshot, value: 'b' }
+    })
+    expect(failure).toBeUndefined()
   })
 
   test('is none that was spawned: it belongs to no state', async () => {
@@ -197,18 +265,27 @@ test('what has other ids keeps them', () => {
   const timer = {
     source: ['c'],
     target: ['c', 'd'],
-    id: 't',
+    id: 'T',
     event: { type: 'T', n: 1 },
     delayMs: 5,
     dueAtMs: 6,
     remainingMs: 5,
     policy: 'deadline',
   } as const
-  const snapshot = { value: 'a', context: {}, historyValue: undefined, children: [child], timers: [timer] }
-  expect(renameIds(snapshot, { toString: 'x' })).toEqual(snapshot)
+  // An event of the author's, which bears the name of an actor.
+  const own = { ...timer, id: 'later', event: { type: 'c' } }
+  const owed = { key: 'k', kind: 'deliver', actor: ['c', 'd'], type: 'E', event: { type: 'c' } } as const
+  const whole = { value: 'a', context: {}, historyValue: undefined, children: [child], timers: [timer, own] }
+  const snapshot = { ...whole, outbox: [owed] }
+  expect(renameIds(whole, { toString: 'x' })).toEqual(whole)
+  const place = { source: ['b'], target: ['b', 'e'] }
   expect(renameIds(snapshot, { d: 'e', T: 'U', c: 'b' })).toEqual({
     ...snapshot,
     children: [{ ...child, id: 'b', children: [{ id: 'e', src: 'x', snapshot: {} }] }],
-    timers: [{ ...timer, source: ['b'], target: ['b', 'e'], event: { type: 'U', n: 1 } }],
+    timers: [
+      { ...timer, ...place, id: 'U', event: { type: 'U', n: 1 } },
+      { ...own, ...place },
+    ],
+    outbox: [{ ...owed, actor: ['b', 'e'] }],
   })
 })

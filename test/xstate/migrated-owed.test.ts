@@ -1,4 +1,4 @@
-import { defineService, type MigrationSnapshot } from 'tardigrade'
+import { defineService, type MigrationSnapshot, renameIds } from 'tardigrade'
 import { expect, test } from 'vitest'
 import { type AnyStateMachine, fromCallback, fromPromise, sendTo, setup, stopChild } from 'xstate'
 import { Life } from '../kit/kill.js'
@@ -79,4 +79,27 @@ test('a callback that is stopped now is not started, and hears nothing of what i
   await service.settled()
   expect(log).toEqual(['started'])
   expect([next.failures, service.getSnapshot().value]).toEqual([[], 'running'])
+})
+
+const heard: string[] = []
+const listens = (id: string) =>
+  make(
+    { on: { GO: { actions: sendTo(id, { type: 'HEAR' }) } }, invoke: { src: 'listener', id } },
+    { actors: { listener: fromCallback(({ receive }) => receive(({ type }) => void heard.push(type))) } },
+  )
+
+test('an event that is owed to an actor that was renamed reaches it', async () => {
+  heard.length = 0
+  const { next } = await migrated(listens('one'), listens('two'), (snapshot) =>
+    renameIds(snapshot, { one: 'two' }),
+  )
+  expect(heard).toEqual(['HEAR'])
+  expect(next.warnings).toEqual([])
+})
+
+test('of an event that is owed to an actor that is gone somebody is told', async () => {
+  heard.length = 0
+  const { service, next } = await migrated(listens('one'), make({}), withoutChildren)
+  expect(service.getSnapshot().value).toBe('running')
+  expect(next.warnings).toMatchObject([{ code: 'UNRUNNABLE_EFFECT', effect: 'HEAR', service: 'owed' }])
 })

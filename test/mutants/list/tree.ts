@@ -293,7 +293,7 @@ export const treeMutants: readonly Mutant[] = [
   {
     name: 'migration-leaves-timers-behind',
     file: 'src/xstate/fit-migrated.ts',
-    find: 'if (!AFTER.test(type) || delays.includes(type)) continue',
+    find: 'if (!type.startsWith(AFTER) || delays.includes(type)) continue',
     replace: 'continue',
     killedBy: {
       file: 'test/xstate/fit-migrated.test.ts',
@@ -303,7 +303,7 @@ export const treeMutants: readonly Mutant[] = [
   {
     name: 'migration-leaves-invoked-behind',
     file: 'src/xstate/fit-migrated.ts',
-    find: 'if (!belongs || invoked.includes(id)) continue',
+    find: 'if (its.some((one) => one.id === id)) continue',
     replace: 'continue',
     killedBy: {
       file: 'test/xstate/fit-migrated.test.ts',
