@@ -27,8 +27,6 @@ describeHostContract('nodeHost', () => {
     shutdown: () => process.emit('SIGUSR2'),
     deadlineMs: 77,
     listeners: () => EVENTS.reduce((sum, event) => sum + process.listenerCount(event), clock.pending),
-    // While a process ends, a second signal must find its handler; this process goes on.
-    dispose: () => process.removeAllListeners('SIGUSR2'),
   }
 })
 

@@ -37,14 +37,11 @@ export function nodeHostOn(world: World, options: NodeHostOptions): Host {
       void sink.ended?.then(() => ending.onEnded())
       void (sink.made ?? Promise.resolve()).then(() => manager?.ready())
       const forget = () => {
-        if (!ending.begun || !exit) {
-          // While the process ends, an error must not take its exit code away,
-          uncaught()
-          // and its hook is asked again: in one that goes on another supervisor may listen there,
-          hook?.end()
-        }
-        // and whoever comes a second time, or still waits for a sign of life, must find what answers.
-        if (ending.begun) return
+        // While the process ends, an error must not take its exit code away, its hook is asked again, and whoever comes a second time, or still
+        // waits for a sign of life, must find what answers. In one that goes on, a later supervisor has all of that to itself.
+        if (ending.begun && exit) return
+        uncaught()
+        hook?.end()
         for (const end of heard) end()
         manager?.end()
         ending.forget()

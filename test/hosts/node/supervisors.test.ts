@@ -4,7 +4,10 @@ import { nodeHost } from 'tardigrade/hosts/node'
 import { memoryStore } from 'tardigrade/stores/memory'
 import { sqliteStore } from 'tardigrade/stores/sqlite'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { nodeHostOn } from '../../../src/hosts/node/host.js'
+import { settle } from '../../kit/clock.js'
 import { restOf, start } from '../child.js'
+import { machine } from './machine.js'
 
 const AT_REST = { phase: 'paused', holds: [], steps: 1 }
 
@@ -91,4 +94,23 @@ test('one that is made after somebody has removed all listeners of the process h
   })
   process.emit('SIGUSR2', 'SIGUSR2')
   expect([former.mock.calls.length, latter.mock.calls.length]).toEqual([0, 1])
+})
+
+test('what has ended one in a program that goes on is a first signal to the next one', async () => {
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
+  onTestFinished(() => exit.mockRestore())
+  const counts = () =>
+    ['SIGINT', 'uncaughtException', 'beforeExit'].map((event) => process.listenerCount(event))
+  const before = counts()
+  for (let round = 0; round < 2; round++) {
+    const { world, clock } = machine({}, { NOTIFY_SOCKET: '/none', WATCHDOG_USEC: '2000000' })
+    const host = nodeHostOn(world, { exit: false, signals: ['SIGINT'] })
+    const supervisor = await createSupervisor({ store: memoryStore(), host })
+    process.emit('SIGINT', 'SIGINT')
+    // Begun by the signal; whoever asks again waits for the same.
+    const { unsafe } = await supervisor.close()
+    await settle()
+    expect([unsafe, exit.mock.calls, counts(), clock.pending]).toEqual([[], [], before, 0])
+    await expect(supervisor.ownsStore()).resolves.toBe(false)
+  }
 })
