@@ -13,7 +13,8 @@ const yielded: (() => void)[] = []
 function byMessage(run: () => void, MessageChannel: new () => Channel): void {
   if (channel === undefined) {
     channel = new MessageChannel()
-    channel.port1.onmessage = () => yielded.shift()?.()
+    // One message was sent for each.
+    channel.port1.onmessage = () => (yielded.shift() as () => void)()
   }
   yielded.push(run)
   channel.port2.postMessage(undefined)

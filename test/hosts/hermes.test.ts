@@ -27,7 +27,6 @@ const THERE = [
   'exports',
   'performance',
   'queueMicrotask',
-  'setImmediate',
   'setTimeout',
 ]
 

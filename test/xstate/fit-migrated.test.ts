@@ -109,6 +109,12 @@ test('a delay without a transition has its timer, too', async () => {
   expect(failure).toBeUndefined()
 })
 
+test('a delay of a name is known by that', async () => {
+  const named = (name: string) => make({ after: { [name]: {} } }, { delays: { [name]: 1000 } })
+  const { failure } = await migrated(named('soon'), named('later'), same)
+  expect(failure).toContain('“xstate.after.soon.m”: rename it to “xstate.after.later.m” (renameIds)')
+})
+
 test('one delay of several transitions is named once', async () => {
   const several = make({ after: { 1500: [{ guard: () => false, actions: [] }, { actions: [] }] } })
   const { failure } = await migrated(make({ after: { 1000: {} } }), several, same)
@@ -205,6 +211,13 @@ describe('an invoked actor', () => {
     expect(failure).toContain(
       'at root.children.0.m.a: no active state invokes “load” as that: rename it to “1.m.a” (renameIds), or leave it out.',
     )
+    const [first, second] = [invoking(load, audit), invoking(audit, load)]
+    const crossed = await migrated(first, second, same)
+    expect(crossed.failure).toContain('“load” as that: rename it to “1.m.a” (renameIds)')
+    const mended = await migrated(first, second, (snapshot) =>
+      renameIds(snapshot, { '0.m.a': '1.m.a', '1.m.a': '0.m.a' }),
+    )
+    expect(mended.failure).toBeUndefined()
     const named = invoking({ src: 'audit', id: 'load' })
     const other = await migrated(invoking({ src: 'load', id: 'load' }), named, same)
     // An actor of another kind is nothing to rename it to.
