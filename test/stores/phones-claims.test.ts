@@ -44,7 +44,11 @@ const MOST_TURNS = 3
 const turnsOf = (path: readonly number[]) => path.filter((side, at) => at > 0 && side !== path[at - 1]).length
 
 /** Runs all orders, and looks at what is left by each. */
-async function inAllOrders(begin: () => Promise<Run>, look: (run: Run) => Promise<void>): Promise<void> {
+async function inAllOrders(
+  begin: () => Promise<Run>,
+  look: (run: Run) => Promise<void>,
+  most = MOST_TURNS,
+): Promise<void> {
   const seen = new Set<string>()
   const paths: number[][] = [[]]
   for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
@@ -63,7 +67,7 @@ async function inAllOrders(begin: () => Promise<Run>, look: (run: Run) => Promis
         await look(run)
         break
       }
-      if (!goesOn || turns < MOST_TURNS) {
+      if (!goesOn || turns < most) {
         for (const side of waiting) if (side !== next) paths.push([...path, side])
       }
       path = [...path, next]
@@ -80,8 +84,7 @@ async function holds({ data, acknowledged }: Run): Promise<void> {
   }
 }
 
-async function begun(): Promise<Run> {
-  const data = new Map<string, string>()
+async function begun(data = new Map<string, string>()): Promise<Run> {
   const sides = [new Side(data), new Side(data)]
   for (const side of sides) side.free = false
   const acknowledged = sides.map((side, index) => lives(side, `of ${index}`).acknowledged)
@@ -91,11 +94,44 @@ async function begun(): Promise<Run> {
 
 test('of two claims at once, what either has acknowledged is there, wherever each stands still', async () => {
   const ends = new Set<string>()
-  await inAllOrders(begun, async (run) => {
-    await holds(run)
-    ends.add(run.acknowledged.flat().sort().join(', '))
-  })
+  await inAllOrders(
+    () => begun(),
+    async (run) => {
+      await holds(run)
+      ends.add(run.acknowledged.flat().sort().join(', '))
+    },
+  )
   expect([...ends].sort()).toEqual(['of 0', 'of 0, of 1', 'of 1'])
+})
+
+/** A map with room for one mark of a claim. */
+class OneMark extends Map<string, string> {
+  override set(place: string, text: string): this {
+    const isOf = (mark: string) => mark.startsWith('s:claim:')
+    if (isOf(place) && [...this.keys()].some((other) => isOf(other) && other !== place))
+      throw new Error('full')
+    return super.set(place, text)
+  }
+}
+
+test('so it is where either has room for its mark without those before only', async () => {
+  const ends = new Set<string>()
+  const full = async () => {
+    const data = new OneMark()
+    const earlier = await open(new Side(data)).claim()
+    await earlier.commit([request('a', 1, 'earlier')])
+    const run = await begun(data)
+    return { ...run, acknowledged: [...run.acknowledged, ['earlier']] }
+  }
+  await inAllOrders(
+    full,
+    async (run) => {
+      await holds(run)
+      ends.add(run.acknowledged.flat().sort().join(', '))
+    },
+    2,
+  )
+  expect([...ends].sort()).toEqual(['earlier', 'earlier, of 0', 'earlier, of 0, of 1', 'earlier, of 1'])
 })
 
 test('an owner that stands still before a head while two claim at once does no harm to what they acknowledge', async () => {

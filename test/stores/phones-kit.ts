@@ -19,6 +19,24 @@ export function accepted(outcomes: readonly CommitOutcome[]): void {
   expect(outcomes.every(({ ok }) => ok)).toBe(true)
 }
 
+/** A map that takes no more than so many characters. */
+export class FullMap extends Map<string, string> {
+  most = Number.POSITIVE_INFINITY
+
+  get bytes(): number {
+    return [...this].reduce((sum, [key, text]) => sum + key.length + text.length, 0)
+  }
+
+  override set(key: string, text: string): this {
+    const was = this.get(key)
+    const grows = was === undefined ? key.length + text.length : text.length - was.length
+    if (grows > 0 && this.bytes + grows > this.most) {
+      throw new Error('database or disk is full (code 13 SQLITE_FULL)')
+    }
+    return super.set(key, text)
+  }
+}
+
 /** AsyncStorage of somebody whose calls each wait until they may go on. */
 export class Side {
   readonly #waiting: (() => void)[] = []
@@ -31,9 +49,14 @@ export class Side {
 
   async #call<T>(run: () => T): Promise<T> {
     if (!this.free) await new Promise<void>((goOn) => this.#waiting.push(goOn))
-    const answer = run()
-    this.heard.push(answer)
-    return answer
+    try {
+      const answer = run()
+      this.heard.push(answer)
+      return answer
+    } catch (cause) {
+      this.heard.push(String(cause))
+      throw cause
+    }
   }
 
   get waits(): boolean {

@@ -1,6 +1,8 @@
 import { StaleEpochError } from '../../errors/store.js'
+import { headPlaces } from './heads.js'
 import type { KeyValue } from './port.js'
 import { FORMAT, ownerOf, type Places, readOwner } from './records.js'
+import { marksIn, readAllHeads, removeReplaced } from './replaced.js'
 
 /** Who owns the store by its own record. */
 export interface Ownership {
@@ -29,7 +31,8 @@ export async function takeOver(
   now: () => number,
 ): Promise<Ownership> {
   const { owner } = places
-  const id = Math.random().toString(36).slice(2)
+  // All of one length: who claims a full storage needs no more room than the one before.
+  const id = Math.random().toString(36).slice(2, 12).padEnd(10, '0')
   let replaced: number | undefined
   for (let newest = 0; ; ) {
     const was = await storage.get(owner)
@@ -38,7 +41,7 @@ export async function takeOver(
     const epoch = Math.max(newest, found) + 1
     const text = JSON.stringify({ format: FORMAT, epoch, pid, claimedAtMs: now(), id })
     if (!(await storage.setWhile({ key: owner, text: was }, owner, text))) continue
-    await storage.set(places.mark(epoch, id), 'claimed')
+    await leaveMark(storage, places, epoch, id)
     const all = await storage.keys()
     newest = Math.max(...marksIn(places, all).map((mark) => (mark.id === id ? 0 : mark.epoch)))
     // Who is the owner no more writes nothing, whatever its epoch.
@@ -60,12 +63,14 @@ export async function takeOver(
   }
 }
 
-/** What claims have left. */
-export function marksIn({ marks }: Places, all: readonly string[]) {
-  return all
-    .filter((place) => place.startsWith(marks))
-    .map((place) => {
-      const [epoch, id] = place.slice(marks.length).split(':')
-      return { place, epoch: Number(epoch), id }
-    })
+/** A storage without room for the mark has it again without those of the claims before, and the heads that count no more. */
+async function leaveMark(storage: KeyValue, places: Places, epoch: number, id: string): Promise<void> {
+  const mark = () => storage.set(places.mark(epoch, id), 'claimed')
+  try {
+    await mark()
+  } catch {
+    const all = await storage.keys()
+    await removeReplaced(storage, places, all, epoch, await readAllHeads(storage, headPlaces(places, all)))
+    await mark()
+  }
 }
