@@ -49,6 +49,21 @@ async function isFrozen() {
   await owner.freeze()
 }
 
+/** A tab that reads the store, and closes nothing when it is asked to. */
+async function reads(): Promise<Tab> {
+  const tab = await open('blank')
+  await tab.run(`new Promise((opened) => {
+    globalThis.asked = new Promise((resolve) => {
+      indexedDB.open('app').onsuccess = ({ target }) => {
+        globalThis.reading = target.result
+        reading.onversionchange = () => resolve()
+        opened()
+      }
+    })
+  })`)
+  return tab
+}
+
 const deleted = `new Promise((resolve, reject) => {
   const asked = indexedDB.deleteDatabase('app')
   asked.onsuccess = () => resolve()
@@ -70,6 +85,47 @@ test('a newer version of the library waits for no owner that is frozen, which gi
   // It stands in line no longer.
   await newer.run('close()')
   expect(await (await open('newer')).run('start()')).toMatchObject({ value: { n: 3 } })
+})
+
+test('an owner that wakes as a newer version waits for a third tab gives way to it at once, with what is sent to it', async () => {
+  await isFrozen()
+  const third = await reads()
+  const asked = third.run('asked')
+  const newer = await open('newer')
+  const begins = newer.run('start({ whenLocked: "wait" })')
+  await asked
+  await owner.thaw()
+  expect(await owner.run('add()')).toMatchObject({ error: { code: 'NEWER_STORE' } })
+  expect(await owner.run('reaches("failed")')).toBe('failed')
+  expect(await owner.run('failure()')).toMatchObject({
+    code: 'NEWER_STORE',
+    message: expect.stringContaining('has format 2, newer than format 1'),
+  })
+  await third.run('reading.close()')
+  expect(await begins).toMatchObject({ value: { n: 1 } })
+})
+
+test('an owner that loses its lock while others keep its database from being opened hears that at once', async () => {
+  await isFrozen()
+  const third = await reads()
+  const asked = third.run('asked')
+  const other = await open('blank')
+  const deletes = other.run(deleted)
+  await asked
+  await owner.thaw()
+  const robbed = `new Promise((resolve) => {
+    const look = async () => {
+      const { held } = await navigator.locks.query()
+      if (held.length === 0) return setTimeout(look, 10)
+      navigator.locks.request('tardigrade:app', { steal: true }, () => resolve())
+    }
+    look()
+  })`
+  await other.run(robbed)
+  expect(await owner.run('reaches("failed")')).toBe('failed')
+  expect(await owner.run('failure()')).toMatchObject({ code: 'STALE_EPOCH' })
+  await third.run('reading.close()')
+  await deletes
 })
 
 test('an owner that is frozen again and again goes on as the owner that it was', async () => {

@@ -1,6 +1,7 @@
 // What a page does with its lock while it is away, and as it goes on: without a browser, and without a host that would tell.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { grip } from '../../src/stores/indexeddb/grip.js'
+import { FORMAT } from '../../src/stores/indexeddb/schema.js'
 import { lockTab, type TabLock } from '../../src/stores/indexeddb/tab-lock.js'
 import { Locks } from './kit/locks.js'
 
@@ -139,6 +140,27 @@ test('and looks again as long as that one says that it has it', async () => {
   other.release()
   await tell()
   expect(await lock.isHeld()).toBe(false)
+})
+
+test('but not while a look is under way, and gives way to one of a newer format all the same', async () => {
+  await tell('freeze')
+  const other = await held()
+  lock.onDoubt = () => new Promise(() => looks++)
+  const newer = vi.fn(() => lock.release())
+  lock.onNewer = newer
+  const channel = new BroadcastChannel('app')
+  const heard = vi.fn()
+  channel.onmessage = heard
+  await tell('resume')
+  // Questions, and as many answers.
+  await vi.waitUntil(() => heard.mock.calls.length >= 8)
+  // As it goes on, and at the first answer.
+  expect(looks).toBe(2)
+  channel.postMessage({ holds: FORMAT + 1 })
+  await vi.waitUntil(() => newer.mock.calls.length > 0)
+  expect(newer.mock.calls).toEqual([[FORMAT + 1]])
+  channel.close()
+  other.release()
 })
 
 test.each([

@@ -1,5 +1,6 @@
 // When the connection of a claim is closed and opened as its page is frozen and goes on: without a browser.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { StoreFailedError } from '../../src/errors/store.js'
 import { ask } from '../../src/stores/indexeddb/one-go.js'
 import type { Database } from '../../src/stores/indexeddb/open.js'
 import { silent, silentDatabase } from './kit/silent.js'
@@ -72,6 +73,19 @@ test('what is not the same store any more is closed, and nobody is given it', as
   expect(again.closed).toHaveBeenCalled()
   void connection.open()
   expect(openAgain).toHaveBeenCalledTimes(2)
+})
+
+test('what waits for it to be opened again ends with it, each with an error of its own', async () => {
+  const { connection, again, opens } = resting()
+  freeze()
+  const asked = [connection.open(), connection.open()]
+  connection.end(() => new StoreFailedError('app'))
+  const why = await Promise.all(asked.map((one) => one.catch((error) => error)))
+  expect(why.map((error) => error instanceof StoreFailedError)).toEqual([true, true])
+  expect(new Set(why).size).toBe(2)
+  opens()
+  await soon()
+  expect(again.closed).toHaveBeenCalled()
 })
 
 test('what is opened after it was released is closed at once, and nothing is heard of any more', async () => {

@@ -53,7 +53,7 @@ const answers = (count: number) => `new Promise((resolve) => {
   const channel = new BroadcastChannel('tardigrade:app')
   let left = ${count}
   channel.onmessage = ({ data }) => {
-    if (data === 'I do' && --left === 0) resolve()
+    if (data.holds && --left === 0) resolve()
   }
 })`
 

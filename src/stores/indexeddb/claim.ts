@@ -89,8 +89,9 @@ export async function claimDatabase(
   async function lookForNext(least: number): Promise<void> {
     let current = least
     try {
-      const owner = await ownerIn(await connection.open())
-      current = Math.max(least, owner?.epoch ?? 0)
+      // What is known is told at once where the database is still to be opened, for which others may keep it waiting.
+      if (least === epoch || connection.isOpen)
+        current = Math.max(least, (await ownerIn(await connection.open()))?.epoch ?? 0)
     } catch {
       // What keeps it from being read tells the next one that reads or writes.
     }

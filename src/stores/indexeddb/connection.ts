@@ -13,7 +13,8 @@ export class ClaimConnection {
   #why: (() => TardigradeError) | undefined
   /** What gives the database, or will; undefined while it is closed. */
   #opened: Promise<Database> | undefined
-  #isOpen = true
+  /** False while it is closed, or is being opened again, for which others may keep it waiting. */
+  isOpen = true
   /** Looks whether what is opened again still is the same store; throws else. */
   #check: (database: Database) => Promise<void> = async () => {}
   readonly #released = new AbortController()
@@ -46,29 +47,37 @@ export class ClaimConnection {
   }
 
   /** The database, which is opened again where it was closed. */
-  open(): Promise<Database> {
+  async open(): Promise<Database> {
     this.#opened ??= this.#reopen()
-    return this.#opened
+    try {
+      return await this.#opened
+    } catch (cause) {
+      throw this.#why?.() ?? cause
+    }
   }
 
   #rest(): void {
-    if (!this.#isOpen || isBusy(this.database)) return
+    if (!this.isOpen || isBusy(this.database)) return
     this.database.close()
-    this.#isOpen = false
+    this.isOpen = false
     this.#opened = undefined
   }
 
   async #reopen(): Promise<Database> {
     try {
-      this.database = await this.openAgain()
-      this.#isOpen = true
-      if (this.#released.signal.aborted) this.database.close()
+      const opening = this.openAgain().then((database) => {
+        this.database = database
+        this.isOpen = true
+        if (this.#released.signal.aborted) database.close()
+      })
+      // Others may keep it waiting for ever.
+      await Promise.race([opening, this.lost.then((why) => Promise.reject(why))])
       await this.#check(this.database)
       return this.database
     } catch (cause) {
       // The next one that asks tries again.
       this.database.close()
-      this.#isOpen = false
+      this.isOpen = false
       this.#opened = undefined
       throw cause
     }

@@ -41,19 +41,21 @@ export async function gripWhenFree(name: string, unansweredMs: number, signal?: 
 
 /**
  * Stands in line once, until `asked` is aborted; undefined then, unless it was granted at that moment.
- * @param look asks for a reason to leave the line, whenever another says that it holds the lock, and before it is taken away
+ * @param look asks for a reason to leave the line before it is taken away
+ * @param answered called when another says that it holds the lock, with the format that this one writes
  */
 export async function gripInLine(
   name: string,
   unansweredMs: number,
   asked: AbortController,
   look = async () => {},
+  answered?: (format: number) => void,
 ): Promise<Grip | undefined> {
   const { signal } = asked
   if (signal.aborted) return undefined
   try {
     const free = grip(name, { signal }).catch(() => undefined)
-    const granted = await Promise.race([free, untilSilent(name, unansweredMs, signal, look)])
+    const granted = await Promise.race([free, untilSilent(name, unansweredMs, signal, answered)])
     if (granted !== undefined) return granted
     if (!signal.aborted) await look()
     // It may have been granted as this looked: whoever waits no longer gives it back.

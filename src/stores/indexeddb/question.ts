@@ -1,11 +1,10 @@
 import { FORMAT } from './schema.js'
 
 /**
- * What is said in the channel of a lock. Whoever waits asks, with the newest format that it can read; the holder answers, which also says
- * that there is a new one. Any other text is somebody's mark.
+ * What is said in the channel of a lock. Whoever waits asks, with the newest format that it can read; the holder answers with its own,
+ * which also says that there is a new one. A text is somebody's mark.
  */
-type Word = number | string
-const ANSWER = 'I do'
+type Word = number | { readonly holds: number } | string
 
 /** How long a holder has to answer, in ms, unless another time is given: with a question before and after and a claim, less than a second. */
 export const UNANSWERED_MS = 500
@@ -18,13 +17,13 @@ const ASKED = 5
  *
  * A tab that is hidden, frozen or hangs wakes late, and its own standstill is no silence of the holder's, which may have stood still with
  * it: a question counts for half of the time at most, so that the next one must go unanswered too.
- * @param answered called when one says that it holds it
+ * @param answered called when one says that it holds it, with the format that this one writes
  */
 export function untilSilent(
   name: string,
   unansweredMs: number,
   signal: AbortSignal,
-  answered: () => void = () => {},
+  answered: (format: number) => void = () => {},
 ): Promise<undefined> {
   const mouth = new BroadcastChannel(name)
   // It hears what this tab itself says, too.
@@ -49,10 +48,10 @@ export function untilSilent(
       timer = setTimeout(wake, waitMs)
     }
     ear.onmessage = ({ data }: MessageEvent<Word>) => {
-      if (data === ANSWER) {
+      if (typeof data === 'object') {
         isAnswered = true
         silentMs = 0
-        answered()
+        answered(data.holds)
       } else if (data === mark) {
         if (silentMs < unansweredMs) ask()
         else resolve(undefined)
@@ -73,7 +72,7 @@ export function untilSilent(
  */
 export function answering(name: string, newer: (format: number) => void): () => void {
   const channel = new BroadcastChannel(name)
-  const answer = () => channel.postMessage(ANSWER satisfies Word)
+  const answer = () => channel.postMessage({ holds: FORMAT } satisfies Word)
   channel.onmessage = ({ data }: MessageEvent<Word>) => {
     if (typeof data !== 'number') return
     if (data > FORMAT) newer(data)

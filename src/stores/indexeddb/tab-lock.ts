@@ -2,6 +2,7 @@ import { watchAway } from './away.js'
 import { type Grip, grip } from './grip.js'
 import { gripInLine, gripWhenFree } from './line.js'
 import { answering } from './question.js'
+import { FORMAT } from './schema.js'
 
 /** The right of this tab (or worker) to a store, among those of one browser. */
 export interface TabLock {
@@ -11,7 +12,7 @@ export interface TabLock {
   isHeld(): Promise<boolean>
   /** Resolves when it was taken away. */
   readonly lost: Promise<void>
-  /** Called when a tab waits for it that knows this format, which is newer. */
+  /** Called when a tab waits for it that knows this format, which is newer, or has it as this one waits to have it again. */
   onNewer?: (format: number) => void
   /**
    * Called when others may have had it while the page was frozen or kept for “back”: as it goes on, as one says that it holds it, before it is
@@ -94,8 +95,17 @@ function held(name: string, granted: Grip, unansweredMs: number): TabLock {
     const asked = new AbortController()
     coming = asked
     const look = async () => lock.onDoubt?.()
+    let isLooking = false
+    const hear = async (format: number) => {
+      // Its upgrade may keep each look waiting.
+      if (format > FORMAT) return lock.onNewer?.(format)
+      if (isLooking) return
+      isLooking = true
+      await look()
+      isLooking = false
+    }
     void look()
-    const again = await gripInLine(name, unansweredMs, asked, look)
+    const again = await gripInLine(name, unansweredMs, asked, look, hear)
     // What has ended meanwhile, or is away again, wants it no more.
     if (coming !== asked) return again?.release()
     if (again === undefined) return lose()
