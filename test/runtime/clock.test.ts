@@ -43,11 +43,11 @@ test.each([
 ])('who yields goes on when the platform had its turn: %s', async (_, platform) => {
   for (const [name, value] of Object.entries(platform)) vi.stubGlobal(name, value)
   const order: string[] = []
-  const yielded = new Promise<void>((resolve) => systemClock.yieldThen(resolve)).then(() =>
-    order.push('yielded'),
+  const turns = ['yielded', 'yielded too'].map((name) =>
+    new Promise<void>((resolve) => systemClock.yieldThen(resolve)).then(() => order.push(name)),
   )
   await microtasks(10)
   order.push('promises')
-  await yielded
-  expect(order).toEqual(['promises', 'yielded'])
+  await Promise.all(turns)
+  expect(order).toEqual(['promises', 'yielded', 'yielded too'])
 })
