@@ -47,7 +47,8 @@ test('an input outlives who hears it: what comes meanwhile is heard by the next,
 test('several over one input answer a line once, when all of them rest', async () => {
   const input = new PassThrough()
   const answers: string[] = []
-  const host = () => embedderHost(jsonLines({ input, write: (line) => void answers.push(line.trim()) }))
+  const write = (line: string) => void answers.push(line.trim())
+  const host = () => embedderHost(jsonLines({ input, write }))
   let rests = () => {}
   const slow = hearing(new Promise((resolve) => (rests = resolve)))
   host()(slow.sink)
@@ -62,6 +63,27 @@ test('several over one input answer a line once, when all of them rest', async (
   rests()
   await settle()
   expect(answers.slice(3)).toEqual([JSON.stringify({ done: '{"shutdown":true}' })])
+})
+
+test('several over one input, each with an output of its own, answer over all of them, when all of them rest', async () => {
+  const input = new PassThrough()
+  const outputs: string[][] = [[], []]
+  let rests = () => {}
+  const slow = hearing(new Promise((resolve) => (rests = resolve)))
+  for (const [index, { sink }] of [slow, hearing()].entries()) {
+    embedderHost(jsonLines({ input, write: (line) => void outputs[index]?.push(line.trim()) }))(sink)
+  }
+  input.write('{"lifecycle":"paused"}\n{"shutdown":true}\n')
+  await settle()
+  const paused = JSON.stringify({ done: '{"lifecycle":"paused"}' })
+  expect(outputs).toEqual([[paused], [paused]])
+  rests()
+  await settle()
+  const ended = JSON.stringify({ done: '{"shutdown":true}' })
+  expect(outputs).toEqual([
+    [paused, ended],
+    [paused, ended],
+  ])
 })
 
 test('an end that is told again is passed on where there is less time, and the end of the input leaves some', async () => {

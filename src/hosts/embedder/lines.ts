@@ -9,8 +9,9 @@ interface Input extends AsyncIterable<string | Uint8Array> {
 
 /** Who listens to the lines of an input. */
 interface Hearer {
-  /** `isLast` is called as this one answers: it says whether all others who heard the line have. */
-  readonly hear: (line: string, isLast: () => boolean) => void
+  /** `answer` is called once: what the last of all who heard the line answers is written for all. */
+  readonly hear: (line: string, answer: (line: string) => void) => void
+  readonly write: (line: string) => void
   /** There will be no more. */
   readonly gone: () => void
 }
@@ -68,8 +69,13 @@ class LineReader {
 
   #tell(line: string): void {
     const all = [...this.#hearers]
+    // Each output is answered once, and none before all have.
+    const writes = new Set(all.map(({ write }) => write))
     let left = all.length
-    for (const { hear } of all) hear(line, () => --left === 0)
+    const answer = (told: string) => {
+      if (--left === 0) for (const write of writes) write(told)
+    }
+    for (const { hear } of all) hear(line, answer)
   }
 
   #linesOf(piece: string | Uint8Array): readonly string[] {

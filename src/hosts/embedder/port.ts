@@ -88,7 +88,7 @@ export interface JsonLines {
 /**
  * Speaks in lines of JSON. The end of the input is a word as well: the embedder has ended, and all comes to rest. What comes while nobody
  * listens, as between one `createSupervisor` that was refused the store and the next, waits. Where several supervisors hear one input, a line is
- * answered once, when the services of all of them rest.
+ * answered when the services of all of them rest, once over each `write`: give those that share an output the same.
  * @throws {InvalidOptionError} `input` or `write` is missing or not what it must be
  *
  * @example
@@ -99,19 +99,16 @@ export interface JsonLines {
 export function jsonLines(lines: JsonLines): EmbedderPort {
   checkOptions('jsonLines', lines, CHECKS, ['input', 'write'])
   const { input, write } = lines
-  const answer = (answer: EmbedderAnswer) => write(`${JSON.stringify(answer)}\n`)
+  const lineOf = (answer: EmbedderAnswer) => `${JSON.stringify(answer)}\n`
   return {
     listen(hear, gone) {
-      const hearLine = (line: string, isLast: () => boolean) => {
-        // Several supervisors may hear one line: the last that rests answers for all.
-        const told = (told: EmbedderAnswer) => {
-          if (isLast()) answer(told)
-        }
+      const hearLine = (line: string, answer: (line: string) => void) => {
+        const told = (answered: EmbedderAnswer) => answer(lineOf(answered))
         if (line.length > LONGEST_LINE) told({ refused: quoted(line), reason: TOO_LONG })
         else if (line.trim() !== '') hear(line, told)
       }
-      return hearLines(input, { hear: hearLine, gone })
+      return hearLines(input, { hear: hearLine, write, gone })
     },
-    answer,
+    answer: (answer) => write(lineOf(answer)),
   }
 }
