@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { embedderHost, jsonLines, messagePort } from 'tardigrade/hosts/embedder'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { settle } from '../kit/clock.js'
 import { restOf, start } from './child.js'
 import { hearing } from './hearing.js'
@@ -84,6 +84,33 @@ test('several over one input, each with an output of its own, answer over all of
     [paused, ended],
     [paused, ended],
   ])
+})
+
+test('an engine without a TextDecoder hears an input of texts; one of bytes is its end, and that is said', async () => {
+  vi.stubGlobal('TextDecoder', undefined)
+  Reflect.deleteProperty(globalThis, 'TextDecoder')
+  const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+  onTestFinished(() => {
+    vi.unstubAllGlobals()
+    error.mockRestore()
+  })
+  const { sink, heard } = hearing()
+  let bytes = () => {}
+  const later = new Promise<void>((resolve) => (bytes = resolve))
+  async function* input() {
+    yield '{"lifecycle":"paused"}\n'
+    await later
+    yield Uint8Array.of(10)
+  }
+  embedderHost(jsonLines({ input: input(), write: () => {} }))(sink)
+  await settle()
+  expect([heard, error.mock.calls]).toEqual([['interrupt background'], []])
+  bytes()
+  await settle()
+  expect(heard.slice(1)).toEqual(['shutdown within 10000'])
+  expect(error).toHaveBeenCalledExactlyOnceWith(
+    'This platform has no TextDecoder. Define it on globalThis, as a polyfill does, or give jsonLines an input of texts.',
+  )
 })
 
 test('an end that is told again is passed on where there is less time, and the end of the input leaves some', async () => {

@@ -1,3 +1,5 @@
+import { MissingFeatureError } from '../../errors/store.js'
+
 /** Longest line that is read, in UTF-16 code units: of a longer one, this and one more is heard. */
 export const LONGEST_LINE = 65_536
 
@@ -30,7 +32,8 @@ class LineReader {
   readonly #hearers = new Set<Hearer>()
   readonly #input: Input
   readonly #pieces: AsyncIterator<string | Uint8Array>
-  readonly #decoder = new TextDecoder()
+  /** Made for pieces that are bytes: engines that give texts may have none. */
+  #decoder: InstanceType<typeof TextDecoder> | undefined
   /** The piece that comes next, which is asked for once. */
   #next: Promise<IteratorResult<string | Uint8Array>> | undefined
   #rest = ''
@@ -45,7 +48,13 @@ class LineReader {
     this.#hearers.add(hearer)
     this.#input.ref?.()
     // An input that breaks has nothing more to say either, and nobody hears an answer that cannot be written.
-    if (!this.#isReading) void this.#read().catch(() => this.#end())
+    if (!this.#isReading) {
+      void this.#read().catch((error: unknown) => {
+        // Its app lives on, and would not know why all rests.
+        if (error instanceof MissingFeatureError) console.error(error.message)
+        this.#end()
+      })
+    }
     return () => {
       this.#hearers.delete(hearer)
       // The app may keep its end open for as long as it lives: that keeps nobody who has nothing left to do.
@@ -79,11 +88,20 @@ class LineReader {
   }
 
   #linesOf(piece: string | Uint8Array): readonly string[] {
-    const text = typeof piece === 'string' ? piece : this.#decoder.decode(piece, { stream: true })
-    const lines = (this.#rest + text).split('\n')
+    const lines = (this.#rest + this.#textOf(piece)).split('\n')
     // One without an end would grow for ever: of one that is too long its beginning is kept, until its end comes.
     this.#rest = (lines.pop() ?? '').slice(0, LONGEST_LINE + 1)
     return lines
+  }
+
+  #textOf(piece: string | Uint8Array): string {
+    if (typeof piece === 'string') return piece
+    if (!('TextDecoder' in globalThis)) {
+      const remedy = 'Define it on globalThis, as a polyfill does, or give jsonLines an input of texts.'
+      throw new MissingFeatureError('TextDecoder', remedy)
+    }
+    this.#decoder ??= new TextDecoder()
+    return this.#decoder.decode(piece, { stream: true })
   }
 
   #end(): void {
