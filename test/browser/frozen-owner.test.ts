@@ -156,6 +156,8 @@ test('data that are deleted while their owner is frozen make it fail when it wak
     code: 'STORE_FAILED',
     message: expect.stringContaining('the data of the site are deleted'),
   })
+  // Nor does it make them again.
+  expect(await owner.run('databases()')).toEqual([])
   expect(await (await open()).run('start()')).toMatchObject({ value: { n: 0 } })
 })
 

@@ -19,7 +19,7 @@ export class ClaimConnection {
   #check: (database: Database) => Promise<void> = async () => {}
   readonly #released = new AbortController()
 
-  /** @param openAgain opens the database as it was opened before */
+  /** @param openAgain opens the database if it is still there, and throws else */
   constructor(
     readonly location: string,
     public database: Database,

@@ -9,7 +9,7 @@ import { claimDatabase, connectionGone } from './claim.js'
 import { ClaimConnection } from './connection.js'
 import { failureOf } from './failures.js'
 import { beginNewLog } from './new-log.js'
-import { type Database, openForReading, openForWriting } from './open.js'
+import { type ConnectionEvents, type Database, openForReading, openForWriting } from './open.js'
 import { UNANSWERED_MS } from './question.js'
 import { readerOf } from './reader.js'
 import { FORMAT, OWNER } from './schema.js'
@@ -98,15 +98,21 @@ export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}
     lock.onNewer = givesWay
     try {
       dropped = (await beginNewLog(name)) ?? dropped
-      const open = () =>
-        openForWriting(name, {
-          outdated: (format) => (format === null ? gone() : givesWay(format)),
-          gone,
-        }).catch((cause) => {
+      const events: ConnectionEvents = {
+        outdated: (format) => (format === null ? gone() : givesWay(format)),
+        gone,
+      }
+      const openAgain = async () => {
+        const database = await openForReading(name, events).catch((cause) => {
           if (cause instanceof NewerStoreError) givesWay(cause.storedFormat)
           throw cause
         })
-      connection = new ClaimConnection(name, await open(), lock, open)
+        if (database !== undefined) return database
+        // Deleted meanwhile: who makes it again is the next one that claims it.
+        gone()
+        throw connectionGone(name)
+      }
+      connection = new ClaimConnection(name, await openForWriting(name, events), lock, openAgain)
       const claim = await claimDatabase(connection, tab, resolved)
       if (claim === undefined) connection.release()
       if (claim === undefined || dropped === undefined) return claim
