@@ -40,7 +40,7 @@ const tab = 1 + Math.floor(Math.random() * 2 ** 31)
  *
  * One tab of an origin owns it, by a Web Lock; an epoch in every commit refuses a tab that was frozen and has lost it.
  * A commit is asked for in one go and then needs the page no more, so that a page may freeze at any moment without
- * keeping other tabs waiting.
+ * keeping other tabs of the same format waiting.
  * @throws {InvalidOptionError} an option is unknown, or out of its range
  * @throws {MissingFeatureError} from `claim` and `read`: there is no IndexedDB, or there are no Web Locks
  * @throws {StoreLockedError} from `claim`: another tab, or another supervisor of this page, holds it, and `whenLocked` is `refuse`
