@@ -39,8 +39,10 @@ export function serviceManager(world: World): ServiceManager {
   // Twice as often as it must be, as systemd advises. A process whose loop hangs says nothing, and is started anew.
   const end = watched ? every(world, periodMs / 2, () => void say('WATCHDOG=1')) : () => {}
   const more = (forMs: number) => `EXTEND_TIMEOUT_USEC=${Math.ceil(timerMs(forMs) * 1000)}`
-  // Else who waits for its store is ended when `TimeoutStartSec=` is over.
-  const endAsking = every(world, BEGINNING_MS, () => void say(more(COUNTS_MS)))
+  // Else who waits for its store is ended when `TimeoutStartSec=` is over, which may be soon.
+  const ask = () => void say(more(COUNTS_MS))
+  ask()
+  const endAsking = every(world, BEGINNING_MS, ask)
   return {
     ready() {
       endAsking()

@@ -8,13 +8,19 @@ import { settle } from '../../kit/clock.js'
 import { machine } from './machine.js'
 
 const SOCKET = { NOTIFY_SOCKET: '/run/systemd/notify' }
+/** Said as it begins, and again while it waits for its store. */
+const MORE = 'systemd-notify EXTEND_TIMEOUT_USEC=30000000'
 
 test('systemd is told that the process is ready, and that it stops, with the time that this takes', async () => {
   const { world, ran, clock } = machine({}, SOCKET)
   const manager = serviceManager(world)
   manager.ready()
   manager.stopping(1500.5)
-  expect(ran).toEqual(['systemd-notify READY=1', 'systemd-notify STOPPING=1 EXTEND_TIMEOUT_USEC=2500500'])
+  expect(ran).toEqual([
+    MORE,
+    'systemd-notify READY=1',
+    'systemd-notify STOPPING=1 EXTEND_TIMEOUT_USEC=2500500',
+  ])
   // Of a time without end it takes what any timer can hold: it understands numbers alone.
   manager.stopping(Number.POSITIVE_INFINITY)
   expect(ran.at(-1)).toBe('systemd-notify STOPPING=1 EXTEND_TIMEOUT_USEC=2147483647000')
@@ -28,9 +34,9 @@ test.each([{ WATCHDOG_USEC: '2000000' }, { WATCHDOG_USEC: '2000000', WATCHDOG_PI
     const { world, ran, clock } = machine({}, { ...SOCKET, ...watchdog })
     const manager = serviceManager(world)
     await clock.advance(999)
-    expect(ran).toEqual([])
+    expect(ran).toEqual([MORE])
     await clock.advance(1001)
-    expect(ran).toEqual(['systemd-notify WATCHDOG=1', 'systemd-notify WATCHDOG=1'])
+    expect(ran).toEqual([MORE, 'systemd-notify WATCHDOG=1', 'systemd-notify WATCHDOG=1'])
     manager.end()
     expect(clock.pending).toBe(0)
   },
@@ -60,27 +66,38 @@ test('it is ready when it has its store, which may be waited for', async () => {
     host,
   })
   await settle()
-  expect(ran).toEqual([])
+  expect(ran).toEqual([MORE])
   free()
   const supervisor = await creating
-  expect(ran).toEqual(['systemd-notify READY=1'])
+  expect(ran).toEqual([MORE, 'systemd-notify READY=1'])
   await supervisor.close()
 })
 
 test.each(['ready', 'stopping', 'end'] as const)(
-  'a process that waits for its store for long asks for more time until %s',
+  'a process that waits for its store asks for more time, at once and again, until %s',
   async (then) => {
     const { world, clock, ran } = machine({}, SOCKET)
     const manager = serviceManager(world)
     await clock.advance(9999)
-    expect(ran).toEqual([])
+    expect(ran).toEqual([MORE])
     await clock.advance(10_001)
-    const more = 'systemd-notify EXTEND_TIMEOUT_USEC=30000000'
-    expect(ran).toEqual([more, more])
+    expect(ran).toEqual([MORE, MORE, MORE])
     manager[then](5)
-    expect([ran.filter((said) => said === more).length, clock.pending]).toEqual([2, 0])
+    expect([ran.filter((said) => said === MORE).length, clock.pending]).toEqual([3, 0])
   },
 )
+
+test('nothing more is asked for after a notice in the middle of the waiting, in a program that goes on', async () => {
+  const { world, ran, clock } = machine({}, { ...SOCKET, WATCHDOG_USEC: '200000000' })
+  const host = nodeHostOn(world, { exit: false, signals: [], notices: { ask: async () => ({}) } })
+  const store = { ...memoryStore(), claim: () => new Promise<never>(() => {}) }
+  const creating = createSupervisor({ store, host })
+  creating.catch(() => {})
+  await settle()
+  await clock.advance(5000)
+  await expect(creating).rejects.toMatchObject({ code: 'SUPERVISOR_CLOSED' })
+  expect([ran, clock.pending]).toEqual([[MORE], 0])
+})
 
 test('the watchdog of another process is not fed', () => {
   const { world, clock } = machine({}, { ...SOCKET, WATCHDOG_USEC: '2000000', WATCHDOG_PID: '18' })
@@ -118,7 +135,7 @@ test('a process that waits for its signal is alive, and stops when it comes', as
   // Everything rests, and its cleanup is over.
   expect(process.listenerCount('beforeExit')).toBe(ends)
   await clock.advance(5000)
-  expect(ran).toEqual(['systemd-notify READY=1', 'systemd-notify WATCHDOG=1'])
+  expect(ran).toEqual([MORE, 'systemd-notify READY=1', 'systemd-notify WATCHDOG=1'])
   process.emit('SIGUSR2', 'SIGUSR2')
   await settle()
   expect(ran.at(-1)).toBe('systemd-notify STOPPING=1 EXTEND_TIMEOUT_USEC=1050000')
