@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Pool } from 'pg'
 import { postgresStore } from 'tardigrade/stores/postgres'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
 /** A message of Postgres: its type, its length, what it says. */
 function message(type: string, ...body: readonly (number | string)[]): Buffer {
@@ -17,12 +17,13 @@ function message(type: string, ...body: readonly (number | string)[]): Buffer {
   return Buffer.concat([Buffer.from(type), length, ...parts])
 }
 
-/** A server that ends as a connection is made: its greeting and its last word come in one piece, as over a slow network. */
-async function startEnding(): Promise<string> {
-  const ready = Buffer.concat([message('R', 0), message('K', 1, 2), Buffer.from('Z\0\0\0\x05I', 'latin1')])
-  const last = message('E', 'SFATAL', 'VFATAL', 'C57P01', 'Mterminating connection', '')
+const READY = Buffer.concat([message('R', 0), message('K', 1, 2), Buffer.from('Z\0\0\0\x05I', 'latin1')])
+const LAST = message('E', 'SFATAL', 'VFATAL', 'C57P01', 'Mterminating connection', '')
+
+/** A server that greets whoever comes. */
+async function start(greet: (socket: Socket) => void): Promise<string> {
   const server = createServer((socket) => {
-    socket.once('data', () => socket.end(Buffer.concat([ready, last])))
+    socket.once('data', () => greet(socket))
     socket.on('error', () => {})
   }).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
@@ -30,6 +31,21 @@ async function startEnding(): Promise<string> {
   // A server that listens on an IP has an address.
   return `postgres://anybody@127.0.0.1:${(server.address() as AddressInfo).port}/any`
 }
+
+/** One that ends as a connection is made: its greeting and its last word come in one piece, as over a slow network. */
+const startEnding = () => start((socket) => void socket.end(Buffer.concat([READY, LAST])))
+
+test('a connection that an app has of the same pool is its own to hear', async () => {
+  const pool = new Pool({ connectionString: await start((socket) => void socket.write(READY)) })
+  const reader = await postgresStore(pool, 'any').read()
+  const listening = await pool.connect()
+  onTestFinished(async () => {
+    listening.release(true)
+    await reader.close()
+    await pool.end()
+  })
+  await vi.waitFor(() => expect(listening.listenerCount('error')).toBe(0))
+})
 
 test.each(['a connection string', 'a pool'])(
   'a server that ends as a connection is made is away, over %s',

@@ -1,4 +1,5 @@
 import { MissingDriverError } from '../../errors/store.js'
+import { after } from '../../platform/timer.js'
 import { within } from '../../platform/within.js'
 
 /** What a pool is asked. */
@@ -34,7 +35,7 @@ export interface PgPoolLike {
   /** How many wait until one of its connections is free. */
   readonly waitingCount?: number
   /** Tells of each connection that it makes; one that breaks as it is made ends the process where nobody is told. */
-  on?(event: 'connect', listener: (client: Pick<PgClientLike, 'on'>) => void): unknown
+  on?(event: 'connect', listener: (client: Pick<PgClientLike, 'on' | 'removeListener'>) => void): unknown
 }
 
 /** A pool that this library has made, and ends. */
@@ -58,11 +59,17 @@ interface PgDriver {
 
 const heard = new WeakSet<PgPoolLike>()
 
-/** Has every connection of the pool heard from its first moment: it may break before whoever waits for it has it. */
+/**
+ * Has every connection of the pool heard until whoever waits for it has it: it may break before. Then it is theirs: what breaks an
+ * app's own connection must not stay unheard, since the app might wait for its notifications for ever.
+ */
 export function hear(pool: PgPoolLike): void {
   if (heard.has(pool)) return
   heard.add(pool)
-  pool.on?.('connect', (client) => void client.on('error', ignored))
+  pool.on?.('connect', (client) => {
+    client.on('error', ignored)
+    after(0, () => void client.removeListener('error', ignored))
+  })
 }
 
 /**
