@@ -16,22 +16,28 @@ afterEach(() => vi.restoreAllMocks())
 
 const open = ({ storage }: Side) => asyncStorageStore({ ...storage }, 's', { keep: 10 })
 
-/** Claims the store and commits; gives what was acknowledged by now. */
+/** Claims the store and commits what follows from what it finds; gives what was acknowledged by now, and what was told to an owner as the work of somebody else. */
 function lives(side: Side, text: string) {
   const acknowledged: string[] = []
+  const robbed: unknown[] = []
   const living = async () => {
     const claim = await open(side).claim()
-    const sequence = ((await claim.load('a'))?.sequence ?? 0) + 1
-    const [outcome] = await claim.commit([request('a', sequence, text)])
+    const sequence = (await claim.load('a'))?.sequence ?? 0
+    const [listed] = await claim.list()
+    const [outcome] = await claim.commit([request('a', sequence + 1, text)])
     if (outcome?.ok === true) acknowledged.push(text)
+    else robbed.push(outcome?.error)
+    // It was the owner all the while.
+    if (listed?.sequence !== (sequence || undefined)) robbed.push({ sequence, listed })
   }
-  return { acknowledged, over: living().catch(() => {}) }
+  return { acknowledged, robbed, over: living().catch(() => {}) }
 }
 
 interface Run {
   readonly data: Map<string, string>
   readonly sides: readonly Side[]
   readonly acknowledged: readonly string[][]
+  readonly robbed: readonly unknown[][]
 }
 
 /** Where all stand; which app a claim is of, and when it was made, is none of it. */
@@ -76,8 +82,9 @@ async function inAllOrders(
   }
 }
 
-/** The next owner, and the one after it, find all that was acknowledged. */
-async function holds({ data, acknowledged }: Run): Promise<void> {
+/** The next owner, and the one after it, find all that was acknowledged, and no owner had something come between. */
+async function holds({ data, acknowledged, robbed }: Run): Promise<void> {
+  expect(robbed.flat()).toEqual([])
   for (const _ of [1, 2]) {
     const found = (await (await open(new Side(data)).claim()).history('a')).map(({ text }) => text)
     expect(found).toEqual(expect.arrayContaining(acknowledged.flat()))
@@ -87,9 +94,13 @@ async function holds({ data, acknowledged }: Run): Promise<void> {
 async function begun(data = new Map<string, string>()): Promise<Run> {
   const sides = [new Side(data), new Side(data)]
   for (const side of sides) side.free = false
-  const acknowledged = sides.map((side, index) => lives(side, `of ${index}`).acknowledged)
+  const living = sides.map((side, index) => lives(side, `of ${index}`))
   for (const side of sides) await side.goOn(0)
-  return { data, sides, acknowledged }
+  return {
+    ...{ data, sides },
+    acknowledged: living.map(({ acknowledged }) => acknowledged),
+    robbed: living.map(({ robbed }) => robbed),
+  }
 }
 
 test('of two claims at once, what either has acknowledged is there, wherever each stands still', async () => {
@@ -134,6 +145,33 @@ test('so it is where either has room for its mark without those before only', as
   expect([...ends].sort()).toEqual(['earlier', 'earlier, of 0', 'earlier, of 0, of 1', 'earlier, of 1'])
 })
 
+test.each([true, false])(
+  'what an owner commits late comes neither between what the next one reads and commits, nor before its own (its own head: %s)',
+  async (hasHead) => {
+    const ends = new Set<string>()
+    const replaced = async (): Promise<Run> => {
+      const data = new Map<string, string>()
+      const earlier = await open(new Side(data)).claim()
+      await earlier.commit([request('a', 1, 'earlier')])
+      const sides = [new Side(data), new Side(data)] as const
+      const claim = await open(sides[0]).claim()
+      if (hasHead) await claim.commit([request('a', 2, 'its own')])
+      for (const side of sides) side.free = false
+      const acknowledged = ['earlier']
+      const late = claim.commit([request('a', hasHead ? 3 : 2, 'late')])
+      late.then(() => acknowledged.push('late')).catch(() => {})
+      const next = lives(sides[1], 'of the next')
+      for (const side of sides) await side.goOn(0)
+      return { data, sides, acknowledged: [acknowledged, next.acknowledged], robbed: [next.robbed] }
+    }
+    await inAllOrders(replaced, async (run) => {
+      await holds(run)
+      ends.add(run.acknowledged.flat().join(', '))
+    })
+    expect([...ends].sort()).toEqual(['earlier, late, of the next', 'earlier, of the next'])
+  },
+)
+
 test('an owner that stands still before a head while two claim at once does no harm to what they acknowledge', async () => {
   const data = new Map<string, string>()
   const owner = new Side(data)
@@ -145,9 +183,32 @@ test('an owner that stands still before a head while two claim at once does no h
   await owner.goOn(3)
   const both = ['one', 'other'].map((text) => lives(new Side(data), text))
   for (const { over } of both) await over
-  const acknowledged = both.map((one) => one.acknowledged)
+  const [acknowledged, robbed] = [both.map((one) => one.acknowledged), both.map((one) => one.robbed)]
   await owner.goOn(10)
   expect(await late).toMatchObject({ code: 'STALE_EPOCH' })
   expect(acknowledged.flat()).toHaveLength(1)
-  await holds({ data, sides: [], acknowledged })
+  await holds({ data, sides: [], acknowledged, robbed })
+})
+
+test('an owner whose own head could not be written goes on from what it has found, whatever another writes late', async () => {
+  const data = new Map<string, string>()
+  const owner = new Side(data)
+  const claim = await open(owner).claim()
+  await claim.commit([request('a', 1, 'earlier')])
+  owner.free = false
+  const late = claim.commit([request('a', 2, 'late')]).catch((error: unknown) => error)
+  await owner.goOn(3)
+  const { storage } = new Side(data)
+  let isFull = true
+  const setItem = async (place: string, text: string) => {
+    if (isFull && place.startsWith('s:head')) throw new Error('full')
+    await storage.setItem(place, text)
+  }
+  const next = await asyncStorageStore({ ...storage, setItem }, 's', { keep: 10 }).claim()
+  await expect(next.commit([request('a', 2, 'without room')])).rejects.toMatchObject({ code: 'STORE_FULL' })
+  await owner.goOn(10)
+  expect(await late).toMatchObject({ code: 'STALE_EPOCH' })
+  isFull = false
+  expect((await next.load('a'))?.text).toBe('earlier')
+  expect(await next.commit([request('a', 2, 'of the next')])).toEqual([{ ok: true }])
 })

@@ -1,4 +1,4 @@
-import { SequenceError } from '../../errors/store.js'
+import { SequenceError, StaleEpochError } from '../../errors/store.js'
 import type { CommitOutcome, CommitRequest, StoreClaim } from '../../ports/store.js'
 import { checkKey, keepable, requestError } from '../keys.js'
 import { latch } from '../latch.js'
@@ -17,6 +17,7 @@ import {
   type Summary,
   summaryOf,
 } from './records.js'
+import { readAllHeads } from './replaced.js'
 import { sweep } from './sweep.js'
 import { partsOf, removeText } from './texts.js'
 
@@ -39,13 +40,16 @@ export async function claimStorage(
 ): Promise<StoreClaim> {
   const owner = await takeOver(storage, places, pid, now)
   const { epoch } = owner
-  /** Since it is the owner: what another writes late counts no more. */
   const where = headPlaces(places, owner.all)
-  await sweep(storage, places, owner, where)
+  /** As they were when this was the owner: what another writes late, also into a head that was there, counts no more. */
+  const heads = await readAllHeads(storage, where)
+  await sweep(storage, places, owner, heads, heads.size === where.size)
   const { check, close } = latch(storage.name)
   let writes = 0
   /** The checkpoints that count, newest first. */
   const known = new Map<string, readonly Summary[]>()
+  /** The keys of which this claim may have a head. */
+  const own = new Set<string>()
   /** Whose texts no head names any more. */
   const unnamed: Summary[] = []
   /** What is written, one after another. */
@@ -67,9 +71,30 @@ export async function claimStorage(
   }
 
   async function keptOf(key: string): Promise<readonly Summary[]> {
-    const kept = known.get(key) ?? (await readHeads(storage, key, where.get(key) ?? []))[0]?.head.kept ?? []
+    const kept = known.get(key) ?? (await counting(key))
     known.set(key, kept)
     return kept
+  }
+
+  /** @throws {StaleEpochError} a newer claim has removed its head */
+  async function counting(key: string): Promise<readonly Summary[]> {
+    if (own.has(key)) {
+      const head = await readHead(storage, places.head(key, epoch), key)
+      if (head !== undefined) return head.kept
+      await owner.check()
+    }
+    const [newest] = heads.get(key) ?? (await readHeads(storage, key, where.get(key) ?? []))
+    return newest?.head.kept ?? []
+  }
+
+  /** Who has lost the store reads what the newer claim has left. */
+  async function countingYet(key: string): Promise<readonly Summary[] | undefined> {
+    try {
+      return await counting(key)
+    } catch (cause) {
+      if (cause instanceof StaleEpochError) return undefined
+      throw cause
+    }
   }
 
   /**
@@ -79,7 +104,7 @@ export async function claimStorage(
   async function setKept(key: string, kept: Head['kept']): Promise<void> {
     const place = places.head(key, epoch)
     const head = kept.length === 0 && epoch === 1 ? undefined : { epoch, kept }
-    where.set(key, [...new Set(where.get(key)).add(place)])
+    own.add(key)
     await owner.set(place, head && JSON.stringify(head satisfies Head))
     known.set(key, kept)
   }
@@ -144,7 +169,7 @@ export async function claimStorage(
   }
 
   return {
-    ...readerOf(storage, places, check, (key) => where.get(key) ?? []),
+    ...readerOf(storage, places, check, countingYet),
     epoch,
     async commit(batch) {
       check()

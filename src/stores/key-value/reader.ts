@@ -18,14 +18,14 @@ import { readText } from './texts.js'
 const LOOKS = 5
 
 /**
- * The reading half; `check` throws where the store cannot be used any more, and `known` has where the heads of a key lie for who is the owner: to
- * look for them is to ask for all keys of the storage.
+ * The reading half; `check` throws where the store cannot be used any more, and `counting` has the checkpoints of a key that count for who is the
+ * owner. Others look for its heads, which is to ask for all keys of the storage.
  */
 export function readerOf(
   storage: KeyValue,
   places: Places,
   check: () => void,
-  known?: (key: string) => readonly string[],
+  counting: (key: string) => Promise<readonly Summary[] | undefined> = async () => undefined,
 ): Omit<StoreReader, 'close'> {
   async function ask<T>(question: () => Promise<T>, key?: string): Promise<T> {
     check()
@@ -40,8 +40,8 @@ export function readerOf(
   /** The checkpoints that the head of the key names, as many of them as are asked for. */
   async function kept(key: string, most: number): Promise<StoredCheckpoint[]> {
     for (let look = 0; look < LOOKS; look++) {
-      const where = look === 0 ? known?.(key) : undefined
-      const summaries = (await keptOf(storage, places, key, where)).slice(0, most)
+      const known = look === 0 ? await counting(key) : undefined
+      const summaries = (known ?? (await keptOf(storage, places, key))).slice(0, most)
       const texts = await Promise.all(summaries.map((one) => readText(storage, places, key, one)))
       if (!texts.includes(undefined)) {
         return summaries.map((one, index) => checkpointOf(key, one, texts[index] ?? ''))
@@ -67,7 +67,9 @@ export function readerOf(
         // A key that was removed may have heads yet, so a page may need more of them.
         for (let at = 0; at < keys.length && rows.length < limit; at += limit) {
           const some = keys.slice(at, at + limit)
-          const found = some.map((key) => rowsOf(storage, places, key, where.get(key)))
+          const found = some.map(async (key) =>
+            rowsOf(key, (await counting(key)) ?? (await keptOf(storage, places, key, where.get(key)))),
+          )
           rows.push(...(await Promise.all(found)).flat())
         }
         return rows.slice(0, limit)
@@ -109,13 +111,7 @@ async function keptOf(
   }
 }
 
-async function rowsOf(
-  storage: KeyValue,
-  places: Places,
-  key: string,
-  where: readonly string[] | undefined,
-): Promise<CheckpointSummary[]> {
-  const [newest] = await keptOf(storage, places, key, where)
+function rowsOf(key: string, [newest]: readonly Summary[]): CheckpointSummary[] {
   if (newest === undefined) return []
   const { id: _id, parts: _parts, ...rest } = newest
   return [{ key, ...rest, wakeAtMs: rest.wakeAtMs }]

@@ -1,8 +1,7 @@
-import type { HeadPlaces } from './heads.js'
 import type { Ownership } from './owner.js'
 import type { KeyValue } from './port.js'
 import { type Places, readAside, type Summary } from './records.js'
-import { type ReadHeads, readAllHeads, removeReplaced } from './replaced.js'
+import { type ReadHeads, removeReplaced } from './replaced.js'
 import { placesOf } from './texts.js'
 
 /** What stands behind the prefix of texts in the place of a part of this format, with the epoch of who wrote it. */
@@ -13,25 +12,22 @@ const PART = /^(\d+)-\d+(?:-[\da-z]+)?:\d+$/
  * head named it, leaves it. The owner that was replaced may stand still between the two, and name it yet: its texts are left for the next claim,
  * and those of claims at the same time with it; so is a head that says that its key was removed. Where a head or what was set aside cannot be read
  * nobody knows what it names, and no text is removed, nor a head of that key; and nothing at all where another claim has come, which may name more.
- * `where` knows the heads that are left.
+ * `heads` are all that could be read, and `areAll` says whether there are no others.
  */
 export async function sweep(
   storage: KeyValue,
   places: Places,
   owner: Ownership,
-  where: HeadPlaces,
+  heads: ReadHeads,
+  areAll: boolean,
 ): Promise<void> {
   try {
-    const heads = await readAllHeads(storage, where)
-    const named = heads.size < where.size ? undefined : await namedBy(storage, places, owner.all, heads)
+    const named = areAll ? await namedBy(storage, places, owner.all, heads) : undefined
     await owner.check()
     await removeReplaced(storage, places, owner.all, owner.epoch, heads)
-    for (const [key, [newest]] of heads) {
-      if (newest === undefined) continue
-      where.set(key, [newest.place])
-      if (newest.head.kept.length > 0 || newest.head.epoch >= owner.replaced) continue
+    for (const [newest] of heads.values()) {
+      if (newest === undefined || newest.head.kept.length > 0 || newest.head.epoch >= owner.replaced) continue
       await storage.remove(newest.place)
-      where.delete(key)
     }
     if (named === undefined) return
     for (const place of owner.all) {
