@@ -197,13 +197,18 @@ describe('a supervisor that the program closes', () => {
   async function closing() {
     const exits: unknown[] = []
     vi.spyOn(process, 'exit').mockImplementation((code) => void exits.push(code) as never)
-    const before = process.listeners('SIGTERM')
-    const added = () => process.listeners('SIGTERM').filter((listener) => !before.includes(listener))
+    // No browser of other tests in this process hears that signal.
+    const before = process.listeners('SIGUSR2')
+    const uncaught = process.listeners('uncaughtException')
+    const added = () => process.listeners('SIGUSR2').filter((listener) => !before.includes(listener))
     onTestFinished(() => {
       vi.restoreAllMocks()
-      for (const listener of added()) process.off('SIGTERM', listener)
+      for (const listener of added()) process.off('SIGUSR2', listener)
+      // A host that ends its process keeps this one to the end.
+      for (const listener of process.listeners('uncaughtException'))
+        if (!uncaught.includes(listener)) process.off('uncaughtException', listener)
     })
-    const quiet = { lowMemory: false, asleepMs: false, systemd: false, signals: ['SIGTERM'] } as const
+    const quiet = { lowMemory: false, asleepMs: false, systemd: false, signals: ['SIGUSR2'] } as const
     const host = () => nodeHostOn(machine().world, quiet)
     let giveBack = () => {}
     const asked = new Promise<void>((resolve) => (giveBack = resolve))
@@ -231,13 +236,13 @@ describe('a supervisor that the program closes', () => {
 
   test('is waited for by a signal that another one hears', async () => {
     const { exits, giveBack, closed } = await closing()
-    process.emit('SIGTERM', 'SIGTERM')
+    process.emit('SIGUSR2', 'SIGUSR2')
     await settle()
     expect(exits).toEqual([])
     giveBack()
     await closed
     await settle()
-    expect(new Set(exits)).toEqual(new Set([143]))
+    expect(new Set(exits)).toEqual(new Set([140]))
   })
 })
 
