@@ -1,40 +1,16 @@
 // @long: owners are frozen, with a connection that would keep others from changing their database.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { Chromium, type Tab } from './kit/cdp.js'
-import { nextFormat } from './kit/next-format.js'
-import { bundle, site } from './kit/site.js'
+import { beforeEach, expect, test } from 'vitest'
+import type { Tab } from './kit/cdp.js'
+import { appAndNewer, tabsOf } from './kit/tabs.js'
 
-let browser: Chromium
-let scripts: Readonly<Record<string, string>>
-let pages: Awaited<ReturnType<typeof site>>
+const { open, started } = tabsOf(appAndNewer)
 let owner: Tab
 
-beforeAll(async () => {
-  const [app, newer, started] = await Promise.all([
-    bundle('app.ts'),
-    bundle('app.ts', { changed: nextFormat }),
-    Chromium.launch(),
-  ])
-  scripts = { app, newer, blank: '' }
-  browser = started
-})
-afterAll(() => browser?.close())
-
-// Each has an origin of its own, and an owner that has counted to one.
+// Each has an owner that has counted to one.
 beforeEach(async () => {
-  pages = await site(scripts)
   owner = await started()
   await owner.run('add()')
 })
-afterEach(() => pages.close())
-
-const open = (name = 'app') => browser.open(pages.url(name))
-
-async function started(name = 'app'): Promise<Tab> {
-  const tab = await open(name)
-  await tab.run('start({ whenLocked: "wait" })')
-  return tab
-}
 
 /** Freezes the owner as a browser does, when it has long been hidden and has written what it wrote at that. */
 async function isFrozen() {

@@ -1,42 +1,16 @@
 // @long: others take a store from pages that stand still.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { Chromium, type Tab } from './kit/cdp.js'
-import { bundle, site } from './kit/site.js'
+import { beforeEach, expect, test } from 'vitest'
+import { bundle } from './kit/site.js'
+import { answers, tabsOf } from './kit/tabs.js'
 
-let browser: Chromium
-let script: string
-let pages: Awaited<ReturnType<typeof site>>
+const { open, started } = tabsOf(async () => ({ app: await bundle('app.ts') }))
 
-beforeAll(async () => {
-  ;[script, browser] = await Promise.all([bundle('app.ts'), Chromium.launch()])
-})
-afterAll(() => browser?.close())
-
-// Each has an origin of its own, and a store in which somebody has counted to one.
+// Each has a store in which somebody has counted to one.
 beforeEach(async () => {
-  pages = await site({ app: script })
   const before = await started()
   await before.run('add()')
   await before.run('close()')
 })
-afterEach(() => pages.close())
-
-const open = () => browser.open(pages.url('app'))
-
-async function started(): Promise<Tab> {
-  const tab = await open()
-  await tab.run('start({ whenLocked: "wait" })')
-  return tab
-}
-
-/** Resolves when the channel of the lock has heard so many answers of a holder. */
-const answers = (count: number) => `new Promise((resolve) => {
-  const channel = new BroadcastChannel('tardigrade:app')
-  let left = ${count}
-  channel.onmessage = ({ data }) => {
-    if (data.holds && --left === 0) resolve()
-  }
-})`
 
 const HANGS = 'debugger'
 /** What a browser tells of it, at the very instants: it tells nothing else in between. */

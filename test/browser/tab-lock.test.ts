@@ -1,37 +1,9 @@
 // @long: tabs are frozen and slowed down for seconds.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Chromium, type Tab } from './kit/cdp.js'
-import { nextFormat } from './kit/next-format.js'
-import { bundle, site } from './kit/site.js'
+import { describe, expect, test } from 'vitest'
+import type { Tab } from './kit/cdp.js'
+import { answers, appAndNewer, tabsOf } from './kit/tabs.js'
 
-let browser: Chromium
-let scripts: Readonly<Record<string, string>>
-let pages: Awaited<ReturnType<typeof site>>
-
-beforeAll(async () => {
-  const [app, newer, started] = await Promise.all([
-    bundle('app.ts'),
-    bundle('app.ts', { changed: nextFormat }),
-    Chromium.launch(),
-  ])
-  scripts = { app, newer, blank: '' }
-  browser = started
-})
-afterAll(() => browser?.close())
-
-// Each has an origin of its own.
-beforeEach(async () => {
-  pages = await site(scripts)
-})
-afterEach(() => pages.close())
-
-const open = (name = 'app') => browser.open(pages.url(name))
-
-async function started(): Promise<Tab> {
-  const tab = await open()
-  await tab.run('start({ whenLocked: "wait" })')
-  return tab
-}
+const { url, open, started } = tabsOf(appAndNewer)
 
 /** A tab that waits for the store, with a promise of its start. */
 async function waits(options = ''): Promise<{ readonly tab: Tab; readonly start: Promise<unknown> }> {
@@ -47,15 +19,6 @@ const slowly = `{
     globalThis.setTimeout = (call, wanted) => real(call, Math.max(ms, wanted))
   }
 }`
-
-/** Resolves when the channel of the lock has heard so many answers of a holder. */
-const answers = (count: number) => `new Promise((resolve) => {
-  const channel = new BroadcastChannel('tardigrade:app')
-  let left = ${count}
-  channel.onmessage = ({ data }) => {
-    if (data.holds && --left === 0) resolve()
-  }
-})`
 
 /** Longer than a holder is given to answer, on the clock of another page. */
 const aWhile = 'new Promise((later) => setTimeout(later, 1500))'
@@ -127,7 +90,7 @@ describe('an owner that has lost the store', () => {
   ])('while it was kept for “back” %s keeps nobody waiting', async (_how, before) => {
     const first = await started()
     await first.run(`(async () => { ${before} })()`)
-    await first.go(pages.url('blank'))
+    await first.go(url('blank'))
     const second = await started()
     await second.run('close()')
     await first.back()
