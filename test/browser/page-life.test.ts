@@ -1,38 +1,17 @@
 // @long: tabs are frozen and waited for.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Chromium, type Tab } from './kit/cdp.js'
-import { bundle, site } from './kit/site.js'
+import { describe, expect, test } from 'vitest'
+import { bundle } from './kit/site.js'
+import { tabsOf } from './kit/tabs.js'
 
-let browser: Chromium
-let script: string
-let pages: Awaited<ReturnType<typeof site>>
-
-beforeAll(async () => {
-  ;[script, browser] = await Promise.all([bundle('app.ts'), Chromium.launch()])
-})
-afterAll(() => browser?.close())
-
-// Each has an origin of its own.
-beforeEach(async () => {
-  pages = await site({ app: script, blank: '' })
-})
-afterEach(() => pages.close())
-
-const open = () => browser.open(pages.url('app'))
-
-/** A tab with a service that runs; one that `pauses` does so in the background and offline. */
-async function started(name = 'app'): Promise<Tab> {
-  const tab = await browser.open(pages.url(name))
-  await tab.run('start({ whenLocked: "wait" })')
-  return tab
-}
+const { url, open, started } = tabsOf(async () => ({ app: await bundle('app.ts'), blank: '' }))
+/** A service that pauses in the background and offline. */
 const PAUSES = 'app?pauses'
 
 describe('a page', () => {
   test('that is hidden pauses what says so, durably, and goes on when it is shown', async () => {
     const tab = await started(PAUSES)
     await tab.run('add()')
-    const other = await browser.open(pages.url('blank'))
+    const other = await open('blank')
     await other.show()
     expect(await tab.run('reaches("paused")')).toBe('paused')
     expect(await tab.run('stored()')).toMatchObject({ phase: 'paused' })
@@ -56,7 +35,7 @@ describe('a page', () => {
     const tab = await started()
     await tab.run('add()')
     await tab.run('addEventListener("pageshow", (event) => { globalThis.kept = event.persisted })')
-    await tab.go(pages.url('blank'))
+    await tab.go(url('blank'))
     await tab.back()
     expect(await tab.run('globalThis.kept')).toBe(true)
     expect(await tab.run('reaches("running")')).toBe('running')
@@ -70,7 +49,7 @@ describe('a page', () => {
   test('that was kept for “back” while another took the store over finds that out and stops', async () => {
     const tab = await started()
     await tab.run('add()')
-    await tab.go(pages.url('blank'))
+    await tab.go(url('blank'))
     const other = await open()
     expect(await other.run('start()')).toMatchObject({ value: { n: 1 } })
     await other.run('add()')
@@ -90,7 +69,7 @@ describe('a page', () => {
   })
 
   test('whose quota is used up fails with a typed error, keeps what was stored, and goes on when there is room', async () => {
-    const { origin } = new URL(pages.url(''))
+    const { origin } = new URL(url(''))
     const tab = await open()
     // The browser looks at the quota from time to time: it must have this one before it asks first.
     await tab.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 2_000_000 })
@@ -208,7 +187,7 @@ describe('two tabs', () => {
   test('a newer version of the library is not kept waiting, and the older one stops with a typed error', async () => {
     const owner = await started()
     await owner.run('add()')
-    const newer = await browser.open(pages.url('blank'))
+    const newer = await open('blank')
     const upgrade =
       'new Promise((resolve, reject) => { const asked = indexedDB.open("app", 2); asked.onsuccess = () => resolve(asked.result.version); asked.onerror = () => reject(asked.error) })'
     expect(await newer.run(upgrade)).toBe(2)

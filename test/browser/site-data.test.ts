@@ -1,38 +1,23 @@
 // What a browser keeps of a site, and for how long.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Chromium } from './kit/cdp.js'
-import { bundle, site } from './kit/site.js'
+import { describe, expect, test } from 'vitest'
+import { bundle } from './kit/site.js'
+import { tabsOf } from './kit/tabs.js'
 
-let browser: Chromium
-let script: string
-let pages: Awaited<ReturnType<typeof site>>
-
-beforeAll(async () => {
-  ;[script, browser] = await Promise.all([bundle('app.ts'), Chromium.launch()])
-})
-afterAll(() => browser?.close())
-
-// Each has an origin of its own.
-beforeEach(async () => {
-  pages = await site({ app: script })
-})
-afterEach(() => pages.close())
-
-const open = () => browser.open(pages.url('app'))
+const { url, open, privately } = tabsOf(async () => ({ app: await bundle('app.ts') }))
 
 describe('a private window', () => {
   test('keeps what it was given as long as it is open, and its tabs one owner; the next one begins anew', async () => {
-    const first = await browser.private()
-    const tab = await first.open(pages.url('app'))
+    const first = await privately()
+    const tab = await first.open(url('app'))
     await tab.run('start()')
     await tab.run('add()')
-    const other = await first.open(pages.url('app'))
+    const other = await first.open(url('app'))
     expect(await other.run('start()')).toMatchObject({ error: { code: 'STORE_LOCKED' } })
     await tab.close()
     expect(await other.run('start({ whenLocked: "wait" })')).toMatchObject({ value: { n: 1 } })
     await first.close()
-    const second = await browser.private()
-    const anew = await second.open(pages.url('app'))
+    const second = await privately()
+    const anew = await second.open(url('app'))
     expect(await anew.run('start()')).toMatchObject({ value: { n: 0 } })
     await second.close()
   })

@@ -30,7 +30,7 @@ export function tabsOf(bundled: () => Promise<Readonly<Record<string, string>>>)
     await tab.run('start({ whenLocked: "wait" })')
     return tab
   }
-  return { url, open, started }
+  return { url, open, started, privately: () => browser.private() }
 }
 
 /** Resolves when the channel of the lock has heard so many answers of a holder. */
